@@ -1,0 +1,50 @@
+"""The envelope of every event: CloudEvents 1.0, structured JSON mode.
+
+https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
+Extension attributes are lower case letters and digits alone, hence ``accountid``.
+"""
+
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from common.contracts.ids import uuid7
+
+
+class Data(BaseModel):
+    """The payload of an event. Readers ignore fields that they don't know: within a version only optional ones are added."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(BaseModel):
+    """What all events share. A subclass fixes ``type`` to one literal and gives ``data`` its model."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    specversion: Literal["1.0"] = Field("1.0", description="Version of the CloudEvents specification.")
+    id: UUID = Field(
+        default_factory=uuid7,
+        description="Id of this event (UUIDv7). The same event delivered again has the same id: ignore it then.",
+    )
+    source: str = Field("", description="The service that emitted the event, as a path: `/content`.")
+    type: str = Field(description="`<service>.<past_tense>.v<N>`; also the routing key.")
+    subject: str = Field(description="Id of the entity that the event is about.")
+    time: AwareDatetime = Field(
+        default_factory=lambda: datetime.now(UTC), description="When it became true (RFC 3339, UTC)."
+    )
+    datacontenttype: Literal["application/json"] = "application/json"
+    account_id: UUID = Field(alias="accountid", description="The tenant that the event belongs to.")
+    traceparent: str | None = Field(
+        None, description="W3C trace context of the transaction that emitted the event, if it was traced."
+    )
+
+    def model_post_init(self, _context: object) -> None:
+        if not self.source:
+            object.__setattr__(self, "source", "/" + self.type.partition(".")[0])
+
+    def to_json(self) -> bytes:
+        """Return the event as it travels: UTF-8 JSON with CloudEvents attribute names."""
+        return self.model_dump_json(by_alias=True, exclude_none=True).encode()

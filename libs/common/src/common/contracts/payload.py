@@ -1,0 +1,44 @@
+"""What exactly is posted, and the hash that approval, schedule and publication agree on."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from common.contracts.envelope import Data
+
+Platform = Literal["FACEBOOK", "INSTAGRAM"]
+
+
+class Media(Data):
+    url: str = Field(description="Public address that the provider fetches the image from.")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Hash of the image's bytes.")
+    content_type: Literal["image/png", "image/jpeg"]
+    width: int = Field(gt=0, description="Pixels.")
+    height: int = Field(gt=0, description="Pixels.")
+    alt_text: str
+
+
+class PlatformPayload(Data):
+    """One post on one platform, to the last character."""
+
+    platform: Platform
+    text: str = Field(description="Caption with its hashtags, as it will appear.")
+    media: list[Media]
+
+    def digest(self) -> str:
+        """Return ``sha256:<hex>`` over the canonical JSON (sorted keys, no spaces, UTF-8) of this payload."""
+        canonical = json.dumps(
+            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def content_digest(account_id: UUID, content_id: UUID, payloads: Iterable[PlatformPayload]) -> str:
+    """Return the hash that an approval is bound to: the account, the content and all its platforms' payloads."""
+    lines = [str(account_id), str(content_id)]
+    lines += sorted(f"{payload.platform}={payload.digest()}" for payload in payloads)
+    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()

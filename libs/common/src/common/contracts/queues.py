@@ -1,0 +1,76 @@
+"""Who must get what: the queue of each (service, purpose) and the event types bound to it.
+
+The topology is declared from this list before any relay starts, so an emitted event always has a queue
+to lie in, and readiness names a queue that is gone.
+"""
+
+from dataclasses import dataclass
+
+from common.contracts.audit import AuditRecorded
+from common.contracts.billing import SubscriptionChanged
+from common.contracts.content import ContentApprovalWithdrawn, ContentApproved, ContentDeleted
+from common.contracts.envelope import Event
+from common.contracts.identity import AccountCreated, AccountUpdated
+from common.contracts.publisher import (
+    PostFailed,
+    PostOutcomeUnknown,
+    PostPublished,
+    ProfileNeedsReconnect,
+    ProfileVerified,
+)
+from common.contracts.scheduler import PostCancelled, PostDue, PostMissed, PostScheduled
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A durable queue of one service for one purpose, and the event types that it must receive."""
+
+    service: str
+    purpose: str
+    events: tuple[type[Event], ...]
+
+    @property
+    def name(self) -> str:
+        """Name without the deployment's namespace: ``content.schedule``."""
+        return f"{self.service}.{self.purpose}"
+
+
+IDENTITY_AUDIT = Queue("identity", "audit", (AuditRecorded,))
+
+BILLING_ACCOUNTS = Queue("billing", "accounts", (AccountCreated, AccountUpdated))
+
+CONTENT_ACCOUNTS = Queue("content", "accounts", (AccountCreated, AccountUpdated))
+CONTENT_SUBSCRIPTION = Queue("content", "subscription", (SubscriptionChanged,))
+CONTENT_SCHEDULE = Queue("content", "schedule", (PostScheduled, PostCancelled, PostMissed))
+CONTENT_OUTCOMES = Queue("content", "outcomes", (PostPublished, PostFailed, PostOutcomeUnknown))
+
+SCHEDULER_ACCOUNTS = Queue("scheduler", "accounts", (AccountCreated, AccountUpdated))
+SCHEDULER_SUBSCRIPTION = Queue("scheduler", "subscription", (SubscriptionChanged,))
+SCHEDULER_CONTENT = Queue("scheduler", "content", (ContentApproved, ContentApprovalWithdrawn, ContentDeleted))
+SCHEDULER_PROFILE = Queue("scheduler", "profile", (ProfileVerified, ProfileNeedsReconnect))
+SCHEDULER_OUTCOMES = Queue("scheduler", "outcomes", (PostPublished, PostFailed, PostOutcomeUnknown))
+
+PUBLISHER_ACCOUNTS = Queue("publisher", "accounts", (AccountCreated, AccountUpdated))
+PUBLISHER_SUBSCRIPTION = Queue("publisher", "subscription", (SubscriptionChanged,))
+PUBLISHER_CONTENT = Queue("publisher", "content", (ContentApproved, ContentApprovalWithdrawn, ContentDeleted))
+PUBLISHER_SCHEDULE = Queue("publisher", "schedule", (PostScheduled, PostCancelled, PostMissed))
+PUBLISHER_DUE = Queue("publisher", "due", (PostDue,))
+
+ALL_QUEUES: tuple[Queue, ...] = (
+    IDENTITY_AUDIT,
+    BILLING_ACCOUNTS,
+    CONTENT_ACCOUNTS,
+    CONTENT_SUBSCRIPTION,
+    CONTENT_SCHEDULE,
+    CONTENT_OUTCOMES,
+    SCHEDULER_ACCOUNTS,
+    SCHEDULER_SUBSCRIPTION,
+    SCHEDULER_CONTENT,
+    SCHEDULER_PROFILE,
+    SCHEDULER_OUTCOMES,
+    PUBLISHER_ACCOUNTS,
+    PUBLISHER_SUBSCRIPTION,
+    PUBLISHER_CONTENT,
+    PUBLISHER_SCHEDULE,
+    PUBLISHER_DUE,
+)
