@@ -1,0 +1,139 @@
+"""The one error of the application: raised where a rule is, rendered once at the edge (RFC 9457)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+__all__ = [
+    "AppError",
+    "BadGatewayError",
+    "BadRequestError",
+    "ConflictError",
+    "FieldError",
+    "ForbiddenError",
+    "InvalidError",
+    "NotFoundError",
+    "TooManyRequestsError",
+    "UnauthenticatedError",
+    "UnavailableError",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field. `field` is dotted (`items.0.scheduled_for`), `code` is stable."""
+
+    field: str
+    code: str
+    message: str
+
+
+class AppError(Exception):
+    """An expected error with a stable `code`.
+
+    A named error is a subclass that sets the class attributes and is raised with a `detail`. `detail` is
+    shown to the person who called: it says what was wrong and what to do about it, and holds no secret.
+
+    `commits=True` is for an answer whose effects must stand although it is an error, such as revoking a
+    session family when a used refresh token comes back: the edge commits, then answers.
+    """
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong on our side"
+    commits: ClassVar[bool] = False
+    headers: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        code: str | None = None,
+        status: int | None = None,
+        title: str | None = None,
+        errors: Sequence[FieldError | Mapping[str, str]] = (),
+        extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        commits: bool | None = None,
+    ) -> None:
+        # An instance may differ from its class; the class attributes are the defaults.
+        chosen = {"code": code, "status": status, "title": title, "commits": commits}
+        vars(self).update({name: value for name, value in chosen.items() if value is not None})
+        vars(self)["headers"] = {**type(self).headers, **(headers or {})}
+        self.detail = detail
+        self.errors = [e if isinstance(e, FieldError) else FieldError(**e) for e in errors]
+        self.extra = dict(extra or {})
+        super().__init__(f"{self.code}: {detail or self.title}")
+
+
+class BadRequestError(AppError):
+    code = "bad_request"
+    status = 400
+    title = "The request can't be understood"
+
+
+class UnauthenticatedError(AppError):
+    code = "unauthenticated"
+    status = 401
+    title = "Sign in first"
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="pulseworks"'}
+
+
+class ForbiddenError(AppError):
+    code = "forbidden"
+    status = 403
+    title = "Your role does not allow this"
+
+
+class NotFoundError(AppError):
+    code = "not_found"
+    status = 404
+    title = "There is nothing here"
+
+
+class ConflictError(AppError):
+    code = "conflict"
+    status = 409
+    title = "The current state does not allow this"
+
+
+class InvalidError(AppError):
+    """A payload that is well-formed and wrong. `field` names the culprit when it is one field."""
+
+    code = "invalid"
+    status = 422
+    title = "The request holds invalid values"
+
+    def __init__(self, detail: str | None = None, *, field: str | None = None, **kwargs: Any) -> None:
+        super().__init__(detail, **kwargs)
+        if field is not None:
+            self.errors.append(FieldError(field=field, code=self.code, message=detail or self.title))
+
+
+class _RetryableError(AppError):
+    def __init__(self, detail: str | None = None, *, retry_after: float | None = None, **kwargs: Any) -> None:
+        super().__init__(detail, **kwargs)
+        if retry_after is not None:
+            vars(self)["headers"] = {**self.headers, "Retry-After": str(max(1, round(retry_after)))}
+
+
+class TooManyRequestsError(_RetryableError):
+    """`retry_after`: seconds."""
+
+    code = "too_many_requests"
+    status = 429
+    title = "Too many requests"
+
+
+class BadGatewayError(AppError):
+    code = "bad_gateway"
+    status = 502
+    title = "A service that we depend on answered in a way that we can't use"
+
+
+class UnavailableError(_RetryableError):
+    """`retry_after`: seconds."""
+
+    code = "unavailable"
+    status = 503
+    title = "This is not available right now"
