@@ -31,9 +31,7 @@ class SubscriptionChangedData(Data):
         "paused",
     ] = Field(description="Stripe's status of the subscription, or `none`.")
     current_period_end: AwareDatetime | None
-    entitlements: Entitlements = Field(
-        description="What follows from plan, add-on and status. Decide by this alone."
-    )
+    entitlements: Entitlements = Field(description="What follows from plan, add-on and status. Decide by this alone.")
 
 
 class SubscriptionChanged(Event):

@@ -11,9 +11,7 @@ class ContentGeneratedData(Data):
     generation_id: UUID
     month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="`YYYY-MM`.")
     content_ids: list[UUID] = Field(description="The drafts that were made.")
-    failed: int = Field(
-        ge=0, description="Posts of the plan that could not be made; they can be tried again."
-    )
+    failed: int = Field(ge=0, description="Posts of the plan that could not be made; they can be tried again.")
 
 
 class ContentGenerated(Event):
@@ -25,17 +23,13 @@ class ContentGenerated(Event):
 
 class ContentApprovedData(Data):
     content_id: UUID
-    revision: int = Field(
-        ge=1, description="Rises with each change of the content item; apply only newer ones."
-    )
+    revision: int = Field(ge=1, description="Rises with each change of the content item; apply only newer ones.")
     month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     title: str
     content_hash: str = Field(
         pattern=r"^sha256:[0-9a-f]{64}$", description="What was approved; nothing else may be posted."
     )
-    payloads: list[PlatformPayload] = Field(
-        min_length=1, description="Exactly what will be posted, by platform."
-    )
+    payloads: list[PlatformPayload] = Field(min_length=1, description="Exactly what will be posted, by platform.")
     approved_by: UUID
     approved_at: AwareDatetime
 

@@ -14,7 +14,7 @@ from common.contracts.ids import uuid7
 
 
 class Data(BaseModel):
-    """The payload of an event. Readers ignore fields that they don't know: within a version only optional ones are added."""
+    """The payload of an event. Readers ignore unknown fields: within a version only optional ones are added."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

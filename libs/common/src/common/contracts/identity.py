@@ -7,9 +7,7 @@ from common.contracts.envelope import Data, Event
 
 
 class AccountData(Data):
-    revision: int = Field(
-        ge=1, description="Rises by one with each change of the account; apply only newer ones."
-    )
+    revision: int = Field(ge=1, description="Rises by one with each change of the account; apply only newer ones.")
     name: str = Field(description="Name of the business.")
     website_url: str | None = Field(description="The business's own website, if it has one.")
     timezone: str = Field(description="IANA name, for example `Pacific/Auckland`.")
@@ -34,7 +32,7 @@ class SessionRevokedData(Data):
     user_id: UUID
     reason: Literal["logout", "reuse_detected", "password_changed", "role_changed", "deactivated", "revoked"]
     tokens_expire_at: AwareDatetime = Field(
-        description="The last access token of the session is dead by then at the latest; forget the revocation afterwards."
+        description="By then the session's last access token is dead; forget the revocation afterwards."
     )
 
 

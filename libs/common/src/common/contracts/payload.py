@@ -31,9 +31,7 @@ class PlatformPayload(Data):
 
     def digest(self) -> str:
         """Return ``sha256:<hex>`` over the canonical JSON (sorted keys, no spaces, UTF-8) of this payload."""
-        canonical = json.dumps(
-            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
 
 

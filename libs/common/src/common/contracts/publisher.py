@@ -14,9 +14,7 @@ class VerifiedPlatform(Data):
 
 
 class ProfileVerifiedData(Data):
-    revision: int = Field(
-        ge=1, description="Rises with each change of the publishing profile; apply only newer ones."
-    )
+    revision: int = Field(ge=1, description="Rises with each change of the publishing profile; apply only newer ones.")
     provider_profile_id: str = Field(description="Ayrshare's `refId`.")
     platforms: list[VerifiedPlatform] = Field(min_length=1)
     verified_by: UUID

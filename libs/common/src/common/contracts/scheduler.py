@@ -29,9 +29,7 @@ class PostScheduled(Event):
 
 
 class PostDueData(FrozenPost):
-    expires_at: AwareDatetime = Field(
-        description="Later than this the post must not go out any more (missed)."
-    )
+    expires_at: AwareDatetime = Field(description="Later than this the post must not go out any more (missed).")
 
 
 class PostDue(Event):
@@ -46,7 +44,7 @@ class PostCancelledData(Data):
     revision: int = Field(ge=1)
     content_id: UUID
     reason: Literal["cancelled", "approval_withdrawn", "content_deleted", "parked"] = Field(
-        description="`parked`: billing or the connection lapsed; the item comes back as a new PostScheduled if they return in time."
+        description="`parked`: billing or the connection lapsed; if they return in time a new PostScheduled follows."
     )
 
 

@@ -1,0 +1,19 @@
+"""PostgreSQL: one schema per service, one transaction per request or message, row-level security under all of it."""
+
+from common.database.models import IdMixin, ServiceBase, TenantMixin, TimestampMixin, service_metadata
+from common.database.repository import Repository
+from common.database.session import Database, account_of, asyncpg_url, libpq_url, set_account
+
+__all__ = [
+    "Database",
+    "IdMixin",
+    "Repository",
+    "ServiceBase",
+    "TenantMixin",
+    "TimestampMixin",
+    "account_of",
+    "asyncpg_url",
+    "libpq_url",
+    "service_metadata",
+    "set_account",
+]

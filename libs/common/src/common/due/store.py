@@ -1,0 +1,98 @@
+"""The SQL of the due loop. Every statement handles a batch."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.due.table import DueRow, DueTable
+from common.ids import new_id
+
+
+async def wake(session: AsyncSession, table: DueTable, due_at: datetime | None = None) -> None:
+    """Wake the loops of ``table`` when this transaction commits; they look no earlier than ``due_at`` (default: at once)."""
+    payload = "" if due_at is None else repr(due_at.timestamp())
+    await session.execute(text("SELECT pg_notify(:channel, :payload)"), {"channel": table.channel, "payload": payload})
+
+
+async def claim(session: AsyncSession, table: DueTable, *, limit: int, lease: timedelta) -> list[DueRow]:
+    """Take up to ``limit`` due rows, earliest first, for ``lease``; rows that another claim holds are passed over."""
+    lease_id = new_id()
+    extra = "".join(f", t.{column}" for column in table.columns)
+    statement = text(f"""
+        WITH due AS (
+            SELECT id, due_at, lease_owner FROM {table.qualified}
+            WHERE due_at <= statement_timestamp() ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED
+        )
+        UPDATE {table.qualified} AS t
+        SET due_at = statement_timestamp() + :lease, lease_owner = :lease_id, attempts = t.attempts + 1
+        FROM due WHERE t.id = due.id
+        RETURNING t.id, t.account_id, due.due_at AS was_due_at, statement_timestamp() AS claimed_at, t.attempts,
+                  due.lease_owner IS NOT NULL AS recovered{extra}
+    """)  # noqa: S608 - names of tables and columns come from code alone
+    result = await session.execute(statement, {"limit": limit, "lease": lease, "lease_id": lease_id})
+    rows = [
+        DueRow(
+            id=row["id"],
+            account_id=row["account_id"],
+            due_at=row["was_due_at"],
+            claimed_at=row["claimed_at"],
+            attempts=row["attempts"],
+            lease=lease_id,
+            recovered=row["recovered"],
+            values={column: row[column] for column in table.columns},
+        )
+        for row in result.mappings()
+    ]
+    return sorted(rows, key=lambda row: row.due_at)
+
+
+async def seconds_until_next(session: AsyncSession, table: DueTable) -> float | None:
+    """Return how long until the earliest row is due (0 or less: it is), or None when nothing waits."""
+    statement = text(
+        f"SELECT extract(epoch FROM min(due_at) - statement_timestamp())::float8 FROM {table.qualified}"  # noqa: S608 - as above
+    )
+    seconds: float | None = (await session.execute(statement)).scalar_one()
+    return seconds
+
+
+async def finish(session: AsyncSession, table: DueTable, rows: Sequence[DueRow]) -> set[UUID]:
+    """End rows whose lease is still theirs; return which those were."""
+    action = (
+        f"DELETE FROM {table.qualified} AS t USING"
+        if table.finished == "delete"
+        else f"UPDATE {table.qualified} AS t SET due_at = NULL, lease_owner = NULL FROM"
+    )
+    return await _settle(session, action, rows, {})
+
+
+async def postpone(
+    session: AsyncSession, table: DueTable, rows: Sequence[DueRow], delays: Sequence[timedelta]
+) -> set[UUID]:
+    """Make rows due again after their delays, if their lease is still theirs."""
+    action = f"UPDATE {table.qualified} AS t SET due_at = statement_timestamp() + held.delay, lease_owner = NULL FROM"
+    return await _settle(session, action, rows, {"delays": list(delays)})
+
+
+async def renew(session: AsyncSession, table: DueTable, rows: Sequence[DueRow], lease: timedelta) -> set[UUID]:
+    """Prolong the leases of rows whose runs are still at work."""
+    action = f"UPDATE {table.qualified} AS t SET due_at = statement_timestamp() + :lease FROM"
+    return await _settle(session, action, rows, {"lease": lease})
+
+
+async def _settle(
+    session: AsyncSession, action: str, rows: Sequence[DueRow], parameters: dict[str, object]
+) -> set[UUID]:
+    held = "unnest(CAST(:ids AS uuid[]), CAST(:leases AS uuid[])) AS held (id, lease)"
+    if "delays" in parameters:
+        held = (
+            "unnest(CAST(:ids AS uuid[]), CAST(:leases AS uuid[]), CAST(:delays AS interval[])) "
+            "AS held (id, lease, delay)"
+        )
+    statement = text(f"{action} {held} WHERE t.id = held.id AND t.lease_owner = held.lease RETURNING t.id")
+    result = await session.execute(
+        statement, {"ids": [row.id for row in rows], "leases": [row.lease for row in rows], **parameters}
+    )
+    return set(result.scalars())
