@@ -1,0 +1,90 @@
+"""A stand-in's state: tables of JSON values in memory, with an optional journal that survives a kill."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+class Store:
+    """Tables of JSON values by key, in order of insertion.
+
+    With a path every change is appended to that file before the call returns, one JSON line each, so what
+    a stand-in has counted outlives a `kill -9` of its process (not a crash of the machine: there is no
+    fsync). A half-written last line is dropped at the next start, and the file is compacted then.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._tables: dict[str, dict[str, Any]] = {}
+        self._path = path
+        if path is not None:
+            self._load(path)
+            self._compact(path)
+        self._journal = path.open("ab", buffering=0) if path else None
+
+    def get(self, table: str, key: str) -> Any:
+        """Return the value, or None. Change it only through `put`."""
+        return self._tables.get(table, {}).get(key)
+
+    def put(self, table: str, key: str, value: Any) -> None:
+        """Set a JSON value; an existing key keeps its place in the order."""
+        self._tables.setdefault(table, {})[key] = value
+        self._append({"t": table, "k": key, "v": value})
+
+    def delete(self, table: str, key: str) -> Any:
+        """Remove a value and return it, or None when there was none."""
+        removed = self._tables.get(table, {}).pop(key, None)
+        self._append({"t": table, "k": key})
+        return removed
+
+    def values(self, table: str) -> list[Any]:
+        return list(self._tables.get(table, {}).values())
+
+    def items(self, table: str) -> Iterator[tuple[str, Any]]:
+        yield from list(self._tables.get(table, {}).items())
+
+    def count(self, table: str) -> int:
+        return len(self._tables.get(table, {}))
+
+    def clear(self, *, keep: tuple[str, ...] = ()) -> None:
+        """Empty every table but those in `keep`, in memory and in the file."""
+        self._tables = {name: rows for name, rows in self._tables.items() if name in keep}
+        if self._path is not None:
+            self.close()
+            self._compact(self._path)
+            self._journal = self._path.open("ab", buffering=0)
+
+    def close(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+
+    def _append(self, change: dict[str, Any]) -> None:
+        if self._journal is not None:
+            self._journal.write(_line(change))
+
+    def _load(self, path: Path) -> None:
+        if not path.exists():
+            return
+        for line in path.read_bytes().splitlines():
+            try:
+                change = json.loads(line)
+            except ValueError:
+                continue
+            rows = self._tables.setdefault(change["t"], {})
+            if "v" in change:
+                rows[change["k"]] = change["v"]
+            else:
+                rows.pop(change["k"], None)
+
+    def _compact(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(path.name + ".new")
+        with fresh.open("wb") as file:
+            for table, rows in self._tables.items():
+                file.writelines(_line({"t": table, "k": key, "v": value}) for key, value in rows.items())
+        fresh.replace(path)
+
+
+def _line(change: dict[str, Any]) -> bytes:
+    return json.dumps(change, separators=(",", ":")).encode() + b"\n"
