@@ -1,0 +1,152 @@
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import ClassVar
+
+from . import rabbitmq_packages as packages
+from .lifetime import read_pid, stop_leftover
+from .ports import free_ports
+from .server import PrivateServer, end_process, kept_secret
+
+NODE = "pulseworks@localhost"  # RabbitMQ's data belongs to this name
+AMQP_HEADER = b"AMQP\x00\x00\x09\x01"
+# Two schedulers are enough for one machine's demo.
+ERLANG_ARGUMENTS = "+S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}"
+CONFIG = """[{{rabbit, [
+  {{tcp_listeners, [{{"127.0.0.1", {port}}}]}},
+  {{collect_statistics, none}},
+  {{collect_statistics_interval, 60000}}
+]}}].
+"""
+
+
+class RabbitMQ(PrivateServer):
+    """A RabbitMQ of our own on 127.0.0.1, user guest: the machine's program, else Debian's packages from a cache folder.
+
+    It has its own Erlang port mapper, home, cookie and ports, so any number run side by side and beside a system's one.
+    For about three seconds after each restart, clean ones too, declaring a stream answers NOT_FOUND: whoever declares
+    topology tries again.
+    """
+
+    title: ClassVar[str] = "RabbitMQ"
+
+    def __init__(self, directory: Path | str | None = None, *, environ: Mapping[str, str] | None = None) -> None:
+        super().__init__(directory)
+        self._environ = dict(os.environ if environ is None else environ)
+        self._installation: packages.Installation | None = None
+        self._epmd: subprocess.Popen[bytes] | None = None
+        self._distribution_port = 0
+        self._epmd_port = 0
+
+    @property
+    def url(self) -> str:
+        return f"amqp://guest:guest@127.0.0.1:{self.port}/"
+
+    def _prepare(self) -> None:
+        for name, marker in (("node", self._marker), ("epmd", "epmd ")):
+            stop_leftover(read_pid(self.directory / f"{name}.pid"), marker, patience=self.stop_seconds)
+        self._installation = self._installation or packages.installed() or packages.unpacked(self._environ)
+        for folder in (self.directory, self.home):
+            folder.mkdir(exist_ok=True, mode=0o700)
+        kept_secret(self.home / ".erlang.cookie", mode=0o400)
+        self.port, self._distribution_port, self._epmd_port = free_ports(3)
+        (self.directory / "enabled_plugins").write_text("[].\n")
+        (self.directory / "rabbitmq-env.conf").write_text("")
+        (self.directory / "rabbitmq.config").write_text(CONFIG.format(port=self.port))
+
+    @property
+    def home(self) -> Path:
+        return self.directory / "home"
+
+    @property
+    def _marker(self) -> str:
+        """A word on the node's command line by which a left one is known to be this directory's."""
+        stat = self.directory.stat()
+        return f"-pulseworks {stat.st_dev}.{stat.st_ino} "
+
+    def _spawn(self) -> None:
+        assert self._installation
+        if self._epmd is None or self._epmd.poll() is not None:
+            # In the foreground as a child of ours: the node would start one as a daemon, which nobody ends.
+            self._epmd = self._run(
+                [str(self._installation.epmd), "-port", str(self._epmd_port), "-address", "127.0.0.1"],
+                ends_by=signal.SIGKILL,
+            )
+            (self.directory / "epmd.pid").write_text(f"{self._epmd.pid}\n")
+            wait_for_port(self._epmd_port)
+        self._process = self._run([str(self._installation.server)], environ=self._node_environ())
+        (self.directory / "node.pid").write_text(f"{self._process.pid}\n")
+
+    def _node_environ(self) -> dict[str, str]:
+        assert self._installation
+        path = self._environ.get("PATH", os.defpath)
+        own = {
+            "PATH": f"{self._installation.path}:{path}" if self._installation.path else path,
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "ERL_EPMD_PORT": str(self._epmd_port),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": NODE,
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_DIST_PORT": str(self._distribution_port),
+            "RABBITMQ_MNESIA_BASE": str(self.directory / "data"),
+            "RABBITMQ_LOG_BASE": str(self.directory),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_CONF_ENV_FILE": str(self.directory / "rabbitmq-env.conf"),
+            "RABBITMQ_CONFIG_FILE": str(self.directory / "rabbitmq.config"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.directory / "enabled_plugins"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{ERLANG_ARGUMENTS} {self._marker}",
+            # The start script then becomes the node instead of waiting for it: one process, whose end we control.
+            "RUNNING_UNDER_SYSTEMD": "true",
+            "detached": "true",
+        }
+        passed = {name: value for name, value in self._environ.items() if not name.startswith(("RABBITMQ_", "ERL_"))}
+        return passed | own
+
+    def _is_ready(self) -> bool:
+        return answers_amqp(self.port) and asyncio.run(accepts_connections(self.url))
+
+    def _clean_up(self) -> None:
+        if self._epmd is not None:
+            end_process(self._epmd, signal.SIGTERM, self.stop_seconds)
+            self._epmd = None
+
+
+def wait_for_port(port: int, seconds: float = 5.0) -> None:
+    """Wait until somebody listens at the port; returns anyway when nobody does in time."""
+    import time
+
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.005)
+
+
+def answers_amqp(port: int) -> bool:
+    try:
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=1)) as probe:
+            probe.sendall(AMQP_HEADER)
+            return bool(probe.recv(1))
+    except OSError:
+        return False
+
+
+async def accepts_connections(url: str) -> bool:
+    """Tell whether a client gets a channel: the port answers a little earlier."""
+    import aio_pika
+
+    try:
+        connection = await aio_pika.connect(url, timeout=2)
+    except (OSError, aio_pika.exceptions.AMQPError):
+        return False
+    async with connection:
+        await connection.channel()
+    return True
