@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from sqlalchemy.dialects import postgresql
 
-from common.database.rls import allow_loop, enable_tenant_rls
+from common.database.rls import ALL_RIGHTS, allow_loop, enable_tenant_rls
 
 
 def due_columns() -> list[sa.Column[object]]:
@@ -37,7 +37,7 @@ def create_infrastructure(op: Operations, schema: str) -> None:
     )
     create_due_index(op, schema, "outbox")
     enable_tenant_rls(op, schema, "outbox")
-    allow_loop(op, schema, "outbox")
+    allow_loop(op, schema, "outbox", grants=ALL_RIGHTS)
 
     op.create_table(
         "inbox",

@@ -95,7 +95,8 @@ class Database:
     @asynccontextmanager
     async def transaction(self, account_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
         """Open a session with one transaction for ``account_id``; commit at the end, roll back on an exception."""
-        async with self._sessions(info={_ACCOUNT: account_id}) as session, session.begin():
+        info = {_ACCOUNT: account_id, "service": self.service}
+        async with self._sessions(info=info) as session, session.begin():
             yield session
 
     async def ping(self) -> None:

@@ -1,4 +1,4 @@
-"""One mechanism under outbox relay, timers, generation jobs and deliveries: claim, run, settle, sleep until the next."""
+"""The mechanism under relay, timers, generation and deliveries: claim, run, settle, sleep until the next."""
 
 import asyncio
 import contextlib

@@ -12,7 +12,7 @@ from common.ids import new_id
 
 
 async def wake(session: AsyncSession, table: DueTable, due_at: datetime | None = None) -> None:
-    """Wake the loops of ``table`` when this transaction commits; they look no earlier than ``due_at`` (default: at once)."""
+    """Wake the loops of ``table`` when this transaction commits, for a row due at ``due_at`` (default: now)."""
     payload = "" if due_at is None else repr(due_at.timestamp())
     await session.execute(text("SELECT pg_notify(:channel, :payload)"), {"channel": table.channel, "payload": payload})
 
@@ -31,7 +31,7 @@ async def claim(session: AsyncSession, table: DueTable, *, limit: int, lease: ti
         FROM due WHERE t.id = due.id
         RETURNING t.id, t.account_id, due.due_at AS was_due_at, statement_timestamp() AS claimed_at, t.attempts,
                   due.lease_owner IS NOT NULL AS recovered{extra}
-    """)  # noqa: S608 - names of tables and columns come from code alone
+    """)
     result = await session.execute(statement, {"limit": limit, "lease": lease, "lease_id": lease_id})
     rows = [
         DueRow(
@@ -51,9 +51,7 @@ async def claim(session: AsyncSession, table: DueTable, *, limit: int, lease: ti
 
 async def seconds_until_next(session: AsyncSession, table: DueTable) -> float | None:
     """Return how long until the earliest row is due (0 or less: it is), or None when nothing waits."""
-    statement = text(
-        f"SELECT extract(epoch FROM min(due_at) - statement_timestamp())::float8 FROM {table.qualified}"  # noqa: S608 - as above
-    )
+    statement = text(f"SELECT extract(epoch FROM min(due_at) - statement_timestamp())::float8 FROM {table.qualified}")
     seconds: float | None = (await session.execute(statement)).scalar_one()
     return seconds
 

@@ -1,0 +1,75 @@
+"""The only way to emit: an event becomes a row in the transaction that makes it true. The relay sends it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common import due
+from common.contracts import Event
+from common.due import DueTable
+
+__all__ = ["add", "move", "table", "void"]
+
+_SERVICE = "service"
+
+
+def table(service: str) -> DueTable:
+    """Return the service's outbox as a due table: the relay is a due loop over it."""
+    return DueTable(service, "outbox", columns=("type", "body", "expires_at"), finished="delete")
+
+
+async def add(
+    session: AsyncSession, event: Event, *, due_at: datetime | None = None, expires_at: datetime | None = None
+) -> None:
+    """Emit ``event`` when this transaction commits, or at ``due_at``; after ``expires_at`` it is not sent any more.
+
+    The event's source is the service that adds it, except for types that several services emit.
+    """
+    service = _service_of(session)
+    sent = event.model_copy(update={"source": f"/{service}"})
+    await session.execute(
+        text(f"""
+            INSERT INTO {service}.outbox (id, account_id, type, body, due_at, expires_at)
+            VALUES (:id, :account_id, :type, :body, coalesce(CAST(:due_at AS timestamptz), now()), :expires_at)
+        """),
+        {
+            "id": sent.id,
+            "account_id": sent.account_id,
+            "type": sent.type,
+            "body": sent.to_json(),
+            "due_at": due_at,
+            "expires_at": expires_at,
+        },
+    )
+    await due.wake(session, table(service), due_at)
+
+
+async def void(session: AsyncSession, event_id: UUID) -> bool:
+    """Take back an event that was never handed to a relay. False: too late, it is on its way or gone."""
+    service = _service_of(session)
+    result = await session.execute(
+        text(f"DELETE FROM {service}.outbox WHERE id = :id AND attempts = 0 RETURNING id"), {"id": event_id}
+    )
+    return result.first() is not None
+
+
+async def move(session: AsyncSession, event: Event, *, due_at: datetime, expires_at: datetime | None = None) -> bool:
+    """Replace a waiting event's time and body (its id stays). False: too late, it is on its way or gone."""
+    service = _service_of(session)
+    sent = event.model_copy(update={"source": f"/{service}"})
+    result = await session.execute(
+        text(f"""
+            UPDATE {service}.outbox SET body = :body, due_at = :due_at, expires_at = :expires_at
+            WHERE id = :id AND attempts = 0 RETURNING id
+        """),
+        {"id": sent.id, "body": sent.to_json(), "due_at": due_at, "expires_at": expires_at},
+    )
+    await due.wake(session, table(service), due_at)
+    return result.first() is not None
+
+
+def _service_of(session: AsyncSession) -> str:
+    service: str = session.info[_SERVICE]
+    return service

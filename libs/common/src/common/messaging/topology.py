@@ -1,0 +1,104 @@
+"""Everything that must exist on the broker before an event may be sent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, ChannelNotFoundEntity
+from aiormq.abc import FieldTable
+
+from common.contracts import ALL_QUEUES, Queue
+from common.messaging.names import Names
+
+log = structlog.get_logger(__name__)
+
+STREAM_AGE = "30D"
+# RabbitMQ counts lost connections as deliveries. What is poison is decided by the consumer, not by this number.
+_DELIVERY_LIMIT = 1_000_000
+# After a restart of the broker a stream is "down or inaccessible" for some seconds although the port answers.
+_PATIENCE_SECONDS = 60.0
+
+
+async def declare(url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES) -> None:
+    """Declare exchanges, the stream, and every queue with its dead-letter queue and bindings. Safe to repeat.
+
+    Raises the broker's error when it still refuses after a minute.
+    """
+    deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
+    while True:
+        try:
+            async with connection(url) as connected:
+                await _declare(connected, Names(namespace), queues)
+        except (AMQPError, ChannelInvalidStateError, OSError) as error:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            log.info("topology_retries", error=repr(error))
+            await asyncio.sleep(0.5)
+        else:
+            return
+
+
+@asynccontextmanager
+async def connection(url: str) -> AsyncIterator[AbstractConnection]:
+    """Open a plain connection for a short task."""
+    connected = await aio_pika.connect(url, timeout=5)
+    try:
+        yield connected
+    finally:
+        await connected.close()
+
+
+async def _declare(connected: AbstractConnection, names: Names, queues: Sequence[Queue]) -> None:
+    channel = await connected.channel()
+    events = await channel.declare_exchange(names.exchange, aio_pika.ExchangeType.TOPIC, durable=True)
+    dead = await channel.declare_exchange(names.dead_exchange, aio_pika.ExchangeType.DIRECT, durable=True)
+    stream = await channel.declare_queue(
+        names.log, durable=True, arguments={"x-queue-type": "stream", "x-max-age": STREAM_AGE}
+    )
+    await stream.bind(events, "#")
+    for queue in queues:
+        dead_letters = await channel.declare_queue(
+            names.dead_queue(queue), durable=True, arguments={"x-queue-type": "quorum"}
+        )
+        await dead_letters.bind(dead, names.queue(queue))
+        declared = await channel.declare_queue(names.queue(queue), durable=True, arguments=_arguments(names, queue))
+        for event in queue.events:
+            await declared.bind(events, event.model_fields["type"].default)
+
+
+def _arguments(names: Names, queue: Queue) -> FieldTable:
+    return {
+        "x-queue-type": "quorum",
+        "x-dead-letter-exchange": names.dead_exchange,
+        "x-dead-letter-routing-key": names.queue(queue),
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+        "x-delivery-limit": _DELIVERY_LIMIT,
+    }
+
+
+async def check(url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES) -> None:
+    """Raise RuntimeError that names the first missing exchange, stream or queue.
+
+    AMQP can't be asked whether a binding exists, so bindings are put back: to bind what is bound changes nothing.
+    """
+    names = Names(namespace)
+    async with connection(url) as connected:
+        channel = await connected.channel()
+        try:
+            events = await channel.declare_exchange(names.exchange, passive=True)
+            await channel.declare_queue(names.log, passive=True)
+            for queue in queues:
+                await _rebind(channel, names, queue, events.name)
+        except ChannelNotFoundEntity as missing:
+            raise RuntimeError(f"missing on the broker: {missing}") from missing
+
+
+async def _rebind(channel: AbstractChannel, names: Names, queue: Queue, exchange: str) -> None:
+    await channel.declare_queue(names.dead_queue(queue), passive=True)
+    declared = await channel.declare_queue(names.queue(queue), passive=True)
+    for event in queue.events:
+        await declared.bind(exchange, event.model_fields["type"].default)
