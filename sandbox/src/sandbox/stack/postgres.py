@@ -24,7 +24,7 @@ class Postgres(PrivateServer):
     The wheel's own `get_server()` is not used: it opens the parents of the data directory to everybody, shares one
     lock per machine and leaves servers behind. PostgreSQL refuses to run as root, so root runs it in a user namespace,
     or as `nobody` where namespaces are not allowed.
-    `durable=False` (for tests) does not wait for the disk at commit; a killed server still loses nothing, a machine might.
+    `durable=False` (for tests) does not wait for the disk: a killed server loses nothing by it, a machine might.
     """
 
     title: ClassVar[str] = "PostgreSQL"
@@ -90,7 +90,7 @@ class Postgres(PrivateServer):
         self.port = self.port or free_port()
 
     def _stop_leftover(self) -> None:
-        """End what a killed run left on this very data directory; the directory's lock says that nobody else's it is."""
+        """End what a killed run left on this very data directory; we hold its lock, so nobody living uses it."""
         pid_file = self.data / "postmaster.pid"
         pid = read_pid(pid_file)
         stopped = stop_leftover(pid, f"-D {self.data} ", patience=self.stop_seconds, gentle=signal.SIGINT)
@@ -143,15 +143,14 @@ class Postgres(PrivateServer):
         ])  # fmt: skip
 
     def _end(self, number: signal.Signals) -> None:
-        """A postmaster that is killed leaves its children a moment longer, and with them the shared memory."""
+        # A postmaster that is killed leaves its children a moment longer, and with them the shared memory.
         children = children_of(self.pid) if self.pid and number is signal.SIGKILL else []
         super()._end(number)
         wait_until_gone(children, patience=self.stop_seconds)
 
     def _is_ready(self) -> bool:
-        assert self._process
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return len(lines) > STATUS_LINE and lines[0] == str(self._process.pid) and lines[STATUS_LINE].strip() == "ready"
+        return len(lines) > STATUS_LINE and lines[0] == str(self.pid) and lines[STATUS_LINE].strip() == "ready"

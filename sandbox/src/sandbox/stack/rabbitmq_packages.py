@@ -1,4 +1,4 @@
-"""RabbitMQ from Debian's packages, unpacked into a cache folder of the user's: no root, nothing of the system changes."""
+"""RabbitMQ from Debian's packages, unpacked into a cache folder of the user's: without root or change to the system."""
 
 import fcntl
 import os
@@ -18,10 +18,15 @@ WHAT_TO_DO = (
     "Install RabbitMQ (Debian, Ubuntu: `sudo apt-get install rabbitmq-server`, macOS: `brew install rabbitmq`), "
     "or set AMQP_URL to one that runs, or start Docker."
 )
-INSTALLED = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/usr/local/sbin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server")
+INSTALLED = (
+    "/usr/lib/rabbitmq/bin/rabbitmq-server",
+    "/usr/local/sbin/rabbitmq-server",
+    "/opt/homebrew/sbin/rabbitmq-server",
+)
 ROOT_SCRIPT = "usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server"
 WANTED = re.compile(r"^(rabbitmq-server|erlang-[a-z0-9-]+)$")
 NO_EXTRAS = [f"--no-{kind}" for kind in ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")]
+APPLICATIONS = re.compile(r"\{applications,\s*\[([^\]]*)\]")
 # Debian's `erl` has the folder that it was built for compiled in, so an own one goes before it on PATH.
 ERL = """#!/bin/sh
 export ROOTDIR='{root}' BINDIR='{binaries}' EMU=beam PROGNAME=erl
@@ -70,7 +75,9 @@ def unpacked(environ: Mapping[str, str]) -> Installation:
         raise PrerequisiteError(f"There is no RabbitMQ here, and no {', '.join(missing)} to fetch one. {WHAT_TO_DO}")
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.parent.stat().st_uid != os.geteuid():
-        raise PrerequisiteError(f"{folder.parent} belongs to another user: set PULSEWORKS_CACHE to a folder of your own.")
+        raise PrerequisiteError(
+            f"{folder.parent} belongs to another user: set PULSEWORKS_CACHE to a folder of your own."
+        )
     with _only_one_process(folder.with_suffix(".lock")):
         found = _in(folder)  # another process may have been quicker
         if found:
@@ -88,7 +95,9 @@ def unpacked(environ: Mapping[str, str]) -> Installation:
 def _in(folder: Path) -> Installation | None:
     server = next(iter(sorted(folder.glob(ROOT_SCRIPT))), None)
     epmd = next(iter(sorted(folder.glob("usr/lib/erlang/erts-*/bin/epmd"))), None)
-    return Installation(server, epmd, folder / "path") if server and epmd and (folder / "path" / "erl").exists() else None
+    return (
+        Installation(server, epmd, folder / "path") if server and epmd and (folder / "path" / "erl").exists() else None
+    )
 
 
 @contextmanager
@@ -115,7 +124,7 @@ def _download(work: Path) -> None:
     _apt(["apt-get", *options, "update"], log)
     if not _fetch(packages, options, log):
         raise PrerequisiteError(
-            f"There is no RabbitMQ here, and apt-get could not download it. {WHAT_TO_DO} apt-get said:\n{last_lines(log)}"
+            f"There is no RabbitMQ here, and apt-get could not download it. {WHAT_TO_DO} It said:\n{last_lines(log)}"
         )
 
 
@@ -153,9 +162,31 @@ def _unpack(work: Path, folder: Path) -> None:
     erl = root / "path" / "erl"
     erl.write_text(ERL.format(root=folder / "usr/lib/erlang", binaries=final))
     erl.chmod(0o755)
+    _leave_out_plugins(next(root.glob("usr/lib/rabbitmq/lib/rabbitmq_server-*/plugins")))
     _check_libraries(runtime / "beam.smp", *root.glob("usr/lib/erlang/lib/crypto-*/priv/lib/crypto.so"))
     shutil.rmtree(folder, ignore_errors=True)
     root.rename(folder)
+
+
+def _leave_out_plugins(plugins: Path) -> None:
+    """Keep what the broker itself needs: while starting it reads every module that it finds (6 s became 3 s).
+
+    Measured with version 3; a later one keeps its plugins.
+    """
+    found = {folder.name.rpartition("-")[0]: folder for folder in plugins.iterdir() if folder.is_dir()}
+    if not found["rabbit"].name.startswith("rabbit-3."):
+        return
+    needed: set[str] = set()
+    waiting = ["rabbit"]
+    while waiting:
+        name = waiting.pop()
+        if name in needed or name not in found:
+            continue
+        needed.add(name)
+        listed = APPLICATIONS.search((found[name] / "ebin" / f"{name}.app").read_text())
+        waiting += re.split(r"[\s,]+", listed[1]) if listed else []
+    for name in found.keys() - needed:
+        shutil.rmtree(found[name])
 
 
 def _check_libraries(*programs: Path) -> None:

@@ -1,0 +1,44 @@
+"""RabbitMQ in a container: the last resort, for machines with neither a RabbitMQ nor Debian's packages."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+from .errors import PrerequisiteError
+
+IMAGE = "docker.io/library/rabbitmq:3.13-alpine"
+ENGINES = ("docker", "podman")
+ANSWER_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Container:
+    """One named container, run in the foreground as a child of ours: the client hands our signals on to it."""
+
+    engine: str
+    name: str
+
+    def command(self, port: int, *, keep_data: bool) -> list[str]:
+        volume = ["--volume", f"{self.name}:/var/lib/rabbitmq"] if keep_data else []
+        # The data belongs to the host name.
+        identity = ["--name", self.name, "--hostname", "pulseworks"]
+        return [self.engine, "run", "--rm", *identity, "--publish", f"127.0.0.1:{port}:5672", *volume, IMAGE]
+
+    def remove(self) -> None:
+        """End the container at once, if it is there."""
+        subprocess.run([self.engine, "rm", "--force", self.name], capture_output=True, check=False)
+
+
+def container(name: str) -> Container | None:
+    """Return a container to run, its image pulled; None when no engine answers."""
+    for engine in filter(shutil.which, ENGINES):
+        try:
+            answer = subprocess.run([engine, "info"], capture_output=True, check=False, timeout=ANSWER_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        if answer.returncode == 0:
+            pulled = subprocess.run([engine, "pull", "--quiet", IMAGE], capture_output=True, text=True, check=False)
+            if pulled.returncode != 0:
+                raise PrerequisiteError(f"`{engine} pull {IMAGE}` failed: {pulled.stderr.strip()}")
+            return Container(engine, name)
+    return None
