@@ -2,13 +2,14 @@
 
 import os
 import sys
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 __all__ = [
     "AmqpUrl",
@@ -60,6 +61,9 @@ BaseUrl = Annotated[str, AfterValidator(_base_url), Offline("http://127.0.0.1:1"
 """An http(s) address without its trailing slash."""
 
 
+_reads_nothing: ContextVar[bool] = ContextVar("reads_nothing", default=False)
+
+
 class _Settings(BaseSettings):
     """An empty variable counts as a missing one."""
 
@@ -67,6 +71,20 @@ class _Settings(BaseSettings):
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     log_format: Literal["json", "console"] = "json"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del settings_cls, dotenv_settings
+        if _reads_nothing.get():
+            return (init_settings,)
+        return (init_settings, env_settings, file_secret_settings)
 
     @classmethod
     def load(cls) -> Self:
@@ -148,17 +166,11 @@ def offline_settings(settings: type[SettingsT], values: dict[str, Any] | None = 
         for name, field in settings.model_fields.items()
         if field.is_required() and name not in (values or {})
     }
-    return _without_environment(settings)(**{**filled, **(values or {})})
-
-
-def _without_environment(settings: type[SettingsT]) -> type[SettingsT]:
-    def sources(
-        _cls: type[BaseSettings], _settings_cls: type[BaseSettings], init_settings: Any, **_: Any
-    ) -> tuple[Any, ...]:
-        return (init_settings,)
-
-    body = {"settings_customise_sources": classmethod(sources), "__module__": settings.__module__}
-    return type(settings)(settings.__name__, (settings,), body)
+    token = _reads_nothing.set(True)
+    try:
+        return settings(**{**filled, **(values or {})})
+    finally:
+        _reads_nothing.reset(token)
 
 
 def _placeholder(name: str, field: FieldInfo) -> Any:

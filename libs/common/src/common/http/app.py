@@ -1,0 +1,99 @@
+"""The one way to make an HTTP application here."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from prometheus_client import CollectorRegistry
+
+from common.http.context import ApiContext
+from common.http.edge import EdgeMiddleware
+from common.http.health import OPERATIONS_PATHS, health_router
+from common.http.idempotency import IdempotencyKeys
+from common.http.openapi import install_openapi
+from common.http.problems import install_problem_handlers
+from common.http.routing import GuardedRoute, TransactionalRoute
+from common.telemetry import process_registry
+
+__all__ = ["UndeclaredRouteError", "create_app", "public_routes", "route_permissions"]
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class UndeclaredRouteError(RuntimeError):
+    """A route that says nothing about who may call it, or that can't work as it is declared."""
+
+
+def create_app(
+    *,
+    title: str,
+    service: str,
+    context: ApiContext,
+    routers: Sequence[APIRouter],
+    description: str = "",
+    version: str = "1",
+    lifespan: Lifespan | None = None,
+    registry: CollectorRegistry | None = None,
+) -> FastAPI:
+    """Return the application of a service.
+
+    `service` names the schema of the idempotency keys. Raises `UndeclaredRouteError` for a route of `routers` with
+    neither `requires()` nor `public()`: what nobody thought about is closed.
+    """
+    registry = registry or process_registry()
+    app = FastAPI(
+        title=title,
+        description=description,
+        version=version,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: f"{service}_{route.name}",
+    )
+    app.state.context = context
+    app.state.service = service
+    app.state.idempotency_keys = IdempotencyKeys(service)
+    app.state.readiness = [context.readiness]
+    app.add_middleware(EdgeMiddleware, registry=registry)
+    install_problem_handlers(app)
+    app.include_router(health_router(registry))
+    for router in routers:
+        app.include_router(router)
+    _check_routes(app)
+    install_openapi(app)
+    return app
+
+
+def route_permissions(app: FastAPI) -> dict[tuple[str, str], frozenset[str] | None]:
+    """Return (method, path) → the permissions that the route asks for; None for a public route."""
+    found: dict[tuple[str, str], frozenset[str] | None] = {}
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, GuardedRoute):
+            permissions = None if route.access.public else frozenset(map(str, route.access.permissions))
+            found |= {(method, str(context.path_format)): permissions for method in context.methods or ()}
+    return found
+
+
+def public_routes(app: FastAPI) -> list[tuple[str, str]]:
+    """Return (method, path) of the routes that need no token."""
+    return sorted(where for where, permissions in route_permissions(app).items() if permissions is None)
+
+
+def _check_routes(app: FastAPI) -> None:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if context.path in OPERATIONS_PATHS:
+            continue
+        name = f"{'/'.join(sorted(context.methods or ()))} {context.path}"
+        if not isinstance(route, GuardedRoute):
+            raise UndeclaredRouteError(f"{name}: make it a route of a Router or a PlainRouter.")
+        if not route.access.declared:
+            raise UndeclaredRouteError(f"{name}: say either requires(Permission....) or public(), and not both.")
+        if isinstance(route, TransactionalRoute) and (_streams(route)):
+            raise UndeclaredRouteError(f"{name}: it streams, so it belongs on a PlainRouter.")
+
+
+def _streams(route: APIRoute) -> bool:
+    return bool(route.is_sse_stream or route.is_json_stream or route.stream_item_field)

@@ -1,0 +1,91 @@
+"""The outermost layer: a request id, the log's context, the measure, and the last answer when all else failed."""
+
+import re
+import time
+from functools import cache
+
+import structlog
+from prometheus_client import CollectorRegistry, Histogram
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from common.errors import AppError
+from common.http.problems import problem_response
+from common.ids import new_id
+
+__all__ = ["REQUEST_ID_HEADER", "EdgeMiddleware", "request_id_of"]
+
+REQUEST_ID_HEADER = "X-Request-Id"
+_ACCEPTABLE = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+_log = structlog.get_logger(__name__)
+
+
+def request_id_of(scope: Scope) -> str:
+    """Return the id that came with the request when it is harmless in a log, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _ACCEPTABLE.fullmatch(value):
+            return str(value, "ascii")
+    return str(new_id())
+
+
+@cache
+def _request_seconds(registry: CollectorRegistry) -> Histogram:
+    # Two applications of one process share its registry, and a name can be registered once.
+    return Histogram(
+        "http_request_seconds",
+        "Time from the request's head to the answer's end, in seconds.",
+        ["method", "route", "status"],
+        registry=registry,
+        buckets=_BUCKETS,
+    )
+
+
+class EdgeMiddleware:
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._seconds = _request_seconds(registry)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = request_id_of(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_with_id)
+        except ClientDisconnect:
+            _log.info("client_left", method=scope["method"], path=scope["path"])
+        except Exception:
+            _log.exception("request_failed", method=scope["method"], path=scope["path"])
+            if status:
+                # The answer has begun: only breaking the connection tells the caller that it is not whole.
+                raise
+            await problem_response(scope, AppError("Try again; if it stays, tell us the request id."))(
+                scope, receive, send_with_id
+            )
+        finally:
+            self._observe(scope, status, time.perf_counter() - started)
+
+    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+        route = _route_template(scope)
+        self._seconds.labels(scope["method"], route, str(status)).observe(seconds)
+        _log.debug("request_answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def _route_template(scope: Scope) -> str:
+    # The template, not the path: a label per id would grow without end.
+    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return str(getattr(route, "path_format", "unmatched"))

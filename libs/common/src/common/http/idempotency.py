@@ -1,0 +1,145 @@
+"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a repeated POST gets the first one's answer.
+
+The key, the effects and the answer are one transaction. The key is inserted first, so that a second request with
+the same key waits for the first to commit or to roll back, and never runs beside it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import Request, Response
+from sqlalchemy import TIMESTAMP, Integer, LargeBinary, Text, Uuid, column, delete, select, table, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.errors import BadRequestError, ConflictError, InvalidError
+from common.http.principal import Principal
+
+__all__ = ["KEEP_KEYS", "IdempotencyKeys", "idempotency_key"]
+
+KEEP_KEYS = timedelta(hours=24)
+"""A key is kept at least this long; after that it may be used for something else."""
+
+_MAX_KEY_LENGTH = 255
+_NOT_REPEATED = {"content-length", "date", "server"}
+
+
+class IdempotencyKeyInvalidError(BadRequestError):
+    code = "idempotency_key_invalid"
+    title = "The Idempotency-Key can't be used"
+
+
+class IdempotencyKeyReusedError(InvalidError):
+    code = "idempotency_key_reused"
+    title = "This Idempotency-Key was used for another request"
+
+
+class AnswerNotKeptError(ConflictError):
+    code = "idempotent_answer_not_kept"
+    title = "This was done already, and its answer is not kept"
+
+
+def idempotency_key(request: Request) -> str | None:
+    """Return the request's key, bare or as the draft's quoted string. Raises `IdempotencyKeyInvalidError`."""
+    value = request.headers.get("idempotency-key")
+    if value is None:
+        return None
+    key = value.strip()
+    if len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if not key or len(key) > _MAX_KEY_LENGTH or not (key.isascii() and key.isprintable()):
+        raise IdempotencyKeyInvalidError(f"Send 1 to {_MAX_KEY_LENGTH} printable ASCII characters.")
+    return key
+
+
+def fingerprint(request: Request, body: bytes) -> str:
+    """Return what makes two requests the same: method, path with query, body."""
+    target = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode()
+    return hashlib.sha256(target + body).hexdigest()
+
+
+class IdempotencyKeys:
+    """The keys of one service, in its own schema and under row-level security like all else of an account."""
+
+    def __init__(self, schema: str) -> None:
+        self._table = table(
+            "idempotency_key",
+            column("account_id", Uuid),
+            column("user_id", Uuid),
+            column("key", Text),
+            column("method", Text),
+            column("path", Text),
+            column("fingerprint", Text),
+            column("status", Integer),
+            column("response_headers", JSONB),
+            column("response_body", LargeBinary),
+            column("created_at", TIMESTAMP(timezone=True)),
+            schema=schema,
+        )
+
+    async def claim(
+        self, session: AsyncSession, principal: Principal, key: str, request: Request, body: bytes
+    ) -> Response | None:
+        """Return the answer to replay, or None: the key is new, and the request is to be run.
+
+        Raises `IdempotencyKeyReusedError` when the key belongs to another request.
+        """
+        mark = fingerprint(request, body)
+        new = {
+            "account_id": principal.account_id,
+            "user_id": principal.user_id,
+            "key": key,
+            "method": request.method,
+            "path": request.url.path,
+            "fingerprint": mark,
+        }
+        statement = insert(self._table).values(new).on_conflict_do_nothing().returning(self._table.c.key)
+        if (await session.execute(statement)).first() is not None:
+            return None
+        kept = (await session.execute(select(self._table).where(*self._is(principal, key)))).one()
+        if kept.fingerprint != mark:
+            raise IdempotencyKeyReusedError("Use a new key for a new request, and the same body for a repeated one.")
+        return _replay(kept.status, kept.response_headers, kept.response_body)
+
+    async def keep(self, session: AsyncSession, principal: Principal, key: str, response: Response) -> None:
+        """Keep the answer beside its key. One marked `Cache-Control: no-store` holds a secret: only that it was."""
+        headers = [
+            [name.decode("latin-1"), value.decode("latin-1")]
+            for name, value in response.raw_headers
+            if name.decode("latin-1") not in _NOT_REPEATED
+        ]
+        secret = "no-store" in response.headers.get("cache-control", "")
+        answer: dict[str, Any] = {
+            "status": response.status_code,
+            "response_headers": {"kept": not secret, "headers": [] if secret else headers},
+            "response_body": b"" if secret else bytes(response.body),
+        }
+        await session.execute(update(self._table).where(*self._is(principal, key)).values(answer))
+
+    async def purge(self, session: AsyncSession, *, before: datetime) -> int:
+        """Delete the keys made before an instant, over all accounts that the session's role may see."""
+        done = await session.execute(delete(self._table).where(self._table.c.created_at < before))
+        return int(getattr(done, "rowcount", 0))
+
+    def _is(self, principal: Principal, key: str) -> tuple[Any, ...]:
+        columns = self._table.c
+        return (
+            columns.account_id == principal.account_id,
+            columns.user_id == principal.user_id,
+            columns.key == key,
+        )
+
+
+def _replay(status: int, kept: Mapping[str, Any], body: bytes) -> Response:
+    if not kept.get("kept"):
+        raise AnswerNotKeptError("The first answer held a secret that is shown once. Look at what it made instead.")
+    response = Response(bytes(body), status_code=status)
+    length = [(name, value) for name, value in response.raw_headers if name == b"content-length"]
+    response.raw_headers = [
+        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in kept["headers"]),
+        *length,
+        (b"idempotency-replayed", b"true"),
+    ]
+    return response

@@ -1,0 +1,118 @@
+"""What no field of ours can hold is refused here, once, instead of failing as a 500 at the database.
+
+PostgreSQL's text holds no U+0000 and UTF-8 holds no lone surrogate; its bigint ends at 64 bits; JSON itself knows no
+NaN (RFC 8259, section 6). A deeply nested document makes everything behind it recurse.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import Request
+
+from common.errors import AppError, BadRequestError, FieldError, InvalidError
+
+__all__ = ["check_json", "check_target", "is_json", "read_body"]
+
+MAX_DEPTH = 32
+_MAX_INTEGER = 2**63
+_MAX_ERRORS = 20
+# Only a body with one of these is walked: an escaped NUL or surrogate, NaN, Infinity, a huge exponent or number.
+_SUSPECT = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|NaN|Infinity|[eE]\+?\d{3}|\d{19}|\xed[\xa0-\xbf]")
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+
+
+class BodyTooLargeError(AppError):
+    code = "body_too_large"
+    status = 413
+    title = "The body is too large"
+
+
+def malformed_json(reason: str) -> BadRequestError:
+    return BadRequestError(reason, code="malformed_json", title="Malformed JSON")
+
+
+def is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def check_target(request: Request) -> None:
+    """Refuse a NUL character in the path or the query."""
+    if "\x00" in request.scope["path"]:
+        raise InvalidError("The path holds a NUL character.", code="invalid_character")
+    if b"%00" in request.scope["query_string"]:
+        fields = [name for name, value in request.query_params.multi_items() if "\x00" in name + value]
+        errors = [FieldError(f.replace("\x00", "�"), "invalid_character", "Remove the NUL character.") for f in fields]
+        raise InvalidError("The query holds a NUL character.", code="invalid_character", errors=errors)
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return the body. Raises `BodyTooLargeError` as soon as it is known to exceed `limit` bytes."""
+    announced = request.headers.get("content-length", "")
+    size = int(announced) if announced.isdecimal() and len(announced) < 20 else 0  # noqa: PLR2004 - below 2**64
+    chunks = []
+    if size <= limit:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                break
+            chunks.append(chunk)
+    if size > limit:
+        raise BodyTooLargeError(f"At most {limit} bytes are taken here.")
+    return b"".join(chunks)
+
+
+def check_json(body: bytes, document: Any) -> None:
+    """Refuse a document with values that can't be kept. Raises `InvalidError` with the fields."""
+    brackets = body.count(b"[") + body.count(b"{")
+    if brackets <= MAX_DEPTH and _SUSPECT.search(body) is None:
+        return
+    errors: list[FieldError] = []
+    for path, code, message in _violations(document):
+        errors.append(FieldError(path, code, message))
+        if len(errors) == _MAX_ERRORS:
+            break
+    if errors:
+        raise InvalidError(
+            "The body holds values that can't be kept; see `errors`.", code=errors[0].code, errors=errors
+        )
+
+
+def _violations(document: Any) -> Iterator[tuple[str, str, str]]:
+    pending: list[tuple[tuple[str | int, ...], Any]] = [((), document)]
+    while pending:
+        path, value = pending.pop()
+        if len(path) > MAX_DEPTH:
+            yield _dotted(path[:3]), "too_deep", f"Nest at most {MAX_DEPTH} levels."
+            return
+        problem = _problem(value)
+        if problem is not None:
+            yield _dotted(path), *problem
+        if isinstance(value, dict):
+            for key in value:
+                if _FORBIDDEN.search(key):
+                    yield _dotted((*path, key)), "invalid_character", "A key holds a NUL or half a character."
+            pending.extend(((*path, key), item) for key, item in value.items())
+        elif isinstance(value, list):
+            pending.extend(((*path, index), item) for index, item in enumerate(value))
+
+
+def _problem(value: Any) -> tuple[str, str] | None:
+    if isinstance(value, str):
+        found = _FORBIDDEN.search(value)
+        if found is not None:
+            what = "the NUL character" if found[0] == "\x00" else "half of a surrogate pair"
+            return "invalid_character", f"Remove {what} at position {found.start()}."
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            return "number_out_of_range", "Give a finite number."
+    elif isinstance(value, int) and not -_MAX_INTEGER <= value < _MAX_INTEGER:
+        return "number_out_of_range", "Give a number of at most 64 bits."
+    return None
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    return ".".join(_FORBIDDEN.sub("�", str(part)) for part in path)

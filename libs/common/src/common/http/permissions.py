@@ -1,0 +1,78 @@
+"""Who may do what: one table for the whole platform, tested route by route."""
+
+from enum import StrEnum
+
+__all__ = ["PERMISSIONS", "Permission", "Role", "allows"]
+
+
+class Role(StrEnum):
+    OWNER = "OWNER"
+    ADMIN = "ADMIN"
+    MEMBER = "MEMBER"
+
+
+class Permission(StrEnum):
+    """What a route asks for, as `area:action`."""
+
+    SESSION_OWN = "session:own"
+    """One's own sign-in: me, logout, own sessions, own password. Everybody has it."""
+
+    ACCOUNT_READ = "account:read"
+    ACCOUNT_WRITE = "account:write"
+    USER_READ = "user:read"
+    USER_INVITE = "user:invite"
+    USER_MANAGE = "user:manage"
+    """Roles and deactivation of anybody but an OWNER."""
+    OWNER_MANAGE = "owner:manage"
+    """Whatever makes, unmakes or deactivates an OWNER."""
+    AUDIT_READ = "audit:read"
+
+    BRIEF_READ = "brief:read"
+    BRIEF_WRITE = "brief:write"
+    BRAND_READ = "brand:read"
+    BRAND_WRITE = "brand:write"
+    CONTENT_READ = "content:read"
+    CONTENT_EDIT = "content:edit"
+    CONTENT_GENERATE = "content:generate"
+    CONTENT_APPROVE = "content:approve"
+
+    SCHEDULE_READ = "schedule:read"
+    SCHEDULE_WRITE = "schedule:write"
+
+    SOCIAL_READ = "social:read"
+    SOCIAL_CONNECT = "social:connect"
+    SOCIAL_RESOLVE = "social:resolve"
+    """Decide what becomes of a delivery whose outcome is unknown."""
+
+    BILLING_READ = "billing:read"
+    BILLING_WRITE = "billing:write"
+
+
+_MEMBER = frozenset(
+    {
+        Permission.SESSION_OWN,
+        Permission.ACCOUNT_READ,
+        Permission.USER_READ,
+        Permission.BRIEF_READ,
+        Permission.BRIEF_WRITE,
+        Permission.BRAND_READ,
+        Permission.CONTENT_READ,
+        Permission.CONTENT_EDIT,
+        Permission.CONTENT_GENERATE,
+        Permission.SCHEDULE_READ,
+        Permission.SOCIAL_READ,
+        Permission.BILLING_READ,
+    }
+)
+_OWNER = frozenset(Permission)
+_ADMIN = _OWNER - {Permission.BILLING_WRITE, Permission.OWNER_MANAGE}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: _OWNER,
+    Role.ADMIN: _ADMIN,
+    Role.MEMBER: _MEMBER,
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    return permission in PERMISSIONS[role]

@@ -1,0 +1,149 @@
+"""Every error leaves as one RFC 9457 problem document, rendered here and nowhere else."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, cast
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from common.errors import AppError, FieldError, InvalidError, UnavailableError
+
+__all__ = ["Problem", "ProblemField", "error_from_validation", "install_problem_handlers", "problem_response"]
+
+MEDIA_TYPE = "application/problem+json"
+_MAX_FIELD_ERRORS = 50
+_log = structlog.get_logger(__name__)
+
+# PostgreSQL's codes for a value that it can't hold: such a value is the caller's, not a fault of ours.
+_UNSTORABLE = {
+    "22003": "A number is out of range.",
+    "22021": "A text holds a character that can't be stored.",
+    "22P05": "A text holds a character that can't be stored.",
+    "22008": "A date or time is out of range.",
+}
+_DATABASE_AWAY = ("08", "57P")
+
+
+class ProblemField(BaseModel):
+    field: str = Field(description="Which value, dotted: `items.0.scheduled_for`; empty for the whole body.")
+    code: str = Field(description="What is wrong with it, as a stable word.")
+    message: str = Field(description="What is wrong with it, for a person.")
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457). `code` is stable and may be relied on; texts may change."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="The code as a URN.", examples=["urn:pulseworks:problem:not_found"])
+    title: str = Field(description="The kind of error, for a person.")
+    status: int = Field(description="The HTTP status.")
+    detail: str | None = Field(default=None, description="What was wrong this time, and what to do about it.")
+    code: str = Field(description="The kind of error as a stable word.", examples=["not_found"])
+    request_id: str = Field(description="Give this to support; it is also in the X-Request-Id header.")
+    errors: list[ProblemField] | None = Field(default=None, description="The values that were wrong.")
+
+
+def problem_response(scope: Scope, error: AppError) -> Response:
+    body: dict[str, Any] = {
+        **error.extra,
+        "type": f"urn:pulseworks:problem:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "request_id": scope.get("state", {}).get("request_id", ""),
+    }
+    if error.detail is None:
+        del body["detail"]
+    if error.errors:
+        body["errors"] = [_field(e) for e in error.errors[:_MAX_FIELD_ERRORS]]
+    return JSONResponse(
+        jsonable_encoder(body), status_code=error.status, headers=dict(error.headers), media_type=MEDIA_TYPE
+    )
+
+
+def _field(error: FieldError) -> dict[str, str]:
+    # A field's name may come from the caller's own JSON keys, so it may hold what UTF-8 can't.
+    clean = error.field.encode("utf-8", "replace").decode()
+    return {"field": clean[:200], "code": error.code, "message": error.message}
+
+
+def error_from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:
+    """Translate pydantic's errors. The caller's values are not repeated: they may be secrets."""
+    if any(e["type"] == "json_invalid" for e in errors):
+        return AppError("The body is not valid JSON.", code="malformed_json", status=400, title="Malformed JSON")
+    fields = [
+        FieldError(field=_dotted(e["loc"]), code=str(e["type"]), message=_message(e))
+        for e in errors[:_MAX_FIELD_ERRORS]
+    ]
+    return InvalidError("See `errors` for what to correct.", code="invalid_request", errors=fields)
+
+
+def _dotted(location: Sequence[int | str]) -> str:
+    parts = location[1:] if location and location[0] in {"body", "query", "path", "header", "cookie"} else location
+    return ".".join(str(part) for part in parts)
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    return str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(DBAPIError, _database_error)
+    app.add_exception_handler(ConnectionError, _connection_error)
+
+
+async def _app_error(request: Request, error: Exception) -> Response:
+    return problem_response(request.scope, cast("AppError", error))
+
+
+async def _invalid_request(request: Request, error: Exception) -> Response:
+    errors = cast("RequestValidationError", error).errors()
+    return problem_response(request.scope, error_from_validation(errors))
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    error = cast("HTTPException", error)
+    texts = {
+        404: ("not_found", "There is nothing here", f"There is no {request.url.path} here."),
+        405: ("method_not_allowed", "This method is not allowed", f"{request.method} is not allowed here."),
+    }
+    phrase = HTTPStatus(error.status_code).phrase
+    code, title, detail = texts.get(
+        error.status_code, (phrase.lower().replace(" ", "_").replace("-", "_"), phrase, str(error.detail))
+    )
+    known = AppError(detail, code=code, status=error.status_code, title=title, headers=error.headers)
+    return problem_response(request.scope, known)
+
+
+async def _database_error(request: Request, error: Exception) -> Response:
+    error = cast("DBAPIError", error)
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state in _UNSTORABLE:
+        _log.warning("value_not_storable", sqlstate=state, path=request.url.path)
+        return problem_response(request.scope, InvalidError(_UNSTORABLE[state], code="value_not_storable"))
+    if error.connection_invalidated or state.startswith(_DATABASE_AWAY):
+        return _away(request, error)
+    raise error
+
+
+async def _connection_error(request: Request, error: Exception) -> Response:
+    return _away(request, error)
+
+
+def _away(request: Request, error: Exception) -> Response:
+    _log.error("dependency_away", path=request.url.path, error=type(error).__name__)
+    unavailable = UnavailableError("A store that we need does not answer. Try again shortly.", retry_after=2)
+    return problem_response(request.scope, unavailable)

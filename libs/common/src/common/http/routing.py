@@ -1,0 +1,146 @@
+"""Routers whose routes verify the caller, guard the payload, and run in one transaction."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Request, Response, params
+from fastapi.routing import APIRoute
+from starlette.types import Message
+
+from common.errors import AppError, ForbiddenError
+from common.http.access import Access, read_access
+from common.http.auth import bearer_token
+from common.http.context import ApiContext, TransactionalContext
+from common.http.idempotency import IdempotencyKeys, idempotency_key
+from common.http.payload import check_json, check_target, is_json, malformed_json, read_body
+from common.http.principal import Principal
+from common.http.problems import problem_response
+
+__all__ = ["GuardedRoute", "PlainRouter", "Router", "TransactionalRoute"]
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class UnsupportedMediaTypeError(AppError):
+    code = "unsupported_media_type"
+    status = 415
+    title = "This kind of body is not taken here"
+
+
+class GuardedRoute(APIRoute):
+    """Verifies the token and the permission before anything is read, then the payload, then runs the route."""
+
+    @property
+    def access(self) -> Access:
+        return read_access(self.dependant)
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+        access = self.access
+        takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
+
+        async def guarded(request: Request) -> Response:
+            principal = None if access.public else await _authenticate(request, access)
+            request.state.principal = principal
+            check_target(request)
+            body = await read_body(request, access.body_bytes)
+            request = Request(request.scope, _replayed(body, request.receive))
+            if takes_json and body:
+                await _check_json_body(request, body)
+            return await self.run(request, body, principal, handle)
+
+        return guarded
+
+    async def run(self, request: Request, body: bytes, principal: Principal | None, handle: Handler) -> Response:
+        del body, principal
+        return await handle(request)
+
+
+class TransactionalRoute(GuardedRoute):
+    """Runs the route in ONE transaction of the caller's account, committed before the answer is sent.
+
+    The session is `request.state.session`; on a public route it has no account until one is set. An error rolls
+    back, unless it is an `AppError` that commits. A POST with an `Idempotency-Key` is remembered in the same
+    transaction.
+    """
+
+    async def run(self, request: Request, body: bytes, principal: Principal | None, handle: Handler) -> Response:
+        context: TransactionalContext = request.app.state.context
+        key = idempotency_key(request) if principal is not None and request.method == "POST" else None
+        account_id: UUID | None = None if principal is None else principal.account_id
+        async with context.database.transaction(account_id) as session:
+            request.state.session = session
+            if key is None or principal is None:
+                return await _answer(request, handle)
+            keys: IdempotencyKeys = request.app.state.idempotency_keys
+            kept = await keys.claim(session, principal, key, request, body)
+            if kept is not None:
+                return kept
+            response = await _answer(request, handle)
+            await keys.keep(session, principal, key, response)
+            return response
+
+
+async def _answer(request: Request, handle: Handler) -> Response:
+    try:
+        return await handle(request)
+    except AppError as error:
+        if not error.commits:
+            raise
+        return problem_response(request.scope, error)
+
+
+async def _authenticate(request: Request, access: Access) -> Principal:
+    context: ApiContext = request.app.state.context
+    principal = await context.token_verifier.verify(bearer_token(request.headers.get("authorization")))
+    structlog.contextvars.bind_contextvars(account_id=str(principal.account_id), user_id=str(principal.user_id))
+    missing = sorted(p for p in access.permissions if not principal.may(p))
+    if missing:
+        raise ForbiddenError(
+            f"The role {principal.role} lacks {', '.join(missing)}. Ask an owner of the account.",
+        )
+    return principal
+
+
+async def _check_json_body(request: Request, body: bytes) -> None:
+    if not is_json(request.headers.get("content-type", "")):
+        raise UnsupportedMediaTypeError("Send JSON, with Content-Type: application/json.")
+    try:
+        document = await request.json()
+    except (ValueError, RecursionError):
+        # ValueError covers JSONDecodeError, bytes that are not UTF-8, and numbers of more than 4,300 digits.
+        raise malformed_json("The body can't be read as JSON.") from None
+    check_json(body, document)
+
+
+def _replayed(body: bytes, receive: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[Message]]:
+    """Return a receive channel that gives the body that was read, then what comes after it (a disconnect)."""
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+class Router(APIRouter):
+    """Routes that do database work: one request is one transaction."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, route_class=TransactionalRoute, **kwargs)
+
+
+class PlainRouter(APIRouter):
+    """Routes that stream or call a provider: the caller is verified, and no transaction is held.
+
+    They open short ones themselves: `async with context.database.transaction(principal.account_id) as session`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, route_class=GuardedRoute, **kwargs)

@@ -1,0 +1,127 @@
+"""Logs, traces and measures of a process: one place sets them up, nothing happens at import."""
+
+import logging
+import re
+import sys
+from functools import cache
+from typing import Any
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+from opentelemetry.sdk.trace import TracerProvider
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from structlog.types import EventDict, Processor, WrappedLogger
+
+__all__ = ["configure_logging", "configure_tracing", "process_registry", "redact"]
+
+_SECRET_NAME = re.compile(
+    r"(?i)passw|secret|token|api_?key|authorization|cookie|credential|profile_?key|signing_key|signature"
+)
+_CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)")
+_BEARER = re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]+")
+_HIDDEN = "**hidden**"
+_MAX_DEPTH = 6
+_ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "faststream", "aio_pika", "aiormq", "sqlalchemy", "alembic")
+# These tell at INFO of each call they make, with addresses that may hold keys.
+_QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "stripe", "botocore", "boto3", "urllib3", "aiormq")
+
+
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Hide the values of fields whose name says secret, and credentials inside texts (a structlog processor)."""
+    return {key: _clean(key, value, 0) for key, value in event.items()}
+
+
+def _clean(key: object, value: Any, depth: int) -> Any:
+    if isinstance(key, str) and value is not None and _SECRET_NAME.search(key):
+        return _HIDDEN
+    if isinstance(value, str):
+        return _BEARER.sub(f"Bearer {_HIDDEN}", _CREDENTIALS_IN_URL.sub(_HIDDEN, value))
+    if depth < _MAX_DEPTH:
+        if isinstance(value, dict):
+            return {k: _clean(k, v, depth + 1) for k, v in value.items()}
+        if isinstance(value, list | tuple):
+            return [_clean(None, item, depth + 1) for item in value]
+    return value
+
+
+def configure_logging(service: str, *, level: str = "INFO", style: str = "json") -> None:
+    """Send structlog and the standard library's loggers to stderr as `json` or `console` lines."""
+
+    def name_service(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        event["service"] = service
+        return event
+
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        name_service,
+        _add_trace,
+        structlog.processors.StackInfoRenderer(),
+    ]
+    closing: list[Processor] = (
+        [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer(default=str)]
+        if style == "json"
+        else [structlog.processors.format_exc_info, redact, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *closing],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in _ROUTED:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.captureWarnings(capture=True)
+
+
+def _add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        event["trace_id"] = format(span.trace_id, "032x")
+        event["span_id"] = format(span.span_id, "016x")
+    return event
+
+
+def configure_tracing(service: str, endpoint: str | None) -> TracerProvider | None:
+    """Send spans to an OTLP/HTTP endpoint; without one nothing is traced and nothing is spent on it."""
+    if endpoint is None:
+        return None
+    # Imported here: the exporter costs a third of a second, and most processes run without one.
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+
+    provider = TracerProvider(resource=Resource.create({SERVICE_NAME: f"pulseworks-{service}"}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces")))
+    trace.set_tracer_provider(provider)
+    return provider
+
+
+@cache
+def process_registry() -> CollectorRegistry:
+    """Return the registry that /metrics shows: one per process, made when it is first asked for."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    return registry
