@@ -1,0 +1,92 @@
+"""Fixtures for all tests of the repository, and ``--invariants``, which shows what guards each invariant."""
+
+import re
+import secrets
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sandbox.stack.postgres import Postgres
+from sandbox.stack.rabbitmq import RabbitMQ
+
+from common.database import Database
+from common.testing.bus import Bus
+from common.testing.clock import ManualClock
+from common.testing.servers import DatabaseServer
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseServer]:
+    """A private PostgreSQL."""
+    with Postgres(tmp_path_factory.mktemp("postgres"), durable=False) as postgres:
+        yield DatabaseServer(postgres.url)
+
+
+@pytest.fixture(scope="session")
+def amqp_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A private RabbitMQ."""
+    with RabbitMQ(tmp_path_factory.mktemp("rabbitmq")) as rabbitmq:
+        yield rabbitmq.url
+
+
+@pytest.fixture
+def service_name(request: pytest.FixtureRequest) -> str:
+    """The service whose tests these are, by their path; a test elsewhere overrides this."""
+    found = re.search(r"/services/(\w+)/tests/", request.path.as_posix())
+    assert found is not None, f"{request.path} lies in no service's tests: override the fixture service_name"
+    return found[1]
+
+
+@pytest.fixture
+async def database(database_server: DatabaseServer, service_name: str) -> AsyncIterator[Database]:
+    """The service's own migrated database, empty, under its runtime role."""
+    url = database_server.migrate(service_name)
+    database_server.empty(service_name)
+    opened = Database(url, service=service_name, pool_size=5)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def bus(amqp_url: str) -> AsyncIterator[Bus]:
+    """A namespace on the broker for this test alone. ``await bus.declare([...])`` the queues that it needs."""
+    own = Bus(amqp_url, f"test-{secrets.token_hex(4)}")
+    yield own
+    await own.remove()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock that stands at 2026-11-02 09:00 UTC until it is moved."""
+    return ManualClock()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--invariants", action="store_true", help="print invariant → tests; fail on one without a test")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if not session.config.getoption("--invariants"):
+        return
+    guards: dict[str, list[str]] = defaultdict(list)
+    for item in session.items:
+        for marker in item.iter_markers("invariant"):
+            for invariant in marker.args:
+                guards[invariant].append(item.nodeid.partition("[")[0])
+    known = _known_invariants(session.config.rootpath)
+    for invariant in known:
+        tests = sorted(set(guards[invariant]))
+        print(f"{invariant}  {len(tests)} test{'' if len(tests) == 1 else 's'}")  # noqa: T201 - this is the report
+        for test in tests:
+            print(f"      {test}")  # noqa: T201 - as above
+    missing = [invariant for invariant in known if not guards[invariant]]
+    unknown = sorted(set(guards) - set(known))
+    if missing or unknown:
+        pytest.exit(f"without a test: {missing or 'none'}; named but not in docs/architecture.md: {unknown}", 1)
+    pytest.exit(f"each of the {len(known)} invariants has a test", 0)
+
+
+def _known_invariants(root: Path) -> list[str]:
+    text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    return re.findall(r"^- \*\*([TEPM]\d+)\*\*", text, re.MULTILINE)

@@ -1,0 +1,64 @@
+"""The private servers of a test run. They are never the ones that DATABASE_URL or AMQP_URL name: tests write and remove."""
+
+import asyncio
+import importlib.util
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy.engine import make_url
+
+from common.database import libpq_url
+from common.database.migrate import migrate
+
+
+def versions_of(service: str) -> Path:
+    """Return the folder of a service's migrations."""
+    found = importlib.util.find_spec(service)
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "migrations" / "versions"
+
+
+@dataclass
+class DatabaseServer:
+    """A private PostgreSQL with one database, in which each service that a test needs is migrated once."""
+
+    url: str
+    password: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
+    _migrated: set[str] = field(default_factory=set)
+
+    def runtime_url(self, service: str) -> str:
+        return make_url(self.url).set(username=service, password=self.password).render_as_string(hide_password=False)
+
+    def migrate(self, service: str, versions: Path | None = None) -> str:
+        """Apply the service's migrations if that has not been done; return the URL of its runtime role."""
+        if service not in self._migrated:
+            run(migrate(service, self.url, self.runtime_url(service), versions or versions_of(service)))
+            self._migrated.add(service)
+        return self.runtime_url(service)
+
+    def empty(self, service: str) -> None:
+        """Remove all rows of the service's tables."""
+        run(self._empty(service))
+
+    async def _empty(self, service: str) -> None:
+        connection = await asyncpg.connect(libpq_url(self.url))
+        try:
+            tables = await connection.fetch(
+                "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables "
+                "WHERE schemaname = $1 AND tablename <> 'alembic_version'",
+                service,
+            )
+            if tables:
+                await connection.execute(f"TRUNCATE {', '.join(table['name'] for table in tables)} CASCADE")
+        finally:
+            await connection.close()
+
+
+def run(coroutine: object) -> None:
+    """Run a coroutine from a synchronous fixture, in a thread so that the test's own event loop is left alone."""
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(asyncio.run, coroutine).result()  # type: ignore[arg-type]

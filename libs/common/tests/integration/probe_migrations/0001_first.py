@@ -1,0 +1,37 @@
+import sqlalchemy as sa
+from alembic import op
+from common.database import infrastructure, rls
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    infrastructure.create_infrastructure(op, "probe")
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False, server_default=""),
+        *infrastructure.due_columns(),
+        schema="probe",
+    )
+    infrastructure.create_due_index(op, "probe", "job")
+    rls.enable_tenant_rls(op, "probe", "job")
+    rls.allow_loop(op, "probe", "job")
+    op.create_table(
+        "secret_note",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        schema="probe",
+    )
+    rls.enable_tenant_rls(op, "probe", "secret_note")
+    rls.allow_lookup(op, "probe", "secret_note")
+    rls.create_lookup_function(
+        op,
+        "probe",
+        "find_account(wanted text)",
+        "uuid",
+        "SELECT account_id FROM probe.secret_note WHERE note = wanted",
+    )
