@@ -21,6 +21,12 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
+def somebody_listens(port: int, host: str = "127.0.0.1") -> bool:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
 def free_port(preferred: int | None = None, *, taken: Collection[int] = ()) -> int:
     """Return a TCP port on 127.0.0.1 at which nobody listens: `preferred` if it is free, else any other."""
     if preferred is not None and preferred not in taken and preferred not in RESERVED and is_free(preferred):

@@ -14,7 +14,7 @@ from typing import ClassVar
 from . import rabbitmq_packages as packages
 from .errors import PrerequisiteError
 from .lifetime import read_pid, stop_leftover
-from .ports import free_ports
+from .ports import free_ports, somebody_listens
 from .rabbitmq_container import Container, container
 from .server import PrivateServer, end_process, kept_secret
 
@@ -153,9 +153,8 @@ def wait_for_port(port: int, seconds: float = 5.0) -> None:
     """Wait until somebody listens at the port; returns anyway when nobody does in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if somebody_listens(port):
+            return
         time.sleep(0.005)
 
 

@@ -171,17 +171,18 @@ class PrivateServer(ABC):
 
 def end_process(process: subprocess.Popen[bytes], number: signal.Signals, patience: float) -> None:
     """Signal a child of ours, wait up to `patience` seconds, then kill it with its process group."""
-    if process.poll() is None:
+    if number is not signal.SIGKILL:
         with suppress(ProcessLookupError):
             process.send_signal(number)
-    try:
-        process.wait(patience)
-    except subprocess.TimeoutExpired:
-        number = signal.SIGKILL
-    if number is signal.SIGKILL:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            pass
+        else:
+            return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def kept_secret(file: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(24), mode: int = 0o600) -> str:
