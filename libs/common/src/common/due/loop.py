@@ -60,6 +60,7 @@ class DueLoop:
         self._in_flight: dict[asyncio.Task[None], DueRow] = {}
         self._outcomes: list[tuple[DueRow, Outcome]] = []
         self._settle_wanted = asyncio.Event()
+        self._settling = asyncio.Lock()
         self._awake = asyncio.Event()
         self._stopping = False
         self._sleeping_until = 0.0
@@ -170,6 +171,10 @@ class DueLoop:
                 self._settle_wanted.set()
 
     async def _settle_now(self) -> None:
+        async with self._settling:  # stopping waits here for a settlement that is under way
+            await self._settle_batch()
+
+    async def _settle_batch(self) -> None:
         self._settle_wanted.clear()
         batch, self._outcomes = self._outcomes, []
         if not batch:

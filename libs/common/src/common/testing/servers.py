@@ -1,4 +1,4 @@
-"""The private servers of a test run. They are never the ones that DATABASE_URL or AMQP_URL name: tests write and remove."""
+"""The private servers of a test run. Never those that DATABASE_URL or AMQP_URL name: tests write and remove."""
 
 import asyncio
 import importlib.util

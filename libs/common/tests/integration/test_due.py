@@ -1,0 +1,272 @@
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from common import due
+from common.database import Database
+from common.due import Again, DueLoop, DueRow, DueTable, Finished, Outcome, Settled, store
+from common.ids import new_id
+from common.testing.servers import DatabaseServer
+from common.testing.servers import run as in_thread
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+pytestmark = pytest.mark.invariant("E5")
+
+JOBS = DueTable("probe", "job", columns=("note",))
+SECOND = timedelta(seconds=1)
+ACCOUNT = new_id()
+
+
+async def put(database: Database, count: int = 1, *, after: timedelta = -SECOND, note: str = "") -> list[UUID]:
+    ids = [new_id() for _ in range(count)]
+    async with database.transaction(ACCOUNT) as session:
+        await session.execute(
+            text("""INSERT INTO probe.job (id, account_id, note, due_at)
+                    SELECT unnest(CAST(:ids AS uuid[])), :account, :note, now() + :after"""),
+            {"ids": ids, "account": ACCOUNT, "note": note, "after": after},
+        )
+        await due.wake(session, JOBS, datetime.now(UTC) + after)
+    return ids
+
+
+async def due_times(database: Database) -> dict[UUID, datetime | None]:
+    async with database.loop.transaction() as session:
+        return {row.id: row.due_at for row in await session.execute(text("SELECT id, due_at FROM probe.job"))}
+
+
+async def claim(database: Database, limit: int = 10, lease: timedelta = 30 * SECOND) -> list[DueRow]:
+    async with database.loop.transaction() as session:
+        return await store.claim(session, JOBS, limit=limit, lease=lease)
+
+
+async def eventually(condition: Callable[[], object], seconds: float = 5.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - the condition is the test's own list
+            await asyncio.sleep(0.005)
+
+
+async def test_a_row_is_claimed_by_one_only_while_its_lease_lasts(database: Database) -> None:
+    ids = await put(database, 30)
+    claims = await asyncio.gather(*(claim(database, 10) for _ in range(6)))
+    claimed = [row.id for rows in claims for row in rows]
+    assert sorted(claimed) == sorted(ids)
+
+
+async def test_what_is_not_due_is_not_claimed(database: Database) -> None:
+    await put(database, after=60 * SECOND)
+    assert await claim(database) == []
+
+
+async def test_an_expired_lease_is_due_again_and_says_so(database: Database) -> None:
+    await put(database)
+    (first,) = await claim(database, lease=timedelta(0))
+    (second,) = await claim(database)
+    assert (first.recovered, second.recovered) == (False, True)
+    assert second.attempts == 2
+
+
+async def test_who_lost_the_lease_settles_nothing(database: Database) -> None:
+    await put(database)
+    (late,) = await claim(database, lease=timedelta(0))
+    (present,) = await claim(database)
+    async with database.loop.transaction() as session:
+        assert await store.finish(session, JOBS, [late]) == set()
+        assert await store.postpone(session, JOBS, [late], [SECOND]) == set()
+        assert await store.renew(session, JOBS, [late], SECOND) == set()
+        assert await store.finish(session, JOBS, [present]) == {present.id}
+
+
+async def test_a_loop_runs_each_row_once_over_two_replicas(database: Database) -> None:
+    runs: Counter[UUID] = Counter()
+
+    async def run(row: DueRow) -> Outcome:
+        await asyncio.sleep(0.001)
+        runs[row.id] += 1
+        return Finished()
+
+    loops = [DueLoop(database, JOBS, run, concurrency=20, batch=7) for _ in range(2)]
+    for loop in loops:
+        await loop.start()
+    ids = await put(database, 200)
+    await eventually(lambda: len(runs) == 200)
+    for loop in loops:
+        await loop.stop()
+    assert runs == Counter(ids)
+    assert set((await due_times(database)).values()) == {None}
+
+
+async def test_a_loop_sleeps_until_the_row_is_due_and_not_a_fixed_time(database: Database) -> None:
+    seen: list[float] = []
+
+    async def run(row: DueRow) -> Outcome:
+        seen.append(time.time() - row.due_at.timestamp())
+        return Finished()
+
+    loop = DueLoop(database, JOBS, run)
+    await loop.start()
+    await put(database, after=timedelta(milliseconds=400))
+    await eventually(lambda: seen)
+    await loop.stop()
+    assert 0 <= seen[0] < 0.15
+
+
+async def test_a_sleeping_loop_is_woken_for_an_earlier_row(database: Database) -> None:
+    seen: list[str] = []
+
+    async def run(row: DueRow) -> Outcome:
+        seen.append(row.values["note"])
+        return Finished()
+
+    await put(database, after=60 * SECOND, note="later")
+    loop = DueLoop(database, JOBS, run)
+    await loop.start()
+    await asyncio.sleep(0.2)
+    started = time.monotonic()
+    await put(database, after=timedelta(0), note="now")
+    await eventually(lambda: seen)
+    assert seen == ["now"]
+    assert time.monotonic() - started < 1.0
+    await loop.stop()
+
+
+async def test_a_run_that_raises_comes_back_and_harms_nobody(database: Database) -> None:
+    ids = await put(database, 5)
+    good: list[UUID] = []
+
+    async def run(row: DueRow) -> Outcome:
+        if row.id == ids[0]:
+            raise RuntimeError("broken row")
+        good.append(row.id)
+        return Finished()
+
+    loop = DueLoop(database, JOBS, run)
+    await loop.start()
+    await eventually(lambda: len(good) == 4)
+    await loop.stop()
+    times = await due_times(database)
+    assert times.pop(ids[0]) is not None
+    assert set(times.values()) == {None}
+
+
+async def test_a_slow_row_does_not_hold_up_the_others(database: Database) -> None:
+    (slow,) = await put(database, after=-2 * SECOND)
+    quick = await put(database, 40)
+    done: list[UUID] = []
+    release = asyncio.Event()
+
+    async def run(row: DueRow) -> Outcome:
+        if row.id == slow:
+            await release.wait()
+        done.append(row.id)
+        return Finished()
+
+    loop = DueLoop(database, JOBS, run, concurrency=4, batch=4)
+    await loop.start()
+    await eventually(lambda: len(done) == 40)
+    assert set(done) == set(quick)
+    release.set()
+    await loop.stop()
+    assert len(done) == 41
+
+
+async def test_a_long_run_keeps_its_lease(database: Database) -> None:
+    await put(database)
+    starts: list[UUID] = []
+    release = asyncio.Event()
+
+    async def run(row: DueRow) -> Outcome:
+        starts.append(row.id)
+        await release.wait()
+        return Finished()
+
+    loops = [DueLoop(database, JOBS, run, lease=timedelta(milliseconds=300)) for _ in range(2)]
+    for loop in loops:
+        await loop.start()
+    await asyncio.sleep(1.0)
+    release.set()
+    for loop in loops:
+        await loop.stop()
+    assert len(starts) == 1
+
+
+async def test_again_postpones_and_settled_leaves_the_row_to_the_run(database: Database) -> None:
+    again, settled = await put(database, 2)
+    outcomes: dict[UUID, Outcome] = {again: Again(60 * SECOND), settled: Settled()}
+    seen: list[UUID] = []
+
+    async def run(row: DueRow) -> Outcome:
+        seen.append(row.id)
+        return outcomes[row.id]
+
+    loop = DueLoop(database, JOBS, run)
+    await loop.start()
+    await eventually(lambda: len(seen) == 2)
+    await loop.stop()
+    async with database.loop.transaction() as session:
+        owners = {
+            row.id: row.lease_owner for row in await session.execute(text("SELECT id, lease_owner FROM probe.job"))
+        }
+    assert owners[again] is None
+    assert owners[settled] is not None
+
+
+async def test_a_loop_that_does_not_turn_is_not_healthy(database: Database) -> None:
+    loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Finished()))
+    loop._last_turn -= 60
+    with pytest.raises(RuntimeError, match=r"probe\.job has not run for"):
+        await loop.check()
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), rows=st.integers(1, 60), replicas=st.integers(1, 3), concurrency=st.integers(1, 16))
+def test_whatever_the_runs_do_every_row_ends_and_none_runs_twice_at_once(
+    database_server: DatabaseServer, seed: int, rows: int, replicas: int, concurrency: int
+) -> None:
+    """Runs postpone, finish or crash (their lease is left to end): in the end each row has finished exactly once."""
+
+    async def scenario() -> None:
+        database_server_url = database_server.runtime_url("probe")
+        database = Database(database_server_url, service="probe", pool_size=5)
+        chance = random.Random(seed)  # noqa: S311 - a seeded test
+        running: Counter[UUID] = Counter()
+        finished: Counter[UUID] = Counter()
+
+        async def run(row: DueRow) -> Outcome:
+            running[row.id] += 1
+            assert running[row.id] == 1, "two runs of one row at once"
+            await asyncio.sleep(chance.random() / 200)
+            running[row.id] -= 1
+            fate = chance.random() if row.attempts < 4 else 1.0
+            if fate < 0.15:
+                return Settled()  # as a crash: nobody settles, the lease ends
+            if fate < 0.4:
+                return Again(timedelta(milliseconds=chance.randrange(30)))
+            finished[row.id] += 1
+            return Finished()
+
+        ids = await put(database, rows)
+        lease = timedelta(milliseconds=250)
+        loops = [DueLoop(database, JOBS, run, concurrency=concurrency, lease=lease) for _ in range(replicas)]
+        for loop in loops:
+            await loop.start()
+        await eventually(lambda: len(finished) == rows, 20)
+        for loop in loops:
+            await loop.stop()
+        times = await due_times(database)
+        assert finished == Counter(ids)
+        assert all(times[id_] is None for id_ in ids)
+        await database.close()
+
+    in_thread(scenario())
+
+
+@pytest.fixture(autouse=True)
+async def _migrated(database: Database) -> None:
+    """Every test here starts with an empty table."""
