@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 from urllib.parse import quote
 
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import Client, TestResponse
 
@@ -59,7 +59,7 @@ class Bucket:
         """Make the folder hold what the bucket holds under a key, nothing included."""
         answer = self._request("GET", self._path(key))
         body, facts = self._files(key)
-        if answer.status_code != 200:  # noqa: PLR2004 - an HTTP status
+        if answer.status_code != 200:
             facts.unlink(missing_ok=True)
             body.unlink(missing_ok=True)
             return
@@ -95,7 +95,7 @@ class Bucket:
         )
 
     def _succeed(self, answer: TestResponse) -> None:
-        if answer.status_code >= 300:  # noqa: PLR2004 - an HTTP status
+        if answer.status_code >= 300:
             raise RuntimeError(f"moto answered {answer.status}: {answer.get_data(as_text=True)}")
 
 
@@ -128,7 +128,7 @@ def _write(file: Path, content: bytes) -> None:
     unfinished.replace(file)
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def _stop(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
