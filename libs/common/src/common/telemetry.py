@@ -3,14 +3,13 @@
 import logging
 import re
 import sys
-from functools import cache
 from typing import Any
 
 import structlog
 from opentelemetry import trace
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client import REGISTRY, CollectorRegistry
 from structlog.types import EventDict, Processor, WrappedLogger
 
 __all__ = ["configure_logging", "configure_tracing", "process_registry", "redact"]
@@ -117,11 +116,6 @@ def configure_tracing(service: str, endpoint: str | None) -> TracerProvider | No
     return provider
 
 
-@cache
 def process_registry() -> CollectorRegistry:
-    """Return the registry that /metrics shows: one per process, made when it is first asked for."""
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    PlatformCollector(registry=registry)
-    GCCollector(registry=registry)
-    return registry
+    """Return the registry that /metrics shows: the process's own, where the due loops count as well."""
+    return REGISTRY

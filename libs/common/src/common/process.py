@@ -1,0 +1,187 @@
+"""How a process lives: HTTP server and worker in one loop, and an orderly end on SIGTERM."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+import structlog
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+from common.http.context import Check
+from common.settings import ProcessSettings
+from common.telemetry import configure_logging, configure_tracing
+
+__all__ = ["BackgroundWorker", "ClosableContext", "run_process", "start_process"]
+
+KEEP_ALIVE_SECONDS = 30
+"""The gateway lets go of an idle connection before this, so that none closes under a request."""
+
+_DRAIN_SECONDS = 10
+_WORKER_STOP_SECONDS = 15
+_log = structlog.get_logger(__name__)
+
+
+class BackgroundWorker(Protocol):
+    """`common.messaging.Worker`, or what a service has instead."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None:
+        """Stop taking work, finish what is in flight, let go of connections."""
+        ...
+
+    async def check_broker(self) -> None: ...
+
+    async def check_loops(self) -> None: ...
+
+
+class ClosableContext(Protocol):
+    async def close(self) -> None: ...
+
+
+Parts = tuple[ClosableContext, FastAPI, BackgroundWorker | None]
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # The process handles signals: uvicorn would raise them again before the worker has stopped.
+        yield
+
+
+class _WorkerState:
+    """What readiness says of the worker: not before it has started, then what it says itself."""
+
+    def __init__(self, worker: BackgroundWorker) -> None:
+        self._worker = worker
+        self.started = False
+
+    def readiness(self) -> Sequence[Check]:
+        if not self.started:
+            return [Check("worker", self._not_started)]
+        return [Check("broker", self._worker.check_broker), Check("due_loops", self._worker.check_loops)]
+
+    async def _not_started(self) -> None:
+        raise RuntimeError("the worker has not started yet")
+
+
+def start_process(service: str, settings: ProcessSettings, build: Callable[[], Parts]) -> None:
+    """Run until SIGTERM or SIGINT. Raises SystemExit(1) when a part fails.
+
+    `build` is called inside the event loop and makes the context, the application and the worker if there is one.
+    """
+    configure_logging(service, level=settings.log_level, style=settings.log_format)
+    tracing = configure_tracing(service, settings.otel_exporter_otlp_endpoint)
+    listener = _listen(settings.host, settings.port)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            clean = runner.run(run_process(build, listener))
+    finally:
+        listener.close()
+        if tracing is not None:
+            tracing.shutdown()
+    if not clean:
+        raise SystemExit(1)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        _log.error("cannot_listen", host=host, port=port, reason=error.strerror)
+        raise SystemExit(1) from None
+    return listener
+
+
+async def run_process(build: Callable[[], Parts], listener: socket.socket) -> bool:
+    """Serve on `listener` and work until told to stop; return whether all parts ended well."""
+    context, app, worker = build()
+    server = _Server(
+        uvicorn.Config(
+            app,
+            http="httptools",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+        )
+    )
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        # The second one means now.
+        server.force_exit = stop.is_set()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    try:
+        return await _live(server, listener, app, worker, stop)
+    finally:
+        await context.close()
+        _log.info("process_stopped")
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _live(
+    server: uvicorn.Server,
+    listener: socket.socket,
+    app: FastAPI,
+    worker: BackgroundWorker | None,
+    stop: asyncio.Event,
+) -> bool:
+    serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    parts: set[asyncio.Task[object]] = {serving, stopping}
+    starting: asyncio.Task[None] | None = None
+    if worker is not None:
+        state = _WorkerState(worker)
+        app.state.readiness.append(state.readiness)
+        starting = asyncio.create_task(_start(worker, state), name="worker")
+        parts.add(starting)
+    _log.info("process_started", address="{}:{}".format(*listener.getsockname()[:2]), worker=worker is not None)
+    done: set[asyncio.Task[object]] = set()
+    # A worker that has started leaves the set; whatever else is done ends the process.
+    while not done - {starting} and not any(task.exception() for task in done):
+        done, parts = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+    _log.info("process_stopping", asked=stop.is_set())
+    server.should_exit = True
+    if starting is not None and not starting.done():
+        starting.cancel()
+    closing = [serving] if worker is None else [serving, asyncio.create_task(_stop(worker))]
+    results = await asyncio.gather(*closing, *([starting] if starting else []), return_exceptions=True)
+    stopping.cancel()
+    return _report(results) and stop.is_set()
+
+
+async def _start(worker: BackgroundWorker, state: _WorkerState) -> None:
+    await worker.start()
+    state.started = True
+    _log.info("worker_started")
+
+
+async def _stop(worker: BackgroundWorker) -> None:
+    async with asyncio.timeout(_WORKER_STOP_SECONDS):
+        await worker.stop()
+    _log.info("worker_stopped")
+
+
+def _report(results: Sequence[object]) -> bool:
+    failed = [r for r in results if isinstance(r, Exception)]
+    for error in failed:
+        _log.error("part_failed", error=repr(error), exc_info=error)
+    return not failed
