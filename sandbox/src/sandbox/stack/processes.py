@@ -1,0 +1,141 @@
+import asyncio
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from .errors import ServerFailedError
+from .lifetime import dies_with_parent
+
+POLL_SECONDS = 0.05
+ANSWER_SECONDS = 5.0
+STOP_SECONDS = 20.0
+LOG_BYTES = 5_000_000
+
+
+class ChildProcess:
+    """One program of the stack: started here, stopped here, gone when this process is gone.
+
+    Its output is appended to `log`, which starts anew when it has grown beyond 5 MB. `ready_url` is asked until it
+    answers 200; without one the child counts as ready as soon as it runs.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        *,
+        environ: Mapping[str, str],
+        log: Path,
+        ready_url: str | None = None,
+        directory: Path | None = None,
+    ) -> None:
+        self.name = name
+        self.arguments = list(arguments)
+        self.environ = dict(environ)
+        self.log = log
+        self.ready_url = ready_url
+        self.directory = directory
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id while it runs, else None."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    @property
+    def returncode(self) -> int | None:
+        """Exit code once it has ended; below zero it is the number of the signal that ended it."""
+        return self._process.returncode if self._process else None
+
+    async def start(self) -> None:
+        """Start the program; call it from the main thread's loop (`lifetime.dies_with_parent`)."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        too_long = self.log.exists() and self.log.stat().st_size > LOG_BYTES
+        with self.log.open("wb" if too_long else "ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *self.arguments,
+                env=self.environ,
+                cwd=self.directory,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C at the terminal reaches us alone; we stop the children in order
+                preexec_fn=dies_with_parent(signal.SIGTERM),
+            )
+
+    async def wait_until_ready(self, seconds: float = 60.0) -> None:
+        """Return when it answers; raise ServerFailedError when it ends before, or takes longer."""
+        deadline = time.monotonic() + seconds
+        answer = "nothing"
+        while self.pid is not None:
+            if self.ready_url is None:
+                return
+            status, answer = await http_get(self.ready_url)
+            if status == 200:
+                return
+            if time.monotonic() > deadline:
+                raise ServerFailedError(
+                    f"{self.name} was not ready within {seconds:.0f} s: {self.ready_url} said {answer}", self.log
+                )
+            await asyncio.sleep(POLL_SECONDS)
+        raise ServerFailedError(f"{self.name} ended with exit code {self.returncode} while starting", self.log)
+
+    async def run(self) -> None:
+        """Run it to its end; raise ServerFailedError when it fails."""
+        await self.start()
+        if await self.wait() != 0:
+            raise ServerFailedError(f"{self.name} failed with exit code {self.returncode}", self.log)
+
+    async def wait(self) -> int:
+        """Wait for its end and return the exit code."""
+        if self._process is None:
+            raise RuntimeError(f"{self.name} has not been started")
+        return await self._process.wait()
+
+    async def stop(self, patience: float = STOP_SECONDS) -> None:
+        """Ask it to end (SIGTERM), wait up to `patience` seconds, then kill it."""
+        await self._end(signal.SIGTERM, patience)
+
+    async def kill(self) -> None:
+        """End it as a crash would (SIGKILL); `start` brings it back."""
+        await self._end(signal.SIGKILL, STOP_SECONDS)
+
+    async def _end(self, number: signal.Signals, patience: float) -> None:
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            self._process.send_signal(number)
+        try:
+            async with asyncio.timeout(patience):
+                await self._process.wait()
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+
+
+async def http_get(url: str) -> tuple[int, str]:
+    """Ask a plain http:// address of this machine; return status and body, status 0 when nobody answers.
+
+    A few lines instead of a client library: every program of the stack is waited for, and none should wait for imports.
+    """
+    host, _, path = url.removeprefix("http://").partition("/")
+    name, _, port = host.partition(":")
+    request = f"GET /{path} HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            reader, writer = await asyncio.open_connection(name, int(port or 80))
+            try:
+                writer.write(request.encode())
+                raw = await reader.read()
+            finally:
+                writer.close()
+    except (OSError, TimeoutError) as error:
+        return 0, str(error) or type(error).__name__
+    head, _, body = raw.partition(b"\r\n\r\n")
+    words = head.split(None, 2)
+    if len(words) < 2 or not words[1].isdigit():
+        return 0, "no HTTP answer"
+    return int(words[1]), body.decode(errors="replace")
