@@ -1,0 +1,64 @@
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+_MINUTES_OF_DAY = 24 * 60
+
+
+class Frequency(StrEnum):
+    TWICE_WEEKLY = "TWICE_WEEKLY"
+    THREE_WEEKLY = "THREE_WEEKLY"
+
+    @property
+    def per_week(self) -> int:
+        return {Frequency.TWICE_WEEKLY: 2, Frequency.THREE_WEEKLY: 3}[self]
+
+
+class TimeWindow(StrEnum):
+    MORNING = "MORNING"
+    AFTERNOON = "AFTERNOON"
+    EVENING = "EVENING"
+
+    @property
+    def window(self) -> "Window":
+        return _WINDOWS[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Part of a day on the wall clock, in minutes since midnight; ``end`` is not part of it."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= _MINUTES_OF_DAY:
+            raise ValueError(f"a window lies within one day and is not empty: {self.start} to {self.end} does not")
+
+    def __str__(self) -> str:
+        return f"{clock_face(self.start)}-{clock_face(self.end)}"
+
+
+_WINDOWS = {
+    TimeWindow.MORNING: Window(8 * 60, 11 * 60),
+    TimeWindow.AFTERNOON: Window(12 * 60, 16 * 60),
+    TimeWindow.EVENING: Window(17 * 60, 20 * 60),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRule:
+    """How often and when an account posts. ``days_of_week`` are ISO days (1 Monday to 7 Sunday).
+
+    They are the days that may be used: each ISO week takes the first ones that are free, as many as the frequency
+    says. Days beyond that number stand in for days that are blacked out or past.
+    """
+
+    frequency: Frequency
+    days_of_week: tuple[int, ...]
+    window: Window
+    blackout_dates: frozenset[date] = field(default_factory=frozenset)
+
+
+def clock_face(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -1,0 +1,69 @@
+"""From a wall clock to an instant, on the days too when the clocks change.
+
+A wall time that was skipped or comes twice never equals its own instant in Python (PEP 495), so nothing here or
+above compares wall times: every comparison is between instants in UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+_SECOND = timedelta(seconds=1)
+_MINUTE = timedelta(minutes=1)
+
+
+class ClockChange(StrEnum):
+    """What the clocks did at the wall time that was asked for."""
+
+    NONE = "none"
+    SKIPPED = "skipped"
+    """The wall time does not exist on that day; the first real minute after the gap was taken."""
+    REPEATED = "repeated"
+    """The wall time comes twice on that day; the first was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A wall time of a zone, resolved. ``at`` is in UTC, ``local`` the same instant on the zone's clocks."""
+
+    at: datetime
+    local: datetime
+    change: ClockChange
+
+    @property
+    def offset(self) -> timedelta:
+        return self.local.utcoffset() or timedelta()
+
+
+def resolve(zone: ZoneInfo, day: date, minute: int) -> Moment:
+    """Return the instant of ``minute`` (since midnight, 0 to 1439) of ``day`` on the clocks of ``zone``."""
+    wall = datetime.combine(day, time(*divmod(minute, 60)))
+    first = wall.replace(tzinfo=zone, fold=0)
+    second = wall.replace(tzinfo=zone, fold=1)
+    at = first.astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) != wall:
+        end = _end_of_gap(zone, second.astimezone(UTC), at)
+        return Moment(end, end.astimezone(zone), ClockChange.SKIPPED)
+    repeated = first.utcoffset() != second.utcoffset()
+    return Moment(at, at.astimezone(zone), ClockChange.REPEATED if repeated else ClockChange.NONE)
+
+
+def _end_of_gap(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """Return the first whole minute on the wall after the one change of offset between two instants in UTC."""
+    old = before.astimezone(zone).utcoffset()
+    while after - before > _SECOND:
+        middle = before + (after - before) // _SECOND // 2 * _SECOND
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    beyond = timedelta(seconds=after.astimezone(zone).second)
+    return after + (_MINUTE - beyond if beyond else timedelta())
+
+
+def format_offset(offset: timedelta) -> str:
+    """Return ``+13:00`` for thirteen hours ahead of UTC."""
+    sign = "-" if offset < timedelta() else "+"
+    hours, minutes = divmod(abs(offset) // _MINUTE, 60)
+    return f"{sign}{hours:02}:{minutes:02}"
