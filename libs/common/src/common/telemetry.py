@@ -22,8 +22,20 @@ _BEARER = re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]+")
 _HIDDEN = "**hidden**"
 _MAX_DEPTH = 6
 _ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "faststream", "aio_pika", "aiormq", "sqlalchemy", "alembic")
-# These tell at INFO of each call they make, with addresses that may hold keys.
-_QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "stripe", "botocore", "boto3", "urllib3", "aiormq")
+# These tell at INFO of each call they make, with addresses that may hold keys; uvicorn repeats what the process says.
+_QUIET = (
+    "uvicorn.error",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "openai",
+    "stripe",
+    "botocore",
+    "boto3",
+    "urllib3",
+    "aiormq",
+)
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -48,7 +48,7 @@ async def claim(database: Database, limit: int = 10, lease: timedelta = 30 * SEC
 
 async def eventually(condition: Callable[[], object], seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - the condition is the test's own list
+        while not condition():
             await asyncio.sleep(0.005)
 
 

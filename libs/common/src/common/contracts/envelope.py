@@ -47,4 +47,5 @@ class Event(BaseModel):
 
     def to_json(self) -> bytes:
         """Return the event as it travels: UTF-8 JSON with CloudEvents attribute names."""
-        return self.model_dump_json(by_alias=True, exclude_none=True).encode()
+        untraced = {"traceparent"} if self.traceparent is None else None
+        return self.model_dump_json(by_alias=True, exclude=untraced).encode()

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Generic, TypeVar
 import structlog
 from faststream.exceptions import NackMessage
 from faststream.rabbit import RabbitBroker, RabbitQueue
-from prometheus_client import Counter
 from pydantic import Field
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -18,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.contracts import Event, Queue
 from common.database import Database
 from common.messaging import inbox
+from common.messaging.broker import HANDLED
 from common.messaging.names import Names
 
 log = structlog.get_logger(__name__)
@@ -25,8 +25,6 @@ log = structlog.get_logger(__name__)
 FactoryT = TypeVar("FactoryT")
 EventT = TypeVar("EventT", bound=Event)
 Handler = Callable[[FactoryT, Any], Awaitable[None]]
-
-HANDLED = Counter("pulseworks_events_handled", "Events by what became of them.", ["queue", "outcome"])
 
 _SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT = "40001", "40P01", "55P03"
 _COLLISIONS = {_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT}
@@ -70,14 +68,16 @@ class Consumer(Generic[FactoryT]):
         if missing:
             raise ValueError(f"the queue {self.queue.name} has no handler for {', '.join(missing)}")
 
+        queue = names.queue(self.queue)
+
         async def receive(event: Any) -> None:
-            await self._receive(event, database, factory, stopping)
+            HANDLED.labels(queue, await self._receive(event, database, factory, stopping)).inc()
 
         receive.__name__ = self.queue.name.replace(".", "_")
         receive.__annotations__ = {"event": _any_of(self.queue.events), "return": None}
         subscriber = broker.subscriber(
-            RabbitQueue(names.queue(self.queue), declare=False, durable=True),
-            title=names.queue(self.queue),
+            RabbitQueue(queue, declare=False, durable=True),
+            title=queue,
             description=f"{self.queue.service} receives {', '.join(e.__name__ for e in self.queue.events)}.",
             no_reply=True,
         )
@@ -89,23 +89,18 @@ class Consumer(Generic[FactoryT]):
         database: Database,
         factory: Callable[[AsyncSession], FactoryT],
         stopping: asyncio.Event,
-    ) -> None:
+    ) -> str:
         """Handle the event; while the database is away, hold it unacknowledged."""
         while True:
             try:
-                outcome = await self.handle(event, database, factory)
+                return await self.handle(event, database, factory)
             except Exception as error:
                 if not is_passing(error):
-                    HANDLED.labels(self.queue.name, "dead_lettered").inc()
-                    log.exception("event_dead_lettered", queue=self.queue.name, event_id=str(event.id), type=event.type)
                     raise
                 log.warning("event_held", queue=self.queue.name, event_id=str(event.id), error=repr(error))
                 if stopping.is_set():
                     raise NackMessage from error
                 await asyncio.sleep(_PAUSE_SECONDS)
-            else:
-                HANDLED.labels(self.queue.name, outcome).inc()
-                return
 
     async def handle(self, event: Event, database: Database, factory: Callable[[AsyncSession], FactoryT]) -> str:
         """Run the event's handler once ever, in one transaction of the event's account.

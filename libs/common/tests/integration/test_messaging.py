@@ -1,0 +1,326 @@
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import aio_pika
+import pytest
+from common.contracts import AccountCreated, AccountData, ContentDeleted, ContentDeletedData, Event, queues
+from common.database import Database
+from common.due import DueRow
+from common.ids import new_id
+from common.messaging import Consumer, Names, Worker, dead_letters, outbox, topology
+from common.messaging.consumer import is_passing
+from common.testing import Bus, deliver_twice, emitted
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+QUEUE = queues.Queue("probe", "accounts", (AccountCreated,))
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def known_queues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the topology of these tests be the probe's queue alone."""
+    monkeypatch.setattr(topology.declare, "__defaults__", ((QUEUE,),))
+    monkeypatch.setattr(topology.check, "__defaults__", ((QUEUE,),))
+
+
+@pytest.fixture
+async def probe_bus(bus: Bus) -> Bus:
+    await bus.declare((QUEUE,))
+    return bus
+
+
+def created(account: UUID | None = None) -> AccountCreated:
+    account = account or new_id()
+    data = AccountData(revision=1, name="Harbour Physio", website_url=None, timezone="Pacific/Auckland")
+    return AccountCreated(account_id=account, subject=str(account), data=data)
+
+
+async def emit(database: Database, event: Event, **times: Any) -> None:
+    async with database.transaction(event.account_id) as session:
+        await outbox.add(session, event, **times)
+
+
+class Effects:
+    """What the probe's handler does: one row per event, in the transaction it is given."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def note(self, event: Event) -> None:
+        await self.session.execute(
+            text("INSERT INTO probe.secret_note (id, account_id, note) VALUES (:id, :account, :note)"),
+            {"id": new_id(), "account": event.account_id, "note": str(event.id)},
+        )
+
+
+def consumer() -> Consumer[Effects]:
+    made = Consumer[Effects](QUEUE)
+
+    @made.handles(AccountCreated)
+    async def note_account(effects: Effects, event: AccountCreated) -> None:
+        if event.data.name == "poison":
+            raise ValueError("can't be handled")
+        await effects.note(event)
+
+    return made
+
+
+def worker(database: Database, bus: Bus, **hooks: Any) -> Worker[Effects]:
+    return Worker(
+        database=database,
+        amqp_url=bus.url,
+        namespace=bus.namespace,
+        factory=Effects,
+        consumers=[consumer()],
+        **hooks,
+    )
+
+
+async def notes(database: Database, account: UUID) -> list[str]:
+    async with database.transaction(account) as session:
+        return list((await session.execute(text("SELECT note FROM probe.secret_note"))).scalars())
+
+
+async def eventually(database: Database, account: UUID, count: int, seconds: float = 10) -> list[str]:
+    async with asyncio.timeout(seconds):
+        while len(found := await notes(database, account)) < count:
+            await asyncio.sleep(0.02)
+    return found
+
+
+@pytest.mark.invariant("E1", "E2")
+async def test_an_event_travels_from_the_outbox_to_its_effect(database: Database, probe_bus: Bus) -> None:
+    running = worker(database, probe_bus)
+    await running.start()
+    event = created()
+    await emit(database, event)
+    assert await eventually(database, event.account_id, 1) == [str(event.id)]
+    await running.stop()
+    assert await emitted(database, AccountCreated) == []
+
+
+@pytest.mark.invariant("E1")
+async def test_an_event_of_a_transaction_that_fails_is_never_sent(database: Database) -> None:
+    event = created()
+    with pytest.raises(RuntimeError):
+        await _emit_and_fail(database, event)
+    assert await emitted(database, AccountCreated) == []
+
+
+async def _emit_and_fail(database: Database, event: Event) -> None:
+    async with database.transaction(event.account_id) as session:
+        await outbox.add(session, event)
+        raise RuntimeError
+
+
+@pytest.mark.invariant("E2")
+async def test_what_the_broker_does_not_confirm_stays_in_the_outbox(database: Database, probe_bus: Bus) -> None:
+    running = worker(database, probe_bus)
+    running.relay._names = Names("nowhere")  # an exchange that does not exist: the broker closes the channel
+    await running.relay.start()
+    event = created()
+    await emit(database, event)
+    await asyncio.sleep(0.5)
+    assert [found.id for found in await emitted(database, AccountCreated)] == [event.id]
+    running.relay._names = probe_bus.names
+    received = await probe_bus.collect(QUEUE, 1)
+    assert [found.id for found in received] == [event.id]
+    await running.relay.stop()
+
+
+@pytest.mark.invariant("E2")
+async def test_sent_events_are_persistent_and_carry_their_id_and_type(database: Database, probe_bus: Bus) -> None:
+    running = worker(database, probe_bus)
+    await running.relay.start()
+    event = created()
+    await emit(database, event)
+    async with topology.connection(probe_bus.url) as connected:
+        channel = await connected.channel()
+        queue = await channel.get_queue(probe_bus.names.queue(QUEUE))
+        async with asyncio.timeout(5):
+            while (message := await queue.get(fail=False, no_ack=True)) is None:
+                await asyncio.sleep(0.02)
+    await running.relay.stop()
+    assert message.delivery_mode == aio_pika.DeliveryMode.PERSISTENT
+    assert (message.message_id, message.type) == (str(event.id), "identity.account_created.v1")
+    assert message.content_type == "application/cloudevents+json"
+
+
+@pytest.mark.invariant("E2")
+async def test_readiness_names_a_queue_that_is_gone_and_puts_a_binding_back(probe_bus: Bus) -> None:
+    await topology.check(probe_bus.url, probe_bus.namespace)
+    name = probe_bus.names.queue(QUEUE)
+    async with topology.connection(probe_bus.url) as connected:
+        channel = await connected.channel()
+        queue = await channel.get_queue(name)
+        await queue.unbind(probe_bus.names.exchange, "identity.account_created.v1")
+        await topology.check(probe_bus.url, probe_bus.namespace)
+        await probe_bus.publish(created())
+        assert len(await probe_bus.collect(QUEUE, 1)) == 1
+        await channel.queue_delete(name)
+    with pytest.raises(RuntimeError, match=name.replace(".", r"\.")):
+        await topology.check(probe_bus.url, probe_bus.namespace)
+
+
+@pytest.mark.invariant("E3")
+async def test_an_event_delivered_twice_has_its_effect_once(database: Database) -> None:
+    event = created()
+    await deliver_twice(consumer(), event, database, Effects)
+    assert await notes(database, event.account_id) == [str(event.id)]
+
+
+@pytest.mark.invariant("E3")
+async def test_the_same_event_handled_twice_at_once_has_its_effect_once(database: Database) -> None:
+    event = created()
+    handled = await asyncio.gather(*(consumer().handle(event, database, Effects) for _ in range(5)))
+    assert Counter(handled) == {"handled": 1, "duplicate": 4}
+    assert await notes(database, event.account_id) == [str(event.id)]
+
+
+@pytest.mark.invariant("E5")
+async def test_poison_goes_to_the_dead_letters_at_once_and_can_be_replayed(database: Database, probe_bus: Bus) -> None:
+    running = worker(database, probe_bus)
+    await running.start()
+    await probe_bus.publish_raw(b"{not json", "identity.account_created.v1", message_id="garbage")
+    await probe_bus.publish_raw(b'{"type": "identity.account_created.v1"}', "identity.account_created.v1")
+    poison = created()
+    poisoned = poison.model_copy(update={"data": poison.data.model_copy(update={"name": "poison"})})
+    await probe_bus.publish(poisoned)
+    good = created()
+    await probe_bus.publish(good)
+    await eventually(database, good.account_id, 1)
+    await asyncio.sleep(0.2)
+    letters = await dead_letters.list_dead_letters(probe_bus.url, probe_bus.namespace, QUEUE)
+    assert {letter.event_id for letter in letters} == {"garbage", "raw", str(poison.id)}
+    assert len(await dead_letters.list_dead_letters(probe_bus.url, probe_bus.namespace, QUEUE)) == 3
+    await running.stop()
+    replayed = await dead_letters.replay_dead_letters(
+        probe_bus.url, probe_bus.namespace, QUEUE, event_id=str(poison.id)
+    )
+    assert replayed == 1
+    assert [event.id for event in await probe_bus.collect(QUEUE, 1)] == [poison.id]
+
+
+@pytest.mark.invariant("E5")
+async def test_while_the_database_is_away_an_event_is_held_and_nothing_is_dead_lettered(
+    database: Database, probe_bus: Bus
+) -> None:
+    away = Database("postgresql://probe:x@127.0.0.1:9/nowhere", service="probe")
+    running = Worker(
+        database=away, amqp_url=probe_bus.url, namespace=probe_bus.namespace, factory=Effects, consumers=[consumer()]
+    )
+    await running.broker.start()
+    await probe_bus.publish(created())
+    await asyncio.sleep(1.0)
+    assert await probe_bus.depth(probe_bus.names.queue(QUEUE)) == 0
+    assert await probe_bus.depth(probe_bus.names.dead_queue(QUEUE)) == 0
+    running._stopping.set()
+    await running.broker.stop()
+    await away.close()
+    assert len(await probe_bus.collect(QUEUE, 1)) == 1
+
+
+@pytest.mark.invariant("E5")
+async def test_a_deadlock_is_passing_and_a_violated_constraint_is_not(database: Database) -> None:
+    assert is_passing(ConnectionRefusedError())
+    assert not is_passing(ValueError())
+    with pytest.raises(Exception, match="division by zero") as caught:
+        async with database.transaction() as session:
+            await session.execute(text("SELECT 1/0"))
+    assert not is_passing(caught.value)
+
+
+@pytest.mark.invariant("E6")
+async def test_a_new_subscriber_can_be_filled_from_the_stream(probe_bus: Bus) -> None:
+    sent = [created() for _ in range(5)]
+    for event in sent:
+        await probe_bus.publish(event)
+    received: list[str] = []
+    async with topology.connection(probe_bus.url) as connected:
+        channel = await connected.channel()
+        await channel.set_qos(prefetch_count=100)
+        stream = await channel.get_queue(probe_bus.names.log)
+
+        async def keep(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+            received.append(message.message_id or "")
+            await message.ack()
+
+        await stream.consume(keep, arguments={"x-stream-offset": "first"})
+        async with asyncio.timeout(10):
+            while len(received) < 5:
+                await asyncio.sleep(0.02)
+    assert received == [str(event.id) for event in sent]
+
+
+async def test_a_timed_event_is_sent_at_its_time_once_and_the_hook_sees_it(database: Database, probe_bus: Bus) -> None:
+    sent: list[UUID] = []
+
+    async def on_sent(_session: AsyncSession, rows: Any) -> None:
+        sent.extend(row.id for row in rows)
+
+    running = worker(database, probe_bus, on_sent=on_sent)
+    await running.relay.start()
+    event = created()
+    due_at = datetime.now(UTC) + timedelta(milliseconds=500)
+    await emit(database, event, due_at=due_at, expires_at=due_at + 60 * SECOND)
+    (received,) = await probe_bus.collect(QUEUE, 1)
+    assert received.id == event.id
+    assert timedelta(0) <= datetime.now(UTC) - due_at < timedelta(milliseconds=400)
+    await running.relay.stop()
+    assert sent == [event.id]
+
+
+@pytest.mark.invariant("P7")
+async def test_an_event_past_its_expiry_is_not_sent_and_the_hook_hears_of_it(
+    database: Database, probe_bus: Bus
+) -> None:
+    expired: list[DueRow] = []
+
+    async def on_expired(_session: AsyncSession, rows: Any) -> None:
+        expired.extend(rows)
+
+    running = worker(database, probe_bus, on_expired=on_expired)
+    event = created()
+    past = datetime.now(UTC) - 10 * SECOND
+    await emit(database, event, due_at=past, expires_at=past + SECOND)
+    await running.relay.start()
+    async with asyncio.timeout(5):
+        while await emitted(database, AccountCreated):
+            await asyncio.sleep(0.02)
+    await running.relay.stop()
+    assert [row.id for row in expired] == [event.id]
+    assert await probe_bus.depth(probe_bus.names.queue(QUEUE)) == 0
+
+
+async def test_a_waiting_event_can_be_taken_back_or_moved_and_a_handed_over_one_not(database: Database) -> None:
+    waiting, handed = created(), created()
+    later = datetime.now(UTC) + 60 * SECOND
+    await emit(database, waiting, due_at=later)
+    await emit(database, handed, due_at=later)
+    async with database.loop.transaction() as session:
+        await session.execute(text("UPDATE probe.outbox SET attempts = 1 WHERE id = :id"), {"id": handed.id})
+    async with database.transaction(handed.account_id) as session:
+        assert await outbox.move(session, handed, due_at=later) is False
+        assert await outbox.void(session, handed.id) is False
+    async with database.transaction(waiting.account_id) as session:
+        assert await outbox.move(session, waiting, due_at=later + SECOND) is True
+        assert await outbox.void(session, waiting.id) is True
+        assert await outbox.void(session, waiting.id) is False
+
+
+def test_a_consumer_must_handle_every_type_of_its_queue(database: Database) -> None:
+    lacking = Consumer[Effects](QUEUE)
+    with pytest.raises(ValueError, match="no handler for AccountCreated"):
+        Worker(database=database, amqp_url="amqp://127.0.0.1:9/", namespace="x", factory=Effects, consumers=[lacking])
+    with pytest.raises(ValueError, match="not bound"):
+        lacking.handles(ContentDeleted)
+    assert ContentDeletedData.model_fields
+
+
+async def test_concurrent_declarations_of_the_topology_agree(bus: Bus) -> None:
+    await asyncio.gather(*(bus.declare((QUEUE,)) for _ in range(4)))
+    await topology.check(bus.url, bus.namespace)
