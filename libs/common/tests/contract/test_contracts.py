@@ -1,0 +1,80 @@
+"""Publishers, consumers and subscribers meet in these files: what would break one of them breaks here first."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+from common.contracts import ALL_EVENTS, ALL_QUEUES, EVENT_TYPES, ContentApproved, Event, PostDue, content_digest, specs
+
+pytestmark = pytest.mark.invariant("E6")
+
+every_event = pytest.mark.parametrize("event", ALL_EVENTS, ids=[specs.type_of(event) for event in ALL_EVENTS])
+
+
+@every_event
+def test_the_committed_schema_is_the_models(event: type[Event]) -> None:
+    committed = (specs.SCHEMAS / f"{specs.type_of(event)}.json").read_text()
+    assert committed == specs.schema(event), "run `python -m common.contracts.specs` and look at the difference"
+
+
+@every_event
+def test_the_example_is_valid_and_travels_unchanged(event: type[Event]) -> None:
+    text = specs.example(event)
+    jsonschema.validate(json.loads(text), json.loads(specs.schema(event)))
+    read = event.model_validate_json(text)
+    assert json.loads(read.to_json()) == json.loads(text)
+
+
+@every_event
+def test_a_reader_of_this_version_takes_a_field_that_a_later_one_adds(event: type[Event]) -> None:
+    later = json.loads(specs.example(event))
+    later["data"]["added_later"] = "x"
+    later["extensionlater"] = "y"
+    assert event.model_validate_json(json.dumps(later)) == event.model_validate_json(specs.example(event))
+
+
+@every_event
+def test_every_field_is_described_or_speaks_for_itself(event: type[Event]) -> None:
+    assert event.__doc__, "say in a sentence what became true"
+    assert re.fullmatch(r"[a-z]+\.[a-z_]+\.v[1-9]\d*", specs.type_of(event))
+
+
+def test_no_file_is_left_of_a_type_that_is_gone() -> None:
+    types = {f"{kind}.json" for kind in EVENT_TYPES}
+    assert {path.name for path in specs.SCHEMAS.glob("*.json")} == types
+    assert {path.name for path in specs.EXAMPLES.glob("*.json")} == types
+
+
+@pytest.mark.invariant("E2")
+def test_every_type_but_the_announcements_has_a_queue_that_must_receive_it() -> None:
+    bound = {event for queue in ALL_QUEUES for event in queue.events}
+    # each gateway replica hears of revoked sessions through a queue of its own; generation is news for subscribers
+    without_queue = {"identity.session_revoked.v1", "content.generated.v1"}
+    assert {specs.type_of(event) for event in set(ALL_EVENTS) - bound} == without_queue
+
+
+@pytest.mark.invariant("P2")
+def test_the_hash_changes_with_anything_that_would_be_posted() -> None:
+    approved = ContentApproved.model_validate_json(specs.example(ContentApproved))
+    (payload,) = approved.data.payloads
+    digest = content_digest(approved.account_id, approved.data.content_id, [payload])
+    assert digest == approved.data.content_hash
+    media = payload.media[0]
+    changes = [
+        payload.model_copy(update={"text": payload.text + " "}),
+        payload.model_copy(update={"platform": "FACEBOOK"}),
+        payload.model_copy(update={"media": []}),
+        payload.model_copy(update={"media": [media.model_copy(update={"sha256": "0" * 64})]}),
+        payload.model_copy(update={"media": [media.model_copy(update={"url": media.url + "?"})]}),
+        payload.model_copy(update={"media": [media.model_copy(update={"alt_text": ""})]}),
+    ]
+    digests = {content_digest(approved.account_id, approved.data.content_id, [changed]) for changed in changes}
+    assert len(digests | {digest}) == len(changes) + 1
+
+
+@pytest.mark.invariant("M3")
+def test_no_event_has_room_for_a_profile_key() -> None:
+    due = specs.schema(PostDue)
+    assert "profile_key" not in due
+    assert "profile_key" not in "".join(specs.schema(event) for event in ALL_EVENTS)
