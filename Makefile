@@ -1,0 +1,62 @@
+# What a person types. Everything works from a clean clone, in a path with spaces, as root or not,
+# and changes nothing outside this folder and a cache folder of the user's.
+
+PYTHON ?= python3
+VENV = .venv/bin/python
+MEMBERS = libs/common services/gateway services/identity services/content services/scheduler services/publisher services/billing sandbox
+PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
+
+.PHONY: help setup demo run test lint invariants specs lock clean
+
+help:
+	@echo "make demo        watch a month of posts go from a brief to the right accounts"
+	@echo "make run         the same system, stays up and prints its addresses; Ctrl-C stops it"
+	@echo "make test        all tests, on servers of their own"
+	@echo "make lint        style, types, import rules"
+	@echo "make invariants  which tests guard which invariant"
+	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files anew"
+	@echo "make lock        resolve the dependencies anew into requirements.lock"
+
+demo: setup
+	@$(VENV) -m sandbox demo
+
+run: setup
+	@$(VENV) -m sandbox run
+
+test: setup
+	@$(VENV) -m pytest $(ARGS)
+
+lint: setup
+	@$(VENV) -m ruff check .
+	@$(VENV) -m ruff format --check --quiet .
+	@$(VENV) -m mypy
+	@.venv/bin/lint-imports
+
+invariants: setup
+	@$(VENV) -m pytest --collect-only --quiet --invariants
+
+specs: setup
+	@$(VENV) -m common.contracts.specs
+	@$(VENV) -m sandbox specs docs/specs
+
+setup: .venv/complete
+
+.venv/complete: requirements.lock $(PROJECTS)
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "PulseWorks needs Python 3.11 or newer; say which with: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: apt-get install python3-venv, then try again." >&2; exit 1; }
+	@test -x $(VENV) || $(PYTHON) -m venv .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
+	@$(VENV) -m uv --version >/dev/null 2>&1 || $(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@echo "Installing what requirements.lock names ..."
+	@VIRTUAL_ENV="$$PWD/.venv" $(VENV) -m uv pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV="$$PWD/.venv" $(VENV) -m uv pip install --quiet --offline --no-deps --no-build-isolation $(MEMBERS:%=-e ./%)
+	@touch .venv/complete
+
+lock:
+	@VIRTUAL_ENV="$$PWD/.venv" $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-package pulseworks $(foreach m,$(notdir $(MEMBERS)),--no-emit-package pulseworks-$(m)) \
+	  pyproject.toml --group dev $(MEMBERS:%=%/pyproject.toml) -o requirements.lock
+
+clean:
+	@rm -rf .venv .pulseworks .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
