@@ -1,7 +1,7 @@
 """A stand-in's state: tables of JSON values in memory, with an optional journal that survives a kill."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,12 @@ class Store:
         self._tables.setdefault(table, {})[key] = value
         self._append({"t": table, "k": key, "v": value})
 
+    def put_many(self, changes: Sequence[tuple[str, str, Any]]) -> None:
+        """Set several `(table, key, value)` in one write: after a kill all of them are there, or none."""
+        for table, key, value in changes:
+            self._tables.setdefault(table, {})[key] = value
+        self._append(*({"t": table, "k": key, "v": value} for table, key, value in changes))
+
     def delete(self, table: str, key: str) -> Any:
         """Remove a value and return it, or None when there was none."""
         removed = self._tables.get(table, {}).pop(key, None)
@@ -59,9 +65,9 @@ class Store:
             self._journal.close()
             self._journal = None
 
-    def _append(self, change: dict[str, Any]) -> None:
+    def _append(self, *changes: dict[str, Any]) -> None:
         if self._journal is not None:
-            self._journal.write(_line(change))
+            self._journal.write(b"".join(map(_line, changes)))
 
     def _load(self, path: Path) -> None:
         if not path.exists():
