@@ -89,7 +89,7 @@ class Outside:
     def warnings(self) -> list[str]:
         """Return sentences on combinations that start but cannot work to the end."""
         found = [
-            f"{part.title()} is the real one, but {part.upper()}_WEBHOOK_SECRET is not set: its webhooks will be refused."
+            f"{part.title()} is the real one, {part.upper()}_WEBHOOK_SECRET is not set: its webhooks will be refused."
             for part in (Part.AYRSHARE, Part.STRIPE)
             if self.replaces(part) and not self.get(f"{part.upper()}_WEBHOOK_SECRET")
         ]

@@ -29,7 +29,9 @@ NO_EXTRAS = [f"--no-{kind}" for kind in ("recommends", "suggests", "conflicts", 
 APPLICATIONS = re.compile(r"\{applications,\s*\[([^\]]*)\]")
 # Debian's `erl` has the folder that it was built for compiled in, so an own one goes before it on PATH.
 ERL = """#!/bin/sh
-export ROOTDIR='{root}' BINDIR='{binaries}' EMU=beam PROGNAME=erl
+ROOTDIR=$(cd "${0%/*}/../usr/lib/erlang" && pwd)
+BINDIR=$(echo "$ROOTDIR"/erts-*/bin)
+export ROOTDIR BINDIR EMU=beam PROGNAME=erl
 exec "$BINDIR/erlexec" "$@"
 """
 
@@ -157,10 +159,9 @@ def _unpack(work: Path, folder: Path) -> None:
     for package in sorted((work / "packages").glob("*.deb")):
         subprocess.run(["dpkg", "-x", package, root], check=True, stdin=subprocess.DEVNULL)
     runtime = next(root.glob("usr/lib/erlang/erts-*/bin"))
-    final = folder / runtime.relative_to(root)
     (root / "path").mkdir()
     erl = root / "path" / "erl"
-    erl.write_text(ERL.format(root=folder / "usr/lib/erlang", binaries=final))
+    erl.write_text(ERL)
     erl.chmod(0o755)
     _leave_out_plugins(next(root.glob("usr/lib/rabbitmq/lib/rabbitmq_server-*/plugins")))
     _check_libraries(runtime / "beam.smp", *root.glob("usr/lib/erlang/lib/crypto-*/priv/lib/crypto.so"))

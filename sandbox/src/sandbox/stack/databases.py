@@ -1,0 +1,95 @@
+"""The database of the stack: created once, and migrated only when something about it has changed."""
+
+import asyncio
+import hashlib
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from .processes import ChildProcess
+from .wiring import Wiring, with_database
+
+DATABASE = "pulseworks"
+APPLICATION = "pulseworks-stack"
+
+
+async def create_database(server_url: str) -> str:
+    """Create the stack's database if it is missing and return its URL."""
+    import asyncpg  # noqa: PLC0415 - not needed by those who start a server alone
+
+    connection = await asyncpg.connect(server_url, server_settings={"application_name": APPLICATION})
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
+            await connection.execute(f'CREATE DATABASE "{DATABASE}"')
+    finally:
+        await connection.close()
+    return with_database(server_url, DATABASE)
+
+
+async def migrate(wiring: Wiring, logs: Path) -> bool:
+    """Run every service's `migrate`; return False when the database is known to be up to date.
+
+    What was applied is noted as the database's comment, so that it goes with the data: six Python processes that find
+    nothing to do take seconds.
+    """
+    services = list(wiring.secrets.database_passwords)
+    wanted = fingerprint(services, wiring)
+    if await _noted(wiring.admin_database_url) == wanted:
+        return False
+    places = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def one(service: str) -> None:
+        async with places:
+            program = [sys.executable, "-m", service, "migrate"]
+            await ChildProcess(
+                f"{service} migrate", program, environ=wiring.migration_environ(service), log=logs / f"{service}.log"
+            ).run()
+
+    async with asyncio.TaskGroup() as group:
+        for service in services:
+            group.create_task(one(service))
+    await _note(wiring.admin_database_url, wanted)
+    return True
+
+
+def fingerprint(services: Iterable[str], wiring: Wiring) -> str:
+    """Return a digest of all that `migrate` depends on: its code, the migrations, the roles' passwords."""
+    digest = hashlib.sha256()
+    for file in _sources(services):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for service, password in sorted(wiring.secrets.database_passwords.items()):
+        digest.update(f"{service}:{password}".encode())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _sources(services: Iterable[str]) -> Iterator[Path]:
+    for package, folder in [("common", "database"), *((service, "migrations") for service in services)]:
+        found = importlib.util.find_spec(package)
+        if found is not None and found.origin is not None:
+            yield from sorted((Path(found.origin).parent / folder).rglob("*.py"))
+
+
+async def _noted(url: str) -> str | None:
+    import asyncpg  # noqa: PLC0415 - as above
+
+    connection = await asyncpg.connect(url, server_settings={"application_name": APPLICATION})
+    try:
+        noted: str | None = await connection.fetchval(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        )
+    finally:
+        await connection.close()
+    return noted
+
+
+async def _note(url: str, text: str) -> None:
+    import asyncpg  # noqa: PLC0415 - as above
+
+    connection = await asyncpg.connect(url, server_settings={"application_name": APPLICATION})
+    try:
+        name = await connection.fetchval("SELECT quote_ident(current_database())")
+        await connection.execute(f"COMMENT ON DATABASE {name} IS '{text}'")
+    finally:
+        await connection.close()

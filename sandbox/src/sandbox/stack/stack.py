@@ -1,0 +1,261 @@
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from shutil import rmtree
+from types import TracebackType
+from typing import Literal, Self
+
+from .databases import create_database, migrate
+from .environment import Outside, Part
+from .errors import ServerFailedError
+from .lifetime import DirectoryLock
+from .ports import free_port
+from .postgres import Postgres
+from .processes import ChildProcess
+from .rabbitmq import RabbitMQ
+from .secrets_file import Secrets
+from .server import PrivateServer
+from .storage import Storage
+from .wiring import PREFERRED_PORTS, SERVICES, STANDINS, Wiring, own_storage
+
+State = Literal["starting", "ready", "outside", "stopped"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step of the stack's start or stop. `seconds` is how long it took, `detail` a word for people."""
+
+    name: str
+    state: State
+    seconds: float = 0.0
+    detail: str = ""
+
+
+def ignore(_: Progress) -> None:
+    """Show nothing."""
+
+
+class Stack:
+    """All of PulseWorks on one machine: servers, stand-ins and the six services, every one a process of its own.
+
+    `async with Stack(directory)` returns when everything answers; leaving stops what was started, in reverse order, and
+    nothing else. State survives in `directory`; without one it is temporary. The environment may replace parts
+    (`environment.SWITCHES`). Raises StackError and its subclasses, with texts for the person at the terminal.
+    """
+
+    def __init__(
+        self,
+        directory: Path | str | None = None,
+        environ: Mapping[str, str] | None = None,
+        *,
+        progress: Callable[[Progress], None] = ignore,
+        durable: bool = True,
+    ) -> None:
+        self._temporary = directory is None
+        self.directory = Path(directory or tempfile.mkdtemp(prefix="pulseworks-")).absolute()
+        self.logs = self.directory / "logs"
+        self.outside = Outside(dict(os.environ if environ is None else environ))
+        self.postgres = Postgres(self.directory / "postgres", durable=durable)
+        self.rabbitmq = RabbitMQ(self.directory / "rabbitmq", environ=self.outside.environ)
+        self.storage = Storage(self.directory / "storage")
+        self.processes: dict[str, ChildProcess] = {}
+        self._progress = progress
+        self._lock = DirectoryLock(self.directory)
+        self._servers: list[PrivateServer] = []
+        self._wiring: Wiring | None = None
+
+    @property
+    def wiring(self) -> Wiring:
+        """Addresses, secrets and every process's environment; only while the stack runs."""
+        if self._wiring is None:
+            raise RuntimeError("the stack has not been started")
+        return self._wiring
+
+    @property
+    def url(self) -> str:
+        """The gateway's address: where a frontend goes."""
+        return self.wiring.url("gateway")
+
+    async def start(self) -> Self:
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def stop(self) -> None:
+        """Stop what was started: services, stand-ins, then the servers under them."""
+        for names in (SERVICES, STANDINS):
+            await asyncio.gather(*(self._stop_process(name) for name in names if name in self.processes))
+        await asyncio.gather(*(self._stop_server(server) for server in reversed(self._servers)))
+        self.processes.clear()
+        self._servers.clear()
+        self._lock.release()
+        if self._temporary:
+            rmtree(self.directory, ignore_errors=True)
+
+    async def wait(self) -> ServerFailedError:
+        """Wait until a process ends that nobody has stopped, and return what to tell the person."""
+        waiting = {asyncio.create_task(child.wait()): child for child in self.processes.values() if child.pid}
+        try:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        child = waiting[next(iter(done))]
+        return ServerFailedError(f"{child.name} ended with exit code {child.returncode}", child.log)
+
+    def service(self, name: str, *, port: int | None = None, log: str | None = None) -> ChildProcess:
+        """Return a process of a service, not started yet: the stack's own, or with a port and a log a replica."""
+        environ = self.wiring.service_environ(name) | ({"PORT": str(port)} if port else {})
+        return ChildProcess(
+            name,
+            [sys.executable, "-m", name, "serve"],
+            environ=environ,
+            log=self.logs / f"{log or name}.log",
+            ready_url=f"http://127.0.0.1:{environ['PORT']}/readyz",
+        )
+
+    async def _start(self) -> None:
+        ports = self._choose_ports()
+        secrets = Secrets.load(self.directory / "secrets.json")
+        self.storage.port = ports["storage"]
+        outside = self.outside
+        storage = (
+            outside.storage()
+            if outside.replaces(Part.STORAGE)
+            else own_storage(self.storage.url, self.storage.public_base_url)
+        )
+        for part in (Part.OPENAI, Part.AYRSHARE, Part.STRIPE):
+            if outside.replaces(part):
+                outside.provider(part)  # says at once what is missing
+        async with _together() as group:
+            group.create_task(self._start_storage())
+            broker = group.create_task(self._start_rabbitmq())
+            database_url = await self._start_postgres()
+            wiring = self._wiring = Wiring(outside, secrets, ports, database_url, "", storage)
+            for name in self._needed_standins():
+                group.create_task(self._start_process(self._standin(name)))
+            await self._migrate()
+            self._wiring = replace(wiring, amqp_url=await broker)
+            for name in SERVICES:
+                group.create_task(self._start_process(self.service(name)))
+
+    def _choose_ports(self) -> dict[str, int]:
+        """Take the ports of the last run where they are free: addresses of images in the database name one."""
+        file = self.directory / "ports.json"
+        preferred = {**PREFERRED_PORTS, **(json.loads(file.read_text()) if file.exists() else {})}
+        ports: dict[str, int] = {}
+        for name in PREFERRED_PORTS:
+            ports[name] = free_port(preferred[name], taken=ports.values())
+        file.write_text(json.dumps(ports, indent=2))
+        return ports
+
+    def _needed_standins(self) -> Iterable[str]:
+        for name in STANDINS:
+            if name in set(Part) and self.outside.replaces(Part(name)):
+                self._say_outside(Part(name))
+            else:
+                yield name
+
+    async def _start_postgres(self) -> str:
+        outside = self.outside.get("DATABASE_URL")
+        if outside:
+            self._say_outside(Part.POSTGRES)
+            return outside
+        await self._start_server("postgres", self.postgres)
+        return await create_database(self.postgres.url)
+
+    async def _start_rabbitmq(self) -> str:
+        outside = self.outside.get("AMQP_URL")
+        if outside:
+            self._say_outside(Part.RABBITMQ)
+            return outside
+        await self._start_server("rabbitmq", self.rabbitmq)
+        return self.rabbitmq.url
+
+    async def _start_storage(self) -> None:
+        if self.outside.replaces(Part.STORAGE):
+            self._say_outside(Part.STORAGE)
+        else:
+            await self._start_server("storage", self.storage)
+
+    async def _start_server(self, name: str, server: PrivateServer) -> None:
+        with self._step(name) as done:
+            self._servers.append(server)
+            await server.start_async()
+            done(f"127.0.0.1:{server.port}")
+
+    async def _migrate(self) -> None:
+        with self._step("migrations") as done:
+            done("applied" if await migrate(self.wiring, self.logs) else "up to date")
+
+    def _standin(self, name: str) -> ChildProcess:
+        program = [sys.executable, "-m", f"sandbox.{name}", "--port", str(self.wiring.ports[name])]
+        state = self.directory / "standins" / f"{name}.jsonl"
+        options = ["--state", str(state), "--config", self.wiring.standin_config(name)]
+        url = f"{self.wiring.url(name)}/livez"
+        return ChildProcess(
+            name, program + options, environ=dict(os.environ), log=self.logs / f"{name}.log", ready_url=url
+        )
+
+    async def _start_process(self, child: ChildProcess) -> None:
+        with self._step(child.name) as done:
+            self.processes[child.name] = child
+            await child.start()
+            await child.wait_until_ready()
+            done(self.wiring.url(child.name))
+
+    async def _stop_process(self, name: str) -> None:
+        child = self.processes[name]
+        started = time.monotonic()
+        await child.stop()
+        self._progress(Progress(name, "stopped", time.monotonic() - started))
+
+    async def _stop_server(self, server: PrivateServer) -> None:
+        started = time.monotonic()
+        await server.stop_async()
+        self._progress(Progress(server.directory.name, "stopped", time.monotonic() - started))
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[Callable[[str], None]]:
+        """Tell of a step's start and, when it has succeeded, of its end with the detail that was handed over."""
+        details: list[str] = [""]
+        started = time.monotonic()
+        self._progress(Progress(name, "starting"))
+        yield details.append
+        self._progress(Progress(name, "ready", time.monotonic() - started, details[-1]))
+
+    def _say_outside(self, part: Part) -> None:
+        self._progress(Progress(part, "outside", detail=f"by {', '.join(self.outside.switches(part))}"))
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+
+@asynccontextmanager
+async def _together() -> AsyncIterator[asyncio.TaskGroup]:
+    """Open a task group that raises the first failure itself instead of a group of them."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except BaseExceptionGroup as failures:
+        first: BaseException = failures
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
