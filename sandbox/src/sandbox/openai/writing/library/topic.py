@@ -1,0 +1,40 @@
+"""What a post can be about, and how a trade talks."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Texts(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Topic(_Texts):
+    """A subject with its texts. `{name}` and `{place}` in them stand for the business and its town.
+
+    `words` are looked for in the brand's facts, so that a caption can close on one that belongs to it.
+    `months` (1 to 12, for the northern hemisphere) limits a topic to its season; empty means any time.
+    """
+
+    title: str
+    headline: str
+    subline: str
+    angle: str
+    bodies: tuple[str, ...]
+    tags: tuple[str, ...]
+    focus: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    months: tuple[int, ...] = ()
+
+
+class Trade(_Texts):
+    """A line of business: how to recognise it, what to write about, how to invite (by the brief's focus)."""
+
+    name: str
+    signs: tuple[str, ...]
+    audience: str
+    voice: str
+    avoid: tuple[str, ...]
+    invitations: dict[str, tuple[str, ...]]
+    questions: tuple[str, ...]
+    offers: tuple[str, ...]
+    tags: tuple[str, ...]
+    topics: tuple[Topic, ...]
