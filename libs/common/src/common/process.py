@@ -21,6 +21,7 @@ __all__ = ["BackgroundWorker", "ClosableContext", "run_process", "start_process"
 KEEP_ALIVE_SECONDS = 30
 """The gateway lets go of an idle connection before this, so that none closes under a request."""
 
+_BACKLOG = 2048
 _DRAIN_SECONDS = 10
 _WORKER_STOP_SECONDS = 15
 _log = structlog.get_logger(__name__)
@@ -95,6 +96,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # From here on who connects waits for the start instead of being refused.
+        listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
         _log.error("cannot_listen", host=host, port=port, reason=error.strerror)
@@ -114,6 +117,7 @@ async def run_process(build: Callable[[], Parts], listener: socket.socket) -> bo
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            backlog=_BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=_DRAIN_SECONDS,
         )

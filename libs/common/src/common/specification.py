@@ -113,4 +113,4 @@ def _schemas(events: Sequence[type[Event]]) -> dict[str, Any]:
     _, document = models_json_schema(
         [(event, "serialization") for event in events], by_alias=True, ref_template="#/components/schemas/{model}"
     )
-    return dict(sorted(document["$defs"].items()))
+    return dict(sorted(document.get("$defs", {}).items()))

@@ -15,7 +15,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 __all__ = ["configure_logging", "configure_tracing", "process_registry", "redact"]
 
 _SECRET_NAME = re.compile(
-    r"(?i)passw|secret|token|api_?key|authorization|cookie|credential|profile_?key|signing_key|signature"
+    r"(?i)passw|secret|token|api[_-]?key|authorization|cookie|credential|profile[_-]?key|signing[_-]?key|signature"
 )
 _CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)")
 _BEARER = re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]+")

@@ -213,7 +213,7 @@ async def test_a_naive_time_is_refused(http: httpx2.AsyncClient) -> None:
 
 async def test_a_wrong_parameter_is_named(http: httpx2.AsyncClient) -> None:
     body = problem(await http.get("/things/number/x?limit=101"), 422, "invalid_request")
-    assert fields(body) == [("number", "int_parsing"), ("limit", "less_than_equal")]
+    assert sorted(fields(body)) == [("limit", "less_than_equal"), ("number", "int_parsing")]
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ async def test_what_is_no_json_is_400(http: httpx2.AsyncClient, content: bytes) 
         ('{"name": "a", "extra": {"k": 1e999}}', "extra.k", "number_out_of_range"),
         ('{"name": "a", "extra": {"k": 1E+999}}', "extra.k", "number_out_of_range"),
         ('{"name": "a", "extra": ' + '{"k":' * 40 + "1" + "}" * 41, "extra.k.k", "too_deep"),
-        ('{"name": "a", "extra": {"k": ' + "[" * 500 + "]" * 502, "extra.k.0", "too_deep"),
+        ('{"name": "a", "extra": {"k": ' + "[" * 500 + "]" * 500 + "}}", "extra.k.0", "too_deep"),
     ],
 )
 async def test_what_can_not_be_kept_is_refused_with_its_field(

@@ -76,7 +76,7 @@ class TokenVerifier:
     async def _key_of(self, token: str) -> Ed25519PublicKey:
         try:
             header = jwt.get_unverified_header(token)
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, ValueError):
             raise InvalidTokenError("The access token can't be read. Sign in again.") from None
         kid = header.get("kid")
         if header.get("alg") != ALGORITHM or not isinstance(kid, str):

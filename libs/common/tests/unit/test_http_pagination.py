@@ -1,0 +1,61 @@
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from common.errors import InvalidError
+from common.http import Page, PageParams, decode_cursor, encode_cursor
+from hypothesis import given
+from hypothesis import strategies as st
+
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=50)
+
+
+@given(MOMENTS, st.uuids(), TEXTS, st.integers(-(2**63), 2**63 - 1))
+def test_a_cursor_gives_back_what_was_put_in(moment: datetime, uid: UUID, words: str, number: int) -> None:
+    cursor = encode_cursor(moment, uid, words, number)
+    assert decode_cursor(cursor, datetime, UUID, str, int) == (moment, uid, words, number)
+
+
+@given(st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: encode_cursor(raw.hex())))
+def test_garbage_is_422_and_nothing_else(garbage: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        decode_cursor(garbage, datetime, UUID)
+    assert (caught.value.status, caught.value.errors[0].field) == (422, "cursor")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        encode_cursor("a\x00b"),
+        encode_cursor(),
+        encode_cursor("a", "b"),
+        encode_cursor(1),
+        "bnVsbA",
+        "e30",
+        "IltdIg",
+        "W1tbW1tbW1tb" * 500,
+    ],
+)
+def test_a_cursor_of_another_list_is_422(cursor: str) -> None:
+    with pytest.raises(InvalidError):
+        decode_cursor(cursor, str)
+
+
+def test_pages_follow_one_another_without_gap_or_repeat() -> None:
+    rows = list(range(25))
+    seen: list[str] = []
+    query = PageParams(limit=10)
+    for _ in range(3):
+        after = query.after(int)
+        found = [row for row in rows if after is None or row > after[0]][: query.fetch]
+        page: Page[str] = Page.of(found, query, item=str, key=lambda row: (row,))
+        seen += page.items
+        query = PageParams(limit=10, cursor=page.next_cursor)
+    assert page.next_cursor is None
+    assert seen == [str(row) for row in rows]
+
+
+def test_a_full_last_page_has_no_next() -> None:
+    page: Page[int] = Page.of([1, 2], PageParams(limit=2), item=int, key=lambda row: (row,))
+    assert page.next_cursor is None

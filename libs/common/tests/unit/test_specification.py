@@ -1,0 +1,49 @@
+import pytest
+from common.contracts import ALL_EVENTS, ALL_QUEUES
+from common.specification import asyncapi_document, emitted_by
+from pydantic import JsonValue
+
+SERVICES = ["identity", "content", "scheduler", "publisher", "billing"]
+
+
+def references(value: JsonValue) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return [*own, *(ref for item in value.values() for ref in references(item))]  # type: ignore[list-item] # checked above
+    if isinstance(value, list):
+        return [ref for item in value for ref in references(item)]
+    return []
+
+
+@pytest.mark.invariant("E6")
+@pytest.mark.parametrize("service", [None, *SERVICES, "gateway"])
+def test_every_reference_leads_somewhere(service: str | None) -> None:
+    document = asyncapi_document(service, title="t")
+    found = references(document)
+    for reference in found:
+        place: JsonValue = document
+        for part in reference.removeprefix("#/").split("/"):
+            assert isinstance(place, dict)
+            assert part in place, reference
+            place = place[part]
+
+
+@pytest.mark.invariant("E6")
+def test_the_platforms_document_holds_every_event_and_every_queue() -> None:
+    document = asyncapi_document(title="t", namespace="staging")
+    assert set(document["components"]["messages"]) == {event.__name__ for event in ALL_EVENTS}
+    assert set(document["channels"]) == {"events", *(queue.name for queue in ALL_QUEUES)}
+    assert document["channels"]["publisher.due"]["address"] == "staging.publisher.due"
+
+
+def test_every_event_is_emitted_by_somebody() -> None:
+    assert {event for service in SERVICES for event in emitted_by(service)} == set(ALL_EVENTS)
+
+
+def test_a_service_shows_only_its_own() -> None:
+    document = asyncapi_document("billing", title="t")
+    assert set(document["operations"]) == {
+        "send.billing.subscription_changed.v1",
+        "send.audit.recorded.v1",
+        "receive.billing.accounts",
+    }

@@ -1,0 +1,101 @@
+import json
+import logging
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+from common.telemetry import configure_logging, configure_tracing, redact
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level, show = root.handlers[:], root.level, warnings.showwarning
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers[:], warnings.showwarning = handlers, show
+    root.setLevel(level)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_a_line_is_an_event_with_fields_and_the_ids_bound_at_the_edge(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("probe")
+    structlog.contextvars.bind_contextvars(request_id="r1")
+    structlog.get_logger("a").info("post_sent", attempt=2)
+    (line,) = lines(capsys)
+    assert line["event"] == "post_sent"
+    assert (line["attempt"], line["request_id"], line["service"], line["level"]) == (2, "r1", "probe", "info")
+    assert line["timestamp"].endswith("Z")
+
+
+def test_other_loggers_take_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("probe")
+    logging.getLogger("uvicorn.error").warning("lost %s", "x", extra={"port": 1})
+    logging.getLogger("faststream").error("oops")
+    logging.getLogger("httpx2").info("GET http://x/?key=1")
+    assert [(line["event"], line["logger"]) for line in lines(capsys)] == [
+        ("lost x", "uvicorn.error"),
+        ("oops", "faststream"),
+    ]
+
+
+def test_the_level_holds_for_all(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("probe", level="WARNING")
+    structlog.get_logger("a").info("quiet")
+    logging.getLogger("b").info("quiet")
+    assert lines(capsys) == []
+
+
+def test_a_traceback_is_in_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("probe")
+    structlog.get_logger("a").error("failed", exc_info=ZeroDivisionError("why"))
+    assert "ZeroDivisionError: why" in lines(capsys)[0]["exception"]
+
+
+def test_console_lines_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("probe", style="console")
+    structlog.get_logger("a").info("post_sent", attempt=2)
+    assert "attempt=2" in capsys.readouterr().err
+
+
+@pytest.mark.invariant("M3")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"password": "hunter2"},
+        {"api_key": "hunter2"},
+        {"Authorization": "hunter2"},
+        {"profile_key": "hunter2"},
+        {"headers": {"Profile-Key": "hunter2", "cookie": ["hunter2"]}},
+        {"url": "amqp://user:hunter2@host/"},
+        {"error": "failed at postgresql+asyncpg://u:hunter2@h/d?x=1"},
+        {"event": "sent Authorization: Bearer hunter2.hunter2-hunter2"},
+        {"nested": [{"refresh_token": "hunter2"}]},
+    ],
+    ids=str,
+)
+def test_secrets_are_hidden(fields: dict[str, Any]) -> None:
+    assert "hunter2" not in json.dumps(dict(redact(None, "info", fields)))
+
+
+def test_what_is_no_secret_stays() -> None:
+    fields = {"event": "x", "account_id": "1", "url": "http://host/path", "nested": {"a": [1, None]}, "password": None}
+    assert dict(redact(None, "info", fields)) == fields
+
+
+@pytest.mark.invariant("M3")
+def test_secrets_in_tracebacks_are_hidden(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("probe")
+    structlog.get_logger("a").error("failed", exc_info=ConnectionError("amqp://user:hunter2@host/ refused"))
+    assert "hunter2" not in capsys.readouterr().err
+
+
+def test_without_an_endpoint_nothing_is_traced() -> None:
+    assert configure_tracing("probe", None) is None
