@@ -1,10 +1,9 @@
 """The tables that each service has for the bus and for idempotent requests, made by its first migration."""
 
 import sqlalchemy as sa
-from alembic.operations import Operations
 from sqlalchemy.dialects import postgresql
 
-from common.database.rls import ALL_RIGHTS, allow_loop, enable_tenant_rls
+from common.database.rls import ALL_RIGHTS, MigrationOperations, allow_loop, enable_tenant_rls
 
 
 def due_columns() -> list[sa.Column[object]]:
@@ -16,12 +15,12 @@ def due_columns() -> list[sa.Column[object]]:
     ]
 
 
-def create_due_index(op: Operations, schema: str, table: str) -> None:
+def create_due_index(op: MigrationOperations, schema: str, table: str) -> None:
     """Index what waits, and only that: a claim then costs the same beside a thousand rows and beside a million."""
     op.execute(f"CREATE INDEX ix_{table}_due ON {schema}.{table} (due_at) WHERE due_at IS NOT NULL")
 
 
-def create_infrastructure(op: Operations, schema: str) -> None:
+def create_infrastructure(op: MigrationOperations, schema: str) -> None:
     """Create outbox, inbox and idempotency keys with their rights."""
     op.create_table(
         "outbox",

@@ -4,13 +4,18 @@ The policy compares with the account of the transaction. ``nullif`` matters: aft
 connection returns an empty string and not NULL for the setting, and the cast would raise.
 """
 
+from types import ModuleType
+
 from alembic.operations import Operations
 
 _ACCOUNT = "nullif(current_setting('app.account_id', true), '')::uuid"
 ALL_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 
+# A migration passes the module `alembic.op`, which is a stand-in for the operations of its run.
+MigrationOperations = Operations | ModuleType
 
-def enable_tenant_rls(op: Operations, schema: str, table: str, *, grants: str = ALL_RIGHTS) -> None:
+
+def enable_tenant_rls(op: MigrationOperations, schema: str, table: str, *, grants: str = ALL_RIGHTS) -> None:
     """Show the runtime role only the rows of the transaction's account, and let it write only those.
 
     FORCE binds the owner too, so a table that is forgotten here is found by a test and not by a customer.
@@ -25,19 +30,19 @@ def enable_tenant_rls(op: Operations, schema: str, table: str, *, grants: str = 
     op.execute(f"GRANT {grants} ON {name} TO {schema}")
 
 
-def allow_loop(op: Operations, schema: str, table: str, *, grants: str = "SELECT, UPDATE, DELETE") -> None:
+def allow_loop(op: MigrationOperations, schema: str, table: str, *, grants: str = "SELECT, UPDATE, DELETE") -> None:
     """Let the role of the service's cross-tenant loops see all rows of just this table."""
     op.execute(f"CREATE POLICY loop ON {schema}.{table} TO {schema}_loop USING (true) WITH CHECK (true)")
     op.execute(f"GRANT {grants} ON {schema}.{table} TO {schema}_loop")
 
 
-def allow_lookup(op: Operations, schema: str, table: str) -> None:
+def allow_lookup(op: MigrationOperations, schema: str, table: str) -> None:
     """Let the owner of the service's lookup functions read this table across accounts."""
     op.execute(f"CREATE POLICY lookup ON {schema}.{table} FOR SELECT TO {schema}_lookup USING (true)")
     op.execute(f"GRANT SELECT ON {schema}.{table} TO {schema}_lookup")
 
 
-def create_lookup_function(op: Operations, schema: str, signature: str, returns: str, query: str) -> None:
+def create_lookup_function(op: MigrationOperations, schema: str, signature: str, returns: str, query: str) -> None:
     """Make a function that finds something before the account is known: login, refresh, reset, webhooks.
 
     It runs with the rights of ``<schema>_lookup``, a role nobody can log in as and that can only read.
