@@ -1,0 +1,27 @@
+from typing import Annotated
+
+from common.http import Permission, Principal, Router, requires
+from fastapi import Depends
+
+from identity.accounts.schemas import AccountOut, AccountPatch
+from identity.dependencies import FactoryDep, live_session
+
+__all__ = ["router"]
+
+router = Router(prefix="/api/account", tags=["account"], dependencies=[Depends(live_session)])
+
+
+@router.get("")
+async def get_account(
+    factory: FactoryDep, principal: Annotated[Principal, requires(Permission.ACCOUNT_READ)]
+) -> AccountOut:
+    """Show the business that one works for."""
+    return AccountOut.model_validate(await factory.accounts().get(principal.account_id))
+
+
+@router.patch("")
+async def change_account(
+    factory: FactoryDep, body: AccountPatch, principal: Annotated[Principal, requires(Permission.ACCOUNT_WRITE)]
+) -> AccountOut:
+    """Change name, website or timezone."""
+    return AccountOut.model_validate(await factory.accounts().change(principal, body.changes()))

@@ -1,0 +1,40 @@
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from identity.accounts.values import AccountName, Timezone, WebsiteUrl
+
+__all__ = ["AccountOut", "AccountPatch"]
+
+
+class AccountOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    website_url: str | None
+    timezone: str = Field(description="IANA name; schedules are made in this zone.")
+    revision: int = Field(description="Rises by one with each change.")
+    created_at: datetime
+
+
+class AccountPatch(BaseModel):
+    """What is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: AccountName | None = None
+    website_url: WebsiteUrl | None = Field(default=None, description="null removes it.")
+    timezone: Timezone | None = None
+
+    @model_validator(mode="after")
+    def _only_the_website_can_be_removed(self) -> Self:
+        for field in ("name", "timezone"):
+            if field in self.model_fields_set and getattr(self, field) is None:
+                raise ValueError(f"{field} can't be removed: leave it out to keep it.")
+        return self
+
+    def changes(self) -> dict[str, str | None]:
+        return {field: getattr(self, field) for field in self.model_fields_set}

@@ -1,0 +1,122 @@
+"""Signing up, signing in, changing the password. Hashing takes place outside of transactions: see the routes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.database import set_account
+from common.http import Principal, Role
+from common.ids import new_id
+
+from identity.accounts.service import AccountService
+from identity.audit.service import AuditLog
+from identity.auth.errors import CredentialsInvalidError, UserDeactivatedError
+from identity.models import Account, User
+from identity.sessions.service import SessionService, TokenPair
+from identity.users.errors import EmailTakenError
+from identity.users.repository import UserRepository
+
+__all__ = ["AuthService", "Known"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What must be known of a user to check a password outside a transaction."""
+
+    account_id: UUID
+    user_id: UUID
+    password_hash: str
+
+
+class AuthService:
+    def __init__(
+        self, users: UserRepository, accounts: AccountService, sessions: SessionService, audit: AuditLog
+    ) -> None:
+        self._users = users
+        self._accounts = accounts
+        self._sessions = sessions
+        self._audit = audit
+
+    async def sign_up(
+        self,
+        *,
+        email: str,
+        password_hash: str,
+        account_name: str,
+        website_url: str | None,
+        timezone: str,
+        user_agent: str | None,
+    ) -> tuple[Account, User, TokenPair]:
+        """Create an account with its owner and sign the owner in. Raises `EmailTakenError`."""
+        if await self._users.find(email) is not None:
+            raise EmailTakenError("Sign in instead, or use another address.")
+        account_id = new_id()
+        await set_account(self._users.session, account_id)
+        account = await self._accounts.create(account_id, name=account_name, website_url=website_url, timezone=timezone)
+        user = await self._users.insert(
+            User(
+                id=new_id(),
+                account_id=account_id,
+                email=email,
+                password_hash=password_hash,
+                role=Role.OWNER.value,
+                active=True,
+            )
+        )
+        tokens = await self._sessions.start(user, user_agent)
+        await self._audit.append(
+            account_id,
+            "ACCOUNT_CREATED",
+            entity=("account", account_id),
+            user_id=user.id,
+            facts={"name": account.name, "website_url": account.website_url, "timezone": account.timezone},
+        )
+        return account, user, tokens
+
+    async def find(self, email: str) -> Known | None:
+        """Look for the user of an address; an unknown one asks the database as much as a known one."""
+        account_id, user_id = await self._users.find(email) or (new_id(), new_id())
+        await set_account(self._users.session, account_id)
+        user = await self._users.get(user_id)
+        return None if user is None else Known(account_id, user.id, user.password_hash)
+
+    async def known(self, principal: Principal) -> Known:
+        user = await self._users.get(principal.user_id)
+        if user is None:
+            raise CredentialsInvalidError("Sign in again.")
+        return Known(user.account_id, user.id, user.password_hash)
+
+    async def sign_in(
+        self, known: Known, *, rehashed: str | None, user_agent: str | None
+    ) -> tuple[Account, User, TokenPair]:
+        """Start a session for a user whose password was right a moment ago.
+
+        Raises `CredentialsInvalidError` when it was changed since, and `UserDeactivatedError`.
+        """
+        user = await self._locked(known)
+        if not user.active:
+            raise UserDeactivatedError("Ask an owner of the account.")
+        if rehashed is not None:
+            user.password_hash = rehashed
+        tokens = await self._sessions.start(user, user_agent)
+        account = await self._accounts.get(user.account_id)
+        await self._audit.append(user.account_id, "USER_SIGNED_IN", entity=("user", user.id), user_id=user.id)
+        return account, user, tokens
+
+    async def change_password(self, principal: Principal, known: Known, new_hash: str) -> None:
+        """Set the new password and end the user's other sessions."""
+        user = await self._locked(known)
+        user.password_hash = new_hash
+        ended = await self._sessions.end_all_of(user.id, "password_changed", by=user.id, keep=principal.session_id)
+        await self._audit.append(
+            user.account_id,
+            "PASSWORD_CHANGED",
+            entity=("user", user.id),
+            user_id=user.id,
+            facts={"other_sessions_ended": ended},
+        )
+
+    async def _locked(self, known: Known) -> User:
+        user = await self._users.lock(known.user_id)
+        if user is None or user.password_hash != known.password_hash:
+            raise CredentialsInvalidError("The password was changed a moment ago. Sign in again.")
+        return user

@@ -1,0 +1,15 @@
+"""What identity sends and receives."""
+
+from common.contracts import AccountCreated, AccountUpdated, AuditRecorded, SessionRevoked
+
+__all__ = ["CONSUMES", "EMITS"]
+
+EMITS = (
+    AccountCreated,  # a business signed up
+    AccountUpdated,  # its name, website or timezone changed
+    SessionRevoked,  # logout, reuse of a refresh token, change of password or role, deactivation, or by hand
+)
+
+CONSUMES = (
+    AuditRecorded,  # from every service: appended to the account's log
+)

@@ -1,0 +1,139 @@
+"""What lives as long as the process, and how the services of one transaction are made from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.clock import Clock, SystemClock
+from common.database import Database
+from common.http import Check, TokenVerifier
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from identity.accounts.repository import AccountRepository
+from identity.accounts.service import AccountService
+from identity.audit.repository import AuditRepository
+from identity.audit.service import AuditLog
+from identity.auth.service import AuthService
+from identity.invitations.repository import InvitationRepository
+from identity.invitations.service import InvitationService
+from identity.passwords.hashing import PasswordHashing
+from identity.rate_limits import RateLimiter
+from identity.sessions.repository import RefreshTokenRepository, SessionRepository
+from identity.sessions.service import SessionService
+from identity.settings import (
+    ACCESS_TOKEN_LIFETIME,
+    INVITATION_LIFETIME,
+    REFRESH_TOKEN_LIFETIME,
+    IdentitySettings,
+)
+from identity.tokens.issuer import TokenIssuer
+from identity.tokens.keys import KeyRing
+from identity.users.repository import UserRepository
+from identity.users.service import UserService
+
+__all__ = ["MIGRATIONS", "Factory", "Limits", "ProcessContext"]
+
+MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+@dataclass(frozen=True)
+class Limits:
+    logins_by_email: RateLimiter
+    logins_by_client: RateLimiter
+    signups_by_client: RateLimiter
+    tokens_by_client: RateLimiter
+    passwords_by_user: RateLimiter
+
+    @classmethod
+    def create(cls, settings: IdentitySettings, clock: Clock) -> "Limits":
+        def limiter(name: str) -> RateLimiter:
+            return RateLimiter(settings.rate(name), clock)
+
+        return cls(
+            logins_by_email=limiter("login_limit_per_email"),
+            logins_by_client=limiter("login_limit_per_client"),
+            signups_by_client=limiter("signup_limit_per_client"),
+            tokens_by_client=limiter("token_limit_per_client"),
+            passwords_by_user=limiter("login_limit_per_email"),
+        )
+
+
+@dataclass
+class ProcessContext:
+    settings: IdentitySettings
+    clock: Clock
+    database: Database
+    keys: KeyRing
+    issuer: TokenIssuer
+    token_verifier: TokenVerifier
+    passwords: PasswordHashing
+    limits: Limits
+
+    @classmethod
+    def create(cls, settings: IdentitySettings, clock: Clock | None = None) -> "ProcessContext":
+        clock = clock or SystemClock()
+        keys = KeyRing.load(settings.token_signing_key.get_secret_value(), settings.token_retired_keys)
+        return cls(
+            settings=settings,
+            clock=clock,
+            database=Database(settings.database_url.get_secret_value(), service="identity"),
+            keys=keys,
+            issuer=TokenIssuer(keys, clock, ACCESS_TOKEN_LIFETIME),
+            token_verifier=TokenVerifier(keys.source(), clock=clock),
+            passwords=PasswordHashing(threads=settings.password_threads, queue=settings.password_queue),
+            limits=Limits.create(settings, clock),
+        )
+
+    def readiness(self) -> Sequence[Check]:
+        return [Check("database", self.database.ping)]
+
+    async def close(self) -> None:
+        self.passwords.close()
+        await self.token_verifier.close()
+        await self.database.close()
+
+
+class Factory:
+    """The services of one transaction."""
+
+    def __init__(self, context: ProcessContext, session: AsyncSession) -> None:
+        self.context = context
+        self.session = session
+
+    def audit(self) -> AuditLog:
+        return AuditLog(AuditRepository(self.session), self.context.clock)
+
+    def accounts(self) -> AccountService:
+        return AccountService(AccountRepository(self.session), self.audit(), self.context.clock)
+
+    def sessions(self) -> SessionService:
+        return SessionService(
+            sessions=SessionRepository(self.session),
+            tokens=RefreshTokenRepository(self.session),
+            users=UserRepository(self.session),
+            audit=self.audit(),
+            issuer=self.context.issuer,
+            clock=self.context.clock,
+            refresh_lifetime=REFRESH_TOKEN_LIFETIME,
+        )
+
+    def auth(self) -> AuthService:
+        return AuthService(UserRepository(self.session), self.accounts(), self.sessions(), self.audit())
+
+    def users(self) -> UserService:
+        return UserService(
+            UserRepository(self.session),
+            AccountRepository(self.session),
+            InvitationRepository(self.session),
+            self.sessions(),
+            self.audit(),
+        )
+
+    def invitations(self) -> InvitationService:
+        return InvitationService(
+            InvitationRepository(self.session),
+            UserRepository(self.session),
+            self.audit(),
+            self.context.clock,
+            INVITATION_LIFETIME,
+        )

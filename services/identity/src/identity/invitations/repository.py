@@ -1,0 +1,38 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from common.database import Repository
+from sqlalchemy import delete, select, text
+
+from identity.models import Invitation
+
+__all__ = ["InvitationRepository"]
+
+
+class InvitationRepository(Repository[Invitation]):
+    model = Invitation
+
+    async def find(self, token_hash: bytes) -> tuple[UUID, UUID] | None:
+        """Return account and invitation id, before the account is known."""
+        statement = text("SELECT account_id, invitation_id FROM identity.find_invitation(:hash)")
+        row = (await self.session.execute(statement, {"hash": token_hash})).first()
+        return None if row is None else (row.account_id, row.invitation_id)
+
+    async def open(self, now: datetime) -> Sequence[Invitation]:
+        statement = (
+            select(Invitation)
+            .where(Invitation.accepted_at.is_(None), Invitation.expires_at > now)
+            .order_by(Invitation.id.desc())
+        )
+        return (await self.session.execute(statement)).scalars().all()
+
+    async def remove_open_for(self, email: str) -> None:
+        await self.session.execute(
+            delete(Invitation).where(Invitation.email == email, Invitation.accepted_at.is_(None))
+        )
+
+    async def remove_open_from(self, user_id: UUID) -> None:
+        await self.session.execute(
+            delete(Invitation).where(Invitation.invited_by == user_id, Invitation.accepted_at.is_(None))
+        )

@@ -1,0 +1,155 @@
+"""The tables of identity. Row-level security on each of them is in the migration."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.database import IdMixin, ServiceBase, TenantMixin, TimestampMixin, service_metadata
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+__all__ = ["Account", "AuditEvent", "AuditHead", "Base", "Invitation", "RefreshToken", "Session", "User"]
+
+_ROLES = "IN ('OWNER', 'ADMIN', 'MEMBER')"
+_REASONS = "IN ('logout', 'reuse_detected', 'password_changed', 'role_changed', 'deactivated', 'revoked')"
+
+
+class Base(ServiceBase):
+    __abstract__ = True
+    metadata = service_metadata("identity")
+
+
+class Account(IdMixin, TimestampMixin, Base):
+    """The tenant. `account_id` repeats the id so that the one policy of all tenant tables fits here too."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("account_id"),)
+
+    account_id: Mapped[UUID] = mapped_column(Computed("id", persisted=True))
+    name: Mapped[str] = mapped_column(Text)
+    website_url: Mapped[str | None] = mapped_column(Text)
+    timezone: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class User(TenantMixin, TimestampMixin, Base):
+    """A person of one account. `email` is stored as `common_email()` makes it and is unique over all accounts."""
+
+    __tablename__ = "user"
+    __table_args__ = (
+        UniqueConstraint("account_id", "id"),
+        UniqueConstraint("email"),
+        ForeignKeyConstraint(["account_id"], ["identity.account.id"]),
+        CheckConstraint(f"role {_ROLES}", name="role"),
+    )
+
+    email: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Session(TenantMixin, Base):
+    """A sign-in: the family of all refresh tokens that follow from it."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        UniqueConstraint("account_id", "id"),
+        ForeignKeyConstraint(["account_id", "user_id"], ["identity.user.account_id", "identity.user.id"]),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_with_reason"),
+        CheckConstraint(f"revoked_reason {_REASONS}", name="revoked_reason"),
+        Index("ix_session_account_id_user_id", "account_id", "user_id"),
+    )
+
+    user_id: Mapped[UUID]
+    user_agent: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class RefreshToken(TenantMixin, Base):
+    """One refresh token, of which only the SHA-256 is kept. It is used once; a second use betrays a theft."""
+
+    __tablename__ = "refresh_token"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        ForeignKeyConstraint(["account_id", "session_id"], ["identity.session.account_id", "identity.session.id"]),
+        Index("ix_refresh_token_account_id_session_id", "account_id", "session_id"),
+    )
+
+    session_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(TenantMixin, Base):
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        ForeignKeyConstraint(["account_id"], ["identity.account.id"]),
+        ForeignKeyConstraint(["account_id", "invited_by"], ["identity.user.account_id", "identity.user.id"]),
+        CheckConstraint(f"role {_ROLES}", name="role"),
+        Index("ix_invitation_account_id_email", "account_id", "email"),
+    )
+
+    email: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    invited_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+
+class AuditEvent(TenantMixin, Base):
+    """One entry of an account's log. The runtime role may insert and read, never change or remove.
+
+    `metadata` is json and not jsonb: jsonb rewrites numbers, and the hash is over what was written.
+    """
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        UniqueConstraint("account_id", "seq"),
+        ForeignKeyConstraint(["account_id"], ["identity.account.id"]),
+        Index("ix_audit_event_account_id_event_type_seq", "account_id", "event_type", "seq"),
+        Index("ix_audit_event_account_id_entity_seq", "account_id", "entity_type", "entity_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[UUID | None]
+    event_type: Mapped[str] = mapped_column(Text)
+    entity_type: Mapped[str] = mapped_column(Text)
+    entity_id: Mapped[str] = mapped_column(Text)
+    # `metadata` is taken on declarative classes
+    facts: Mapped[dict[str, Any]] = mapped_column("metadata", JSON)
+    occurred_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    prev_hash: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(Text)
+
+
+class AuditHead(Base):
+    """The end of an account's chain; locking it makes appends one after the other."""
+
+    __tablename__ = "audit_head"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("identity.account.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,67 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from common.database import Repository
+from sqlalchemy import delete, select, text, update
+
+from identity.models import RefreshToken, Session, User
+
+__all__ = ["RefreshTokenRepository", "SessionRepository"]
+
+
+class SessionRepository(Repository[Session]):
+    model = Session
+
+    async def live_of(self, user_id: UUID, now: datetime) -> Sequence[Session]:
+        """Return the user's sessions that are neither revoked nor expired, the last used first."""
+        statement = (
+            select(Session)
+            .where(Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > now)
+            .order_by(Session.last_used_at.desc(), Session.id)
+        )
+        return (await self.session.execute(statement)).scalars().all()
+
+    async def lock_live_of(self, user_id: UUID, now: datetime) -> Sequence[Session]:
+        statement = (
+            select(Session)
+            .where(Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > now)
+            .order_by(Session.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return (await self.session.execute(statement)).scalars().all()
+
+    async def is_live(self, session_id: UUID, user_id: UUID) -> bool:
+        """Tell whether the session was not revoked and its user may still sign in."""
+        statement = (
+            select(Session.id)
+            .join(User, (User.account_id == Session.account_id) & (User.id == Session.user_id))
+            .where(Session.id == session_id, Session.user_id == user_id, Session.revoked_at.is_(None), User.active)
+        )
+        return (await self.session.execute(statement)).first() is not None
+
+
+class RefreshTokenRepository(Repository[RefreshToken]):
+    model = RefreshToken
+
+    async def find(self, token_hash: bytes) -> tuple[UUID, UUID] | None:
+        """Return account and token id, before the account is known."""
+        statement = text("SELECT account_id, token_id FROM identity.find_refresh_token(:hash)")
+        row = (await self.session.execute(statement, {"hash": token_hash})).first()
+        return None if row is None else (row.account_id, row.token_id)
+
+    async def use(self, token_id: UUID, now: datetime) -> bool:
+        """Mark the token as used. False: it was used before."""
+        statement = (
+            update(RefreshToken)
+            .where(RefreshToken.id == token_id, RefreshToken.used_at.is_(None))
+            .values(used_at=now)
+            .returning(RefreshToken.id)
+            .execution_options(synchronize_session=False)
+        )
+        return (await self.session.execute(statement)).first() is not None
+
+    async def remove_expired(self, session_id: UUID, now: datetime) -> None:
+        statement = delete(RefreshToken).where(RefreshToken.session_id == session_id, RefreshToken.expires_at <= now)
+        await self.session.execute(statement.execution_options(synchronize_session=False))

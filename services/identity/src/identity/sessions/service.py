@@ -1,0 +1,166 @@
+"""Sign-ins. A session is a family of refresh tokens, each of which is good for one use (RFC 9700, section 4.14.2)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from common.clock import Clock
+from common.contracts import SessionRevoked, SessionRevokedData
+from common.database import set_account
+from common.http import Principal, Role
+from common.ids import new_id
+from common.messaging import outbox
+
+from identity.audit.service import AuditLog
+from identity.models import RefreshToken, Session, User
+from identity.sessions.errors import (
+    RefreshTokenInvalidError,
+    RefreshTokenReusedError,
+    SessionEndedError,
+    SessionNotFoundError,
+)
+from identity.sessions.repository import RefreshTokenRepository, SessionRepository
+from identity.tokens.issuer import AccessToken, TokenIssuer, hash_of, new_secret
+from identity.users.repository import UserRepository
+
+__all__ = ["Reason", "SessionService", "TokenPair"]
+
+Reason = Literal["logout", "reuse_detected", "password_changed", "role_changed", "deactivated", "revoked"]
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    access: AccessToken
+    refresh_token: str
+    refresh_expires_at: datetime
+
+
+class SessionService:
+    def __init__(
+        self,
+        *,
+        sessions: SessionRepository,
+        tokens: RefreshTokenRepository,
+        users: UserRepository,
+        audit: AuditLog,
+        issuer: TokenIssuer,
+        clock: Clock,
+        refresh_lifetime: timedelta,
+    ) -> None:
+        self._sessions = sessions
+        self._tokens = tokens
+        self._users = users
+        self._audit = audit
+        self._issuer = issuer
+        self._clock = clock
+        self._refresh_lifetime = refresh_lifetime
+
+    async def start(self, user: User, user_agent: str | None) -> TokenPair:
+        now = self._clock.now()
+        session = Session(
+            id=new_id(),
+            account_id=user.account_id,
+            user_id=user.id,
+            user_agent=user_agent,
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + self._refresh_lifetime,
+        )
+        self._sessions.add(session)
+        await self._sessions.session.flush()
+        return await self._next_pair(session, user)
+
+    async def refresh(self, refresh_token: str, user_agent: str | None) -> TokenPair:
+        """Give new tokens for a refresh token. A used one that comes back ends the session.
+
+        Raises `RefreshTokenInvalidError` and `RefreshTokenReusedError`.
+        """
+        found = await self._tokens.find(hash_of(refresh_token))
+        if found is None:
+            raise RefreshTokenInvalidError("This refresh token is unknown or has expired.")
+        account_id, token_id = found
+        await set_account(self._tokens.session, account_id)
+        token = await self._tokens.get(token_id)
+        # The session's lock makes two refreshes with one token one after the other.
+        session = None if token is None else await self._sessions.lock(token.session_id)
+        now = self._clock.now()
+        if token is None or session is None or token.expires_at <= now or session.revoked_at is not None:
+            raise RefreshTokenInvalidError("This refresh token is unknown, has expired or belongs to an ended session.")
+        if not await self._tokens.use(token.id, now):
+            await self._end_stolen(session)
+        user = await self._users.get(session.user_id)
+        if user is None or not user.active:
+            raise RefreshTokenInvalidError("This user may not sign in any more.")
+        session.last_used_at = now
+        session.expires_at = now + self._refresh_lifetime
+        session.user_agent = user_agent
+        await self._tokens.remove_expired(session.id, now)
+        return await self._next_pair(session, user)
+
+    async def _end_stolen(self, session: Session) -> None:
+        await self.revoke(session, "reuse_detected", by=None)
+        raise RefreshTokenReusedError(
+            "This refresh token was used before, so somebody else may hold it. The session has been ended."
+        )
+
+    async def _next_pair(self, session: Session, user: User) -> TokenPair:
+        refresh_token = new_secret("refresh")
+        self._tokens.add(
+            RefreshToken(
+                account_id=session.account_id,
+                session_id=session.id,
+                token_hash=hash_of(refresh_token),
+                created_at=session.last_used_at,
+                expires_at=session.expires_at,
+            )
+        )
+        await self._tokens.session.flush()
+        access = self._issuer.issue(
+            account_id=user.account_id, user_id=user.id, session_id=session.id, role=Role(user.role)
+        )
+        return TokenPair(access, refresh_token, session.expires_at)
+
+    async def require_live(self, principal: Principal) -> None:
+        """Refuse an access token that outlived its session. Identity knows at once; others hear of it by event."""
+        if not await self._sessions.is_live(principal.session_id, principal.user_id):
+            raise SessionEndedError("Sign in again.")
+
+    async def list_own(self, principal: Principal) -> list[Session]:
+        return list(await self._sessions.live_of(principal.user_id, self._clock.now()))
+
+    async def end_own(self, principal: Principal, session_id: UUID, reason: Reason = "revoked") -> None:
+        """End a session of one's own. Raises `SessionNotFoundError` for any other."""
+        session = await self._sessions.lock(session_id)
+        if session is None or session.user_id != principal.user_id or session.revoked_at is not None:
+            raise SessionNotFoundError("It may have ended already; see GET /api/auth/sessions.")
+        await self.revoke(session, reason, by=principal.user_id)
+
+    async def end_all_of(self, user_id: UUID, reason: Reason, *, by: UUID | None, keep: UUID | None = None) -> int:
+        """End all sessions of a user, except `keep`; return how many."""
+        live = await self._sessions.lock_live_of(user_id, self._clock.now())
+        ended = [session for session in live if session.id != keep]
+        for session in ended:
+            await self.revoke(session, reason, by=by)
+        return len(ended)
+
+    async def revoke(self, session: Session, reason: Reason, *, by: UUID | None) -> None:
+        """End a session that this transaction has locked; whoever accepts its access tokens hears of it."""
+        now = self._clock.now()
+        session.revoked_at, session.revoked_reason = now, reason
+        await self._sessions.session.flush()
+        data = SessionRevokedData(
+            session_id=session.id,
+            user_id=session.user_id,
+            reason=reason,
+            tokens_expire_at=now + self._issuer.lifetime,
+        )
+        event = SessionRevoked(account_id=session.account_id, subject=str(session.id), time=now, data=data)
+        await outbox.add(self._sessions.session, event)
+        await self._audit.append(
+            session.account_id,
+            "SESSION_REVOKED",
+            entity=("session", session.id),
+            user_id=by,
+            facts={"reason": reason, "session_user_id": str(session.user_id)},
+        )

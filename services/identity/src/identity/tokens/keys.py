@@ -1,0 +1,95 @@
+"""The keys that sign access tokens, and their public halves for everyone who verifies them."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from common.http import StaticKeySource
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+__all__ = ["KeyRing", "thumbprint"]
+
+_PUBLIC_KEY = re.compile(r"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _raw(key: Ed25519PublicKey) -> str:
+    return _base64url(key.public_bytes(Encoding.Raw, PublicFormat.Raw))
+
+
+def thumbprint(key: Ed25519PublicKey) -> str:
+    """Return the key's id: its JWK thumbprint (RFC 7638; for OKP keys RFC 8037, appendix A.3)."""
+    members = {"crv": "Ed25519", "kty": "OKP", "x": _raw(key)}
+    canonical = json.dumps(members, sort_keys=True, separators=(",", ":"))
+    return _base64url(hashlib.sha256(canonical.encode()).digest())
+
+
+def _lines(pem: str) -> bytes:
+    # An environment file holds a PEM on one line.
+    return pem.replace("\\n", "\n").strip().encode()
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """One key signs; it and the retired ones verify."""
+
+    signing: Ed25519PrivateKey
+    public: Mapping[str, Ed25519PublicKey]
+
+    @classmethod
+    def load(cls, signing_pem: str, retired_pem: str = "") -> "KeyRing":
+        """Read PEM texts. Raises ValueError that says what was expected and shows nothing of the key."""
+        try:
+            signing = load_pem_private_key(_lines(signing_pem), password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            signing = None
+        if not isinstance(signing, Ed25519PrivateKey):
+            raise ValueError("must be an Ed25519 private key in PKCS #8 PEM (openssl genpkey -algorithm ed25519)")  # noqa: TRY004 - pydantic turns ValueError into its sentence
+        keys = [signing.public_key(), *cls.public_keys(retired_pem)]
+        return cls(signing, {thumbprint(key): key for key in keys})
+
+    @staticmethod
+    def public_keys(pem: str) -> list[Ed25519PublicKey]:
+        """Read public keys that stand one after the other. Raises ValueError."""
+        text = _lines(pem).decode()
+        keys = []
+        for block in _PUBLIC_KEY.findall(text):
+            try:
+                key = load_pem_public_key(block.encode())
+            except (ValueError, UnsupportedAlgorithm):
+                key = None
+            if not isinstance(key, Ed25519PublicKey):
+                raise ValueError("must be Ed25519 public keys in PEM, one after the other")  # noqa: TRY004 - as above
+            keys.append(key)
+        if _PUBLIC_KEY.sub("", text).strip():
+            raise ValueError("must hold nothing but public keys (BEGIN PUBLIC KEY)")
+        return keys
+
+    @property
+    def kid(self) -> str:
+        """The id of the key that signs."""
+        return thumbprint(self.signing.public_key())
+
+    def source(self) -> StaticKeySource:
+        """Identity verifies with its own keys and asks nobody."""
+        return StaticKeySource(self.public)
+
+    def jwks(self) -> list[dict[str, str]]:
+        """Return the public keys as JWKs (RFC 8037, section 2), the signing one first."""
+        return [
+            {"kty": "OKP", "crv": "Ed25519", "x": _raw(key), "kid": kid, "use": "sig", "alg": "EdDSA"}
+            for kid, key in self.public.items()
+        ]
