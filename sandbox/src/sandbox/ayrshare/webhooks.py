@@ -189,6 +189,8 @@ class Webhooks:
         if delivery is None or delivery["next_at"] is None:
             return
         status = await self._send(delivery, attempt=len(delivery["sends"]) + 1)
+        if self._standin.store.get(_DELIVERIES, hook_id) is None:
+            return  # the stand-in was reset meanwhile
         now = self._standin.clock.now().timestamp()
         sends = [*delivery["sends"], {"at": utc(now), "status": status}]
         taken = status is not None and 200 <= status < 300
