@@ -1,6 +1,7 @@
 """What leaves the application: one kind of error for everything that can go wrong, an id, and no leak."""
 
 import json
+import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -29,10 +30,12 @@ from common.http import (
 )
 from common.ids import new_id
 from common.testing.tokens import TokenMinter
-from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi import APIRouter, FastAPI, Form, Request, UploadFile
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from opentelemetry import trace
 from prometheus_client import CollectorRegistry
 from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from structlog.testing import capture_logs
 
 MINTER = TokenMinter()
@@ -88,6 +91,25 @@ async def cart(body: Cart) -> int:
 @router.post("/form", dependencies=[public()])
 async def form(name: Annotated[str, Form()]) -> str:
     return name
+
+
+@router.post("/upload", dependencies=[public()])
+async def upload(name: Annotated[str, Form()], image: UploadFile) -> int:
+    return len(await image.read())
+
+
+@router.get("/trace", dependencies=[public()])
+async def trace_id() -> str:
+    return format(trace.get_current_span().get_span_context().trace_id, "032x")
+
+
+class Failure:
+    error: Exception
+
+
+@router.get("/away", dependencies=[public()])
+async def away() -> None:
+    raise Failure.error
 
 
 @router.post("/large", dependencies=[public(), body_limit(3_000_000)])
@@ -289,6 +311,41 @@ async def test_only_json_is_taken_as_json(http: httpx2.AsyncClient) -> None:
     )
     assert answer.status_code == 200
     assert (await http.post("/things/form", data={"name": "x"})).json() == "x"
+
+
+async def test_a_form_with_a_nul_character_is_refused_and_a_file_may_hold_any_byte(http: httpx2.AsyncClient) -> None:
+    body = problem(await http.post("/things/form", data={"name": "x\x00"}), 422, "invalid_character")
+    assert fields(body) == [("name", "invalid_character")]
+    file = {"image": ("a.png", b"\x89PNG\x00\x00", "image/png")}
+    assert (await http.post("/things/upload", files=file, data={"name": "x"})).json() == 6
+    problem(await http.post("/things/upload", files=file, data={"name": "x\x00"}), 422, "invalid_character")
+    problem(
+        await http.post("/things/form", content=b"x", headers={"Content-Type": "multipart/form-data"}),
+        400,
+        "bad_request",
+    )
+
+
+async def test_a_trailing_slash_is_not_redirected(http: httpx2.AsyncClient) -> None:
+    problem(await http.post("/things/", json={"name": "x"}), 404, "not_found")
+
+
+async def test_the_callers_trace_goes_on_in_the_request(http: httpx2.AsyncClient) -> None:
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    answer = await http.get("/things/trace", headers={"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"})
+    assert answer.json() == trace_id
+    assert (await http.get("/things/trace")).json() == "0" * 32
+    assert (await http.get("/things/trace", headers={"traceparent": "nonsense"})).json() == "0" * 32
+
+
+@pytest.mark.parametrize("error", [ConnectionRefusedError(), TimeoutError(), socket.gaierror(), PoolTimeoutError()])
+async def test_a_store_that_is_away_is_503(
+    http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(Failure, "error", error, raising=False)
+    answer = await http.get("/things/away")
+    problem(answer, 503, "unavailable")
+    assert answer.headers["retry-after"] == "2"
 
 
 async def test_a_body_past_the_limit_is_413_announced_or_not(http: httpx2.AsyncClient) -> None:

@@ -49,6 +49,8 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        # A redirect would name this service's own host, which the callers of the gateway can't reach.
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: f"{service}_{route.name}",
     )
     app.state.context = context
@@ -91,7 +93,7 @@ def _check_routes(app: FastAPI) -> None:
             raise UndeclaredRouteError(f"{name}: make it a route of a Router or a PlainRouter.")
         if not route.access.declared:
             raise UndeclaredRouteError(f"{name}: say either requires(Permission....) or public(), and not both.")
-        if isinstance(route, TransactionalRoute) and (_streams(route)):
+        if isinstance(route, TransactionalRoute) and _streams(route):
             raise UndeclaredRouteError(f"{name}: it streams, so it belongs on a PlainRouter.")
 
 

@@ -2,9 +2,15 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from http import HTTPStatus
 
 import structlog
+from opentelemetry import trace
+from opentelemetry.propagate import extract
+from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import CollectorRegistry, Histogram
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +24,7 @@ __all__ = ["REQUEST_ID_HEADER", "EdgeMiddleware", "request_id_of"]
 REQUEST_ID_HEADER = "X-Request-Id"
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 _BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+_tracer = trace.get_tracer("pulseworks.http")
 _log = structlog.get_logger(__name__)
 
 
@@ -65,7 +72,9 @@ class EdgeMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            await self._app(scope, receive, send_with_id)
+            with _span(scope):
+                await self._app(scope, receive, send_with_id)
+                _describe_span(scope, status)
         except ClientDisconnect:
             _log.info("client_left", method=scope["method"], path=scope["path"])
         except Exception:
@@ -83,6 +92,33 @@ class EdgeMiddleware:
         route = _route_template(scope)
         self._seconds.labels(scope["method"], route, str(status)).observe(seconds)
         _log.debug("request_answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+@contextmanager
+def _span(scope: Scope) -> Iterator[None]:
+    carrier = {
+        str(name, "ascii"): str(value, "latin-1")
+        for name, value in scope["headers"]
+        if name in {b"traceparent", b"tracestate"}
+    }
+    if not carrier and not isinstance(trace.get_tracer_provider(), TracerProvider):
+        yield
+        return
+    # Without a provider this still hands the caller's trace on to the events of this request.
+    with _tracer.start_as_current_span(scope["method"], context=extract(carrier), kind=trace.SpanKind.SERVER):
+        yield
+
+
+def _describe_span(scope: Scope, status: int) -> None:
+    span = trace.get_current_span()
+    if span.is_recording():
+        route = _route_template(scope)
+        span.update_name(f"{scope['method']} {route}")
+        span.set_attribute("http.request.method", scope["method"])
+        span.set_attribute("http.route", route)
+        span.set_attribute("http.response.status_code", status)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            span.set_status(trace.StatusCode.ERROR)
 
 
 def _route_template(scope: Scope) -> str:

@@ -13,7 +13,7 @@ from fastapi import Request
 
 from common.errors import AppError, BadRequestError, FieldError, InvalidError
 
-__all__ = ["check_json", "check_target", "is_json", "read_body"]
+__all__ = ["check_form", "check_json", "check_target", "is_json", "read_body"]
 
 MAX_DEPTH = 32
 _MAX_INTEGER = 2**63
@@ -79,6 +79,17 @@ def check_json(body: bytes, document: Any) -> None:
         raise InvalidError(
             "The body holds values that can't be kept; see `errors`.", code=errors[0].code, errors=errors
         )
+
+
+async def check_form(request: Request) -> None:
+    """Refuse a form with a text or a file name that can't be kept. What is in a file is not looked at."""
+    errors = []
+    for name, value in (await request.form()).multi_items():
+        told = value if isinstance(value, str) else value.filename or ""
+        if _FORBIDDEN.search(name) or _FORBIDDEN.search(told):
+            errors.append(FieldError(_dotted((name,)), "invalid_character", "Remove the NUL character."))
+    if errors:
+        raise InvalidError("The form holds a NUL character.", code="invalid_character", errors=errors)
 
 
 def _violations(document: Any) -> Iterator[tuple[str, str, str]]:

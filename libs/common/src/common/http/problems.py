@@ -1,5 +1,6 @@
 """Every error leaves as one RFC 9457 problem document, rendered here and nowhere else."""
 
+import socket
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
@@ -11,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
@@ -29,7 +31,8 @@ _UNSTORABLE = {
     "22P05": "A text holds a character that can't be stored.",
     "22008": "A date or time is out of range.",
 }
-_DATABASE_AWAY = ("08", "57P")
+# Connection, resources, shutdown (classes 08, 53, 57P); serialization failure, deadlock, lock timeout.
+_PASSING = ("08", "53", "57P", "40001", "40P01", "55P03")
 
 
 class ProblemField(BaseModel):
@@ -102,7 +105,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DBAPIError, _database_error)
-    app.add_exception_handler(ConnectionError, _connection_error)
+    for away in (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError):
+        app.add_exception_handler(away, _away)
 
 
 async def _app_error(request: Request, error: Exception) -> Response:
@@ -134,16 +138,12 @@ async def _database_error(request: Request, error: Exception) -> Response:
     if state in _UNSTORABLE:
         _log.warning("value_not_storable", sqlstate=state, path=request.url.path)
         return problem_response(request.scope, InvalidError(_UNSTORABLE[state], code="value_not_storable"))
-    if error.connection_invalidated or state.startswith(_DATABASE_AWAY):
-        return _away(request, error)
+    if error.connection_invalidated or state.startswith(_PASSING):
+        return await _away(request, error)
     raise error
 
 
-async def _connection_error(request: Request, error: Exception) -> Response:
-    return _away(request, error)
-
-
-def _away(request: Request, error: Exception) -> Response:
-    _log.error("dependency_away", path=request.url.path, error=type(error).__name__)
+async def _away(request: Request, error: Exception) -> Response:
+    _log.error("dependency_away", path=request.url.path, error=repr(error), exc_info=error)
     unavailable = UnavailableError("A store that we need does not answer. Try again shortly.", retry_after=2)
     return problem_response(request.scope, unavailable)

@@ -14,7 +14,7 @@ from common.http.access import Access, read_access
 from common.http.auth import bearer_token
 from common.http.context import ApiContext, TransactionalContext
 from common.http.idempotency import IdempotencyKeys, idempotency_key
-from common.http.payload import check_json, check_target, is_json, malformed_json, read_body
+from common.http.payload import check_form, check_json, check_target, is_json, malformed_json, read_body
 from common.http.principal import Principal
 from common.http.problems import problem_response
 
@@ -39,7 +39,8 @@ class GuardedRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
         access = self.access
-        takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
+        takes_form = self.body_field is not None and isinstance(self.body_field.field_info, params.Form)
+        takes_json = self.body_field is not None and not takes_form
 
         async def guarded(request: Request) -> Response:
             principal = None if access.public else await _authenticate(request, access)
@@ -47,9 +48,16 @@ class GuardedRoute(APIRoute):
             check_target(request)
             body = await read_body(request, access.body_bytes)
             request = Request(request.scope, _replayed(body, request.receive))
-            if takes_json and body:
-                await _check_json_body(request, body)
-            return await self.run(request, body, principal, handle)
+            if not takes_form:
+                if takes_json and body:
+                    await _check_json_body(request, body)
+                return await self.run(request, body, principal, handle)
+            try:
+                await check_form(request)
+                return await self.run(request, body, principal, handle)
+            finally:
+                # FastAPI closes the files of the forms that it has come to see; here one may have been refused before.
+                await request.close()
 
         return guarded
 
