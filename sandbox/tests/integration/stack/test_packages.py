@@ -1,4 +1,4 @@
-"""Fetching RabbitMQ's packages, with stand-ins for apt and dpkg in front on PATH; the broker's tests use the real ones."""
+"""Fetching RabbitMQ's packages, with stand-ins for apt and dpkg on PATH; the broker's tests use the real ones."""
 
 import subprocess
 import sys
