@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+# from memory, the vendor's table of codes could not be had (EXTERNAL_APIS 5)
+BAD_PARAMETERS = 101
 _ID_ALPHABET = string.ascii_letters + string.digits
 
 
@@ -30,8 +32,8 @@ class AyrshareError(Exception):
 
 
 def bad_parameters(message: str) -> AyrshareError:
-    """Return the error for a request that the API does not understand (code 101 from memory, unconfirmed)."""
-    return AyrshareError(101, f"Missing or incorrect parameters. {message}")
+    """Return the error for a request that the API does not understand (HTTP 400)."""
+    return AyrshareError(BAD_PARAMETERS, f"Missing or incorrect parameters. {message}")
 
 
 def new_id() -> str:

@@ -1,6 +1,6 @@
 """What tests and the demo ask of this stand-in beyond the calls that all stand-ins share."""
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -12,6 +12,17 @@ from sandbox.ayrshare.publishing import InjectedError, Publishing
 from sandbox.ayrshare.webhooks import Webhooks
 
 _FILTERS = ("profile_ref_id", "platform", "platform_account_id", "notes", "idempotency_key", "text")
+
+
+class LostLink(BaseModel):
+    """A link that a network takes away, and the reason that the `social` webhook gives."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ref_id: str
+    platform: str
+    code: int = 349
+    message: str = "Account locked"
 
 
 class Control:
@@ -71,13 +82,12 @@ class Control:
 
     async def unlink(self, request: Request) -> Response:
         """Take a link away, as a network does: `{"ref_id", "platform", "code"?: 349, "message"?}`."""
-        body = await request.json()
-        details = {
-            "status": "error",
-            "code": body.get("code", 349),
-            "message": body.get("message", "Account locked"),
-        }
-        if not self._linking.unlink(body["ref_id"], body["platform"], details):
+        try:
+            lost = LostLink.model_validate_json(await request.body())
+        except ValidationError as error:
+            return JSONResponse({"error": error.errors(include_url=False, include_input=False)}, 422)
+        details = {"status": "error", "code": lost.code, "message": lost.message}
+        if not self._linking.unlink(lost.ref_id, lost.platform, details):
             return JSONResponse({"error": "That profile has no such account."}, 404)
         return JSONResponse({"status": "success"})
 

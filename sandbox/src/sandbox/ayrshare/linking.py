@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from sandbox.ayrshare.answers import AyrshareError, bad_parameters, utc
+from sandbox.ayrshare.answers import BAD_PARAMETERS, AyrshareError, bad_parameters, utc
 from sandbox.ayrshare.config import AyrshareConfig
-from sandbox.ayrshare.pages import connected_page, gone_page, link_page
+from sandbox.ayrshare.pages import connected_page, gone_page, link_page, refused_page
 from sandbox.ayrshare.profiles import Profile, Profiles
 from sandbox.ayrshare.schemas import CreateLinkSession
 from sandbox.ayrshare.webhooks import Webhooks
@@ -199,4 +199,5 @@ def _wants_json(request: Request) -> bool:
 def _refused(request: Request, error: AyrshareError) -> Response:
     if _wants_json(request):
         return JSONResponse(error.body, error.http)
-    return HTMLResponse(gone_page(str(error)), error.http)
+    page = refused_page if error.code == BAD_PARAMETERS else gone_page
+    return HTMLResponse(page(str(error)), error.http)

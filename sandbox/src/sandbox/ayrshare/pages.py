@@ -36,8 +36,12 @@ def gone_page(reason: str) -> str:
     return _page("This link does not work", f"<p>{escape(reason)} Ask for a new one.</p>")
 
 
+def refused_page(reason: str) -> str:
+    return _page("Nothing was connected", f'<p>{escape(reason)}</p><p><a href="">Back</a></p>')
+
+
 def _fieldset(platform: str, accounts: list[dict[str, str]], current: dict[str, Any] | None) -> str:
-    linked_id = current["id"] if current else None
+    linked_id = current["id"] if current else accounts[0]["id"]
     choices = "".join(
         f'<label><input type="radio" name="{platform}" value="{escape(account["id"])}"'
         f"{' checked' if account['id'] == linked_id else ''}> {escape(account['name'])} "
