@@ -1,0 +1,26 @@
+from common.http import create_app
+from fastapi import FastAPI
+
+from gateway.documents.routes import Documents
+from gateway.factory import ProcessContext
+from gateway.forwarding.middleware import FrontDoor
+
+
+def create_api(context: ProcessContext) -> FastAPI:
+    """Return the gateway: health by FastAPI, everything else before its routing."""
+    app = create_app(title="PulseWorks gateway", service="gateway", context=context, routers=[])
+    upstreams = context.settings.upstreams
+    app.add_middleware(
+        Documents,
+        upstreams=upstreams,
+        session=context.forwarder.session,
+        namespace=context.settings.events_namespace,
+    )
+    app.add_middleware(
+        FrontDoor,
+        upstreams=upstreams,
+        forwarder=context.forwarder,
+        verifier=context.token_verifier,
+        revocations=context.revocations,
+    )
+    return app

@@ -1,0 +1,41 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from common.clock import SystemClock
+from common.http import Check, JwksKeySource, TokenVerifier
+
+from gateway.forwarding.forwarder import Forwarder
+from gateway.revocation.list import RevocationList
+from gateway.settings import GatewaySettings
+
+
+@dataclass
+class ProcessContext:
+    """What lives as long as the process. The gateway has no database."""
+
+    settings: GatewaySettings
+    token_verifier: TokenVerifier
+    revocations: RevocationList
+    forwarder: Forwarder
+
+    @classmethod
+    def create(cls, settings: GatewaySettings) -> "ProcessContext":
+        clock = SystemClock()
+        return cls(
+            settings=settings,
+            token_verifier=TokenVerifier(JwksKeySource(settings.jwks_url), clock=clock),
+            revocations=RevocationList(clock),
+            forwarder=Forwarder(
+                connect_seconds=settings.upstream_connect_seconds,
+                silence_seconds=settings.upstream_silence_seconds,
+                max_body_bytes=settings.max_body_bytes,
+            ),
+        )
+
+    def readiness(self) -> Sequence[Check]:
+        # A service that is away makes its own paths fail, not the front door; the feed's check comes with the worker.
+        return []
+
+    async def close(self) -> None:
+        await self.forwarder.close()
+        await self.token_verifier.close()

@@ -1,0 +1,81 @@
+"""The front door: everything below /api is checked here and goes to its service; the rest is the gateway's own."""
+
+import structlog
+from common.errors import AppError, NotFoundError
+from common.http import TokenVerifier, bearer_token, problem_response
+from common.http.edge import request_id_of
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.errors import SessionRevokedError
+from gateway.forwarding import routes
+from gateway.forwarding.forwarder import Forwarder, Headers
+from gateway.revocation.list import RevocationList
+
+log = structlog.get_logger(__name__)
+
+
+class FrontDoor:
+    """An ASGI middleware, so that what is forwarded never passes through FastAPI's routing."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        upstreams: dict[str, str],
+        forwarder: Forwarder,
+        verifier: TokenVerifier,
+        revocations: RevocationList,
+    ) -> None:
+        self._app = app
+        self._upstreams = upstreams
+        self._forwarder = forwarder
+        self._verifier = verifier
+        self._revocations = revocations
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not (scope["path"] + "/").startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        request_id = request_id_of(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers: Headers = message["headers"]
+                message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            service = await self._admit(scope)
+            await self._forwarder.forward(self._upstreams[service], scope, receive, send_with_id, request_id)
+        except AppError as error:
+            if started:
+                raise
+            await problem_response(scope, error)(scope, receive, send_with_id)
+        except Exception:
+            log.exception("forwarding_failed", request_id=request_id, method=scope["method"], path=scope["path"])
+            if started:
+                raise
+            await problem_response(scope, AppError("Try again; if it stays, tell us the request id."))(
+                scope, receive, send_with_id
+            )
+
+    async def _admit(self, scope: Scope) -> str:
+        """Return the service that the request goes to. Raises AppError when it goes nowhere."""
+        path = scope["path"]
+        routes.check_path(scope["raw_path"])
+        service = routes.service_of(path)
+        if service is None:
+            raise NotFoundError(f"There is no {path} here. /docs lists what there is.")
+        if not routes.is_public(scope["method"], path):
+            await self._check_token(scope["headers"])
+        return service
+
+    async def _check_token(self, headers: Headers) -> None:
+        authorization = next((value.decode("latin-1") for name, value in headers if name == b"authorization"), None)
+        principal = await self._verifier.verify(bearer_token(authorization))
+        if self._revocations.is_revoked(principal.session_id):
+            raise SessionRevokedError("Sign in again.")

@@ -1,0 +1,136 @@
+"""A gateway in front of one real HTTP server that plays all the services."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import aiohttp
+import httpx2
+import pytest
+import uvicorn
+from common.clock import SystemClock
+from common.testing.tokens import TokenMinter
+from gateway.api import create_api
+from gateway.factory import ProcessContext
+from gateway.forwarding.forwarder import Forwarder
+from gateway.revocation.list import RevocationList
+from gateway.settings import SERVICES, GatewaySettings
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+
+@dataclass
+class Upstream:
+    """The service behind the gateway; it remembers what happened to it."""
+
+    url: str = ""
+    streams_ended: int = 0
+    stream_ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def echo(self, request: Request) -> Response:
+        body = await request.body()
+        return JSONResponse(
+            {
+                "method": request.method,
+                "raw_path": request.scope["raw_path"].decode(),
+                "query": request.url.query,
+                "headers": [[k, v] for k, v in request.headers.items()],
+                "size": len(body),
+            },
+            headers={"X-From": "service", "Connection": "keep-alive", "Set-Cookie": "a=b"},
+        )
+
+    async def stream(self, _request: Request) -> Response:
+        async def events() -> AsyncIterator[bytes]:
+            try:
+                for number in range(1000):
+                    yield f"data: {number}\n\n".encode()
+                    await asyncio.sleep(0.05)
+            finally:
+                self.streams_ended += 1
+                self.stream_ended.set()
+
+        return StreamingResponse(events(), media_type="text/event-stream")
+
+    async def breaks(self, _request: Request) -> Response:
+        async def half() -> AsyncIterator[bytes]:
+            yield b"half"
+            await asyncio.sleep(0.1)
+            raise ConnectionAbortedError
+
+        return StreamingResponse(half())
+
+    async def silent(self, _request: Request) -> Response:
+        await asyncio.sleep(30)
+        return Response()
+
+    async def openapi(self, _request: Request) -> Response:
+        return JSONResponse({"paths": {"/api/auth/me": {"get": {"responses": {}}}}, "components": {"schemas": {}}})
+
+
+@contextlib.asynccontextmanager
+async def serving(app: object) -> AsyncIterator[str]:
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, port=0, log_config=None, http="httptools", ws="none", proxy_headers=False, timeout_graceful_shutdown=1
+        )  # type: ignore[arg-type]
+    )
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await task
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[Upstream]:
+    made = Upstream()
+    everywhere = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    app = Starlette(
+        routes=[
+            Route("/openapi.json", made.openapi),
+            Route("/api/content/stream", made.stream),
+            Route("/api/content/breaks", made.breaks),
+            Route("/api/content/silent", made.silent),
+            Route("/{path:path}", made.echo, methods=everywhere),
+        ]
+    )
+    async with serving(app) as made.url:
+        yield made
+
+
+@pytest.fixture
+def minter() -> TokenMinter:
+    return TokenMinter()
+
+
+@pytest.fixture
+async def context(upstream: Upstream, minter: TokenMinter) -> AsyncIterator[ProcessContext]:
+    urls = {f"{service}_url": upstream.url for service in SERVICES} | {"billing_url": "http://127.0.0.1:9"}
+    settings = GatewaySettings(amqp_url=SecretStr("amqp://127.0.0.1:9/"), max_body_bytes=100_000, **urls)
+    made = ProcessContext(
+        settings=settings,
+        token_verifier=minter.verifier(),
+        revocations=RevocationList(SystemClock()),
+        forwarder=Forwarder(connect_seconds=1, silence_seconds=1, max_body_bytes=settings.max_body_bytes),
+    )
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def client(context: ProcessContext) -> AsyncIterator[httpx2.AsyncClient]:
+    async with serving(create_api(context)) as url, httpx2.AsyncClient(base_url=url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def raw(client: httpx2.AsyncClient) -> AsyncIterator[aiohttp.ClientSession]:
+    """A client that can leave in the middle of an answer and sees a broken one."""
+    async with aiohttp.ClientSession(base_url=str(client.base_url)) as session:
+        yield session

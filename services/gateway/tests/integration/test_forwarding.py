@@ -1,0 +1,157 @@
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import httpx2
+import pytest
+from common.http import Role
+from common.ids import new_id
+from common.testing.tokens import TokenMinter
+from gateway.factory import ProcessContext
+
+from .conftest import Upstream
+
+ACCOUNT = new_id()
+
+
+def code(response: httpx2.Response) -> str:
+    assert response.headers["content-type"] == "application/problem+json"
+    return str(response.json()["code"])
+
+
+async def test_a_request_arrives_as_it_was_sent(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+    headers = minter.headers(ACCOUNT) | {"X-Custom": "kept", "Content-Type": "application/json"}
+    response = await client.post("/api/content/caf%C3%A9?a=1&b=%2F", content=b'{"x":1}', headers=headers)
+    seen = response.json()
+    assert (seen["method"], seen["raw_path"], seen["query"], seen["size"]) == (
+        "POST",
+        "/api/content/caf%C3%A9",
+        "a=1&b=%2F",
+        7,
+    )
+    names = dict(seen["headers"])
+    assert names["x-custom"] == "kept"
+    assert names["content-type"] == "application/json"
+    assert names["authorization"].startswith("Bearer ")
+    assert response.headers["x-from"] == "service"
+    assert response.headers["set-cookie"] == "a=b"
+
+
+@pytest.mark.invariant("T2")
+async def test_what_only_the_gateway_may_say_is_replaced(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+    lies = {"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Host": "evil", "X-Real-IP": "10.0.0.1", "TE": "trailers"}
+    response = await client.get("/api/account", headers=minter.headers(ACCOUNT) | lies)
+    seen = response.json()["headers"]
+    assert [value for name, value in seen if name == "x-forwarded-for"] == ["127.0.0.1"]
+    assert not {"x-forwarded-host", "x-real-ip", "te"} & {name for name, _ in seen}
+
+
+async def test_the_request_id_is_one_for_caller_and_service(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+    headers = minter.headers(ACCOUNT)
+    response = await client.get("/api/account", headers=headers | {"X-Request-Id": "mine-1"})
+    assert response.headers["x-request-id"] == "mine-1"
+    assert ["x-request-id", "mine-1"] in response.json()["headers"]
+    other = await client.get("/api/account", headers=headers | {"X-Request-Id": "b ad"})
+    assert other.headers["x-request-id"] != "b ad"
+
+
+@pytest.mark.invariant("T2")
+async def test_without_a_good_token_nothing_is_forwarded(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+    assert code(await client.get("/api/account")) == "unauthenticated"
+    stranger = TokenMinter()
+    for headers in (
+        stranger.headers(ACCOUNT),
+        {"Authorization": "Bearer nonsense"},
+        {"Authorization": f"Bearer {minter.mint(ACCOUNT, Role.OWNER, lifetime=timedelta(seconds=-1))}"},
+    ):
+        response = await client.get("/api/account", headers=headers)
+        assert response.status_code == 401
+        assert code(response) in {"invalid_token", "token_expired"}
+
+
+@pytest.mark.invariant("T2")
+async def test_a_revoked_session_is_refused_although_its_token_is_good(
+    client: httpx2.AsyncClient, minter: TokenMinter, context: ProcessContext
+) -> None:
+    session = new_id()
+    headers = {"Authorization": f"Bearer {minter.mint(ACCOUNT, session_id=session)}"}
+    assert (await client.get("/api/account", headers=headers)).status_code == 200
+    context.revocations.add(session, datetime.now(UTC) + timedelta(minutes=15))
+    assert code(await client.get("/api/account", headers=headers)) == "session_revoked"
+
+
+async def test_public_paths_need_no_token(client: httpx2.AsyncClient) -> None:
+    assert (await client.post("/api/auth/login", json={})).status_code == 200
+    assert (await client.get("/api/auth/login")).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/api", "/nothing", "/livez/x"])
+async def test_an_unknown_path_is_a_problem(client: httpx2.AsyncClient, path: str) -> None:
+    response = await client.get(path)
+    assert (response.status_code, code(response)) == (404, "not_found")
+
+
+async def test_the_services_own_paths_are_not_reachable(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+    response = await client.get("/api/auth/%2e%2e/%2e%2e/metrics", headers=minter.headers(ACCOUNT))
+    assert (response.status_code, code(response)) == (400, "bad_path")
+
+
+async def test_too_large_a_body_is_refused_declared_or_streamed(
+    client: httpx2.AsyncClient, minter: TokenMinter
+) -> None:
+    headers = minter.headers(ACCOUNT)
+    declared = await client.post("/api/content/x", content=b"x" * 100_001, headers=headers)
+    assert (declared.status_code, code(declared)) == (413, "body_too_large")
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(11):
+            yield b"x" * 10_000
+
+    streamed = await client.post("/api/content/x", content=chunks(), headers=headers)
+    assert (streamed.status_code, code(streamed)) == (413, "body_too_large")
+
+
+async def test_a_service_that_is_down_is_a_502_and_a_silent_one_a_504(
+    client: httpx2.AsyncClient, minter: TokenMinter
+) -> None:
+    headers = minter.headers(ACCOUNT)
+    down = await client.get("/api/billing/subscription", headers=headers)
+    assert (down.status_code, code(down)) == (502, "upstream_unavailable")
+    silent = await client.get("/api/content/silent", headers=headers)
+    assert (silent.status_code, code(silent)) == (504, "upstream_timeout")
+
+
+async def test_half_an_answer_is_never_taken_for_a_whole_one(raw: aiohttp.ClientSession, minter: TokenMinter) -> None:
+    response = await raw.get("/api/content/breaks", headers=minter.headers(ACCOUNT))
+    with pytest.raises(aiohttp.ClientError):
+        await response.read()
+
+
+async def test_a_stream_flows_and_ends_at_the_service_when_its_reader_leaves(
+    raw: aiohttp.ClientSession, minter: TokenMinter, upstream: Upstream
+) -> None:
+    response = await raw.get("/api/content/stream", headers=minter.headers(ACCOUNT))
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert await response.content.readline() == b"data: 0\n"
+    assert upstream.streams_ended == 0
+    response.close()
+    async with asyncio.timeout(5):
+        await upstream.stream_ended.wait()
+
+
+async def test_the_document_is_one_and_its_page_needs_no_other_host(client: httpx2.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    assert "/api/auth/me" in document["paths"]
+    assert "billing" in document["info"]["description"]
+    page = (await client.get("/docs")).text
+    assert "https://" not in page
+    assert (await client.get("/docs/swagger-ui-bundle.js")).status_code == 200
+    assert (await client.get("/docs/../settings.py")).status_code == 404
+    assert (await client.get("/asyncapi")).json()["asyncapi"] == "3.0.0"
+
+
+async def test_health_is_the_gateways_own(client: httpx2.AsyncClient) -> None:
+    assert (await client.get("/livez")).status_code == 200
+    assert (await client.get("/readyz")).status_code == 200
+    assert b"http_request_seconds" in (await client.get("/metrics")).content
