@@ -104,17 +104,18 @@ class IdempotencyKeys:
         return _replay(kept.status, kept.response_headers, kept.response_body)
 
     async def keep(self, session: AsyncSession, principal: Principal, key: str, response: Response) -> None:
-        """Keep the answer beside its key. One marked `Cache-Control: no-store` holds a secret: only that it was."""
+        """Keep the answer beside its key; of a stream, and of a `Cache-Control: no-store`, only that it was."""
         headers = [
             [name.decode("latin-1"), value.decode("latin-1")]
             for name, value in response.raw_headers
             if name.decode("latin-1") not in _NOT_REPEATED
         ]
-        secret = "no-store" in response.headers.get("cache-control", "")
+        body = getattr(response, "body", None)
+        kept = body is not None and "no-store" not in response.headers.get("cache-control", "")
         answer: dict[str, Any] = {
             "status": response.status_code,
-            "response_headers": {"kept": not secret, "headers": [] if secret else headers},
-            "response_body": b"" if secret else bytes(response.body),
+            "response_headers": {"kept": kept, "headers": headers if kept else []},
+            "response_body": bytes(body) if kept and body is not None else b"",
         }
         await session.execute(update(self._table).where(*self._is(principal, key)).values(answer))
 
@@ -134,7 +135,7 @@ class IdempotencyKeys:
 
 def _replay(status: int, kept: Mapping[str, Any], body: bytes) -> Response:
     if not kept.get("kept"):
-        raise AnswerNotKeptError("The first answer held a secret that is shown once. Look at what it made instead.")
+        raise AnswerNotKeptError("The first answer is given once. Look at what it made instead.")
     response = Response(bytes(body), status_code=status)
     length = [(name, value) for name, value in response.raw_headers if name == b"content-length"]
     response.raw_headers = [
