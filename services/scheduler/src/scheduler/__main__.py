@@ -1,0 +1,22 @@
+from common.cli import Service, service_cli
+
+from scheduler.api import create_api
+from scheduler.factory import MIGRATIONS, ProcessContext
+from scheduler.models import SERVICE
+from scheduler.settings import SchedulerSettings
+from scheduler.worker import create_worker
+
+service = Service(
+    name=SERVICE,
+    title="PulseWorks scheduler",
+    settings=SchedulerSettings,
+    create_context=ProcessContext.create,
+    create_api=create_api,
+    create_worker=create_worker,
+    migrations=MIGRATIONS,
+)
+
+app = service_cli(service)
+
+if __name__ == "__main__":
+    app()

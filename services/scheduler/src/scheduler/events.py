@@ -1,0 +1,13 @@
+"""What this service emits, always through the outbox, and what it consumes."""
+
+from common.contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
+
+EMITS = (PostScheduled, PostDue, PostCancelled, PostMissed, AuditRecorded)
+
+CONSUMES = (
+    queues.SCHEDULER_ACCOUNTS,
+    queues.SCHEDULER_SUBSCRIPTION,
+    queues.SCHEDULER_CONTENT,
+    queues.SCHEDULER_PROFILE,
+    queues.SCHEDULER_OUTCOMES,
+)

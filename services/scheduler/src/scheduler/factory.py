@@ -1,0 +1,120 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.clock import Clock, SystemClock
+from common.database import Database
+from common.database.migrate import schema_is_current
+from common.http import Check, TokenVerifier
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scheduler.contents.repository import ContentRepository
+from scheduler.contents.service import ContentService
+from scheduler.items.lifecycle import Lifecycle
+from scheduler.items.repository import ItemRepository
+from scheduler.items.scheduling import SchedulingService
+from scheduler.items.service import ItemService
+from scheduler.items.times import FutureTimes
+from scheduler.models import SERVICE
+from scheduler.outcomes.service import OutcomeService
+from scheduler.planning.service import PlanningService
+from scheduler.rules.repository import RuleRepository
+from scheduler.rules.service import RuleService
+from scheduler.settings import SchedulerSettings
+from scheduler.standing.service import StandingService
+from scheduler.timer.service import Timer
+
+MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+@dataclass
+class ProcessContext:
+    """What lives as long as the process."""
+
+    settings: SchedulerSettings
+    database: Database
+    token_verifier: TokenVerifier
+    clock: Clock
+    schema_was_current: bool = False
+
+    @classmethod
+    def create(cls, settings: SchedulerSettings) -> "ProcessContext":
+        clock = SystemClock()
+        return cls(
+            settings=settings,
+            database=Database(settings.database_url.get_secret_value(), service=SERVICE),
+            token_verifier=TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
+            clock=clock,
+        )
+
+    def readiness(self) -> Sequence[Check]:
+        return [Check("database", self.database.ping), Check("schema", self._check_schema)]
+
+    async def _check_schema(self) -> None:
+        # Once is enough: a later build may migrate further while this one still serves.
+        if self.schema_was_current:
+            return
+        url = self.settings.database_url.get_secret_value()
+        if not await schema_is_current(url, SERVICE, MIGRATIONS):
+            raise RuntimeError("the database is not at this build's revision: run `python -m scheduler migrate`")
+        self.schema_was_current = True
+
+    def timer(self) -> Timer:
+        return Timer(self.clock, self.settings.missed_window)
+
+    async def close(self) -> None:
+        await self.token_verifier.close()
+        await self.database.close()
+
+
+class Factory:
+    """Makes the services of one transaction."""
+
+    def __init__(self, context: ProcessContext, session: AsyncSession) -> None:
+        self._context = context
+        self._session = session
+
+    def rules(self) -> RuleService:
+        return RuleService(RuleRepository(self._session), self._context.clock)
+
+    def standing(self) -> StandingService:
+        return StandingService(self._session, self._lifecycle())
+
+    def contents(self) -> ContentService:
+        return ContentService(self._session, self._lifecycle())
+
+    def outcomes(self) -> OutcomeService:
+        return OutcomeService(self._session, self._lifecycle())
+
+    def planning(self) -> PlanningService:
+        return PlanningService(
+            contents=ContentRepository(self._session),
+            items=ItemRepository(self._session),
+            rules=self.rules(),
+            standing=self.standing(),
+            clock=self._context.clock,
+            settings=self._context.settings,
+        )
+
+    def items(self) -> ItemService:
+        return ItemService(
+            session=self._session,
+            items=ItemRepository(self._session),
+            lifecycle=self._lifecycle(),
+            standing=self.standing(),
+            times=FutureTimes(self._context.clock),
+        )
+
+    def scheduling(self) -> SchedulingService:
+        return SchedulingService(
+            session=self._session,
+            contents=ContentRepository(self._session),
+            items=ItemRepository(self._session),
+            lifecycle=self._lifecycle(),
+            planning=self.planning(),
+            standing=self.standing(),
+            times=FutureTimes(self._context.clock),
+        )
+
+    def _lifecycle(self) -> Lifecycle:
+        return Lifecycle(self._session, self._context.clock, self._context.settings.missed_window)

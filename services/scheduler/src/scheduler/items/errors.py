@@ -1,0 +1,36 @@
+from common.errors import ConflictError, InvalidError, NotFoundError
+
+
+class ItemNotFoundError(NotFoundError):
+    code = "schedule_item_not_found"
+    title = "There is no such schedule item"
+
+
+class AlreadyHandedOverError(ConflictError):
+    code = "already_handed_over"
+    title = "Too late: the post is on its way"
+
+
+class ItemFinishedError(ConflictError):
+    code = "item_finished"
+    title = "The post has come to its end"
+
+
+class ItemParkedError(ConflictError):
+    code = "item_parked"
+    title = "The post is parked"
+
+
+class SlotTakenError(ConflictError):
+    code = "slot_taken"
+    title = "Another post goes out then"
+
+
+class TimeInPastError(InvalidError):
+    code = "time_not_in_future"
+    title = "The time is not in the future"
+
+
+class TimeTooFarError(InvalidError):
+    code = "time_too_far"
+    title = "The time is too far away"

@@ -1,0 +1,106 @@
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from common.database import Repository
+from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy.orm import defer
+
+from scheduler.models import LIVE, ItemStatus, ScheduleItem
+
+_BUSY = (*LIVE, ItemStatus.PUBLISHED, ItemStatus.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What a list is narrowed to; instants in UTC, ``until`` is not part of it."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    status: ItemStatus | None = None
+    platform: str | None = None
+
+
+class ItemRepository(Repository[ScheduleItem]):
+    model = ScheduleItem
+
+    async def page(self, calendar: Calendar, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[ScheduleItem]:
+        """Return up to ``limit`` items by (scheduled_for, id), without payload and reason."""
+        statement = select(ScheduleItem).options(defer(ScheduleItem.payload), defer(ScheduleItem.why))
+        if calendar.since is not None:
+            statement = statement.where(ScheduleItem.scheduled_for >= calendar.since)
+        if calendar.until is not None:
+            statement = statement.where(ScheduleItem.scheduled_for < calendar.until)
+        if calendar.status is not None:
+            statement = statement.where(ScheduleItem.status == calendar.status)
+        if calendar.platform is not None:
+            statement = statement.where(ScheduleItem.platform == calendar.platform)
+        if after is not None:
+            statement = statement.where(tuple_(ScheduleItem.scheduled_for, ScheduleItem.id) > tuple_(*after))
+        statement = statement.order_by(ScheduleItem.scheduled_for, ScheduleItem.id).limit(limit)
+        return (await self.session.execute(statement)).scalars().all()
+
+    async def lock_with_status(self, statuses: Collection[ItemStatus]) -> Sequence[ScheduleItem]:
+        return await self._locked(select(ScheduleItem).where(ScheduleItem.status.in_(statuses)))
+
+    async def lock_of_content(
+        self, content_id: UUID, statuses: Collection[ItemStatus], *, platform: str | None = None
+    ) -> Sequence[ScheduleItem]:
+        statement = select(ScheduleItem).where(ScheduleItem.content_id == content_id, ScheduleItem.status.in_(statuses))
+        if platform is not None:
+            statement = statement.where(ScheduleItem.platform == platform)
+        return await self._locked(statement)
+
+    async def lock_of_due_events(self, event_ids: Collection[UUID]) -> Sequence[ScheduleItem]:
+        """Return the items whose timers these are, while they still wait."""
+        return await self._locked(
+            select(ScheduleItem).where(
+                ScheduleItem.due_event_id.in_(event_ids), ScheduleItem.status == ItemStatus.QUEUED
+            )
+        )
+
+    async def hand_over(self, event_ids: Collection[UUID]) -> None:
+        """Set the items whose timers these are to SCHEDULED; one that has its outcome already keeps it."""
+        waiting = (
+            select(ScheduleItem.id)
+            .where(ScheduleItem.due_event_id.in_(event_ids), ScheduleItem.status == ItemStatus.QUEUED)
+            .order_by(ScheduleItem.id)
+            .with_for_update()
+            .cte("waiting")
+        )
+        await self.session.execute(
+            update(ScheduleItem)
+            .where(ScheduleItem.id == waiting.c.id)
+            .values(status=ItemStatus.SCHEDULED, revision=ScheduleItem.revision + 1, due_event_id=None)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def _locked(self, statement: Select[ScheduleItem]) -> Sequence[ScheduleItem]:
+        # always in the order of their ids: the relay and the consumers lock several at once
+        statement = statement.order_by(ScheduleItem.id).with_for_update().execution_options(populate_existing=True)
+        return (await self.session.execute(statement)).scalars().all()
+
+    async def busy(self, content_ids: Collection[UUID]) -> dict[tuple[UUID, str], ItemStatus]:
+        """Return the items that forbid a second one of the same content and platform: live, published or unknown."""
+        statement = select(ScheduleItem.content_id, ScheduleItem.platform, ScheduleItem.status).where(
+            ScheduleItem.content_id.in_(content_ids), ScheduleItem.status.in_(_BUSY)
+        )
+        rows = (await self.session.execute(statement)).all()
+        return {(content_id, platform): ItemStatus(status) for content_id, platform, status in rows}
+
+    async def instants(self, since: datetime, until: datetime) -> set[datetime]:
+        """Return when the account posts, or has posted, between two instants."""
+        statement = select(ScheduleItem.scheduled_for).where(
+            ScheduleItem.scheduled_for >= since,
+            ScheduleItem.scheduled_for < until,
+            ScheduleItem.status.in_(_BUSY),
+        )
+        return set((await self.session.execute(statement)).scalars())
+
+    async def is_taken(self, platform: str, at: datetime) -> bool:
+        """Tell whether another post is to go out on the platform at exactly this instant."""
+        statement = select(ScheduleItem.id).where(
+            ScheduleItem.platform == platform, ScheduleItem.scheduled_for == at, ScheduleItem.status.in_(LIVE)
+        )
+        return (await self.session.execute(statement.limit(1))).first() is not None

@@ -1,0 +1,67 @@
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from common.contracts import Platform
+from common.http import Page, PageQuery, Permission, Principal, Router, requires
+from fastapi import Query, Response, status
+
+from scheduler.dependencies import FactoryDep
+from scheduler.items.repository import Calendar
+from scheduler.items.schemas import ItemDetail, ItemOut, MoveIn, ScheduledOut, ScheduleIn
+from scheduler.models import ItemStatus
+from scheduler.planning.schemas import Month
+
+router = Router(prefix="/api/schedule", tags=["schedule"])
+
+Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def schedule(wanted: ScheduleIn, response: Response, principal: Writer, factory: FactoryDep) -> ScheduledOut:
+    """Schedule a month as its plan shows, or single contents. 200 when nothing could be scheduled."""
+    scheduling = factory.scheduling()
+    if wanted.month is not None:
+        result = await scheduling.schedule_month(wanted.month, principal)
+    else:
+        result = await scheduling.schedule_posts(wanted.items or [], principal)
+    if not result.created:
+        response.status_code = status.HTTP_200_OK
+    return ScheduledOut(created=[ItemOut.of(item) for item in result.created], refused=result.refused)
+
+
+@router.get("", dependencies=[requires(Permission.SCHEDULE_READ)])
+async def list_items(
+    factory: FactoryDep,
+    page: PageQuery,
+    month: Annotated[Month | None, Query(description="Times within this month on the account's calendar.")] = None,
+    item_status: Annotated[ItemStatus | None, Query(alias="status")] = None,
+    platform: Annotated[Platform | None, Query()] = None,
+) -> Page[ItemOut]:
+    """List schedule items by their time."""
+    after = page.after(datetime, UUID)
+    rows = await factory.items().calendar(
+        Calendar(status=item_status, platform=platform),
+        month=month,
+        after=None if after is None else (after[0], after[1]),
+        limit=page.fetch,
+    )
+    return Page.of(rows, page, item=ItemOut.of, key=lambda item: (item.scheduled_for, item.id))
+
+
+@router.get("/{item_id}", dependencies=[requires(Permission.SCHEDULE_READ)])
+async def get_item(item_id: UUID, factory: FactoryDep) -> ItemDetail:
+    """Return an item, what was frozen with it, and why it has its time."""
+    return ItemDetail.of(await factory.items().get(item_id))
+
+
+@router.post("/{item_id}/cancel")
+async def cancel_item(item_id: UUID, principal: Writer, factory: FactoryDep) -> ItemDetail:
+    """Cancel a post that still waits for its time."""
+    return ItemDetail.of(await factory.items().cancel(item_id, principal))
+
+
+@router.post("/{item_id}/move")
+async def move_item(item_id: UUID, wanted: MoveIn, principal: Writer, factory: FactoryDep) -> ItemDetail:
+    """Give a waiting post another time."""
+    return ItemDetail.of(await factory.items().move(item_id, wanted.scheduled_for, principal))

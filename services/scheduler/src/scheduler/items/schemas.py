@@ -1,0 +1,130 @@
+from datetime import datetime
+from typing import Self, cast
+from uuid import UUID
+
+from common.contracts import Platform, PlatformPayload
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from scheduler.models import ItemStatus, ScheduleItem
+from scheduler.planning.schemas import Month, Refusal
+from scheduler.slots import Why
+
+_STATUS = (
+    "QUEUED waits for its time; SCHEDULED was handed to the publisher; PARKED is held back while posting or the "
+    "connection is away; UNKNOWN may or may not be live; MISSED was overdue by too much and was not sent late."
+)
+
+
+class PostIn(BaseModel):
+    """One content to schedule."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    content_id: UUID
+    platforms: list[Platform] | None = Field(
+        default=None, min_length=1, max_length=2, description="All that the content is meant for by default."
+    )
+    scheduled_for: AwareDatetime | None = Field(
+        default=None, description="With an offset, in the future. By default the next free slot of the content's month."
+    )
+
+
+class ScheduleIn(BaseModel):
+    """Either a month or items."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    month: Month | None = Field(
+        default=None, description="Schedule all approved contents of this month as the plan shows."
+    )
+    items: list[PostIn] | None = Field(default=None, min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.month is None) == (self.items is None):
+            raise ValueError("give either month or items")
+        return self
+
+
+class MoveIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    scheduled_for: AwareDatetime = Field(description="The new time, with an offset, in the future.")
+
+
+class ItemError(BaseModel):
+    """Why an item is held back or did not go out."""
+
+    code: str = Field(description="Stable reason.")
+    message: str = Field(description="For people: what was wrong and what to do.")
+    remedy: str | None = Field(description="`reconnect`, `edit`, `subscribe`, `retry` or `contact_support`.")
+
+
+class ItemOut(BaseModel):
+    id: UUID
+    revision: int = Field(description="Rises with each move or change of status.")
+    content_id: UUID
+    content_revision: int
+    title: str
+    platform: Platform
+    status: ItemStatus = Field(description=_STATUS)
+    scheduled_for: datetime = Field(description="UTC.")
+    error: ItemError | None
+    post_url: str | None
+    published_at: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, item: ScheduleItem) -> "ItemOut":
+        return cls(
+            id=item.id,
+            revision=item.revision,
+            content_id=item.content_id,
+            content_revision=item.content_revision,
+            title=item.title,
+            platform=cast("Platform", item.platform),
+            status=ItemStatus(item.status),
+            scheduled_for=item.scheduled_for,
+            error=_error(item),
+            post_url=item.post_url,
+            published_at=item.published_at,
+            created_at=item.created_at,
+        )
+
+
+class ItemDetail(ItemOut):
+    """An item with all that was frozen when it was made."""
+
+    why: Why
+    payload: PlatformPayload
+    content_hash: str = Field(description="What was approved; nothing else is posted.")
+    provider_profile_id: str = Field(description="Ayrshare's `refId` of the profile.")
+    platform_account_id: str = Field(description="The Facebook Page's or the Instagram account's own id.")
+    provider_post_id: str | None
+    platform_post_id: str | None
+    created_by: UUID
+
+    @classmethod
+    def of(cls, item: ScheduleItem) -> "ItemDetail":
+        return cls(
+            **dict(ItemOut.of(item)),
+            why=Why.model_validate(item.why),
+            payload=PlatformPayload.model_validate(item.payload),
+            content_hash=item.content_hash,
+            provider_profile_id=item.provider_profile_id,
+            platform_account_id=item.platform_account_id,
+            provider_post_id=item.provider_post_id,
+            platform_post_id=item.platform_post_id,
+            created_by=item.created_by,
+        )
+
+
+class ScheduledOut(BaseModel):
+    created: list[ItemOut]
+    refused: list[Refusal] = Field(description="What was not scheduled, and what to do.")
+
+
+def _error(item: ScheduleItem) -> ItemError | None:
+    if item.error_code is None:
+        return None
+    return ItemError(code=item.error_code, message=item.error_message or "", remedy=item.error_remedy)

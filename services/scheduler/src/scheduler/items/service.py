@@ -1,0 +1,111 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from common.http import Principal
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scheduler.items.errors import (
+    AlreadyHandedOverError,
+    ItemFinishedError,
+    ItemNotFoundError,
+    ItemParkedError,
+    SlotTakenError,
+)
+from scheduler.items.lifecycle import Lifecycle
+from scheduler.items.repository import Calendar, ItemRepository
+from scheduler.items.times import FutureTimes
+from scheduler.locks import lock_account
+from scheduler.models import HELD, ItemStatus, ScheduleItem
+from scheduler.slots import explicit_why, resolve
+from scheduler.standing.service import StandingService
+
+
+class ItemService:
+    """Shows, moves and cancels schedule items."""
+
+    def __init__(
+        self,
+        *,
+        session: AsyncSession,
+        items: ItemRepository,
+        lifecycle: Lifecycle,
+        standing: StandingService,
+        times: FutureTimes,
+    ) -> None:
+        self._session = session
+        self._items = items
+        self._lifecycle = lifecycle
+        self._standing = standing
+        self._times = times
+
+    async def get(self, item_id: UUID) -> ScheduleItem:
+        item = await self._items.get(item_id)
+        if item is None:
+            raise _not_found(item_id)
+        return item
+
+    async def calendar(
+        self, calendar: Calendar, *, month: str | None, after: tuple[datetime, UUID] | None, limit: int
+    ) -> Sequence[ScheduleItem]:
+        """Return items by time. ``month`` is one of the account's own calendar."""
+        if month is not None:
+            zone = (await self._standing.current()).zone_or_utc
+            first = date.fromisoformat(f"{month}-01")
+            following = (first + timedelta(days=31)).replace(day=1)
+            calendar = replace(calendar, since=resolve(zone, first, 0).at, until=resolve(zone, following, 0).at)
+        return await self._items.page(calendar, after, limit)
+
+    async def cancel(self, item_id: UUID, principal: Principal) -> ScheduleItem:
+        """Cancel a post that still waits. Raises AlreadyHandedOverError (409) once a relay has taken it."""
+        item = await self._locked(item_id)
+        if item.status == ItemStatus.CANCELLED:
+            return item
+        _check_held(item)
+        if not await self._lifecycle.cancel(item, "cancelled", user_id=principal.user_id):
+            raise _too_late(item)
+        return item
+
+    async def move(self, item_id: UUID, at: datetime, principal: Principal) -> ScheduleItem:
+        """Give a waiting post another time. Raises AlreadyHandedOverError (409) once a relay has taken it."""
+        self._times.check(at, "scheduled_for")
+        at = at.astimezone(UTC)
+        item = await self._locked(item_id)
+        _check_held(item)
+        if item.status == ItemStatus.PARKED:
+            raise ItemParkedError(f"{item.error_message} Then it can be moved; it can be cancelled now.")
+        if at == item.scheduled_for:
+            return item
+        if await self._items.is_taken(item.platform, at):
+            raise SlotTakenError(f"Another post goes out on {item.platform} at {at.isoformat()}. Choose another time.")
+        zone = (await self._standing.current()).zone_or_utc
+        why = explicit_why(at, zone).model_dump(mode="json")
+        former = item.scheduled_for
+        if not await self._lifecycle.move(item, at, why, user_id=principal.user_id):
+            raise _too_late(item, former)
+        return item
+
+    async def _locked(self, item_id: UUID) -> ScheduleItem:
+        await lock_account(self._session)
+        item = await self._items.lock(item_id)
+        if item is None:
+            raise _not_found(item_id)
+        return item
+
+
+def _check_held(item: ScheduleItem) -> None:
+    if item.status == ItemStatus.SCHEDULED:
+        raise _too_late(item)
+    if item.status not in HELD:
+        raise ItemFinishedError(f"It is {item.status}. Schedule the content anew if it shall go out at another time.")
+
+
+def _not_found(item_id: UUID) -> ItemNotFoundError:
+    return ItemNotFoundError(f"This account has no schedule item {item_id}.")
+
+
+def _too_late(item: ScheduleItem, at: datetime | None = None) -> AlreadyHandedOverError:
+    return AlreadyHandedOverError(
+        f"The publisher took it for {(at or item.scheduled_for).isoformat()}. Its result appears here shortly."
+    )

@@ -1,0 +1,23 @@
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scheduler.models import Account, PublishingProfile, Subscription
+
+
+class StandingRepository:
+    """The account's one row of each read model; None before the first event about it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def account(self) -> Account | None:
+        return (await self._session.execute(select(Account))).scalar_one_or_none()
+
+    async def subscription(self) -> Subscription | None:
+        return (await self._session.execute(select(Subscription))).scalar_one_or_none()
+
+    async def profile(self) -> PublishingProfile | None:
+        return (await self._session.execute(select(PublishingProfile))).scalar_one_or_none()
+
+    def add(self, row: Account | Subscription | PublishingProfile) -> None:
+        self._session.add(row)
