@@ -5,7 +5,7 @@ import hashlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from .processes import ChildProcess
@@ -28,13 +28,13 @@ async def create_database(server_url: str) -> str:
     return with_database(server_url, DATABASE)
 
 
-async def migrate(wiring: Wiring, logs: Path) -> bool:
-    """Run every service's `migrate`; return False when the database is known to be up to date.
+async def migrate(wiring: Wiring, services: Iterable[str], logs: Path) -> bool:
+    """Run `migrate` of those services that have tables; return False when the database is known to be up to date.
 
     What was applied is noted as the database's comment, so that it goes with the data: six Python processes that find
     nothing to do take seconds.
     """
-    services = list(wiring.secrets.database_passwords)
+    services = [service for service in services if service in wiring.secrets.database_passwords]
     wanted = fingerprint(services, wiring)
     if await _noted(wiring.admin_database_url) == wanted:
         return False
@@ -54,13 +54,13 @@ async def migrate(wiring: Wiring, logs: Path) -> bool:
     return True
 
 
-def fingerprint(services: Iterable[str], wiring: Wiring) -> str:
+def fingerprint(services: Sequence[str], wiring: Wiring) -> str:
     """Return a digest of all that `migrate` depends on: its code, the migrations, the roles' passwords."""
     digest = hashlib.sha256()
     for file in _sources(services):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    for service, password in sorted(wiring.secrets.database_passwords.items()):
-        digest.update(f"{service}:{password}".encode())
+    for service in services:
+        digest.update(f"{service}:{wiring.secrets.database_passwords[service]}".encode())
     return f"sha256:{digest.hexdigest()}"
 
 

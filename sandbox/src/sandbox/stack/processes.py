@@ -3,6 +3,7 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from .errors import ServerFailedError
@@ -54,6 +55,8 @@ class ChildProcess:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         too_long = self.log.exists() and self.log.stat().st_size > LOG_BYTES
         with self.log.open("wb" if too_long else "ab") as output:
+            output.write(f"--- {self.name} started at {datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}\n".encode())
+            output.flush()
             self._process = await asyncio.create_subprocess_exec(
                 *self.arguments,
                 env=self.environ,
@@ -117,25 +120,31 @@ class ChildProcess:
 
 
 async def http_get(url: str) -> tuple[int, str]:
-    """Ask a plain http:// address of this machine; return status and body, status 0 when nobody answers.
+    """Ask a plain http:// address of this machine; return status and body, status 0 when nobody answers."""
+    return await http_call("GET", url)
+
+
+async def http_call(method: str, url: str, body: str = "", headers: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """Send a request to a plain http:// address of this machine; return as `http_get` does.
 
     A few lines instead of a client library: every program of the stack is waited for, and none should wait for imports.
     """
     host, _, path = url.removeprefix("http://").partition("/")
     name, _, port = host.partition(":")
-    request = f"GET /{path} HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    sent = {"Host": host, "Connection": "close", "Content-Length": str(len(body.encode())), **(headers or {})}
+    lines = [f"{method} /{path} HTTP/1.0", *(f"{key}: {value}" for key, value in sent.items()), "", body]
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             reader, writer = await asyncio.open_connection(name, int(port or 80))
             try:
-                writer.write(request.encode())
+                writer.write("\r\n".join(lines).encode())
                 raw = await reader.read()
             finally:
                 writer.close()
     except (OSError, TimeoutError) as error:
         return 0, str(error) or type(error).__name__
-    head, _, body = raw.partition(b"\r\n\r\n")
+    head, _, answer = raw.partition(b"\r\n\r\n")
     words = head.split(None, 2)
     if len(words) < 2 or not words[1].isdigit():
         return 0, "no HTTP answer"
-    return int(words[1]), body.decode(errors="replace")
+    return int(words[1]), answer.decode(errors="replace")

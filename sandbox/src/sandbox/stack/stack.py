@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,7 +47,8 @@ class Stack:
 
     `async with Stack(directory)` returns when everything answers; leaving stops what was started, in reverse order, and
     nothing else. State survives in `directory`; without one it is temporary. The environment may replace parts
-    (`environment.SWITCHES`). Raises StackError and its subclasses, with texts for the person at the terminal.
+    (`environment.SWITCHES`); `services` and `standins` may name fewer. Raises StackError and its subclasses, with texts
+    for the person at the terminal.
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class Stack:
         *,
         progress: Callable[[Progress], None] = ignore,
         durable: bool = True,
+        services: Sequence[str] = SERVICES,
+        standins: Sequence[str] = STANDINS,
     ) -> None:
         self._temporary = directory is None
         self.directory = Path(directory or tempfile.mkdtemp(prefix="pulseworks-")).absolute()
@@ -66,6 +69,8 @@ class Stack:
         self.rabbitmq = RabbitMQ(self.directory / "rabbitmq", environ=self.outside.environ)
         self.storage = Storage(self.directory / "storage")
         self.processes: dict[str, ChildProcess] = {}
+        self._services = services
+        self._standins = standins
         self._progress = progress
         self._lock = DirectoryLock(self.directory)
         self._servers: list[PrivateServer] = []
@@ -95,7 +100,7 @@ class Stack:
 
     async def stop(self) -> None:
         """Stop what was started: services, stand-ins, then the servers under them."""
-        for names in (SERVICES, STANDINS):
+        for names in (self._services, self._standins):
             await asyncio.gather(*(self._stop_process(name) for name in names if name in self.processes))
         await asyncio.gather(*(self._stop_server(server) for server in reversed(self._servers)))
         self.processes.clear()
@@ -145,10 +150,10 @@ class Stack:
             database_url = await self._start_postgres()
             wiring = self._wiring = Wiring(outside, secrets, ports, database_url, "", storage)
             for name in self._needed_standins():
-                group.create_task(self._start_process(self._standin(name)))
+                group.create_task(self._start_standin(name))
             await self._migrate()
             self._wiring = replace(wiring, amqp_url=await broker)
-            for name in SERVICES:
+            for name in self._services:
                 group.create_task(self._start_process(self.service(name)))
 
     def _choose_ports(self) -> dict[str, int]:
@@ -162,7 +167,7 @@ class Stack:
         return ports
 
     def _needed_standins(self) -> Iterable[str]:
-        for name in STANDINS:
+        for name in self._standins:
             if name in set(Part) and self.outside.replaces(Part(name)):
                 self._say_outside(Part(name))
             else:
@@ -198,16 +203,21 @@ class Stack:
 
     async def _migrate(self) -> None:
         with self._step("migrations") as done:
-            done("applied" if await migrate(self.wiring, self.logs) else "up to date")
+            done("applied" if await migrate(self.wiring, self._services, self.logs) else "up to date")
 
     def _standin(self, name: str) -> ChildProcess:
         program = [sys.executable, "-m", f"sandbox.{name}", "--port", str(self.wiring.ports[name])]
         state = self.directory / "standins" / f"{name}.jsonl"
-        options = ["--state", str(state), "--config", self.wiring.standin_config(name)]
+        options = ["--state", str(state), *self.wiring.standin_options(name)]
         url = f"{self.wiring.url(name)}/livez"
         return ChildProcess(
             name, program + options, environ=dict(os.environ), log=self.logs / f"{name}.log", ready_url=url
         )
+
+    async def _start_standin(self, name: str) -> None:
+        await self._start_process(self._standin(name))
+        if name == Part.AYRSHARE:
+            await self.wiring.register_ayrshare_webhooks()
 
     async def _start_process(self, child: ChildProcess) -> None:
         with self._step(child.name) as done:

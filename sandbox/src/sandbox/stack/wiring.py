@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from .environment import VARIABLES, Outside, Part
+from .errors import StackError
+from .processes import http_call
 from .secrets_file import Secrets
 from .storage import DEFAULT_BUCKET
 
@@ -91,17 +92,27 @@ class Wiring:
     def migration_environ(self, service: str) -> dict[str, str]:
         return self.service_environ(service) | {"MIGRATION_DATABASE_URL": self.admin_database_url}
 
-    def standin_config(self, standin: str) -> str:
-        """Return the switches of a stand-in as JSON, for `--config`."""
-        configs: dict[str, dict[str, Any]] = {
-            "openai": {"api_key": STANDIN_KEYS[Part.OPENAI]},
-            "ayrshare": {
-                "api_key": STANDIN_KEYS[Part.AYRSHARE],
-                "allow_http_media": True,
-                "allow_http_webhooks": True,
-            },
-        }
-        return json.dumps(configs.get(standin, {}))
+    def standin_options(self, standin: str) -> list[str]:
+        """Return the options by which a stand-in differs from its defaults."""
+        if standin == Part.AYRSHARE:
+            # Meta and Ayrshare want https; nothing on this machine has a certificate.
+            config = {"allow_http_media": True, "allow_http_webhooks": True}
+            return ["--config", json.dumps({"api_key": STANDIN_KEYS[Part.AYRSHARE], **config})]
+        return []
+
+    async def register_ayrshare_webhooks(self) -> None:
+        """Tell the Ayrshare stand-in where to report, as an operator tells the real one; profiles fall back to this."""
+        for action in ("scheduled", "social"):
+            hook = {
+                "action": action,
+                "url": f"{self.url('gateway')}/api/webhooks/ayrshare",
+                "secret": self.ayrshare_webhook_secret,
+            }
+            headers = {"Authorization": f"Bearer {STANDIN_KEYS[Part.AYRSHARE]}", "Content-Type": "application/json"}
+            address = f"{self.url(Part.AYRSHARE)}{STANDIN_PATHS[Part.AYRSHARE]}/hook/webhook"
+            status, answer = await http_call("POST", address, json.dumps(hook), headers)
+            if status != 200:
+                raise StackError(f"The Ayrshare stand-in refused the webhook {action}: {status} {answer}")
 
     @property
     def ayrshare_webhook_secret(self) -> str:

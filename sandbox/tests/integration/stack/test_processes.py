@@ -83,7 +83,7 @@ async def test_a_run_that_fails_is_told_too(tmp_path: Path) -> None:
 async def test_who_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     stubborn = child(tmp_path, STUBBORN)
     await stubborn.start()
-    while not stubborn.log.read_text():
+    while "here" not in stubborn.log.read_text():
         pass
     await stubborn.stop(patience=0.1)
 
