@@ -1,0 +1,22 @@
+from common.cli import Service, service_cli
+
+from publisher.api import TITLE, create_api
+from publisher.factory import ProcessContext
+from publisher.settings import PublisherSettings
+from publisher.versions import VERSIONS
+from publisher.worker import create_worker
+
+SERVICE: Service[PublisherSettings, ProcessContext] = Service(
+    name="publisher",
+    title=TITLE,
+    settings=PublisherSettings,
+    create_context=ProcessContext.create,
+    create_api=create_api,
+    create_worker=create_worker,
+    migrations=VERSIONS,
+)
+
+app = service_cli(SERVICE)
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,153 @@
+import asyncio
+import json
+from typing import Any
+
+import httpx2
+from common.contracts import Platform
+from pydantic import SecretStr
+
+from publisher.clients.ayrshare.answers import (
+    NETWORKS,
+    Answered,
+    AnswerLost,
+    CreatedProfile,
+    HistoryEntry,
+    LinkedAccount,
+    LinkSession,
+    NeverSent,
+    PostAnswer,
+    PostRequest,
+    error_code,
+    history_entry,
+    linked_accounts,
+    parse_time,
+)
+from publisher.clients.ayrshare.errors import (
+    AyrshareRateLimitedError,
+    AyrshareRefusedError,
+    AyrshareUnavailableError,
+    ProfileKeyMissingError,
+)
+
+HISTORY_LIMIT = 25
+"""Longer lists are cached for a minute."""
+
+RATE_LIMIT_WINDOW_SECONDS = 300.0
+_MAX_TEXT = 2000
+_TOO_MANY = 429
+_SERVER_ERROR = 500
+
+
+class AyrshareClient:
+    """Ayrshare's REST API. It never repeats a call by itself: each caller decides what an unanswered one means."""
+
+    def __init__(self, base_url: str, api_key: SecretStr, *, timeout: float, send_timeout: float) -> None:
+        """``timeout`` and ``send_timeout`` (of the post itself) are in seconds."""
+        self._base_url = base_url
+        self._api_key = api_key
+        self._send_timeout = send_timeout
+        self._http = httpx2.AsyncClient(timeout=timeout, trust_env=False)
+        # A kept connection may be closed by the other side just as the post leaves, and an answer would be missing
+        # for no reason: each post gets a connection of its own.
+        self._posting = httpx2.AsyncClient(
+            timeout=httpx2.Timeout(send_timeout, connect=min(send_timeout, 10.0)),
+            limits=httpx2.Limits(max_keepalive_connections=0),
+            trust_env=False,
+        )
+
+    async def close(self) -> None:
+        await self._http.aclose()
+        await self._posting.aclose()
+
+    async def create_profile(self, title: str) -> CreatedProfile:
+        """Make a profile. Its key is in this answer and never again."""
+        body = await self._call("POST", "/profiles", headers=self._headers(), body={"title": title})
+        ref_id, key = body.get("refId"), body.get("profileKey")
+        if not isinstance(ref_id, str) or not isinstance(key, str) or not ref_id or not key:
+            raise AyrshareUnavailableError("Ayrshare made a profile and did not tell its key.")
+        return CreatedProfile(ref_id, SecretStr(key))
+
+    async def create_link_session(self, profile_key: SecretStr, *, redirect: str | None) -> LinkSession:
+        """Return the page on which the customer links accounts. It lives for five minutes."""
+        wanted: dict[str, Any] = {"allowedSocial": sorted(NETWORKS.values())}
+        if redirect is not None:
+            wanted["redirect"] = redirect
+        headers = self._profile_headers(profile_key)
+        body = await self._call("POST", "/profiles/link-sessions", headers=headers, body=wanted)
+        url = body.get("url")
+        if not isinstance(url, str) or not url:
+            raise AyrshareUnavailableError("Ayrshare did not tell where to link accounts.")
+        return LinkSession(url, parse_time(body.get("expiresAt")))
+
+    async def linked(self, profile_key: SecretStr) -> list[LinkedAccount]:
+        """Return what is linked right now."""
+        return list(linked_accounts(await self._call("GET", "/user", headers=self._profile_headers(profile_key))))
+
+    async def unlink(self, profile_key: SecretStr, platform: Platform) -> None:
+        headers = self._profile_headers(profile_key)
+        await self._call("DELETE", "/profiles/social", headers=headers, body={"platform": NETWORKS[platform]})
+
+    async def history(self, profile_key: SecretStr) -> list[HistoryEntry]:
+        """Return the newest posts, at most ``HISTORY_LIMIT``, whatever became of them."""
+        headers = self._profile_headers(profile_key)
+        body = await self._call("GET", f"/history?limit={HISTORY_LIMIT}", headers=headers)
+        entries = body.get("history")
+        if not isinstance(entries, list):
+            raise AyrshareUnavailableError("Ayrshare's history is not a list.")
+        return [history_entry(entry) for entry in entries if isinstance(entry, dict)]
+
+    async def post(self, profile_key: SecretStr, request: PostRequest) -> PostAnswer:
+        """Post once. Never raises for what the network or Ayrshare does: the answer says what is known."""
+        headers = self._profile_headers(profile_key)
+        try:
+            # the client's own timeout is for each chunk; an answer that trickles in must end too
+            async with asyncio.timeout(self._send_timeout):
+                response = await self._posting.post(f"{self._base_url}/post", headers=headers, json=request.body())
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            return NeverSent(type(error).__name__)
+        except (httpx2.RequestError, TimeoutError) as error:
+            return AnswerLost(type(error).__name__)
+        text = response.text.replace(profile_key.get_secret_value(), "**hidden**")[:_MAX_TEXT]
+        return Answered(response.status_code, _json_object(response), text)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._api_key.get_secret_value()}"}
+
+    def _profile_headers(self, profile_key: SecretStr) -> dict[str, str]:
+        key = profile_key.get_secret_value().strip() if profile_key else ""
+        if not key:
+            raise ProfileKeyMissingError("refused to act without a Profile-Key: it would act for the primary profile")
+        return {**self._headers(), "Profile-Key": key}
+
+    async def _call(
+        self, method: str, path: str, *, headers: dict[str, str], body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        try:
+            response = await self._http.request(method, self._base_url + path, headers=headers, json=body)
+        except httpx2.RequestError as error:
+            raise AyrshareUnavailableError(f"Ayrshare does not answer ({type(error).__name__}). Try again.") from None
+        answer = _json_object(response)
+        if response.status_code == _TOO_MANY:
+            raise AyrshareRateLimitedError(
+                "Too many requests at Ayrshare. Try again in five minutes.", retry_after=RATE_LIMIT_WINDOW_SECONDS
+            )
+        if response.status_code >= _SERVER_ERROR or answer is None:
+            raise AyrshareUnavailableError(f"Ayrshare answered with {response.status_code}. Try again shortly.")
+        # failed: any other status than 200, or a body that says so (https://www.ayrshare.com/docs/errors)
+        if response.status_code != httpx2.codes.OK or answer.get("status") == "error":
+            reason = str(answer.get("message") or response.status_code)
+            key = headers.get("Profile-Key")
+            raise AyrshareRefusedError(
+                (reason.replace(key, "**hidden**") if key else reason)[:_MAX_TEXT],
+                http_status=response.status_code,
+                provider_code=error_code(answer),
+            )
+        return answer
+
+
+def _json_object(response: httpx2.Response) -> dict[str, Any] | None:
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None

@@ -1,0 +1,35 @@
+from common.errors import BadGatewayError, TooManyRequestsError
+
+
+class ProfileKeyMissingError(RuntimeError):
+    """A request that acts for a customer was about to leave without a Profile-Key.
+
+    Ayrshare would carry it out on the primary profile, which is somebody else's account.
+    """
+
+
+class AyrshareUnavailableError(BadGatewayError):
+    """No answer, or one that says that Ayrshare itself is in trouble. Whether the call had an effect is not known."""
+
+    code = "ayrshare_unavailable"
+    title = "Ayrshare does not answer"
+
+
+class AyrshareRefusedError(BadGatewayError):
+    """Ayrshare understood the call and refused it. ``provider_code`` is its own code, if it gave one."""
+
+    code = "ayrshare_refused"
+    title = "Ayrshare refused the call"
+
+    def __init__(self, detail: str, *, http_status: int, provider_code: int | None) -> None:
+        super().__init__(detail)
+        self.http_status = http_status
+        self.provider_code = provider_code
+
+
+class AyrshareRateLimitedError(TooManyRequestsError):
+    """300 requests in 5 minutes and profile are used up."""
+
+    code = "ayrshare_rate_limited"
+    title = "Ayrshare asks for a pause"
+    status = 503

@@ -1,0 +1,42 @@
+from uuid import UUID
+
+from common.contracts import Platform
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from publisher.models import Account, ProviderProfile, PublishingProfile, SocialConnection
+
+
+class ConnectionRepository:
+    """The provider profile of the transaction's account, what is linked to it, and what was verified."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def account_name(self, account_id: UUID) -> str | None:
+        account = await self.session.get(Account, account_id)
+        return None if account is None else account.name
+
+    async def lock_provider(self) -> ProviderProfile | None:
+        """Return the account's present provider profile, made or in the making, locked."""
+        statement = select(ProviderProfile).where(ProviderProfile.status != "abandoned").with_for_update()
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def ready_provider(self) -> ProviderProfile | None:
+        statement = select(ProviderProfile).where(ProviderProfile.status == "ready")
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def connections(self) -> dict[Platform, SocialConnection]:
+        statement = select(SocialConnection).order_by(SocialConnection.platform)
+        found = (await self.session.execute(statement)).scalars()
+        return {connection.platform: connection for connection in found}  # type: ignore[misc]  # a CHECK holds it
+
+    async def profile(self) -> PublishingProfile | None:
+        return (await self.session.execute(select(PublishingProfile))).scalar_one_or_none()
+
+    async def lock_profile(self) -> PublishingProfile | None:
+        statement = select(PublishingProfile).with_for_update().execution_options(populate_existing=True)
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    def add(self, row: ProviderProfile | SocialConnection | PublishingProfile) -> None:
+        self.session.add(row)

@@ -1,0 +1,87 @@
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from common.contracts import Platform
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from publisher.models import PublishingProfile
+
+
+class LinkOut(BaseModel):
+    url: str = Field(description="Open it in the browser to connect Facebook and Instagram. It lives for five minutes.")
+    expires_at: datetime | None
+
+
+class ConnectionOut(BaseModel):
+    """A Page or an account that is, or was, linked at the posting provider."""
+
+    id: UUID
+    platform: Platform
+    provider_profile_id: str = Field(description="Ayrshare's `refId`.")
+    platform_account_id: str = Field(description="The Page's or the account's own id. Verify this one.")
+    display_name: str
+    profile_url: str | None
+    status: Literal["LINKED", "UNLINKED"]
+    seen_at: datetime = Field(description="When the provider last told us so.")
+
+
+class ConnectionsOut(BaseModel):
+    items: list[ConnectionOut]
+    fresh: bool = Field(description="False: the provider did not answer, and these are as last seen.")
+
+
+class VerifiedAccount(BaseModel):
+    platform: Platform
+    platform_account_id: str
+    display_name: str
+    lost: bool = Field(description="True: the connection is gone or leads elsewhere. Connect and verify again.")
+
+
+class ProfileOut(BaseModel):
+    """Which Page and which account a person has confirmed as the business's own. Only these are posted to."""
+
+    id: UUID
+    status: Literal["VERIFIED", "NEEDS_RECONNECT"]
+    provider_profile_id: str = Field(description="Ayrshare's `refId`.")
+    accounts: list[VerifiedAccount]
+    reason: str | None = Field(description="What happened and what to do, when something was lost.")
+    verified_at: datetime
+    verified_by: UUID
+    revision: int
+
+
+class VerifyIn(BaseModel):
+    """The ids that you have seen and confirm. They must be what is linked right now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    facebook: str | None = Field(
+        max_length=100, description="`platform_account_id` of the Facebook Page, or null: do not post there."
+    )
+    instagram: str | None = Field(
+        max_length=100, description="`platform_account_id` of the Instagram account, or null: do not post there."
+    )
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "VerifyIn":
+        if not self.facebook and not self.instagram:
+            raise ValueError("name the Facebook Page, the Instagram account, or both")
+        return self
+
+    def wanted(self) -> dict[Platform, str | None]:
+        return {"FACEBOOK": self.facebook or None, "INSTAGRAM": self.instagram or None}
+
+
+def profile_out(profile: PublishingProfile) -> ProfileOut:
+    accounts = [
+        VerifiedAccount(
+            platform=platform,
+            platform_account_id=profile.account_on(platform) or "",
+            display_name=profile.name_on(platform) or "",
+            lost=platform in profile.lost_platforms,
+        )
+        for platform in profile.verified_platforms
+    ]
+    same = {"id", "status", "provider_profile_id", "reason", "verified_at", "verified_by", "revision"}
+    return ProfileOut(accounts=accounts, **{name: getattr(profile, name) for name in same})

@@ -1,0 +1,237 @@
+"""P3: what must be true, by our own records, before a post may leave. One mismatch and nothing is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from common.contracts import PlatformPayload
+
+from publisher.deliveries.classification import PLATFORM_NAMES
+from publisher.deliveries.codes import Remedy
+from publisher.models import (
+    ApprovedContent,
+    Delivery,
+    ProviderProfile,
+    PublishingProfile,
+    ScheduledPost,
+    SocialConnection,
+    Subscription,
+)
+from publisher.records.frozen import frozen_facts
+
+
+@dataclass(frozen=True)
+class Records:
+    """What this service knows about the account of a delivery. None: no event has told it yet, or there is none."""
+
+    delivery: Delivery
+    content: ApprovedContent | None
+    item: ScheduledPost | None
+    subscription: Subscription | None
+    profile: PublishingProfile | None
+    connection: SocialConnection | None
+    provider: ProviderProfile | None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The delivery fails without anything having been sent."""
+
+    code: str
+    message: str
+    remedy: Remedy
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """The scheduler has taken the post back itself: nothing is sent, and nobody needs to be told."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Events that must have been sent are not here yet; the order on the bus is not assumed."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    code: str
+    remedy: Remedy
+    message: str
+    """For people. {platform} and the fields of the delivery are filled in."""
+    holds: Callable[[Records, datetime], bool]
+
+
+def _content_is_approved(records: Records, _now: datetime) -> bool:
+    return records.content is not None and records.content.approved
+
+
+def _content_is_the_approved_one(records: Records, _now: datetime) -> bool:
+    content, delivery = records.content, records.delivery
+    return content is not None and (content.revision, content.content_hash) == (
+        delivery.content_revision,
+        delivery.content_hash,
+    )
+
+
+def _payload_is_the_approved_one(records: Records, _now: datetime) -> bool:
+    """Compute the digest anew from what would be sent; it is not read from anywhere."""
+    content, delivery = records.content, records.delivery
+    payload = PlatformPayload.model_validate(delivery.payload)
+    return (
+        content is not None
+        and payload.platform == delivery.platform
+        and content.digests.get(delivery.platform) == payload.digest()
+    )
+
+
+def _schedule_is_the_frozen_one(records: Records, _now: datetime) -> bool:
+    item = records.item
+    return item is not None and item.frozen == frozen_facts(records.delivery)
+
+
+def _profile_is_verified(records: Records, _now: datetime) -> bool:
+    profile, platform = records.profile, records.delivery.platform
+    return profile is not None and platform not in profile.lost_platforms and profile.account_on(platform) is not None
+
+
+def _profile_is_the_frozen_one(records: Records, _now: datetime) -> bool:
+    profile, provider, delivery = records.profile, records.provider, records.delivery
+    return (
+        profile is not None
+        and provider is not None
+        and provider.status == "ready"
+        and provider.ref_id == profile.provider_profile_id == delivery.provider_profile_id
+        and profile.account_on(delivery.platform) == delivery.platform_account_id
+    )
+
+
+def _connection_is_linked(records: Records, _now: datetime) -> bool:
+    connection, delivery = records.connection, records.delivery
+    return (
+        connection is not None
+        and connection.status == "LINKED"
+        and connection.provider_profile_id == delivery.provider_profile_id
+        and connection.platform_account_id == delivery.platform_account_id
+    )
+
+
+def _posting_is_included(records: Records, _now: datetime) -> bool:
+    return records.subscription is not None and records.subscription.posting
+
+
+def _is_in_time(records: Records, now: datetime) -> bool:
+    return now <= records.delivery.expires_at
+
+
+IN_TIME = Check(
+    "missed",
+    "retry",
+    "The post could not go out before {expires_at:%Y-%m-%d %H:%M} UTC and is not sent late. Schedule it anew.",
+    _is_in_time,
+)
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "content_not_approved",
+        "edit",
+        "The approval of this content was withdrawn. Approve it and schedule it anew.",
+        _content_is_approved,
+    ),
+    Check(
+        "content_changed",
+        "edit",
+        "The content was changed and approved again after it was scheduled. Schedule the new version.",
+        _content_is_the_approved_one,
+    ),
+    Check(
+        "payload_changed",
+        "contact_support",
+        "What was scheduled for {platform} is not what was approved, so it was not sent. Schedule the content anew.",
+        _payload_is_the_approved_one,
+    ),
+    Check(
+        "schedule_mismatch",
+        "contact_support",
+        "What came due is not what was scheduled, so it was not sent. Schedule the content anew.",
+        _schedule_is_the_frozen_one,
+    ),
+    Check(
+        "profile_not_verified",
+        "reconnect",
+        "{platform} is not verified for this business. Connect it and verify it, then schedule the post anew.",
+        _profile_is_verified,
+    ),
+    Check(
+        "profile_mismatch",
+        "reconnect",
+        "The {platform} account that is verified now is not the one that this post was scheduled for, "
+        "so it was not sent. Schedule the post anew for the account that you want.",
+        _profile_is_the_frozen_one,
+    ),
+    Check(
+        "connection_lost",
+        "reconnect",
+        "{platform} is no longer connected to the account that this post was scheduled for. Connect it and verify it.",
+        _connection_is_linked,
+    ),
+    Check(
+        "subscription_inactive",
+        "subscribe",
+        "The subscription does not include posting at the moment. Renew it, then schedule the post anew.",
+        _posting_is_included,
+    ),
+)
+
+
+def decide(records: Records, now: datetime) -> Refusal | Withdrawn | Missing | None:
+    """Return why the delivery must not be sent, or None: it may."""
+    withdrawn = _withdrawn(records)
+    if withdrawn is not None:
+        return withdrawn
+    if not IN_TIME.holds(records, now):
+        return _refusal(IN_TIME, records)
+    missing = _missing(records)
+    if missing:
+        return Missing(missing)
+    return next((_refusal(check, records) for check in CHECKS if not check.holds(records, now)), None)
+
+
+def records_missing(missing: Missing) -> Refusal:
+    """Return the refusal for records that did not come within the grace."""
+    return Refusal(
+        "records_missing",
+        f"We could not confirm {' and '.join(missing.names)} for this post, so it was not sent. Schedule it anew.",
+        "contact_support",
+    )
+
+
+def _withdrawn(records: Records) -> Withdrawn | None:
+    item, delivery = records.item, records.delivery
+    if item is None or item.revision < delivery.item_revision:
+        return None
+    if item.cancelled:
+        return Withdrawn(item.reason or "cancelled")
+    # a newer revision with other facts comes due on its own
+    newer = item.revision > delivery.item_revision and item.frozen is not None
+    return Withdrawn("superseded") if newer and item.frozen != frozen_facts(delivery) else None
+
+
+def _missing(records: Records) -> tuple[str, ...]:
+    delivery, names = records.delivery, []
+    if records.content is None or records.content.revision < delivery.content_revision:
+        names.append("the approval")
+    if records.item is None or records.item.frozen is None or records.item.revision < delivery.item_revision:
+        names.append("the schedule")
+    if records.subscription is None:
+        names.append("the subscription")
+    return tuple(names)
+
+
+def _refusal(check: Check, records: Records) -> Refusal:
+    delivery = records.delivery
+    platform = next(name for key, name in PLATFORM_NAMES.items() if key == delivery.platform)
+    return Refusal(check.code, check.message.format(platform=platform, expires_at=delivery.expires_at), check.remedy)

@@ -1,0 +1,175 @@
+"""What an answer to a post means: accepted, rejected, rejected for now, a duplicate, or unknown."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from common.contracts import Platform
+
+from publisher.clients.ayrshare import NETWORKS, Answered, AnswerLost, NeverSent, PostAnswer
+from publisher.deliveries.codes import Meaning, Remedy, load_codes
+
+PLATFORM_NAMES: dict[Platform, str] = {"FACEBOOK": "Facebook", "INSTAGRAM": "Instagram"}
+
+_OK = 200
+_BAD_REQUEST = 400
+_SERVER_ERROR = 500
+_REASON_CHARACTERS = 300
+# The HTTP status and the code of a used key are not documented; its wording is all that there is.
+_USED_KEY = re.compile(r"idempoten", re.IGNORECASE)
+_UNDER_WAY = {"pending", "processing", "scheduled", "awaiting approval"}
+
+
+@dataclass(frozen=True)
+class Accepted:
+    provider_post_id: str | None
+    platform_post_id: str | None
+    post_url: str | None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Nothing was posted, and nothing will be without a person."""
+
+    code: str
+    message: str
+    remedy: Remedy
+
+
+@dataclass(frozen=True)
+class RejectedForNow:
+    """Nothing was posted; the same may be accepted later. ``pause`` is in seconds."""
+
+    code: str
+    message: str
+    remedy: Remedy
+    pause: float
+    retries: int | None
+    pauses_profile: bool
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Ayrshare has had this key or content before: probably our own call."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """The call never left."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """Ayrshare has it and has not finished."""
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """It may be live or not."""
+
+    reason: str
+
+
+Verdict = Accepted | Rejected | RejectedForNow | Duplicate | NotSent | UnderWay | Unclear
+
+
+def classify(answer: PostAnswer, platform: Platform) -> Verdict:
+    """Return what is known after one call for one platform."""
+    match answer:
+        case NeverSent(reason):
+            return NotSent(reason)
+        case AnswerLost(reason):
+            return Unclear(f"no answer ({reason})")
+        case Answered(status, body, _):
+            return _classify_answer(status, body, platform)
+
+
+def _classify_answer(status: int, body: dict[str, Any] | None, platform: Platform) -> Verdict:
+    if status >= _SERVER_ERROR:
+        return Unclear(f"HTTP {status}")
+    post = _post_of(body)
+    if post is None:
+        # an empty 429 or 401 of a proxy is as definite as one with a body; a success must say what it did
+        return (
+            Unclear(f"HTTP {status} without a readable answer")
+            if status < _BAD_REQUEST
+            else _error(status, {}, platform)
+        )
+    return classify_post(status, post, platform)
+
+
+def classify_post(status: int, post: Mapping[str, Any], platform: Platform) -> Verdict:
+    """Classify the object of one post, from an answer or (with status 200) from the history.
+
+    A partial success is HTTP 400 with what did succeed in ``postIds``, so our platform's own row decides.
+    """
+    mine = _on_platform(post.get("postIds"), platform)
+    if mine is not None and mine.get("status", post.get("status")) == "success":
+        return Accepted(_text(post.get("id")), _text(mine.get("id")), _text(mine.get("postUrl")))
+    if post.get("status") in _UNDER_WAY or (mine is not None and mine.get("status") in _UNDER_WAY):
+        return UnderWay()
+    failed = _error_of(post, platform)
+    if failed is not None:
+        return _error(max(status, _BAD_REQUEST), failed, platform)
+    if status < _BAD_REQUEST:
+        return Unclear(f"HTTP {status} without a result for {PLATFORM_NAMES[platform]}")
+    return _error(status, post, platform)
+
+
+def _post_of(body: dict[str, Any] | None) -> Mapping[str, Any] | None:
+    """With a Profile-Key the result is wrapped in ``posts``; without, and for whole requests, it is flat."""
+    if body is None or "posts" not in body:
+        return body
+    posts = body["posts"]
+    return posts[0] if isinstance(posts, list) and posts and isinstance(posts[0], dict) else None
+
+
+def _error_of(post: Mapping[str, Any], platform: Platform) -> Mapping[str, Any] | None:
+    errors = [
+        error for error in _rows(post.get("errors")) if error.get("platform", NETWORKS[platform]) == NETWORKS[platform]
+    ]
+    if errors:
+        return errors[0]
+    return post if post.get("status") == "error" and (post.get("code") is not None or post.get("message")) else None
+
+
+def _on_platform(rows: Any, platform: Platform) -> Mapping[str, Any] | None:
+    return next((row for row in _rows(rows) if row.get("platform") == NETWORKS[platform]), None)
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _error(status: int, error: Mapping[str, Any], platform: Platform) -> Verdict:
+    code = error.get("code")
+    reason = str(error.get("message") or "no reason was given.")[:_REASON_CHARACTERS]
+    if _USED_KEY.search(reason):
+        return Duplicate(reason)
+    meaning = load_codes().meaning(status, code if isinstance(code, int) else None)
+    if meaning is None:
+        return Unclear(f"HTTP {status}")
+    return _verdict(meaning, meaning.text.format(platform=PLATFORM_NAMES[platform], reason=reason))
+
+
+def _verdict(meaning: Meaning, text: str) -> Verdict:
+    match meaning.class_:
+        case "rejected":
+            return Rejected(meaning.code, text, meaning.remedy)
+        case "transient":
+            return RejectedForNow(
+                meaning.code, text, meaning.remedy, meaning.pause, meaning.retries, meaning.pauses_profile
+            )
+        case "duplicate":
+            return Duplicate(text)
+        case "unknown":
+            return Unclear(text)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

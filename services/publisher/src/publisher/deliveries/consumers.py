@@ -1,0 +1,13 @@
+"""A due post becomes a delivery; everything else happens from there."""
+
+from common.contracts import PostDue, queues
+from common.messaging import Consumer
+
+from publisher.factory import Factory
+
+consumer = Consumer[Factory](queues.PUBLISHER_DUE)
+
+
+@consumer.handles(PostDue)
+async def accept_due_post(factory: Factory, event: PostDue) -> None:
+    await factory.deliveries().accept_due(event.account_id, event.data)

@@ -1,0 +1,16 @@
+from common.errors import ConflictError, NotFoundError
+
+
+class DeliveryNotFoundError(NotFoundError):
+    code = "delivery_not_found"
+    title = "There is no such delivery"
+
+
+class DeliveryNotUnknownError(ConflictError):
+    code = "delivery_not_unknown"
+    title = "The outcome of this delivery is not unknown"
+
+
+class DeliveryBusyError(ConflictError):
+    code = "delivery_busy"
+    title = "This delivery is being looked for right now"

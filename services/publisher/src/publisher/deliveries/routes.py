@@ -1,0 +1,39 @@
+from typing import Annotated
+from uuid import UUID
+
+from common.http import Page, PageQuery, Permission, Principal, Router, requires
+from fastapi import Body, Query
+
+from publisher.deliveries.schemas import DeliveryDetail, DeliveryOut, Resolution, delivery_detail, delivery_out
+from publisher.deliveries.states import Status
+from publisher.dependencies import FactoryDep
+
+router = Router(prefix="/api/social/deliveries", tags=["deliveries"])
+
+
+@router.get("", dependencies=[requires(Permission.SOCIAL_READ)])
+async def list_deliveries(
+    factory: FactoryDep,
+    page: PageQuery,
+    status: Annotated[Status | None, Query(description="Only deliveries in this state.")] = None,
+) -> Page[DeliveryOut]:
+    """List what came due, newest first."""
+    rows = await factory.deliveries().page(status, page)
+    return Page.of(rows, page, item=delivery_out, key=lambda delivery: (delivery.id,))
+
+
+@router.get("/{delivery_id}", dependencies=[requires(Permission.SOCIAL_READ)])
+async def get_delivery(factory: FactoryDep, delivery_id: UUID) -> DeliveryDetail:
+    """Show a delivery with each call that was made for it."""
+    return delivery_detail(*await factory.deliveries().get(delivery_id))
+
+
+@router.post("/{delivery_id}/resolve")
+async def resolve_delivery(
+    factory: FactoryDep,
+    principal: Annotated[Principal, requires(Permission.SOCIAL_RESOLVE)],
+    delivery_id: UUID,
+    resolution: Annotated[Resolution, Body()],
+) -> DeliveryOut:
+    """Say what became of a post whose outcome is unknown: it is live, or it shall be sent again."""
+    return delivery_out(await factory.deliveries().resolve(delivery_id, resolution, principal))

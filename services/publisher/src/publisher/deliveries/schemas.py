@@ -1,0 +1,107 @@
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from common.contracts import Platform, PlatformPayload
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
+
+from publisher.deliveries.states import Status
+from publisher.models import Delivery, DeliveryAttempt
+
+
+class DeliveryError(BaseModel):
+    code: str = Field(description="Stable reason, for example `profile_mismatch` or `not_linked`.")
+    message: str | None = Field(description="What was wrong and what to do about it.")
+    remedy: str | None = Field(
+        description="Who can mend it: `reconnect`, `edit`, `subscribe`, `retry`, `contact_support`."
+    )
+
+
+class DeliveryOut(BaseModel):
+    """A post on one platform from its due time on."""
+
+    id: UUID
+    schedule_item_id: UUID
+    content_id: UUID
+    platform: Platform
+    status: Status = Field(
+        description="`reconciling`: it may be live and we are finding out. `unknown`: we could not; look there and "
+        "tell us. `failed`: nothing was posted. `published` is final."
+    )
+    scheduled_for: datetime
+    expires_at: datetime = Field(description="Later than this it is not sent any more.")
+    provider_profile_id: str = Field(description="Ayrshare's `refId` that the post was frozen to.")
+    platform_account_id: str = Field(description="The Page's or the account's own id that the post was frozen to.")
+    attempt: int = Field(description="How many idempotency keys were used; 0: nothing was sent.")
+    provider_post_id: str | None = Field(description="Ayrshare's id of the post.")
+    platform_post_id: str | None = Field(description="The network's own id of the post.")
+    post_url: str | None
+    published_at: datetime | None
+    error: DeliveryError | None
+    resolvable: bool = Field(description="True: `resolve` takes your word for what became of it.")
+    created_at: datetime
+    updated_at: datetime
+
+
+class AttemptOut(BaseModel):
+    """One call to Ayrshare."""
+
+    number: int
+    call: int = Field(description="Above 1: the same key again, after the earlier call was shown not to have arrived.")
+    idempotency_key: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None = Field(
+        description="`accepted`, `rejected`, `rejected_for_now`, `not_sent`, `duplicate`, `under_way`, `unknown`, "
+        "`interrupted`; null while it is under way."
+    )
+    provider_status: int | None = Field(description="HTTP status of the answer.")
+
+
+class DeliveryDetail(DeliveryOut):
+    payload: PlatformPayload = Field(description="Exactly what is posted.")
+    attempts: list[AttemptOut]
+
+
+class Live(BaseModel):
+    """You have seen it: it is live."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Literal["live"]
+    url: AnyHttpUrl = Field(description="Address of the post on the platform.")
+
+
+class SendAgain(BaseModel):
+    """You have looked: it is not live, and shall be sent again. Every check is made again before that."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Literal["send_again"]
+
+
+Resolution = Annotated[Live | SendAgain, Field(discriminator="outcome")]
+
+
+def delivery_out(delivery: Delivery) -> DeliveryOut:
+    return DeliveryOut(**_fields(delivery))
+
+
+def delivery_detail(delivery: Delivery, attempts: list[DeliveryAttempt]) -> DeliveryDetail:
+    return DeliveryDetail(
+        **_fields(delivery),
+        payload=PlatformPayload.model_validate(delivery.payload),
+        attempts=[AttemptOut.model_validate(attempt, from_attributes=True) for attempt in attempts],
+    )
+
+
+def _fields(delivery: Delivery) -> dict[str, object]:
+    error = None
+    if delivery.error_code is not None:
+        error = DeliveryError(code=delivery.error_code, message=delivery.error_message, remedy=delivery.error_remedy)
+    same = set(DeliveryOut.model_fields) - {"error", "resolvable"}
+    return {
+        **{name: getattr(delivery, name) for name in same},
+        "error": error,
+        "resolvable": delivery.status == Status.UNKNOWN,
+    }

@@ -1,0 +1,112 @@
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from common import due
+from common.clock import Clock
+from common.contracts import PostDueData
+from common.http import PageParams, Principal
+from common.ids import new_id
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from publisher.deliveries.classification import Accepted
+from publisher.deliveries.errors import DeliveryBusyError, DeliveryNotFoundError, DeliveryNotUnknownError
+from publisher.deliveries.outcomes import Outcomes
+from publisher.deliveries.repository import DeliveryRepository
+from publisher.deliveries.schemas import Live, SendAgain
+from publisher.deliveries.states import Status
+from publisher.models import DELIVERIES, Delivery, DeliveryAttempt
+
+
+class DeliveryService:
+    def __init__(self, session: AsyncSession, deliveries: DeliveryRepository, clock: Clock) -> None:
+        self._session = session
+        self._deliveries = deliveries
+        self._clock = clock
+
+    async def accept_due(self, account_id: UUID, frozen: PostDueData) -> None:
+        """Make the delivery of a schedule item; there is one per item, however often it is said to be due."""
+        now = self._clock.now()
+        statement = (
+            insert(Delivery.__table__)  # type: ignore[arg-type]  # SQLAlchemy types __table__ as FromClause
+            .values(
+                id=new_id(),
+                account_id=account_id,
+                schedule_item_id=frozen.item_id,
+                status=Status.PENDING,
+                due_since=now,
+                due_at=func.now(),
+                **_frozen_columns(frozen),
+            )
+            .on_conflict_do_nothing(index_elements=["schedule_item_id"])
+            .returning(Delivery.id)
+        )
+        if (await self._session.execute(statement)).first() is None:
+            await self._accept_again(frozen)
+        await due.wake(self._session, DELIVERIES)
+
+    async def _accept_again(self, frozen: PostDueData) -> None:
+        """Take a parked or mended item that comes due anew with a higher revision; what may be live stays as it is."""
+        delivery = await self._deliveries.lock_of_item(frozen.item_id)
+        if delivery is None or frozen.revision <= delivery.item_revision:
+            return
+        if delivery.status not in {Status.PENDING, Status.FAILED, Status.CANCELLED}:
+            return
+        for name, value in _frozen_columns(frozen).items():
+            setattr(delivery, name, value)
+        delivery.due_since = self._clock.now()
+        if delivery.status != Status.PENDING:
+            outcomes = Outcomes(self._session, self._clock.now())
+            await outcomes.postpone(delivery, timedelta(0), next_attempt=delivery.attempt + 1)
+
+    async def page(self, status: Status | None, page: PageParams) -> Sequence[Delivery]:
+        after = page.after(UUID)
+        return await self._deliveries.page(status=status, after=after[0] if after else None, limit=page.fetch)
+
+    async def get(self, delivery_id: UUID) -> tuple[Delivery, list[DeliveryAttempt]]:
+        delivery = await self._deliveries.get(delivery_id)
+        if delivery is None:
+            raise DeliveryNotFoundError(f"There is no delivery {delivery_id}.")
+        return delivery, list(await self._deliveries.attempts_of(delivery_id))
+
+    async def resolve(self, delivery_id: UUID, resolution: Live | SendAgain, principal: Principal) -> Delivery:
+        """Take a person's word for an outcome that we could not find out."""
+        delivery = await self._deliveries.lock(delivery_id)
+        if delivery is None:
+            raise DeliveryNotFoundError(f"There is no delivery {delivery_id}.")
+        if delivery.status != Status.UNKNOWN:
+            raise DeliveryNotUnknownError(
+                f"This delivery is {delivery.status}. Only one whose outcome is unknown can be resolved by hand."
+            )
+        if delivery.lease_owner is not None:
+            raise DeliveryBusyError("We are looking for it at this moment. Try again in a few seconds.")
+        outcomes = Outcomes(self._session, self._clock.now())
+        await outcomes.audit("DELIVERY_RESOLVED", delivery, user_id=principal.user_id, resolution=resolution.outcome)
+        if isinstance(resolution, Live):
+            ids = Accepted(delivery.provider_post_id, None, str(resolution.url))
+            await outcomes.publish(delivery, ids, user_id=principal.user_id)
+        else:
+            # With the same key a post that did arrive is refused by Ayrshare. A key that it has refused already
+            # would be refused for ever, and the person has looked.
+            again = delivery.attempt + 1 if delivery.key_used else delivery.attempt
+            await outcomes.postpone(delivery, timedelta(0), next_attempt=again)
+        await self._session.flush()
+        await self._session.refresh(delivery)
+        return delivery
+
+
+def _frozen_columns(frozen: PostDueData) -> dict[str, object]:
+    return {
+        "item_revision": frozen.revision,
+        "content_id": frozen.content_id,
+        "content_revision": frozen.content_revision,
+        "content_hash": frozen.content_hash,
+        "platform": frozen.payload.platform,
+        "payload": frozen.payload.model_dump(mode="json"),
+        "provider_profile_id": frozen.provider_profile_id,
+        "platform_account_id": frozen.platform_account_id,
+        "scheduled_for": frozen.scheduled_for,
+        "expires_at": frozen.expires_at,
+    }

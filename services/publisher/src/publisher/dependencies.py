@@ -1,0 +1,18 @@
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from publisher.factory import Factory, ProcessContext
+
+
+def get_context(request: Request) -> ProcessContext:
+    context: ProcessContext = request.app.state.context
+    return context
+
+
+def get_factory(request: Request) -> Factory:
+    return Factory(request.app.state.context, request.state.session)
+
+
+ContextDep = Annotated[ProcessContext, Depends(get_context)]
+FactoryDep = Annotated[Factory, Depends(get_factory)]

@@ -1,0 +1,30 @@
+"""What this service emits and what it listens to."""
+
+from common.contracts import (
+    AuditRecorded,
+    Event,
+    PostFailed,
+    PostOutcomeUnknown,
+    PostPublished,
+    ProfileNeedsReconnect,
+    ProfileVerified,
+    Queue,
+    queues,
+)
+
+EMITS: tuple[type[Event], ...] = (
+    ProfileVerified,
+    ProfileNeedsReconnect,
+    PostPublished,
+    PostFailed,
+    PostOutcomeUnknown,
+    AuditRecorded,
+)
+
+CONSUMES: tuple[Queue, ...] = (
+    queues.PUBLISHER_ACCOUNTS,
+    queues.PUBLISHER_SUBSCRIPTION,
+    queues.PUBLISHER_CONTENT,
+    queues.PUBLISHER_SCHEDULE,
+    queues.PUBLISHER_DUE,
+)

@@ -1,0 +1,110 @@
+"""How the service is put together: what lives as long as the process, and what lives as long as a transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from common.clock import Clock, SystemClock
+from common.database import Database
+from common.database.migrate import schema_is_current
+from common.http import Check, TokenVerifier
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from publisher.clients.ayrshare import AyrshareClient
+from publisher.connections.linking import Linking
+from publisher.connections.repository import ConnectionRepository
+from publisher.connections.service import ConnectionService
+from publisher.deliveries.engine import DeliveryEngine
+from publisher.deliveries.reconciliation import Reconciler
+from publisher.deliveries.repository import DeliveryRepository
+from publisher.deliveries.sending import Sender
+from publisher.deliveries.service import DeliveryService
+from publisher.profile_keys import ProfileKeys
+from publisher.records.repository import RecordsRepository
+from publisher.settings import PublisherSettings
+from publisher.versions import VERSIONS
+from publisher.webhooks.processing import WebhookProcessor
+from publisher.webhooks.repository import AyrshareEventRepository
+from publisher.webhooks.service import WebhookService
+
+
+@dataclass
+class ProcessContext:
+    settings: PublisherSettings
+    database: Database
+    clock: Clock
+    token_verifier: TokenVerifier
+    ayrshare: AyrshareClient
+    profile_keys: ProfileKeys
+
+    @classmethod
+    def create(cls, settings: PublisherSettings, *, clock: Clock | None = None) -> Self:
+        clock = clock or SystemClock()
+        return cls(
+            settings=settings,
+            database=Database(settings.database_url.get_secret_value(), service="publisher"),
+            clock=clock,
+            token_verifier=TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
+            ayrshare=AyrshareClient(
+                settings.ayrshare_base_url,
+                settings.ayrshare_api_key,
+                timeout=settings.provider_timeout_seconds,
+                send_timeout=settings.send_timeout_seconds,
+            ),
+            profile_keys=ProfileKeys(settings.profile_key_secrets),
+        )
+
+    async def close(self) -> None:
+        await self.ayrshare.close()
+        await self.token_verifier.close()
+        await self.database.close()
+
+    def readiness(self) -> Sequence[Check]:
+        return [Check("database", self.database.ping), Check("schema", self._schema)]
+
+    async def _schema(self) -> None:
+        if not await schema_is_current(self.settings.database_url.get_secret_value(), "publisher", VERSIONS):
+            raise RuntimeError("the schema is not the one that this build expects: run `migrate`")
+
+    def factory(self, session: AsyncSession) -> "Factory":
+        return Factory(self, session)
+
+    @property
+    def linking(self) -> Linking:
+        return Linking(
+            self.database,
+            self.ayrshare,
+            self.profile_keys,
+            self.clock,
+            redirect=self.settings.social_link_redirect_url,
+        )
+
+    @property
+    def engine(self) -> DeliveryEngine:
+        parts = (self.database, self.ayrshare, self.profile_keys, self.clock, self.settings)
+        return DeliveryEngine(self.database, Sender(*parts), Reconciler(*parts))
+
+    @property
+    def webhook_processor(self) -> WebhookProcessor:
+        return WebhookProcessor(self.database, self.linking, self.clock)
+
+
+class Factory:
+    """Makes what works within one transaction."""
+
+    def __init__(self, context: ProcessContext, session: AsyncSession) -> None:
+        self._context = context
+        self._session = session
+
+    def connections(self) -> ConnectionService:
+        return ConnectionService(ConnectionRepository(self._session), self._context.clock)
+
+    def deliveries(self) -> DeliveryService:
+        return DeliveryService(self._session, DeliveryRepository(self._session), self._context.clock)
+
+    def records(self, account_id: UUID) -> RecordsRepository:
+        return RecordsRepository(self._session, account_id)
+
+    def webhooks(self) -> WebhookService:
+        return WebhookService(AyrshareEventRepository(self._session), self._context.clock)

@@ -1,0 +1,261 @@
+"""The tables of the schema ``publisher``. The migrations are the truth about them; a test compares the two."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.contracts import Platform
+from common.database import ServiceBase, TenantMixin, TimestampMixin, service_metadata
+from common.due import DueTable
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from publisher.deliveries.states import Status, check
+
+PLATFORMS: tuple[Platform, ...] = ("FACEBOOK", "INSTAGRAM")
+DELIVERIES = DueTable("publisher", "delivery")
+AYRSHARE_EVENTS = DueTable("publisher", "ayrshare_event")
+
+
+class Base(ServiceBase):
+    __abstract__ = True
+    metadata = service_metadata("publisher")
+
+
+def _one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(value)) for value in values)})", name=name)
+
+
+class DueMixin:
+    """Columns of a due table. The loop writes them; a run that settles a row itself does too."""
+
+    due_at: Mapped[datetime | None]
+    lease_owner: Mapped[UUID | None]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class ProviderProfile(TenantMixin, TimestampMixin, Base):
+    """The account's profile at Ayrshare. A row is one attempt to make it, since the key is shown only once."""
+
+    __tablename__ = "provider_profile"
+    __table_args__ = (
+        UniqueConstraint("account_id", "ref_id"),
+        UniqueConstraint("ref_id", name="uq_provider_profile_ref_id"),
+        _one_of("status", ("creating", "ready", "abandoned"), "status"),
+        CheckConstraint("status <> 'ready' OR (ref_id IS NOT NULL AND profile_key IS NOT NULL)", name="ready"),
+        Index("uq_provider_profile_current", "account_id", unique=True, postgresql_where=text("status <> 'abandoned'")),
+    )
+
+    title: Mapped[str]
+    status: Mapped[str]
+    ref_id: Mapped[str | None]
+    profile_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    paused_until: Mapped[datetime | None]
+    refreshed_at: Mapped[datetime | None]
+
+
+class SocialConnection(TenantMixin, TimestampMixin, Base):
+    """A Page or an account that the customer has linked at Ayrshare, as we last saw it there."""
+
+    __tablename__ = "social_connection"
+    __table_args__ = (
+        UniqueConstraint("account_id", "platform"),
+        ForeignKeyConstraint(
+            ["account_id", "provider_profile_id"], ["provider_profile.account_id", "provider_profile.ref_id"]
+        ),
+        _one_of("platform", PLATFORMS, "platform"),
+        _one_of("status", ("LINKED", "UNLINKED"), "status"),
+    )
+
+    platform: Mapped[str]
+    provider_profile_id: Mapped[str]
+    platform_account_id: Mapped[str]
+    display_name: Mapped[str]
+    profile_url: Mapped[str | None]
+    status: Mapped[str]
+    seen_at: Mapped[datetime]
+
+
+class PublishingProfile(TenantMixin, TimestampMixin, Base):
+    """What a person confirmed: which Page and which account are the business's own. One per account."""
+
+    __tablename__ = "publishing_profile"
+    __table_args__ = (
+        UniqueConstraint("account_id"),
+        ForeignKeyConstraint(
+            ["account_id", "provider_profile_id"], ["provider_profile.account_id", "provider_profile.ref_id"]
+        ),
+        _one_of("status", ("VERIFIED", "NEEDS_RECONNECT"), "status"),
+        CheckConstraint("(status = 'VERIFIED') = (lost_platforms = '{}')", name="lost"),
+    )
+
+    provider_profile_id: Mapped[str]
+    facebook_account_id: Mapped[str | None]
+    facebook_name: Mapped[str | None]
+    instagram_account_id: Mapped[str | None]
+    instagram_name: Mapped[str | None]
+    status: Mapped[str]
+    lost_platforms: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    reason: Mapped[str | None]
+    verified_at: Mapped[datetime]
+    verified_by: Mapped[UUID]
+    revision: Mapped[int]
+
+    def account_on(self, platform: str) -> str | None:
+        return self.facebook_account_id if platform == "FACEBOOK" else self.instagram_account_id
+
+    def name_on(self, platform: str) -> str | None:
+        return self.facebook_name if platform == "FACEBOOK" else self.instagram_name
+
+    def freeze(self, platform: str, account_id: str | None, name: str | None) -> None:
+        if platform == "FACEBOOK":
+            self.facebook_account_id, self.facebook_name = account_id, name
+        else:
+            self.instagram_account_id, self.instagram_name = account_id, name
+
+    @property
+    def verified_platforms(self) -> list[Platform]:
+        return [platform for platform in PLATFORMS if self.account_on(platform) is not None]
+
+
+class Delivery(TenantMixin, TimestampMixin, DueMixin, Base):
+    """One post on one platform, from its due time to what became of it."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("account_id", "id"),
+        UniqueConstraint("schedule_item_id"),
+        _one_of("platform", PLATFORMS, "platform"),
+        _one_of("status", tuple(Status), "status"),
+        Index("ix_delivery_page", "account_id", "id"),
+        Index("ix_delivery_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    schedule_item_id: Mapped[UUID]
+    item_revision: Mapped[int]
+    content_id: Mapped[UUID]
+    content_revision: Mapped[int]
+    content_hash: Mapped[str]
+    platform: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    provider_profile_id: Mapped[str]
+    platform_account_id: Mapped[str]
+    scheduled_for: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    status: Mapped[str]
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+    due_since: Mapped[datetime]
+    attempt: Mapped[int] = mapped_column(server_default=text("0"))
+    next_attempt: Mapped[int] = mapped_column(server_default=text("1"))
+    not_sent: Mapped[int] = mapped_column(server_default=text("0"))
+    sent_at: Mapped[datetime | None]
+    uncertain_since: Mapped[datetime | None]
+    settling_since: Mapped[datetime | None]
+    looks: Mapped[int] = mapped_column(server_default=text("0"))
+    absent_looks: Mapped[int] = mapped_column(server_default=text("0"))
+    key_used: Mapped[bool] = mapped_column(server_default=text("false"))
+
+    provider_post_id: Mapped[str | None]
+    platform_post_id: Mapped[str | None]
+    post_url: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    error_code: Mapped[str | None]
+    error_message: Mapped[str | None]
+    error_remedy: Mapped[str | None]
+
+    @validates("status")
+    def _only_allowed_transitions(self, _attribute: str, target: str) -> str:
+        source = None if self.status is None else Status(self.status)
+        check(source, Status(target))
+        return str(target)
+
+    @property
+    def idempotency_key(self) -> str:
+        """Return the key of the current attempt, which also is the post's note at Ayrshare."""
+        return f"{self.id}-{self.attempt}"
+
+
+class DeliveryAttempt(TenantMixin, Base):
+    """One call. Calls with the same number carry the same idempotency key."""
+
+    __tablename__ = "delivery_attempt"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "number", "call"),
+        ForeignKeyConstraint(["account_id", "delivery_id"], ["delivery.account_id", "delivery.id"]),
+    )
+
+    delivery_id: Mapped[UUID]
+    number: Mapped[int]
+    call: Mapped[int]
+    idempotency_key: Mapped[str]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    provider_status: Mapped[int | None]
+    provider_answer: Mapped[str | None]
+
+
+class Account(Base):
+    """Read model of identity's accounts."""
+
+    __tablename__ = "account"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    revision: Mapped[int]
+
+
+class Subscription(Base):
+    """Read model: whether the account may have posts published."""
+
+    __tablename__ = "subscription"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    posting: Mapped[bool]
+    revision: Mapped[int]
+
+
+class ApprovedContent(Base):
+    """Read model: what a person approved, by hash."""
+
+    __tablename__ = "approved_content"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    content_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    approved: Mapped[bool]
+    content_hash: Mapped[str | None]
+    digests: Mapped[dict[str, str]] = mapped_column(JSONB)
+    approved_by: Mapped[UUID | None]
+
+
+class ScheduledPost(Base):
+    """Read model: what the scheduler froze, as it told us before the time came."""
+
+    __tablename__ = "scheduled_post"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    cancelled: Mapped[bool]
+    reason: Mapped[str | None]
+    frozen: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class AyrshareEvent(TenantMixin, DueMixin, Base):
+    """Inbox of Ayrshare's webhooks: stored, answered, then processed."""
+
+    __tablename__ = "ayrshare_event"
+    __table_args__ = (
+        UniqueConstraint("account_id", "event_id"),
+        Index("ix_ayrshare_event_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    event_id: Mapped[str]
+    action: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime]
+    processed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]

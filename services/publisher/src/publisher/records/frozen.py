@@ -1,0 +1,23 @@
+"""What a schedule item froze, as one comparable thing: from the event, from a delivery, from the read model."""
+
+from datetime import UTC
+from typing import Any
+
+from common.contracts import FrozenPost, PlatformPayload
+
+from publisher.models import Delivery
+
+
+def frozen_facts(frozen: FrozenPost | Delivery) -> dict[str, Any]:
+    """Return JSON that is equal exactly when content, target and time are."""
+    payload = PlatformPayload.model_validate(frozen.payload)
+    return {
+        "content_id": str(frozen.content_id),
+        "content_revision": frozen.content_revision,
+        "content_hash": frozen.content_hash,
+        "platform": payload.platform,
+        "payload_digest": payload.digest(),
+        "provider_profile_id": frozen.provider_profile_id,
+        "platform_account_id": frozen.platform_account_id,
+        "scheduled_for": frozen.scheduled_for.astimezone(UTC).isoformat(),
+    }

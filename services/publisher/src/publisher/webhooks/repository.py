@@ -1,0 +1,45 @@
+from datetime import datetime
+from uuid import UUID
+
+from common import due
+from common.ids import new_id
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from publisher.models import AYRSHARE_EVENTS, AyrshareEvent
+
+
+class AyrshareEventRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def account_of(self, ref_id: str) -> UUID | None:
+        """Return the account that a profile at Ayrshare belongs to. Works before the transaction has an account."""
+        statement = text("SELECT publisher.account_of_provider_profile(:ref_id)")
+        found: UUID | None = (await self.session.execute(statement, {"ref_id": ref_id})).scalar_one()
+        return found
+
+    async def keep(self, account_id: UUID, event_id: str, action: str, body: bytes, now: datetime) -> bool:
+        """Store an event to be processed. False: it is here already."""
+        statement = (
+            insert(AyrshareEvent.__table__)  # type: ignore[arg-type]  # SQLAlchemy types __table__ as FromClause
+            .values(
+                id=new_id(),
+                account_id=account_id,
+                event_id=event_id,
+                action=action,
+                body=body,
+                received_at=now,
+                due_at=func.now(),
+            )
+            .on_conflict_do_nothing(index_elements=["account_id", "event_id"])
+            .returning(AyrshareEvent.id)
+        )
+        kept = (await self.session.execute(statement)).first() is not None
+        if kept:
+            await due.wake(self.session, AYRSHARE_EVENTS)
+        return kept
+
+    async def get(self, row_id: UUID) -> AyrshareEvent:
+        return (await self.session.execute(select(AyrshareEvent).where(AyrshareEvent.id == row_id))).scalar_one()

@@ -1,0 +1,28 @@
+from typing import Annotated
+
+from common.http import Router, public
+from fastapi import Header, Request
+
+from publisher.dependencies import ContextDep, FactoryDep
+from publisher.webhooks.errors import WebhookNotSignedError
+from publisher.webhooks.signature import is_signed
+
+router = Router(prefix="/api/webhooks", tags=["webhooks"])
+
+
+@router.post("/ayrshare", dependencies=[public()], status_code=200)
+async def receive_ayrshare_webhook(
+    *,
+    request: Request,
+    context: ContextDep,
+    factory: FactoryDep,
+    signature: Annotated[str | None, Header(alias="X-Authorization-Content-SHA256")] = None,
+    rotation: Annotated[str | None, Header(alias="X-Authorization-Content-SHA256-V2")] = None,
+    delivery_id: Annotated[str | None, Header(alias="X-Ayrshare-Delivery-Id")] = None,
+) -> dict[str, str]:
+    """Take a signed event of Ayrshare: stored once, answered, then processed."""
+    body = await request.body()
+    if not is_signed(body, context.settings.ayrshare_webhook_secret, signature, rotation):
+        raise WebhookNotSignedError("Sign the raw body with HMAC-SHA256 and the webhook secret.")
+    await factory.webhooks().receive(body, delivery_id)
+    return {"status": "stored"}

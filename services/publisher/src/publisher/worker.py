@@ -1,0 +1,22 @@
+from common.messaging import Worker
+
+from publisher.deliveries import consumers as deliveries
+from publisher.deliveries.engine import delivery_loop
+from publisher.factory import Factory, ProcessContext
+from publisher.records import consumers as records
+from publisher.webhooks.processing import webhook_loop
+
+
+def create_worker(context: ProcessContext) -> Worker[Factory]:
+    settings = context.settings
+    return Worker(
+        database=context.database,
+        amqp_url=settings.amqp_url.get_secret_value(),
+        namespace=settings.events_namespace,
+        factory=context.factory,
+        consumers=[records.accounts, records.subscription, records.content, records.schedule, deliveries.consumer],
+        loops=[
+            delivery_loop(context.database, context.engine, settings),
+            webhook_loop(context.database, context.webhook_processor),
+        ],
+    )
