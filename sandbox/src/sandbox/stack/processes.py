@@ -9,7 +9,7 @@ from pathlib import Path
 from .errors import ServerFailedError
 from .lifetime import dies_with_parent
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.2  # a service answers /readyz with real checks, which cost it time that it wants for its start
 ANSWER_SECONDS = 5.0
 STOP_SECONDS = 20.0
 LOG_BYTES = 5_000_000
@@ -38,6 +38,8 @@ class ChildProcess:
         self.log = log
         self.ready_url = ready_url
         self.directory = directory
+        self.stopped = False
+        """Whether it has been ended here, by `stop` or `kill`, and not by itself."""
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -52,6 +54,7 @@ class ChildProcess:
 
     async def start(self) -> None:
         """Start the program; call it from the main thread's loop (`lifetime.dies_with_parent`)."""
+        self.stopped = False
         self.log.parent.mkdir(parents=True, exist_ok=True)
         too_long = self.log.exists() and self.log.stat().st_size > LOG_BYTES
         with self.log.open("wb" if too_long else "ab") as output:
@@ -108,6 +111,7 @@ class ChildProcess:
     async def _end(self, number: signal.Signals, patience: float) -> None:
         if self._process is None:
             return
+        self.stopped = True
         with suppress(ProcessLookupError):
             self._process.send_signal(number)
         try:

@@ -51,6 +51,11 @@ class PrivateServer(ABC):
         """Process id of the running server, None when it does not run."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended by itself, neither stopped nor killed here."""
+        return self._process is not None and self._process.poll() is not None
+
     @abstractmethod
     def _prepare(self) -> None:
         """Do what is needed before the process can start; runs in any thread."""

@@ -25,6 +25,7 @@ from .server import PrivateServer
 from .storage import Storage
 from .wiring import PREFERRED_PORTS, SERVICES, STANDINS, Wiring, own_storage
 
+WATCH_SECONDS = 0.25
 State = Literal["starting", "ready", "outside", "stopped"]
 
 
@@ -110,15 +111,15 @@ class Stack:
             rmtree(self.directory, ignore_errors=True)
 
     async def wait(self) -> ServerFailedError:
-        """Wait until a process ends that nobody has stopped, and return what to tell the person."""
-        waiting = {asyncio.create_task(child.wait()): child for child in self.processes.values() if child.pid}
-        try:
-            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-        child = waiting[next(iter(done))]
-        return ServerFailedError(f"{child.name} ended with exit code {child.returncode}", child.log)
+        """Wait until a process or a server ends that nobody has stopped, and return what to tell the person."""
+        while True:
+            for child in self.processes.values():
+                if child.pid is None and not child.stopped:
+                    return ServerFailedError(f"{child.name} ended with exit code {child.returncode}", child.log)
+            for server in self._servers:
+                if server.has_ended:
+                    return ServerFailedError(f"{server.title} ended", server.log)
+            await asyncio.sleep(WATCH_SECONDS)
 
     def service(self, name: str, *, port: int | None = None, log: str | None = None) -> ChildProcess:
         """Return a process of a service, not started yet: the stack's own, or with a port and a log a replica."""
