@@ -1,0 +1,136 @@
+"""Identity over HTTP in this process, on its own PostgreSQL, with a clock that is set."""
+
+import itertools
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import pytest
+from common.database import Database
+from common.http import Principal, Role
+from common.testing import ManualClock
+from common.testing.servers import DatabaseServer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from fastapi import FastAPI
+from identity.api import create_api
+from identity.factory import ProcessContext
+from identity.settings import IdentitySettings
+
+PASSWORD = "quiet harbour lamp"
+_numbers = itertools.count(1)
+
+
+def private_pem() -> str:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@pytest.fixture(scope="session")
+def signing_pem() -> str:
+    return private_pem()
+
+
+@pytest.fixture
+async def context(
+    database: Database, database_server: DatabaseServer, clock: ManualClock, signing_pem: str
+) -> AsyncIterator[ProcessContext]:
+    settings = IdentitySettings(
+        database_url=database_server.runtime_url("identity"),
+        amqp_url="amqp://127.0.0.1:1/",
+        token_signing_key=signing_pem,
+    )
+    created = ProcessContext.create(settings, clock)
+    yield created
+    await created.close()
+
+
+@pytest.fixture
+def api(context: ProcessContext) -> FastAPI:
+    return create_api(context)
+
+
+@pytest.fixture
+async def http(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(app=api)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://identity") as client:
+        yield client
+
+
+@dataclass
+class Person:
+    """Somebody who is signed in."""
+
+    http: httpx2.AsyncClient
+    email: str
+    signed_in: dict[str, Any]
+    password: str = PASSWORD
+    headers: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.headers = {"Authorization": f"Bearer {self.signed_in['access_token']}"}
+
+    @property
+    def id(self) -> str:
+        return self.signed_in["user"]["id"]
+
+    @property
+    def account_id(self) -> str:
+        return self.signed_in["account"]["id"]
+
+    async def request(self, method: str, path: str, **kwargs: Any) -> httpx2.Response:
+        headers = self.headers | kwargs.pop("headers", {})
+        return await self.http.request(method, path, headers=headers, **kwargs)
+
+    async def get(self, path: str, **kwargs: Any) -> httpx2.Response:
+        return await self.request("GET", path, **kwargs)
+
+    async def post(self, path: str, **kwargs: Any) -> httpx2.Response:
+        return await self.request("POST", path, **kwargs)
+
+    async def patch(self, path: str, **kwargs: Any) -> httpx2.Response:
+        return await self.request("PATCH", path, **kwargs)
+
+    async def delete(self, path: str, **kwargs: Any) -> httpx2.Response:
+        return await self.request("DELETE", path, **kwargs)
+
+    async def principal(self, context: ProcessContext) -> Principal:
+        return await context.token_verifier.verify(self.signed_in["access_token"])
+
+
+class People:
+    """Signs people up and invites them."""
+
+    def __init__(self, http: httpx2.AsyncClient) -> None:
+        self._http = http
+
+    async def owner(self, **fields: Any) -> Person:
+        email = fields.pop("email", f"owner{next(_numbers)}@example.com")
+        body = {"email": email, "password": PASSWORD, "account_name": "Harbour Bakery"} | fields
+        answer = await self._http.post("/api/auth/signup", json=body)
+        assert answer.status_code == 201, answer.text
+        return Person(self._http, email, answer.json(), body["password"])
+
+    async def join(self, inviter: Person, role: Role) -> Person:
+        email = f"{role.lower()}{next(_numbers)}@example.com"
+        invited = await inviter.post("/api/auth/invitations", json={"email": email, "role": role})
+        assert invited.status_code == 201, invited.text
+        body = {"token": invited.json()["token"], "password": PASSWORD}
+        answer = await self._http.post("/api/auth/invitations/accept", json=body)
+        assert answer.status_code == 201, answer.text
+        return Person(self._http, email, answer.json())
+
+    async def login(self, email: str, password: str = PASSWORD) -> Person:
+        answer = await self._http.post("/api/auth/login", json={"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        return Person(self._http, email, answer.json(), password)
+
+
+@pytest.fixture
+def people(http: httpx2.AsyncClient) -> People:
+    return People(http)
+
+
+@pytest.fixture
+async def owner(people: People) -> Person:
+    return await people.owner()

@@ -1,0 +1,118 @@
+import asyncio
+
+import pytest
+from common.contracts import AccountUpdated, SessionRevoked
+from common.testing import assert_emitted, emitted
+
+
+async def test_a_changed_account_is_told_with_the_next_revision(context, owner):
+    answer = await owner.patch("/api/account", json={"timezone": "Europe/Berlin", "website_url": "https://b.example"})
+
+    assert answer.json()["timezone"] == "Europe/Berlin"
+    event = await assert_emitted(context.database, AccountUpdated)
+    assert (event.data.revision, event.data.name, event.data.timezone) == (2, "Harbour Bakery", "Europe/Berlin")
+    entry = (await owner.get("/api/audit")).json()["items"][0]
+    assert entry["metadata"]["from"] == {"timezone": "Pacific/Auckland", "website_url": None}
+
+
+async def test_the_website_can_be_removed_and_the_name_can_not(owner):
+    await owner.patch("/api/account", json={"website_url": "https://b.example"})
+
+    assert (await owner.patch("/api/account", json={"website_url": None})).json()["website_url"] is None
+    assert (await owner.patch("/api/account", json={"name": None})).status_code == 422
+    assert (await owner.patch("/api/account", json={"plan": "FREE"})).status_code == 422
+
+
+async def test_what_is_the_same_already_makes_no_event(context, owner):
+    answer = await owner.patch("/api/account", json={"name": "Harbour Bakery"})
+
+    assert answer.json()["revision"] == 1
+    assert await emitted(context.database, AccountUpdated) == []
+
+
+async def test_changes_at_one_moment_get_revisions_of_their_own(context, owner):
+    names = [f"Bakery {n}" for n in range(5)]
+
+    await asyncio.gather(*(owner.patch("/api/account", json={"name": name}) for name in names))
+
+    events = await emitted(context.database, AccountUpdated)
+    assert sorted(event.data.revision for event in events) == [2, 3, 4, 5, 6]
+    assert (await owner.get("/api/audit/verify")).json()["valid"] is True
+
+
+async def test_a_changed_role_ends_the_users_sessions(context, people, owner):
+    member = await people.join(owner, "MEMBER")
+
+    answer = await owner.patch(f"/api/users/{member.id}", json={"role": "ADMIN"})
+
+    assert answer.json()["role"] == "ADMIN"
+    event = await assert_emitted(context.database, SessionRevoked)
+    assert (str(event.data.user_id), event.data.reason) == (member.id, "role_changed")
+    assert (await member.get("/api/auth/me")).status_code == 401
+    assert (await people.login(member.email)).signed_in["user"]["role"] == "ADMIN"
+
+
+async def test_a_deactivated_user_is_out_at_once_and_can_come_back(http, context, people, owner):
+    member = await people.join(owner, "MEMBER")
+
+    await owner.patch(f"/api/users/{member.id}", json={"active": False})
+    refreshed = await http.post("/api/auth/refresh", json={"refresh_token": member.signed_in["refresh_token"]})
+    await owner.patch(f"/api/users/{member.id}", json={"active": True})
+
+    assert refreshed.status_code == 401
+    assert (await assert_emitted(context.database, SessionRevoked)).data.reason == "deactivated"
+    await people.login(member.email)
+    kinds = [entry["event_type"] for entry in (await owner.get("/api/audit?entity_type=user")).json()["items"]]
+    assert kinds[:3] == ["USER_SIGNED_IN", "USER_REACTIVATED", "USER_DEACTIVATED"]
+
+
+async def test_the_last_owner_stays(people, owner):
+    for change in ({"role": "ADMIN"}, {"active": False}):
+        refused = await owner.patch(f"/api/users/{owner.id}", json=change)
+        assert (refused.status_code, refused.json()["code"]) == (409, "last_owner")
+    second = await people.join(owner, "OWNER")
+
+    assert (await second.patch(f"/api/users/{owner.id}", json={"role": "MEMBER"})).status_code == 200
+    assert (await second.patch(f"/api/users/{second.id}", json={"role": "ADMIN"})).json()["code"] == "last_owner"
+
+
+async def test_two_owners_who_unmake_each_other_at_one_moment_leave_one(people, owner):
+    second = await people.join(owner, "OWNER")
+
+    answers = await asyncio.gather(
+        owner.patch(f"/api/users/{second.id}", json={"role": "MEMBER"}),
+        second.patch(f"/api/users/{owner.id}", json={"role": "MEMBER"}),
+    )
+
+    assert [answer.status_code for answer in answers].count(200) == 1
+
+
+async def test_an_admin_manages_all_but_owners(people, owner):
+    admin, member = await people.join(owner, "ADMIN"), await people.join(owner, "MEMBER")
+    member_path = f"/api/users/{member.id}"
+
+    assert (await admin.patch(f"/api/users/{owner.id}", json={"active": False})).json()["code"] == "owner_only"
+    assert (await admin.patch(member_path, json={"role": "OWNER"})).json()["code"] == "owner_only"
+    assert (await admin.patch(member_path, json={"role": "ADMIN"})).status_code == 200
+    assert (await admin.patch(member_path, json={})).status_code == 422
+
+
+async def test_users_come_in_pages(people, owner):
+    members = [await people.join(owner, "MEMBER") for _ in range(3)]
+
+    first = (await owner.get("/api/users?limit=2")).json()
+    second = (await owner.get(f"/api/users?limit=2&cursor={first['next_cursor']}")).json()
+
+    assert [u["id"] for u in first["items"] + second["items"]] == [owner.id, *(m.id for m in members)]
+    assert second["next_cursor"] is None
+    assert (await owner.get("/api/users?cursor=nonsense")).status_code == 422
+
+
+@pytest.mark.invariant("T1")
+async def test_a_user_of_another_account_is_not_there(people, owner):
+    stranger = await people.owner()
+
+    answer = await owner.patch(f"/api/users/{stranger.id}", json={"active": False})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "user_not_found")
+    assert (await stranger.get("/api/auth/me")).status_code == 200

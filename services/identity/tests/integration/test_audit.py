@@ -1,0 +1,215 @@
+import asyncio
+import hashlib
+import json
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+import pytest
+from common.contracts import AuditRecorded, AuditRecordedData
+from common.database import libpq_url
+from common.ids import new_id
+from common.messaging.consumer import is_passing
+from common.testing import deliver_twice
+from identity.audit.consumers import consumer
+from identity.factory import Factory
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+
+
+def _recorded(account_id, number=1, **fields):
+    data = {
+        "event_type": "POST_PUBLISHED",
+        "entity_type": "delivery",
+        "entity_id": f"delivery-{number}",
+        "user_id": None,
+        "occurred_at": datetime(2026, 11, 2, 8, 59, number, 123456, UTC),
+        "metadata": {
+            "provider_id": "ay_1",
+            "cost": 1e22,
+            "ratio": 1.0,
+            "text": "Größe \U0001f600",
+            "nested": [{"b": 1, "a": None}],
+        },
+    }
+    event_data = AuditRecordedData.model_validate(data | fields)
+    return AuditRecorded(
+        account_id=UUID(str(account_id)), subject=event_data.entity_id, source="/publisher", data=event_data
+    )
+
+
+@pytest.fixture
+def factory(context):
+    return lambda session: Factory(context, session)
+
+
+@pytest.fixture
+def record(context, factory):
+    async def record_one(event):
+        return await consumer.handle(AuditRecorded.model_validate_json(event.to_json()), context.database, factory)
+
+    return record_one
+
+
+@pytest.fixture
+async def superuser(database_server):
+    connection = await asyncpg.connect(libpq_url(database_server.url))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def logged(owner, record):
+    """An owner whose log holds four entries."""
+    for number in range(1, 4):
+        await record(_recorded(owner.account_id, number))
+    return owner
+
+
+async def _verify(person):
+    return (await person.get("/api/audit/verify")).json()
+
+
+@pytest.mark.invariant("E3", "P8")
+async def test_what_a_service_records_is_in_the_log_once(context, factory, owner):
+    event = _recorded(owner.account_id)
+
+    await deliver_twice(consumer, event, context.database, factory)
+
+    entry, created = (await owner.get("/api/audit")).json()["items"]
+    assert created["event_type"] == "ACCOUNT_CREATED"
+    assert entry["id"] == str(event.id)
+    assert entry["source"] == "/publisher"
+    assert entry["metadata"] == event.data.metadata
+    assert datetime.fromisoformat(entry["occurred_at"]) == event.data.occurred_at
+    assert (entry["seq"], entry["prev_hash"]) == (2, created["hash"])
+    assert await _verify(owner) == {"valid": True, "checked": 2, "first_broken": None}
+
+
+@pytest.mark.invariant("P8")
+async def test_entries_that_come_at_one_moment_make_one_chain(owner, record):
+    others = (owner.patch("/api/account", json={"name": f"Bakery {n}"}) for n in range(5))
+
+    await asyncio.gather(*(record(_recorded(owner.account_id, n)) for n in range(20)), *others)
+
+    assert await _verify(owner) == {"valid": True, "checked": 26, "first_broken": None}
+
+
+@pytest.mark.invariant("P8")
+@pytest.mark.parametrize(
+    ("tampering", "first_broken"),
+    [
+        ("UPDATE identity.audit_event SET entity_id = 'other' WHERE seq = 3", 3),
+        ("UPDATE identity.audit_event SET metadata = '{}' WHERE seq = 2", 2),
+        ("UPDATE identity.audit_event SET user_id = gen_random_uuid() WHERE seq = 4", 4),
+        ("UPDATE identity.audit_event SET occurred_at = occurred_at + interval '1 microsecond' WHERE seq = 3", 3),
+        ("UPDATE identity.audit_event SET source = '/content' WHERE seq = 3", 3),
+        ("UPDATE identity.audit_event SET hash = repeat('0', 64) WHERE seq = 2", 2),
+        ("DELETE FROM identity.audit_event WHERE seq = 2", 2),
+        ("DELETE FROM identity.audit_event WHERE seq = 4", 4),
+        ("DELETE FROM identity.audit_event", 1),
+        ("DELETE FROM identity.audit_head", 1),
+        (
+            "UPDATE identity.audit_event SET seq = 9 WHERE seq = 2; UPDATE identity.audit_event SET seq = 2 WHERE seq = 3",
+            2,
+        ),
+        (
+            "INSERT INTO identity.audit_event SELECT gen_random_uuid(), account_id, 5, source, user_id, event_type, "
+            "entity_type, entity_id, metadata, occurred_at, created_at, hash, repeat('a', 64) "
+            "FROM identity.audit_event WHERE seq = 4",
+            5,
+        ),
+    ],
+)
+async def test_tampering_is_found_at_its_position(logged, superuser, tampering, first_broken):
+    assert (await _verify(logged))["valid"] is True
+
+    await superuser.execute(tampering)
+
+    found = await _verify(logged)
+    assert (found["valid"], found["first_broken"]) == (False, first_broken)
+
+
+@pytest.mark.invariant("P8")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE identity.audit_event SET entity_id = 'other'",
+        "DELETE FROM identity.audit_event",
+        "TRUNCATE identity.audit_event",
+        "DELETE FROM identity.audit_head",
+    ],
+)
+async def test_the_runtime_role_can_not_rewrite_the_log(context, logged, statement):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with context.database.transaction(UUID(logged.account_id)) as session:
+            await session.execute(text(statement))
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with context.database.loop.transaction() as session:
+            await session.execute(text(statement))
+
+
+@pytest.mark.invariant("P8")
+async def test_the_export_can_be_verified_without_us(logged):
+    answer = await logged.get("/api/audit/export")
+
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    previous, count = "0" * 64, 0
+    for line in answer.text.splitlines():
+        entry = json.loads(line)
+        claimed = entry.pop("hash")
+        for field in ("occurred_at", "created_at"):
+            entry[field] = datetime.fromisoformat(entry[field]).isoformat(timespec="microseconds")
+        canonical = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert hashlib.sha256(canonical.encode()).hexdigest() == claimed
+        assert entry["prev_hash"] == previous
+        previous, count = claimed, count + 1
+    assert count == 4
+
+
+async def test_the_log_comes_in_pages_the_latest_first_and_filtered(logged):
+    first = (await logged.get("/api/audit?limit=3")).json()
+    second = (await logged.get(f"/api/audit?limit=3&cursor={first['next_cursor']}")).json()
+    by_type = (await logged.get("/api/audit?event_type=ACCOUNT_CREATED")).json()["items"]
+    by_entity = (await logged.get("/api/audit?entity_type=delivery&entity_id=delivery-2")).json()["items"]
+    by_user = (await logged.get(f"/api/audit?user_id={logged.id}")).json()["items"]
+
+    assert [e["seq"] for e in first["items"] + second["items"]] == [4, 3, 2, 1]
+    assert second["next_cursor"] is None
+    assert [e["seq"] for e in by_type] == [1]
+    assert [e["seq"] for e in by_entity] == [3]
+    assert [e["seq"] for e in by_user] == [1]
+
+
+@pytest.mark.invariant("T1")
+async def test_accounts_have_logs_of_their_own(logged, people, record):
+    other = await people.owner()
+
+    assert await _verify(other) == {"valid": True, "checked": 1, "first_broken": None}
+    assert len((await other.get("/api/audit")).json()["items"]) == 1
+    assert len((await other.get("/api/audit/export")).text.splitlines()) == 1
+
+
+@pytest.mark.invariant("E5")
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"entity_id": "a\u0000b"}, DBAPIError),
+        ({"metadata": {"not a number of JSON": float("inf")}}, ValueError),
+        ({"metadata": {"half a character": "\ud800"}}, ValueError),
+    ],
+)
+async def test_a_record_that_can_not_be_kept_raises_and_leaves_the_chain_whole(context, factory, logged, fields, error):
+    with pytest.raises(error) as raised:
+        await consumer.handle(_recorded(logged.account_id, **fields), context.database, factory)
+
+    assert not is_passing(raised.value)
+    assert await _verify(logged) == {"valid": True, "checked": 4, "first_broken": None}
+
+
+@pytest.mark.invariant("E5")
+async def test_a_record_for_an_account_that_is_not_there_is_no_outage(record, owner):
+    with pytest.raises(IntegrityError) as raised:
+        await record(_recorded(new_id()))
+
+    assert not is_passing(raised.value)

@@ -1,0 +1,112 @@
+from datetime import timedelta
+
+import pytest
+
+
+async def _invite(person, email, role="MEMBER", **kwargs):
+    return await person.post("/api/auth/invitations", json={"email": email, "role": role}, **kwargs)
+
+
+async def _accept(http, token, password="quiet harbour lamp"):
+    return await http.post("/api/auth/invitations/accept", json={"token": token, "password": password})
+
+
+async def test_an_invited_person_joins_the_account_with_the_role(http, people, owner):
+    member = await people.join(owner, "MEMBER")
+
+    assert member.account_id == owner.account_id
+    assert member.signed_in["user"]["role"] == "MEMBER"
+    listed = (await owner.get("/api/users")).json()["items"]
+    assert [user["id"] for user in listed] == [owner.id, member.id]
+    log = (await owner.get("/api/audit")).json()["items"]
+    assert [entry["event_type"] for entry in log[:2]] == ["USER_JOINED", "USER_INVITED"]
+    assert (await owner.get("/api/auth/invitations")).json()["items"] == []
+
+
+async def test_an_admin_invites_admins_and_no_owner(people, owner):
+    admin = await people.join(owner, "ADMIN")
+
+    refused = await _invite(admin, "boss@example.com", "OWNER")
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "owner_only")
+    assert (await _invite(admin, "second@example.com", "ADMIN")).status_code == 201
+    assert (await _invite(owner, "boss@example.com", "OWNER")).status_code == 201
+
+
+async def test_a_token_is_good_once(http, owner):
+    token = (await _invite(owner, "new@example.com")).json()["token"]
+    await _accept(http, token)
+
+    again = await _accept(http, token)
+
+    assert (again.status_code, again.json()["code"]) == (404, "invitation_invalid")
+
+
+async def test_a_token_expires_after_a_week(http, owner, clock):
+    token = (await _invite(owner, "new@example.com")).json()["token"]
+    clock.advance(timedelta(days=7))
+
+    assert (await _accept(http, token)).json()["code"] == "invitation_invalid"
+
+
+async def test_a_new_invitation_ends_the_earlier_one(http, owner):
+    first = (await _invite(owner, "new@example.com")).json()
+    second = (await _invite(owner, "New@Example.com", "ADMIN")).json()
+
+    assert (await _accept(http, first["token"])).status_code == 404
+    assert (await _accept(http, second["token"])).json()["user"]["role"] == "ADMIN"
+
+
+async def test_a_withdrawn_invitation_is_void(http, owner):
+    invited = (await _invite(owner, "new@example.com")).json()
+
+    assert (await owner.delete(f"/api/auth/invitations/{invited['id']}")).status_code == 204
+    assert (await _accept(http, invited["token"])).status_code == 404
+    assert (await owner.delete(f"/api/auth/invitations/{invited['id']}")).status_code == 404
+
+
+async def test_the_open_invitations_of_a_deactivated_user_are_void(http, people, owner):
+    admin = await people.join(owner, "ADMIN")
+    token = (await _invite(admin, "friend@example.com", "ADMIN")).json()["token"]
+
+    await owner.patch(f"/api/users/{admin.id}", json={"active": False})
+
+    assert (await _accept(http, token)).status_code == 404
+
+
+async def test_a_colleague_is_not_invited_again(people, owner):
+    member = await people.join(owner, "MEMBER")
+
+    answer = await _invite(owner, member.email.upper())
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_member")
+
+
+@pytest.mark.invariant("T1")
+async def test_an_invitation_does_not_tell_who_is_a_customer_elsewhere(http, people, owner):
+    stranger = await people.owner()
+
+    invited = await _invite(owner, stranger.email)
+    accepted = await _accept(http, invited.json()["token"])
+
+    assert invited.status_code == 201
+    assert (accepted.status_code, accepted.json()["code"]) == (409, "email_taken")
+
+
+async def test_a_weak_password_does_not_use_the_invitation_up(http, owner):
+    token = (await _invite(owner, "new@example.com")).json()["token"]
+
+    assert (await _accept(http, token, "short")).status_code == 422
+    assert (await _accept(http, token)).status_code == 201
+
+
+@pytest.mark.invariant("M2")
+async def test_a_repeated_invitation_is_made_once_and_its_token_is_not_kept(context, owner):
+    first = await _invite(owner, "new@example.com", headers={"Idempotency-Key": "one"})
+    again = await _invite(owner, "new@example.com", headers={"Idempotency-Key": "one"})
+    other = await _invite(owner, "other@example.com", headers={"Idempotency-Key": "one"})
+
+    assert first.status_code == 201
+    assert (again.status_code, again.json()["code"]) == (409, "idempotent_answer_not_kept")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert len((await owner.get("/api/auth/invitations")).json()["items"]) == 1

@@ -1,0 +1,94 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from identity.accounts.values import check_timezone, check_website_url
+from identity.users.emails import common_email
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Ana@Example.COM", "ana@example.com"),
+        ("  ana@example.com ", "ana@example.com"),
+        ("zoe\u0301@example.com", "zoé@example.com"),
+        ("o'brien+news@mail.example.co.nz", "o'brien+news@mail.example.co.nz"),
+        ("info@bücher.example", "info@bücher.example"),
+    ],
+)
+def test_an_address_has_one_spelling(typed, stored):
+    assert common_email(typed) == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "", "ana", "@example.com", "ana@", "ana@example", "ana@-example.com", "ana@example..com", "a b@example.com",
+        "ana@exa_mple.com", "ana@example.com\nbcc: all@example.com", "a\u200bna@example.com", "ana@example.com@example.com",
+        "a" * 65 + "@example.com", "a@" + "b." * 130 + "com", "<ana@example.com>", "ana\x00@example.com", "ana\ud800@example.com",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(typed):
+    with pytest.raises(ValueError, match="e-mail address"):
+        common_email(typed)
+
+
+@given(st.from_regex(r"[^\s@]{1,20}@[a-z]{1,10}\.[a-z]{2,5}", fullmatch=True))
+def test_spelling_is_settled_by_one_pass(typed):
+    try:
+        stored = common_email(typed)
+    except ValueError:
+        return
+    assert common_email(stored) == stored
+    assert unicodedata.is_normalized("NFC", stored)
+
+
+@pytest.mark.parametrize("name", ["Pacific/Auckland", "UTC", "America/Argentina/Buenos_Aires"])
+def test_zones_of_the_database_are_taken(name):
+    assert check_timezone(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Auckland", "pacific/auckland", "UTC+12", "/etc/passwd", "../UTC", "localtime", "Pacific/Auckland\x00"]
+)
+def test_other_zones_are_refused(name):
+    with pytest.raises(ValueError, match="IANA"):
+        check_timezone(name)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.example.com",
+        "http://example.com:8080/a/b?c=d#e",
+        "http://127.0.0.1:9000/",
+        "https://bücher.example",
+        "https://[::1]/",
+        "http://localhost:1",
+    ],
+)
+def test_website_addresses_are_taken(url):
+    assert check_website_url(f" {url} ") == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "example.com", "ftp://example.com", "javascript:alert(1)", "https://", "https:///path", "https://user@example.com",
+        "https://example.com:99999", "https://exa mple.com", "https://example.com/\r\nX: y", "https://[::1", "file:///etc/passwd",
+        "https://example.com/" + "a" * 2048, "https://exam\\ple.com", "https://example.com/<script>",
+    ],
+)  # fmt: skip
+def test_other_addresses_are_refused(url):
+    with pytest.raises(ValueError, match="website address"):
+        check_website_url(url)
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_an_address_or_a_value_error(text):
+    for check in (check_website_url, common_email, check_timezone):
+        try:
+            check(text)
+        except ValueError as error:
+            assert text not in str(error) or len(text) < 30
