@@ -1,0 +1,54 @@
+"""What a picture is made from and what comes out."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+SIZE = 1080
+"""Width and height in pixels: both platforms show a square of this size unscaled."""
+
+HexColour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+class Palette(BaseModel):
+    """A brand's colours, each as `#rrggbb`. Any combination works: contrast is made when drawing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    primary: HexColour = Field(description="The colour that people know the brand by")
+    accent: HexColour = Field(description="A second colour for small things")
+    paper: HexColour = Field(default="#ffffff", description="The light background of the brand's website")
+    ink: HexColour = Field(default="#1c1c1c", description="The colour of its text")
+
+
+class PostDesign(BaseModel):
+    """One picture. Texts are cleaned, broken and shortened when drawing, so any text is accepted."""
+
+    model_config = ConfigDict(frozen=True)
+
+    headline: str = Field(max_length=1_000)
+    subline: str = Field(default="", max_length=2_000)
+    label: str = Field(default="", max_length=200, description="One or two words above the headline, such as TIP")
+    business_name: str = Field(max_length=300)
+    domain: str = Field(default="", max_length=300, description="Shown in the footer, such as example.com")
+    palette: Palette
+    logo: bytes | None = Field(default=None, repr=False, description="PNG or JPEG; what can't be read is left out")
+    index: int = Field(default=0, ge=0, description="The post's place in its month: chooses layout and colours")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedImage:
+    """The same picture as PNG (Facebook, our own preview) and as JPEG (Instagram takes nothing else)."""
+
+    png: bytes
+    jpeg: bytes
+    width: int
+    height: int
+    png_sha256: str
+    jpeg_sha256: str
+
+    @classmethod
+    def of(cls, png: bytes, jpeg: bytes) -> "RenderedImage":
+        return cls(png, jpeg, SIZE, SIZE, sha256(png).hexdigest(), sha256(jpeg).hexdigest())

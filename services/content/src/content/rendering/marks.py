@@ -1,0 +1,144 @@
+"""Who is speaking: the label above the headline, the logo or name and the domain at the foot."""
+
+from functools import lru_cache
+
+from PIL import Image
+
+from content.rendering.canvas import Canvas
+from content.rendering.colour import RGB, WHITE, contrast, readable
+from content.rendering.design import SIZE, PostDesign
+from content.rendering.fonts import Face
+from content.rendering.pictures import open_picture
+from content.rendering.schemes import Scheme
+from content.rendering.text import Style, measure, shorten
+
+MARGIN = 88
+"""Free space around every text, in pixels."""
+
+FOOT = SIZE - MARGIN
+"""Baseline of the footer."""
+
+LABEL = Style(Face.SANS_BOLD, tracking=0.14)
+WORDMARK = Style(Face.SANS_BOLD)
+DOMAIN = Style(Face.SANS, tracking=0.01)
+
+LABEL_SIZE = 28
+_WORDMARK_SIZE, _DOMAIN_SIZE = 34, 28
+_LOGO_WIDTH, _LOGO_HEIGHT = 260, 68
+_CHIP_PADDING = 14
+_GAP = 40
+_MAX_LOGO_PIXELS = 4_000_000
+_LOGO_CONTRAST = 1.8
+
+
+def label(canvas: Canvas, design: PostDesign, at: tuple[float, float], colour: RGB, *, width: float = 520) -> None:
+    """Draw the label in spaced capitals; `at` is the start of its baseline."""
+    canvas.line(label_text(design, width), LABEL, LABEL_SIZE, at, colour)
+
+
+def label_text(design: PostDesign, width: float = 520) -> str:
+    return shorten(design.label.upper(), LABEL, LABEL_SIZE, width)
+
+
+def label_width(design: PostDesign, width: float = 520) -> float:
+    return measure(label_text(design, width), LABEL, LABEL_SIZE)
+
+
+def footer(
+    canvas: Canvas, design: PostDesign, scheme: Scheme, *, left: float = MARGIN, right: float = SIZE - MARGIN
+) -> None:
+    """Logo or name on the left, domain on the right; below each other where they have no room side by side."""
+    width = right - left
+    logo = fitted_logo(design.logo, min(_LOGO_WIDTH, int(width))) if design.logo else None
+    domain = shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
+    name = shorten(design.business_name, WORDMARK, _WORDMARK_SIZE, width)
+    domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
+    brand_width = logo.width + 2 * _CHIP_PADDING if logo else measure(name, WORDMARK, _WORDMARK_SIZE)
+    beside = not domain or brand_width + _GAP + domain_width <= width
+    brand_line = FOOT if beside else FOOT - 46
+    if logo is not None:
+        _place_logo(canvas, logo, scheme.ground, brand_line - 12, left=left)
+    else:
+        canvas.line(name, WORDMARK, _WORDMARK_SIZE, (left, brand_line), scheme.ink)
+    canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width if beside else left, FOOT), scheme.muted)
+
+
+def centred_footer(canvas: Canvas, design: PostDesign, scheme: Scheme) -> None:
+    """Logo or name in the middle, the domain below it."""
+    width = SIZE - 2 * MARGIN - 60
+    domain = shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
+    domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
+    logo = fitted_logo(design.logo, _LOGO_WIDTH) if design.logo else None
+    middle = FOOT - 84
+    if logo is not None:
+        _place_logo(canvas, logo, scheme.ground, middle - 10)
+    else:
+        name = shorten(design.business_name, WORDMARK, _WORDMARK_SIZE, width)
+        canvas.line(
+            name,
+            WORDMARK,
+            _WORDMARK_SIZE,
+            ((SIZE - measure(name, WORDMARK, _WORDMARK_SIZE)) / 2, middle + 20),
+            scheme.ink,
+        )
+    canvas.line(domain, DOMAIN, _DOMAIN_SIZE, ((SIZE - domain_width) / 2, FOOT - 14), scheme.muted)
+
+
+def _chip_for(logo: Image.Image, ground: RGB) -> RGB | None:
+    """Return the colour of the chip that a logo needs on a ground, None where it stands out by itself."""
+    own = _own_background(logo)
+    if own is not None:
+        return own
+    if _stands_out(logo, ground):
+        return None
+    return WHITE if _stands_out(logo, WHITE) else readable(ground, (WHITE,))
+
+
+def _place_logo(canvas: Canvas, logo: Image.Image, ground: RGB, middle: float, *, left: float | None = None) -> None:
+    """Put a logo on a height, centred or from an edge: bare where it stands out, else on a chip."""
+    chip = _chip_for(logo, ground)
+    pad = _CHIP_PADDING if chip is not None else 0
+    edge = (SIZE - logo.width) / 2 - pad if left is None else left
+    top = middle - logo.height / 2
+    if chip is not None:
+        canvas.pill((edge, top - pad, edge + logo.width + 2 * pad, top + logo.height + pad), chip, radius=12)
+    canvas.paste(logo, (round(edge + pad), round(top)))
+
+
+@lru_cache(maxsize=32)
+def fitted_logo(data: bytes, max_width: int) -> Image.Image | None:
+    """Decode a logo, cut its empty border and scale it into the footer; None when it can't be read."""
+    try:
+        logo = open_picture(data, max_pixels=_MAX_LOGO_PIXELS)
+    except ValueError:
+        return None  # no reason to have no picture: the name is set instead
+    box = logo.getchannel("A").point(lambda alpha: 255 if alpha > 8 else 0).getbbox()  # noqa: PLR2004 - not quite clear
+    if box is None:
+        return None
+    logo = logo.crop(box)
+    scale = min(max_width / logo.width, _LOGO_HEIGHT / logo.height)
+    size = (max(1, round(logo.width * scale)), max(1, round(logo.height * scale)))
+    return logo.resize(size, Image.Resampling.LANCZOS)
+
+
+def _own_background(logo: Image.Image) -> RGB | None:
+    """Return the colour behind a logo that has no transparent part."""
+    if min(logo.getchannel("A").tobytes()) < 250:  # noqa: PLR2004 - nearly opaque
+        return None
+    red, green, blue = logo.crop((0, 0, 1, 1)).tobytes()[:3]
+    return red, green, blue
+
+
+def _stands_out(logo: Image.Image, ground: RGB) -> bool:
+    """Whether most of what is painted differs enough from the ground."""
+    alpha = logo.getchannel("A")
+    painted = logo.convert("RGB").resize((24, 24), Image.Resampling.BOX).tobytes()
+    weights = alpha.resize((24, 24), Image.Resampling.BOX).tobytes()
+    opaque = 0
+    different = 0
+    for place, weight in enumerate(weights):
+        if weight > 127:  # noqa: PLR2004 - half
+            red, green, blue = painted[3 * place : 3 * place + 3]
+            opaque += 1
+            different += contrast((red, green, blue), ground) >= _LOGO_CONTRAST
+    return opaque > 0 and different >= 0.8 * opaque

@@ -1,0 +1,64 @@
+"""From a design to a picture's bytes."""
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from content.rendering.canvas import Canvas, PlacedText
+from content.rendering.design import PostDesign, RenderedImage
+from content.rendering.fonts import Face, clean
+from content.rendering.layouts import arrangement
+from content.rendering.schemes import scheme
+
+# Measured on these pictures: level 1 takes 20 ms for 88 kB, 4 takes 26 ms for 74 kB, 9 takes 96 ms for 69 kB.
+PNG_LEVEL = 4
+JPEG_QUALITY = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    image: Image.Image
+    texts: tuple[PlacedText, ...]
+
+
+def compose(design: PostDesign, canvas_type: type[Canvas] = Canvas) -> Composition:
+    """Draw without encoding."""
+    design = _with_a_headline(design)
+    chosen = arrangement(design.index)
+    colours = scheme(design.palette, chosen.mood)
+    canvas = canvas_type(colours.ground)
+    chosen.draw(canvas, design, colours, chosen.variant)
+    return Composition(canvas.image, tuple(canvas.texts))
+
+
+def _with_a_headline(design: PostDesign) -> PostDesign:
+    """Let the next best text speak when nothing of the headline can be shown, as of one made of emoji."""
+    if clean(design.headline, Face.SANS):
+        return design
+    if clean(design.subline, Face.SANS):
+        return design.model_copy(update={"headline": design.subline, "subline": ""})
+    return design.model_copy(update={"headline": design.business_name})
+
+
+def render(design: PostDesign) -> RenderedImage:
+    """Draw a 1080×1080 picture: sRGB, no alpha, equal bytes for an equal design.
+
+    Takes about 50 ms of one core (15 to draw, 26 for PNG, 8 for JPEG), so a server calls it in a thread or a
+    process pool, never on its event loop.
+    """
+    image = compose(design).image
+    return RenderedImage.of(png=_png(image), jpeg=_jpeg(image))
+
+
+def _png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=PNG_LEVEL)
+    return file.getvalue()
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    # Full chroma: coloured letters on coloured grounds fray with the usual subsampling.
+    image.save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
+    return file.getvalue()
