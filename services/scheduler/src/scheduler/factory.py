@@ -75,7 +75,7 @@ class Factory:
         self._session = session
 
     def rules(self) -> RuleService:
-        return RuleService(RuleRepository(self._session), self._context.clock)
+        return RuleService(RuleRepository(self._session))
 
     def standing(self) -> StandingService:
         return StandingService(self._session, self._lifecycle())

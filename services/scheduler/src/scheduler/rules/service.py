@@ -1,7 +1,5 @@
 from uuid import UUID
 
-from common.clock import Clock
-
 from scheduler.locks import lock_account
 from scheduler.models import PostingRule
 from scheduler.rules.errors import RuleNotFoundError, RuleNotSetError, TooFewDaysError
@@ -13,9 +11,8 @@ _HOW = "Set one first: PUT /api/schedule/rule."
 
 
 class RuleService:
-    def __init__(self, repository: RuleRepository, clock: Clock) -> None:
+    def __init__(self, repository: RuleRepository) -> None:
         self._repository = repository
-        self._clock = clock
 
     async def get(self) -> PostingRule:
         rule = await self._repository.current()
@@ -40,7 +37,8 @@ class RuleService:
         rule.days_of_week = days
         rule.time_window = wanted.time_window
         rule.blackout_dates = sorted(set(wanted.blackout_dates))
-        rule.updated_at = self._clock.now()
+        await self._repository.session.flush()
+        await self._repository.session.refresh(rule)
         return rule
 
     async def slot_rule(self) -> SlotRule:

@@ -1,0 +1,90 @@
+"""Whose schedule it is, and who may change it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from common.database import Database
+from common.http import Role
+from common.ids import new_id
+from common.testing import ManualClock
+from scheduler.models import Base
+from sqlalchemy import func, select, text
+
+DAY = timedelta(days=1)
+RULE = {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "time_window": "MORNING"}
+
+
+@pytest.mark.invariant("T2")
+@pytest.mark.parametrize("path", ["", "/cancel", "/move"])
+async def test_another_account_s_item_is_not_there(tenant: Any, new_tenant: Any, clock: ManualClock, path: str) -> None:
+    item_id = await tenant.schedule(clock.now() + DAY)
+    stranger = await new_tenant().ready()
+    body = {"scheduled_for": (clock.now() + 2 * DAY).isoformat()} if path == "/move" else None
+
+    theirs = await stranger.request("POST" if path else "GET", f"/{item_id}{path}", body)
+    nobodys = await stranger.request("POST" if path else "GET", f"/{new_id()}{path}", body)
+
+    assert (theirs.status_code, nobodys.status_code) == (404, 404)
+    assert theirs.json()["code"] == nobodys.json()["code"] == "schedule_item_not_found"
+    assert (await stranger.get(""))["items"] == []
+    assert (await tenant.item(item_id)).status == "QUEUED"
+
+
+async def test_another_account_s_content_can_not_be_scheduled(tenant: Any, new_tenant: Any, clock: ManualClock) -> None:
+    content_id = await tenant.approve()
+    stranger = await new_tenant().ready()
+
+    wanted = {"content_id": str(content_id), "scheduled_for": (clock.now() + DAY).isoformat()}
+    result = await stranger.post("", {"items": [wanted]})
+
+    assert [refusal["code"] for refusal in result["refused"]] == ["content_not_approved"]
+
+
+@pytest.mark.invariant("T1")
+async def test_without_an_account_every_table_is_empty(tenant: Any, clock: ManualClock, database: Database) -> None:
+    await tenant.schedule(clock.now() + DAY)
+    await tenant.request("PUT", "/rule", RULE)
+
+    async with database.transaction(tenant.account_id) as session:
+        own = [await session.scalar(select(func.count()).select_from(t)) for t in Base.metadata.sorted_tables]
+    async with database.transaction() as session:
+        nobodys = [await session.scalar(select(func.count()).select_from(t)) for t in Base.metadata.sorted_tables]
+
+    assert own == [1] * len(own)
+    assert nobodys == [0] * len(own)
+
+
+@pytest.mark.invariant("T1")
+async def test_the_loop_role_may_not_make_or_remove_items(tenant: Any, clock: ManualClock, database: Database) -> None:
+    await tenant.schedule(clock.now() + DAY)
+    for forbidden in ("DELETE FROM scheduler.schedule_item", "SELECT 1 FROM scheduler.approved_content"):
+        with pytest.raises(Exception, match="permission denied"):
+            async with database.loop.transaction() as session:
+                await session.execute(text(forbidden))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/rule", RULE),
+        ("POST", "", {"month": "2026-12"}),
+        ("POST", "/{item}/cancel", None),
+        ("POST", "/{item}/move", {"scheduled_for": "2026-12-05T09:00:00Z"}),
+    ],
+)
+async def test_a_member_reads_and_does_not_schedule(
+    tenant: Any, clock: ManualClock, method: str, path: str, body: Any
+) -> None:
+    item_id = await tenant.schedule(clock.now() + DAY)
+
+    refused = await tenant.request(method, path.format(item=item_id), body, role=Role.MEMBER)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert (await tenant.get(f"/{item_id}", role=Role.MEMBER))["status"] == "QUEUED"
+
+
+async def test_nobody_reads_without_a_token(tenant: Any) -> None:
+    response = await tenant.http.get("/api/schedule")
+
+    assert response.status_code == 401
