@@ -6,11 +6,17 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx2
+import pytest
+from common.http import Check, create_app
+from common.process import _listen, run_process
+from common.testing.tokens import TokenMinter
+from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
 
 PROBE = Path(__file__).parents[1] / "unit" / "probe_service.py"
 
@@ -52,7 +58,9 @@ async def test_sigterm_lets_requests_finish_stops_the_worker_and_closes_the_cont
     port = free_port()
     async with running("serve", port) as process, httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         assert await line(process) == "worker started"
-        assert (await http.get("/readyz")).status_code == 200
+        ready = await http.get("/readyz")
+        assert ready.status_code == 200
+        assert "server" not in ready.headers
         request = asyncio.create_task(http.get("/probe/slow"))
         assert await line(process) == "slow begun"
         process.send_signal(signal.SIGTERM)
@@ -63,31 +71,48 @@ async def test_sigterm_lets_requests_finish_stops_the_worker_and_closes_the_cont
         assert await process.wait() == 0
 
 
-async def test_the_answer_names_no_server_and_the_worker_process_serves_health_alone() -> None:
-    port = free_port()
-    async with running("worker", port) as process, httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-        assert await line(process) == "worker started"
-        answer = await http.get("/livez")
-        assert answer.status_code == 200
-        assert "server" not in answer.headers
-        assert (await http.get("/probe/slow")).status_code == 404
-        assert (await http.get("/metrics")).status_code == 200
+class Context:
+    token_verifier = TokenMinter().verifier()
+    closed = False
+
+    def readiness(self) -> Sequence[Check]:
+        return []
+
+    async def close(self) -> None:
+        self.closed = True
 
 
-async def test_a_worker_that_can_not_start_ends_the_process_with_1() -> None:
-    async with running("serve", free_port(), WORKER_FAILS="true") as process:
-        out, err = await asyncio.wait_for(process.communicate(), 20)
-        assert process.returncode == 1
-        assert b"no broker" in err
-        assert b"context closed" in out
+class FailingWorker:
+    async def start(self) -> None:
+        raise ConnectionError("no broker")
+
+    async def stop(self) -> None:
+        return None
+
+    async def check_broker(self) -> None:
+        return None
+
+    async def check_loops(self) -> None:
+        return None
 
 
-async def test_a_port_in_use_is_said_in_one_line() -> None:
+async def test_a_worker_that_can_not_start_ends_the_process_as_failed() -> None:
+    context = Context()
+    app = create_app(title="t", service="t", context=context, routers=[], registry=CollectorRegistry())
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        with capture_logs() as logs:
+            clean = await asyncio.wait_for(run_process(lambda: (context, app, FailingWorker()), listener), 10)
+    assert not clean
+    assert context.closed
+    assert any("no broker" in entry.get("error", "") for entry in logs)
+
+
+def test_a_port_in_use_ends_the_process_before_anything_is_built() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        async with running("api", int(listener.getsockname()[1])) as process:
-            _, err = await asyncio.wait_for(process.communicate(), 20)
-            assert process.returncode == 1
-            assert err.count(b"\n") == 1
-            assert b"cannot_listen" in err
+        with capture_logs() as logs, pytest.raises(SystemExit) as caught:
+            _listen("127.0.0.1", int(listener.getsockname()[1]))
+    assert caught.value.code == 1
+    assert [entry["event"] for entry in logs] == ["cannot_listen"]

@@ -13,11 +13,12 @@ from common.telemetry import configure_logging, configure_tracing, redact
 def _logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level, show = root.handlers[:], root.level, warnings.showwarning
+    before = structlog.get_config()
     yield
     logging.captureWarnings(capture=False)
     root.handlers[:], warnings.showwarning = handlers, show
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
     structlog.contextvars.clear_contextvars()
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sandbox.stack.postgres import Postgres
 from sandbox.stack.rabbitmq import RabbitMQ
 
@@ -60,6 +61,17 @@ async def bus(amqp_url: str) -> AsyncIterator[Bus]:
 def clock() -> ManualClock:
     """A clock that stands at 2026-11-02 09:00 UTC until it is moved."""
     return ManualClock()
+
+
+def pytest_configure() -> None:
+    # structlog's own default renders a traceback with all local variables, which takes seconds
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
