@@ -1,0 +1,77 @@
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from content.models import BrandProfile
+from content.rendering import Palette
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
+class Fact(BaseModel):
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = Field(
+        description="Something the website says; posts claim nothing else."
+    )
+    source_url: Annotated[str, StringConstraints(max_length=2_000)] = Field(description="The page that says it.")
+
+
+class BrandText(BaseModel):
+    """What a careful reader takes from a business's website."""
+
+    business_name: Name
+    what_they_do: Text
+    audience: Text = Field(description="Whom the business serves.")
+    voice: Text = Field(description="How the business speaks, for whoever writes in its name.")
+    facts: Annotated[list[Fact], Field(max_length=40)]
+    words_to_avoid: Annotated[list[Word], Field(max_length=60)]
+
+
+class BrandCorrection(BaseModel):
+    """What is given wins over what was read from the website, until it is null again."""
+
+    business_name: Name | None = None
+    what_they_do: Text | None = None
+    audience: Text | None = None
+    voice: Text | None = None
+    facts: Annotated[list[Fact], Field(max_length=40)] | None = None
+    words_to_avoid: Annotated[list[Word], Field(max_length=60)] | None = None
+    palette: Palette | None = None
+
+
+class BrandOut(BrandText):
+    id: UUID
+    website_url: str | None
+    palette: Palette
+    fonts: list[str]
+    logo_url: str | None
+    corrected: list[str] = Field(description="The fields that were corrected by hand.")
+    read_at: datetime | None = Field(description="When the website was read; null when it could not be.")
+    revision: int
+
+    @classmethod
+    def of(cls, brand: BrandProfile) -> "BrandOut":
+        return cls(
+            **text_of(brand).model_dump(),
+            id=brand.id,
+            website_url=brand.website_url,
+            palette=palette_of(brand),
+            fonts=brand.fonts,
+            logo_url=brand.logo_url,
+            corrected=sorted(brand.corrections),
+            read_at=brand.read_at,
+            revision=brand.revision,
+        )
+
+
+def text_of(brand: BrandProfile) -> BrandText:
+    """Return the profile with the user's corrections applied."""
+    corrections: dict[str, Any] = {name: value for name, value in brand.corrections.items() if name != "palette"}
+    return BrandText.model_validate(brand.profile | corrections)
+
+
+def palette_of(brand: BrandProfile) -> Palette:
+    return Palette.model_validate(brand.corrections.get("palette") or brand.palette)

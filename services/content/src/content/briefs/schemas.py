@@ -1,0 +1,51 @@
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from content.models import MonthlyBrief
+
+Month = Annotated[str, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
+"""`YYYY-MM`."""
+
+Focus = Literal["NEW_CLIENTS", "EDUCATION", "RETENTION", "BRAND_AWARENESS", "SEASONAL", "OTHER"]
+Tone = Literal["NEUTRAL", "EDUCATIONAL", "PROMOTIONAL"]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+
+
+class BriefFields(BaseModel):
+    primary_focus: Focus = Field(description="What this month's posts should achieve above all.")
+    promo_enabled: bool = Field(default=False, description="Some of the posts carry the offer in `promo_text`.")
+    promo_text: ShortText = Field(default="", description="The offer, with its terms; nothing is added to it.")
+    tone: Tone = "NEUTRAL"
+    notes: LongText = Field(default="", description="Anything else to know this month.")
+
+    @model_validator(mode="after")
+    def _an_offer_has_words(self) -> "BriefFields":
+        if self.promo_enabled and not self.promo_text:
+            raise ValueError("promo_text must say what the offer is when promo_enabled is true")
+        return self
+
+
+class BriefCreate(BriefFields):
+    month: Month = Field(description="The month that the brief is for; there is one brief a month.")
+
+
+class BriefOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    month: str
+    primary_focus: Focus
+    promo_enabled: bool
+    promo_text: str
+    tone: Tone
+    notes: str
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, brief: MonthlyBrief) -> "BriefOut":
+        return cls.model_validate(brief)

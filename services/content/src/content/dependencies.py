@@ -1,0 +1,20 @@
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from content.factory import Factory, ProcessContext
+
+__all__ = ["ContextDep", "FactoryDep"]
+
+
+async def get_context(request: Request) -> ProcessContext:
+    context: ProcessContext = request.app.state.context
+    return context
+
+
+async def get_factory(request: Request) -> Factory:
+    return Factory(request.app.state.context, request.state.session)
+
+
+ContextDep = Annotated[ProcessContext, Depends(get_context)]
+FactoryDep = Annotated[Factory, Depends(get_factory)]

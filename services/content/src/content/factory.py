@@ -1,0 +1,115 @@
+"""What lives as long as the process, and how the services of one transaction are made from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.clock import Clock, SystemClock
+from common.database import Database
+from common.http import Check, TokenVerifier
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.brand.repository import BrandRepository
+from content.brand.service import BrandService
+from content.briefs.repository import BriefRepository
+from content.briefs.service import BriefService
+from content.clients.storage import Storage
+from content.clients.website import WebsiteFetcher
+from content.clients.writer import Writer
+from content.generations.repository import GenerationRepository
+from content.generations.service import GenerationService
+from content.items.outcomes import OutcomeService
+from content.items.repository import ContentRepository, PlatformPostRepository
+from content.items.service import ContentService
+from content.media.designs import RedrawingService
+from content.media.studio import Studio
+from content.settings import ContentSettings
+from content.standing.repository import StandingRepository
+
+__all__ = ["MIGRATIONS", "Factory", "ProcessContext"]
+
+MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+@dataclass
+class ProcessContext:
+    settings: ContentSettings
+    clock: Clock
+    database: Database
+    token_verifier: TokenVerifier
+    fetcher: WebsiteFetcher
+    writer: Writer
+    studio: Studio
+    _schema_is_current: bool = False
+
+    @classmethod
+    def create(
+        cls, settings: ContentSettings, *, clock: Clock | None = None, token_verifier: TokenVerifier | None = None
+    ) -> "ProcessContext":
+        clock = clock or SystemClock()
+        return cls(
+            settings=settings,
+            clock=clock,
+            database=Database(settings.database_url.get_secret_value(), service="content"),
+            token_verifier=token_verifier or TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
+            fetcher=WebsiteFetcher(allowed_hosts=settings.allowed_hosts),
+            writer=Writer(settings),
+            studio=Studio(Storage(settings), threads=settings.rendering_threads),
+        )
+
+    def readiness(self) -> Sequence[Check]:
+        return [Check("database", self.database.ping), Check("schema", self._check_schema)]
+
+    async def _check_schema(self) -> None:
+        """Raise until the migrations of this build have been applied; they are not taken back."""
+        if self._schema_is_current:
+            return
+        # Imported here: alembic is slow to import, and a process asks once.
+        from common.database.migrate import schema_is_current  # noqa: PLC0415 - as above
+
+        if not await schema_is_current(self.database.url, "content", MIGRATIONS):
+            raise RuntimeError("the schema is not the one that this build expects: run `migrate`")
+        self._schema_is_current = True
+
+    async def close(self) -> None:
+        self.studio.close()
+        await self.writer.close()
+        await self.fetcher.aclose()
+        await self.token_verifier.close()
+        await self.database.close()
+
+
+class Factory:
+    """The services of one transaction."""
+
+    def __init__(self, context: ProcessContext, session: AsyncSession) -> None:
+        self.context = context
+        self.session = session
+
+    def standing(self) -> StandingRepository:
+        return StandingRepository(self.session)
+
+    def briefs(self) -> BriefService:
+        return BriefService(BriefRepository(self.session))
+
+    def brands(self) -> BrandService:
+        return BrandService(BrandRepository(self.session), self.context.clock)
+
+    def generations(self) -> GenerationService:
+        return GenerationService(
+            GenerationRepository(self.session), BriefRepository(self.session), self.standing(), self.context.clock
+        )
+
+    def items(self) -> ContentService:
+        return ContentService(
+            ContentRepository(self.session),
+            PlatformPostRepository(self.session),
+            self.context.clock,
+            instagram_hashtags=self.context.settings.instagram_hashtags,
+        )
+
+    def redrawing(self) -> RedrawingService:
+        return RedrawingService(ContentRepository(self.session), BrandRepository(self.session))
+
+    def outcomes(self) -> OutcomeService:
+        return OutcomeService(ContentRepository(self.session), PlatformPostRepository(self.session))

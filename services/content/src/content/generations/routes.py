@@ -1,0 +1,63 @@
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+from common.http import Permission, PlainRouter, Principal, Router, requires
+from fastapi import Depends, Header, Response, status
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from content.dependencies import ContextDep, FactoryDep
+from content.factory import Factory
+from content.generations.progress import stream
+from content.generations.schemas import GenerationOut, GenerationStart
+from content.models import Generation
+
+router = Router(prefix="/api/content/generations", tags=["generations"])
+stream_router = PlainRouter(prefix="/api/content/generations", tags=["generations"])
+
+Generator = Annotated[Principal, requires(Permission.CONTENT_GENERATE)]
+Reader = Annotated[Principal, requires(Permission.CONTENT_READ)]
+
+
+async def _out(factory: Factory, generation: Generation) -> GenerationOut:
+    return GenerationOut.of(generation, await factory.generations().posts(generation.id))
+
+
+@router.post("", status_code=status.HTTP_202_ACCEPTED)
+async def start_generation(
+    wanted: GenerationStart, response: Response, principal: Generator, factory: FactoryDep
+) -> GenerationOut:
+    """Start writing and drawing a month. It goes on by itself; watch `/events`."""
+    generation = await factory.generations().start(principal, wanted)
+    response.headers["Location"] = f"/api/content/generations/{generation.id}"
+    return await _out(factory, generation)
+
+
+@router.get("/{generation_id}", dependencies=[requires(Permission.CONTENT_READ)])
+async def get_generation(generation_id: UUID, factory: FactoryDep) -> GenerationOut:
+    """Return how far a generation is."""
+    return await _out(factory, await factory.generations().get(generation_id))
+
+
+@router.post("/{generation_id}/retry", status_code=status.HTTP_202_ACCEPTED)
+async def retry_generation(generation_id: UUID, _principal: Generator, factory: FactoryDep) -> GenerationOut:
+    """Try again the posts that failed."""
+    return await _out(factory, await factory.generations().retry(generation_id))
+
+
+async def _existing(generation_id: UUID, principal: Reader, context: ContextDep) -> UUID:
+    """Answer 404 before the stream begins: within it nothing but a broken connection could tell."""
+    async with context.database.transaction(principal.account_id) as session:
+        return (await Factory(context, session).generations().get(generation_id)).id
+
+
+@stream_router.get("/{generation_id}/events", response_class=EventSourceResponse)
+async def watch_generation(
+    generation_id: Annotated[UUID, Depends(_existing)],
+    principal: Reader,
+    context: ContextDep,
+    last_event_id: Annotated[int | None, Header(ge=0, description="Resume after this event.")] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Watch a generation live, as server-sent events, until it has ended."""
+    async for event in stream(context, principal.account_id, generation_id, last_event_id or 0):
+        yield event

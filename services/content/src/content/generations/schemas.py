@@ -1,0 +1,61 @@
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from content.briefs.schemas import Month
+from content.models import Generation, GenerationPost
+
+
+class GenerationStart(BaseModel):
+    month: Month = Field(description="The month to write; it needs a brief.")
+    post_count: int | None = Field(
+        default=None, ge=1, le=31, description="How many posts; without it, all that the plan includes and are missing."
+    )
+
+
+class PlannedOut(BaseModel):
+    position: int
+    type: Literal["POST", "PROMO"]
+    title: str
+    status: Literal["PLANNED", "DONE", "FAILED"]
+    error: str | None = Field(description="Why it failed and what to do.")
+
+
+class GenerationOut(BaseModel):
+    id: UUID
+    month: str
+    status: Literal["QUEUED", "RUNNING", "COMPLETED", "FAILED"]
+    post_count: int
+    done: int
+    failed: int
+    error: str | None
+    posts: list[PlannedOut]
+    created_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, generation: Generation, posts: list[GenerationPost]) -> "GenerationOut":
+        names = ("id", "month", "status", "post_count", "error", "created_at", "finished_at")
+        return cls(
+            **{name: getattr(generation, name) for name in names},
+            done=sum(post.status == "DONE" for post in posts),
+            failed=sum(post.status == "FAILED" for post in posts),
+            posts=[
+                PlannedOut.model_validate({name: getattr(post, name) for name in PlannedOut.model_fields})
+                for post in posts
+            ],
+        )
+
+
+class ProgressData(BaseModel):
+    """The data of a server-sent event; its name is the kind."""
+
+    at: datetime
+    message: str = Field(description="For people.")
+    done: int
+    failed: int
+    post_count: int
+    title: str | None = Field(default=None, description="Of the post that this is about.")
+    content_id: UUID | None = None

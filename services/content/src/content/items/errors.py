@@ -1,0 +1,36 @@
+from common.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+
+
+class ContentNotFoundError(NotFoundError):
+    code = "content_not_found"
+    title = "There is no such post"
+
+
+class ContentChangedError(ConflictError):
+    code = "content_changed"
+    title = "The post has changed since you saw it"
+
+
+class ContentPublishedError(ConflictError):
+    code = "content_published"
+    title = "The post is live and can't be changed any more"
+
+
+class NotApprovedError(ConflictError):
+    code = "content_not_approved"
+    title = "The post is not approved"
+
+
+class AlreadyApprovedError(ConflictError):
+    code = "content_already_approved"
+    title = "The post is approved already"
+
+
+class PlatformRulesError(InvalidError):
+    code = "platform_rules"
+    title = "A platform would refuse this post"
+
+
+class ApprovedByOthersError(ForbiddenError):
+    code = "content_is_approved"
+    title = "Your role can change drafts only"

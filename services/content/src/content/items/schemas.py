@@ -1,0 +1,121 @@
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from common.contracts import Platform, PlatformPayload
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from content.items.payloads import payloads_of
+from content.media.schemas import StoredImage
+from content.models import ContentItem, PlatformPost
+
+_HASHTAG = re.compile(r"[^\W\d_]\w*|\d+[^\W\d_]\w*")
+
+
+def hashtag(text: str) -> str:
+    """Return a hashtag without its sign. Letters, digits and underscores, and not digits alone."""
+    bare = text.strip().lstrip("#")
+    if not _HASHTAG.fullmatch(bare):
+        raise ValueError(f"{text!r} is no hashtag: use letters, digits and underscores, with at least one letter")
+    return bare
+
+
+Hashtag = Annotated[str, StringConstraints(max_length=100), AfterValidator(hashtag)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Caption = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63_206)]
+Headline = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Subline = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+AltText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
+ContentHash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+Status = Literal["DRAFT", "APPROVED", "SCHEDULED", "PUBLISHED"]
+
+
+class ContentEdit(BaseModel):
+    """What is left out stays. Editing an approved post withdraws its approval."""
+
+    revision: int | None = Field(
+        default=None, ge=1, description="The revision that you saw; 409 when it is no longer it."
+    )
+    title: Title | None = None
+    caption: Caption | None = None
+    hashtags: list[Hashtag] | None = Field(default=None, max_length=30, description="With or without the sign.")
+    headline: Headline | None = Field(default=None, description="The words in the picture, which is drawn anew.")
+    subline: Subline | None = Field(default=None, description="The smaller words in the picture.")
+    alt_text: AltText | None = Field(default=None, description="The picture in words, for who can't see it.")
+    platform_targets: list[Platform] | None = Field(default=None, min_length=1, max_length=2)
+
+    def changes(self) -> dict[str, object]:
+        return self.model_dump(exclude={"revision"}, exclude_none=True)
+
+
+class Approval(BaseModel):
+    content_hash: ContentHash = Field(
+        description="`content_hash` of the post as you saw it: that and nothing else is approved."
+    )
+
+
+class PlatformState(BaseModel):
+    platform: Platform
+    status: Literal["SCHEDULED", "CANCELLED", "PARKED", "MISSED", "PUBLISHED", "FAILED", "UNKNOWN"]
+    schedule_item_id: UUID
+    scheduled_for: datetime | None
+    post_url: str | None
+    message: str | None = Field(description="What went wrong and what to do, when something did.")
+
+    @classmethod
+    def of(cls, post: PlatformPost) -> "PlatformState":
+        return cls(
+            platform=post.platform,
+            status=post.status,
+            schedule_item_id=post.item_id,
+            scheduled_for=post.scheduled_for,
+            post_url=post.post_url,
+            message=post.message,
+        )
+
+
+class ContentOut(BaseModel):
+    id: UUID
+    monthly_brief_id: UUID
+    month: str
+    position: int = Field(description="Its place in the month's plan, from 0.")
+    type: Literal["POST", "PROMO"]
+    title: str
+    caption: str
+    hashtags: list[str] = Field(description="Without the sign.")
+    headline: str
+    subline: str
+    alt_text: str
+    image: StoredImage
+    platform_targets: list[Platform]
+    status: Status
+    platforms: list[PlatformState] = Field(description="What became of it, by platform.")
+    edit_count: int
+    revision: int
+    content_hash: str = Field(description="Send it back to approve exactly this.")
+    approved_by: UUID | None
+    approved_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, item: ContentItem, posts: list[PlatformPost]) -> "ContentOut":
+        copied = {name: getattr(item, name) for name in cls.model_fields if name not in {"image", "platforms"}}
+        return cls(
+            **copied,
+            image=StoredImage.model_validate(item.media),
+            platforms=[PlatformState.of(post) for post in posts if post.content_id == item.id],
+        )
+
+
+class Preview(BaseModel):
+    """The same texts and image addresses that will be sent."""
+
+    content_id: UUID
+    content_hash: str
+    payloads: list[PlatformPayload]
+
+    @classmethod
+    def of(cls, item: ContentItem) -> "Preview":
+        return cls(content_id=item.id, content_hash=item.content_hash, payloads=payloads_of(item))
