@@ -134,7 +134,7 @@ class Tenant:
         await self.verify(revision=1)
         return self
 
-    async def subscribe(self, *, revision: int, posting: bool) -> None:
+    def subscription(self, *, revision: int, posting: bool) -> SubscriptionChanged:
         data = SubscriptionChangedData(
             revision=revision,
             plan="GROWTH",
@@ -143,7 +143,10 @@ class Tenant:
             current_period_end=None,
             entitlements=Entitlements(generation=True, posting=posting, posts_per_month=12),
         )
-        await self.receive(SubscriptionChanged(account_id=self.account_id, subject="subscription", data=data))
+        return SubscriptionChanged(account_id=self.account_id, subject="subscription", data=data)
+
+    async def subscribe(self, *, revision: int, posting: bool) -> None:
+        await self.receive(self.subscription(revision=revision, posting=posting))
 
     async def verify(
         self, *, revision: int, profile: str = "ref-1", page: str = "page-1", platforms: tuple[Platform, ...] = BOTH

@@ -1,12 +1,16 @@
 """Billing, connection and approval may lapse and come back, and their events may arrive twice and in any order."""
 
+import asyncio
 import itertools
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from common.contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled
+from common.database import Database
 from common.testing import ManualClock, assert_emitted, emitted
+from scheduler.factory import Factory
+from sqlalchemy import text
 
 DAY = timedelta(days=1)
 
@@ -139,6 +143,31 @@ async def test_a_parked_post_returns_when_the_last_obstacle_is_gone(
     await mend[1]()
     assert (await tenant.item(item_id)).status == "QUEUED"
     await assert_emitted(tenant.context.database, PostDue)
+
+
+@pytest.mark.invariant("P1", "P7")
+async def test_a_post_that_is_scheduled_while_posting_lapses_does_not_slip_through(
+    tenant: Any, clock: ManualClock, database: Database
+) -> None:
+    """The request must wait for the event that is being handled, else it would read what is about to be untrue."""
+    content_id = await tenant.approve()
+    wanted = {
+        "content_id": str(content_id),
+        "platforms": ["FACEBOOK"],
+        "scheduled_for": (clock.now() + DAY).isoformat(),
+    }
+    lapse = tenant.subscription(revision=2, posting=False)
+
+    async with database.transaction(tenant.account_id) as session:
+        await Factory(tenant.context, session).standing().keep_subscription(lapse)
+        request = asyncio.create_task(tenant.post("", {"items": [wanted]}))
+        async with asyncio.timeout(5):
+            while not await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                await asyncio.sleep(0.01)
+                assert not request.done()
+
+    assert [refusal["code"] for refusal in (await request)["refused"]] == ["subscription_without_posting"]
+    assert await emitted(database, PostDue) == []
 
 
 @pytest.mark.parametrize("ending", ["withdraw", "delete", "approve"])

@@ -1,0 +1,62 @@
+"""What the service shows to the outside is what is written down."""
+
+from pathlib import Path
+
+import pytest
+from common.contracts import ALL_QUEUES
+from common.http import Permission, route_permissions
+from common.settings import offline_settings
+from common.specification import emitted_by
+from fastapi import FastAPI
+from scheduler import events
+from scheduler.api import create_api
+from scheduler.factory import ProcessContext
+from scheduler.settings import SchedulerSettings
+from scheduler.worker import CONSUMERS
+
+
+@pytest.fixture
+async def api() -> FastAPI:
+    return create_api(ProcessContext.create(offline_settings(SchedulerSettings)))
+
+
+def test_what_is_emitted_and_consumed_is_listed() -> None:
+    assert set(events.EMITS) == set(emitted_by("scheduler"))
+    assert set(events.CONSUMES) == {queue for queue in ALL_QUEUES if queue.service == "scheduler"}
+    assert [consumer.queue for consumer in CONSUMERS] == list(events.CONSUMES)
+
+
+async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:
+    read, write = frozenset([Permission.SCHEDULE_READ.value]), frozenset([Permission.SCHEDULE_WRITE.value])
+
+    assert route_permissions(api) == {
+        ("GET", "/api/schedule/rule"): read,
+        ("PUT", "/api/schedule/rule"): write,
+        ("POST", "/api/schedule/plan"): read,
+        ("POST", "/api/schedule"): write,
+        ("GET", "/api/schedule"): read,
+        ("GET", "/api/schedule/{item_id}"): read,
+        ("POST", "/api/schedule/{item_id}/cancel"): write,
+        ("POST", "/api/schedule/{item_id}/move"): write,
+    }
+
+
+async def test_every_field_that_a_caller_reads_is_required(api: FastAPI) -> None:
+    """Generated clients make an optional field of whatever has a default."""
+    schemas = api.openapi()["components"]["schemas"]
+    answers = [name for name in schemas if name.endswith(("Out", "Detail", "Refusal", "Why")) or name == "PlannedPost"]
+
+    assert {name: set(schemas[name]["properties"]) - set(schemas[name]["required"]) for name in answers} == {
+        name: set() for name in answers
+    }
+
+
+async def test_the_readme_names_every_route_queue_and_event(api: FastAPI) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+    for _, path in route_permissions(api):
+        assert f"`{path}`" in readme
+    for queue in events.CONSUMES:
+        assert f"`{queue.name}`" in readme
+    for event in events.EMITS:
+        assert f"`{event.model_fields['type'].default}`" in readme
