@@ -1,9 +1,8 @@
 """The database of the stack: created once, and migrated only when something about it has changed."""
 
-import asyncio
 import hashlib
 import importlib.util
-import os
+import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -29,27 +28,28 @@ async def create_database(server_url: str) -> str:
 
 
 async def migrate(wiring: Wiring, services: Iterable[str], logs: Path) -> bool:
-    """Run `migrate` of those services that have tables; return False when the database is known to be up to date.
+    """Migrate those services that have tables; return False when the database is known to be up to date.
 
-    What was applied is noted as the database's comment, so that it goes with the data: six Python processes that find
-    nothing to do take seconds.
+    What was applied is noted as the database's comment, so that it goes with the data: finding nothing to do takes
+    seconds, too.
     """
     services = [service for service in services if service in wiring.secrets.database_passwords]
     wanted = fingerprint(services, wiring)
     if await _noted(wiring.admin_database_url) == wanted:
         return False
-    places = asyncio.Semaphore(os.cpu_count() or 1)
-
-    async def one(service: str) -> None:
-        async with places:
-            program = [sys.executable, "-m", service, "migrate"]
-            await ChildProcess(
-                f"{service} migrate", program, environ=wiring.migration_environ(service), log=logs / f"{service}.log"
-            ).run()
-
-    async with asyncio.TaskGroup() as group:
-        for service in services:
-            group.create_task(one(service))
+    orders = [
+        {
+            "service": service,
+            "admin_url": wiring.admin_database_url,
+            "runtime_url": wiring.service_environ(service)["DATABASE_URL"],
+        }
+        for service in services
+    ]
+    program = [sys.executable, "-m", "sandbox.stack.migrations"]
+    # Passwords go by the standard input: everybody on a machine can read command lines.
+    await ChildProcess("migrations", program, environ=dict(wiring.outside.environ), log=logs / "migrations.log").run(
+        json.dumps(orders)
+    )
     await _note(wiring.admin_database_url, wanted)
     return True
 

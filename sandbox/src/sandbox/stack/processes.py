@@ -52,7 +52,7 @@ class ChildProcess:
         """Exit code once it has ended; below zero it is the number of the signal that ended it."""
         return self._process.returncode if self._process else None
 
-    async def start(self) -> None:
+    async def start(self, *, reads: bool = False) -> None:
         """Start the program; call it from the main thread's loop (`lifetime.dies_with_parent`)."""
         self.stopped = False
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ class ChildProcess:
                 *self.arguments,
                 env=self.environ,
                 cwd=self.directory,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE if reads else asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # Ctrl-C at the terminal reaches us alone; we stop the children in order
@@ -88,9 +88,12 @@ class ChildProcess:
             await asyncio.sleep(POLL_SECONDS)
         raise ServerFailedError(f"{self.name} ended with exit code {self.returncode} while starting", self.log)
 
-    async def run(self) -> None:
-        """Run it to its end; raise ServerFailedError when it fails."""
-        await self.start()
+    async def run(self, given: str | None = None) -> None:
+        """Run it to its end, with this on its standard input; raise ServerFailedError when it fails."""
+        await self.start(reads=given is not None)
+        if self._process and self._process.stdin and given is not None:
+            self._process.stdin.write(given.encode())
+            self._process.stdin.close()
         if await self.wait() != 0:
             raise ServerFailedError(f"{self.name} failed with exit code {self.returncode}", self.log)
 

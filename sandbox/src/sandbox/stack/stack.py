@@ -217,8 +217,7 @@ class Stack:
 
     async def _start_standin(self, name: str) -> None:
         await self._start_process(self._standin(name))
-        if name == Part.AYRSHARE:
-            await self.wiring.register_ayrshare_webhooks()
+        await self.wiring.register_webhooks(name)
 
     async def _start_process(self, child: ChildProcess) -> None:
         with self._step(child.name) as done:

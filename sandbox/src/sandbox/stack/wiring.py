@@ -54,7 +54,7 @@ class Wiring:
         return f"http://127.0.0.1:{self.ports[name]}"
 
     def service_environ(self, service: str) -> dict[str, str]:
-        """Return the whole environment for `python -m <service> serve` and `migrate`."""
+        """Return the whole environment for `python -m <service> serve`."""
         environ = {name: value for name, value in self.outside.environ.items() if name not in VARIABLES}
         environ |= {
             "HOST": "127.0.0.1",
@@ -89,9 +89,6 @@ class Wiring:
             return {"STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret}
         return {}
 
-    def migration_environ(self, service: str) -> dict[str, str]:
-        return self.service_environ(service) | {"MIGRATION_DATABASE_URL": self.admin_database_url}
-
     def standin_options(self, standin: str) -> list[str]:
         """Return the options by which a stand-in differs from its defaults."""
         if standin == Part.AYRSHARE:
@@ -100,19 +97,22 @@ class Wiring:
             return ["--config", json.dumps({"api_key": STANDIN_KEYS[Part.AYRSHARE], **config})]
         return []
 
-    async def register_ayrshare_webhooks(self) -> None:
-        """Tell the Ayrshare stand-in where to report, as an operator tells the real one; profiles fall back to this."""
-        for action in ("scheduled", "social"):
-            hook = {
-                "action": action,
-                "url": f"{self.url('gateway')}/api/webhooks/ayrshare",
-                "secret": self.ayrshare_webhook_secret,
-            }
-            headers = {"Authorization": f"Bearer {STANDIN_KEYS[Part.AYRSHARE]}", "Content-Type": "application/json"}
-            address = f"{self.url(Part.AYRSHARE)}{STANDIN_PATHS[Part.AYRSHARE]}/hook/webhook"
-            status, answer = await http_call("POST", address, json.dumps(hook), headers)
-            if status != 200:
-                raise StackError(f"The Ayrshare stand-in refused the webhook {action}: {status} {answer}")
+    async def register_webhooks(self, standin: str) -> None:
+        """Tell a stand-in where to report to, as an operator tells the real provider."""
+        if standin == Part.STRIPE:
+            hook = {"webhook_url": f"{self.url('gateway')}/api/webhooks/stripe"}
+            await self._tell(Part.STRIPE, "/_control/config", hook | {"webhook_secret": self.stripe_webhook_secret})
+        if standin == Part.AYRSHARE:
+            # on the primary profile: the others fall back to it
+            hook = {"url": f"{self.url('gateway')}/api/webhooks/ayrshare", "secret": self.ayrshare_webhook_secret}
+            for action in ("scheduled", "social"):
+                await self._tell(Part.AYRSHARE, "/api/hook/webhook", hook | {"action": action})
+
+    async def _tell(self, standin: Part, path: str, body: Mapping[str, str]) -> None:
+        headers = {"Authorization": f"Bearer {STANDIN_KEYS[standin]}", "Content-Type": "application/json"}
+        status, answer = await http_call("POST", self.url(standin) + path, json.dumps(body), headers)
+        if status != 200:
+            raise StackError(f"The stand-in {standin} refused its webhook at {path}: {status} {answer}")
 
     @property
     def ayrshare_webhook_secret(self) -> str:

@@ -95,6 +95,19 @@ def test_an_ordinary_user_can_run_it(ordinary_user: int, open_directory: Path, s
     assert Path(f"/proc/{owner.facts['pid']}").stat().st_uid == owner.facts["uid"]
 
 
+def test_where_user_namespaces_are_forbidden_root_runs_it_as_nobody(
+    open_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.stack.postgres.USER_NAMESPACE", ["false"])
+
+    with Postgres(open_directory / "postgres", durable=False) as postgres:
+        assert Path(f"/proc/{postgres.pid}").stat().st_uid != 0
+        postgres.kill()
+        postgres.restart()
+        assert postgres.pid in processes_in(open_directory)
+    assert processes_in(open_directory) == []
+
+
 def test_without_a_directory_the_data_is_removed() -> None:
     with Postgres(durable=False) as postgres:
         directory = postgres.directory

@@ -6,7 +6,7 @@ import httpx2
 from botocore.config import Config
 from sandbox.stack.storage import Storage
 
-from .conftest import StartOwner, processes_in
+from .conftest import processes_in
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,37 +29,24 @@ def put(storage: Storage, key: str, body: bytes, **more: Any) -> None:
     client(storage).put_object(Bucket=storage.bucket, Key=key, Body=body, **more)
 
 
-def test_objects_survive_a_kill_and_everybody_may_read_them(awkward_directory: Path) -> None:
+def test_what_was_answered_survives_a_kill_and_everybody_may_read_it(awkward_directory: Path) -> None:
     with Storage(awkward_directory) as storage:
+        for key in ("removed", "removed with others", "replaced"):
+            put(storage, key, b"old")
+        client(storage).delete_object(Bucket=storage.bucket, Key="removed")
+        client(storage).delete_objects(Bucket=storage.bucket, Delete={"Objects": [{"Key": "removed with others"}]})
+        put(storage, "replaced", b"new")
         put(storage, KEY, b"picture", ContentType="image/png", CacheControl="max-age=60", Metadata={"made-by": "us"})
         storage.kill()  # at once: what was answered is on disk
         storage.restart()
+
         answer = httpx2.get(f"{storage.public_base_url}/{KEY}")
         assert answer.content == b"picture"
         assert answer.headers["content-type"] == "image/png"
         assert answer.headers["cache-control"] == "max-age=60"
         assert client(storage).head_object(Bucket=storage.bucket, Key=KEY)["Metadata"] == {"made-by": "us"}
+        assert client(storage).get_object(Bucket=storage.bucket, Key="replaced")["Body"].read() == b"new"
+        listed = client(storage).list_objects_v2(Bucket=storage.bucket)["Contents"]
+        assert [found["Key"] for found in listed] == [KEY, "replaced"]
 
     assert processes_in(awkward_directory) == []
-
-
-def test_what_was_removed_or_replaced_does_not_come_back(tmp_path: Path) -> None:
-    with Storage(tmp_path) as storage:
-        for key in ("one", "two", "three", "four"):
-            put(storage, key, b"old")
-        client(storage).delete_object(Bucket=storage.bucket, Key="one")
-        client(storage).delete_objects(Bucket=storage.bucket, Delete={"Objects": [{"Key": "two"}]})
-        put(storage, "three", b"new")
-        storage.restart()
-        listed = client(storage).list_objects_v2(Bucket=storage.bucket)["Contents"]
-        assert [found["Key"] for found in listed] == ["four", "three"]
-        assert client(storage).get_object(Bucket=storage.bucket, Key="three")["Body"].read() == b"new"
-
-
-def test_a_killed_owner_takes_it_along(tmp_path: Path, start_owner: StartOwner) -> None:
-    owner = start_owner("storage", tmp_path / "of it")
-    owner.kill()
-
-    with Storage(tmp_path / "of it") as storage:
-        assert storage.pid != owner.facts["pid"]
-        assert owner.facts["pid"] not in processes_in(tmp_path)

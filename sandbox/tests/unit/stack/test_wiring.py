@@ -47,7 +47,6 @@ def test_each_service_logs_in_as_its_own_role(tmp_path: Path) -> None:
 
     assert len(set(urls)) == 5
     assert urls[0].startswith("postgresql://identity:")
-    assert wired.migration_environ("identity")["MIGRATION_DATABASE_URL"] == wired.admin_database_url
 
 
 def test_real_keys_reach_their_service_and_the_rest_stays_ours(tmp_path: Path) -> None:
