@@ -1,11 +1,14 @@
 import asyncio
+from typing import Any
 
+import httpx2
 import pytest
 from common.contracts import AccountUpdated, SessionRevoked
 from common.testing import assert_emitted, emitted
+from identity.factory import ProcessContext
 
 
-async def test_a_changed_account_is_told_with_the_next_revision(context, owner):
+async def test_a_changed_account_is_told_with_the_next_revision(context: ProcessContext, owner: Any) -> None:
     answer = await owner.patch("/api/account", json={"timezone": "Europe/Berlin", "website_url": "https://b.example"})
 
     assert answer.json()["timezone"] == "Europe/Berlin"
@@ -15,7 +18,7 @@ async def test_a_changed_account_is_told_with_the_next_revision(context, owner):
     assert entry["metadata"]["from"] == {"timezone": "Pacific/Auckland", "website_url": None}
 
 
-async def test_the_website_can_be_removed_and_the_name_can_not(owner):
+async def test_the_website_can_be_removed_and_the_name_can_not(owner: Any) -> None:
     await owner.patch("/api/account", json={"website_url": "https://b.example"})
 
     assert (await owner.patch("/api/account", json={"website_url": None})).json()["website_url"] is None
@@ -23,14 +26,14 @@ async def test_the_website_can_be_removed_and_the_name_can_not(owner):
     assert (await owner.patch("/api/account", json={"plan": "FREE"})).status_code == 422
 
 
-async def test_what_is_the_same_already_makes_no_event(context, owner):
+async def test_what_is_the_same_already_makes_no_event(context: ProcessContext, owner: Any) -> None:
     answer = await owner.patch("/api/account", json={"name": "Harbour Bakery"})
 
     assert answer.json()["revision"] == 1
     assert await emitted(context.database, AccountUpdated) == []
 
 
-async def test_changes_at_one_moment_get_revisions_of_their_own(context, owner):
+async def test_changes_at_one_moment_get_revisions_of_their_own(context: ProcessContext, owner: Any) -> None:
     names = [f"Bakery {n}" for n in range(5)]
 
     await asyncio.gather(*(owner.patch("/api/account", json={"name": name}) for name in names))
@@ -40,7 +43,7 @@ async def test_changes_at_one_moment_get_revisions_of_their_own(context, owner):
     assert (await owner.get("/api/audit/verify")).json()["valid"] is True
 
 
-async def test_a_changed_role_ends_the_users_sessions(context, people, owner):
+async def test_a_changed_role_ends_the_users_sessions(context: ProcessContext, people: Any, owner: Any) -> None:
     member = await people.join(owner, "MEMBER")
 
     answer = await owner.patch(f"/api/users/{member.id}", json={"role": "ADMIN"})
@@ -52,7 +55,9 @@ async def test_a_changed_role_ends_the_users_sessions(context, people, owner):
     assert (await people.login(member.email)).signed_in["user"]["role"] == "ADMIN"
 
 
-async def test_a_deactivated_user_is_out_at_once_and_can_come_back(http, context, people, owner):
+async def test_a_deactivated_user_is_out_at_once_and_can_come_back(
+    http: httpx2.AsyncClient, context: ProcessContext, people: Any, owner: Any
+) -> None:
     member = await people.join(owner, "MEMBER")
 
     await owner.patch(f"/api/users/{member.id}", json={"active": False})
@@ -66,7 +71,7 @@ async def test_a_deactivated_user_is_out_at_once_and_can_come_back(http, context
     assert kinds[:3] == ["USER_SIGNED_IN", "USER_REACTIVATED", "USER_DEACTIVATED"]
 
 
-async def test_the_last_owner_stays(people, owner):
+async def test_the_last_owner_stays(people: Any, owner: Any) -> None:
     for change in ({"role": "ADMIN"}, {"active": False}):
         refused = await owner.patch(f"/api/users/{owner.id}", json=change)
         assert (refused.status_code, refused.json()["code"]) == (409, "last_owner")
@@ -76,7 +81,7 @@ async def test_the_last_owner_stays(people, owner):
     assert (await second.patch(f"/api/users/{second.id}", json={"role": "ADMIN"})).json()["code"] == "last_owner"
 
 
-async def test_two_owners_who_unmake_each_other_at_one_moment_leave_one(people, owner):
+async def test_two_owners_who_unmake_each_other_at_one_moment_leave_one(people: Any, owner: Any) -> None:
     second = await people.join(owner, "OWNER")
 
     answers = await asyncio.gather(
@@ -87,7 +92,7 @@ async def test_two_owners_who_unmake_each_other_at_one_moment_leave_one(people, 
     assert [answer.status_code for answer in answers].count(200) == 1
 
 
-async def test_an_admin_manages_all_but_owners(people, owner):
+async def test_an_admin_manages_all_but_owners(people: Any, owner: Any) -> None:
     admin, member = await people.join(owner, "ADMIN"), await people.join(owner, "MEMBER")
     member_path = f"/api/users/{member.id}"
 
@@ -97,7 +102,7 @@ async def test_an_admin_manages_all_but_owners(people, owner):
     assert (await admin.patch(member_path, json={})).status_code == 422
 
 
-async def test_users_come_in_pages(people, owner):
+async def test_users_come_in_pages(people: Any, owner: Any) -> None:
     members = [await people.join(owner, "MEMBER") for _ in range(3)]
 
     first = (await owner.get("/api/users?limit=2")).json()
@@ -109,7 +114,7 @@ async def test_users_come_in_pages(people, owner):
 
 
 @pytest.mark.invariant("T1")
-async def test_a_user_of_another_account_is_not_there(people, owner):
+async def test_a_user_of_another_account_is_not_there(people: Any, owner: Any) -> None:
     stranger = await people.owner()
 
     answer = await owner.patch(f"/api/users/{stranger.id}", json={"active": False})

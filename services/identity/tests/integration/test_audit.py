@@ -1,7 +1,9 @@
 import asyncio
 import hashlib
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -11,13 +13,15 @@ from common.database import libpq_url
 from common.ids import new_id
 from common.messaging.consumer import is_passing
 from common.testing import deliver_twice
+from common.testing.servers import DatabaseServer
 from identity.audit.consumers import consumer
-from identity.factory import Factory
+from identity.factory import Factory, ProcessContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 
-def _recorded(account_id, number=1, **fields):
+def _recorded(account_id: object, number: int = 1, **fields: Any) -> AuditRecorded:
     data = {
         "event_type": "POST_PUBLISHED",
         "entity_type": "delivery",
@@ -39,39 +43,51 @@ def _recorded(account_id, number=1, **fields):
 
 
 @pytest.fixture
-def factory(context):
+def factory(context: ProcessContext) -> Callable[[AsyncSession], Factory]:
     return lambda session: Factory(context, session)
 
 
 @pytest.fixture
-def record(context, factory):
-    async def record_one(event):
+def record(context: ProcessContext, factory: Any) -> Callable[[AuditRecorded], Awaitable[str]]:
+    async def record_one(event: AuditRecorded) -> str:
         return await consumer.handle(AuditRecorded.model_validate_json(event.to_json()), context.database, factory)
 
     return record_one
 
 
 @pytest.fixture
-async def superuser(database_server):
+async def superuser(database_server: DatabaseServer) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(libpq_url(database_server.url))
     yield connection
     await connection.close()
 
 
 @pytest.fixture
-async def logged(owner, record):
+async def logged(owner: Any, record: Any) -> Any:
     """An owner whose log holds four entries."""
     for number in range(1, 4):
         await record(_recorded(owner.account_id, number))
     return owner
 
 
-async def _verify(person):
+_SWAP = """
+UPDATE identity.audit_event SET seq = 9 WHERE seq = 2;
+UPDATE identity.audit_event SET seq = 2 WHERE seq = 3
+"""
+_FORGE = """
+INSERT INTO identity.audit_event
+SELECT gen_random_uuid(), account_id, 5, source, user_id, event_type, entity_type, entity_id, metadata, occurred_at,
+       created_at, hash, repeat('a', 64)
+FROM identity.audit_event WHERE seq = 4
+"""
+
+
+async def _verify(person: Any) -> Any:
     return (await person.get("/api/audit/verify")).json()
 
 
 @pytest.mark.invariant("E3", "P8")
-async def test_what_a_service_records_is_in_the_log_once(context, factory, owner):
+async def test_what_a_service_records_is_in_the_log_once(context: ProcessContext, factory: Any, owner: Any) -> None:
     event = _recorded(owner.account_id)
 
     await deliver_twice(consumer, event, context.database, factory)
@@ -87,7 +103,7 @@ async def test_what_a_service_records_is_in_the_log_once(context, factory, owner
 
 
 @pytest.mark.invariant("P8")
-async def test_entries_that_come_at_one_moment_make_one_chain(owner, record):
+async def test_entries_that_come_at_one_moment_make_one_chain(owner: Any, record: Any) -> None:
     others = (owner.patch("/api/account", json={"name": f"Bakery {n}"}) for n in range(5))
 
     await asyncio.gather(*(record(_recorded(owner.account_id, n)) for n in range(20)), *others)
@@ -109,19 +125,13 @@ async def test_entries_that_come_at_one_moment_make_one_chain(owner, record):
         ("DELETE FROM identity.audit_event WHERE seq = 4", 4),
         ("DELETE FROM identity.audit_event", 1),
         ("DELETE FROM identity.audit_head", 1),
-        (
-            "UPDATE identity.audit_event SET seq = 9 WHERE seq = 2; UPDATE identity.audit_event SET seq = 2 WHERE seq = 3",
-            2,
-        ),
-        (
-            "INSERT INTO identity.audit_event SELECT gen_random_uuid(), account_id, 5, source, user_id, event_type, "
-            "entity_type, entity_id, metadata, occurred_at, created_at, hash, repeat('a', 64) "
-            "FROM identity.audit_event WHERE seq = 4",
-            5,
-        ),
+        (_SWAP, 2),
+        (_FORGE, 5),
     ],
 )
-async def test_tampering_is_found_at_its_position(logged, superuser, tampering, first_broken):
+async def test_tampering_is_found_at_its_position(
+    logged: Any, superuser: asyncpg.Connection, tampering: str, first_broken: int
+) -> None:
     assert (await _verify(logged))["valid"] is True
 
     await superuser.execute(tampering)
@@ -140,7 +150,7 @@ async def test_tampering_is_found_at_its_position(logged, superuser, tampering, 
         "DELETE FROM identity.audit_head",
     ],
 )
-async def test_the_runtime_role_can_not_rewrite_the_log(context, logged, statement):
+async def test_the_runtime_role_can_not_rewrite_the_log(context: ProcessContext, logged: Any, statement: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with context.database.transaction(UUID(logged.account_id)) as session:
             await session.execute(text(statement))
@@ -150,7 +160,7 @@ async def test_the_runtime_role_can_not_rewrite_the_log(context, logged, stateme
 
 
 @pytest.mark.invariant("P8")
-async def test_the_export_can_be_verified_without_us(logged):
+async def test_the_export_can_be_verified_without_us(logged: Any) -> None:
     answer = await logged.get("/api/audit/export")
 
     assert answer.headers["content-type"] == "application/x-ndjson"
@@ -167,7 +177,7 @@ async def test_the_export_can_be_verified_without_us(logged):
     assert count == 4
 
 
-async def test_the_log_comes_in_pages_the_latest_first_and_filtered(logged):
+async def test_the_log_comes_in_pages_the_latest_first_and_filtered(logged: Any) -> None:
     first = (await logged.get("/api/audit?limit=3")).json()
     second = (await logged.get(f"/api/audit?limit=3&cursor={first['next_cursor']}")).json()
     by_type = (await logged.get("/api/audit?event_type=ACCOUNT_CREATED")).json()["items"]
@@ -182,7 +192,7 @@ async def test_the_log_comes_in_pages_the_latest_first_and_filtered(logged):
 
 
 @pytest.mark.invariant("T1")
-async def test_accounts_have_logs_of_their_own(logged, people, record):
+async def test_accounts_have_logs_of_their_own(logged: Any, people: Any, record: Any) -> None:
     other = await people.owner()
 
     assert await _verify(other) == {"valid": True, "checked": 1, "first_broken": None}
@@ -199,7 +209,9 @@ async def test_accounts_have_logs_of_their_own(logged, people, record):
         ({"metadata": {"half a character": "\ud800"}}, ValueError),
     ],
 )
-async def test_a_record_that_can_not_be_kept_raises_and_leaves_the_chain_whole(context, factory, logged, fields, error):
+async def test_a_record_that_can_not_be_kept_raises_and_leaves_the_chain_whole(
+    context: ProcessContext, factory: Any, logged: Any, fields: dict[str, Any], error: type[Exception]
+) -> None:
     with pytest.raises(error) as raised:
         await consumer.handle(_recorded(logged.account_id, **fields), context.database, factory)
 
@@ -208,7 +220,7 @@ async def test_a_record_that_can_not_be_kept_raises_and_leaves_the_chain_whole(c
 
 
 @pytest.mark.invariant("E5")
-async def test_a_record_for_an_account_that_is_not_there_is_no_outage(record, owner):
+async def test_a_record_for_an_account_that_is_not_there_is_no_outage(record: Any, owner: Any) -> None:
     with pytest.raises(IntegrityError) as raised:
         await record(_recorded(new_id()))
 

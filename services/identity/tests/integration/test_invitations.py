@@ -1,17 +1,25 @@
 from datetime import timedelta
+from typing import Any
 
+import httpx2
 import pytest
+from common.testing import ManualClock
+from identity.factory import ProcessContext
+
+PASSWORD = "quiet harbour lamp"
 
 
-async def _invite(person, email, role="MEMBER", **kwargs):
+async def _invite(person: Any, email: str, role: str = "MEMBER", **kwargs: Any) -> httpx2.Response:
     return await person.post("/api/auth/invitations", json={"email": email, "role": role}, **kwargs)
 
 
-async def _accept(http, token, password="quiet harbour lamp"):
+async def _accept(http: httpx2.AsyncClient, token: str, password: str = PASSWORD) -> httpx2.Response:
     return await http.post("/api/auth/invitations/accept", json={"token": token, "password": password})
 
 
-async def test_an_invited_person_joins_the_account_with_the_role(http, people, owner):
+async def test_an_invited_person_joins_the_account_with_the_role(
+    http: httpx2.AsyncClient, people: Any, owner: Any
+) -> None:
     member = await people.join(owner, "MEMBER")
 
     assert member.account_id == owner.account_id
@@ -23,7 +31,7 @@ async def test_an_invited_person_joins_the_account_with_the_role(http, people, o
     assert (await owner.get("/api/auth/invitations")).json()["items"] == []
 
 
-async def test_an_admin_invites_admins_and_no_owner(people, owner):
+async def test_an_admin_invites_admins_and_no_owner(people: Any, owner: Any) -> None:
     admin = await people.join(owner, "ADMIN")
 
     refused = await _invite(admin, "boss@example.com", "OWNER")
@@ -33,7 +41,7 @@ async def test_an_admin_invites_admins_and_no_owner(people, owner):
     assert (await _invite(owner, "boss@example.com", "OWNER")).status_code == 201
 
 
-async def test_a_token_is_good_once(http, owner):
+async def test_a_token_is_good_once(http: httpx2.AsyncClient, owner: Any) -> None:
     token = (await _invite(owner, "new@example.com")).json()["token"]
     await _accept(http, token)
 
@@ -42,14 +50,14 @@ async def test_a_token_is_good_once(http, owner):
     assert (again.status_code, again.json()["code"]) == (404, "invitation_invalid")
 
 
-async def test_a_token_expires_after_a_week(http, owner, clock):
+async def test_a_token_expires_after_a_week(http: httpx2.AsyncClient, owner: Any, clock: ManualClock) -> None:
     token = (await _invite(owner, "new@example.com")).json()["token"]
     clock.advance(timedelta(days=7))
 
     assert (await _accept(http, token)).json()["code"] == "invitation_invalid"
 
 
-async def test_a_new_invitation_ends_the_earlier_one(http, owner):
+async def test_a_new_invitation_ends_the_earlier_one(http: httpx2.AsyncClient, owner: Any) -> None:
     first = (await _invite(owner, "new@example.com")).json()
     second = (await _invite(owner, "New@Example.com", "ADMIN")).json()
 
@@ -57,7 +65,7 @@ async def test_a_new_invitation_ends_the_earlier_one(http, owner):
     assert (await _accept(http, second["token"])).json()["user"]["role"] == "ADMIN"
 
 
-async def test_a_withdrawn_invitation_is_void(http, owner):
+async def test_a_withdrawn_invitation_is_void(http: httpx2.AsyncClient, owner: Any) -> None:
     invited = (await _invite(owner, "new@example.com")).json()
 
     assert (await owner.delete(f"/api/auth/invitations/{invited['id']}")).status_code == 204
@@ -65,7 +73,9 @@ async def test_a_withdrawn_invitation_is_void(http, owner):
     assert (await owner.delete(f"/api/auth/invitations/{invited['id']}")).status_code == 404
 
 
-async def test_the_open_invitations_of_a_deactivated_user_are_void(http, people, owner):
+async def test_the_open_invitations_of_a_deactivated_user_are_void(
+    http: httpx2.AsyncClient, people: Any, owner: Any
+) -> None:
     admin = await people.join(owner, "ADMIN")
     token = (await _invite(admin, "friend@example.com", "ADMIN")).json()["token"]
 
@@ -74,7 +84,7 @@ async def test_the_open_invitations_of_a_deactivated_user_are_void(http, people,
     assert (await _accept(http, token)).status_code == 404
 
 
-async def test_a_colleague_is_not_invited_again(people, owner):
+async def test_a_colleague_is_not_invited_again(people: Any, owner: Any) -> None:
     member = await people.join(owner, "MEMBER")
 
     answer = await _invite(owner, member.email.upper())
@@ -83,7 +93,9 @@ async def test_a_colleague_is_not_invited_again(people, owner):
 
 
 @pytest.mark.invariant("T1")
-async def test_an_invitation_does_not_tell_who_is_a_customer_elsewhere(http, people, owner):
+async def test_an_invitation_does_not_tell_who_is_a_customer_elsewhere(
+    http: httpx2.AsyncClient, people: Any, owner: Any
+) -> None:
     stranger = await people.owner()
 
     invited = await _invite(owner, stranger.email)
@@ -93,7 +105,7 @@ async def test_an_invitation_does_not_tell_who_is_a_customer_elsewhere(http, peo
     assert (accepted.status_code, accepted.json()["code"]) == (409, "email_taken")
 
 
-async def test_a_weak_password_does_not_use_the_invitation_up(http, owner):
+async def test_a_weak_password_does_not_use_the_invitation_up(http: httpx2.AsyncClient, owner: Any) -> None:
     token = (await _invite(owner, "new@example.com")).json()["token"]
 
     assert (await _accept(http, token, "short")).status_code == 422
@@ -101,7 +113,9 @@ async def test_a_weak_password_does_not_use_the_invitation_up(http, owner):
 
 
 @pytest.mark.invariant("M2")
-async def test_a_repeated_invitation_is_made_once_and_its_token_is_not_kept(context, owner):
+async def test_a_repeated_invitation_is_made_once_and_its_token_is_not_kept(
+    context: ProcessContext, owner: Any
+) -> None:
     first = await _invite(owner, "new@example.com", headers={"Idempotency-Key": "one"})
     again = await _invite(owner, "new@example.com", headers={"Idempotency-Key": "one"})
     other = await _invite(owner, "other@example.com", headers={"Idempotency-Key": "one"})

@@ -1,16 +1,21 @@
 import asyncio
 from datetime import timedelta
+from typing import Any
 
+import httpx2
 import pytest
 from common.contracts import SessionRevoked
-from common.testing import assert_emitted, emitted
+from common.testing import ManualClock, assert_emitted, emitted
+from identity.factory import ProcessContext
 
 
-async def _refresh(http, token):
+async def _refresh(http: httpx2.AsyncClient, token: str) -> httpx2.Response:
     return await http.post("/api/auth/refresh", json={"refresh_token": token})
 
 
-async def test_a_refresh_gives_new_tokens_of_the_same_session(http, context, owner, clock):
+async def test_a_refresh_gives_new_tokens_of_the_same_session(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Any, clock: ManualClock
+) -> None:
     clock.advance(timedelta(minutes=20))
     assert (await owner.get("/api/auth/me")).json()["code"] == "token_expired"
 
@@ -27,7 +32,9 @@ async def test_a_refresh_gives_new_tokens_of_the_same_session(http, context, own
 
 
 @pytest.mark.invariant("E1")
-async def test_a_used_token_that_comes_back_ends_the_session_for_thief_and_owner(http, context, owner):
+async def test_a_used_token_that_comes_back_ends_the_session_for_thief_and_owner(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Any
+) -> None:
     first = owner.signed_in["refresh_token"]
     second = (await _refresh(http, first)).json()
 
@@ -43,7 +50,7 @@ async def test_a_used_token_that_comes_back_ends_the_session_for_thief_and_owner
     assert (await owner.get("/api/auth/me")).json()["code"] == "session_ended"
 
 
-async def test_reuse_is_reported_once(http, context, owner):
+async def test_reuse_is_reported_once(http: httpx2.AsyncClient, context: ProcessContext, owner: Any) -> None:
     await _refresh(http, owner.signed_in["refresh_token"])
     answers = [await _refresh(http, owner.signed_in["refresh_token"]) for _ in range(3)]
 
@@ -55,7 +62,9 @@ async def test_reuse_is_reported_once(http, context, owner):
     assert len(await emitted(context.database, SessionRevoked)) == 1
 
 
-async def test_of_two_refreshes_at_one_moment_one_wins_and_the_session_ends(http, context, owner):
+async def test_of_two_refreshes_at_one_moment_one_wins_and_the_session_ends(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Any
+) -> None:
     token = owner.signed_in["refresh_token"]
 
     answers = await asyncio.gather(*(_refresh(http, token) for _ in range(2)))
@@ -64,7 +73,9 @@ async def test_of_two_refreshes_at_one_moment_one_wins_and_the_session_ends(http
     assert len(await emitted(context.database, SessionRevoked)) == 1
 
 
-async def test_a_refresh_token_lives_thirty_days_and_each_refresh_begins_them_anew(http, owner, clock):
+async def test_a_refresh_token_lives_thirty_days_and_each_refresh_begins_them_anew(
+    http: httpx2.AsyncClient, owner: Any, clock: ManualClock
+) -> None:
     clock.advance(timedelta(days=29, hours=23))
     second = (await _refresh(http, owner.signed_in["refresh_token"])).json()["refresh_token"]
     clock.advance(timedelta(days=29, hours=23))
@@ -75,7 +86,7 @@ async def test_a_refresh_token_lives_thirty_days_and_each_refresh_begins_them_an
 
 
 @pytest.mark.parametrize("token", ["", "pw_refresh_unknown", "x" * 200, "ü\U0001f511"])
-async def test_an_unknown_token_is_refused(http, token):
+async def test_an_unknown_token_is_refused(http: httpx2.AsyncClient, token: str) -> None:
     answer = await _refresh(http, token)
 
     assert (answer.status_code, answer.json()["code"]) == (401, "refresh_token_invalid")

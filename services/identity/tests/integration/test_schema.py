@@ -1,17 +1,19 @@
+import httpx2
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from common.database import asyncpg_url
+from common.database import Database, asyncpg_url
+from common.testing.servers import DatabaseServer
 from identity.models import Base
 from sqlalchemy.ext.asyncio import create_async_engine
 
 _INFRASTRUCTURE = {"outbox", "inbox", "idempotency_key", "alembic_version"}
 
 
-def _ours(_object, name, kind, _reflected, _compared):
+def _ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
     return not (kind == "table" and name in _INFRASTRUCTURE)
 
 
-async def test_the_migrations_make_what_the_models_say(database_server, database):
+async def test_the_migrations_make_what_the_models_say(database_server: DatabaseServer, database: Database) -> None:
     engine = create_async_engine(asyncpg_url(database_server.url))
     options = {
         "include_schemas": True,
@@ -28,7 +30,7 @@ async def test_the_migrations_make_what_the_models_say(database_server, database
     assert differences == []
 
 
-async def test_readiness_asks_database_and_schema(http):
+async def test_readiness_asks_database_and_schema(http: httpx2.AsyncClient) -> None:
     answer = await http.get("/readyz")
 
     assert answer.json() == {"status": "ready", "checks": {"database": "ok", "schema": "ok"}}

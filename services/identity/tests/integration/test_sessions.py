@@ -1,10 +1,15 @@
 from datetime import timedelta
+from typing import Any
 
+import httpx2
 from common.contracts import SessionRevoked
-from common.testing import assert_emitted, emitted
+from common.testing import ManualClock, assert_emitted, emitted
+from identity.factory import ProcessContext
 
 
-async def test_logout_ends_the_session_everywhere(http, context, owner):
+async def test_logout_ends_the_session_everywhere(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Any
+) -> None:
     answer = await owner.post("/api/auth/logout")
 
     assert answer.status_code == 204
@@ -15,7 +20,9 @@ async def test_logout_ends_the_session_everywhere(http, context, owner):
     assert refreshed.status_code == 401
 
 
-async def test_one_sees_and_ends_ones_own_sessions(http, context, people, owner, clock):
+async def test_one_sees_and_ends_ones_own_sessions(
+    http: httpx2.AsyncClient, context: ProcessContext, people: Any, owner: Any, clock: ManualClock
+) -> None:
     clock.advance(timedelta(minutes=1))
     phone = await people.login(owner.email)
 
@@ -31,7 +38,7 @@ async def test_one_sees_and_ends_ones_own_sessions(http, context, people, owner,
     assert (await phone.delete(f"/api/auth/sessions/{there['id']}")).status_code == 404
 
 
-async def test_a_colleagues_session_is_not_ones_own(context, people, owner):
+async def test_a_colleagues_session_is_not_ones_own(context: ProcessContext, people: Any, owner: Any) -> None:
     admin = await people.join(owner, "ADMIN")
     theirs = (await owner.principal(context)).session_id
 
@@ -39,7 +46,9 @@ async def test_a_colleagues_session_is_not_ones_own(context, people, owner):
     assert (await owner.get("/api/auth/me")).status_code == 200
 
 
-async def test_a_new_password_ends_the_other_sessions_and_not_this_one(http, context, people, owner):
+async def test_a_new_password_ends_the_other_sessions_and_not_this_one(
+    http: httpx2.AsyncClient, context: ProcessContext, people: Any, owner: Any
+) -> None:
     phone = await people.login(owner.email)
     body = {"current_password": owner.password, "new_password": "a different harbour"}
 
@@ -57,7 +66,7 @@ async def test_a_new_password_ends_the_other_sessions_and_not_this_one(http, con
     assert "PASSWORD_CHANGED" in [entry["event_type"] for entry in log]
 
 
-async def test_a_password_is_changed_by_who_knows_it(context, owner):
+async def test_a_password_is_changed_by_who_knows_it(context: ProcessContext, owner: Any) -> None:
     wrong = {"current_password": "not this one at all", "new_password": "a different harbour"}
     weak = {"current_password": owner.password, "new_password": "password1234"}
 

@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from common.ids import new_id
@@ -36,12 +37,12 @@ _FIELDS = {
 }
 
 
-def _hash(**changes):
+def _hash(**changes: Any) -> str:
     return entry_hash(AuditEvent(**(_FIELDS | changes)))
 
 
 @given(_JSON)
-def test_the_canonical_form_survives_storage_and_transport(document):
+def test_the_canonical_form_survives_storage_and_transport(document: Any) -> None:
     canonical = canonical_json(document)
     assert canonical_json(json.loads(canonical)) == canonical
     assert canonical_json(json.loads(json.dumps(document))) == canonical
@@ -51,27 +52,29 @@ def test_the_canonical_form_survives_storage_and_transport(document):
 @pytest.mark.parametrize(
     "change",
     [
-        {"id": new_id()}, {"account_id": new_id()}, {"seq": 2}, {"source": "/x"}, {"user_id": new_id()}, {"event_type": "X"},
-        {"entity_type": "x"}, {"entity_id": "2"}, {"facts": {"a": "1"}}, {"facts": {}}, {"prev_hash": "1" * 64},
+        {"id": new_id()}, {"account_id": new_id()}, {"seq": 2}, {"source": "/x"},
+        {"user_id": new_id()},
+        {"event_type": "X"}, {"entity_type": "x"}, {"entity_id": "2"}, {"facts": {"a": "1"}}, {"facts": {}},
+        {"prev_hash": "1" * 64},
         {"occurred_at": _AT + timedelta(microseconds=1)}, {"created_at": _AT + timedelta(microseconds=1)},
     ],
     ids=lambda change: next(iter(change)),
 )  # fmt: skip
-def test_the_hash_covers_every_field(change):
+def test_the_hash_covers_every_field(change: dict[str, Any]) -> None:
     assert _hash(**change) != _hash()
 
 
-def test_the_hash_covers_every_column_but_itself():
+def test_the_hash_covers_every_column_but_itself() -> None:
     assert {column.key for column in AuditEvent.__table__.columns} - {"hash"} == {
         "metadata" if name == "facts" else name for name in _FIELDS
     }
 
 
-def test_the_same_instant_in_another_zone_has_the_same_hash():
+def test_the_same_instant_in_another_zone_has_the_same_hash() -> None:
     assert _hash(occurred_at=_AT.astimezone(timezone(timedelta(hours=13)))) == _hash()
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800"])
-def test_what_is_no_json_is_refused(value):
+def test_what_is_no_json_is_refused(value: Any) -> None:
     with pytest.raises(ValueError):
         canonical_json({"value": value})

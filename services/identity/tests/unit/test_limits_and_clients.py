@@ -8,7 +8,7 @@ from limits import parse
 from starlette.requests import Request
 
 
-def test_the_window_moves():
+def test_the_window_moves() -> None:
     clock = ManualClock()
     limiter = RateLimiter(parse("2/minute"), clock)
     limiter.hit("a")
@@ -25,7 +25,7 @@ def test_the_window_moves():
         limiter.hit("a")
 
 
-def test_refused_attempts_do_not_prolong_the_wait():
+def test_refused_attempts_do_not_prolong_the_wait() -> None:
     clock = ManualClock()
     limiter = RateLimiter(parse("1/minute"), clock)
     limiter.hit("a")
@@ -37,7 +37,7 @@ def test_refused_attempts_do_not_prolong_the_wait():
     limiter.hit("a")
 
 
-def test_memory_is_bounded_and_the_longest_unused_key_goes_first():
+def test_memory_is_bounded_and_the_longest_unused_key_goes_first() -> None:
     limiter = RateLimiter(parse("1/hour"), ManualClock(), max_keys=2)
     for key in ("a", "b"):
         limiter.hit(key)
@@ -49,14 +49,14 @@ def test_memory_is_bounded_and_the_longest_unused_key_goes_first():
         limiter.hit("b")
 
 
-def test_a_forgotten_key_begins_anew():
+def test_a_forgotten_key_begins_anew() -> None:
     limiter = RateLimiter(parse("1/hour"), ManualClock())
     limiter.hit("a")
     limiter.forget("a")
     limiter.hit("a")
 
 
-def _request(*headers, peer=("192.0.2.1", 1)):
+def _request(*headers: tuple[str, str], peer: tuple[str, int] | None = ("192.0.2.1", 1)) -> Request:
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     return Request({"type": "http", "headers": raw, "client": peer})
 
@@ -75,14 +75,14 @@ def _request(*headers, peer=("192.0.2.1", 1)):
         (["::ffff:198.51.100.7"], "198.51.100.7"),
     ],
 )
-def test_the_client_is_what_the_gateway_saw(forwarded, address):
+def test_the_client_is_what_the_gateway_saw(forwarded: list[str], address: str) -> None:
     assert client_of(_request(*(("x-forwarded-for", value) for value in forwarded))).address == address
 
 
-def test_a_connection_without_an_address_is_limited_too():
+def test_a_connection_without_an_address_is_limited_too() -> None:
     assert client_of(_request(peer=None)).address == "unknown"
 
 
-def test_the_user_agent_is_short_and_printable():
+def test_the_user_agent_is_short_and_printable() -> None:
     assert client_of(_request(("user-agent", "Fire\x1bfox " + "x" * 900))).user_agent == ("Firefox " + "x" * 292)
     assert client_of(_request()).user_agent is None
