@@ -62,7 +62,9 @@ class SocialConnection(TenantMixin, TimestampMixin, Base):
     __table_args__ = (
         UniqueConstraint("account_id", "platform"),
         ForeignKeyConstraint(
-            ["account_id", "provider_profile_id"], ["provider_profile.account_id", "provider_profile.ref_id"]
+            ["account_id", "provider_profile_id"],
+            ["provider_profile.account_id", "provider_profile.ref_id"],
+            name="fk_social_connection_provider_profile",
         ),
         _one_of("platform", PLATFORMS, "platform"),
         _one_of("status", ("LINKED", "UNLINKED"), "status"),
@@ -84,7 +86,9 @@ class PublishingProfile(TenantMixin, TimestampMixin, Base):
     __table_args__ = (
         UniqueConstraint("account_id"),
         ForeignKeyConstraint(
-            ["account_id", "provider_profile_id"], ["provider_profile.account_id", "provider_profile.ref_id"]
+            ["account_id", "provider_profile_id"],
+            ["provider_profile.account_id", "provider_profile.ref_id"],
+            name="fk_publishing_profile_provider_profile",
         ),
         _one_of("status", ("VERIFIED", "NEEDS_RECONNECT"), "status"),
         CheckConstraint("(status = 'VERIFIED') = (lost_platforms = '{}')", name="lost"),

@@ -46,13 +46,15 @@ class AyrshareClient:
         self._base_url = base_url
         self._api_key = api_key
         self._send_timeout = send_timeout
-        self._http = httpx2.AsyncClient(timeout=timeout, trust_env=False)
+        certificates = httpx2.create_ssl_context()
+        self._http = httpx2.AsyncClient(timeout=timeout, trust_env=False, verify=certificates)
         # A kept connection may be closed by the other side just as the post leaves, and an answer would be missing
         # for no reason: each post gets a connection of its own.
         self._posting = httpx2.AsyncClient(
             timeout=httpx2.Timeout(send_timeout, connect=min(send_timeout, 10.0)),
             limits=httpx2.Limits(max_keepalive_connections=0),
             trust_env=False,
+            verify=certificates,
         )
 
     async def close(self) -> None:
@@ -107,8 +109,8 @@ class AyrshareClient:
             return NeverSent(type(error).__name__)
         except (httpx2.RequestError, TimeoutError) as error:
             return AnswerLost(type(error).__name__)
-        text = response.text.replace(profile_key.get_secret_value(), "**hidden**")[:_MAX_TEXT]
-        return Answered(response.status_code, _json_object(response), text)
+        content = self._without_secrets(response, headers)
+        return Answered(response.status_code, _json_object(content), content.decode("utf-8", "replace")[:_MAX_TEXT])
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._api_key.get_secret_value()}"}
@@ -119,6 +121,14 @@ class AyrshareClient:
             raise ProfileKeyMissingError("refused to act without a Profile-Key: it would act for the primary profile")
         return {**self._headers(), "Profile-Key": key}
 
+    def _without_secrets(self, response: httpx2.Response, headers: dict[str, str]) -> bytes:
+        """Return the answer without the keys of the call, so that no error text can carry them on (M3)."""
+        content = response.content
+        for secret in (self._api_key.get_secret_value(), headers.get("Profile-Key", "")):
+            if secret:
+                content = content.replace(secret.encode(), b"**hidden**")
+        return content
+
     async def _call(
         self, method: str, path: str, *, headers: dict[str, str], body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
@@ -126,7 +136,8 @@ class AyrshareClient:
             response = await self._http.request(method, self._base_url + path, headers=headers, json=body)
         except httpx2.RequestError as error:
             raise AyrshareUnavailableError(f"Ayrshare does not answer ({type(error).__name__}). Try again.") from None
-        answer = _json_object(response)
+        # an answer that brings a new key is whole: only the call's own keys are taken out
+        answer = _json_object(self._without_secrets(response, headers))
         if response.status_code == _TOO_MANY:
             raise AyrshareRateLimitedError(
                 "Too many requests at Ayrshare. Try again in five minutes.", retry_after=RATE_LIMIT_WINDOW_SECONDS
@@ -136,18 +147,17 @@ class AyrshareClient:
         # failed: any other status than 200, or a body that says so (https://www.ayrshare.com/docs/errors)
         if response.status_code != httpx2.codes.OK or answer.get("status") == "error":
             reason = str(answer.get("message") or response.status_code)
-            key = headers.get("Profile-Key")
             raise AyrshareRefusedError(
-                (reason.replace(key, "**hidden**") if key else reason)[:_MAX_TEXT],
+                reason[:_MAX_TEXT],
                 http_status=response.status_code,
                 provider_code=error_code(answer),
             )
         return answer
 
 
-def _json_object(response: httpx2.Response) -> dict[str, Any] | None:
+def _json_object(content: bytes) -> dict[str, Any] | None:
     try:
-        body = json.loads(response.content)
+        body = json.loads(content)
     except ValueError:
         return None
     return body if isinstance(body, dict) else None

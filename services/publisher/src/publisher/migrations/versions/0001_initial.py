@@ -158,24 +158,23 @@ def create_deliveries() -> None:
 
 
 def create_read_models() -> None:
-    account = sa.Column("account_id", sa.Uuid(), nullable=False)
     _create(
         "account",
-        account.copy(),
+        _account(),
         _text("name"),
         _integer("revision"),
         sa.PrimaryKeyConstraint("account_id", name="pk_account"),
     )
     _create(
         "subscription",
-        account.copy(),
+        _account(),
         sa.Column("posting", sa.Boolean(), nullable=False),
         _integer("revision"),
         sa.PrimaryKeyConstraint("account_id", name="pk_subscription"),
     )
     _create(
         "approved_content",
-        account.copy(),
+        _account(),
         sa.Column("content_id", sa.Uuid(), nullable=False),
         _integer("revision"),
         sa.Column("approved", sa.Boolean(), nullable=False),
@@ -186,7 +185,7 @@ def create_read_models() -> None:
     )
     _create(
         "scheduled_post",
-        account.copy(),
+        _account(),
         sa.Column("item_id", sa.Uuid(), nullable=False),
         _integer("revision"),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
@@ -229,7 +228,11 @@ def _create(name: str, *parts: sa.schema.SchemaItem) -> None:
 
 
 def _identity() -> tuple[sa.Column[object], ...]:
-    return sa.Column("id", sa.Uuid(), nullable=False), sa.Column("account_id", sa.Uuid(), nullable=False)
+    return sa.Column("id", sa.Uuid(), nullable=False), _account()
+
+
+def _account() -> sa.Column[object]:
+    return sa.Column("account_id", sa.Uuid(), nullable=False)
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -255,7 +258,7 @@ def _provider_profile_key(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["account_id", "provider_profile_id"],
         [f"{SCHEMA}.provider_profile.account_id", f"{SCHEMA}.provider_profile.ref_id"],
-        name=f"fk_{table}_account_id_provider_profile_id_provider_profile",
+        name=f"fk_{table}_provider_profile",
     )
 
 

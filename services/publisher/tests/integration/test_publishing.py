@@ -1,0 +1,170 @@
+"""From a due post to what is live, on a real database and over real HTTP."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from publisher.deliveries.consumers import consumer
+from publisher.models import DeliveryAttempt
+from sqlalchemy import select
+
+from common.contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
+from common.testing import assert_emitted, deliver_twice, emitted
+
+
+async def test_a_due_post_goes_live_once_and_everybody_is_told(world: Any, standin: Any) -> None:
+    frozen = await world.ready_post()
+    await world.turn()
+    [live] = await standin.posts()
+    delivery = await world.delivery()
+    assert (delivery.status, delivery.due_at, delivery.lease_owner) == ("published", None, None)
+    assert delivery.platform_post_id == live["network_id"]
+    assert live["profile_ref_id"] == world.ref_id
+    told = await assert_emitted(world.database, PostPublished)
+    assert (told.data.item_id, told.data.attempt, told.data.revision) == (frozen.item_id, 1, delivery.revision)
+    assert told.data.post_url == delivery.post_url
+    assert await world.turn() == 0
+
+
+@pytest.mark.invariant("P4", "M2")
+@pytest.mark.parametrize(("platform", "options"), [("FACEBOOK", "faceBookOptions"), ("INSTAGRAM", "instagramOptions")])
+async def test_the_call_carries_profile_key_idempotency_key_and_note(
+    world: Any, standin: Any, platform: Any, options: str
+) -> None:
+    frozen = await world.ready_post(platform=platform)
+    await world.turn()
+    [request] = await standin.requests()
+    body, delivery = json.loads(request["body"]), await world.delivery()
+    assert request["headers"]["profile-key"]
+    assert body["idempotencyKey"] == body["notes"] == f"{delivery.id}-1"
+    assert body["post"] == frozen.payload.text
+    assert body["platforms"] == [platform.lower()]
+    assert body["mediaUrls"] == [frozen.payload.media[0].url]
+    assert body[options] == {"altText": ["Bread on a shelf"]}
+    assert request["status"] == 200
+
+
+@pytest.mark.invariant("P4")
+async def test_the_fence_is_committed_before_the_call(world: Any, standin: Any) -> None:
+    await standin.fault(kind="latency", seconds=1.0)
+    await world.ready_post()
+    running = asyncio.create_task(world.turn())
+    while not await standin.requests():
+        await asyncio.sleep(0.01)
+    # another connection sees the fence while the call is under way
+    delivery = await world.delivery()
+    async with world.database.transaction(world.account_id) as session:
+        attempt = (await session.execute(select(DeliveryAttempt))).scalar_one()
+    assert (delivery.status, delivery.attempt) == ("sending", 1)
+    assert (attempt.idempotency_key, attempt.finished_at) == (f"{delivery.id}-1", None)
+    assert await standin.posts() == []
+    await running
+    assert (await world.delivery()).status == "published"
+
+
+@pytest.mark.invariant("E3", "P4")
+async def test_a_post_that_is_due_twice_is_one_delivery(world: Any, standin: Any) -> None:
+    frozen = world.post()
+    await world.approve(frozen)
+    await world.schedule(frozen)
+    await deliver_twice(consumer, world.due_event(frozen), world.database, world.context.factory)
+    # another event for the same item, as a scheduler that emits twice would send
+    await world.fall_due(frozen)
+    await world.turn()
+    assert await world.turn() == 0
+    assert len(await standin.posts()) == 1
+    assert len(await standin.requests()) == 1
+
+
+@pytest.mark.invariant("P8")
+async def test_each_attempt_is_audited_with_ids_and_result(world: Any, standin: Any) -> None:
+    await standin.network_error(440, "could not download")
+    frozen = await world.ready_post()
+    await world.turn()
+    await world.turn()
+    records = await emitted(world.database, AuditRecorded)
+    attempts = [r.data for r in records if r.data.event_type == "POST_ATTEMPTED"]
+    assert [(a.metadata["attempt"], a.metadata["result"]) for a in attempts] == [
+        (1, "rejected_for_now"),
+        (2, "accepted"),
+    ]
+    [published] = [r.data for r in records if r.data.event_type == "POST_PUBLISHED"]
+    facts = published.metadata
+    assert facts["schedule_item_id"] == str(frozen.item_id)
+    assert facts["provider_profile_id"] == world.ref_id
+    assert facts["platform_account_id"] == frozen.platform_account_id
+    assert facts["approved_by"] == str(world.user_id)
+    assert facts["platform_post_id"] == (await world.delivery()).platform_post_id
+
+
+@pytest.mark.invariant("P4", "P6")
+async def test_a_key_rises_after_a_definite_rejection(world: Any, standin: Any) -> None:
+    await standin.network_error(479, "could not download")
+    await world.ready_post()
+    await world.turn()
+    delivery = await world.delivery()
+    assert (delivery.status, delivery.error_code, delivery.next_attempt) == ("pending", "media_unreachable", 2)
+    await world.turn()
+    keys = [json.loads(request["body"])["idempotencyKey"] for request in await standin.requests()]
+    assert keys == [f"{delivery.id}-1", f"{delivery.id}-2"]
+    assert len(await standin.posts()) == 1
+
+
+@pytest.mark.invariant("P6")
+async def test_a_rejection_fails_with_the_way_to_mend_it(world: Any, standin: Any) -> None:
+    await standin.network_error(161, "Facebook authorization error.")
+    await world.ready_post()
+    await world.turn()
+    told = await assert_emitted(world.database, PostFailed)
+    assert (told.data.code, told.data.remedy) == ("authorization_lost", "reconnect")
+    assert "Facebook" in told.data.message
+    assert (await world.delivery()).status == "failed"
+
+
+async def test_too_many_requests_pause_the_whole_profile(world: Any, standin: Any) -> None:
+    await standin.fault(kind="status", status=429, answer={"status": "error", "message": "Too many requests"})
+    first = await world.ready_post("The first of two posts")
+    await world.turn()
+    second = await world.ready_post("The second of two posts")
+    await world.turn()
+    assert len(await standin.requests()) == 1  # neither was tried again, nor the other one tried at all
+    assert (await world.delivery(first.item_id)).status == (await world.delivery(second.item_id)).status == "pending"
+    world.clock.advance(world.context.settings.records_grace * 5)
+    await world.turn()
+    assert len(await standin.posts()) == 2
+    assert (await world.delivery(first.item_id)).attempt == 2
+
+
+async def test_a_refused_connection_is_tried_again_with_the_same_key(world: Any, standin: Any) -> None:
+    right = world.context.ayrshare._base_url
+    world.context.ayrshare._base_url = "http://127.0.0.1:1/api"
+    await world.ready_post()
+    await world.turn()
+    delivery = await world.delivery()
+    assert (delivery.status, delivery.next_attempt, delivery.not_sent) == ("pending", 1, 1)
+    world.context.ayrshare._base_url = right
+    await world.turn()
+    [live] = await standin.posts()
+    assert live["idempotency_key"] == f"{delivery.id}-1"
+
+
+@pytest.mark.invariant("M3")
+async def test_the_profile_key_is_in_no_event_no_attempt_and_no_log(
+    world: Any, standin: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await world.ready_post()
+    await world.turn()
+    [request] = await standin.requests()
+    key = request["headers"]["profile-key"]
+    await standin.fault(kind="status", status=400, answer={"status": "error", "code": 1, "message": f"bad key {key}"})
+    await world.ready_post("Another post altogether")
+    await world.turn()
+    written = [event.to_json().decode() for event in await emitted(world.database, AuditRecorded)]
+    written += [event.to_json().decode() for event in await emitted(world.database, PostFailed)]
+    async with world.database.transaction(world.account_id) as session:
+        written += [str(a.provider_answer) for a in (await session.execute(select(DeliveryAttempt))).scalars()]
+    output = capsys.readouterr()
+    assert any("bad key" in line for line in written)
+    assert key not in "".join([*written, output.out, output.err])
+    assert await emitted(world.database, PostOutcomeUnknown) == []

@@ -1,0 +1,204 @@
+"""P5: what is unknown is never resent blindly."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from publisher.models import DeliveryAttempt
+from sqlalchemy import select, text
+
+from common.contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
+from common.testing import assert_emitted, emitted
+
+MINUTE = timedelta(minutes=1)
+
+
+async def keys(standin: Any) -> list[str]:
+    return [json.loads(request["body"])["idempotencyKey"] for request in await standin.requests()]
+
+
+@pytest.mark.invariant("P5")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "timeout_after", "seconds": 0.2},
+        {"kind": "drop_after"},
+        {"kind": "status_after_effect", "status": 502},
+        {"kind": "malformed"},
+        {"kind": "malformed", "answer": {"status": "success"}},
+    ],
+    ids=["timeout", "dropped", "502", "cut off", "says nothing"],
+)
+async def test_a_lost_answer_is_found_in_the_history_and_sent_once(
+    world: Any, standin: Any, fault: dict[str, Any]
+) -> None:
+    await standin.fault(**fault)
+    await world.ready_post()
+    await world.turn()
+    assert (await world.delivery()).status == "reconciling"
+    assert await emitted(world.database, PostPublished) == []
+    await world.turn()
+    delivery = await world.delivery()
+    [live] = await standin.posts()
+    assert (delivery.status, delivery.platform_post_id) == ("published", live["network_id"])
+    assert len(await standin.requests()) == 1
+    await assert_emitted(world.database, PostPublished)
+
+
+@pytest.mark.invariant("P5")
+async def test_a_silent_provider_is_not_waited_for_longer_than_the_timeout(world: Any, standin: Any) -> None:
+    world.context.ayrshare._send_timeout = 0.3
+    await standin.fault(kind="timeout_after", seconds=30)
+    await world.ready_post()
+    await world.turn()
+    assert (await world.delivery()).status == "reconciling"
+    await world.turn()
+    assert (await world.delivery()).status == "published"
+    assert len(await standin.posts()) == 1
+
+
+@pytest.mark.invariant("P5", "P4")
+@pytest.mark.parametrize(
+    "fault",
+    [{"kind": "status_before_effect", "status": 500}, {"kind": "drop_before"}, {"kind": "malformed_before"}],
+    ids=["500", "dropped", "cut off"],
+)
+async def test_what_did_not_arrive_is_sent_again_later_with_the_same_key(
+    world: Any, standin: Any, fault: dict[str, Any]
+) -> None:
+    await standin.fault(**fault)
+    await world.ready_post()
+    await world.turn()
+    delivery = await world.delivery()
+    # looking before the settling time has passed proves nothing, however often
+    for _ in range(4):
+        await world.turn()
+    assert (await world.delivery()).status == "reconciling"
+    assert len(await standin.requests()) == 1
+    world.clock.advance(MINUTE)
+    await world.turn()
+    assert (await world.delivery()).status == "reconciling", "one look is not enough"
+    assert (await world.turn_until_settled()).status == "published"
+    assert await keys(standin) == [f"{delivery.id}-1", f"{delivery.id}-1"]
+    assert len(await standin.posts()) == 1
+    async with world.database.transaction(world.account_id) as session:
+        rows = await session.execute(select(DeliveryAttempt).order_by(DeliveryAttempt.call))
+        attempts = [(row.number, row.call, row.outcome) for row in rows.scalars()]
+    assert attempts == [(1, 1, "unknown"), (1, 2, "accepted")]
+
+
+@pytest.mark.invariant("P5")
+async def test_a_call_that_was_slow_to_arrive_meets_its_own_key(world: Any, standin: Any) -> None:
+    """The history does not show it in time, so the same key goes out again and is refused: it had arrived."""
+    await standin.fault(kind="drop_after")
+    await standin.fault(match="GET /api/history", kind="malformed", answer={"history": []}, times=2)
+    await world.ready_post()
+    await world.turn()
+    world.clock.advance(MINUTE)
+    delivery = await world.turn_until_settled()
+    assert (delivery.status, delivery.attempt) == ("published", 1)
+    assert await keys(standin) == [f"{delivery.id}-1"] * 2
+    assert len(await standin.posts()) == 1
+    assert await emitted(world.database, PostFailed) == []
+
+
+@pytest.mark.invariant("P5")
+async def test_a_post_that_somebody_else_made_is_never_failed_as_a_duplicate(world: Any, standin: Any) -> None:
+    """Code 137 for another item's text: it is looked for, not found, never sent again, and shown as unknown."""
+    await world.ready_post("The same words")
+    await world.turn()
+    twin = await world.ready_post("The same words")
+    await world.turn()
+    assert (await world.delivery(twin.item_id)).status == "reconciling"
+    for _ in range(12):
+        await world.turn()
+        world.clock.advance(5 * MINUTE)
+    assert (await world.delivery(twin.item_id)).status == "unknown"
+    assert len(await standin.requests()) == 2
+    assert len(await standin.posts()) == 1
+
+
+@pytest.mark.invariant("P5")
+async def test_a_crash_while_sending_is_reconciled(world: Any, standin: Any) -> None:
+    await standin.fault(kind="drop_after")
+    await world.ready_post()
+    await world.turn()
+    # back to where a process that died left it: fenced, leased, no answer recorded
+    async with world.database.loop.transaction() as session:
+        await session.execute(
+            text("UPDATE publisher.delivery SET status = 'sending', lease_owner = gen_random_uuid(), due_at = now()")
+        )
+    await world.turn(leases_end=True)
+    assert (await world.delivery()).status == "reconciling"
+    assert (await world.turn_until_settled()).status == "published"
+    assert len(await standin.posts()) == len(await standin.requests()) == 1
+
+
+@pytest.mark.invariant("P5")
+async def test_an_unknown_outcome_is_shown_once_after_the_limit(world: Any, standin: Any) -> None:
+    await standin.fault(kind="drop_after")
+    await standin.fault(match="GET /api/history", kind="status", status=503, times="forever")
+    await world.ready_post()
+    for _ in range(20):
+        await world.turn()
+        world.clock.advance(5 * MINUTE)
+    assert (await world.delivery()).status == "unknown"
+    told = await assert_emitted(world.database, PostOutcomeUnknown)
+    assert told.data.attempt == 1
+    records = [event.data.event_type for event in await emitted(world.database, AuditRecorded)]
+    assert records.count("POST_OUTCOME_UNKNOWN") == 1
+    assert len(await standin.requests()) == 1
+
+
+@pytest.mark.invariant("P5")
+async def test_what_is_found_after_all_is_published_late(world: Any, standin: Any) -> None:
+    await test_an_unknown_outcome_is_shown_once_after_the_limit(world, standin)
+    await standin.http.request("DELETE", "/_control/faults")
+    await world.turn()
+    assert (await world.delivery()).status == "published"
+    await assert_emitted(world.database, PostPublished)
+
+
+@pytest.mark.invariant("P5")
+async def test_an_unknown_outcome_is_never_sent_again_by_itself(world: Any, standin: Any) -> None:
+    await standin.fault(kind="drop_before")
+    await standin.fault(match="GET /api/history", kind="status", status=503, times=12)
+    await world.ready_post()
+    for _ in range(20):
+        await world.turn()
+        world.clock.advance(5 * MINUTE)
+    assert (await world.delivery()).status == "unknown"
+    assert len(await standin.requests()) == 1
+
+
+@pytest.mark.invariant("P5", "P3")
+async def test_before_sending_again_everything_is_checked_again(world: Any, standin: Any) -> None:
+    await standin.fault(kind="drop_before")
+    await world.ready_post()
+    await world.turn()
+    await world.subscribe(posting=False, revision=2)
+    world.clock.advance(2 * MINUTE)
+    delivery = await world.turn_until_settled()
+    assert (delivery.status, delivery.error_code) == ("failed", "subscription_inactive")
+    assert await standin.posts() == []
+
+
+async def test_a_post_that_was_rejected_behind_a_lost_answer_fails(world: Any, standin: Any) -> None:
+    await standin.network_error(161, "Facebook authorization error.")
+    await standin.fault(kind="drop_after")
+    await world.ready_post()
+    await world.turn()
+    await world.turn()
+    delivery = await world.delivery()
+    assert (delivery.status, delivery.error_code) == ("failed", "authorization_lost")
+
+
+async def test_a_post_that_is_still_under_way_is_waited_for(world: Any, standin: Any) -> None:
+    unfinished = {"posts": [{"status": "processing", "id": "x", "errors": [], "postIds": []}]}
+    await standin.fault(kind="malformed", answer=unfinished)
+    await world.ready_post()
+    await world.turn()
+    assert (await world.delivery()).status == "reconciling"
+    await world.turn()
+    assert (await world.delivery()).status == "published"
