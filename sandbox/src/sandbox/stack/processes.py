@@ -71,7 +71,7 @@ class ChildProcess:
                 preexec_fn=dies_with_parent(signal.SIGTERM),
             )
 
-    async def wait_until_ready(self, seconds: float = 60.0) -> None:
+    async def wait_until_ready(self, seconds: float = 120.0) -> None:
         """Return when it answers; raise ServerFailedError when it ends before, or takes longer."""
         deadline = time.monotonic() + seconds
         answer = "nothing"

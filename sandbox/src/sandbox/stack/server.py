@@ -26,7 +26,7 @@ class PrivateServer(ABC):
     """
 
     title: ClassVar[str]
-    start_seconds: ClassVar[float] = 60.0
+    start_seconds: ClassVar[float] = 120.0
     stop_seconds: ClassVar[float] = 15.0
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
 
