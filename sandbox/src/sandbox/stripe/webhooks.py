@@ -99,12 +99,17 @@ class Courier:
             await self._deliver(http, rows[identifier])
 
     async def _deliver(self, http: aiohttp.ClientSession, row: dict[str, Any]) -> None:
-        event = self._world.get("event", row["event"])
+        event = self._world.find("event", row["event"])
+        if event is None:
+            return
         attempt: dict[str, Any] = {"at": self._standin.clock.now().isoformat(), "status": None, "error": None}
         try:
             attempt["status"] = await self._post(http, row, event)
         except (aiohttp.ClientError, TimeoutError) as error:
             attempt["error"] = f"{type(error).__name__}: {error}"
+        if self._standin.store.get(TABLE, row["id"]) is None:
+            # the stand-in was reset while this was under way
+            return
         attempts = [*row["attempts"], attempt]
         row |= {"attempts": attempts}
         if attempt["status"] is not None and 200 <= attempt["status"] < 300:

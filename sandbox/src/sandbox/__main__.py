@@ -1,0 +1,38 @@
+"""`python -m sandbox demo|run|specs`: what `make demo`, `make run` and `make specs` call."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+State = Annotated[Path, typer.Option(help="Where servers, images and logs are kept.")]
+
+
+@app.command()
+def demo(state: State = Path(".pulseworks/demo")) -> None:
+    """Watch a month of posts go from a brief to the right accounts; exit 0 when each arrived exactly once."""
+    from sandbox.demo.demo import demo as play  # noqa: PLC0415 - each command imports what it needs
+
+    raise typer.Exit(_finish(play(state.absolute(), Console())))
+
+
+@app.command()
+def run(state: State = Path(".pulseworks")) -> None:
+    """Start everything, print the addresses, stay up until Ctrl-C."""
+    from sandbox.running import run as stay  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_finish(stay(state.absolute(), Console())))
+
+
+def _finish(coroutine: object) -> int:
+    try:
+        return asyncio.run(coroutine)  # type: ignore[arg-type]
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,50 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Business:
+    """One account of the demo."""
+
+    name: str
+    site: str
+    """Its folder on the sample website."""
+    timezone: str
+    plan: str
+    brief: dict[str, object]
+    rule: dict[str, object]
+    colour: str
+    """For the terminal."""
+
+
+BUSINESSES = (
+    Business(
+        name="Harbour Physio",
+        site="harbour-physio",
+        timezone="Pacific/Auckland",
+        plan="GROWTH",
+        brief={
+            "primary_focus": "EDUCATION",
+            "promo_enabled": True,
+            "promo_text": "Free 15-minute running assessment with every first appointment this month.",
+            "tone": "EDUCATIONAL",
+            "notes": "The weather turns warm and people start running again.",
+        },
+        rule={"frequency": "THREE_WEEKLY", "days_of_week": [1, 3, 5], "time_window": "MORNING", "blackout_dates": []},
+        colour="cyan",
+    ),
+    Business(
+        name="Padaria Alfama",
+        site="padaria-alfama",
+        timezone="Europe/Lisbon",
+        plan="ESSENTIAL",
+        brief={
+            "primary_focus": "SEASONAL",
+            "promo_enabled": True,
+            "promo_text": "Order your bolo-rei before the 15th and collect it without queueing.",
+            "tone": "NEUTRAL",
+            "notes": "Christmas is near; the oven is on from four in the morning.",
+        },
+        rule={"frequency": "TWICE_WEEKLY", "days_of_week": [2, 6], "time_window": "AFTERNOON", "blackout_dates": []},
+        colour="yellow",
+    ),
+)

@@ -1,0 +1,79 @@
+"""A frontend's view of PulseWorks: the gateway's REST API and nothing else."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Self, TypeVar
+
+import httpx2
+
+ResultT = TypeVar("ResultT")
+
+
+class DemoError(Exception):
+    """The demo can't go on; the text says where and why."""
+
+
+class Api:
+    """One signed-in user's calls."""
+
+    def __init__(self, gateway: str) -> None:
+        self._http = httpx2.AsyncClient(base_url=gateway, timeout=30)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def call(self, method: str, path: str, body: object = None, **params: object) -> Any:
+        """Return the answer's JSON. Raises DemoError with the problem's own words."""
+        response = await self._http.request(
+            method, path, json=body, params={name: str(value) for name, value in params.items()}
+        )
+        if response.is_error:
+            problem = response.json()
+            reasons = "; ".join(f"{e['field']}: {e['message']}" for e in problem.get("errors") or [])
+            raise DemoError(
+                f"{method} {path} answered {response.status_code} {problem['code']}: "
+                f"{problem.get('detail') or problem['title']} {reasons}".strip()
+            )
+        return response.json() if response.content else None
+
+    def sign_in(self, access_token: str) -> None:
+        self._http.headers["Authorization"] = f"Bearer {access_token}"
+
+    async def watch(self, path: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        """Yield (name, data) of each server-sent event until the stream ends."""
+        async with self._http.stream("GET", path) as response:
+            if response.is_error:
+                raise DemoError(f"GET {path} answered {response.status_code}")
+            name = "message"
+            async for line in response.aiter_lines():
+                field, _, value = line.partition(": ")
+                if field == "event":
+                    name = value
+                elif field == "data":
+                    yield name, json.loads(value)
+
+
+async def until(
+    what: str, look: Callable[[], Awaitable[ResultT]], good: Callable[[ResultT], object], *, seconds: float = 20.0
+) -> ResultT:
+    """Look again and again until it is good: services learn of each other's news by events, moments later.
+
+    Raises DemoError that names ``what`` when it does not come true within ``seconds``.
+    """
+    deadline = asyncio.get_running_loop().time() + seconds
+    last: object = None
+    while asyncio.get_running_loop().time() < deadline:
+        try:
+            found = await look()
+        except DemoError as error:
+            last = error
+        else:
+            if good(found):
+                return found
+            last = found
+        await asyncio.sleep(0.1)
+    raise DemoError(f"{what} did not come true within {seconds:.0f} s; last seen: {str(last)[:600]}")
