@@ -5,9 +5,12 @@ from typing import Any
 import httpx2
 import openai
 import pytest
+import pytest_asyncio
 from pydantic import BaseModel, Field, ValidationError
 from sandbox.openai import OpenAIConfig, create_openai
 from sandbox.standin import Serving, serving
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MODEL = "gpt-4o-mini"
 
@@ -33,19 +36,26 @@ QUESTION: list[Any] = [
 ]
 
 
-@pytest.fixture
-async def standin() -> AsyncIterator[Serving]:
-    async with serving(create_openai()) as running:
-        yield running
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running() -> AsyncIterator[Serving]:
+    async with serving(create_openai()) as standin:
+        yield standin
 
 
 @pytest.fixture
+def standin(running: Serving) -> Serving:
+    """Give the stand-in as new: stopping and starting it takes longer than a test."""
+    running.app.reset()
+    return running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def client(standin: Serving) -> AsyncIterator[openai.AsyncOpenAI]:
     async with openai.AsyncOpenAI(api_key="sk-sandbox", base_url=f"{standin.url}/v1", max_retries=0, timeout=5) as sdk:
         yield sdk
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def control(standin: Serving) -> AsyncIterator[httpx2.AsyncClient]:
     async with httpx2.AsyncClient(base_url=standin.url) as http:
         yield http

@@ -3,11 +3,14 @@ from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
+import pytest_asyncio
 from sandbox.standin import serving
 from sandbox.website import create_website
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client() -> AsyncIterator[httpx2.AsyncClient]:
     async with serving(create_website()) as site, httpx2.AsyncClient(base_url=site.url) as http:
         yield http
