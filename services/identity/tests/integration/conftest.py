@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from fastapi import FastAPI
 from identity.api import create_api
 from identity.factory import ProcessContext
+from identity.passwords.hashing import PasswordHashing
 from identity.settings import IdentitySettings
 
 PASSWORD = "quiet harbour lamp"
@@ -41,8 +42,17 @@ async def context(
         token_signing_key=signing_pem,
     )
     created = ProcessContext.create(settings, clock)
+    created.passwords.close()
+    # A tenth of a percent of the real cost; `real_hashing` is for the tests of just that.
+    created.passwords = PasswordHashing(memory_kib=64, iterations=1)
     yield created
     await created.close()
+
+
+@pytest.fixture
+def real_hashing(context: ProcessContext) -> None:
+    context.passwords.close()
+    context.passwords = PasswordHashing()
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ async def test_an_unknown_address_costs_the_same_work(
     assert [len(part) for part in real.split("$")] == [len(part) for part in made_up.split("$")]
 
 
+@pytest.mark.usefixtures("real_hashing")
 async def test_the_times_do_not_tell(http: httpx2.AsyncClient, context: ProcessContext, owner: Any) -> None:
     context.limits = replace(context.limits, logins_by_email=RateLimiter(parse("1000/minute"), context.clock))
 
@@ -125,6 +126,7 @@ async def test_a_deactivated_user_is_told_so_only_with_the_right_password(
     assert (wrong.status_code, wrong.json()["code"]) == (401, "credentials_invalid")
 
 
+@pytest.mark.usefixtures("real_hashing")
 async def test_a_hash_of_older_parameters_is_made_anew_at_sign_in(
     http: httpx2.AsyncClient, context: ProcessContext, people: Any, owner: Any
 ) -> None:
@@ -165,6 +167,7 @@ async def test_sign_ins_that_wait_for_a_core_hold_no_connection(
     assert {(await task).status_code for task in tasks} == {401}
 
 
+@pytest.mark.usefixtures("real_hashing")
 async def test_more_sign_ins_than_may_wait_are_sent_away_at_once(
     context: ProcessContext, http: httpx2.AsyncClient, owner: Any
 ) -> None:

@@ -60,6 +60,7 @@ async def test_two_signups_at_one_moment_make_one_account(http: httpx2.AsyncClie
     assert len(await emitted(context.database, AccountCreated)) == 1
 
 
+@pytest.mark.usefixtures("real_hashing")
 async def test_a_password_is_kept_as_argon2id_alone(context: ProcessContext, owner: Any) -> None:
     async with context.database.transaction(owner.signed_in["account"]["id"]) as session:
         kept = (await session.execute(text('SELECT password_hash FROM identity."user"'))).scalar_one()
