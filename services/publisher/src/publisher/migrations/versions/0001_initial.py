@@ -34,7 +34,7 @@ def create_connections() -> None:
         _text("title"),
         _text("status"),
         _text("ref_id", nullable=True),
-        sa.Column("profile_key", sa.LargeBinary(), nullable=True, comment="Encrypted; never leaves this service."),
+        sa.Column("profile_key", sa.LargeBinary(), nullable=True),
         _time("paused_until", nullable=True),
         _time("refreshed_at", nullable=True),
         *_timestamps(),

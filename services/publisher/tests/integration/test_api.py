@@ -1,0 +1,193 @@
+"""The REST surface, with tokens, through the real application."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from publisher.api import create_api
+
+from common.contracts import AuditRecorded, PostPublished
+from common.http import PERMISSIONS, Role, route_permissions
+from common.ids import new_id
+from common.testing import assert_emitted, emitted
+
+PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
+
+
+@pytest.fixture
+async def http(context: Any) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(app=create_api(context))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://publisher") as client:
+        yield client
+
+
+@pytest.fixture
+def owner(world: Any, minter: Any) -> dict[str, str]:
+    # a day's lifetime, because the tests move the clock
+    token = minter.mint(world.account_id, Role.OWNER, user_id=world.user_id, lifetime=timedelta(days=1))
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def unknown_delivery(world: Any, standin: Any, *, kind: str) -> str:
+    await standin.fault(kind=kind)
+    await standin.fault(match="GET /api/history", kind="status", status=503, times="forever")
+    await world.ready_post()
+    for _ in range(20):
+        await world.turn()
+        world.clock.advance(timedelta(minutes=5))
+    delivery = await world.delivery()
+    assert delivery.status == "unknown"
+    await standin.http.request("DELETE", "/_control/faults")
+    return str(delivery.id)
+
+
+async def test_connect_verify_and_see(http: Any, minter: Any, context: Any, standin: Any) -> None:
+    headers = minter.headers(new_id())
+    empty = await http.get("/api/social/connections", headers=headers)
+    assert empty.json() == {"items": [], "fresh": True}
+    missing = await http.get("/api/social/profile", headers=headers)
+    assert (missing.status_code, missing.json()["code"]) == (404, "publishing_profile_not_found")
+    link = await http.post("/api/social/link", headers=headers)
+    await standin.link(link.json()["url"], facebook=PAGE, facebook_name="Harbour Physio", instagram=INSTAGRAM)
+    shown = (await http.get("/api/social/connections", headers=headers)).json()["items"]
+    assert [(c["platform"], c["platform_account_id"], c["status"]) for c in shown] == [
+        ("FACEBOOK", PAGE, "LINKED"),
+        ("INSTAGRAM", INSTAGRAM, "LINKED"),
+    ]
+    assert shown[0]["display_name"] == "Harbour Physio"
+    verified = await http.post(
+        "/api/social/profile/verify", headers=headers, json={"facebook": PAGE, "instagram": None}
+    )
+    assert verified.json()["accounts"] == [
+        {"platform": "FACEBOOK", "platform_account_id": PAGE, "display_name": "Harbour Physio", "lost": False}
+    ]
+    assert (await http.get("/api/social/profile", headers=headers)).json() == verified.json()
+    gone = await http.delete("/api/social/connections/FACEBOOK", headers=headers)
+    assert gone.status_code == 204
+    assert (await http.get("/api/social/profile", headers=headers)).json()["status"] == "NEEDS_RECONNECT"
+
+
+async def test_connections_are_shown_as_last_seen_when_the_provider_is_away(
+    http: Any, owner: dict[str, str], standin: Any, world: Any
+) -> None:
+    await standin.fault(match="GET /api/user", kind="status", status=503)
+    answer = (await http.get("/api/social/connections", headers=owner)).json()
+    assert answer["fresh"] is False
+    assert len(answer["items"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"facebook": None, "instagram": None}, 422, "invalid_request"),
+        ({"facebook": "", "instagram": ""}, 422, "invalid_request"),
+        ({"facebook": PAGE}, 422, "invalid_request"),
+        ({"facebook": "999000999000999", "instagram": None}, 409, "not_linked_now"),
+    ],
+)
+async def test_a_verification_that_names_nothing_or_something_else_is_refused(
+    http: Any, owner: dict[str, str], body: dict[str, Any], status: int, code: str
+) -> None:
+    answer = await http.post("/api/social/profile/verify", headers=owner, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_deliveries_are_listed_newest_first_by_page_and_status(
+    http: Any, owner: dict[str, str], world: Any
+) -> None:
+    for number in range(3):
+        await world.ready_post(f"Post number {number} of three")
+    await world.turn()
+    await world.ready_post("One that waits")
+    first = (await http.get("/api/social/deliveries?limit=2", headers=owner)).json()
+    second = (await http.get(f"/api/social/deliveries?cursor={first['next_cursor']}", headers=owner)).json()
+    ids = [item["id"] for item in first["items"] + second["items"]]
+    assert ids == sorted(ids, reverse=True)
+    assert len(ids) == 4
+    assert second["next_cursor"] is None
+    published = (await http.get("/api/social/deliveries?status=published", headers=owner)).json()["items"]
+    assert len(published) == 3
+    detail = (await http.get(f"/api/social/deliveries/{published[0]['id']}", headers=owner)).json()
+    assert detail["payload"]["text"] == "Post number 2 of three"
+    assert [attempt["outcome"] for attempt in detail["attempts"]] == ["accepted"]
+    assert (detail["error"], detail["resolvable"]) == (None, False)
+
+
+@pytest.mark.invariant("T1", "T2")
+async def test_another_account_sees_nothing(http: Any, minter: Any, world: Any) -> None:
+    await world.ready_post()
+    delivery = await world.delivery()
+    headers = minter.headers(new_id())
+    assert (await http.get("/api/social/deliveries", headers=headers)).json()["items"] == []
+    path = f"/api/social/deliveries/{delivery.id}"
+    assert (await http.get(path, headers=headers)).json()["code"] == "delivery_not_found"
+    resolved = await http.post(f"{path}/resolve", headers=headers, json={"outcome": "send_again"})
+    assert resolved.status_code == 404
+    assert (await http.get(path)).status_code == 401
+
+
+@pytest.mark.invariant("P5", "P8")
+async def test_a_person_can_say_that_it_is_live(http: Any, owner: dict[str, str], world: Any, standin: Any) -> None:
+    path = f"/api/social/deliveries/{await unknown_delivery(world, standin, kind='drop_after')}"
+    assert (await http.get(path, headers=owner)).json()["resolvable"] is True
+    url = "https://www.facebook.com/harbour/posts/1"
+    answer = await http.post(f"{path}/resolve", headers=owner, json={"outcome": "live", "url": url})
+    assert (answer.json()["status"], answer.json()["post_url"]) == ("published", url)
+    told = await assert_emitted(world.database, PostPublished)
+    assert told.data.post_url == url
+    resolved = [
+        r.data for r in await emitted(world.database, AuditRecorded) if r.data.event_type == "DELIVERY_RESOLVED"
+    ]
+    assert [(r.user_id, r.metadata["resolution"]) for r in resolved] == [(world.user_id, "live")]
+    again = await http.post(f"{path}/resolve", headers=owner, json={"outcome": "send_again"})
+    assert (again.status_code, again.json()["code"]) == (409, "delivery_not_unknown")
+
+
+@pytest.mark.invariant("P5", "P8")
+async def test_a_person_can_have_it_sent_again(http: Any, owner: dict[str, str], world: Any, standin: Any) -> None:
+    path = f"/api/social/deliveries/{await unknown_delivery(world, standin, kind='drop_before')}/resolve"
+    assert (await http.post(path, headers=owner, json={"outcome": "send_again"})).json()["status"] == "pending"
+    await world.turn()
+    delivery = await world.delivery()
+    assert (delivery.status, delivery.attempt) == ("published", 1)
+    assert len(await standin.posts()) == 1
+
+
+@pytest.mark.invariant("P5")
+async def test_a_person_who_errs_does_not_make_a_second_post(
+    http: Any, owner: dict[str, str], world: Any, standin: Any
+) -> None:
+    path = f"/api/social/deliveries/{await unknown_delivery(world, standin, kind='drop_after')}/resolve"
+    answer = await http.post(path, headers=owner, json={"outcome": "send_again"})
+    assert answer.json()["status"] == "pending"
+    assert (await world.turn_until_settled()).status == "published"
+    assert len(await standin.requests()) == 2, "it was sent again, and its own key was refused"
+    assert len(await standin.posts()) == 1
+
+
+@pytest.mark.parametrize("body", [{"outcome": "gone"}, {"outcome": "live"}, {"outcome": "live", "url": "x"}, {}])
+async def test_a_resolution_must_be_one_of_the_two(
+    http: Any, owner: dict[str, str], world: Any, body: dict[str, Any]
+) -> None:
+    await world.ready_post()
+    path = f"/api/social/deliveries/{(await world.delivery()).id}/resolve"
+    assert (await http.post(path, headers=owner, json=body)).status_code == 422
+
+
+@pytest.mark.invariant("T2")
+async def test_who_may_do_what(http: Any, minter: Any, world: Any, context: Any) -> None:
+    """Route by route: a role gets a 403 exactly where the table withholds what the route asks for."""
+    for (method, path), permissions in route_permissions(create_api(context)).items():
+        if permissions is None:
+            assert path == "/api/webhooks/ayrshare"
+            continue
+        concrete = path.replace("{delivery_id}", str(new_id())).replace("{platform}", "LINKEDIN")
+        assert (await http.request(method, concrete)).status_code == 401
+        for role in Role:
+            allowed = permissions <= {str(permission) for permission in PERMISSIONS[role]}
+            if allowed and path == "/api/social/link":
+                continue  # it would make a profile at the provider
+            answer = await http.request(method, concrete, headers=minter.headers(new_id(), role))
+            assert (answer.status_code != 403) == allowed, (method, path, role)

@@ -1,0 +1,150 @@
+"""Linking, verification and what makes a profile need a reconnect."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from publisher.clients.ayrshare import AyrshareUnavailableError
+from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
+from publisher.connections.linking import Linking
+from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
+from sqlalchemy import select
+
+from common.contracts import (
+    AccountCreated,
+    AccountData,
+    AuditRecorded,
+    ProfileNeedsReconnect,
+    ProfileVerified,
+)
+from common.testing import assert_emitted, deliver_twice, emitted
+from publisher.records import consumers
+
+PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
+
+
+async def rows(world: Any, model: Any) -> list[Any]:
+    async with world.database.transaction(world.account_id) as session:
+        return list((await session.execute(select(model).order_by(model.id))).scalars())
+
+
+@pytest.fixture
+async def stranger(context: Any, standin: Any, clock: Any, world: Any) -> Any:
+    """A customer that has connected nothing."""
+    return type(world)(context, standin, clock)
+
+
+@pytest.mark.invariant("M3")
+async def test_the_profile_is_made_once_and_its_key_is_kept_encrypted(stranger: Any, standin: Any) -> None:
+    data = AccountData(revision=1, name="Padaria Alfama", website_url=None, timezone="Europe/Lisbon")
+    event = AccountCreated(account_id=stranger.account_id, subject="a", data=data)
+    await deliver_twice(consumers.accounts, event, stranger.database, stranger.context.factory)
+    first = await stranger.context.linking.link(stranger.account_id)
+    second = await stranger.context.linking.link(stranger.account_id)
+    assert first.url != second.url  # a session lives for five minutes, so each click makes its own
+    [row] = await rows(stranger, ProviderProfile)
+    assert row.title == f"Padaria Alfama {row.id}"
+    key = stranger.context.profile_keys.open(row.profile_key).get_secret_value()
+    assert key.encode() not in row.profile_key
+    made = await standin.requests("/api/profiles", "POST")
+    assert [request["path"] for request in made if request["path"] == "/api/profiles"].count("/api/profiles") == 2
+
+
+async def test_a_key_whose_answer_was_lost_is_abandoned_and_the_next_title_is_another(
+    stranger: Any, standin: Any
+) -> None:
+    await standin.fault(match="POST /api/profiles$", kind="drop_after")
+    with pytest.raises(AyrshareUnavailableError):
+        await stranger.context.linking.link(stranger.account_id)
+    assert (await stranger.context.linking.link(stranger.account_id)).url
+    abandoned, ready = await rows(stranger, ProviderProfile)
+    assert (abandoned.status, ready.status) == ("abandoned", "ready")
+    assert abandoned.title != ready.title
+
+
+async def test_two_clicks_at_once_make_one_profile(stranger: Any, standin: Any) -> None:
+    await standin.fault(match="POST /api/profiles$", kind="latency", seconds=0.3)
+    linking: Linking = stranger.context.linking
+    both = await asyncio.gather(
+        linking.link(stranger.account_id), linking.link(stranger.account_id), return_exceptions=True
+    )
+    assert sorted(type(result).__name__ for result in both) == ["LinkSession", "ProfileInTheMakingError"]
+    assert len(await rows(stranger, ProviderProfile)) == 1
+    assert ProfileInTheMakingError.status == 503
+
+
+async def test_a_profile_that_was_left_in_the_making_is_begun_anew(stranger: Any) -> None:
+    """The process died between the row and the answer."""
+    await stranger.context.linking._begin_profile(stranger.account_id)
+    with pytest.raises(ProfileInTheMakingError):
+        await stranger.context.linking.link(stranger.account_id)
+    stranger.clock.advance(stranger.context.settings.records_grace * 2)
+    assert (await stranger.context.linking.link(stranger.account_id)).url
+
+
+@pytest.mark.invariant("P1")
+async def test_verification_freezes_what_is_linked_and_tells(world: Any) -> None:
+    told = await assert_emitted(world.database, ProfileVerified)
+    assert (told.data.revision, told.data.provider_profile_id) == (1, world.ref_id)
+    assert {p.platform: p.platform_account_id for p in told.data.platforms} == {
+        "FACEBOOK": PAGE,
+        "INSTAGRAM": INSTAGRAM,
+    }
+    types = [event.data.event_type for event in await emitted(world.database, AuditRecorded)]
+    assert types == ["PROFILE_VERIFIED"]
+
+
+@pytest.mark.invariant("P1")
+@pytest.mark.parametrize("wanted", ["999000999000999", INSTAGRAM])
+async def test_what_is_not_linked_now_is_refused(world: Any, wanted: str) -> None:
+    with pytest.raises(NotLinkedNowError, match=PAGE):
+        await world.context.linking.verify(world.principal, {"FACEBOOK": wanted, "INSTAGRAM": None})
+    [profile] = await rows(world, PublishingProfile)
+    assert (profile.facebook_account_id, profile.revision) == (PAGE, 1)
+
+
+@pytest.mark.invariant("P1", "P3")
+async def test_verification_asks_the_provider_and_not_our_memory(world: Any, standin: Any) -> None:
+    await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
+    with pytest.raises(NotLinkedNowError):
+        await world.context.linking.verify(world.principal, {"FACEBOOK": PAGE, "INSTAGRAM": None})
+    [profile] = await rows(world, PublishingProfile)
+    assert (profile.status, profile.lost_platforms) == ("NEEDS_RECONNECT", ["FACEBOOK"])
+
+
+async def test_another_page_in_its_place_needs_a_new_verification(world: Any, standin: Any) -> None:
+    session = await world.context.linking.link(world.account_id)
+    await standin.link(session.url, facebook="999000999000999")
+    await world.context.linking.refresh(world.account_id)
+    told = await assert_emitted(world.database, ProfileNeedsReconnect)
+    assert (told.data.platforms, told.data.revision) == (["FACEBOOK"], 2)
+    assert "Facebook" in told.data.reason
+    # the same finding again is no new event
+    await world.context.linking.refresh(world.account_id)
+    await assert_emitted(world.database, ProfileNeedsReconnect)
+    await world.context.linking.verify(world.principal, {"FACEBOOK": "999000999000999", "INSTAGRAM": INSTAGRAM})
+    [profile] = await rows(world, PublishingProfile)
+    assert (profile.status, profile.lost_platforms, profile.revision) == ("VERIFIED", [], 3)
+
+
+async def test_a_lost_instagram_leaves_facebook_publishable(world: Any, standin: Any) -> None:
+    await world.context.linking.disconnect(world.principal, "INSTAGRAM")
+    await world.ready_post()
+    await world.turn()
+    assert (await world.delivery()).status == "published"
+
+
+async def test_what_was_unlinked_over_there_can_be_disconnected_here(world: Any, standin: Any) -> None:
+    await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
+    await world.context.linking.disconnect(world.principal, "FACEBOOK")
+    by_platform = {row.platform: row.status for row in await rows(world, SocialConnection)}
+    assert by_platform == {"FACEBOOK": "UNLINKED", "INSTAGRAM": "LINKED"}
+    await assert_emitted(world.database, ProfileNeedsReconnect)
+
+
+async def test_an_older_answer_changes_nothing(world: Any) -> None:
+    async with world.database.transaction(world.account_id) as session:
+        service = world.context.factory(session).connections()
+        provider = (await session.execute(select(ProviderProfile))).scalar_one()
+        await service.apply_linked(provider, [], provider.refreshed_at - world.context.settings.records_grace)
+    assert {row.status for row in await rows(world, SocialConnection)} == {"LINKED"}

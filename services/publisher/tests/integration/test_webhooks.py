@@ -1,0 +1,163 @@
+"""M1: signed over the raw body, stored once, answered, then processed."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from publisher.api import create_api
+from publisher.models import AyrshareEvent, PublishingProfile, SocialConnection
+from sqlalchemy import select
+
+from common.contracts import ProfileNeedsReconnect
+from common.testing import assert_emitted, emitted
+
+PATH = "/api/webhooks/ayrshare"
+
+
+@pytest.fixture
+async def http(context: Any) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(app=create_api(context))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://publisher") as client:
+        yield client
+
+
+def unlinked(world: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "action": "social",
+        "type": "unlink",
+        "platform": "facebook",
+        "refId": world.ref_id,
+        "hookId": "hook-1",
+        "details": {"status": "error", "code": 349, "message": "Account locked"},
+        "timeStamp": int(world.clock.now().timestamp()) + 1,
+        **more,
+    }
+
+
+async def deliver(http: httpx2.AsyncClient, event: dict[str, Any], **headers: str) -> httpx2.Response:
+    body = json.dumps(event).encode()
+    signature = hmac.new(b"webhook-secret", body, hashlib.sha256).hexdigest()
+    return await http.post(PATH, content=body, headers={"X-Authorization-Content-SHA256": signature, **headers})
+
+
+async def stored(world: Any) -> list[AyrshareEvent]:
+    async with world.database.transaction(world.account_id) as session:
+        return list((await session.execute(select(AyrshareEvent))).scalars())
+
+
+@pytest.mark.invariant("M1")
+async def test_an_unlink_makes_the_profile_need_a_reconnect(world: Any, http: Any) -> None:
+    assert (await deliver(http, unlinked(world))).status_code == 200
+    assert await emitted(world.database, ProfileNeedsReconnect) == [], "answered first, processed afterwards"
+    await world.turn_webhooks()
+    told = await assert_emitted(world.database, ProfileNeedsReconnect)
+    assert told.data.platforms == ["FACEBOOK"]
+    assert "Account locked" in told.data.reason
+    async with world.database.transaction(world.account_id) as session:
+        profile = (await session.execute(select(PublishingProfile))).scalar_one()
+    assert profile.status == "NEEDS_RECONNECT"
+
+
+@pytest.mark.invariant("M1")
+async def test_a_repeated_delivery_is_stored_and_processed_once(world: Any, http: Any) -> None:
+    for attempt in ("1", "2"):
+        headers = {"X-Ayrshare-Delivery-Id": "d", "X-Ayrshare-Delivery-Attempt": attempt}
+        assert (await deliver(http, unlinked(world), **headers)).status_code == 200
+    assert len(await stored(world)) == 1
+    await world.turn_webhooks()
+    assert await world.turn_webhooks() == 0
+    await assert_emitted(world.database, ProfileNeedsReconnect)
+    [event] = await stored(world)
+    assert (event.outcome, event.processed_at is not None) == ("unlinked", True)
+
+
+@pytest.mark.invariant("M1")
+@pytest.mark.parametrize("hook_id", [None, ""])
+async def test_without_a_hook_id_the_delivery_id_or_the_body_tells_repeats(
+    world: Any, http: Any, hook_id: str | None
+) -> None:
+    event = unlinked(world, hookId=hook_id)
+    for _ in range(2):
+        await deliver(http, event, **{"X-Ayrshare-Delivery-Id": "d-1"})
+        await deliver(http, event)
+    assert sorted(row.event_id.partition(":")[0] for row in await stored(world)) == ["delivery", "sha256"]
+
+
+@pytest.mark.invariant("M1")
+async def test_an_unsigned_or_altered_body_is_refused(world: Any, http: Any) -> None:
+    body = json.dumps(unlinked(world)).encode()
+    signature = hmac.new(b"webhook-secret", body, hashlib.sha256).hexdigest()
+    for content, headers in [
+        (body, {}),
+        (body, {"X-Authorization-Content-SHA256": "0" * 64}),
+        (body + b" ", {"X-Authorization-Content-SHA256": signature}),
+    ]:
+        answer = await http.post(PATH, content=content, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "webhook_signature_invalid")
+    assert await stored(world) == []
+
+
+@pytest.mark.invariant("T1", "M1")
+async def test_an_event_of_nobody_is_answered_and_dropped(world: Any, http: Any) -> None:
+    assert (await deliver(http, unlinked(world, refId="of-another-deployment"))).status_code == 200
+    assert (await deliver(http, {"action": "feed"})).status_code == 200
+    assert await stored(world) == []
+
+
+async def test_an_unlink_that_is_late_asks_what_is_linked_instead(world: Any, http: Any) -> None:
+    hour_ago = int((world.clock.now() - timedelta(hours=1)).timestamp())
+    await deliver(http, unlinked(world, timeStamp=hour_ago))
+    await world.turn_webhooks()
+    assert await emitted(world.database, ProfileNeedsReconnect) == []
+    [event] = await stored(world)
+    assert event.outcome == "refreshed"
+
+
+async def test_a_link_brings_the_new_connection(world: Any, standin: Any, http: Any) -> None:
+    session = await world.context.linking.link(world.account_id)
+    await standin.link(session.url, facebook="999000999000999", facebook_name="The other Page")
+    await deliver(http, {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id})
+    await world.turn_webhooks()
+    async with world.database.transaction(world.account_id) as opened:
+        statement = select(SocialConnection).where(SocialConnection.platform == "FACEBOOK")
+        connection = (await opened.execute(statement)).scalar_one()
+    assert (connection.platform_account_id, connection.display_name) == ("999000999000999", "The other Page")
+
+
+@pytest.mark.invariant("P5")
+async def test_a_scheduled_event_lets_an_uncertain_delivery_be_looked_for_at_once(
+    world: Any, standin: Any, http: Any
+) -> None:
+    await standin.fault(kind="drop_after")
+    await world.ready_post()
+    await world.turn()
+    async with world.database.transaction(world.account_id):
+        before = (await world.delivery()).due_at
+    await deliver(http, {"action": "scheduled", "refId": world.ref_id, "id": "x", "status": "success"})
+    await world.turn_webhooks()
+    delivery = await world.delivery()
+    assert before is not None
+    assert delivery.due_at is not None
+    assert delivery.due_at < before
+    await world.turn()
+    assert (await world.delivery()).status == "published"
+
+
+async def test_the_stand_in_signs_as_we_check(world: Any, standin: Any, http: Any) -> None:
+    """What was sent by the other side's own code is replayed byte for byte."""
+    await standin.configure(allow_http_webhooks=True)
+    headers = {"Authorization": "Bearer sandbox-ayrshare-key"}
+    hook = {"action": "social", "url": "http://127.0.0.1:9/", "secret": "webhook-secret"}
+    (await standin.http.post("/api/hook/webhook", json=hook, headers=headers)).raise_for_status()
+    await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "instagram"})
+    deliveries = (await standin.http.get("/_control/webhooks")).json()["deliveries"]
+    payload = deliveries[0]["payload"]
+    assert (await deliver(http, payload)).status_code == 200
+    await world.turn_webhooks()
+    told = await assert_emitted(world.database, ProfileNeedsReconnect)
+    assert told.data.platforms == ["INSTAGRAM"]
