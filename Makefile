@@ -37,7 +37,7 @@ invariants: setup
 
 specs: setup
 	@$(VENV) -m common.contracts.specs
-	@$(VENV) -m sandbox specs docs/specs
+	@$(VENV) tests-e2e/contracts/specs.py
 
 setup: .venv/complete
 

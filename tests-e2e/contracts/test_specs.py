@@ -1,0 +1,65 @@
+"""What is committed is what the services say of themselves; and all of them hold to the same rules."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from common.cli import openapi_document
+from common.http.permissions import Permission
+from gateway.forwarding import routes
+from gateway.settings import SERVICES
+
+from . import specs
+
+
+@pytest.fixture(scope="module")
+def documents() -> Mapping[str, dict[str, Any]]:
+    return dict(specs.documents())
+
+
+@pytest.mark.invariant("E6")
+@pytest.mark.parametrize(
+    "name", [*(f"{service}.openapi.json" for service in SERVICES), "openapi.json", "asyncapi.json"]
+)
+def test_the_committed_specification_is_the_services_own(name: str, documents: Mapping[str, dict[str, Any]]) -> None:
+    committed = (specs.FOLDER / name).read_text(encoding="utf-8")
+    assert committed == specs.text_of(documents[name]), "run `make specs` and look at the difference"
+
+
+@pytest.mark.invariant("T2")
+def test_the_gateway_opens_just_the_routes_that_services_declare_public(
+    documents: Mapping[str, dict[str, Any]],
+) -> None:
+    public = {
+        (method.upper(), path)
+        for path, operations in documents["openapi.json"]["paths"].items()
+        for method, operation in operations.items()
+        if operation["security"] == []
+    }
+    assert public == set(routes.PUBLIC)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_path_of_a_service_leads_to_it_through_the_gateway(service: str) -> None:
+    document = openapi_document(specs.service(service))
+    elsewhere = [path for path in document["paths"] if path.startswith("/api/") and routes.service_of(path) != service]
+    assert elsewhere == []
+
+
+def test_every_operation_says_what_it_asks_for_and_what_it_does(documents: Mapping[str, dict[str, Any]]) -> None:
+    known = {str(permission) for permission in Permission}
+    for path, operations in documents["openapi.json"]["paths"].items():
+        for method, operation in operations.items():
+            where = f"{method.upper()} {path}"
+            assert operation.get("description") or operation.get("summary"), f"{where} has no description"
+            assert operation["security"] == [] or set(operation["x-permission"]) <= known, where
+            assert "default" in operation["responses"], f"{where} names no problem document"
+
+
+def test_operation_ids_are_unique(documents: Mapping[str, dict[str, Any]]) -> None:
+    ids = [
+        operation["operationId"]
+        for operations in documents["openapi.json"]["paths"].values()
+        for operation in operations.values()
+    ]
+    assert sorted(ids) == sorted(set(ids))
