@@ -70,9 +70,9 @@ async def test_a_cancelled_post_is_never_due_and_a_moved_one_at_its_new_time_alo
     dues = await bus.collect(queues.PUBLISHER_DUE, 2)
     await settled(tenant, moved, "SCHEDULED")
 
-    assert [due.subject for due in dues] == [kept, moved]
-    assert isinstance(dues[1], PostDue)
-    assert (dues[1].data.scheduled_for, dues[1].data.revision) == (later, 2)
+    by_item = {due.subject: due for due in dues if isinstance(due, PostDue)}
+    assert set(by_item) == {kept, moved}
+    assert (by_item[moved].data.scheduled_for, by_item[moved].data.revision) == (later, 2)
     assert await bus.depth(bus.names.queue(queues.PUBLISHER_DUE)) == 0
     assert (await tenant.item(cancelled)).status == "CANCELLED"
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scheduler.slots import ClockChange, resolve
 
@@ -30,6 +30,7 @@ def asked(day: date, minute: int) -> datetime:
 @example(ZoneInfo("Australia/Lord_Howe"), date(2026, 10, 4), 125)
 @example(ZoneInfo("Pacific/Apia"), date(2011, 12, 30), 600)
 @example(ZoneInfo("Africa/Monrovia"), date(1972, 1, 7), 10)
+@settings(deadline=None)
 def test_a_wall_time_that_exists_is_kept_and_a_skipped_one_becomes_the_end_of_its_gap(
     zone: ZoneInfo, day: date, minute: int
 ) -> None:
@@ -48,6 +49,7 @@ def test_a_wall_time_that_exists_is_kept_and_a_skipped_one_becomes_the_end_of_it
 @given(zones, days, minutes)
 @example(ZoneInfo("Pacific/Auckland"), date(2026, 4, 5), 150)
 @example(ZoneInfo("Australia/Lord_Howe"), date(2026, 4, 5), 105)
+@settings(deadline=None)
 def test_the_first_of_two_equal_wall_times_is_taken(zone: ZoneInfo, day: date, minute: int) -> None:
     moment = resolve(zone, day, minute)
     assume(moment.change is not ClockChange.SKIPPED)
@@ -63,6 +65,7 @@ def test_the_first_of_two_equal_wall_times_is_taken(zone: ZoneInfo, day: date, m
 
 
 @given(zones, days, minutes, minutes)
+@settings(deadline=None)
 def test_later_on_the_wall_is_never_earlier_in_time(zone: ZoneInfo, day: date, one: int, other: int) -> None:
     earlier, later = sorted((one, other))
     first, second = resolve(zone, day, earlier), resolve(zone, day, later)
