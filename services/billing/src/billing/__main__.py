@@ -1,0 +1,23 @@
+from common.cli import Service, service_cli
+
+from billing.api import create_api
+from billing.factory import MIGRATIONS, ProcessContext
+from billing.models import SERVICE
+from billing.settings import BillingSettings
+from billing.worker import create_worker
+
+__all__ = ["app", "service"]
+
+service = Service(
+    name=SERVICE,
+    title="PulseWorks billing",
+    settings=BillingSettings,
+    create_context=ProcessContext.create,
+    create_api=create_api,
+    create_worker=create_worker,
+    migrations=MIGRATIONS,
+)
+app = service_cli(service)
+
+if __name__ == "__main__":
+    app()

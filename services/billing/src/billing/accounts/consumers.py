@@ -1,0 +1,18 @@
+from common.contracts import AccountCreated, AccountUpdated, queues
+from common.messaging import Consumer
+
+from billing.factory import Factory
+
+__all__ = ["consumer"]
+
+consumer = Consumer[Factory](queues.BILLING_ACCOUNTS)
+
+
+@consumer.handles(AccountCreated)
+async def keep_new_account(factory: Factory, event: AccountCreated) -> None:
+    await factory.accounts().keep(event)
+
+
+@consumer.handles(AccountUpdated)
+async def keep_changed_account(factory: Factory, event: AccountUpdated) -> None:
+    await factory.accounts().keep(event)

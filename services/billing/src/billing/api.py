@@ -1,0 +1,23 @@
+from common.http import create_app
+from fastapi import FastAPI
+
+from billing.changes.routes import router as changes
+from billing.checkout.routes import router as checkout
+from billing.factory import ProcessContext
+from billing.models import SERVICE
+from billing.plans.routes import router as plans
+from billing.portal.routes import router as portal
+from billing.subscriptions.routes import router as subscriptions
+from billing.webhooks.routes import router as webhooks
+
+__all__ = ["create_api"]
+
+
+def create_api(context: ProcessContext) -> FastAPI:
+    return create_app(
+        title="PulseWorks billing",
+        description="Plans, the posting add-on and Stripe.",
+        service=SERVICE,
+        context=context,
+        routers=[plans, subscriptions, checkout, changes, portal, webhooks],
+    )

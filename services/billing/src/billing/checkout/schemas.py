@@ -1,0 +1,20 @@
+from common.contracts import Plan
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["CheckoutRequest", "CheckoutStarted"]
+
+
+class CheckoutRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    plan: Plan
+    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts itself.")
+    success_url: str | None = Field(
+        default=None,
+        description="Where the browser goes after paying, on a host of ours; `{CHECKOUT_SESSION_ID}` is filled in.",
+    )
+    cancel_url: str | None = Field(default=None, description="Where the browser goes without paying.")
+
+
+class CheckoutStarted(BaseModel):
+    url: str = Field(description="Stripe's page to pay on; open it in the browser. Good for a day.")

@@ -1,0 +1,98 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+import stripe
+from pydantic import SecretStr
+
+from billing.clients.stripe.answers import CheckoutSession, StripeSubscription, checkout_session, subscription
+from billing.clients.stripe.errors import StripeFailedError, translated
+
+__all__ = ["ItemChange", "StripeApi"]
+
+
+ItemChange = stripe.params.SubscriptionUpdateParamsItem
+"""One entry of `items` in an update: a new price for an item, a new item, or the end of one."""
+
+
+class StripeApi:
+    """Stripe's API. Every write takes the idempotency key that its caller has made of a row of its own.
+
+    ``timeout`` is in seconds, for each of 1 + ``retries`` tries. Whoever repeats calls by himself asks for no retries.
+    All methods raise StripeCallError.
+    """
+
+    def __init__(self, *, api_key: SecretStr, base_url: str, timeout: float, retries: int) -> None:
+        self._http = stripe.HTTPXClient(timeout=timeout)
+        self._client = stripe.StripeClient(
+            api_key.get_secret_value(),
+            base_addresses={"api": base_url},
+            http_client=self._http,
+            max_network_retries=retries,
+        )
+
+    async def close(self) -> None:
+        await self._http.close_async()  # type: ignore[no-untyped-call] # the SDK left the annotation out
+
+    async def create_customer(self, *, name: str | None, account_id: UUID, key: str) -> str:
+        """Return the new customer's id."""
+        params: stripe.params.CustomerCreateParams = {"metadata": {"account_id": str(account_id)}}
+        if name is not None:
+            params["name"] = name
+        with translated("create_customer"):
+            return (await self._client.v1.customers.create_async(params, {"idempotency_key": key})).id
+
+    async def create_checkout(
+        self, *, customer_id: str, checkout_id: UUID, prices: Sequence[str], success_url: str, cancel_url: str, key: str
+    ) -> CheckoutSession:
+        metadata = {"checkout_id": str(checkout_id)}
+        params: stripe.params.checkout.SessionCreateParams = {
+            "mode": "subscription",
+            "customer": customer_id,
+            "client_reference_id": str(checkout_id),
+            "line_items": [{"price": price, "quantity": 1} for price in prices],
+            "metadata": metadata,
+            "subscription_data": {"metadata": metadata},
+            "success_url": success_url,
+            "cancel_url": cancel_url,
+        }
+        with translated("create_checkout"):
+            session = await self._client.v1.checkout.sessions.create_async(params, {"idempotency_key": key})
+            return checkout_session(session)
+
+    async def checkout(self, session_id: str) -> CheckoutSession:
+        with translated("checkout"):
+            return checkout_session(await self._client.v1.checkout.sessions.retrieve_async(session_id))
+
+    async def expire_checkout(self, session_id: str, *, key: str) -> CheckoutSession:
+        """Close an open session. A StripeRefusedError says that it is not open any more."""
+        with translated("expire_checkout"):
+            options: stripe.RequestOptions = {"idempotency_key": key}
+            return checkout_session(await self._client.v1.checkout.sessions.expire_async(session_id, {}, options))
+
+    async def create_portal(self, *, customer_id: str, return_url: str, key: str) -> str:
+        """Return the address of a portal session, which lives for minutes."""
+        params: stripe.params.billing_portal.SessionCreateParams = {"customer": customer_id, "return_url": return_url}
+        with translated("create_portal"):
+            session = await self._client.v1.billing_portal.sessions.create_async(params, {"idempotency_key": key})
+            return session.url
+
+    async def subscription(self, subscription_id: str) -> StripeSubscription:
+        with translated("subscription"):
+            answer = await self._client.v1.subscriptions.retrieve_async(subscription_id)
+        return _read(answer)
+
+    async def change_items(self, subscription_id: str, items: Sequence[ItemChange], *, key: str) -> None:
+        """Change what a subscription holds; what is left of the paid month is credited (`create_prorations`)."""
+        params: stripe.params.SubscriptionUpdateParams = {
+            "items": list(items),
+            "proration_behavior": "create_prorations",
+        }
+        with translated("change_items"):
+            await self._client.v1.subscriptions.update_async(subscription_id, params, {"idempotency_key": key})
+
+
+def _read(answer: stripe.Subscription) -> StripeSubscription:
+    try:
+        return subscription(answer)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise StripeFailedError(f"Stripe's subscription can't be read: {error!r}.") from error

@@ -1,0 +1,122 @@
+"""Stripe's errors (docs.stripe.com/api/errors) as problems that a caller can act on."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import ClassVar
+
+import stripe
+import structlog
+from common.errors import AppError
+
+__all__ = [
+    "CardDeclinedError",
+    "StripeBusyError",
+    "StripeCallError",
+    "StripeFailedError",
+    "StripeMisconfiguredError",
+    "StripeRefusedError",
+    "StripeUnreachableError",
+    "translated",
+]
+
+_log = structlog.get_logger(__name__)
+_SERVER_ERROR = 500
+_KEY_IN_USE = "idempotency_key_in_use"
+
+
+class StripeCallError(AppError):
+    """A call to Stripe that brought nothing."""
+
+    key_is_spent: ClassVar[bool] = False
+    """Stripe repeats its first answer to an idempotency key for a day, errors too: another try needs another key.
+    https://docs.stripe.com/api/idempotent_requests"""
+
+    stripe_code: str | None = None
+    param: str | None = None
+
+
+class CardDeclinedError(StripeCallError):
+    code = "card_declined"
+    status = 402
+    title = "The card was declined"
+    key_is_spent = True
+
+
+class StripeRefusedError(StripeCallError):
+    code = "payment_provider_refused"
+    status = 502
+    title = "Stripe refused the request"
+    key_is_spent = True
+
+
+class StripeFailedError(StripeCallError):
+    code = "payment_provider_failed"
+    status = 502
+    title = "Stripe failed"
+    key_is_spent = True
+
+
+class StripeMisconfiguredError(StripeCallError):
+    code = "payment_provider_misconfigured"
+    status = 502
+    title = "Stripe does not accept our key"
+
+
+class StripeBusyError(StripeCallError):
+    code = "payment_provider_busy"
+    status = 503
+    title = "Stripe asks us to slow down"
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
+class StripeUnreachableError(StripeCallError):
+    code = "payment_provider_unreachable"
+    status = 503
+    title = "Stripe does not answer"
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
+@contextmanager
+def translated(call: str) -> Iterator[None]:
+    """Raise what Stripe's SDK raises as a StripeCallError. ``call`` names the call in the log."""
+    try:
+        yield
+    except stripe.StripeError as error:
+        known = _translate(error)
+        known.stripe_code, known.param = error.code, getattr(error, "param", None)
+        _log.warning(
+            "stripe_call_failed",
+            call=call,
+            problem=known.code,
+            status=error.http_status,
+            code=error.code,
+            request=error.request_id,
+        )
+        raise known from error
+
+
+def _translate(error: stripe.StripeError) -> StripeCallError:
+    message = error.user_message or "No reason was given."
+    if getattr(error, "code", None) == _KEY_IN_USE:
+        return StripeBusyError("The same request is under way already. Try again in some seconds.")
+    match error:
+        case stripe.CardError():
+            return CardDeclinedError(f"{message} Use another card.")
+        case stripe.InvalidRequestError() | stripe.IdempotencyError():
+            return StripeRefusedError(message)
+        case stripe.AuthenticationError() | stripe.PermissionError():
+            # Stripe's message repeats a part of the key
+            return StripeMisconfiguredError("This has to be mended by whoever runs PulseWorks.")
+        case stripe.RateLimitError():
+            return StripeBusyError("Try again in some seconds.")
+        case stripe.APIConnectionError():
+            return StripeUnreachableError("Try again: what may have been done already is found and not done twice.")
+    return _failed(error.http_status or 0)
+
+
+def _failed(status: int) -> StripeFailedError:
+    error = StripeFailedError("Try again. If it stays so, see status.stripe.com.")
+    if status < _SERVER_ERROR:
+        # an answer that can't be read may be of a call that succeeded: the same key finds what it made
+        vars(error)["key_is_spent"] = False
+    return error

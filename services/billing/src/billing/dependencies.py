@@ -1,0 +1,33 @@
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from billing.factory import Factory, ProcessContext
+
+__all__ = ["IDEMPOTENT", "ContextDep", "FactoryDep"]
+
+IDEMPOTENT: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            "description": "Repeat a request with the same key and body to get the first one's answer again.",
+        }
+    ]
+}
+"""For the document: these routes keep the key with a row of their own, since they hold no transaction."""
+
+
+async def get_context(request: Request) -> ProcessContext:
+    context: ProcessContext = request.app.state.context
+    return context
+
+
+async def get_factory(request: Request) -> Factory:
+    return Factory(request.app.state.context, request.state.session)
+
+
+ContextDep = Annotated[ProcessContext, Depends(get_context)]
+FactoryDep = Annotated[Factory, Depends(get_factory)]

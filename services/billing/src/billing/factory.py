@@ -1,0 +1,141 @@
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from common.clock import Clock, SystemClock
+from common.database import Database
+from common.http import Check, TokenVerifier
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from billing.accounts.repository import AccountRepository
+from billing.accounts.service import AccountService
+from billing.changes.repository import PlanChangeRepository
+from billing.changes.service import PlanChangeService
+from billing.checkout.redirects import Redirects
+from billing.checkout.repository import CheckoutRepository
+from billing.checkout.service import CheckoutService
+from billing.clients.stripe import StripeApi
+from billing.customers.repository import CustomerRepository
+from billing.models import SERVICE
+from billing.plans.catalogue import Catalogue
+from billing.settings import BillingSettings
+from billing.subscriptions.repository import SubscriptionRepository
+from billing.subscriptions.service import SubscriptionService
+from billing.webhooks.repository import StripeEventRepository
+from billing.webhooks.service import StripeEventService
+from billing.webhooks.signature import WebhookSecret
+
+__all__ = ["MIGRATIONS", "Factory", "ProcessContext"]
+
+MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+_RETRIES = 2
+
+
+@dataclass
+class ProcessContext:
+    """What lives as long as the process."""
+
+    settings: BillingSettings
+    clock: Clock
+    database: Database
+    token_verifier: TokenVerifier
+    catalogue: Catalogue
+    redirects: Redirects
+    webhook_secret: WebhookSecret
+    stripe: StripeApi
+    """For requests: somebody waits, so it tries again by itself."""
+    patient_stripe: StripeApi
+    """For events: they come back when they fail, and two owners of retries would multiply each other's."""
+    _schema_is_current: bool = False
+
+    @classmethod
+    def create(cls, settings: BillingSettings, clock: Clock | None = None) -> "ProcessContext":
+        clock = clock or SystemClock()
+
+        def stripe(retries: int) -> StripeApi:
+            return StripeApi(
+                api_key=settings.stripe_api_key,
+                base_url=settings.stripe_base_url,
+                timeout=settings.stripe_timeout_seconds,
+                retries=retries,
+            )
+
+        return cls(
+            settings=settings,
+            clock=clock,
+            database=Database(settings.database_url.get_secret_value(), service=SERVICE),
+            token_verifier=TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
+            catalogue=Catalogue.of(settings),
+            redirects=Redirects(settings.public_web_url, settings.further_hosts),
+            webhook_secret=WebhookSecret(settings.stripe_webhook_secret),
+            stripe=stripe(_RETRIES),
+            patient_stripe=stripe(0),
+        )
+
+    @asynccontextmanager
+    async def transaction(self, account_id: UUID | None = None) -> AsyncIterator["Factory"]:
+        """Open a transaction of the account and make services in it; commit at the end."""
+        async with self.database.transaction(account_id) as session:
+            yield Factory(self, session)
+
+    def readiness(self) -> Sequence[Check]:
+        return [Check("database", self.database.ping), Check("schema", self._check_schema)]
+
+    async def _check_schema(self) -> None:
+        """Raise until the migrations of this build have been applied; they are not taken back."""
+        if self._schema_is_current:
+            return
+        # Imported here: alembic is slow to import, and a process asks once.
+        from common.database.migrate import schema_is_current  # noqa: PLC0415 - as above
+
+        if not await schema_is_current(self.database.url, SERVICE, MIGRATIONS):
+            raise RuntimeError("the schema is not the one that this build expects: run `python -m billing migrate`")
+        self._schema_is_current = True
+
+    async def close(self) -> None:
+        await self.stripe.close()
+        await self.patient_stripe.close()
+        await self.token_verifier.close()
+        await self.database.close()
+
+
+class Factory:
+    """The services and repositories of one transaction."""
+
+    def __init__(self, context: ProcessContext, session: AsyncSession) -> None:
+        self._context = context
+        self._session = session
+
+    def account_repository(self) -> AccountRepository:
+        return AccountRepository(self._session)
+
+    def accounts(self) -> AccountService:
+        return AccountService(self.account_repository())
+
+    def customers(self) -> CustomerRepository:
+        return CustomerRepository(self._session)
+
+    def subscription_repository(self) -> SubscriptionRepository:
+        return SubscriptionRepository(self._session)
+
+    def subscriptions(self) -> SubscriptionService:
+        return SubscriptionService(
+            self._session, self.subscription_repository(), self._context.catalogue, self._context.clock
+        )
+
+    def checkout_repository(self) -> CheckoutRepository:
+        return CheckoutRepository(self._session)
+
+    def checkouts(self) -> CheckoutService:
+        return CheckoutService(self.checkout_repository(), self.subscription_repository())
+
+    def plan_change_repository(self) -> PlanChangeRepository:
+        return PlanChangeRepository(self._session)
+
+    def plan_changes(self) -> PlanChangeService:
+        return PlanChangeService(self.plan_change_repository(), self.subscription_repository())
+
+    def stripe_events(self) -> StripeEventService:
+        return StripeEventService(StripeEventRepository(self._session), self._context.clock)

@@ -1,0 +1,133 @@
+"""The tables of billing. Row-level security on each of them is in the migration."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from common.database import IdMixin, ServiceBase, TenantMixin, TimestampMixin, service_metadata
+from common.due import DueTable
+from sqlalchemy import JSON, MetaData
+from sqlalchemy.orm import Mapped, mapped_column
+
+SERVICE = "billing"
+
+STRIPE_EVENTS = DueTable(SERVICE, "stripe_event", columns=("event_id", "type", "payload", "created"))
+"""Stripe's events as a due table: what has been received and not been processed yet is due."""
+
+
+class CheckoutStatus(StrEnum):
+    PENDING = "pending"
+    """Stripe has not confirmed that it made the session."""
+    OPEN = "open"
+    COMPLETE = "complete"
+    EXPIRED = "expired"
+
+
+class ChangeStatus(StrEnum):
+    PENDING = "pending"
+    """Stripe has not confirmed the change."""
+    DONE = "done"
+
+
+class Base(ServiceBase):
+    __abstract__ = True
+    metadata: ClassVar[MetaData] = service_metadata(SERVICE)
+
+
+class Account(Base):
+    """What identity says of the account."""
+
+    __tablename__ = "account"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    revision: Mapped[int]
+
+
+class Customer(TenantMixin, TimestampMixin, Base):
+    """The account as Stripe knows it; one per account."""
+
+    __tablename__ = "customer"
+
+    stripe_customer_id: Mapped[str | None]
+    """Null until Stripe has answered."""
+    name: Mapped[str | None]
+    """As it was sent: a repeated call must be the same call."""
+    attempt: Mapped[int] = mapped_column(default=1)
+    """Part of the idempotency key; rises when Stripe has answered with an error, which it repeats for the key."""
+
+
+class Checkout(TenantMixin, TimestampMixin, Base):
+    """A checkout that a user started, with all that its call to Stripe is made of."""
+
+    __tablename__ = "checkout"
+
+    plan: Mapped[str]
+    posting_addon: Mapped[bool]
+    success_url: Mapped[str]
+    cancel_url: Mapped[str]
+    status: Mapped[str]
+    stripe_session_id: Mapped[str | None]
+    url: Mapped[str | None]
+    attempt: Mapped[int] = mapped_column(default=1)
+    created_by: Mapped[UUID]
+
+
+class PlanChange(TenantMixin, TimestampMixin, Base):
+    """A change of plan or add-on that a user asked for."""
+
+    __tablename__ = "plan_change"
+
+    plan: Mapped[str]
+    posting_addon: Mapped[bool]
+    status: Mapped[str]
+    attempt: Mapped[int] = mapped_column(default=1)
+    created_by: Mapped[UUID]
+
+
+class Subscription(TenantMixin, TimestampMixin, Base):
+    """The account's subscription as Stripe last told it; one row per account, `none` before the first one."""
+
+    __tablename__ = "subscription"
+
+    stripe_subscription_id: Mapped[str | None]
+    plan: Mapped[str | None]
+    posting_addon: Mapped[bool]
+    status: Mapped[str]
+    current_period_end: Mapped[datetime | None]
+    cancel_at_period_end: Mapped[bool]
+    cancel_at: Mapped[datetime | None]
+    stripe_created: Mapped[datetime | None]
+    """When the subscription began at Stripe: the newer of two that have ended counts."""
+    revision: Mapped[int]
+    """Rises with each change, and goes out with the event of it."""
+    comparison: Mapped[int]
+    """Rises each time the row was compared with Stripe. An answer of Stripe's counts only if the number is still
+    the one that was read before the question: two answers on their way at once can't be told apart otherwise."""
+    last_event_created: Mapped[datetime | None]
+    """When the newest applied event happened at Stripe."""
+
+
+class StripeEvent(IdMixin, Base):
+    """An event as Stripe sent it.
+
+    Its account is not known when it is stored. The runtime role can only add rows, without an account; reading and
+    processing are the loop role's.
+    """
+
+    __tablename__ = "stripe_event"
+
+    account_id: Mapped[UUID | None]
+    """Found while it is processed."""
+    event_id: Mapped[str]
+    type: Mapped[str]
+    api_version: Mapped[str | None]
+    created: Mapped[datetime]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    received_at: Mapped[datetime]
+    processed_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    due_at: Mapped[datetime | None]
+    lease_owner: Mapped[UUID | None]
+    attempts: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,23 @@
+from common.http import PlainRouter, public
+
+from billing.dependencies import ContextDep
+from billing.plans.catalogue import PLANS, POSTS_PER_MONTH
+from billing.plans.schemas import AddonOffer, PlanOffer, Plans
+
+__all__ = ["router"]
+
+router = PlainRouter(prefix="/api/billing", tags=["billing"])
+
+
+@router.get("/plans", dependencies=[public()])
+async def list_plans(context: ContextDep) -> Plans:
+    """Show what can be bought, and for how much a month."""
+    catalogue = context.catalogue
+    return Plans(
+        currency=catalogue.currency,
+        plans=[
+            PlanOffer(plan=plan, posts_per_month=POSTS_PER_MONTH[plan], amount=catalogue.amounts[plan])
+            for plan in PLANS
+        ],
+        posting_addon=AddonOffer(amount=catalogue.posting_amount),
+    )

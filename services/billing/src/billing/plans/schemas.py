@@ -1,0 +1,20 @@
+from common.contracts import Plan
+from pydantic import BaseModel, Field
+
+__all__ = ["AddonOffer", "PlanOffer", "Plans"]
+
+
+class PlanOffer(BaseModel):
+    plan: Plan
+    posts_per_month: int = Field(description="Posts that one month's generation may hold.")
+    amount: int = Field(description="Price of a month, in minor units of the currency (cents).")
+
+
+class AddonOffer(BaseModel):
+    amount: int = Field(description="Price of a month on top of the plan's, in minor units of the currency (cents).")
+
+
+class Plans(BaseModel):
+    currency: str = Field(description="ISO 4217.", examples=["NZD"])
+    plans: list[PlanOffer]
+    posting_addon: AddonOffer = Field(description="Lets PulseWorks publish the posts itself.")

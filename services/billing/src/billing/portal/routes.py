@@ -1,0 +1,21 @@
+from typing import Annotated
+
+from common.http import Permission, PlainRouter, Principal, requires
+
+from billing.dependencies import ContextDep
+from billing.portal.flow import open_portal
+from billing.portal.schemas import PortalOpened, PortalRequest
+
+__all__ = ["router"]
+
+router = PlainRouter(prefix="/api/billing", tags=["billing"])
+
+
+@router.post("/portal")
+async def manage_subscription(
+    principal: Annotated[Principal, requires(Permission.BILLING_WRITE)],
+    context: ContextDep,
+    asked: PortalRequest | None = None,
+) -> PortalOpened:
+    """Open Stripe's portal: cards, invoices, cancelling. Plan and add-on are changed with `/api/billing/change`."""
+    return PortalOpened(url=await open_portal(context, principal.account_id, asked.return_url if asked else None))

@@ -1,0 +1,13 @@
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["PortalOpened", "PortalRequest"]
+
+
+class PortalRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    return_url: str | None = Field(default=None, description="Where the browser goes afterwards, on a host of ours.")
+
+
+class PortalOpened(BaseModel):
+    url: str = Field(description="Stripe's page for cards, invoices and cancelling. Good for some minutes.")

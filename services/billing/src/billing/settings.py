@@ -1,0 +1,70 @@
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from common.settings import BaseUrl, Offline, ServiceSettings
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+
+__all__ = ["BillingSettings"]
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().strip():
+        raise ValueError("must not be blank")
+    return value
+
+
+def _hosts(value: str) -> str:
+    for host in filter(None, (part.strip() for part in value.split(","))):
+        try:
+            parts = urlsplit(f"//{host}")
+            usable = parts.netloc == host and parts.hostname and "@" not in host and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError("must be host or host:port, separated by commas")
+    return value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_secret), Offline("offline")]
+PriceId = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^\S+$")]
+Amount = Annotated[int, Field(ge=0)]
+"""A month's price in minor units of the currency (cents)."""
+
+
+class BillingSettings(ServiceSettings):
+    stripe_base_url: BaseUrl = "https://api.stripe.com"
+    stripe_api_key: Secret
+    stripe_webhook_secret: Secret
+    stripe_timeout_seconds: float = Field(default=8, gt=0, le=60)
+    """For one call. A request of a user's makes up to three, within the gateway's patience of 30 s."""
+
+    price_essential: PriceId = "price_essential_monthly"
+    price_growth: PriceId = "price_growth_monthly"
+    price_authority: PriceId = "price_authority_monthly"
+    price_posting: PriceId = "price_posting_monthly"
+
+    # What /plans shows. Stripe charges what the prices above say: keep the two the same.
+    billing_currency: str = Field(default="NZD", pattern=r"^[A-Z]{3}$")
+    amount_essential: Amount = 4_900
+    amount_growth: Amount = 8_900
+    amount_authority: Amount = 14_900
+    amount_posting: Amount = 3_900
+
+    public_web_url: BaseUrl = "http://localhost:3000"
+    """Where the frontend is: the pages that checkout and portal come back to."""
+    redirect_allowed_hosts: Annotated[str, AfterValidator(_hosts)] = ""
+    """Further hosts (`host` or `host:port`, separated by commas) that they may come back to."""
+
+    event_concurrency: int = Field(default=5, ge=1, le=100)
+    """Stripe events that one replica processes at once."""
+
+    @model_validator(mode="after")
+    def _prices_differ(self) -> Self:
+        prices = [self.price_essential, self.price_growth, self.price_authority, self.price_posting]
+        if len(set(prices)) != len(prices):
+            raise ValueError("PRICE_ESSENTIAL, PRICE_GROWTH, PRICE_AUTHORITY and PRICE_POSTING must differ")
+        return self
+
+    @property
+    def further_hosts(self) -> list[str]:
+        return [host.strip() for host in self.redirect_allowed_hosts.split(",") if host.strip()]

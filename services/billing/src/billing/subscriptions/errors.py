@@ -1,0 +1,34 @@
+from common.errors import ConflictError, UnavailableError
+
+__all__ = [
+    "NoSubscriptionError",
+    "StillChangingError",
+    "SubscriptionNotChangeableError",
+    "SubscriptionOfAnotherError",
+    "TwoSubscriptionsError",
+]
+
+
+class NoSubscriptionError(ConflictError):
+    code = "no_subscription"
+    title = "The account has no subscription"
+
+
+class SubscriptionNotChangeableError(ConflictError):
+    code = "subscription_not_changeable"
+    title = "The subscription can't be changed as it stands"
+
+
+class StillChangingError(UnavailableError):
+    code = "subscription_still_changing"
+    title = "The subscription is being changed by somebody else"
+
+
+class TwoSubscriptionsError(ConflictError):
+    code = "two_subscriptions"
+    title = "The account pays for two subscriptions"
+
+
+class SubscriptionOfAnotherError(ConflictError):
+    code = "subscription_of_another"
+    title = "The subscription belongs to another account"
