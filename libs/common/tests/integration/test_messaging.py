@@ -13,6 +13,8 @@ from common.ids import new_id
 from common.messaging import Consumer, Names, Worker, dead_letters, outbox, topology
 from common.messaging.consumer import is_passing
 from common.testing import Bus, deliver_twice, emitted
+from common.upkeep import Upkeep
+from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, use_span
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -324,3 +326,35 @@ def test_a_consumer_must_handle_every_type_of_its_queue(database: Database) -> N
 async def test_concurrent_declarations_of_the_topology_agree(bus: Bus) -> None:
     await asyncio.gather(*(bus.declare((QUEUE,)) for _ in range(4)))
     await topology.check(bus.url, bus.namespace)
+
+
+async def test_upkeep_removes_what_is_old_and_keeps_the_rest(database: Database) -> None:
+    event, account = created(), new_id()
+    await deliver_twice(consumer(), event, database, Effects)
+    async with database.transaction(account) as session:
+        await session.execute(
+            text("""INSERT INTO probe.idempotency_key (account_id, user_id, key, method, path, fingerprint, created_at)
+                    VALUES (:account, :account, 'old', 'POST', '/', 'x', now() - interval '3 days'),
+                           (:account, :account, 'new', 'POST', '/', 'x', now())"""),
+            {"account": account},
+        )
+    async with database.transaction(event.account_id) as session:
+        await session.execute(
+            text("""INSERT INTO probe.inbox (consumer, event_id, account_id, received_at)
+                    VALUES ('old', :id, :account, now() - interval '40 days')"""),
+            {"id": new_id(), "account": event.account_id},
+        )
+    await Upkeep(database).run_once()
+    async with database.transaction(account) as session:
+        assert (await session.execute(text("SELECT key FROM probe.idempotency_key"))).scalars().all() == ["new"]
+    async with database.transaction(event.account_id) as session:
+        kept = (await session.execute(text("SELECT consumer FROM probe.inbox"))).scalars().all()
+    assert kept == ["probe.accounts"]
+
+
+async def test_an_event_carries_the_trace_of_the_transaction_that_emitted_it(database: Database) -> None:
+    context = SpanContext(trace_id=1, span_id=2, is_remote=True, trace_flags=TraceFlags(1))
+    with use_span(NonRecordingSpan(context)):
+        await emit(database, created())
+    (event,) = await emitted(database, AccountCreated)
+    assert event.traceparent == f"00-{1:032x}-{2:016x}-01"

@@ -25,7 +25,8 @@ class Repository(Generic[Model]):
         statement = (
             select(self.model)
             .where(self.model.__table__.c.id == entity_id)
-            .with_for_update()
+            # without key_share a new row that refers to this one would wait for it, and two such transactions deadlock
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
         return (await self.session.execute(statement)).scalar_one_or_none()

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from opentelemetry.propagate import inject
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,7 +29,7 @@ async def add(
     The event's source is the service that adds it, except for types that several services emit.
     """
     service = _service_of(session)
-    sent = event.model_copy(update={"source": f"/{service}"})
+    sent = _as_sent(service, event)
     await session.execute(
         text(f"""
             INSERT INTO {service}.outbox (id, account_id, type, body, due_at, expires_at)
@@ -58,7 +59,7 @@ async def void(session: AsyncSession, event_id: UUID) -> bool:
 async def move(session: AsyncSession, event: Event, *, due_at: datetime, expires_at: datetime | None = None) -> bool:
     """Replace a waiting event's time and body (its id stays). False: too late, it is on its way or gone."""
     service = _service_of(session)
-    sent = event.model_copy(update={"source": f"/{service}"})
+    sent = _as_sent(service, event)
     result = await session.execute(
         text(f"""
             UPDATE {service}.outbox SET body = :body, due_at = :due_at, expires_at = :expires_at
@@ -68,6 +69,12 @@ async def move(session: AsyncSession, event: Event, *, due_at: datetime, expires
     )
     await due.wake(session, table(service), due_at)
     return result.first() is not None
+
+
+def _as_sent(service: str, event: Event) -> Event:
+    carrier: dict[str, str] = {}
+    inject(carrier)
+    return event.model_copy(update={"source": f"/{service}", "traceparent": carrier.get("traceparent")})
 
 
 def _service_of(session: AsyncSession) -> str:

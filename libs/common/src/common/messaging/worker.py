@@ -14,6 +14,7 @@ from common.messaging.broker import create_broker
 from common.messaging.consumer import Consumer
 from common.messaging.names import Names
 from common.messaging.relay import OnRows, Relay
+from common.upkeep import Upkeep
 
 FactoryT = TypeVar("FactoryT")
 
@@ -40,6 +41,7 @@ class Worker(Generic[FactoryT]):
         self.relay = Relay(database, amqp_url, namespace, on_sent=on_sent, on_expired=on_expired)
         self.loops = [self.relay.loop, *loops]
         self._loops = list(loops)
+        self._upkeep = Upkeep(database)
         for consumer in consumers:
             consumer.attach(self.broker, Names(namespace), database, factory, self._stopping)
 
@@ -50,9 +52,11 @@ class Worker(Generic[FactoryT]):
         await self.relay.start()
         for loop in self._loops:
             await loop.start()
+        await self._upkeep.start()
 
     async def stop(self) -> None:
         self._stopping.set()
+        await self._upkeep.stop()
         await self.broker.stop()
         for loop in self._loops:
             await loop.stop()

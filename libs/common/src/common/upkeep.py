@@ -1,0 +1,56 @@
+"""Removes what has served its time: inbox rows and idempotency keys."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from common.clock import Clock, SystemClock
+from common.database import Database
+from common.http.idempotency import KEEP_KEYS, IdempotencyKeys
+
+__all__ = ["KEEP_INBOX", "Upkeep"]
+
+log = structlog.get_logger(__name__)
+
+KEEP_INBOX = timedelta(days=31)
+"""Longer than the stream of all events: what is replayed from it must still be recognised."""
+_EVERY = timedelta(hours=1)
+
+
+class Upkeep:
+    """Runs in each worker, once an hour; that several replicas do it at once harms nobody."""
+
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+        self._database = database
+        self._clock = clock or SystemClock()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._repeat(), name="upkeep")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def run_once(self) -> None:
+        """Remove what is old, in all accounts, under the role of the loops."""
+        now = self._clock.now()
+        service = self._database.service
+        async with self._database.loop.transaction() as session:
+            await IdempotencyKeys(service).purge(session, before=now - KEEP_KEYS)
+            statement = text(f"DELETE FROM {service}.inbox WHERE received_at < :before")  # noqa: S608 - a name of ours
+            await session.execute(statement, {"before": now - KEEP_INBOX})
+
+    async def _repeat(self) -> None:
+        while True:
+            try:
+                await self.run_once()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("upkeep_failed", error=repr(error))
+            await asyncio.sleep(_EVERY.total_seconds())
