@@ -1,5 +1,6 @@
 """`python -m sandbox.openai --port N [--latency SECONDS] [--api-key KEY]`."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +10,16 @@ from sandbox.openai import OpenAIConfig, create_openai
 from sandbox.standin import standin_cli
 
 
-def run(
+def run(  # noqa: PLR0917  # typer makes options of them
     port: Annotated[int, typer.Option(help="TCP port; 0 takes a free one and prints it.")],
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     state: Annotated[Path | None, typer.Option(help="File that keeps the state over restarts.")] = None,
     api_key: Annotated[str, typer.Option(help="The only key that is accepted.")] = "sk-sandbox",
+    config: Annotated[str, typer.Option(help="Further switches to start with, as JSON.")] = "{}",
     latency: Annotated[float, typer.Option(help="Seconds that each call takes at least.")] = 0,
 ) -> None:
-    config = OpenAIConfig(api_key=api_key, latency_seconds=latency)
-    arguments = ["--port", str(port), "--host", host, "--config", config.model_dump_json()]
+    switches = {"api_key": api_key, "latency_seconds": latency} | json.loads(config)
+    arguments = ["--port", str(port), "--host", host, "--config", json.dumps(switches)]
     standin_cli(OpenAIConfig, create_openai)(arguments + (["--state", str(state)] if state else []))
 
 

@@ -1,5 +1,6 @@
 """`python -m sandbox.stripe --port N [--webhook-url URL --webhook-secret SECRET] [--state FILE]`."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,13 @@ def run(  # noqa: PLR0917  # typer makes options of them
     port: Annotated[int, typer.Option(help="TCP port; 0 takes a free one and prints it.")],
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     state: Annotated[Path | None, typer.Option(help="File that keeps the state over restarts.")] = None,
+    config: Annotated[str, typer.Option(help="Further switches to start with, as JSON.")] = "{}",
     api_key: Annotated[str, typer.Option(help="The only key that is accepted.")] = "sk_test_sandbox",
     webhook_url: Annotated[str, typer.Option(envvar="STRIPE_WEBHOOK_URL", help="Where events go.")] = "",
     webhook_secret: Annotated[str, typer.Option(envvar="STRIPE_WEBHOOK_SECRET", help="Signs them.")] = "",
 ) -> None:
-    config = StripeConfig(api_key=api_key, webhook_url=webhook_url, webhook_secret=webhook_secret)
-    arguments = ["--port", str(port), "--host", host, "--config", config.model_dump_json()]
+    given = {"api_key": api_key, "webhook_url": webhook_url, "webhook_secret": webhook_secret}
+    arguments = ["--port", str(port), "--host", host, "--config", json.dumps(given | json.loads(config))]
     standin_cli(StripeConfig, create_stripe)(arguments + (["--state", str(state)] if state else []))
 
 

@@ -5,17 +5,16 @@ import re
 from typing import Any
 
 from sandbox.openai.writing.library import Topic, Trade, trade_of
-from sandbox.openai.writing.plan import as_dict, facts_of, find_topic, text_of
+from sandbox.openai.writing.plan import SPOTLIGHT_ANGLE, as_dict, facts_of, find_topic, text_of
 from sandbox.openai.writing.reading import place
 
 _MOST_HASHTAGS = 5
-_LONGEST_SUBLINE = 70
+_LONGEST_SUBLINE = 100
 _ALT_TEXTS = (
     "Square graphic in the colours of {name} with the words “{headline}”.",
     "The words “{headline}” on a plain background in {name}'s colours.",
     "{name} graphic: “{headline}”, and below it in smaller letters “{subline}”.",
 )
-_SPOTLIGHT = "Tell the story behind this fact: "
 _SPOTLIGHT_OPENINGS = (
     "Not everybody knows this about us, so here it is.",
     "One line about us that we rarely say out loud.",
@@ -45,10 +44,11 @@ def caption(task: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     names = {"name": str(brand.get("business_name") or "us"), "place": place(text) or "town"}
     topic = find_topic(trade, str(post.get("title", "")))
     promo = str(post.get("type")) == "PROMO"
+    spotlight = _spotlighted(str(post.get("angle", "")))
     if promo:
         paragraphs = _promotion(brief, brand, trade, rng)
-    elif str(post.get("angle", "")).startswith(_SPOTLIGHT):
-        paragraphs = _spotlight(str(post["angle"]).removeprefix(_SPOTLIGHT), rng)
+    elif spotlight:
+        paragraphs = _spotlight(spotlight, rng)
     else:
         paragraphs = _on_topic(topic, post, brand, rng)
     paragraphs.append(_closing(topic, brief, trade, rng, promo=promo))
@@ -58,6 +58,8 @@ def caption(task: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     subline = topic.subline if topic else f"{names['name']}, {names['place']}"
     if promo and 0 < len(_offer(brief)) <= _LONGEST_SUBLINE:
         subline = _offer(brief).rstrip(".")
+    if spotlight and len(spotlight) <= _LONGEST_SUBLINE:
+        subline = spotlight
     headline, subline = (_filled(line, names) for line in (headline, subline))
     return {
         "caption": _filled("\n\n".join(written), names),
@@ -90,6 +92,11 @@ def _fact(brand: dict[str, Any], words: tuple[str, ...], rng: random.Random) -> 
         return []
     fitting = [fact for fact, score in scores.items() if score == best]
     return [rng.choice(fitting)] if fitting else []
+
+
+def _spotlighted(angle: str) -> str:
+    """Return the fact that the post is about, or nothing."""
+    return angle.removeprefix(SPOTLIGHT_ANGLE) if angle.startswith(SPOTLIGHT_ANGLE) else ""
 
 
 def _spotlight(fact: str, rng: random.Random) -> list[str]:

@@ -14,6 +14,7 @@ _PROMO_TITLES = (
     ("The offer, in one picture", "All you need to know", "Short and simple", "Explain the offer in two sentences"),
     ("Last days of our offer", "Last few days", "Then it is gone", "A final, friendly reminder"),
 )
+SPOTLIGHT_ANGLE = "Tell the story behind this fact: "
 _SPOTLIGHTS = (
     ("Did you know?", "Did you know?", "One thing about us"),
     ("A small fact about us", "A small fact about us", "And we are proud of it"),
@@ -69,7 +70,7 @@ def _subjects(
         (topic.title, topic.angle, topic.headline.format(name=brand.get("business_name", "us"), place=town))
         for topic in sorted(open_topics, key=rank, reverse=True)
     ]
-    spotlights = _spotlights(brand, rng)
+    spotlights = _spotlights(brand, [word for topic in open_topics for word in topic.words], rng)
     # every fourth post is about the business itself
     mixed: list[tuple[str, str, str]] = []
     while topics or spotlights:
@@ -78,13 +79,15 @@ def _subjects(
     return mixed
 
 
-def _spotlights(brand: dict[str, Any], rng: random.Random) -> list[tuple[str, str, str]]:
+def _spotlights(brand: dict[str, Any], words: list[str], rng: random.Random) -> list[tuple[str, str, str]]:
+    """Take facts that no topic of the month is likely to quote, then the others."""
     known = facts_of(brand)
-    chosen = rng.sample(known, min(len(known), len(_SPOTLIGHTS)))
+    rng.shuffle(known)
+    known.sort(key=lambda fact: any(word in fact.lower() for word in words))
+    chosen = known[: len(_SPOTLIGHTS)]
     frames = rng.sample(_SPOTLIGHTS, len(chosen))
     return [
-        (title, f"Tell the story behind this fact: {fact}", headline)
-        for fact, (title, headline, _) in zip(chosen, frames, strict=True)
+        (title, f"{SPOTLIGHT_ANGLE}{fact}", headline) for fact, (title, headline, _) in zip(chosen, frames, strict=True)
     ]
 
 
