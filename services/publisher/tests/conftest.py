@@ -9,15 +9,6 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from cryptography.fernet import Fernet
-from pydantic import SecretStr
-from publisher.deliveries import consumers as due_consumers
-from publisher.factory import Factory, ProcessContext
-from publisher.models import AYRSHARE_EVENTS, DELIVERIES, Delivery
-from publisher.records import consumers
-from publisher.settings import PublisherSettings
-from sqlalchemy import select, text
-
 from common.contracts import (
     ContentApproved,
     ContentApprovedData,
@@ -42,6 +33,14 @@ from common.messaging import Consumer
 from common.testing import ManualClock
 from common.testing.servers import DatabaseServer
 from common.testing.tokens import TokenMinter
+from cryptography.fernet import Fernet
+from publisher.deliveries import consumers as due_consumers
+from publisher.factory import Factory, ProcessContext
+from publisher.models import AYRSHARE_EVENTS, DELIVERIES, Delivery
+from publisher.records import consumers
+from publisher.settings import PublisherSettings
+from pydantic import SecretStr
+from sqlalchemy import select, text
 
 PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
 API_KEY, WEBHOOK_SECRET = "sandbox-ayrshare-key", "webhook-secret"
@@ -50,7 +49,7 @@ CONFIG = {"fetch_media": False, "allow_http_media": True, "primary_linked": True
 
 @pytest.fixture(scope="session")
 def ayrshare_url() -> Iterator[str]:
-    process = subprocess.Popen([sys.executable, "-m", "sandbox.ayrshare", "--port", "0"], stdout=subprocess.PIPE)  # noqa: S603 - our own program
+    process = subprocess.Popen([sys.executable, "-m", "sandbox.ayrshare", "--port", "0"], stdout=subprocess.PIPE)
     assert process.stdout is not None
     port = process.stdout.readline().decode().strip()
     yield f"http://127.0.0.1:{port}"
@@ -64,7 +63,7 @@ class StandIn:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.http = httpx2.AsyncClient(base_url=url, timeout=10, verify=False)  # noqa: S501 - plain HTTP on this machine
+        self.http = httpx2.AsyncClient(base_url=url, timeout=10, verify=False)
 
     async def configure(self, **changes: Any) -> None:
         (await self.http.post("/_control/config", json=changes)).raise_for_status()

@@ -5,9 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from publisher.records import consumers
-from sqlalchemy import text
-
 from common.contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,
@@ -19,6 +16,8 @@ from common.contracts import (
 )
 from common.ids import new_id
 from common.testing import assert_emitted, emitted
+from publisher.records import consumers
+from sqlalchemy import text
 
 Breach = Callable[[Any, FrozenPost], Awaitable[None]]
 

@@ -4,12 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from publisher.clients.ayrshare import AyrshareUnavailableError
-from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
-from publisher.connections.linking import Linking
-from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
-from sqlalchemy import select
-
 from common.contracts import (
     AccountCreated,
     AccountData,
@@ -18,7 +12,12 @@ from common.contracts import (
     ProfileVerified,
 )
 from common.testing import assert_emitted, deliver_twice, emitted
+from publisher.clients.ayrshare import AyrshareUnavailableError
+from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
+from publisher.connections.linking import Linking
+from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
 from publisher.records import consumers
+from sqlalchemy import select
 
 PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
 

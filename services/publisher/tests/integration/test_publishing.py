@@ -5,12 +5,11 @@ import json
 from typing import Any
 
 import pytest
+from common.contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
+from common.testing import assert_emitted, deliver_twice, emitted
 from publisher.deliveries.consumers import consumer
 from publisher.models import DeliveryAttempt
 from sqlalchemy import select
-
-from common.contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
-from common.testing import assert_emitted, deliver_twice, emitted
 
 
 async def test_a_due_post_goes_live_once_and_everybody_is_told(world: Any, standin: Any) -> None:

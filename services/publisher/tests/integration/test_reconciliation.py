@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from publisher.models import DeliveryAttempt
-from sqlalchemy import select, text
-
 from common.contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
 from common.testing import assert_emitted, emitted
+from publisher.deliveries.schemas import SendAgain
+from publisher.models import DeliveryAttempt
+from sqlalchemy import select, text
 
 MINUTE = timedelta(minutes=1)
 
@@ -202,3 +202,22 @@ async def test_a_post_that_is_still_under_way_is_waited_for(world: Any, standin:
     assert (await world.delivery()).status == "reconciling"
     await world.turn()
     assert (await world.delivery()).status == "published"
+
+
+@pytest.mark.invariant("P4", "P5")
+async def test_a_used_key_is_given_up_only_at_a_persons_word(world: Any, standin: Any) -> None:
+    """Ayrshare says that it has the key and shows no post: nobody but a person may decide to use another one."""
+    refusal = {"action": "post", "status": "error", "code": 137, "message": "Duplicate idempotencyKey"}
+    await standin.fault(kind="status", status=400, answer=refusal)
+    await world.ready_post()
+    for _ in range(20):
+        await world.turn()
+        world.clock.advance(5 * MINUTE)
+    delivery = await world.delivery()
+    assert (delivery.status, len(await standin.requests())) == ("unknown", 1)
+    async with world.database.transaction(world.account_id) as session:
+        service = world.context.factory(session).deliveries()
+        await service.resolve(delivery.id, SendAgain(outcome="send_again"), world.principal)
+    await world.turn()
+    assert (await world.delivery()).status == "published"
+    assert await keys(standin) == [f"{delivery.id}-1", f"{delivery.id}-2"]

@@ -3,13 +3,12 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from common.database import asyncpg_url
+from common.ids import new_id
 from publisher.models import Base, ProviderProfile
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
-
-from common.database import asyncpg_url
-from common.ids import new_id
 
 INFRASTRUCTURE = {"outbox", "inbox", "idempotency_key", "alembic_version"}
 

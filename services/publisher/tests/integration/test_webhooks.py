@@ -9,12 +9,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from common.contracts import ProfileNeedsReconnect
+from common.testing import assert_emitted, emitted
 from publisher.api import create_api
 from publisher.models import AyrshareEvent, PublishingProfile, SocialConnection
 from sqlalchemy import select
-
-from common.contracts import ProfileNeedsReconnect
-from common.testing import assert_emitted, emitted
 
 PATH = "/api/webhooks/ayrshare"
 

@@ -3,14 +3,13 @@ import hashlib
 import hmac
 
 import pytest
+from common.settings import offline_settings
 from cryptography.fernet import Fernet, InvalidToken
-from pydantic import SecretStr, ValidationError
 from publisher.clients.ayrshare import AyrshareClient, PostRequest, ProfileKeyMissingError
 from publisher.profile_keys import ProfileKeys
 from publisher.settings import PublisherSettings
 from publisher.webhooks.signature import is_signed
-
-from common.settings import offline_settings
+from pydantic import SecretStr, ValidationError
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 KEY = SecretStr("AAAA-BBBB-CCCC-DDDD")
