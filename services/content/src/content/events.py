@@ -1,4 +1,4 @@
-"""What the service emits, and the queues that it listens to."""
+"""What this service emits, always through the outbox, and what it consumes."""
 
 from common.contracts import (
     AuditRecorded,
@@ -10,4 +10,5 @@ from common.contracts import (
 )
 
 EMITS = (ContentGenerated, ContentApproved, ContentApprovalWithdrawn, ContentDeleted, AuditRecorded)
-LISTENS = (queues.CONTENT_ACCOUNTS, queues.CONTENT_SUBSCRIPTION, queues.CONTENT_SCHEDULE, queues.CONTENT_OUTCOMES)
+
+CONSUMES = (queues.CONTENT_ACCOUNTS, queues.CONTENT_SUBSCRIPTION, queues.CONTENT_SCHEDULE, queues.CONTENT_OUTCOMES)

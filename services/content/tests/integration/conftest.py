@@ -1,0 +1,292 @@
+"""Content over HTTP in this process; PostgreSQL, S3, OpenAI's stand-in and the sample website as processes."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx2
+import pytest
+from common.contracts import (
+    AccountCreated,
+    AccountData,
+    Entitlements,
+    Event,
+    SubscriptionChanged,
+    SubscriptionChangedData,
+)
+from common.database import Database
+from common.http import Role
+from common.ids import new_id
+from common.testing import ManualClock, deliver_twice
+from common.testing.tokens import TokenMinter
+from content.api import create_api
+from content.factory import Factory, ProcessContext
+from content.items.payloads import hash_of
+from content.models import ContentItem, Generation, GenerationStatus, MonthlyBrief
+from content.settings import ContentSettings
+from content.worker import CONSUMERS, create_loops
+from sandbox.stack.storage import Storage
+from sqlalchemy import select
+
+MONTH = "2026-12"
+
+
+@contextmanager
+def _standin(name: str) -> Iterator[str]:
+    """Start a stand-in as a program of its own; yield its address."""
+    command = [sys.executable, "-m", f"sandbox.{name}", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.terminate()
+
+
+@dataclass
+class StandIn:
+    """A stand-in's address and its switches."""
+
+    url: str
+
+    async def control(self, method: str, path: str, body: Any = None) -> Any:
+        async with httpx2.AsyncClient(base_url=self.url) as client:
+            answer = await client.request(method, f"/_control/{path}", json=body)
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+    async def behave(self, kind: str, **options: Any) -> None:
+        """Switch on an outcome of OpenAI's."""
+        await self.control("POST", "outcomes", [{"kind": kind, **options}])
+
+    async def asked(self) -> list[dict[str, Any]]:
+        """Return what the model was asked, as the tasks in the requests."""
+        entries = (await self.control("GET", "requests?path=/v1/chat/completions"))["requests"]
+        return [json.loads(json.loads(entry["body"])["messages"][1]["content"]) for entry in entries]
+
+
+@pytest.fixture(scope="session")
+def storage() -> Iterator[Storage]:
+    with Storage() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def openai_url() -> Iterator[str]:
+    with _standin("openai") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def website_url() -> Iterator[str]:
+    with _standin("website") as url:
+        yield url
+
+
+@pytest.fixture
+async def openai(openai_url: str) -> StandIn:
+    standin = StandIn(openai_url)
+    await standin.control("POST", "reset")
+    return standin
+
+
+@pytest.fixture
+def minter(clock: ManualClock) -> TokenMinter:
+    return TokenMinter(clock=clock)
+
+
+@pytest.fixture
+def settings(
+    database: Database, storage: Storage, openai: StandIn, website_url: str
+) -> ContentSettings:
+    return ContentSettings(
+        database_url=database.url,
+        amqp_url="amqp://127.0.0.1:1/",
+        identity_jwks_url="http://127.0.0.1:1",
+        openai_base_url=f"{openai.url}/v1",
+        openai_api_key="sk-sandbox",
+        s3_endpoint_url=storage.url,
+        s3_bucket=storage.bucket,
+        s3_public_base_url=storage.public_base_url,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        website_allowed_hosts=urlsplit(website_url).netloc,
+    )
+
+
+@pytest.fixture
+async def context(
+    settings: ContentSettings, clock: ManualClock, minter: TokenMinter
+) -> AsyncIterator[ProcessContext]:
+    created = ProcessContext.create(settings, clock=clock, token_verifier=minter.verifier())
+    yield created
+    await created.close()
+
+
+@dataclass
+class Tenant:
+    """An account with its people, and what the other services say of it."""
+
+    context: ProcessContext
+    minter: TokenMinter
+    http: httpx2.AsyncClient
+    website_url: str | None = None
+    account_id: UUID = field(default_factory=new_id)
+    user_id: UUID = field(default_factory=new_id)
+
+    async def request(
+        self, method: str, path: str, body: Any = None, *, role: Role = Role.OWNER, **headers: str
+    ) -> httpx2.Response:
+        signed_in = self.minter.headers(self.account_id, role, user_id=self.user_id)
+        return await self.http.request(method, f"/api{path}", json=body, headers=signed_in | headers)
+
+    async def ask(self, method: str, path: str, body: Any = None, *, status: int = 200, **options: Any) -> Any:
+        response = await self.request(method, path, body, **options)
+        assert response.status_code == status, response.text
+        return response.json() if response.content else None
+
+    async def get(self, path: str, **options: Any) -> Any:
+        return await self.ask("GET", path, **options)
+
+    async def post(self, path: str, body: Any = None, **options: Any) -> Any:
+        return await self.ask("POST", path, body, **options)
+
+    async def patch(self, path: str, body: Any, **options: Any) -> Any:
+        return await self.ask("PATCH", path, body, **options)
+
+    async def receive(self, event: Event) -> None:
+        """Have the service handle an event as the bus may deliver it: twice."""
+        consumer = next(c for c in CONSUMERS if type(event) in c.queue.events)
+        await deliver_twice(consumer, event, self.context.database, partial(Factory, self.context))
+
+    async def sign_up(self, *, revision: int = 1, name: str = "Harbour Physio", website: str | None = None) -> None:
+        data = AccountData(revision=revision, name=name, website_url=website, timezone="Pacific/Auckland")
+        await self.receive(AccountCreated(account_id=self.account_id, subject="account", data=data))
+
+    async def subscribe(self, *, revision: int = 1, generation: bool = True, posts: int = 12) -> None:
+        data = SubscriptionChangedData(
+            revision=revision,
+            plan="GROWTH",
+            posting_addon=True,
+            status="active",
+            current_period_end=None,
+            entitlements=Entitlements(generation=generation, posting=True, posts_per_month=posts),
+        )
+        await self.receive(SubscriptionChanged(account_id=self.account_id, subject="subscription", data=data))
+
+    async def brief(self, month: str = MONTH, **fields: Any) -> Any:
+        body = {"month": month, "primary_focus": "NEW_CLIENTS", "tone": "NEUTRAL", **fields}
+        return await self.post("/briefs", body, status=201)
+
+    async def start(self, count: int = 2, month: str = MONTH) -> str:
+        started = await self.post("/content/generations", {"month": month, "post_count": count}, status=202)
+        generation_id: str = started["id"]
+        return generation_id
+
+    async def generation(self, generation_id: str) -> Any:
+        return await self.get(f"/content/generations/{generation_id}")
+
+    async def finished(self, generation_id: str, seconds: float = 20) -> Any:
+        """Run the loops of a worker until the generation has ended; return it."""
+        async with working(self.context), asyncio.timeout(seconds):
+            while (found := await self.generation(generation_id))["status"] in {"QUEUED", "RUNNING"}:
+                await asyncio.sleep(0.02)
+            return found
+
+    async def contents(self, month: str = MONTH) -> list[Any]:
+        items: list[Any] = (await self.get(f"/content?month={month}&limit=100"))["items"]
+        return items
+
+    async def draft(self, month: str = MONTH, **fields: Any) -> Any:
+        """Have a draft without a generation."""
+        async with self.context.database.transaction(self.account_id) as session:
+            brief = await session.scalar(select(MonthlyBrief).where(MonthlyBrief.month == month))
+            if brief is None:
+                brief = MonthlyBrief(
+                    account_id=self.account_id,
+                    month=month,
+                    primary_focus="EDUCATION",
+                    promo_enabled=False,
+                    promo_text="",
+                    tone="NEUTRAL",
+                    notes="",
+                )
+                session.add(brief)
+                await session.flush()
+            item = ContentItem(**_draft(self.account_id, brief.id, month) | fields)
+            item.content_hash = hash_of(self.account_id, item)
+            session.add(item)
+        return await self.get(f"/content/{item.id}")
+
+    async def approved(self, **fields: Any) -> Any:
+        item = await self.draft(**fields)
+        return await self.post(f"/content/{item['id']}/approve", {"content_hash": item["content_hash"]})
+
+
+def _draft(account_id: UUID, brief_id: UUID, month: str) -> dict[str, Any]:
+    file = {"url": "https://media.example/a.png", "sha256": "0" * 64}
+    return {
+        "id": new_id(),
+        "account_id": account_id,
+        "monthly_brief_id": brief_id,
+        "month": month,
+        "position": 0,
+        "type": "POST",
+        "title": "Desk stretches",
+        "caption": "Three stretches for people who sit all day.",
+        "hashtags": ["DeskLife", "Physio"],
+        "headline": "Stand up once an hour",
+        "subline": "Your back will thank you",
+        "alt_text": "The words “Stand up once an hour”.",
+        "media": {"url": file["url"], "png": file, "jpeg": file, "width": 1080, "height": 1080},
+        "platform_targets": ["FACEBOOK", "INSTAGRAM"],
+        "status": "DRAFT",
+        "edit_count": 0,
+        "revision": 1,
+    }
+
+
+@asynccontextmanager
+async def working(context: ProcessContext) -> AsyncIterator[None]:
+    """Run the loops of one replica, without the bus."""
+    loops = create_loops(context)
+    for loop in loops:
+        await loop.start()
+    try:
+        yield
+    finally:
+        for loop in loops:
+            await loop.stop()
+
+
+async def wait_for(condition: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+NewTenant = Callable[..., Tenant]
+
+
+@pytest.fixture
+async def new_tenant(context: ProcessContext, minter: TokenMinter, website_url: str) -> AsyncIterator[NewTenant]:
+    transport = httpx2.ASGITransport(app=create_api(context))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://content") as http:
+        yield lambda: Tenant(context, minter, http, f"{website_url}/harbour-physio/")
+
+
+@pytest.fixture
+async def tenant(new_tenant: NewTenant) -> Tenant:
+    """An account with a website and a plan of 12 posts."""
+    made: Tenant = new_tenant()
+    await made.sign_up(website=made.website_url)
+    await made.subscribe()
+    return made
