@@ -1,11 +1,12 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from common.clock import Clock, SystemClock
-from common.database import Database
+from common.database import Database, check_schema
 from common.http import Check, TokenVerifier
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -48,7 +49,6 @@ class ProcessContext:
     """For requests: somebody waits, so it tries again by itself."""
     patient_stripe: StripeApi
     """For events: they come back when they fail, and two owners of retries would multiply each other's."""
-    _schema_is_current: bool = False
 
     @classmethod
     def create(cls, settings: BillingSettings, clock: Clock | None = None) -> "ProcessContext":
@@ -81,18 +81,10 @@ class ProcessContext:
             yield Factory(self, session)
 
     def readiness(self) -> Sequence[Check]:
-        return [Check("database", self.database.ping), Check("schema", self._check_schema)]
-
-    async def _check_schema(self) -> None:
-        """Raise until the migrations of this build have been applied; they are not taken back."""
-        if self._schema_is_current:
-            return
-        # Imported here: alembic is slow to import, and a process asks once.
-        from common.database.migrate import schema_is_current  # noqa: PLC0415 - as above
-
-        if not await schema_is_current(self.database.url, SERVICE, MIGRATIONS):
-            raise RuntimeError("the schema is not the one that this build expects: run `python -m billing migrate`")
-        self._schema_is_current = True
+        return [
+            Check("database", self.database.ping),
+            Check("schema", partial(check_schema, self.database, MIGRATIONS)),
+        ]
 
     async def close(self) -> None:
         await self.stripe.close()

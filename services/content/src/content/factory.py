@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from common.clock import Clock, SystemClock
-from common.database import Database
+from common.database import Database, check_schema
 from common.http import Check, TokenVerifier
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,7 +41,6 @@ class ProcessContext:
     fetcher: WebsiteFetcher
     writer: Writer
     studio: Studio
-    _schema_is_current: bool = False
 
     @classmethod
     def create(
@@ -58,18 +58,10 @@ class ProcessContext:
         )
 
     def readiness(self) -> Sequence[Check]:
-        return [Check("database", self.database.ping), Check("schema", self._check_schema)]
-
-    async def _check_schema(self) -> None:
-        """Raise until the migrations of this build have been applied; they are not taken back."""
-        if self._schema_is_current:
-            return
-        # Imported here: alembic is slow to import, and a process asks once.
-        from common.database.migrate import schema_is_current  # noqa: PLC0415 - as above
-
-        if not await schema_is_current(self.database.url, "content", MIGRATIONS):
-            raise RuntimeError("the schema is not the one that this build expects: run `migrate`")
-        self._schema_is_current = True
+        return [
+            Check("database", self.database.ping),
+            Check("schema", partial(check_schema, self.database, MIGRATIONS)),
+        ]
 
     async def close(self) -> None:
         self.studio.close()

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from common.clock import Clock, SystemClock
-from common.database import Database
+from common.database import Database, check_schema
 from common.http import Check, TokenVerifier
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,7 +69,6 @@ class ProcessContext:
     token_verifier: TokenVerifier
     passwords: PasswordHashing
     limits: Limits
-    _schema_is_current: bool = False
 
     @classmethod
     def create(cls, settings: IdentitySettings, clock: Clock | None = None) -> "ProcessContext":
@@ -86,18 +86,10 @@ class ProcessContext:
         )
 
     def readiness(self) -> Sequence[Check]:
-        return [Check("database", self.database.ping), Check("schema", self._check_schema)]
-
-    async def _check_schema(self) -> None:
-        """Raise until the migrations of this build have been applied; they are not taken back."""
-        if self._schema_is_current:
-            return
-        # Imported here: alembic is slow to import, and a process asks once.
-        from common.database.migrate import schema_is_current  # noqa: PLC0415 - as above
-
-        if not await schema_is_current(self.database.url, "identity", MIGRATIONS):
-            raise RuntimeError("the schema is not the one that this build expects: run `migrate`")
-        self._schema_is_current = True
+        return [
+            Check("database", self.database.ping),
+            Check("schema", partial(check_schema, self.database, MIGRATIONS)),
+        ]
 
     async def close(self) -> None:
         self.passwords.close()

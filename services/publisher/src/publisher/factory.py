@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 from uuid import UUID
 
 from common.clock import Clock, SystemClock
-from common.database import Database
-from common.database.migrate import schema_is_current
+from common.database import Database, check_schema
 from common.http import Check, TokenVerifier
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -61,11 +61,7 @@ class ProcessContext:
         await self.database.close()
 
     def readiness(self) -> Sequence[Check]:
-        return [Check("database", self.database.ping), Check("schema", self._schema)]
-
-    async def _schema(self) -> None:
-        if not await schema_is_current(self.settings.database_url.get_secret_value(), "publisher", VERSIONS):
-            raise RuntimeError("the schema is not the one that this build expects: run `migrate`")
+        return [Check("database", self.database.ping), Check("schema", partial(check_schema, self.database, VERSIONS))]
 
     def factory(self, session: AsyncSession) -> "Factory":
         return Factory(self, session)

@@ -1,10 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from common.clock import Clock, SystemClock
-from common.database import Database
-from common.database.migrate import schema_is_current
+from common.database import Database, check_schema
 from common.http import Check, TokenVerifier
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,7 +35,6 @@ class ProcessContext:
     database: Database
     token_verifier: TokenVerifier
     clock: Clock
-    schema_was_current: bool = False
 
     @classmethod
     def create(cls, settings: SchedulerSettings) -> "ProcessContext":
@@ -48,16 +47,10 @@ class ProcessContext:
         )
 
     def readiness(self) -> Sequence[Check]:
-        return [Check("database", self.database.ping), Check("schema", self._check_schema)]
-
-    async def _check_schema(self) -> None:
-        # Once is enough: a later build may migrate further while this one still serves.
-        if self.schema_was_current:
-            return
-        url = self.settings.database_url.get_secret_value()
-        if not await schema_is_current(url, SERVICE, MIGRATIONS):
-            raise RuntimeError("the database is not at this build's revision: run `python -m scheduler migrate`")
-        self.schema_was_current = True
+        return [
+            Check("database", self.database.ping),
+            Check("schema", partial(check_schema, self.database, MIGRATIONS)),
+        ]
 
     def timer(self) -> Timer:
         return Timer(self.clock, self.settings.missed_window)

@@ -2,6 +2,7 @@
 
 from common.database.models import IdMixin, ServiceBase, TenantMixin, TimestampMixin, service_metadata
 from common.database.repository import Repository
+from common.database.schema import check_schema
 from common.database.session import Database, account_of, asyncpg_url, libpq_url, set_account
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "TimestampMixin",
     "account_of",
     "asyncpg_url",
+    "check_schema",
     "libpq_url",
     "service_metadata",
     "set_account",

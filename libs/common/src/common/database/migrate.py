@@ -8,17 +8,15 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from common.database.schema import VERSION_TABLE
 from common.database.session import asyncpg_url
 
 _LOCK = 7_281_946_500
-_VERSION_TABLE = "alembic_version"
 _ENVIRONMENT = Path(__file__).with_name("alembic_environment")
 
 # Roles belong to the whole server: two databases may be migrated at once, and the second finds them there.
@@ -84,25 +82,5 @@ def _upgrade(connection: Connection, service: str, versions: Path) -> None:
     config = alembic_config(service, versions)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    connection.exec_driver_sql(f'GRANT SELECT ON {service}.{_VERSION_TABLE} TO "{service}"')
+    connection.exec_driver_sql(f'GRANT SELECT ON {service}.{VERSION_TABLE} TO "{service}"')
     connection.exec_driver_sql(f'REVOKE CREATE ON SCHEMA {service} FROM "{service}_lookup"')
-
-
-def head_revision(service: str, versions: Path) -> str | None:
-    """Return the revision that this build of the service expects."""
-    return ScriptDirectory.from_config(alembic_config(service, versions)).get_current_head()
-
-
-async def schema_is_current(database_url: str, service: str, versions: Path) -> bool:
-    """Tell whether the database stands at the revision that this build expects."""
-    engine = create_async_engine(asyncpg_url(database_url), poolclass=NullPool)
-    try:
-        async with engine.connect() as connection:
-            current = await connection.run_sync(
-                lambda sync: MigrationContext.configure(
-                    sync, opts={"version_table": _VERSION_TABLE, "version_table_schema": service}
-                ).get_current_revision()
-            )
-    finally:
-        await engine.dispose()
-    return current == head_revision(service, versions)

@@ -1,0 +1,39 @@
+"""Tells whether the database stands where this build expects it."""
+
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import text
+
+from common.database.session import Database
+
+VERSION_TABLE = "alembic_version"
+
+
+@cache
+def head_revision(versions: Path) -> str:
+    """Return the newest migration's revision: its file's name up to the first underscore, such as ``0001``.
+
+    Files are numbered, so no library is needed to read the folder when a process starts. Raises ValueError for a folder
+    without migrations.
+    """
+    revisions = [file.name.partition("_")[0] for file in versions.glob("[0-9]*_*.py")]
+    if not revisions:
+        raise ValueError(f"there are no migrations in {versions}")
+    return max(revisions)
+
+
+async def check_schema(database: Database, versions: Path) -> None:
+    """Raise RuntimeError until the migrations in ``versions`` have been applied: a readiness probe.
+
+    A newer schema is fine: migrations run before the roll-out, and only add.
+    """
+    expected = head_revision(versions)
+    service = database.service
+    statement = text(f"SELECT version_num FROM {service}.{VERSION_TABLE}")  # noqa: S608 - names of ours
+    async with database.engine.connect() as connection:
+        current = str((await connection.execute(statement)).scalar_one_or_none() or "")
+    if current < expected:
+        raise RuntimeError(
+            f"the schema {service} is at {current or 'nothing'}, this build needs {expected}: run `migrate`"
+        )
