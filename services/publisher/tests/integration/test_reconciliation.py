@@ -1,5 +1,6 @@
 """P5: what is unknown is never resent blindly."""
 
+import asyncio
 import json
 from datetime import timedelta
 from typing import Any
@@ -221,3 +222,30 @@ async def test_a_used_key_is_given_up_only_at_a_persons_word(world: Any, standin
     await world.turn()
     assert (await world.delivery()).status == "published"
     assert await keys(standin) == [f"{delivery.id}-1", f"{delivery.id}-2"]
+
+
+@pytest.mark.invariant("P4", "P5")
+async def test_an_answer_that_comes_after_the_lease_was_lost_changes_nothing(world: Any, standin: Any) -> None:
+    await standin.fault(kind="latency", seconds=0.7)
+    await world.ready_post()
+    slow = asyncio.create_task(world.turn())
+    while not await standin.requests():
+        await asyncio.sleep(0.01)
+    await world.turn(leases_end=True)  # another replica takes the row over and finds it `sending`
+    await slow
+    assert (await world.delivery()).status == "reconciling"
+    assert (await world.turn_until_settled()).status == "published"
+    assert len(await standin.requests()) == len(await standin.posts()) == 1
+    await assert_emitted(world.database, PostPublished)
+
+
+@pytest.mark.invariant("P4", "P5")
+async def test_a_process_that_stalls_after_the_fence_does_not_call_any_more(
+    world: Any, standin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publisher.deliveries.sending._SEND_WITHIN_SECONDS", -1.0)
+    await world.ready_post()
+    await world.turn()
+    delivery = await world.delivery()
+    assert (delivery.status, delivery.next_attempt) == ("pending", 1)
+    assert await standin.requests() == []

@@ -57,6 +57,7 @@ class DeliveryService:
         for name, value in _frozen_columns(frozen).items():
             setattr(delivery, name, value)
         delivery.due_since = self._clock.now()
+        delivery.not_sent = 0
         if delivery.status != Status.PENDING:
             outcomes = Outcomes(self._session, self._clock.now())
             await outcomes.postpone(delivery, timedelta(0), next_attempt=delivery.attempt + 1)

@@ -47,13 +47,12 @@ class AyrshareClient:
         self._api_key = api_key
         self._send_timeout = send_timeout
         certificates = httpx2.create_ssl_context()
-        self._http = httpx2.AsyncClient(timeout=timeout, trust_env=False, verify=certificates)
+        self._http = httpx2.AsyncClient(timeout=timeout, verify=certificates)
         # A kept connection may be closed by the other side just as the post leaves, and an answer would be missing
         # for no reason: each post gets a connection of its own.
         self._posting = httpx2.AsyncClient(
             timeout=httpx2.Timeout(send_timeout, connect=min(send_timeout, 10.0)),
             limits=httpx2.Limits(max_keepalive_connections=0),
-            trust_env=False,
             verify=certificates,
         )
 
