@@ -96,22 +96,24 @@ def translated(call: str) -> Iterator[None]:
 
 
 def _translate(error: stripe.StripeError) -> StripeCallError:
-    message = error.user_message or "No reason was given."
-    if getattr(error, "code", None) == _KEY_IN_USE:
+    if error.code == _KEY_IN_USE:
         return StripeBusyError("The same request is under way already. Try again in some seconds.")
-    match error:
-        case stripe.CardError():
-            return CardDeclinedError(f"{message} Use another card.")
-        case stripe.InvalidRequestError() | stripe.IdempotencyError():
-            return StripeRefusedError(message)
-        case stripe.AuthenticationError() | stripe.PermissionError():
-            # Stripe's message repeats a part of the key
-            return StripeMisconfiguredError("This has to be mended by whoever runs PulseWorks.")
-        case stripe.RateLimitError():
-            return StripeBusyError("Try again in some seconds.")
-        case stripe.APIConnectionError():
-            return StripeUnreachableError("Try again: what may have been done already is found and not done twice.")
+    for kind, make, detail in _KNOWN:
+        if isinstance(error, kind):
+            return make(detail.format(message=error.user_message or "No reason was given."))
     return _failed(error.http_status or 0)
+
+
+_KNOWN: tuple[tuple[type[stripe.StripeError], type[StripeCallError], str], ...] = (
+    (stripe.CardError, CardDeclinedError, "{message} Use another card."),
+    (stripe.InvalidRequestError, StripeRefusedError, "{message}"),
+    (stripe.IdempotencyError, StripeRefusedError, "{message}"),
+    # Stripe's message repeats a part of the key
+    (stripe.AuthenticationError, StripeMisconfiguredError, "This has to be mended by whoever runs PulseWorks."),
+    (stripe.PermissionError, StripeMisconfiguredError, "This has to be mended by whoever runs PulseWorks."),
+    (stripe.RateLimitError, StripeBusyError, "Try again in some seconds."),
+    (stripe.APIConnectionError, StripeUnreachableError, "Try again: what was done already is not done twice."),
+)
 
 
 def _failed(status: int) -> StripeFailedError:

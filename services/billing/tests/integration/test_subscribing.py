@@ -1,0 +1,181 @@
+"""From the checkout to the event that the other services decide by, and on to the end of it."""
+
+from typing import Any
+
+import pytest
+from billing.factory import ProcessContext
+from common.contracts import AccountCreated, AccountData, AuditRecorded, SubscriptionChanged
+from common.testing import assert_emitted, deliver_twice, emitted
+
+from billing.accounts.consumers import consumer
+from billing.factory import Factory
+
+NOTHING = {"generation": False, "posting": False, "posts_per_month": 0}
+
+
+async def last_change(context: ProcessContext) -> SubscriptionChanged:
+    return (await emitted(context.database, SubscriptionChanged))[-1]
+
+
+async def test_before_the_first_subscription_there_is_none(tenant: Any) -> None:
+    assert await tenant.subscription() == {
+        "plan": None,
+        "posting_addon": False,
+        "status": "none",
+        "current_period_end": None,
+        "cancel_at_period_end": False,
+        "cancel_at": None,
+        "entitlements": NOTHING,
+        "revision": 0,
+    }
+
+
+@pytest.mark.invariant("E1")
+async def test_a_paid_checkout_becomes_a_subscription_an_event_and_a_record(
+    tenant: Any, webhooks: Any, context: ProcessContext
+) -> None:
+    await tenant.subscribe(webhooks)
+
+    held = await tenant.subscription()
+    assert (held["plan"], held["posting_addon"], held["status"], held["revision"]) == ("GROWTH", True, "active", 1)
+    assert held["entitlements"] == {"generation": True, "posting": True, "posts_per_month": 12}
+    event = await assert_emitted(context.database, SubscriptionChanged)
+    assert event.account_id == tenant.account_id
+    assert event.data.model_dump(mode="json") == {
+        name: held[name]
+        for name in ("revision", "plan", "posting_addon", "status", "current_period_end", "entitlements")
+    }
+    record = await assert_emitted(context.database, AuditRecorded)
+    assert (record.data.event_type, record.data.entity_type) == ("SUBSCRIPTION_CHANGED", "subscription")
+    assert (record.data.metadata["from"]["status"], record.data.metadata["to"]["status"]) == ("none", "active")
+    assert await webhooks.failing() == []
+
+
+async def test_the_page_comes_back_to_the_web_application(tenant: Any, stripe_standin: Any) -> None:
+    await tenant.checkout()
+    await tenant.checkout(success_url="https://app.example/thanks?s={CHECKOUT_SESSION_ID}")
+
+    newer, older = await stripe_standin.page("/checkout/sessions")
+    assert older["success_url"] == "https://app.example/billing/success?session_id={CHECKOUT_SESSION_ID}"
+    assert older["cancel_url"] == "https://app.example/billing/cancelled"
+    assert newer["success_url"] == "https://app.example/thanks?s={CHECKOUT_SESSION_ID}"
+
+
+async def test_the_page_does_not_come_back_to_a_stranger(tenant: Any, stripe_standin: Any) -> None:
+    for path, field in (("/checkout", "success_url"), ("/checkout", "cancel_url"), ("/portal", "return_url")):
+        body = {field: "https://app.example.evil.test/"} | ({} if path == "/portal" else {"plan": "GROWTH"})
+        answer = await tenant.call("POST", path, body | ({} if path == "/portal" else {"posting_addon": False}))
+        assert (answer.status_code, answer.json()["code"]) == (422, "redirect_not_allowed")
+        assert answer.json()["errors"][0]["field"] == field
+    assert await stripe_standin.asked("POST", "/v1/") == []
+
+
+async def test_the_customer_bears_the_accounts_name(
+    tenant: Any, context: ProcessContext, stripe_standin: Any
+) -> None:
+    data = AccountData(revision=1, name="Harbour Physio", website_url=None, timezone="Pacific/Auckland")
+    created = AccountCreated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
+    await deliver_twice(consumer, created, context.database, lambda session: Factory(context, session))
+
+    await tenant.checkout()
+
+    (customer,) = await stripe_standin.page("/customers")
+    assert customer["name"] == "Harbour Physio"
+    assert customer["metadata"] == {"account_id": str(tenant.account_id)}
+
+
+async def test_a_failed_payment_leaves_time_and_an_unpaid_subscription_does_not(
+    tenant: Any, webhooks: Any, stripe_standin: Any
+) -> None:
+    subscription = await tenant.subscribe(webhooks)
+
+    await stripe_standin.set_status(subscription, "past_due")
+    await webhooks.deliver()
+    grace = await tenant.subscription()
+    await stripe_standin.set_status(subscription, "unpaid")
+    await webhooks.deliver()
+    lapsed = await tenant.subscription()
+    await stripe_standin.set_status(subscription, "active")
+    await webhooks.deliver()
+    back = await tenant.subscription()
+
+    assert (grace["status"], grace["entitlements"]["posting"]) == ("past_due", True)
+    assert (lapsed["status"], lapsed["entitlements"]) == ("unpaid", NOTHING)
+    assert (back["status"], back["entitlements"]["posting"]) == ("active", True)
+
+
+@pytest.mark.invariant("P7")
+async def test_a_cancelled_subscription_takes_posting_away_and_says_so(
+    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+) -> None:
+    subscription = await tenant.subscribe(webhooks)
+
+    await stripe_standin.delete(f"/subscriptions/{subscription}")
+    await webhooks.deliver()
+
+    held = await tenant.subscription()
+    assert (held["status"], held["plan"], held["entitlements"]) == ("canceled", "GROWTH", NOTHING)
+    event = await last_change(context)
+    assert (event.data.status, event.data.entitlements.posting, event.data.revision) == ("canceled", False, 2)
+
+
+async def test_cancelling_for_later_keeps_the_rights_and_says_when_they_end(
+    tenant: Any, webhooks: Any, stripe_standin: Any
+) -> None:
+    subscription = await tenant.subscribe(webhooks)
+
+    await stripe_standin.write(f"/subscriptions/{subscription}", cancel_at_period_end="true")
+    await webhooks.deliver()
+
+    held = await tenant.subscription()
+    assert held["cancel_at_period_end"] is True
+    assert held["cancel_at"] == held["current_period_end"]
+    assert held["entitlements"]["posting"] is True
+
+
+async def test_after_the_end_another_subscription_can_begin(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+    first = await tenant.subscribe(webhooks)
+    await stripe_standin.delete(f"/subscriptions/{first}")
+    await webhooks.deliver()
+
+    second = await tenant.subscribe(webhooks, plan="ESSENTIAL", posting_addon=False)
+
+    held = await tenant.subscription()
+    assert second != first
+    assert (held["plan"], held["posting_addon"], held["status"], held["revision"]) == ("ESSENTIAL", False, "active", 3)
+
+
+async def test_an_expired_checkout_is_noted_and_changes_nothing(
+    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+) -> None:
+    await tenant.checkout()
+    (session,) = await stripe_standin.page("/checkout/sessions")
+
+    await stripe_standin.write(f"/checkout/sessions/{session['id']}/expire")
+    await webhooks.deliver()
+
+    assert await webhooks.failing() == []
+    assert await emitted(context.database, SubscriptionChanged) == []
+    assert (await tenant.subscription())["status"] == "none"
+
+
+async def test_the_portal_is_for_customers(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+    nobody = await tenant.call("POST", "/portal")
+    await tenant.subscribe(webhooks)
+    links = [(await tenant.call("POST", "/portal", body)).json()["url"] for body in (None, {}, {})]
+
+    assert (nobody.status_code, nobody.json()["code"]) == (409, "no_customer")
+    assert len(set(links)) == 3
+    assert (await stripe_standin.http.get(links[0])).status_code == 200
+
+
+async def test_what_can_be_bought_is_told_to_everybody(http: Any) -> None:
+    assert (await http.get("/api/billing/plans")).json() == {
+        "currency": "NZD",
+        "plans": [
+            {"plan": "ESSENTIAL", "posts_per_month": 8, "amount": 4900},
+            {"plan": "GROWTH", "posts_per_month": 12, "amount": 8900},
+            {"plan": "AUTHORITY", "posts_per_month": 20, "amount": 14900},
+        ],
+        "posting_addon": {"amount": 3900},
+    }
