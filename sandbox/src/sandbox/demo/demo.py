@@ -36,11 +36,11 @@ async def demo(directory: Path, console: Console) -> int:
 
 async def _play(stack: Stack, screen: Screen, images: Path) -> list[str]:
     ayrshare = stack.wiring.url("ayrshare")
-    before = {post["id"] for post in await arrived(ayrshare)}
+    before = {post["post_id"] for post in await arrived(ayrshare)}
     run = secrets.token_hex(3)
     with screen.stories() as teller:
         results = await asyncio.gather(*(_story(stack, business, teller(business), run) for business in BUSINESSES))
-    new_posts = [post for post in await arrived(ayrshare) if post["id"] not in before]
+    new_posts = [post for post in await arrived(ayrshare) if post["post_id"] not in before]
     rows = rows_of(list(results), new_posts)
     faults = faults_of(list(results), rows, new_posts)
     count = await save_images(list(results), images)

@@ -54,7 +54,7 @@ def _row(result: Result, item: dict[str, Any], posts: list[dict[str, Any]]) -> R
     right = [
         p
         for p in same_text
-        if p["account_id"] == item["platform_account_id"] and p["ref_id"] == item["provider_profile_id"]
+        if p["platform_account_id"] == item["platform_account_id"] and p["profile_ref_id"] == item["provider_profile_id"]
     ]
     found = right[0] if right else None
     return Row(
@@ -66,7 +66,7 @@ def _row(result: Result, item: dict[str, Any], posts: list[dict[str, Any]]) -> R
         sent=None if found is None else datetime.fromisoformat(found["at"]),
         arrivals=len(right),
         wrong=len(same_text) != len(right),
-        provider_id="" if found is None else str(found["id"]),
+        provider_id="" if found is None else str(found["post_id"]),
         status=item["status"],
     )
 
