@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from content.brand.crawl import Fetches, Site, read_site
+from content.brand.crawl import SECONDS, Fetches, Site, read_site
 from content.brand.logo import Logo, find_logo
 from content.brand.pages import Page
 from content.brand.palette import fallback_palette, palette_from_logo, palette_from_looks
@@ -51,14 +51,14 @@ class ExtractedBrand:
     logo_url: str | None
 
 
-async def extract_brand(fetcher: Fetches, website: str) -> ExtractedBrand:
-    """Read a website (`example.com` or a URL).
+async def extract_brand(fetcher: Fetches, website: str, *, seconds: float = SECONDS) -> ExtractedBrand:
+    """Read a website (`example.com` or a URL); pages behind the home page get `seconds` together.
 
     Raises:
         WebsiteError: the home page can't be read.
 
     """
-    site = await read_site(fetcher, website)
+    site = await read_site(fetcher, website, seconds=seconds)
     logo = await _logo(fetcher, site)
     name = guess_name(site)
     looks = await asyncio.to_thread(_looks, site)

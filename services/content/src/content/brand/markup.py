@@ -109,17 +109,19 @@ def _behind_comment(source: str, opening: int) -> int:
 
 
 def _start_tag(source: str, name: re.Match[str]) -> tuple[Start, int]:
-    attributes: dict[str, str] = {}
+    start = Start(name.group().lower())
     position = name.end()
-    while (end := _TAG_END.match(source, position)) is None:
+    for _ in range(MAX_ATTRIBUTES):
+        end = _TAG_END.match(source, position)
+        if end is not None:
+            return start, end.end()
         found = _ATTRIBUTE.match(source, position)
         if found is None:
-            return Start(name.group().lower(), attributes), len(source)
-        if len(attributes) < MAX_ATTRIBUTES:
-            value = found.group(2) or found.group(3) or found.group(4) or ""
-            attributes.setdefault(found.group(1).lower()[:100], html.unescape(value[:MAX_VALUE]).strip())
+            return start, len(source)
+        value = found.group(2) or found.group(3) or found.group(4) or ""
+        start.attributes.setdefault(found.group(1).lower()[:100], html.unescape(value[:MAX_VALUE]).strip())
         position = found.end()
-    return Start(name.group().lower(), attributes), end.end()
+    return start, _behind(source, ">", position)
 
 
 def _raw_text(source: str, name: str, position: int) -> tuple[str, int]:

@@ -230,7 +230,7 @@ def _share(number: str) -> float:
 
 def _channel(number: str) -> int:
     value = float(number.rstrip("%"))
-    return round(value * 2.55 if number.endswith("%") else value)
+    return round(value * 255 / 100 if number.endswith("%") else value)
 
 
 def _clamped(channel: int) -> int:

@@ -27,6 +27,8 @@ _WORDMARK_SIZE, _DOMAIN_SIZE = 34, 28
 _LOGO_WIDTH, _LOGO_HEIGHT = 260, 68
 _CHIP_PADDING = 14
 _GAP = 40
+# A logo at least this wide for its height holds the name; a squarer mark gets the name beside it.
+_WIDE_LOGO = 1.8
 _MAX_LOGO_PIXELS = 4_000_000
 _LOGO_CONTRAST = 1.8
 
@@ -51,16 +53,21 @@ def footer(
     width = right - left
     logo = fitted_logo(design.logo, min(_LOGO_WIDTH, int(width))) if design.logo else None
     domain = shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
-    name = shorten(design.business_name, WORDMARK, _WORDMARK_SIZE, width)
     domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
-    brand_width = logo.width + 2 * _CHIP_PADDING if logo else measure(name, WORDMARK, _WORDMARK_SIZE)
+    mark_width = logo.width + 2 * _CHIP_PADDING if logo else 0
+    name = "" if logo and logo.width >= logo.height * _WIDE_LOGO else _wordmark(design, width - mark_width)
+    brand_width = mark_width + measure(name, WORDMARK, _WORDMARK_SIZE)
     beside = not domain or brand_width + _GAP + domain_width <= width
     brand_line = FOOT if beside else FOOT - 46
+    name_left = left
     if logo is not None:
-        _place_logo(canvas, logo, scheme.ground, brand_line - 12, left=left)
-    else:
-        canvas.line(name, WORDMARK, _WORDMARK_SIZE, (left, brand_line), scheme.ink)
+        name_left += _place_logo(canvas, logo, scheme.ground, brand_line - 12, left=left) + _CHIP_PADDING
+    canvas.line(name, WORDMARK, _WORDMARK_SIZE, (name_left, brand_line), scheme.ink)
     canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width if beside else left, FOOT), scheme.muted)
+
+
+def _wordmark(design: PostDesign, width: float) -> str:
+    return shorten(design.business_name, WORDMARK, _WORDMARK_SIZE, width)
 
 
 def centred_footer(canvas: Canvas, design: PostDesign, scheme: Scheme) -> None:
@@ -94,8 +101,11 @@ def _chip_for(logo: Image.Image, ground: RGB) -> RGB | None:
     return WHITE if _stands_out(logo, WHITE) else readable(ground, (WHITE,))
 
 
-def _place_logo(canvas: Canvas, logo: Image.Image, ground: RGB, middle: float, *, left: float | None = None) -> None:
-    """Put a logo on a height, centred or from an edge: bare where it stands out, else on a chip."""
+def _place_logo(canvas: Canvas, logo: Image.Image, ground: RGB, middle: float, *, left: float | None = None) -> float:
+    """Put a logo on a height, centred or from an edge: bare where it stands out, else on a chip.
+
+    Returns the width that it takes.
+    """
     chip = _chip_for(logo, ground)
     pad = _CHIP_PADDING if chip is not None else 0
     edge = (SIZE - logo.width) / 2 - pad if left is None else left
@@ -103,6 +113,7 @@ def _place_logo(canvas: Canvas, logo: Image.Image, ground: RGB, middle: float, *
     if chip is not None:
         canvas.pill((edge, top - pad, edge + logo.width + 2 * pad, top + logo.height + pad), chip, radius=12)
     canvas.paste(logo, (round(edge + pad), round(top)))
+    return logo.width + 2 * pad
 
 
 @lru_cache(maxsize=32)

@@ -1,5 +1,6 @@
 import io
 import math
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -46,9 +47,9 @@ def design(**changes: Any) -> PostDesign:
     return PostDesign.model_validate(fields | changes)
 
 
-def logo(colour: tuple[int, ...], mode: str = "RGBA", size: tuple[int, int] = (400, 160)) -> bytes:
-    image = Image.new(mode, size)
-    ImageDraw.Draw(image).ellipse((20, 20, 140, 140), fill=colour)
+def logo(colour: tuple[int, ...], *, wide: bool = False) -> bytes:
+    image = Image.new("RGBA", (400, 160))
+    ImageDraw.Draw(image).ellipse((20, 20, 380 if wide else 140, 140), fill=colour)
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
@@ -140,10 +141,20 @@ def test_the_words_are_all_there() -> None:
             assert word in shown
 
 
-def test_the_logo_takes_the_place_of_the_name() -> None:
-    with_logo = compose(design(logo=logo((255, 0, 255, 255))))
-    assert "Riverside Physio" not in [text.text for text in with_logo.texts]
-    assert (255, 0, 255) in {colour for _, colour in with_logo.image.getcolors(SIZE * SIZE) or []}
+def test_a_wide_logo_takes_the_place_of_the_name_and_a_mark_stands_beside_it() -> None:
+    wide, mark = logo((255, 0, 255, 255), wide=True), logo((255, 0, 255, 255))
+    for picture, shows_name in ((wide, False), (mark, True)):
+        drawn = compose(design(logo=picture))
+        assert ("Riverside Physio" in [text.text for text in drawn.texts]) is shows_name
+        assert (255, 0, 255) in {colour for _, colour in drawn.image.getcolors(SIZE * SIZE) or []}
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    designs = [design(index=index, headline=f"Reason {index} to come in") for index in range(12)]
+    alone = [compose(each).image.tobytes() for each in designs]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda each: compose(each).image.tobytes(), designs))
+    assert together == alone
 
 
 @pytest.mark.parametrize("index", range(5))

@@ -1,0 +1,198 @@
+"""A website becomes a brand; a page that can't be read is left out, a website that can't be read is an error."""
+
+import asyncio
+import io
+
+import pytest
+from content.brand.crawl import ReadPage, same_site, telling_links
+from content.brand.extraction import extract_brand, fallback_palette
+from content.brand.pages import read_page
+from content.clients.website import (
+    Fetched,
+    Kind,
+    WebsiteAddressNotPublicError,
+    WebsiteAnswerError,
+    WebsiteContentTypeError,
+    WebsiteUnreachableError,
+)
+from PIL import Image, ImageDraw
+
+HOME = """<title>Welcome | Riverside Physio</title><link rel=stylesheet href=/s.css>
+<link rel=stylesheet href="https://fonts.googleapis.com/css2?family=Lora:wght@600&family=Work+Sans">
+<header><a class=logo href=/><img src="/logo.png"></a></header>
+<nav><a href=/blog/42>Blog</a><a href=/contact>Contact</a><a href="/services/">Services</a><a href=/about#team>About</a>
+<a href="https://elsewhere.example/about">Partner</a><a href="mailto:a@b.c">Mail</a><a href=/menu.pdf>Menu</a>
+<a href=/prices>Prices</a><a href=/privacy>Privacy</a><a href=/gallery>Gallery</a><a href=/faq>FAQ</a></nav>
+<h1>Move better</h1><p>We treat knees."""
+CSS = "body { background: #faf6ef } .btn { background: #1f4d3a } a { color: #e8a13a }"
+
+
+def picture(colour: tuple[int, int, int], form: str = "PNG", size: tuple[int, int] = (300, 100)) -> bytes:
+    image = Image.new("RGB", size, (255, 255, 255))
+    ImageDraw.Draw(image).rectangle((10, 10, size[0] - 10, size[1] - 10), fill=colour)
+    file = io.BytesIO()
+    image.save(file, form)
+    return file.getvalue()
+
+
+class Web:
+    """Answers from a table; what is not in it is a 404. `waits` are addresses that never answer."""
+
+    def __init__(self, files: dict[str, str | bytes], waits: frozenset[str] = frozenset()) -> None:
+        self.files = {"https://riverside.example" + path: body for path, body in files.items()}
+        self.waits = {"https://riverside.example" + path for path in waits}
+        self.asked: list[str] = []
+        self.at_once = self.most_at_once = 0
+
+    async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
+        self.asked.append(url)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            await asyncio.sleep(60 if url in self.waits else 0)
+        finally:
+            self.at_once -= 1
+        body = self.files.get(url)
+        if body is None:
+            raise WebsiteAnswerError("riverside.example", 404)
+        if isinstance(body, bytes) != (kind is Kind.IMAGE):
+            raise WebsiteContentTypeError("riverside.example", "something else")
+        data = body if isinstance(body, bytes) else body.encode()
+        return Fetched(url=url, content_type=min(kind.value), body=data)
+
+
+async def test_a_website_becomes_a_brand() -> None:
+    web = Web(
+        {
+            "/": HOME,
+            "/about": "<title>About</title><p>Since 1998.",
+            "/services/": "<p>Knees and backs.",
+            "/prices": "<p>95 dollars.",
+            "/contact": "<p>Call us.",
+            "/faq": "<p>Why?",
+            "/gallery": "<p>Pictures.",
+            "/s.css": CSS,
+            "/logo.png": picture((200, 0, 90)),
+        }
+    )
+    brand = await extract_brand(web, "riverside.example/")
+    assert brand.name == "Riverside Physio"
+    assert [page.url.rpartition("example")[2] for page in brand.pages] == [
+        "/",
+        "/about",
+        "/services/",
+        "/prices",
+        "/contact",
+        "/gallery",
+    ]
+    assert brand.pages[0].text == "Move better\nWe treat knees."
+    assert brand.palette.model_dump() == {
+        "primary": "#1f4d3a",
+        "accent": "#e8a13a",
+        "paper": "#faf6ef",
+        "ink": "#1c1c1c",
+    }
+    assert brand.palette_source == "styles"
+    assert brand.fonts == ["Lora", "Work Sans"]
+    assert brand.logo_url == "https://riverside.example/logo.png"
+    assert brand.logo is not None
+    assert Image.open(io.BytesIO(brand.logo)).size == (300, 100)
+    assert web.most_at_once <= 3
+    assert all(url.startswith("https://riverside.example/") for url in web.asked)
+
+
+async def test_the_logo_gives_the_colours_where_the_styles_have_none() -> None:
+    brand = await extract_brand(Web({"/": HOME, "/logo.png": picture((200, 0, 90))}), "https://riverside.example/")
+    assert brand.palette_source == "logo"
+    assert brand.palette.primary.startswith("#c")
+    assert len(brand.pages) == 1
+
+
+async def test_a_bare_website_gets_a_palette_of_its_name() -> None:
+    brand = await extract_brand(Web({"/": "<title>Riverside</title><p>Hi"}), "https://riverside.example/")
+    assert brand.palette == fallback_palette("Riverside")
+    assert (brand.palette_source, brand.logo, brand.logo_url, brand.fonts) == ("name", None, None, [])
+
+
+async def test_pages_that_do_not_answer_in_time_are_left_out() -> None:
+    web = Web({"/": HOME, "/about": "<p>Since 1998."}, waits=frozenset({"/prices", "/s.css"}))
+    brand = await extract_brand(web, "https://riverside.example/", seconds=0.05)
+    assert [page.url.rpartition("/")[2] for page in brand.pages] == ["", "about"]
+    assert web.at_once == 0
+
+
+async def test_a_vector_logo_is_named_and_not_drawn() -> None:
+    home = "<header><img class=logo src=/mark.svg></header><link rel=apple-touch-icon href=/touch.png>"
+    brand = await extract_brand(Web({"/": home, "/touch.png": picture((9, 9, 200))}), "https://riverside.example/")
+    assert (brand.logo_url, brand.logo) == ("https://riverside.example/mark.svg", None)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "WEBP", "GIF"])
+async def test_other_forms_of_logo_become_png(form: str) -> None:
+    web = Web({"/": HOME, "/logo.png": picture((0, 90, 200), form, (1_600, 400))})
+    brand = await extract_brand(web, "https://riverside.example/")
+    assert brand.logo is not None
+    logo = Image.open(io.BytesIO(brand.logo))
+    assert (logo.format, logo.size) == ("PNG", (800, 200))
+
+
+async def test_a_photograph_a_dot_and_rubbish_are_no_logo() -> None:
+    photo = io.BytesIO()
+    Image.merge("RGB", [Image.effect_noise((256, 256), 90) for _ in range(3)]).save(photo, "PNG")
+    for body in (photo.getvalue(), picture((1, 2, 3), size=(60, 31)), b"\x89PNG rubbish", b"", b"<svg/>"):
+        brand = await extract_brand(Web({"/": HOME, "/logo.png": body}), "https://riverside.example/")
+        assert brand.logo is None
+
+
+async def test_a_picture_that_would_unpack_to_a_giant_is_no_logo() -> None:
+    giant = io.BytesIO()
+    Image.new("1", (20_000, 5_000)).save(giant, "PNG")
+    brand = await extract_brand(Web({"/": HOME, "/logo.png": giant.getvalue()}), "https://riverside.example/")
+    assert brand.logo is None
+
+
+@pytest.mark.invariant("M4")
+async def test_a_website_that_can_not_be_read_is_the_fetchers_error() -> None:
+    class Refusing(Web):
+        async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
+            self.asked.append(f"{url} {kind.name}")
+            raise WebsiteAddressNotPublicError("intranet", "its address is not on the public Internet")
+
+    web = Refusing({})
+    with pytest.raises(WebsiteAddressNotPublicError):
+        await extract_brand(web, "intranet")
+    assert web.asked == ["https://intranet PAGE"]
+
+
+async def test_a_website_without_https_is_read_without_it() -> None:
+    class Old(Web):
+        async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
+            if url.startswith("https:") or kind is not Kind.PAGE:
+                raise WebsiteUnreachableError("riverside.example", "the connection failed")
+            return Fetched(url=url, content_type="text/html", body=b"<p>Old and good")
+
+    brand = await extract_brand(Old({}), "riverside.example")
+    assert brand.pages[0].url == "http://riverside.example"
+    assert brand.name == "Riverside"
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        ("https://riverside.example/x", True),
+        ("https://www.riverside.example/x", True),
+        ("https://shop.riverside.example/x", True),
+        ("https://riverside.example.evil.com/x", False),
+        ("https://evilriverside.example/x", False),
+        ("https://riverside.example:8443/x", False),
+        ("https://riverside.example:99999999/x", False),
+    ],
+)
+def test_only_the_same_site_is_followed(url: str, same: bool) -> None:
+    assert same_site(url, "https://riverside.example/") is same
+
+
+def test_links_that_can_not_be_addresses_are_left_out() -> None:
+    home = "<a href='http://[::1'>x</a><a href='//riverside.example:x/about'>y</a><a href='javascript:1'>z</a>"
+    page = ReadPage("https://riverside.example/", read_page(home))
+    assert telling_links(page) == []
