@@ -16,7 +16,7 @@ def demo(state: State = Path(".pulseworks/demo")) -> None:
     """Watch a month of posts go from a brief to the right accounts; exit 0 when each arrived exactly once."""
     from sandbox.demo.demo import demo as play  # noqa: PLC0415 - each command imports what it needs
 
-    raise typer.Exit(_finish(play(state.absolute(), Console())))
+    raise typer.Exit(_finish(play(state.absolute(), _console())))
 
 
 @app.command()
@@ -24,7 +24,13 @@ def run(state: State = Path(".pulseworks")) -> None:
     """Start everything, print the addresses, stay up until Ctrl-C."""
     from sandbox.running import run as stay  # noqa: PLC0415 - as above
 
-    raise typer.Exit(_finish(stay(state.absolute(), Console())))
+    raise typer.Exit(_finish(stay(state.absolute(), _console())))
+
+
+def _console() -> Console:
+    console = Console()
+    # a file or a pipe has no width of its own, and 80 columns would cut the tables
+    return console if console.is_terminal else Console(width=140)
 
 
 def _finish(coroutine: object) -> int:

@@ -50,11 +50,11 @@ class Control:
         """Every post that is on an account of a network: the effects that matter, to be counted.
 
         Query: `profile_ref_id`, `platform`, `platform_account_id`, `notes`, `idempotency_key`, `text` (equal),
-        and `deleted=true` for those that were taken down as well.
+        and `deleted=true` for those that were taken down as well. `at_unix` is the time in seconds, with fractions.
         """
         query = request.query_params
         rows = [
-            {name: value for name, value in row.items() if name != "at_unix"}
+            row
             for row in self._book.live()
             if (query.get("deleted") == "true" or row["deleted_at"] is None)
             and all(query[name] == row[name] for name in _FILTERS if name in query)

@@ -44,7 +44,7 @@ async def _play(stack: Stack, screen: Screen, images: Path) -> list[str]:
     rows = rows_of(list(results), new_posts)
     faults = faults_of(list(results), rows, new_posts)
     count = await save_images(list(results), images)
-    screen.table(rows)
+    screen.tables(rows)
     screen.conclude(rows, faults, count, images, sum(len(result.later) for result in results))
     return faults
 

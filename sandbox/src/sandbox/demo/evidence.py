@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,8 @@ def _row(result: Result, item: dict[str, Any], posts: list[dict[str, Any]]) -> R
     right = [
         p
         for p in same_text
-        if p["platform_account_id"] == item["platform_account_id"] and p["profile_ref_id"] == item["provider_profile_id"]
+        if p["platform_account_id"] == item["platform_account_id"]
+        and p["profile_ref_id"] == item["provider_profile_id"]
     ]
     found = right[0] if right else None
     return Row(
@@ -63,7 +64,7 @@ def _row(result: Result, item: dict[str, Any], posts: list[dict[str, Any]]) -> R
         platform=item["platform"],
         account=item["platform_account_id"],
         due=datetime.fromisoformat(item["scheduled_for"]),
-        sent=None if found is None else datetime.fromisoformat(found["at"]),
+        sent=None if found is None else datetime.fromtimestamp(found["at_unix"], UTC),
         arrivals=len(right),
         wrong=len(same_text) != len(right),
         provider_id="" if found is None else str(found["post_id"]),

@@ -15,7 +15,7 @@ from sandbox.demo.evidence import Row
 from sandbox.demo.story import Tell
 from sandbox.stack.stack import Progress as Step
 
-_TITLE_WIDTH = 38
+_TITLE_WIDTH = 32
 
 
 class Screen:
@@ -69,26 +69,28 @@ class Screen:
 
         return tell
 
-    def table(self, rows: list[Row]) -> None:
-        table = Table(title="Every scheduled post, counted at the provider", title_justify="left")
-        for name in ("business", "post", "platform", "account", "due (local)", "sent", "late", "provider id", ""):
-            table.add_column(name, justify="right" if name == "late" else "left", no_wrap=name != "post")
-        zones = {business.name: ZoneInfo(business.timezone) for business in BUSINESSES}
-        colours = {business.name: business.colour for business in BUSINESSES}
-        for row in sorted(rows, key=lambda row: (row.business, row.due, row.platform)):
-            zone = zones[row.business]
-            table.add_row(
-                f"[{colours[row.business]}]{row.business}[/]",
-                row.title[:_TITLE_WIDTH],
-                row.platform.title(),
-                row.account,
-                f"{row.due.astimezone(zone):%H:%M:%S}",
-                f"{row.sent.astimezone(zone):%H:%M:%S}" if row.sent else "–",
-                _milliseconds(row.lateness),
-                row.provider_id,
-                "[green]✓ once[/]" if row.good else f"[red]✗ {row.status}, {row.arrivals}×[/]",
+    def tables(self, rows: list[Row]) -> None:
+        """Show every scheduled post, a table for each business."""
+        for business in BUSINESSES:
+            zone = ZoneInfo(business.timezone)
+            table = Table(
+                title=f"[{business.colour}]{business.name}[/] [dim]{business.timezone}[/]", title_justify="left"
             )
-        self.console.print(table)
+            for name in ("post", "platform", "account", "due", "sent", "late", "provider id", "arrived"):
+                table.add_column(name, justify="right" if name == "late" else "left", overflow="fold")
+            own = [row for row in rows if row.business == business.name]
+            for row in sorted(own, key=lambda row: (row.due, row.platform)):
+                table.add_row(
+                    row.title[:_TITLE_WIDTH],
+                    row.platform.title(),
+                    row.account,
+                    f"{row.due.astimezone(zone):%H:%M:%S}",
+                    f"{row.sent.astimezone(zone):%H:%M:%S}" if row.sent else "–",
+                    _milliseconds(row.lateness),
+                    row.provider_id,
+                    "[green]✓ once[/]" if row.good else f"[red]✗ {row.status}, {row.arrivals}×[/]",
+                )
+            self.console.print(table)
 
     def conclude(self, rows: list[Row], faults: list[str], images: int, folder: Path, later: int) -> None:
         if not faults:
