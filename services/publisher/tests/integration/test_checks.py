@@ -189,6 +189,18 @@ async def test_a_parked_item_that_comes_due_anew_is_sent(world: Any, standin: An
     assert len(await standin.posts()) == 1
 
 
+@pytest.mark.invariant("E3", "P6")
+async def test_a_failed_item_stays_failed_when_the_same_revision_is_due_again(world: Any, standin: Any) -> None:
+    frozen = await world.ready_post()
+    await world.subscribe(posting=False, revision=2)
+    await world.turn()
+    await world.subscribe(posting=True, revision=3)
+    await world.fall_due(frozen)  # another event, as after a replay from the dead letters
+    assert await world.turn() == 0
+    assert (await world.delivery()).status == "failed"
+    assert await standin.requests() == []
+
+
 @pytest.mark.invariant("P6")
 async def test_a_failed_item_can_be_mended_and_a_published_one_stays(world: Any, standin: Any) -> None:
     frozen = await world.ready_post()

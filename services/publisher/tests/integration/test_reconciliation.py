@@ -249,3 +249,18 @@ async def test_a_process_that_stalls_after_the_fence_does_not_call_any_more(
     delivery = await world.delivery()
     assert (delivery.status, delivery.next_attempt) == ("pending", 1)
     assert await standin.requests() == []
+
+
+@pytest.mark.invariant("P5")
+async def test_a_history_that_does_not_reach_back_shows_nothing(world: Any, standin: Any) -> None:
+    """Twenty-five newer posts may hide ours: it is not sent again, however often one looks."""
+    later = (world.clock.now() + timedelta(hours=1)).isoformat()
+    newer = [{"id": str(number), "notes": "other", "status": "success", "created": later} for number in range(25)]
+    await standin.fault(kind="drop_before")
+    await standin.fault(match="GET /api/history", kind="malformed", answer={"history": newer}, times="forever")
+    await world.ready_post()
+    for _ in range(20):
+        await world.turn()
+        world.clock.advance(5 * MINUTE)
+    assert (await world.delivery()).status == "unknown"
+    assert len(await standin.requests()) == 1

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, func
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -60,6 +60,6 @@ class RecordsRepository:
         updates = {name: statement.excluded[name] for name in values if name not in key}
         await self._session.execute(
             statement.on_conflict_do_update(
-                index_elements=key, set_=updates, where=table.c.revision < func.coalesce(statement.excluded.revision, 0)
+                index_elements=key, set_=updates, where=table.c.revision < statement.excluded.revision
             )
         )
