@@ -1,6 +1,5 @@
 """Choosing a brand's palette from what its website and its logo show."""
 
-import colorsys
 import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -10,7 +9,7 @@ from PIL import Image
 
 from content.brand.stylesheets import Looks
 from content.rendering import Palette
-from content.rendering.colour import RGB, contrast, luminance, to_hex, to_oklch
+from content.rendering.colour import RGB, contrast, luminance, parse_hex, to_hex, to_oklch, with_lightness
 
 # OKLCH: below this chroma a colour is a grey to the eye, and outside these it is a white or a black.
 _GREY_BELOW = 0.045
@@ -20,7 +19,12 @@ _SAME = 0.06
 _OTHER_HUE = math.radians(28)
 _LIGHT_GROUND, _DARK_INK = 0.8, 0.2
 
-_FALLBACK_HUES = 24
+# Quiet primaries with a warm accent: any of them suits a business of which nothing is known.
+_FALLBACKS = """
+1f4d3a-e8a13a 1d3f5e-f2a65a 5b2a4e-e9b872 7a2e2a-e6b566 2f4858-f26419 274c43-d9a441 3d348b-f7b801 0b4f6c-fbb13c
+4a3728-d98e4a 22577a-f4a261 6b2d3c-d8b26e 37517e-e58f65 425c2b-e2b04a 4b3b6b-efa48b 155e63-f0a37f 8a3b12-f0c27b
+"""
+_PAIRS = tuple(pair.split("-") for pair in _FALLBACKS.split())
 
 
 def palette_from_looks(looks: Looks) -> Palette | None:
@@ -42,10 +46,8 @@ def palette_from_logo(logo: Image.Image, looks: Looks) -> Palette | None:
 def fallback_palette(name: str) -> Palette:
     """Return a palette of good manners for a business of which nothing is known: always the same for a name."""
     digest = sha256(" ".join(name.casefold().split()).encode()).digest()
-    hue = digest[0] % _FALLBACK_HUES / _FALLBACK_HUES
-    primary = _from_hls(hue, 0.27, 0.42)
-    accent = _from_hls((hue + (0.42, 0.5, 0.58)[digest[1] % 3]) % 1, 0.58, 0.62)
-    return Palette(primary=to_hex(primary), accent=to_hex(accent), paper=to_hex(_from_hls(hue, 0.975, 0.3)))
+    primary, accent = (f"#{colour}" for colour in _PAIRS[digest[0] % len(_PAIRS)])
+    return Palette(primary=primary, accent=accent, paper=to_hex(with_lightness(parse_hex(primary), 0.975, 0.08)))
 
 
 def _palette(colours: Mapping[RGB, float], looks: Looks) -> Palette | None:
@@ -93,8 +95,3 @@ def _first(colours: Mapping[RGB, float], default: RGB, suits: Callable[[RGB], bo
     return next(
         (colour for colour in sorted(colours, key=lambda each: (-colours[each], each)) if suits(colour)), default
     )
-
-
-def _from_hls(hue: float, lightness: float, saturation: float) -> RGB:
-    red, green, blue = (round(255 * channel) for channel in colorsys.hls_to_rgb(hue, lightness, saturation))
-    return red, green, blue
