@@ -1,5 +1,6 @@
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -61,14 +62,19 @@ class Postgres(PrivateServer):
 
     @cached_property
     def _as_ordinary_user(self) -> list[str]:
-        """The words before a command by which root runs it as somebody else; none for an ordinary user."""
-        if os.geteuid() != 0:
+        """The words before a command by which root, or a user without a name, runs it as somebody else."""
+        if os.geteuid() != 0 and _has_name(os.geteuid()):
             return []
         if (
             shutil.which("unshare")
             and subprocess.run([*USER_NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
         ):
             return USER_NAMESPACE
+        if os.geteuid() != 0:
+            raise PrerequisiteError(
+                f"PostgreSQL needs a user with a name, and {os.geteuid()} is not in /etc/passwd: "
+                "run this as a named user, or set DATABASE_URL."
+            )
         if shutil.which("setpriv"):
             # setpriv changes the user, which clears the signal that preexec_fn asked for, so it is asked for again.
             return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig", "INT"]
@@ -155,3 +161,11 @@ class Postgres(PrivateServer):
         except OSError:
             return False
         return len(lines) > STATUS_LINE and lines[0] == str(self.pid) and lines[STATUS_LINE].strip() == "ready"
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
