@@ -41,6 +41,36 @@ class ProfileNeedsReconnect(Event):
     data: ProfileNeedsReconnectData
 
 
+class PreflightData(Data):
+    item_id: UUID
+    item_revision: int = Field(ge=1, description="Of the schedule item that was looked at.")
+    content_id: UUID
+    platform: Platform
+    checked_at: AwareDatetime = Field(description="A later look at the same item replaces an earlier one.")
+
+
+class PreflightPassed(Event):
+    """An upcoming post would go out as things are. Subject: the schedule item."""
+
+    type: Literal["publisher.preflight_passed.v1"] = "publisher.preflight_passed.v1"
+    data: PreflightData
+
+
+class PreflightFailedData(PreflightData):
+    code: str = Field(description="Stable reason, for example `media_unreachable` or `not_linked`.")
+    message: str = Field(description="For people: what would go wrong and what to do before the post's time.")
+    remedy: Literal["reconnect", "edit", "subscribe", "retry", "contact_support"] = Field(
+        description="Who can mend it and how."
+    )
+
+
+class PreflightFailed(Event):
+    """An upcoming post would not go out as things are, and someone can still act. Subject: the schedule item."""
+
+    type: Literal["publisher.preflight_failed.v1"] = "publisher.preflight_failed.v1"
+    data: PreflightFailedData
+
+
 class _Outcome(Data):
     delivery_id: UUID
     revision: int = Field(

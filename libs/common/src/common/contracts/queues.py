@@ -15,10 +15,12 @@ from common.contracts.publisher import (
     PostFailed,
     PostOutcomeUnknown,
     PostPublished,
+    PreflightFailed,
+    PreflightPassed,
     ProfileNeedsReconnect,
     ProfileVerified,
 )
-from common.contracts.scheduler import PostCancelled, PostDue, PostMissed, PostScheduled
+from common.contracts.scheduler import PostCancelled, PostDue, PostMissed, PostScheduled, PostUpcoming
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,14 @@ SCHEDULER_SUBSCRIPTION = Queue("scheduler", "subscription", (SubscriptionChanged
 SCHEDULER_CONTENT = Queue("scheduler", "content", (ContentApproved, ContentApprovalWithdrawn, ContentDeleted))
 SCHEDULER_PROFILE = Queue("scheduler", "profile", (ProfileVerified, ProfileNeedsReconnect))
 SCHEDULER_OUTCOMES = Queue("scheduler", "outcomes", (PostPublished, PostFailed, PostOutcomeUnknown))
+SCHEDULER_PREFLIGHT = Queue("scheduler", "preflight", (PreflightPassed, PreflightFailed))
 
 PUBLISHER_ACCOUNTS = Queue("publisher", "accounts", (AccountCreated, AccountUpdated))
 PUBLISHER_SUBSCRIPTION = Queue("publisher", "subscription", (SubscriptionChanged,))
 PUBLISHER_CONTENT = Queue("publisher", "content", (ContentApproved, ContentApprovalWithdrawn, ContentDeleted))
 PUBLISHER_SCHEDULE = Queue("publisher", "schedule", (PostScheduled, PostCancelled, PostMissed))
 PUBLISHER_DUE = Queue("publisher", "due", (PostDue,))
+PUBLISHER_UPCOMING = Queue("publisher", "upcoming", (PostUpcoming,))
 
 ALL_QUEUES: tuple[Queue, ...] = (
     IDENTITY_AUDIT,
@@ -68,9 +72,11 @@ ALL_QUEUES: tuple[Queue, ...] = (
     SCHEDULER_CONTENT,
     SCHEDULER_PROFILE,
     SCHEDULER_OUTCOMES,
+    SCHEDULER_PREFLIGHT,
     PUBLISHER_ACCOUNTS,
     PUBLISHER_SUBSCRIPTION,
     PUBLISHER_CONTENT,
     PUBLISHER_SCHEDULE,
     PUBLISHER_DUE,
+    PUBLISHER_UPCOMING,
 )

@@ -28,6 +28,13 @@ class PostScheduled(Event):
     data: FrozenPost
 
 
+class PostUpcoming(Event):
+    """A post's time is near: whoever can tell that it would fail says so while someone can act. Subject: the item."""
+
+    type: Literal["scheduler.post_upcoming.v1"] = "scheduler.post_upcoming.v1"
+    data: FrozenPost
+
+
 class PostDueData(FrozenPost):
     expires_at: AwareDatetime = Field(description="Later than this the post must not go out any more (missed).")
 
