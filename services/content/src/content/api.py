@@ -6,6 +6,7 @@ from content.briefs import routes as briefs
 from content.factory import ProcessContext
 from content.generations import routes as generations
 from content.items import routes as items
+from content.rewriting import routes as rewriting
 
 __all__ = ["create_api"]
 
@@ -24,5 +25,6 @@ def create_api(context: ProcessContext) -> FastAPI:
             generations.stream_router,
             items.router,
             items.drawing_router,
+            rewriting.router,
         ],
     )

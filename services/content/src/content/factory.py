@@ -20,10 +20,12 @@ from content.clients.writer import Writer
 from content.generations.repository import GenerationRepository
 from content.generations.service import GenerationService
 from content.items.outcomes import OutcomeService
+from content.items.payloads import InstagramLimits
 from content.items.repository import ContentRepository, PlatformPostRepository
 from content.items.service import ContentService
-from content.media.designs import RedrawingService
+from content.media.designs import DesignService
 from content.media.studio import Studio
+from content.rewriting.service import RewritingService
 from content.settings import ContentSettings
 from content.standing.repository import StandingRepository
 
@@ -82,26 +84,42 @@ class Factory:
         return StandingRepository(self.session)
 
     def briefs(self) -> BriefService:
-        return BriefService(BriefRepository(self.session))
+        return BriefService(
+            BriefRepository(self.session), ContentRepository(self.session), GenerationRepository(self.session)
+        )
 
     def brands(self) -> BrandService:
-        return BrandService(BrandRepository(self.session), self.context.clock)
+        return BrandService(BrandRepository(self.session), self.standing(), self.context.clock)
 
     def generations(self) -> GenerationService:
         return GenerationService(
-            GenerationRepository(self.session), BriefRepository(self.session), self.standing(), self.context.clock
+            GenerationRepository(self.session),
+            BriefRepository(self.session),
+            ContentRepository(self.session),
+            self.standing(),
+            self.context.clock,
         )
 
     def items(self) -> ContentService:
+        settings = self.context.settings
         return ContentService(
             ContentRepository(self.session),
             PlatformPostRepository(self.session),
             self.context.clock,
-            instagram_hashtags=self.context.settings.instagram_hashtags,
+            InstagramLimits(hashtags=settings.instagram_hashtags, mentions=settings.instagram_mentions),
         )
 
-    def redrawing(self) -> RedrawingService:
-        return RedrawingService(ContentRepository(self.session), BrandRepository(self.session))
+    def designs(self) -> DesignService:
+        return DesignService(BrandRepository(self.session))
+
+    def rewriting(self) -> RewritingService:
+        return RewritingService(
+            self.items(),
+            ContentRepository(self.session),
+            BriefRepository(self.session),
+            BrandRepository(self.session),
+            GenerationRepository(self.session),
+        )
 
     def outcomes(self) -> OutcomeService:
         return OutcomeService(ContentRepository(self.session), PlatformPostRepository(self.session))

@@ -94,7 +94,13 @@ class BrandProfile(TenantMixin, TimestampMixin, Base):
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
     logo_url: Mapped[str | None]
     read_at: Mapped[datetime | None]
+    trouble: Mapped[str | None]
+    """Why the website could not be read the last time, for people."""
     revision: Mapped[int]
+    due_at: Mapped[datetime | None]
+    """When the website is to be read anew; null: nobody asked."""
+    lease_owner: Mapped[UUID | None]
+    attempts: Mapped[int] = mapped_column(default=0)
 
 
 class Generation(TenantMixin, TimestampMixin, Base):

@@ -1,16 +1,15 @@
-from typing import Annotated
+from typing import Annotated, Literal
 
 from common.settings import BaseUrl, ServiceSettings
 from pydantic import AfterValidator, Field, SecretStr
+
+from content.clients.website import parse_allowed_hosts
 
 __all__ = ["ContentSettings"]
 
 
 def _hosts(text: str) -> str:
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        host, _, port = part.rpartition(":")
-        if not host or not port.isdigit():
-            raise ValueError("must look like 127.0.0.1:8080,localhost:3000")
+    parse_allowed_hosts(text)
     return text
 
 
@@ -27,6 +26,8 @@ class ContentSettings(ServiceSettings):
     s3_region: str = "us-east-1"
     s3_public_base_url: BaseUrl
     """Where the providers fetch images from: the bucket's public address, without a trailing slash."""
+    s3_object_acl: Literal["public-read"] | None = None
+    """None: the bucket's own policy decides who may read (R2 knows no object rights at all)."""
     aws_access_key_id: SecretStr
     aws_secret_access_key: SecretStr
 
@@ -40,8 +41,8 @@ class ContentSettings(ServiceSettings):
     rendering_threads: int = Field(default=2, ge=1, le=64)
     instagram_hashtags: int = Field(default=5, ge=0, le=30)
     """Ayrshare's documentation says 5; an older copy said 30."""
+    instagram_mentions: int = Field(default=3, ge=0, le=30)
 
     @property
     def allowed_hosts(self) -> frozenset[tuple[str, int]]:
-        pairs = (part.strip().rpartition(":") for part in self.website_allowed_hosts.split(",") if part.strip())
-        return frozenset((host, int(port)) for host, _, port in pairs)
+        return parse_allowed_hosts(self.website_allowed_hosts)

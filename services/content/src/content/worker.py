@@ -4,11 +4,13 @@ from functools import partial
 from common.due import DueLoop
 from common.messaging import Worker
 
+from content.brand import service as brands
 from content.brand.reader import BrandReader
+from content.brand.refresher import BrandRefresher
 from content.factory import Factory, ProcessContext
+from content.generations import service as generations
 from content.generations.job import JobStore
 from content.generations.runner import GenerationRunner
-from content.generations.service import TABLE
 from content.items import consumers as items
 from content.standing import consumers as standing
 
@@ -16,21 +18,25 @@ __all__ = ["CONSUMERS", "create_loops", "create_worker"]
 
 CONSUMERS = (standing.accounts, standing.subscriptions, items.schedule, items.outcomes)
 
-# Renewed while a run is at work; after a crash the generation goes on this much later.
+# Renewed while a run is at work; after a crash the work goes on this much later.
 _LEASE = timedelta(seconds=20)
 
 
 def create_loops(context: ProcessContext) -> list[DueLoop]:
-    """Return what calls the outside world: generations."""
+    """Return what calls the outside world: generations, and the reading of websites that somebody asked for."""
+    settings = context.settings
+    reader = BrandReader(context.fetcher, context.writer)
     runner = GenerationRunner(
-        JobStore(context.database, context.clock),
-        BrandReader(context.fetcher, context.writer),
+        JobStore(context.database, context.clock, hashtags=settings.instagram_hashtags),
+        reader,
         context.writer,
         context.studio,
-        caption_concurrency=context.settings.caption_concurrency,
+        caption_concurrency=settings.caption_concurrency,
     )
+    refresher = BrandRefresher(context.database, context.clock, reader)
     return [
-        DueLoop(context.database, TABLE, runner.run, concurrency=context.settings.generation_concurrency, lease=_LEASE)
+        DueLoop(context.database, table, run, concurrency=settings.generation_concurrency, lease=_LEASE)
+        for table, run in ((generations.TABLE, runner.run), (brands.TABLE, refresher.run))
     ]
 
 

@@ -30,7 +30,7 @@ from common.testing.tokens import TokenMinter
 from content.api import create_api
 from content.factory import Factory, ProcessContext
 from content.items.payloads import hash_of
-from content.models import ContentItem, Generation, GenerationStatus, MonthlyBrief
+from content.models import ContentItem, MonthlyBrief
 from content.settings import ContentSettings
 from content.worker import CONSUMERS, create_loops
 from sandbox.stack.storage import Storage
@@ -104,9 +104,7 @@ def minter(clock: ManualClock) -> TokenMinter:
 
 
 @pytest.fixture
-def settings(
-    database: Database, storage: Storage, openai: StandIn, website_url: str
-) -> ContentSettings:
+def settings(database: Database, storage: Storage, openai: StandIn, website_url: str) -> ContentSettings:
     return ContentSettings(
         database_url=database.url,
         amqp_url="amqp://127.0.0.1:1/",
@@ -123,9 +121,7 @@ def settings(
 
 
 @pytest.fixture
-async def context(
-    settings: ContentSettings, clock: ManualClock, minter: TokenMinter
-) -> AsyncIterator[ProcessContext]:
+async def context(settings: ContentSettings, clock: ManualClock, minter: TokenMinter) -> AsyncIterator[ProcessContext]:
     created = ProcessContext.create(settings, clock=clock, token_verifier=minter.verifier())
     yield created
     await created.close()
@@ -198,7 +194,7 @@ class Tenant:
         """Run the loops of a worker until the generation has ended; return it."""
         async with working(self.context), asyncio.timeout(seconds):
             while (found := await self.generation(generation_id))["status"] in {"QUEUED", "RUNNING"}:
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
             return found
 
     async def contents(self, month: str = MONTH) -> list[Any]:
@@ -233,6 +229,7 @@ class Tenant:
 
 def _draft(account_id: UUID, brief_id: UUID, month: str) -> dict[str, Any]:
     file = {"url": "https://media.example/a.png", "sha256": "0" * 64}
+    media = {"url": file["url"], "png": file, "jpeg": file, "width": 1080, "height": 1080}
     return {
         "id": new_id(),
         "account_id": account_id,
@@ -246,7 +243,7 @@ def _draft(account_id: UUID, brief_id: UUID, month: str) -> dict[str, Any]:
         "headline": "Stand up once an hour",
         "subline": "Your back will thank you",
         "alt_text": "The words “Stand up once an hour”.",
-        "media": {"url": file["url"], "png": file, "jpeg": file, "width": 1080, "height": 1080},
+        "media": media | {"layout": 0, "source": "DRAWN"},
         "platform_targets": ["FACEBOOK", "INSTAGRAM"],
         "status": "DRAFT",
         "edit_count": 0,

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-import httpx2
-import pytest
-
 
 async def test_a_brief_becomes_a_month_of_drafts(tenant: Any) -> None:
     await tenant.brief()

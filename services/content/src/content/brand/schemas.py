@@ -49,7 +49,9 @@ class BrandOut(BrandText):
     fonts: list[str]
     logo_url: str | None
     corrected: list[str] = Field(description="The fields that were corrected by hand.")
-    read_at: datetime | None = Field(description="When the website was read; null when it could not be.")
+    read_at: datetime | None = Field(description="When the website was read; null when it never could be.")
+    reading: bool = Field(description="The website is being read anew.")
+    trouble: str | None = Field(description="Why the website could not be read the last time, and what to do.")
     revision: int
 
     @classmethod
@@ -63,6 +65,8 @@ class BrandOut(BrandText):
             logo_url=brand.logo_url,
             corrected=sorted(brand.corrections),
             read_at=brand.read_at,
+            reading=brand.due_at is not None,
+            trouble=brand.trouble,
             revision=brand.revision,
         )
 
@@ -71,6 +75,11 @@ def text_of(brand: BrandProfile) -> BrandText:
     """Return the profile with the user's corrections applied."""
     corrections: dict[str, Any] = {name: value for name, value in brand.corrections.items() if name != "palette"}
     return BrandText.model_validate(brand.profile | corrections)
+
+
+def forbidden_words(brand: BrandProfile) -> list[str]:
+    """Return the words that a person forbade; those that the model itself would avoid are a matter of style."""
+    return list(brand.corrections.get("words_to_avoid") or [])
 
 
 def palette_of(brand: BrandProfile) -> Palette:

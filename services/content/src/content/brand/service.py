@@ -1,65 +1,83 @@
 from typing import Any
 from uuid import UUID
 
+from common import due
 from common.clock import Clock
+from common.due import DueTable
 
 from content.brand.errors import BrandNotFoundError
+from content.brand.reader import Reading, unread
 from content.brand.repository import BrandRepository
-from content.brand.schemas import BrandCorrection, BrandText
-from content.models import BrandProfile
-from content.rendering import Palette
+from content.brand.schemas import BrandCorrection
+from content.models import SERVICE, Account, BrandProfile
+from content.standing.repository import StandingRepository
+
+TABLE = DueTable(SERVICE, "brand_profile")
 
 
 class BrandService:
-    def __init__(self, brands: BrandRepository, clock: Clock) -> None:
+    def __init__(self, brands: BrandRepository, standing: StandingRepository, clock: Clock) -> None:
         self._brands = brands
+        self._standing = standing
+        self._session = brands.session
         self._clock = clock
 
-    async def find(self) -> BrandProfile | None:
-        return await self._brands.of_account()
-
     async def get(self) -> BrandProfile:
-        brand = await self.find()
+        brand = await self._brands.of_account()
         if brand is None:
-            raise BrandNotFoundError("It is made when the first month is generated.")
+            raise BrandNotFoundError("Read the website first: POST /api/brand/refresh.")
         return brand
 
-    async def correct(self, correction: BrandCorrection) -> BrandProfile:
+    async def refresh(self, account_id: UUID) -> BrandProfile:
+        """Have the website read anew, soon and in the background; asking again meanwhile changes nothing."""
+        brand = await self._ensured(account_id)
+        if brand.due_at is None:
+            brand.due_at = self._clock.now()
+            brand.attempts = 0
+            await self._session.flush()
+            await due.wake(self._session, TABLE)
+        return brand
+
+    async def correct(self, account_id: UUID, correction: BrandCorrection) -> BrandProfile:
         """Apply corrections; a field that is given as null goes back to what was read."""
-        brand = await self._brands.of_account(lock=True)
-        if brand is None:
-            raise BrandNotFoundError("It is made when the first month is generated.")
+        brand = await self._ensured(account_id)
         given = correction.model_dump(exclude_unset=True, mode="json")
-        brand.corrections = {k: v for k, v in (brand.corrections | given).items() if v is not None}
-        brand.revision += 1
+        corrections = {name: value for name, value in (brand.corrections | given).items() if value is not None}
+        if corrections != brand.corrections:
+            brand.corrections = corrections
+            brand.revision += 1
         return brand
 
-    async def keep_reading(
-        self,
-        account_id: UUID,
-        text: BrandText,
-        *,
-        website_url: str | None,
-        palette: Palette,
-        fonts: list[str],
-        logo: bytes | None,
-        logo_url: str | None,
-        from_website: bool,
-    ) -> BrandProfile:
-        """Keep what was read; corrections stay."""
-        brand = await self._brands.of_account(lock=True)
-        values: dict[str, Any] = {
-            "website_url": website_url,
-            "profile": text.model_dump(),
-            "palette": palette.model_dump(),
-            "fonts": fonts,
-            "logo": logo,
-            "logo_url": logo_url,
-            "read_at": self._clock.now() if from_website else None,
-        }
-        if brand is None:
-            return self._brands.add(BrandProfile(account_id=account_id, corrections={}, revision=1, **values))
-        for name, value in values.items():
-            setattr(brand, name, value)
-        brand.revision += 1
+    async def keep_reading(self, account_id: UUID, reading: Reading) -> BrandProfile:
+        """Keep what was read; corrections stay. A stopgap never replaces what the same website once said."""
+        values = _values(reading) | {"read_at": self._clock.now() if reading.complete else None}
+        brand = await self._brands.ensure(account_id, values | {"corrections": {}, "revision": 1})
+        if reading.complete or brand.read_at is None or brand.website_url != reading.website_url:
+            brand.revision += any(getattr(brand, name) != value for name, value in values.items())
+            for name, value in values.items():
+                setattr(brand, name, value)
+        brand.trouble = reading.trouble
         return brand
+
+    async def give_up(self, trouble: str) -> None:
+        """Note why a reading that was asked for did not come about."""
+        brand = await self._brands.of_account(lock=True)
+        if brand is not None:
+            brand.trouble = trouble
+
+    async def _ensured(self, account_id: UUID) -> BrandProfile:
+        account = await self._standing.account(account_id) or Account(account_id=account_id, name="", website_url=None)
+        values = _values(unread(account, None)) | {"read_at": None, "corrections": {}, "revision": 1}
+        return await self._brands.ensure(account_id, values)
+
+
+def _values(reading: Reading) -> dict[str, Any]:
+    return {
+        "website_url": reading.website_url,
+        "profile": reading.text.model_dump(),
+        "palette": reading.palette.model_dump(),
+        "fonts": reading.fonts,
+        "logo": reading.logo,
+        "logo_url": reading.logo_url,
+        "trouble": reading.trouble,
+    }

@@ -4,12 +4,16 @@ from sqlalchemy.exc import IntegrityError
 from content.briefs.errors import BriefExistsError, BriefInUseError, BriefNotFoundError
 from content.briefs.repository import BriefRepository
 from content.briefs.schemas import BriefCreate, BriefFields
+from content.generations.repository import GenerationRepository
+from content.items.repository import ContentRepository
 from content.models import MonthlyBrief
 
 
 class BriefService:
-    def __init__(self, briefs: BriefRepository) -> None:
+    def __init__(self, briefs: BriefRepository, items: ContentRepository, generations: GenerationRepository) -> None:
         self._briefs = briefs
+        self._items = items
+        self._generations = generations
 
     async def create(self, principal: Principal, wanted: BriefCreate) -> MonthlyBrief:
         """Keep a new brief. Raises BriefExistsError: a month has one."""
@@ -24,10 +28,7 @@ class BriefService:
         return brief
 
     async def get(self, month: str) -> MonthlyBrief:
-        brief = await self._briefs.of_month(month)
-        if brief is None:
-            raise BriefNotFoundError(f"Write one first: POST /api/briefs with the month {month}.")
-        return brief
+        return _found(await self._briefs.of_month(month), month)
 
     async def page(self, after: str | None, limit: int) -> list[MonthlyBrief]:
         return await self._briefs.page(after, limit)
@@ -42,7 +43,16 @@ class BriefService:
         return brief
 
     async def delete(self, month: str) -> None:
-        brief = await self.get(month)
-        if await self._briefs.is_used(brief.id):
+        """Delete a brief, and with it the record of its generations. Raises BriefInUseError while it has posts."""
+        brief = _found(await self._briefs.of_month(month, lock=True), month)
+        if await self._generations.under_way(month):
+            raise BriefInUseError("Its posts are being made. Wait for them.")
+        if await self._items.exist_for(brief.id):
             raise BriefInUseError("Delete its posts first.")
         await self._briefs.delete(brief)
+
+
+def _found(brief: MonthlyBrief | None, month: str) -> MonthlyBrief:
+    if brief is None:
+        raise BriefNotFoundError(f"Write one first: POST /api/briefs with the month {month}.")
+    return brief

@@ -82,6 +82,7 @@ class Writer:
             choice = completion.choices[0]
         except openai.RateLimitError as error:
             if error.code in _BILLING_CODES:
+                log.error("openai_unpaid", code=error.code)  # noqa: TRY400 - the code says all, the trace nothing
                 raise WritingError("The OpenAI account has no credit left.", temporary=False) from error
             raise WritingError("OpenAI asks us to slow down.", temporary=True) from error
         except (openai.APIConnectionError, openai.InternalServerError) as error:
@@ -132,6 +133,8 @@ def _strict(node: Any) -> Any:
     for group in ("properties", "$defs"):
         if group in node:
             kept[group] = {name: _strict(value) for name, value in node[group].items()}
+    if "$ref" in kept:
+        return {"$ref": kept["$ref"]} | ({"$defs": kept["$defs"]} if "$defs" in kept else {})
     if node.get("type") == "object":
         kept |= {"required": list(node.get("properties", {})), "additionalProperties": False}
     return kept

@@ -14,13 +14,19 @@ _LOOK_SECONDS = 0.2
 
 
 async def stream(
-    context: ProcessContext, account_id: UUID, generation_id: UUID, after: int
+    context: ProcessContext, account_id: UUID, generation_id: UUID, after: int | None
 ) -> AsyncIterator[ServerSentEvent]:
-    """Yield what happened after the event numbered ``after``, then what happens, until the generation has ended."""
+    """Yield what happened after the event numbered ``after``, then what happens, until the generation has ended.
+
+    Without a number the story begins with the latest run: what came before a retry has ended.
+    """
     while True:
         async with context.database.transaction(account_id) as session:
             generations = Factory(context, session).generations()
+            if after is None:
+                after = await generations.before_last_run(generation_id)
             generation = await generations.get(generation_id)
+            # read after the status: when that says ended, all that was told is here
             entries = await generations.progress_after(generation_id, after)
             ended = generation.status in FINISHED
         for entry in entries:

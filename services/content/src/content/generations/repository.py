@@ -3,21 +3,41 @@ from typing import Any
 from uuid import UUID
 
 from common.database import Repository
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
-from content.models import ContentItem, Generation, GenerationPost, GenerationProgress
+from content.models import Generation, GenerationPost, GenerationProgress, GenerationStatus
+
+_UNDER_WAY = (GenerationStatus.QUEUED, GenerationStatus.RUNNING)
 
 
 class GenerationRepository(Repository[Generation]):
     model = Generation
 
-    async def posts(self, generation_id: UUID) -> list[GenerationPost]:
+    async def page(self, *, month: str | None, before: UUID | None, limit: int) -> list[Generation]:
+        statement = select(Generation).order_by(Generation.id.desc()).limit(limit)
+        if month is not None:
+            statement = statement.where(Generation.month == month)
+        if before is not None:
+            statement = statement.where(Generation.id < before)
+        return list((await self.session.execute(statement)).scalars())
+
+    async def under_way(self, month: str) -> bool:
+        found = exists().where(Generation.month == month, Generation.status.in_(_UNDER_WAY))
+        return bool((await self.session.execute(select(found))).scalar_one())
+
+    async def posts(self, *generation_ids: UUID) -> list[GenerationPost]:
         statement = (
             select(GenerationPost)
-            .where(GenerationPost.generation_id == generation_id)
-            .order_by(GenerationPost.position)
+            .where(GenerationPost.generation_id.in_(generation_ids))
+            .order_by(GenerationPost.generation_id, GenerationPost.position)
         )
         return list((await self.session.execute(statement)).scalars())
+
+    async def post_at(self, generation_id: UUID, position: int) -> GenerationPost | None:
+        statement = select(GenerationPost).where(
+            GenerationPost.generation_id == generation_id, GenerationPost.position == position
+        )
+        return (await self.session.execute(statement)).scalar_one_or_none()
 
     def add_post(self, post: GenerationPost) -> None:
         self.session.add(post)
@@ -26,13 +46,8 @@ class GenerationRepository(Repository[Generation]):
         statement = select(GenerationPost).where(GenerationPost.id == post_id).with_for_update()
         return (await self.session.execute(statement)).scalar_one()
 
-    async def count_items(self, month: str) -> int:
-        statement = select(func.count()).select_from(ContentItem).where(ContentItem.month == month)
-        return int((await self.session.execute(statement)).scalar_one())
-
     async def add_progress(self, generation: Generation, kind: str, data: dict[str, Any], created_at: datetime) -> None:
-        """Append to the generation's progress; the lock on its row gives each entry its number."""
-        await self.lock(generation.id)
+        """Append to the progress of a generation, whose row the caller has locked: each entry gets the next number."""
         last = select(func.coalesce(func.max(GenerationProgress.number), 0)).where(
             GenerationProgress.generation_id == generation.id
         )
@@ -55,3 +70,10 @@ class GenerationRepository(Repository[Generation]):
             .order_by(GenerationProgress.number)
         )
         return list((await self.session.execute(statement)).scalars())
+
+    async def last_progress(self, generation_id: UUID, kind: str) -> int:
+        """Return the number of the last entry of a kind, 0 when there is none."""
+        statement = select(func.coalesce(func.max(GenerationProgress.number), 0)).where(
+            GenerationProgress.generation_id == generation_id, GenerationProgress.kind == kind
+        )
+        return int((await self.session.execute(statement)).scalar_one())

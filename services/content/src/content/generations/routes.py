@@ -2,10 +2,11 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from common.http import Permission, PlainRouter, Principal, Router, requires
-from fastapi import Depends, Header, Response, status
+from common.http import Page, PageQuery, Permission, PlainRouter, Principal, Router, requires
+from fastapi import Depends, Header, Query, Response, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from content.briefs.schemas import Month
 from content.dependencies import ContextDep, FactoryDep
 from content.factory import Factory
 from content.generations.progress import stream
@@ -18,9 +19,11 @@ stream_router = PlainRouter(prefix="/api/content/generations", tags=["generation
 Generator = Annotated[Principal, requires(Permission.CONTENT_GENERATE)]
 Reader = Annotated[Principal, requires(Permission.CONTENT_READ)]
 
+_LARGEST_NUMBER = 2**31 - 1
+
 
 async def _out(factory: Factory, generation: Generation) -> GenerationOut:
-    return GenerationOut.of(generation, await factory.generations().posts(generation.id))
+    return GenerationOut.of(generation, await factory.generations().posts(generation))
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
@@ -33,6 +36,22 @@ async def start_generation(
     return await _out(factory, generation)
 
 
+@router.get("", dependencies=[requires(Permission.CONTENT_READ)])
+async def list_generations(
+    factory: FactoryDep, page: PageQuery, month: Annotated[Month | None, Query()] = None
+) -> Page[GenerationOut]:
+    """List generations, the latest first."""
+    before = page.after(UUID)
+    rows = await factory.generations().page(month=month, before=None if before is None else before[0], limit=page.fetch)
+    posts = await factory.generations().posts(*rows)
+    return Page.of(
+        rows,
+        page,
+        item=lambda generation: GenerationOut.of(generation, posts),
+        key=lambda generation: (generation.id,),
+    )
+
+
 @router.get("/{generation_id}", dependencies=[requires(Permission.CONTENT_READ)])
 async def get_generation(generation_id: UUID, factory: FactoryDep) -> GenerationOut:
     """Return how far a generation is."""
@@ -40,9 +59,9 @@ async def get_generation(generation_id: UUID, factory: FactoryDep) -> Generation
 
 
 @router.post("/{generation_id}/retry", status_code=status.HTTP_202_ACCEPTED)
-async def retry_generation(generation_id: UUID, _principal: Generator, factory: FactoryDep) -> GenerationOut:
+async def retry_generation(generation_id: UUID, principal: Generator, factory: FactoryDep) -> GenerationOut:
     """Try again the posts that failed."""
-    return await _out(factory, await factory.generations().retry(generation_id))
+    return await _out(factory, await factory.generations().retry(principal, generation_id))
 
 
 async def _existing(generation_id: UUID, principal: Reader, context: ContextDep) -> UUID:
@@ -53,11 +72,17 @@ async def _existing(generation_id: UUID, principal: Reader, context: ContextDep)
 
 @stream_router.get("/{generation_id}/events", response_class=EventSourceResponse)
 async def watch_generation(
-    generation_id: Annotated[UUID, Depends(_existing)],
+    existing: Annotated[UUID, Depends(_existing)],
     principal: Reader,
     context: ContextDep,
-    last_event_id: Annotated[int | None, Header(ge=0, description="Resume after this event.")] = None,
+    last_event_id: Annotated[
+        int | None, Header(ge=0, le=_LARGEST_NUMBER, description="Resume after this event.")
+    ] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Watch a generation live, as server-sent events, until it has ended."""
-    async for event in stream(context, principal.account_id, generation_id, last_event_id or 0):
+    """Watch a generation live, as server-sent events, until it has ended; then the stream ends too.
+
+    Kinds: `started`, `reading_website`, `website_skipped`, `brand_ready`, `plan_ready`, `post_ready`, `post_failed`,
+    `waiting`, `finished`.
+    """
+    async for event in stream(context, principal.account_id, existing, last_event_id):
         yield event

@@ -2,10 +2,16 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from common.ids import derived_id
 from pydantic import BaseModel, Field
 
 from content.briefs.schemas import Month
-from content.models import Generation, GenerationPost
+from content.models import Generation, GenerationPost, PostStatus
+
+
+def content_id_of(post_id: UUID) -> UUID:
+    """Return the id of a planned post's content item: the same however often the step is repeated."""
+    return derived_id("content_item", post_id)
 
 
 class GenerationStart(BaseModel):
@@ -21,6 +27,13 @@ class PlannedOut(BaseModel):
     title: str
     status: Literal["PLANNED", "DONE", "FAILED"]
     error: str | None = Field(description="Why it failed and what to do.")
+    content_id: UUID | None = Field(description="The draft that was made of it.")
+
+    @classmethod
+    def of(cls, post: GenerationPost) -> "PlannedOut":
+        done = post.status == PostStatus.DONE
+        copied = {name: getattr(post, name) for name in ("position", "type", "title", "status", "error")}
+        return cls(**copied, content_id=content_id_of(post.id) if done else None)
 
 
 class GenerationOut(BaseModel):
@@ -37,15 +50,13 @@ class GenerationOut(BaseModel):
 
     @classmethod
     def of(cls, generation: Generation, posts: list[GenerationPost]) -> "GenerationOut":
+        own = [post for post in posts if post.generation_id == generation.id]
         names = ("id", "month", "status", "post_count", "error", "created_at", "finished_at")
         return cls(
             **{name: getattr(generation, name) for name in names},
-            done=sum(post.status == "DONE" for post in posts),
-            failed=sum(post.status == "FAILED" for post in posts),
-            posts=[
-                PlannedOut.model_validate({name: getattr(post, name) for name in PlannedOut.model_fields})
-                for post in posts
-            ],
+            done=sum(post.status == PostStatus.DONE for post in own),
+            failed=sum(post.status == PostStatus.FAILED for post in own),
+            posts=[PlannedOut.of(post) for post in own],
         )
 
 

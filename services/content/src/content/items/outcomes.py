@@ -1,71 +1,71 @@
 """What became of a post on each platform, as scheduler and publisher tell."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from common.contracts import FrozenPost
+from common.contracts import FrozenPost, Platform
 
 from content.items.repository import ContentRepository, PlatformPostRepository
-from content.models import ItemStatus, PlatformPost
+from content.models import ContentItem, ItemStatus, PlatformPost
 
 # A live post stays live: an event that comes late, or about another attempt, does not take that back.
 _FINAL = "PUBLISHED"
 
 
 class OutcomeService:
-    """Applies only newer revisions: of the schedule item for its times, of the delivery for its outcome."""
+    """Applies only newer revisions: of the schedule item for its times, of the delivery for its outcome.
+
+    Once a delivery has spoken, the schedule item no longer does.
+    """
 
     def __init__(self, items: ContentRepository, posts: PlatformPostRepository) -> None:
         self._items = items
         self._posts = posts
 
     async def scheduled(self, account_id: UUID, frozen: FrozenPost) -> None:
-        await self._keep_schedule(
-            account_id,
-            frozen.item_id,
-            frozen.content_id,
-            frozen.revision,
-            platform=frozen.payload.platform,
-            status="SCHEDULED",
-            scheduled_for=frozen.scheduled_for,
-            message=None,
-        )
+        found = await self._post(account_id, frozen.item_id, frozen.content_id)
+        if found is None:
+            return
+        item, post = found
+        # the platform never changes: even an event that comes late is the first to name it
+        post.platform = frozen.payload.platform
+        _keep_schedule(post, frozen.revision, "SCHEDULED", scheduled_for=frozen.scheduled_for)
+        await self._settle(item)
 
     async def not_going_out(
         self, account_id: UUID, item_id: UUID, content_id: UUID, revision: int, *, status: str, message: str
     ) -> None:
-        await self._keep_schedule(account_id, item_id, content_id, revision, status=status, message=message)
-
-    async def _keep_schedule(
-        self, account_id: UUID, item_id: UUID, content_id: UUID, revision: int, **values: Any
-    ) -> None:
-        post = await self._post(account_id, item_id, content_id)
-        if revision > post.item_revision:
-            post.item_revision = revision
-            if "platform" in values:
-                post.platform = values["platform"]
-            if post.delivery_revision == 0:
-                for name, value in values.items():
-                    setattr(post, name, value)
-        await self._settle(content_id)
+        found = await self._post(account_id, item_id, content_id)
+        if found is None:
+            return
+        item, post = found
+        _keep_schedule(post, revision, status, message=message)
+        await self._settle(item)
 
     async def delivered(
-        self, account_id: UUID, item_id: UUID, content_id: UUID, revision: int, *, platform: str, **values: Any
+        self, account_id: UUID, item_id: UUID, content_id: UUID, revision: int, *, platform: Platform, **values: Any
     ) -> None:
         """Keep an outcome: ``status``, ``post_url``, ``message``."""
-        post = await self._post(account_id, item_id, content_id)
+        found = await self._post(account_id, item_id, content_id)
+        if found is None:
+            return
+        item, post = found
         post.platform = platform
         if revision > post.delivery_revision and post.status != _FINAL:
             post.delivery_revision = revision
             for name, value in values.items():
                 setattr(post, name, value)
-        await self._settle(content_id)
+        await self._settle(item)
 
-    async def _post(self, account_id: UUID, item_id: UUID, content_id: UUID) -> PlatformPost:
+    async def _post(self, account_id: UUID, item_id: UUID, content_id: UUID) -> tuple[ContentItem, PlatformPost] | None:
+        """Return the content item, locked, and its post; None when it was deleted and nobody will look."""
         # the content item's lock makes one thing of its posts, which come through two queues
-        await self._items.lock(content_id)
+        item = await self._items.lock(content_id)
+        if item is None:
+            return None
         post = await self._posts.lock(item_id)
-        return post or self._posts.add(
+        return item, post or self._posts.add(
             PlatformPost(
                 account_id=account_id,
                 content_id=content_id,
@@ -77,15 +77,28 @@ class OutcomeService:
             )
         )
 
-    async def _settle(self, content_id: UUID) -> None:
+    async def _settle(self, item: ContentItem) -> None:
         """Let the item's own status follow from its platforms; an approval that was withdrawn stays withdrawn."""
         await self._items.session.flush()
-        item = await self._items.get(content_id)
-        if item is None or item.status == ItemStatus.PUBLISHED:
+        if item.status == ItemStatus.PUBLISHED:
             return
-        statuses = {post.status for post in await self._posts.of_contents([content_id])}
+        statuses = {post.status for post in await self._posts.of_contents([item.id])}
         if _FINAL in statuses:
             item.status = ItemStatus.PUBLISHED
         elif item.status in {ItemStatus.APPROVED, ItemStatus.SCHEDULED}:
             waiting = statuses & {"SCHEDULED", "UNKNOWN"}
             item.status = ItemStatus.SCHEDULED if waiting else ItemStatus.APPROVED
+
+
+def _keep_schedule(
+    post: PlatformPost, revision: int, status: str, *, scheduled_for: datetime | None = None, message: str | None = None
+) -> None:
+    # the time is worth knowing however late it comes; an older one never replaces a newer one
+    if revision > post.item_revision or post.scheduled_for is None:
+        post.scheduled_for = scheduled_for or post.scheduled_for
+    if revision <= post.item_revision:
+        return
+    post.item_revision = revision
+    if post.delivery_revision == 0:
+        post.status = status
+        post.message = message

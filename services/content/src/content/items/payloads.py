@@ -1,8 +1,11 @@
 """What exactly is posted on each platform, and the rules of the platforms for it.
 
-Limits: Ayrshare's documentation of the networks (character limits; Instagram: 2,200 characters, 5 hashtags).
+Limits: Ayrshare's documentation of the networks (character limits; Instagram: 2,200 characters, 5 hashtags,
+3 mentions).
 """
 
+import re
+from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
@@ -51,15 +54,39 @@ def hash_of(account_id: UUID, item: ContentItem) -> str:
     return content_digest(account_id, item.id, payloads_of(item))
 
 
-def problems_of(caption: str, hashtags: list[str], targets: list[str], *, instagram_hashtags: int) -> list[FieldError]:
+@dataclass(frozen=True)
+class InstagramLimits:
+    """How many of each one post may hold, in its caption and its hashtags together."""
+
+    hashtags: int
+    mentions: int
+
+
+# as the network reads them: at the beginning of a word, so an address of mail or of a page holds none
+HASHTAG = re.compile(r"(?<!\w)#\w+")
+MENTION = re.compile(r"(?<!\w)@\w+")
+
+
+def problems_of(caption: str, hashtags: list[str], targets: list[str], limits: InstagramLimits) -> list[FieldError]:
     """Return what a platform would refuse, by field."""
-    found = []
-    length = len(text_of(caption, hashtags))
-    for platform in PLATFORMS:
-        if platform in targets and length > MAX_TEXT[platform]:
-            message = f"{platform.title()} takes {MAX_TEXT[platform]} characters with hashtags; this has {length}."
-            found.append(FieldError(field="caption", code="too_long", message=message))
-    if "INSTAGRAM" in targets and len(hashtags) > instagram_hashtags:
-        message = f"Instagram takes {instagram_hashtags} hashtags; these are {len(hashtags)}."
-        found.append(FieldError(field="hashtags", code="too_many", message=message))
+    text = text_of(caption, hashtags)
+    found = [
+        FieldError(
+            field="caption",
+            code="too_long",
+            message=f"{platform.title()} takes {most} characters with hashtags; this has {len(text)}.",
+        )
+        for platform, most in MAX_TEXT.items()
+        if platform in targets and len(text) > most
+    ]
+    if "INSTAGRAM" not in targets:
+        return found
+    for field, what, pattern, most in (
+        ("hashtags", "hashtags", HASHTAG, limits.hashtags),
+        ("caption", "mentions", MENTION, limits.mentions),
+    ):
+        count = len(pattern.findall(text))
+        if count > most:
+            message = f"Instagram takes {most} {what}, those in the caption included; these are {count}."
+            found.append(FieldError(field=field, code="too_many", message=message))
     return found

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from common.database import Repository
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.models import ContentItem, PlatformPost
@@ -23,10 +23,22 @@ class ContentRepository(Repository[ContentItem]):
             statement = statement.where(tuple_(ContentItem.month, ContentItem.position, ContentItem.id) > after)
         return list((await self.session.execute(statement)).scalars())
 
-    async def captions_of_month(self, month: str) -> list[str]:
-        return list(
-            (await self.session.execute(select(ContentItem.caption).where(ContentItem.month == month))).scalars()
-        )
+    async def of_month(self, month: str) -> list[ContentItem]:
+        statement = select(ContentItem).where(ContentItem.month == month).order_by(ContentItem.position)
+        return list((await self.session.execute(statement)).scalars())
+
+    async def count_of_month(self, month: str) -> int:
+        statement = select(func.count()).select_from(ContentItem).where(ContentItem.month == month)
+        return int((await self.session.execute(statement)).scalar_one())
+
+    async def next_position(self, month: str) -> int:
+        """Return the place behind the month's last post; the place of a deleted one is not taken again."""
+        statement = select(func.coalesce(func.max(ContentItem.position) + 1, 0)).where(ContentItem.month == month)
+        return int((await self.session.execute(statement)).scalar_one())
+
+    async def exist_for(self, brief_id: UUID) -> bool:
+        statement = select(select(ContentItem).where(ContentItem.monthly_brief_id == brief_id).exists())
+        return bool((await self.session.execute(statement)).scalar_one())
 
 
 class PlatformPostRepository:
@@ -34,6 +46,7 @@ class PlatformPostRepository:
         self._session = session
 
     async def of_contents(self, content_ids: Iterable[UUID]) -> list[PlatformPost]:
+        """Return what can be shown: a row whose platform no event has named yet is left out."""
         statement = (
             select(PlatformPost)
             .where(PlatformPost.content_id.in_(list(content_ids)), PlatformPost.platform.is_not(None))
@@ -48,3 +61,6 @@ class PlatformPostRepository:
     def add(self, post: PlatformPost) -> PlatformPost:
         self._session.add(post)
         return post
+
+    async def delete_of(self, content_id: UUID) -> None:
+        await self._session.execute(delete(PlatformPost).where(PlatformPost.content_id == content_id))

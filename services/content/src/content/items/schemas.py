@@ -1,12 +1,12 @@
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from common.contracts import Platform, PlatformPayload
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from content.items.payloads import payloads_of
+from content.items.payloads import PLATFORMS, payloads_of
 from content.media.schemas import StoredImage
 from content.models import ContentItem, PlatformPost
 
@@ -21,7 +21,18 @@ def hashtag(text: str) -> str:
     return bare
 
 
+def _once(tags: list[str]) -> list[str]:
+    """Keep each hashtag once: networks read them without their case."""
+    return list({tag.casefold(): tag for tag in reversed(tags)}.values())[::-1]
+
+
+def _in_order(targets: list[Platform]) -> list[Platform]:
+    return [platform for platform in PLATFORMS if platform in targets]
+
+
 Hashtag = Annotated[str, StringConstraints(max_length=100), AfterValidator(hashtag)]
+Hashtags = Annotated[list[Hashtag], Field(max_length=30), AfterValidator(_once)]
+Targets = Annotated[list[Platform], Field(min_length=1, max_length=2), AfterValidator(_in_order)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Caption = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63_206)]
 Headline = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -39,13 +50,13 @@ class ContentEdit(BaseModel):
     )
     title: Title | None = None
     caption: Caption | None = None
-    hashtags: list[Hashtag] | None = Field(default=None, max_length=30, description="With or without the sign.")
+    hashtags: Hashtags | None = Field(default=None, description="With or without the sign; each is kept once.")
     headline: Headline | None = Field(default=None, description="The words in the picture, which is drawn anew.")
     subline: Subline | None = Field(default=None, description="The smaller words in the picture.")
     alt_text: AltText | None = Field(default=None, description="The picture in words, for who can't see it.")
-    platform_targets: list[Platform] | None = Field(default=None, min_length=1, max_length=2)
+    platform_targets: Targets | None = None
 
-    def changes(self) -> dict[str, object]:
+    def changes(self) -> dict[str, Any]:
         return self.model_dump(exclude={"revision"}, exclude_none=True)
 
 
@@ -53,6 +64,21 @@ class Approval(BaseModel):
     content_hash: ContentHash = Field(
         description="`content_hash` of the post as you saw it: that and nothing else is approved."
     )
+
+
+class ApprovalOfOne(Approval):
+    content_id: UUID
+
+
+class BulkApproval(BaseModel):
+    items: list[ApprovalOfOne] = Field(min_length=1, max_length=100)
+
+
+class Refusal(BaseModel):
+    content_id: UUID
+    code: str = Field(description="As the problem's code when this post alone is approved.")
+    title: str
+    detail: str | None
 
 
 class PlatformState(BaseModel):
@@ -107,6 +133,11 @@ class ContentOut(BaseModel):
             image=StoredImage.model_validate(item.media),
             platforms=[PlatformState.of(post) for post in posts if post.content_id == item.id],
         )
+
+
+class BulkApproved(BaseModel):
+    approved: list[ContentOut]
+    refused: list[Refusal] = Field(description="What was not approved, and why; the others are.")
 
 
 class Preview(BaseModel):

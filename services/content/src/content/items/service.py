@@ -26,7 +26,7 @@ from content.items.errors import (
     NotApprovedError,
     PlatformRulesError,
 )
-from content.items.payloads import hash_of, payloads_of, problems_of
+from content.items.payloads import InstagramLimits, hash_of, payloads_of, problems_of
 from content.items.repository import ContentRepository, PlatformPostRepository
 from content.media.schemas import StoredImage
 from content.models import ContentItem, ItemStatus, PlatformPost
@@ -36,19 +36,16 @@ APPROVED = (ItemStatus.APPROVED, ItemStatus.SCHEDULED)
 
 class ContentService:
     def __init__(
-        self, items: ContentRepository, posts: PlatformPostRepository, clock: Clock, *, instagram_hashtags: int
+        self, items: ContentRepository, posts: PlatformPostRepository, clock: Clock, limits: InstagramLimits
     ) -> None:
         self._items = items
         self._posts = posts
         self._session = items.session
         self._clock = clock
-        self._instagram_hashtags = instagram_hashtags
+        self._limits = limits
 
     async def get(self, content_id: UUID) -> ContentItem:
-        item = await self._items.get(content_id)
-        if item is None:
-            raise ContentNotFoundError(f"There is no post {content_id} in this account.")
-        return item
+        return _found(await self._items.get(content_id), content_id)
 
     async def posts_of(self, items: list[ContentItem]) -> list[PlatformPost]:
         return await self._posts.of_contents(item.id for item in items)
@@ -58,6 +55,22 @@ class ContentService:
     ) -> list[ContentItem]:
         return await self._items.page(month=month, status=status, after=after, limit=limit)
 
+    async def editable(
+        self, principal: Principal, content_id: UUID, *, revision: int | None, changes: dict[str, Any]
+    ) -> ContentItem:
+        """Return the item if these changes may be made to it now.
+
+        Raises ContentPublishedError for a live post, ApprovedByOthersError for an approved one without that right,
+        ContentChangedError when ``revision`` is not the present one, PlatformRulesError when a platform would refuse
+        the result.
+        """
+        item = await self._changeable(content_id)
+        self._check_right(principal, item)
+        if revision is not None and revision != item.revision:
+            raise ContentChangedError(f"You saw revision {revision}, it is {item.revision} now. Load it again.")
+        self._check_rules(item, changes)
+        return item
+
     async def edit(
         self,
         principal: Principal,
@@ -65,30 +78,25 @@ class ContentService:
         *,
         revision: int | None,
         changes: dict[str, Any],
-        image: StoredImage | None,
+        image: StoredImage | None = None,
+        act: Literal["CONTENT_EDITED", "CONTENT_REGENERATED"] = "CONTENT_EDITED",
     ) -> ContentItem:
-        """Change a post; an approval is withdrawn by that.
-
-        Raises ContentChangedError when ``revision`` is not the present one, ContentPublishedError for a live post,
-        PlatformRulesError when a platform would refuse the result.
-        """
-        item = await self._changeable(content_id)
-        self._check_right(principal, item)
-        if revision is not None and revision != item.revision:
-            raise ContentChangedError(f"You saw revision {revision}, it is {item.revision} now. Load it again.")
-        before = item.content_hash
-        for name, value in changes.items():
-            setattr(item, name, value)
+        """Change a post; an approval is withdrawn when what would be posted changes. Raises as ``editable``."""
+        item = await self.editable(principal, content_id, revision=revision, changes=changes)
         if image is not None:
-            item.media = image.model_dump()
-        self._check_rules(item)
-        was_approved = item.status in APPROVED
+            changes = changes | {"media": image.model_dump()}
+        changed = sorted(name for name, value in changes.items() if getattr(item, name) != value)
+        if not changed:
+            return item
+        before = item.content_hash
+        for name in changed:
+            setattr(item, name, changes[name])
         item.content_hash = hash_of(principal.account_id, item)
         item.revision += 1
         item.edit_count += 1
-        if was_approved and item.content_hash != before:
+        if item.status in APPROVED and item.content_hash != before:
             await self._withdraw(item, "edited")
-        await self._record("CONTENT_EDITED", item, principal, fields=sorted(changes))
+        await self._record(act, item, principal, fields=changed)
         return await self._saved(item)
 
     async def approve(self, principal: Principal, content_id: UUID, content_hash: str) -> ContentItem:
@@ -98,7 +106,7 @@ class ContentService:
             raise ContentChangedError("Look at it again, then approve it.", extra={"content_hash": item.content_hash})
         if item.status in APPROVED:
             raise AlreadyApprovedError("Nothing is left to do.")
-        self._check_rules(item)
+        self._check_rules(item, {})
         item.status = ItemStatus.APPROVED
         item.revision += 1
         item.approved_by = principal.user_id
@@ -138,12 +146,11 @@ class ContentService:
             self._session, ContentDeleted(account_id=principal.account_id, subject=str(item.id), data=deleted)
         )
         await self._record("CONTENT_DELETED", item, principal)
+        await self._posts.delete_of(item.id)
         await self._items.delete(item)
 
     async def _changeable(self, content_id: UUID) -> ContentItem:
-        item = await self._items.lock(content_id)
-        if item is None:
-            raise ContentNotFoundError(f"There is no post {content_id} in this account.")
+        item = _found(await self._items.lock(content_id), content_id)
         if item.status == ItemStatus.PUBLISHED:
             raise ContentPublishedError("Write a new post instead.")
         return item
@@ -152,10 +159,11 @@ class ContentService:
         if item.status in APPROVED and not principal.may(Permission.CONTENT_APPROVE):
             raise ApprovedByOthersError("Ask an owner or admin to withdraw the approval first.")
 
-    def _check_rules(self, item: ContentItem) -> None:
-        problems = problems_of(
-            item.caption, item.hashtags, item.platform_targets, instagram_hashtags=self._instagram_hashtags
+    def _check_rules(self, item: ContentItem, changes: dict[str, Any]) -> None:
+        caption, hashtags, targets = (
+            changes.get(name, getattr(item, name)) for name in ("caption", "hashtags", "platform_targets")
         )
+        problems = problems_of(caption, hashtags, targets, self._limits)
         if problems:
             raise PlatformRulesError("See `errors` for what to change.", errors=problems)
 
@@ -183,3 +191,9 @@ class ContentService:
         await self._session.flush()
         await self._session.refresh(item)
         return item
+
+
+def _found(item: ContentItem | None, content_id: UUID) -> ContentItem:
+    if item is None:
+        raise ContentNotFoundError(f"There is no post {content_id} in this account.")
+    return item

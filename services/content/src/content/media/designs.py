@@ -1,58 +1,45 @@
 """From a post and its brand to the design of its picture."""
 
-from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from content.brand.repository import BrandRepository
 from content.brand.schemas import palette_of, text_of
-from content.items.errors import ContentNotFoundError
-from content.items.repository import ContentRepository
-from content.models import BrandProfile
+from content.models import BrandProfile, ContentItem
 from content.rendering import PostDesign
 
 _IN_THE_PICTURE = ("headline", "subline")
 
 
-def design_for(brand: BrandProfile, *, type_: str, headline: str, subline: str, position: int) -> PostDesign:
-    host = urlsplit(brand.website_url or "").hostname or ""
+def design_for(brand: BrandProfile, *, type_: str, headline: str, subline: str, layout: int) -> PostDesign:
+    """Return the design; ``layout`` counts through the arrangements, so a month's places make neighbours differ."""
     return PostDesign(
         headline=headline,
         subline=subline,
         label="Offer" if type_ == "PROMO" else "",
         business_name=text_of(brand).business_name,
-        # an address of numbers is a development server's and no name to print
-        domain="" if host.replace(".", "").isdigit() else host.removeprefix("www."),
+        domain=domain_of(brand.website_url),
         palette=palette_of(brand),
         logo=brand.logo,
-        index=position,
+        index=layout,
     )
 
 
-@dataclass(frozen=True)
-class Redrawing:
-    design: PostDesign
-    month: str
-    revision: int
+def domain_of(website: str | None) -> str:
+    """Return the name to print: without ``www.``; nothing for a development server's numbers."""
+    address = website or ""
+    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    return "" if host.replace(".", "").isdigit() else host.removeprefix("www.")
 
 
-class RedrawingService:
-    """Tells whether an edit changes the picture, and how it looks then."""
-
-    def __init__(self, items: ContentRepository, brands: BrandRepository) -> None:
-        self._items = items
+class DesignService:
+    def __init__(self, brands: BrandRepository) -> None:
         self._brands = brands
 
-    async def prepare(self, content_id: UUID, changes: dict[str, object]) -> Redrawing | None:
-        """Return the new design, or None when the picture stays. Raises ContentNotFoundError."""
-        item = await self._items.get(content_id)
-        if item is None:
-            raise ContentNotFoundError(f"There is no post {content_id} in this account.")
-        words = {name: str(changes.get(name, getattr(item, name))) for name in _IN_THE_PICTURE}
-        brand = await self._brands.of_account()
-        if brand is None or all(words[name] == getattr(item, name) for name in _IN_THE_PICTURE):
+    async def redrawn(self, item: ContentItem, changes: dict[str, Any]) -> PostDesign | None:
+        """Return the design that these changes ask for; None when the picture stays, as an account's own does."""
+        words = {name: changes.get(name, getattr(item, name)) for name in _IN_THE_PICTURE}
+        if item.media["source"] == "OWN" or all(words[name] == getattr(item, name) for name in _IN_THE_PICTURE):
             return None
-        design = design_for(
-            brand, type_=item.type, headline=words["headline"], subline=words["subline"], position=item.position
-        )
-        return Redrawing(design=design, month=item.month, revision=item.revision)
+        brand = await self._brands.of_account()
+        return None if brand is None else design_for(brand, type_=item.type, layout=item.media["layout"], **words)

@@ -1,3 +1,5 @@
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 
@@ -9,8 +11,13 @@ class StoredFile(BaseModel):
 class StoredImage(BaseModel):
     """A post's picture: PNG for Facebook and previews, JPEG for Instagram, which takes nothing else."""
 
-    url: str = Field(description="The post's present picture (PNG), under its own name.")
+    url: str = Field(
+        description="The post's present picture (PNG), under its own name; after a change it may show the earlier one "
+        "for a minute. Posts are sent with `png` and `jpeg`."
+    )
     png: StoredFile
     jpeg: StoredFile
     width: int = Field(description="Pixels.")
     height: int = Field(description="Pixels.")
+    layout: int = Field(description="Which arrangement was drawn; 0 for an own picture.")
+    source: Literal["DRAWN", "OWN"] = Field(description="`OWN`: the account's own picture; it is not drawn anew.")

@@ -12,6 +12,9 @@ down_revision = None
 SCHEMA = "content"
 _JSON = postgresql.JSONB
 _TEXTS = postgresql.ARRAY(sa.Text())
+# The loop role claims and settles; it needs to see or write nothing else of an account.
+_DUE = "id, account_id, due_at, lease_owner, attempts"
+_CLAIMING = f"SELECT ({_DUE}), UPDATE (due_at, lease_owner, attempts)"
 
 
 def upgrade() -> None:
@@ -119,7 +122,9 @@ def _create_briefs() -> None:
         sa.Column("logo", sa.LargeBinary(), nullable=True),
         _text("logo_url", nullable=True),
         _time("read_at"),
+        _text("trouble", nullable=True),
         _number("revision"),
+        *due_columns(),
         *_timestamps(),
         *_tenant_keys("brand_profile"),
         sa.UniqueConstraint("account_id", name="uq_brand_profile_account_id"),
@@ -127,6 +132,8 @@ def _create_briefs() -> None:
     )
     for table in ("monthly_brief", "brand_profile"):
         enable_tenant_rls(op, SCHEMA, table)
+    create_due_index(op, SCHEMA, "brand_profile")
+    allow_loop(op, SCHEMA, "brand_profile", grants=_CLAIMING)
 
 
 def _create_generations() -> None:
@@ -189,7 +196,7 @@ def _create_generations() -> None:
     )
     for table in ("generation", "generation_post", "generation_progress"):
         enable_tenant_rls(op, SCHEMA, table)
-    allow_loop(op, SCHEMA, "generation")
+    allow_loop(op, SCHEMA, "generation", grants=_CLAIMING)
 
 
 def _create_items() -> None:
@@ -221,6 +228,7 @@ def _create_items() -> None:
         _in_account("content_item", "monthly_brief_id", "monthly_brief"),
         sa.CheckConstraint("type IN ('POST', 'PROMO')", name="ck_content_item_type"),
         sa.CheckConstraint("status IN ('DRAFT', 'APPROVED', 'SCHEDULED', 'PUBLISHED')", name="ck_content_item_status"),
+        sa.CheckConstraint("platform_targets <@ ARRAY['FACEBOOK', 'INSTAGRAM']", name="ck_content_item_targets"),
         schema=SCHEMA,
     )
     op.execute(f"CREATE INDEX ix_content_item_list ON {SCHEMA}.content_item (account_id, month, position, id)")

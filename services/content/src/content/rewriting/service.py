@@ -1,0 +1,104 @@
+"""One part of a post written anew: what to ask the model, and what to take of its answer."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from common.http import Principal
+
+from content.brand.errors import BrandNotFoundError
+from content.brand.repository import BrandRepository
+from content.briefs.errors import BriefNotFoundError
+from content.briefs.repository import BriefRepository
+from content.generations.prompts import Subject, WrittenPost
+from content.generations.repository import GenerationRepository
+from content.items.repository import ContentRepository
+from content.items.service import ContentService
+from content.media.designs import design_for
+from content.models import BrandProfile, ContentItem, MonthlyBrief
+from content.rendering import PostDesign
+from content.rewriting.schemas import Part, Rewrite
+
+_FIELDS: dict[Part, tuple[str, ...]] = {
+    "CAPTION": ("caption",),
+    "HASHTAGS": ("hashtags",),
+    "IMAGE": ("headline", "subline", "alt_text"),
+}
+
+
+@dataclass(frozen=True)
+class Assignment:
+    item: ContentItem
+    brief: MonthlyBrief
+    brand: BrandProfile
+    subject: Subject
+    taken: list[str]
+    """Captions that the new text must not repeat."""
+    part: Part
+
+    @property
+    def variation(self) -> int:
+        """Another one after each edit, so that asking again gives something else."""
+        return self.item.edit_count + 1
+
+    def changes(self, written: WrittenPost) -> dict[str, Any]:
+        return written.model_dump(include=set(_FIELDS[self.part]))
+
+    def design(self, written: WrittenPost) -> PostDesign | None:
+        """Return the new picture's design, in the layout after the present one; None when the picture stays."""
+        if self.part != "IMAGE":
+            return None
+        return design_for(
+            self.brand,
+            type_=self.item.type,
+            headline=written.headline,
+            subline=written.subline,
+            layout=self.item.media["layout"] + 1,
+        )
+
+
+class RewritingService:
+    def __init__(
+        self,
+        items: ContentService,
+        contents: ContentRepository,
+        briefs: BriefRepository,
+        brands: BrandRepository,
+        generations: GenerationRepository,
+    ) -> None:
+        self._items = items
+        self._contents = contents
+        self._briefs = briefs
+        self._brands = brands
+        self._generations = generations
+
+    async def prepare(self, principal: Principal, content_id: UUID, wanted: Rewrite) -> Assignment:
+        """Return what to write. Raises what stands in the way of an edit."""
+        item = await self._items.editable(principal, content_id, revision=wanted.revision, changes={})
+        brief = await self._briefs.get(item.monthly_brief_id)
+        if brief is None:
+            raise BriefNotFoundError(f"Write one first: POST /api/briefs with the month {item.month}.")
+        brand = await self._brands.of_account()
+        if brand is None:
+            raise BrandNotFoundError("Read the website first: POST /api/brand/refresh.")
+        taken = [other.caption for other in await self._contents.of_month(item.month)]
+        return Assignment(
+            item=item,
+            brief=brief,
+            brand=brand,
+            subject=await self._subject(item),
+            taken=taken if wanted.part == "CAPTION" else [],
+            part=wanted.part,
+        )
+
+    async def _subject(self, item: ContentItem) -> Subject:
+        planned = None
+        if item.generation_id is not None:
+            planned = await self._generations.post_at(item.generation_id, item.position)
+        return Subject(
+            type=item.type,
+            title=item.title,
+            angle=planned.angle if planned else item.title,
+            headline=item.headline,
+            index=item.position,
+        )
