@@ -12,7 +12,7 @@ from content.clients.website import (
     WebsiteUnreachableError,
 )
 from content.clients.website.bodies import read_limited
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.invariant("M4")
@@ -42,6 +42,8 @@ async def read(chunks: Chunks, encoding: str = "", *, limit: int = 10_000, decla
 
 
 @given(body=st.binary(max_size=3_000), encoding=st.sampled_from(sorted(PACKERS)), size=st.integers(1, 500))
+@example(body=b"", encoding="Deflate ", size=1)
+@example(body=b"bare deflate, byte by byte", encoding="Deflate ", size=1)
 async def test_a_body_within_the_limit_comes_through_however_it_is_packed_and_cut(
     body: bytes, encoding: str, size: int
 ) -> None:

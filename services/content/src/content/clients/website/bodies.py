@@ -2,13 +2,14 @@
 
 import zlib
 from collections.abc import AsyncIterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from content.clients.website.errors import WebsiteContentTypeError, WebsiteTooLargeError, WebsiteUnreachableError
 
 ACCEPTED_ENCODINGS = "gzip, deflate"
 
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+_HEAD = 2
 
 
 class _Unpacker(Protocol):
@@ -21,21 +22,30 @@ class _Plain:
 
 
 class _Zlib:
+    """gzip, zlib, or bare deflate: the first two bytes tell.
+
+    "deflate" is meant to be zlib's format (RFC 9110, 8.4.1.2), and some servers send it bare.
+    """
+
     def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
-        self._started = False
+        self._head = b""
+        self._inflate: Any = None  # zlib's type has no public name
 
     def unpack(self, chunk: bytes, limit: int) -> bytes:
-        try:
-            unpacked = self._inflate.decompress(chunk, limit)
-        except zlib.error:
-            if self._started:
-                raise
-            # "deflate" is meant to be zlib's format (RFC 9110, 8.4.1.2), and some servers send it bare.
-            self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-            unpacked = self._inflate.decompress(chunk, limit)
-        self._started = True
+        if self._inflate is None:
+            self._head += chunk
+            if len(self._head) < _HEAD:
+                return b""
+            chunk, self._head = self._head, b""
+            self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB if _has_header(chunk) else -zlib.MAX_WBITS)
+        unpacked: bytes = self._inflate.decompress(chunk, limit)
         return unpacked
+
+
+def _has_header(start: bytes) -> bool:
+    """Whether it starts like gzip (RFC 1952) or zlib (RFC 1950: method 8, and a check sum over two bytes)."""
+    first, second = start[:_HEAD]
+    return start.startswith(b"\x1f\x8b") or (first & 0x0F == zlib.DEFLATED and (first * 256 + second) % 31 == 0)
 
 
 def _unpacker(host: str, encoding: str) -> _Unpacker:
