@@ -31,7 +31,6 @@ from billing.webhooks.signature import WebhookSecret
 __all__ = ["MIGRATIONS", "Factory", "ProcessContext"]
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
-_RETRIES = 2
 
 
 @dataclass
@@ -70,7 +69,7 @@ class ProcessContext:
             catalogue=Catalogue.of(settings),
             redirects=Redirects(settings.public_web_url, settings.further_hosts),
             webhook_secret=WebhookSecret(settings.stripe_webhook_secret),
-            stripe=stripe(_RETRIES),
+            stripe=stripe(settings.stripe_retries),
             patient_stripe=stripe(0),
         )
 

@@ -17,7 +17,7 @@ def _hosts(value: str) -> str:
     for host in filter(None, (part.strip() for part in value.split(","))):
         try:
             parts = urlsplit(f"//{host}")
-            usable = parts.netloc == host and parts.hostname and "@" not in host and parts.port != 0
+            usable = parts.netloc == host and parts.hostname and parts.port != 0 and not set(host) & set("@ \\")
         except ValueError:
             usable = False
         if not usable:
@@ -36,7 +36,10 @@ class BillingSettings(ServiceSettings):
     stripe_api_key: Secret
     stripe_webhook_secret: Secret
     stripe_timeout_seconds: float = Field(default=8, gt=0, le=60)
-    """For one call. A request of a user's makes up to three, within the gateway's patience of 30 s."""
+    """For one try of one call; three of them stay within the gateway's patience of 30 s."""
+
+    stripe_retries: int = Field(default=2, ge=0, le=5)
+    """How often a request of a user's tries a call again. Events have none: they come back by themselves."""
 
     price_essential: PriceId = "price_essential_monthly"
     price_growth: PriceId = "price_growth_monthly"

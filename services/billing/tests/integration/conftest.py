@@ -37,7 +37,7 @@ GROWTH = {"plan": "GROWTH", "posting_addon": True}
 @pytest.fixture(scope="session")
 def stripe_url() -> Iterator[str]:
     """The stand-in's address."""
-    process = subprocess.Popen(  # noqa: S603 - our own stand-in
+    process = subprocess.Popen(
         [sys.executable, "-m", "sandbox.stripe", "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,
@@ -119,6 +119,7 @@ def settings(database_server: DatabaseServer, stripe_url: str) -> BillingSetting
         identity_jwks_url="http://127.0.0.1:1",
         stripe_base_url=stripe_url,
         stripe_api_key=KEY,
+        stripe_retries=0,
         stripe_webhook_secret=SECRET,
         public_web_url="https://app.example",
     )
@@ -132,6 +133,17 @@ async def context(
     created.token_verifier = minter.verifier()
     yield created
     await created.close()
+
+
+@pytest.fixture
+async def trying_again(context: ProcessContext, settings: BillingSettings) -> AsyncIterator[None]:
+    """Calls of requests are tried three times, as by default; elsewhere once, since the pauses take seconds."""
+    single = context.stripe
+    fresh = ProcessContext.create(settings.model_copy(update={"stripe_retries": 2}))
+    context.stripe = fresh.stripe
+    yield
+    context.stripe = single
+    await fresh.close()
 
 
 @pytest.fixture
@@ -206,7 +218,9 @@ class Webhooks:
 
 
 @pytest.fixture
-async def webhooks(http: httpx2.AsyncClient, context: ProcessContext, stripe_standin: Stripe) -> AsyncIterator[Webhooks]:
+async def webhooks(
+    http: httpx2.AsyncClient, context: ProcessContext, stripe_standin: Stripe
+) -> AsyncIterator[Webhooks]:
     loop = EventProcessing(context).loop()
     await loop.start()
     yield Webhooks(http, context, stripe_standin)

@@ -3,12 +3,10 @@
 from typing import Any
 
 import pytest
-from billing.factory import ProcessContext
-from common.contracts import AccountCreated, AccountData, AuditRecorded, SubscriptionChanged
-from common.testing import assert_emitted, deliver_twice, emitted
-
 from billing.accounts.consumers import consumer
-from billing.factory import Factory
+from billing.factory import Factory, ProcessContext
+from common.contracts import AccountCreated, AccountData, AccountUpdated, AuditRecorded, SubscriptionChanged
+from common.testing import assert_emitted, deliver_twice, emitted
 
 NOTHING = {"generation": False, "posting": False, "posts_per_month": 0}
 
@@ -70,9 +68,7 @@ async def test_the_page_does_not_come_back_to_a_stranger(tenant: Any, stripe_sta
     assert await stripe_standin.asked("POST", "/v1/") == []
 
 
-async def test_the_customer_bears_the_accounts_name(
-    tenant: Any, context: ProcessContext, stripe_standin: Any
-) -> None:
+async def test_the_customer_bears_the_accounts_name(tenant: Any, context: ProcessContext, stripe_standin: Any) -> None:
     data = AccountData(revision=1, name="Harbour Physio", website_url=None, timezone="Pacific/Auckland")
     created = AccountCreated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
     await deliver_twice(consumer, created, context.database, lambda session: Factory(context, session))
@@ -82,6 +78,19 @@ async def test_the_customer_bears_the_accounts_name(
     (customer,) = await stripe_standin.page("/customers")
     assert customer["name"] == "Harbour Physio"
     assert customer["metadata"] == {"account_id": str(tenant.account_id)}
+
+
+@pytest.mark.invariant("E3", "E4")
+async def test_an_older_word_about_the_account_changes_nothing(tenant: Any, context: ProcessContext) -> None:
+    for revision, name in ((3, "Harbour Physio"), (2, "Old name")):
+        data = AccountData(revision=revision, name=name, website_url=None, timezone="Pacific/Auckland")
+        updated = AccountUpdated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
+        await deliver_twice(consumer, updated, context.database, lambda session: Factory(context, session))
+
+    async with context.transaction(tenant.account_id) as factory:
+        account = await factory.account_repository().current()
+    assert account is not None
+    assert (account.name, account.revision) == ("Harbour Physio", 3)
 
 
 async def test_a_failed_payment_leaves_time_and_an_unpaid_subscription_does_not(

@@ -35,8 +35,6 @@ class PlanChangeService:
         SubscriptionNotChangeableError when there is nothing to change.
         """
         change = await self._changes.get(change_id)
-        if change is not None and (change.plan, change.posting_addon) != (wanted.plan, wanted.posting_addon):
-            raise IdempotencyKeyReusedError("Use a new key for a new request, and the same body for a repeated one.")
         held = await self._subscriptions.current()
         if held is None or held.stripe_subscription_id is None:
             raise NoSubscriptionError("Start one with POST /api/billing/checkout.")

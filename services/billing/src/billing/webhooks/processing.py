@@ -38,7 +38,6 @@ class Processed(Finished):
 @dataclass(frozen=True)
 class Failed(Again):
     error: str
-    account_id: UUID | None = None
 
 
 def pause(attempts: int) -> timedelta:
@@ -67,9 +66,9 @@ class EventProcessing:
 
     async def run(self, row: DueRow) -> Outcome:
         """Process one event. Done twice it changes nothing the second time, so a crash in between does no harm."""
-        subject = _subject(row)
         with structlog.contextvars.bound_contextvars(stripe_event=row.values["event_id"], type=row.values["type"]):
             try:
+                subject = _subject(row)
                 account_id = await self._account_of(subject)
                 await self._process(account_id, subject, row.values["created"])
             except AppError as error:

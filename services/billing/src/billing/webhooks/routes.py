@@ -1,7 +1,8 @@
+import json
+
 import structlog
 from common.http import PlainRouter, public
 from fastapi import Request
-from pydantic import ValidationError
 
 from billing.dependencies import ContextDep
 from billing.webhooks.errors import EventUnreadableError
@@ -19,10 +20,12 @@ async def receive_stripe_event(request: Request, context: ContextDep) -> EventRe
     body = await request.body()
     context.webhook_secret.verify(body, request.headers.get("stripe-signature"))
     try:
-        event = ReceivedEvent.model_validate_json(body)
-    except ValidationError:
+        # not pydantic's own parser: it refuses half a surrogate pair, which a customer may have typed somewhere
+        payload = json.loads(body)
+        event = ReceivedEvent.model_validate(payload)
+    except (ValueError, RecursionError):
         raise EventUnreadableError("Send one of Stripe's snapshot events.") from None
     async with context.transaction() as factory:
-        stored = await factory.stripe_events().store(event, body)
+        stored = await factory.stripe_events().store(event, payload)
     log.info("stripe_event_received", stripe_event=event.id, type=event.type, duplicate=not stored)
     return EventReceived(received=True)

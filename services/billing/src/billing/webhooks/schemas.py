@@ -1,8 +1,11 @@
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 __all__ = ["EventReceived", "ReceivedEvent"]
+
+
+Word = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,255}$")]
 
 
 class EventData(BaseModel):
@@ -12,9 +15,9 @@ class EventData(BaseModel):
 class ReceivedEvent(BaseModel):
     """What every event has (docs.stripe.com/api/events/object), whatever the API version of its endpoint."""
 
-    id: str = Field(min_length=1, max_length=255)
-    type: str = Field(min_length=1, max_length=255)
-    api_version: str | None = None
+    id: Word
+    type: Word
+    api_version: Word | None = None
     created: int = Field(ge=0, le=253_402_300_799, description="Seconds since 1970.")
     data: EventData
 

@@ -1,5 +1,5 @@
-import json
 from datetime import UTC, datetime
+from typing import Any
 
 from common.clock import Clock
 from common.ids import new_id
@@ -16,7 +16,7 @@ class StripeEventService:
         self._events = events
         self._clock = clock
 
-    async def store(self, event: ReceivedEvent, body: bytes) -> bool:
+    async def store(self, event: ReceivedEvent, payload: dict[str, Any]) -> bool:
         """Keep a verified event as it came, to be processed later. False: it was kept before."""
         now = self._clock.now()
         return await self._events.add(
@@ -25,7 +25,7 @@ class StripeEventService:
             type=event.type,
             api_version=event.api_version,
             created=datetime.fromtimestamp(event.created, UTC),
-            payload=json.loads(body),
+            payload=payload,
             received_at=now,
             processed_at=None if event.type in HANDLED else now,
         )

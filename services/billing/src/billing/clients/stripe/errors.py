@@ -21,7 +21,8 @@ __all__ = [
 
 _log = structlog.get_logger(__name__)
 _SERVER_ERROR = 500
-_KEY_IN_USE = "idempotency_key_in_use"
+_CONFLICT = 409
+"""Another request with the same idempotency key is under way (or a lock on the object is held)."""
 
 
 class StripeCallError(AppError):
@@ -96,7 +97,7 @@ def translated(call: str) -> Iterator[None]:
 
 
 def _translate(error: stripe.StripeError) -> StripeCallError:
-    if error.code == _KEY_IN_USE:
+    if error.http_status == _CONFLICT:
         return StripeBusyError("The same request is under way already. Try again in some seconds.")
     for kind, make, detail in _KNOWN:
         if isinstance(error, kind):

@@ -140,7 +140,7 @@ def _stripe_event() -> None:
     op.create_table(
         "stripe_event",
         _column("id", sa.Uuid()),
-        _column("account_id", sa.Uuid(), nullable=True, comment="Found while the event is processed."),
+        _optional("account_id", sa.Uuid()),
         _column("event_id", sa.Text()),
         _column("type", sa.Text()),
         _optional("api_version", sa.Text()),

@@ -1,0 +1,110 @@
+"""Whose subscription it is, and who may spend money on it."""
+
+from typing import Any
+
+import httpx2
+import pytest
+from billing.models import Base
+from common.database import Database
+from common.http import Permission, Role, allows, route_permissions
+from common.ids import new_id
+from common.testing.tokens import TokenMinter
+from fastapi import FastAPI
+from sqlalchemy import func, select, text
+
+from .conftest import GROWTH
+
+# The events of Stripe belong to no account before they are processed: see the tests at the end.
+TENANT_TABLES = [table for table in Base.metadata.sorted_tables if table.name not in {"stripe_event", "account"}]
+
+
+@pytest.mark.invariant("T1")
+async def test_each_account_sees_its_own_subscription(tenant: Any, new_tenant: Any, webhooks: Any) -> None:
+    await tenant.subscribe(webhooks)
+    other = new_tenant()
+
+    assert (await other.subscription())["status"] == "none"
+    assert (await other.call("POST", "/change", GROWTH)).json()["code"] == "no_subscription"
+    assert (await other.call("POST", "/portal")).json()["code"] == "no_customer"
+    await other.subscribe(webhooks, plan="ESSENTIAL", posting_addon=False)
+    assert (await tenant.subscription())["plan"] == "GROWTH"
+    assert (await other.subscription())["plan"] == "ESSENTIAL"
+
+
+@pytest.mark.invariant("T1")
+async def test_without_an_account_every_table_is_empty(tenant: Any, webhooks: Any, database: Database) -> None:
+    await tenant.subscribe(webhooks)
+    await tenant.call("POST", "/change", {"plan": "ESSENTIAL", "posting_addon": False})
+
+    async def counts(account_id: Any) -> dict[str, int | None]:
+        async with database.transaction(account_id) as session:
+            return {t.name: await session.scalar(select(func.count()).select_from(t)) for t in TENANT_TABLES}
+
+    assert await counts(tenant.account_id) == {"customer": 1, "checkout": 1, "plan_change": 1, "subscription": 1}
+    for stranger in (None, new_id()):
+        assert set((await counts(stranger)).values()) == {0}
+
+
+@pytest.mark.invariant("T1")
+async def test_an_event_moves_nothing_but_its_own_accounts_subscription(
+    tenant: Any, new_tenant: Any, webhooks: Any, stripe_standin: Any
+) -> None:
+    """An event that names one account's customer and another's subscription is an error and changes neither."""
+    mine = await tenant.subscribe(webhooks)
+    other = new_tenant()
+    theirs = await other.subscribe(webhooks)
+    assert mine != theirs
+    await stripe_standin.delete(f"/subscriptions/{mine}")
+    (customer, _) = await stripe_standin.page("/customers")  # the newest: the other's
+    (deleted,) = [e for e in await webhooks.new() if e["type"] == "customer.subscription.deleted"]
+    deleted["data"]["object"]["customer"] = customer["id"]
+
+    await webhooks.deliver([deleted])
+
+    (failed,) = await webhooks.failing()
+    assert "subscription_of_another" in failed.error
+    assert (await other.subscription())["status"] == "active"
+    assert (await tenant.subscription())["status"] == "active"
+
+
+@pytest.mark.invariant("T2")
+async def test_each_route_refuses_each_role_without_its_permission(
+    http: httpx2.AsyncClient, api: FastAPI, minter: TokenMinter
+) -> None:
+    refused = set()
+    for (method, path), permissions in route_permissions(api).items():
+        if permissions is None:
+            continue
+        assert (await http.request(method, path)).status_code == 401, path
+        for role in Role:
+            if not all(allows(role, Permission(permission)) for permission in permissions):
+                answer = await http.request(method, path, headers=minter.headers(new_id(), role))
+                assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), (path, role)
+                refused.add((path, str(role)))
+    assert refused == {
+        (f"/api/billing/{path}", role) for path in ("checkout", "change", "portal") for role in ("ADMIN", "MEMBER")
+    }
+
+
+@pytest.mark.invariant("T1")
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT payload FROM billing.stripe_event", "UPDATE billing.stripe_event SET error = ''",
+     "DELETE FROM billing.stripe_event"],
+)  # fmt: skip
+async def test_requests_can_add_stripes_events_and_never_see_one(
+    tenant: Any, webhooks: Any, database: Database, statement: str
+) -> None:
+    await tenant.subscribe(webhooks)
+
+    with pytest.raises(Exception, match="permission denied"):
+        async with database.transaction(tenant.account_id) as session:
+            await session.execute(text(statement))
+
+
+@pytest.mark.invariant("T1")
+@pytest.mark.parametrize("table", ["subscription", "customer", "checkout", "plan_change", "account"])
+async def test_the_loop_role_sees_events_and_nothing_of_accounts(database: Database, table: str) -> None:
+    with pytest.raises(Exception, match="permission denied"):
+        async with database.loop.transaction() as session:
+            await session.execute(text(f"SELECT 1 FROM billing.{table}"))  # noqa: S608 - a name from above

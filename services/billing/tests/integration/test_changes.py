@@ -1,0 +1,134 @@
+"""Another plan, with or without the add-on, while the subscription runs."""
+
+from typing import Any
+
+import pytest
+from billing.factory import ProcessContext
+from common.contracts import AuditRecorded, SubscriptionChanged
+from common.testing import assert_emitted, emitted
+
+ESSENTIAL = {"plan": "ESSENTIAL", "posting_addon": False}
+AUTHORITY = {"plan": "AUTHORITY", "posting_addon": True}
+
+
+async def prices(stripe_standin: Any) -> list[str]:
+    (subscription,) = await stripe_standin.page("/subscriptions")
+    return sorted(item["price"]["id"] for item in subscription["items"]["data"])
+
+
+async def test_a_change_is_true_at_once_at_stripe_and_here(
+    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+) -> None:
+    await tenant.subscribe(webhooks)
+
+    down = (await tenant.call("POST", "/change", ESSENTIAL)).json()
+    at_stripe = await prices(stripe_standin)
+    up = (await tenant.call("POST", "/change", AUTHORITY)).json()
+
+    assert (down["plan"], down["entitlements"]["posting"], down["revision"]) == ("ESSENTIAL", False, 2)
+    assert at_stripe == ["price_essential_monthly"]
+    assert (up["plan"], up["entitlements"]) == (
+        "AUTHORITY",
+        {"generation": True, "posting": True, "posts_per_month": 20},
+    )
+    assert await prices(stripe_standin) == ["price_authority_monthly", "price_posting_monthly"]
+    assert up == await tenant.subscription()
+    await webhooks.deliver()
+    assert up == await tenant.subscription()
+    events = await emitted(context.database, SubscriptionChanged)
+    assert [event.data.plan for event in events] == ["GROWTH", "ESSENTIAL", "AUTHORITY"]
+    records = await emitted(context.database, AuditRecorded)
+    assert [record.data.user_id for record in records] == [None, tenant.user_id, tenant.user_id]
+
+
+async def test_the_paid_rest_of_the_month_is_credited(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+    await tenant.subscribe(webhooks)
+
+    await tenant.call("POST", "/change", ESSENTIAL)
+
+    (sent,) = await stripe_standin.asked("POST", "/v1/subscriptions/")
+    assert "proration_behavior=create_prorations" in sent["body"]
+
+
+async def test_what_it_is_already_is_not_asked_of_stripe(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+    await tenant.subscribe(webhooks)
+
+    same = await tenant.call("POST", "/change", {"plan": "GROWTH", "posting_addon": True})
+
+    assert (same.status_code, same.json()["revision"]) == (200, 1)
+    assert await stripe_standin.asked("POST", "/v1/subscriptions/") == []
+
+
+@pytest.mark.invariant("M2")
+async def test_a_repeated_change_is_not_made_twice(
+    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+) -> None:
+    await tenant.subscribe(webhooks)
+
+    first = await tenant.call("POST", "/change", ESSENTIAL, key="change-1")
+    await tenant.call("POST", "/change", AUTHORITY, key="change-2")
+    late = await tenant.call("POST", "/change", ESSENTIAL, key="change-1")
+    other = await tenant.call("POST", "/change", AUTHORITY, key="change-1")
+
+    assert first.json()["plan"] == "ESSENTIAL"
+    assert late.headers["idempotency-replayed"] == "true"
+    assert late.json()["plan"] == "AUTHORITY"
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert len(await stripe_standin.asked("POST", "/v1/subscriptions/")) == 2
+
+
+@pytest.mark.invariant("M2")
+async def test_a_change_whose_answer_got_lost_is_found_done(
+    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+) -> None:
+    await tenant.subscribe(webhooks)
+    await stripe_standin.fault("POST /v1/subscriptions/", "drop_after")
+
+    lost = await tenant.call("POST", "/change", ESSENTIAL, key="change-1")
+    done = await tenant.call("POST", "/change", ESSENTIAL, key="change-1")
+
+    assert lost.json()["code"] == "payment_provider_unreachable"
+    assert done.json()["plan"] == "ESSENTIAL"
+    used = {r["headers"]["idempotency-key"] for r in await stripe_standin.asked("POST", "/v1/subscriptions/")}
+    assert len(used) == 1
+    assert len(await emitted(context.database, SubscriptionChanged)) == 2
+
+
+async def test_while_stripe_is_away_the_subscription_stays_what_it_is(
+    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+) -> None:
+    await tenant.subscribe(webhooks)
+    await stripe_standin.fault("POST /v1/subscriptions/", "drop_before", times="forever")
+
+    failed = await tenant.call("POST", "/change", ESSENTIAL)
+
+    assert (failed.status_code, failed.json()["code"]) == (503, "payment_provider_unreachable")
+    assert (await tenant.subscription())["plan"] == "GROWTH"
+    assert await prices(stripe_standin) == ["price_growth_monthly", "price_posting_monthly"]
+    await assert_emitted(context.database, SubscriptionChanged)
+
+
+async def test_without_a_subscription_there_is_nothing_to_change(tenant: Any, webhooks: Any) -> None:
+    answer = await tenant.call("POST", "/change", ESSENTIAL)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_subscription")
+
+
+async def test_a_subscription_that_ended_without_our_knowing_is_noticed(
+    tenant: Any, webhooks: Any, stripe_standin: Any
+) -> None:
+    subscription = await tenant.subscribe(webhooks)
+    await stripe_standin.delete(f"/subscriptions/{subscription}")
+
+    before = await tenant.call("POST", "/change", ESSENTIAL)
+    after = await tenant.call("POST", "/change", ESSENTIAL)
+
+    assert (before.status_code, before.json()["code"]) == (409, "subscription_not_changeable")
+    assert (await tenant.subscription())["status"] == "canceled"
+    assert after.json()["code"] == "subscription_not_changeable"
+
+
+@pytest.mark.parametrize("body", [{}, {"plan": "GOLD", "posting_addon": True}, ESSENTIAL | {"price": "price_1"}])
+async def test_only_what_is_sold_can_be_asked_for(tenant: Any, body: Any) -> None:
+    for path in ("/change", "/checkout"):
+        assert (await tenant.call("POST", path, body)).status_code == 422

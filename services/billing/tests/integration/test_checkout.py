@@ -1,0 +1,182 @@
+"""A checkout happens once, and what fails half-way can be done again."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from common.database import Database
+from sqlalchemy import text
+
+from .conftest import GROWTH, KEY
+
+
+async def keys(stripe_standin: Any, path: str) -> list[str]:
+    asked = await stripe_standin.asked("POST", path)
+    return [request["headers"]["idempotency-key"] for request in asked if request["path"] == path]
+
+
+@pytest.mark.invariant("M2")
+async def test_the_same_key_starts_one_checkout(tenant: Any, stripe_standin: Any) -> None:
+    first = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
+    again = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
+
+    assert first.json() == again.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    assert len(await stripe_standin.page("/checkout/sessions")) == 1
+    assert len(await stripe_standin.page("/customers")) == 1
+
+
+@pytest.mark.invariant("M2")
+async def test_the_same_key_at_one_moment_starts_one_checkout(tenant: Any, stripe_standin: Any) -> None:
+    answers = await asyncio.gather(*(tenant.call("POST", "/checkout", GROWTH, key="order-1") for _ in range(4)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["url"] for answer in answers}) == 1
+    assert len(await stripe_standin.page("/customers")) == 1
+
+
+@pytest.mark.invariant("M2")
+async def test_a_key_is_for_one_request_of_one_user(tenant: Any, new_tenant: Any) -> None:
+    first = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
+    other = await tenant.call("POST", "/checkout", GROWTH | {"plan": "ESSENTIAL"}, key="order-1")
+    elsewhere = await new_tenant().call("POST", "/checkout", GROWTH, key="order-1")
+
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert elsewhere.status_code == 200
+    assert elsewhere.json() != first.json()
+
+
+@pytest.mark.invariant("M2")
+@pytest.mark.parametrize("path", ["/v1/customers", "/v1/checkout/sessions"])
+async def test_a_call_whose_answer_got_lost_is_made_again_with_its_key(
+    tenant: Any, stripe_standin: Any, trying_again: None, path: str
+) -> None:
+    """All three tries of the SDK take effect and lose their answer; the next request finds what they made."""
+    await stripe_standin.fault(f"POST {path}$", "drop_after", times=3)
+
+    lost = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
+    done = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
+
+    assert (lost.status_code, lost.json()["code"]) == (503, "payment_provider_unreachable")
+    assert int(lost.headers["retry-after"]) > 0
+    assert done.status_code == 200
+    used = await keys(stripe_standin, path)
+    assert len(used) == 4
+    assert len(set(used)) == 1
+    assert len(await stripe_standin.page(path.removeprefix("/v1"))) == 1
+
+
+@pytest.mark.invariant("M2")
+async def test_after_an_error_that_stripe_would_repeat_for_the_key_another_key_is_used(
+    tenant: Any, stripe_standin: Any
+) -> None:
+    await stripe_standin.fault("POST /v1/checkout/sessions$", "status", status=500)
+
+    failed = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
+    done = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
+
+    assert (failed.status_code, failed.json()["code"]) == (502, "payment_provider_failed")
+    assert done.status_code == 200
+    used = await keys(stripe_standin, "/v1/checkout/sessions")
+    assert len(used) == len(set(used)) == 2
+
+
+async def test_while_stripe_is_away_nothing_is_half_done(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+    await stripe_standin.fault("POST /v1/", "drop_before", times="forever")
+
+    failed = await tenant.call("POST", "/checkout", GROWTH)
+    held = await tenant.subscription()
+    await stripe_standin.mend()
+    await tenant.subscribe(webhooks)
+
+    assert (failed.status_code, failed.json()["code"]) == (503, "payment_provider_unreachable")
+    assert held["status"] == "none"
+    assert (await tenant.subscription())["status"] == "active"
+    assert len(await stripe_standin.page("/customers")) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "expected"),
+    [
+        (402, {"type": "card_error", "code": "card_declined", "message": "Your card was declined."}, "card_declined"),
+        (429, {"type": "invalid_request_error", "code": "rate_limit"}, "payment_provider_busy"),
+        (
+            401,
+            {"type": "invalid_request_error", "message": f"Invalid API Key: {KEY}"},
+            "payment_provider_misconfigured",
+        ),
+        (403, {"type": "invalid_request_error"}, "payment_provider_misconfigured"),
+        (400, {"type": "invalid_request_error", "message": "No such price"}, "payment_provider_refused"),
+        (400, {"type": "idempotency_error", "message": "Another request"}, "payment_provider_refused"),
+        (409, {"type": "idempotency_error", "code": "idempotency_key_in_use"}, "payment_provider_busy"),
+    ],
+)
+async def test_each_of_stripes_errors_is_a_problem_of_its_own(
+    tenant: Any, stripe_standin: Any, status: int, error: Any, expected: str
+) -> None:
+    await stripe_standin.fault("POST /v1/customers", "status", status=status, answer={"error": error})
+
+    answer = await tenant.call("POST", "/checkout", GROWTH)
+
+    assert answer.json()["code"] == expected
+    assert answer.status_code == {"card_declined": 402, "payment_provider_busy": 503}.get(expected, 502)
+    assert KEY not in answer.text
+
+
+async def test_an_answer_that_can_not_be_read_is_a_failure(tenant: Any, stripe_standin: Any) -> None:
+    await stripe_standin.fault("POST /v1/customers", "malformed")
+
+    failed = await tenant.call("POST", "/checkout", GROWTH)
+    done = await tenant.call("POST", "/checkout", GROWTH)
+
+    assert (failed.status_code, failed.json()["code"]) == (502, "payment_provider_failed")
+    assert done.status_code == 200
+    assert len(await stripe_standin.page("/customers")) == 1
+
+
+async def test_a_second_checkout_closes_the_first(tenant: Any, stripe_standin: Any) -> None:
+    await tenant.checkout()
+    await tenant.checkout(plan="ESSENTIAL")
+
+    newer, older = await stripe_standin.page("/checkout/sessions")
+    assert (newer["status"], older["status"]) == ("open", "expired")
+
+
+async def test_who_has_paid_can_not_pay_again_even_before_the_event_has_come(
+    tenant: Any, webhooks: Any, stripe_standin: Any
+) -> None:
+    await stripe_standin.pay(await tenant.checkout())
+
+    before = await tenant.call("POST", "/checkout", GROWTH)
+    held = await tenant.subscription()
+    await webhooks.deliver()
+    after = await tenant.call("POST", "/checkout", GROWTH)
+
+    assert (before.status_code, before.json()["code"]) == (409, "already_subscribed")
+    assert held["status"] == "active"
+    assert (after.status_code, after.json()["code"]) == (409, "already_subscribed")
+    assert len(await stripe_standin.page("/checkout/sessions")) == 1
+
+
+async def test_a_customer_that_was_deleted_at_stripe_is_made_anew(tenant: Any, stripe_standin: Any) -> None:
+    await tenant.checkout()
+    (customer,) = await stripe_standin.page("/customers")
+    await stripe_standin.delete(f"/customers/{customer['id']}")
+
+    await tenant.checkout()
+
+    (newer,) = await stripe_standin.page("/customers")
+    (session, _) = await stripe_standin.page("/checkout/sessions")
+    assert session["customer"] == newer["id"] != customer["id"]
+
+
+async def test_a_session_that_stripe_does_not_know_any_more_is_no_obstacle(tenant: Any, database: Database) -> None:
+    await tenant.checkout()
+    async with database.transaction(tenant.account_id) as session:
+        await session.execute(text("UPDATE billing.checkout SET stripe_session_id = 'cs_test_gone'"))
+
+    await tenant.checkout()
+
+    async with database.transaction(tenant.account_id) as session:
+        statuses = await session.execute(text("SELECT status FROM billing.checkout ORDER BY created_at"))
+        assert list(statuses.scalars()) == ["expired", "open"]

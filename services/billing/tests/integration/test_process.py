@@ -1,0 +1,83 @@
+"""Billing as a process: what it needs to start, and all of it together with a broker and Stripe's own deliveries."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE
+from typing import Any
+
+import pytest
+from billing.factory import ProcessContext
+from billing.worker import create_worker
+from common.contracts import AccountCreated, AccountData, SubscriptionChanged
+from common.contracts.queues import SCHEDULER_SUBSCRIPTION
+from common.database import Database
+from common.testing import Bus
+from fastapi import FastAPI
+from sandbox.standin import serving
+from sqlalchemy import text
+
+from .conftest import SECRET
+
+
+@pytest.mark.invariant("M1")
+async def test_without_the_secret_of_its_webhooks_it_does_not_start() -> None:
+    environment = {
+        **os.environ,
+        "AMQP_URL": "amqp://127.0.0.1:1/",
+        "DATABASE_URL": "postgresql://billing:p@127.0.0.1:1/d",
+        "IDENTITY_JWKS_URL": "http://127.0.0.1:1",
+        "STRIPE_API_KEY": "sk_test_1",
+        "STRIPE_WEBHOOK_SECRET": "",
+        "PORT": "0",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "billing", "api", stdout=PIPE, stderr=PIPE, env=environment
+    )
+    try:
+        _, told = await asyncio.wait_for(process.communicate(), 30)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+    assert process.returncode == 2
+    assert b"STRIPE_WEBHOOK_SECRET" in told
+    assert len(told.strip().splitlines()) == 1
+
+
+@pytest.mark.invariant("M1", "E1", "E2")
+async def test_what_stripe_delivers_by_itself_reaches_the_other_services(
+    context: ProcessContext, api: FastAPI, bus: Bus, tenant: Any, stripe_standin: Any
+) -> None:
+    """With each delivery made twice and in the wrong order."""
+    context.settings = context.settings.model_copy(
+        update={"amqp_url": type(context.settings.amqp_url)(bus.url), "events_namespace": bus.namespace}
+    )
+    worker = create_worker(context)
+    await worker.start()
+    data = AccountData(revision=1, name="Harbour Physio", website_url=None, timezone="Pacific/Auckland")
+    await bus.publish(AccountCreated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data))
+    async with asyncio.timeout(10):
+        while not await named(context.database, tenant):
+            await asyncio.sleep(0.02)
+    async with serving(api) as running:
+        disorder = {"duplicate_deliveries": 1, "delivery_order": "reversed"}
+        target = {"webhook_url": f"{running.url}/api/webhooks/stripe", "webhook_secret": SECRET}
+        (await stripe_standin.http.post("/_control/config", json=target | disorder)).raise_for_status()
+        await stripe_standin.pay(await tenant.checkout())
+
+        (event,) = await bus.collect(SCHEDULER_SUBSCRIPTION, 1)
+    (customer,) = await stripe_standin.page("/customers")
+    await worker.check_loops()
+    await worker.stop()
+
+    assert isinstance(event, SubscriptionChanged)
+    assert (event.source, event.account_id) == ("/billing", tenant.account_id)
+    assert event.data.entitlements.posting is True
+    assert customer["name"] == "Harbour Physio"
+
+
+async def named(database: Database, tenant: Any) -> bool:
+    async with database.transaction(tenant.account_id) as session:
+        return await session.scalar(text("SELECT name FROM billing.account")) == "Harbour Physio"

@@ -1,0 +1,276 @@
+"""What comes in as a webhook: whose it is, once, and in whatever order."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+import stripe
+from billing.factory import ProcessContext
+from common.contracts import SubscriptionChanged
+from common.database import Database
+from common.testing import assert_emitted, emitted
+from sqlalchemy import text
+
+from .conftest import SECRET
+
+
+def signed(body: str, *, secret: str = SECRET, timestamp: int | None = None) -> str:
+    return stripe.WebhookSignature.generate_signature_header(body, secret, timestamp)
+
+
+EVENT = {
+    "id": "evt_1",
+    "object": "event",
+    "type": "customer.created",
+    "api_version": "2025-02-24.acacia",
+    "created": 1_790_000_000,
+    "data": {"object": {"id": "cus_1", "object": "customer", "name": "nul \u0000 and half a pair \ud800"}},
+}
+BODY = json.dumps(EVENT)
+
+
+@pytest.mark.invariant("M1")
+@pytest.mark.parametrize(
+    ("body", "header"),
+    [
+        (BODY, None),
+        (BODY, ""),
+        (BODY, "t=1"),
+        (BODY, "v1=00"),
+        (BODY, "t=soon,v1=00"),
+        (BODY, f"t={int(time.time())},v1=00"),
+        (BODY, f"t={int(time.time())},v1=\xe9"),
+        (BODY, f"t={'9' * 5000},v1=00"),
+        (BODY, signed(BODY, secret="whsec_of_somebody_else")),
+        (BODY, signed(BODY).replace("v1=", "v0=")),
+        (BODY + " ", signed(BODY)),
+        (BODY.replace("evt_1", "evt_2"), signed(BODY)),
+        (BODY, signed(BODY, timestamp=int(time.time()) - 301)),
+        (b"\xff\xfe", signed("")),
+    ],
+)
+async def test_what_stripe_did_not_sign_just_now_is_refused_and_not_kept(webhooks: Any, body: Any, header: Any) -> None:
+    sent = header if header is None or header.isascii() else header.encode("latin-1")
+
+    answer = await webhooks.post(body, sent)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "signature_invalid")
+    assert await webhooks.stored() == []
+
+
+@pytest.mark.invariant("M1")
+async def test_a_signature_is_good_for_five_minutes(webhooks: Any) -> None:
+    answer = await webhooks.send(EVENT, timestamp=int(time.time()) - 290)
+
+    assert (answer.status_code, answer.json()) == (200, {"received": True})
+
+
+@pytest.mark.invariant("M1")
+async def test_an_event_is_kept_once_however_often_and_at_once_it_comes(webhooks: Any) -> None:
+    answers = await asyncio.gather(*(webhooks.send(EVENT) for _ in range(5)))
+
+    assert [answer.status_code for answer in answers] == [200] * 5
+    (stored,) = await webhooks.stored()
+    assert (stored.event_id, stored.type, stored.api_version) == ("evt_1", "customer.created", "2025-02-24.acacia")
+    assert stored.payload == EVENT
+    assert stored.processed_at is not None
+
+
+@pytest.mark.parametrize("body", ["[]", "null", "{}", '{"id": 1}', json.dumps(EVENT | {"created": -1}), "{"])
+async def test_a_signed_body_that_is_no_event_is_refused(webhooks: Any, body: str) -> None:
+    answer = await webhooks.post(body, signed(body))
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "event_unreadable")
+
+
+@pytest.mark.invariant("M1")
+async def test_the_same_event_again_changes_nothing(tenant: Any, webhooks: Any, context: ProcessContext) -> None:
+    await tenant.subscribe(webhooks)
+    stored = len(await webhooks.stored())
+
+    await webhooks.deliver(await webhooks.stripe.events())
+
+    assert len(await webhooks.stored()) == stored
+    await assert_emitted(context.database, SubscriptionChanged)
+
+
+@pytest.mark.invariant("M1")
+async def test_events_in_the_opposite_order_give_the_same_end(
+    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+) -> None:
+    await stripe_standin.pay(await tenant.checkout())
+    (subscription,) = await stripe_standin.page("/subscriptions")
+    await stripe_standin.set_status(subscription["id"], "past_due")
+    await stripe_standin.delete(f"/subscriptions/{subscription['id']}")
+
+    for event in reversed(await webhooks.new()):
+        await webhooks.deliver([event])
+
+    assert (await tenant.subscription())["status"] == "canceled"
+    assert {event.data.status for event in await emitted(context.database, SubscriptionChanged)} == {"canceled"}
+    assert await webhooks.failing() == []
+
+
+@pytest.mark.invariant("M1")
+async def test_all_events_at_one_moment_give_one_change(tenant: Any, webhooks: Any, context: ProcessContext) -> None:
+    """Five are processed at once, each of them asks Stripe, and what was asked for too early is asked for again."""
+    await tenant.subscribe(webhooks)
+
+    (event,) = await emitted(context.database, SubscriptionChanged)
+    assert event.data.status == "active"
+
+
+@pytest.mark.invariant("M1")
+async def test_an_answer_that_was_overtaken_does_not_count(
+    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+) -> None:
+    """The first answer is asked for while active and arrives after the cancellation was applied."""
+    subscription = await tenant.subscribe(webhooks)
+    late = await context.stripe.subscription(subscription)
+    async with context.transaction(tenant.account_id) as factory:
+        ticket = await factory.subscriptions().ticket(tenant.account_id)
+    await stripe_standin.delete(f"/subscriptions/{subscription}")
+    await webhooks.deliver()
+
+    async with context.transaction(tenant.account_id) as factory:
+        applied = await factory.subscriptions().apply(
+            late, ticket=ticket, account_id=tenant.account_id, user_id=None, event_created=None
+        )
+
+    assert applied is False
+    assert (await tenant.subscription())["status"] == "canceled"
+
+
+async def test_an_ended_subscription_stays_ended_whatever_is_said_of_it(
+    tenant: Any, webhooks: Any, stripe_standin: Any
+) -> None:
+    subscription = await tenant.subscribe(webhooks)
+    await stripe_standin.delete(f"/subscriptions/{subscription}")
+    await webhooks.deliver()
+
+    await stripe_standin.set_status(subscription, "active")
+    await webhooks.deliver()
+
+    assert (await tenant.subscription())["status"] == "canceled"
+
+
+async def test_an_invoice_of_an_older_api_version_is_understood(
+    tenant: Any, webhooks: Any, stripe_standin: Any
+) -> None:
+    subscription = await tenant.subscribe(webhooks)
+    await stripe_standin.set_status(subscription, "unpaid")
+    await webhooks.new()
+    invoice = {"id": "in_1", "object": "invoice", "subscription": subscription, "paid": False}
+    old = EVENT | {"id": "evt_old", "type": "invoice.payment_failed", "data": {"object": invoice}}
+
+    await webhooks.deliver([old])
+
+    assert (await tenant.subscription())["status"] == "unpaid"
+
+
+@pytest.mark.invariant("M1")
+async def test_an_event_of_an_unknown_customer_waits_beside_its_error_until_the_customer_is_known(
+    tenant: Any, webhooks: Any, stripe_standin: Any, database: Database
+) -> None:
+    await stripe_standin.pay(await tenant.checkout())
+    async with database.transaction(tenant.account_id) as session:
+        await session.execute(text("UPDATE billing.customer SET stripe_customer_id = NULL"))
+        await session.execute(text("UPDATE billing.checkout SET stripe_session_id = NULL"))
+    events = [event for event in await webhooks.new() if event["type"] == "invoice.paid"]
+
+    await webhooks.deliver(events)
+    (failed,) = await webhooks.failing()
+    await webhooks.retry()
+    (still,) = await webhooks.failing()
+
+    assert "customer_unknown" in failed.error
+    assert failed.due_at is not None
+    assert (still.attempts, still.processed_at) == (failed.attempts + 1, None)
+
+    (customer,) = await stripe_standin.page("/customers")
+    async with database.transaction(tenant.account_id) as session:
+        await session.execute(text("UPDATE billing.customer SET stripe_customer_id = :id"), {"id": customer["id"]})
+    await webhooks.retry()
+
+    assert await webhooks.failing() == []
+    assert (await tenant.subscription())["status"] == "active"
+
+
+async def test_an_unknown_price_is_an_error_to_be_seen_and_ends_with_the_setting(
+    tenant: Any, webhooks: Any, context: ProcessContext
+) -> None:
+    catalogue = context.catalogue
+    context.catalogue = type(catalogue)(
+        prices={**catalogue.prices, "GROWTH": "price_of_last_year"},
+        posting_price=catalogue.posting_price,
+        amounts=catalogue.amounts,
+        posting_amount=catalogue.posting_amount,
+        currency=catalogue.currency,
+    )
+    await webhooks.stripe.pay(await tenant.checkout(plan="ESSENTIAL", posting_addon=False))
+    (subscription,) = await webhooks.stripe.page("/subscriptions")
+    item = subscription["items"]["data"][0]["id"]
+    await webhooks.stripe.write(
+        f"/subscriptions/{subscription['id']}", **{"items[0][id]": item, "items[0][price]": "price_growth_monthly"}
+    )
+
+    await webhooks.deliver()
+    failing = await webhooks.failing()
+    context.catalogue = catalogue
+    await webhooks.retry()
+
+    assert failing
+    assert all("price_growth_monthly" in event.error for event in failing)
+    assert await webhooks.failing() == []
+    assert (await tenant.subscription())["plan"] == "GROWTH"
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [("customer.subscription.created", "/v1/subscriptions/"), ("checkout.session.completed", "/v1/checkout/sessions/")],
+)
+async def test_while_stripe_is_away_events_wait_and_one_of_us_tries_again(
+    trying_again: None, tenant: Any, webhooks: Any, kind: str, path: str
+) -> None:
+    standin = webhooks.stripe
+    await standin.pay(await tenant.checkout())
+    (event,) = [e for e in await webhooks.new() if e["type"] == kind]
+    await standin.fault(f"GET {path}", "status", times="forever", status=500)
+
+    await webhooks.deliver([event])
+    asked = await standin.asked("GET", path)
+    (failed,) = await webhooks.failing()
+    await standin.mend()
+    await webhooks.retry()
+
+    assert "payment_provider_failed" in failed.error
+    assert len(asked) == failed.attempts
+    assert (await tenant.subscription())["status"] == "active"
+
+
+async def test_two_subscriptions_at_once_are_an_error_until_one_ends(
+    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext, database: Database
+) -> None:
+    first_page = await tenant.checkout()
+    async with database.transaction(tenant.account_id) as session:  # as if two had been started at one moment
+        await session.execute(text("UPDATE billing.checkout SET status = 'pending'"))
+    second_page = await tenant.checkout(plan="AUTHORITY")
+    await stripe_standin.pay(first_page)
+    await webhooks.deliver()
+    await stripe_standin.pay(second_page)
+    await webhooks.deliver()
+
+    assert (await tenant.subscription())["plan"] == "GROWTH"
+    failing = await webhooks.failing()
+    assert failing
+    assert all("two_subscriptions" in event.error for event in failing)
+
+    _, older = await stripe_standin.page("/subscriptions")
+    await stripe_standin.delete(f"/subscriptions/{older['id']}")
+    await webhooks.deliver()
+    await webhooks.retry()
+
+    assert await webhooks.failing() == []
+    assert (await tenant.subscription())["plan"] == "AUTHORITY"

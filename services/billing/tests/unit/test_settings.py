@@ -1,0 +1,60 @@
+import pytest
+from billing.settings import BillingSettings
+from billing.webhooks.signature import WebhookSecret
+from common.settings import load_settings
+from pydantic import SecretStr, ValidationError
+
+COMPLETE = {
+    "AMQP_URL": "amqp://127.0.0.1:1/",
+    "DATABASE_URL": "postgresql://billing:p@127.0.0.1:1/d",
+    "IDENTITY_JWKS_URL": "http://127.0.0.1:1",
+    "STRIPE_API_KEY": "sk_test_1",
+    "STRIPE_WEBHOOK_SECRET": "whsec_1",
+}
+
+
+def load(monkeypatch: pytest.MonkeyPatch, **changes: str) -> BillingSettings:
+    for name, value in {**COMPLETE, **changes}.items():
+        monkeypatch.setenv(name, value)
+    return load_settings(BillingSettings)
+
+
+def test_what_is_not_said_is_stripe_itself_and_the_sandboxs_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch)
+
+    assert settings.stripe_base_url == "https://api.stripe.com"
+    assert (settings.price_essential, settings.price_posting) == ("price_essential_monthly", "price_posting_monthly")
+
+
+@pytest.mark.invariant("M1")
+@pytest.mark.parametrize("name", ["STRIPE_WEBHOOK_SECRET", "STRIPE_API_KEY"])
+@pytest.mark.parametrize("value", ["", " ", "\n\t"])
+def test_a_blank_secret_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        load(monkeypatch, **{name: value})
+
+    assert stopped.value.code == 2
+    assert name in capsys.readouterr().err
+
+
+@pytest.mark.invariant("M1")
+@pytest.mark.parametrize("blank", ["", " ", "\t\n"])
+def test_no_verifier_is_made_of_a_blank_secret(blank: str) -> None:
+    with pytest.raises(ValueError, match="empty"):
+        WebhookSecret(SecretStr(blank))
+
+
+def test_two_products_do_not_share_a_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**COMPLETE, "PRICE_GROWTH": "price_1", "PRICE_POSTING": "price_1"}.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValidationError, match="must differ"):
+        BillingSettings.load()
+
+
+@pytest.mark.parametrize("hosts", ["https://a.example", "a.example/path", "user@a.example", "a.example:port", "a b"])
+def test_a_further_host_is_a_host(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+    with pytest.raises(SystemExit):
+        load(monkeypatch, REDIRECT_ALLOWED_HOSTS=hosts)
