@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "specs"
 
 def service(name: str) -> Any:
     """Return how the service is put together."""
-    return importlib.import_module(f"{name}.__main__").SERVICE
+    return importlib.import_module(f"{name}.__main__").service
 
 
 def documents() -> Iterator[tuple[str, dict[str, Any]]]:

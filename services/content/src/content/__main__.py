@@ -5,9 +5,9 @@ from content.factory import MIGRATIONS, ProcessContext
 from content.settings import ContentSettings
 from content.worker import create_worker
 
-__all__ = ["SERVICE", "app"]
+__all__ = ["app", "service"]
 
-SERVICE = Service(
+service = Service(
     name="content",
     title="PulseWorks content",
     settings=ContentSettings,
@@ -16,7 +16,7 @@ SERVICE = Service(
     create_worker=create_worker,
     migrations=MIGRATIONS,
 )
-app = service_cli(SERVICE)
+app = service_cli(service)
 
 if __name__ == "__main__":
     app()

@@ -5,7 +5,7 @@ from gateway.factory import ProcessContext
 from gateway.settings import GatewaySettings
 from gateway.worker import create_worker
 
-SERVICE = Service(
+service = Service(
     name="gateway",
     title="PulseWorks gateway",
     settings=GatewaySettings,
@@ -14,5 +14,7 @@ SERVICE = Service(
     create_worker=create_worker,
 )
 
+app = service_cli(service)
+
 if __name__ == "__main__":
-    service_cli(SERVICE)()
+    app()

@@ -10,7 +10,7 @@ from identity.factory import MIGRATIONS, ProcessContext
 from identity.settings import IdentitySettings
 from identity.worker import create_worker
 
-__all__ = ["SERVICE", "app"]
+__all__ = ["app", "service"]
 
 
 def _offline() -> Mapping[str, SecretStr]:
@@ -19,7 +19,7 @@ def _offline() -> Mapping[str, SecretStr]:
     return {"token_signing_key": SecretStr(pem.decode())}
 
 
-SERVICE = Service(
+service = Service(
     name="identity",
     title="PulseWorks identity",
     settings=IdentitySettings,
@@ -29,7 +29,7 @@ SERVICE = Service(
     migrations=MIGRATIONS,
     offline=_offline,
 )
-app = service_cli(SERVICE)
+app = service_cli(service)
 
 if __name__ == "__main__":
     app()

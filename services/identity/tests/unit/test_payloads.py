@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 from common.settings import offline_settings
-from identity.__main__ import SERVICE
+from identity.__main__ import service
 
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx2.AsyncClient]:
-    context = SERVICE.create_context(offline_settings(SERVICE.settings, dict(SERVICE.offline())))
-    transport = httpx2.ASGITransport(app=SERVICE.create_api(context))
+    context = service.create_context(offline_settings(service.settings, dict(service.offline())))
+    transport = httpx2.ASGITransport(app=service.create_api(context))
     async with httpx2.AsyncClient(transport=transport, base_url="http://identity") as client:
         yield client
     await context.close()

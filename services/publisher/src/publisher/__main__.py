@@ -6,7 +6,7 @@ from publisher.settings import PublisherSettings
 from publisher.versions import VERSIONS
 from publisher.worker import create_worker
 
-SERVICE: Service[PublisherSettings, ProcessContext] = Service(
+service: Service[PublisherSettings, ProcessContext] = Service(
     name="publisher",
     title=TITLE,
     settings=PublisherSettings,
@@ -16,7 +16,7 @@ SERVICE: Service[PublisherSettings, ProcessContext] = Service(
     migrations=VERSIONS,
 )
 
-app = service_cli(SERVICE)
+app = service_cli(service)
 
 if __name__ == "__main__":
     app()
