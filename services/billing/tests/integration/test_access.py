@@ -87,24 +87,21 @@ async def test_each_route_refuses_each_role_without_its_permission(
 
 
 @pytest.mark.invariant("T1")
-@pytest.mark.parametrize(
-    "statement",
-    ["SELECT payload FROM billing.stripe_event", "UPDATE billing.stripe_event SET error = ''",
-     "DELETE FROM billing.stripe_event"],
-)  # fmt: skip
-async def test_requests_can_add_stripes_events_and_never_see_one(
-    tenant: Any, webhooks: Any, database: Database, statement: str
-) -> None:
-    await tenant.subscribe(webhooks)
-
-    with pytest.raises(Exception, match="permission denied"):
-        async with database.transaction(tenant.account_id) as session:
-            await session.execute(text(statement))
+async def test_requests_can_add_stripes_events_and_never_see_one(tenant: Any, database: Database) -> None:
+    await tenant.checkout()
+    for forbidden in (
+        "SELECT payload FROM billing.stripe_event",
+        "UPDATE billing.stripe_event SET error = ''",
+        "DELETE FROM billing.stripe_event",
+    ):
+        with pytest.raises(Exception, match="permission denied"):
+            async with database.transaction(tenant.account_id) as session:
+                await session.execute(text(forbidden))
 
 
 @pytest.mark.invariant("T1")
-@pytest.mark.parametrize("table", ["subscription", "customer", "checkout", "plan_change", "account"])
-async def test_the_loop_role_sees_events_and_nothing_of_accounts(database: Database, table: str) -> None:
-    with pytest.raises(Exception, match="permission denied"):
-        async with database.loop.transaction() as session:
-            await session.execute(text(f"SELECT 1 FROM billing.{table}"))  # noqa: S608 - a name from above
+async def test_the_loop_role_sees_events_and_nothing_of_accounts(database: Database) -> None:
+    for table in ("subscription", "customer", "checkout", "plan_change", "account"):
+        with pytest.raises(Exception, match="permission denied"):
+            async with database.loop.transaction() as session:
+                await session.execute(text(f"SELECT 1 FROM billing.{table}"))  # noqa: S608 - a name from above

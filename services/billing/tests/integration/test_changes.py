@@ -1,5 +1,6 @@
 """Another plan, with or without the add-on, while the subscription runs."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -128,7 +129,7 @@ async def test_a_subscription_that_ended_without_our_knowing_is_noticed(
     assert after.json()["code"] == "subscription_not_changeable"
 
 
-@pytest.mark.parametrize("body", [{}, {"plan": "GOLD", "posting_addon": True}, ESSENTIAL | {"price": "price_1"}])
-async def test_only_what_is_sold_can_be_asked_for(tenant: Any, body: Any) -> None:
-    for path in ("/change", "/checkout"):
+async def test_only_what_is_sold_can_be_asked_for(tenant: Any) -> None:
+    wrong = [{}, {"plan": "GOLD", "posting_addon": True}, ESSENTIAL | {"price": "price_1"}]
+    for path, body in itertools.product(("/change", "/checkout"), wrong):
         assert (await tenant.call("POST", path, body)).status_code == 422
