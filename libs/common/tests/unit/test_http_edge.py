@@ -480,6 +480,10 @@ async def test_readiness_names_what_failed_and_liveness_touches_nothing(
     assert (await http.get("/livez")).status_code == 200
     context.checks = [Check("database", fine)]
     assert (await http.get("/readyz")).status_code == 200
+    context.checks = [Check("database", fine), Check("provider", failing, critical=False)]
+    degraded = await http.get("/readyz")
+    assert degraded.status_code == 200
+    assert degraded.json() == {"status": "degraded", "checks": {"database": "ok", "provider": "ConnectionError"}}
 
 
 async def test_requests_are_measured_by_route_not_by_path(http: httpx2.AsyncClient) -> None:

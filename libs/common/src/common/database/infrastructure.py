@@ -20,6 +20,11 @@ def create_due_index(op: MigrationOperations, schema: str, table: str) -> None:
     op.execute(f"CREATE INDEX ix_{table}_due ON {schema}.{table} (due_at) WHERE due_at IS NOT NULL")
 
 
+def create_turn_index(op: MigrationOperations, schema: str, table: str) -> None:
+    """Index what waits by account as well, for a due loop in which the accounts take turns (``per_account``)."""
+    op.execute(f"CREATE INDEX ix_{table}_turn ON {schema}.{table} (account_id, due_at) WHERE due_at IS NOT NULL")
+
+
 def create_infrastructure(op: MigrationOperations, schema: str) -> None:
     """Create outbox, inbox and idempotency keys with their rights."""
     op.create_table(

@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -22,6 +24,7 @@ BeforeSettling = Callable[[AsyncSession, Sequence[DueRow], Sequence[Outcome]], A
 
 # A wake-up that got lost with its connection costs at most this long, in seconds.
 LONGEST_SLEEP = 5.0
+_FIRST = UUID(int=0)
 _LONGEST_BACKOFF = timedelta(minutes=5)
 _DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
@@ -37,6 +40,9 @@ class DueLoop:
     ``run`` is called for each claimed row, at most ``concurrency`` at once. What it returns is settled in batches;
     ``before_settling`` may add statements of its own to that transaction. A run that raises is logged and tried again
     after ``backoff``. After a crash the lease runs out and the row is claimed again with ``recovered`` set.
+
+    With ``per_account`` the accounts take turns, and each has at most that many runs at once in this process: one with
+    thousands of due rows does not hold up the others. The table then needs an index on ``(account_id, due_at)``.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class DueLoop:
         batch: int = 100,
         lease: timedelta = timedelta(seconds=30),
         before_settling: BeforeSettling | None = None,
+        per_account: int | None = None,
     ) -> None:
         self._database = database.loop
         self.table = table
@@ -57,6 +64,8 @@ class DueLoop:
         self._batch = min(batch, concurrency)
         self._lease = lease
         self._before_settling = before_settling
+        self._per_account = per_account
+        self._last_account = _FIRST
         self._in_flight: dict[asyncio.Task[None], DueRow] = {}
         self._outcomes: list[tuple[DueRow, Outcome]] = []
         self._settle_wanted = asyncio.Event()
@@ -127,8 +136,8 @@ class DueLoop:
             return LONGEST_SLEEP  # the end of a run wakes the loop
         limit = min(free, self._batch)
         async with self._database.transaction() as session:
-            rows = await store.claim(session, self.table, limit=limit, lease=self._lease)
-            wait = 0.0 if len(rows) == limit else await store.seconds_until_next(session, self.table)
+            rows = await self._claim(session, limit)
+            wait = 0.0 if len(rows) == limit else await self._seconds_until_next(session)
         for row in rows:
             metrics.LATENESS.labels(self.table.qualified).observe((row.claimed_at - row.due_at).total_seconds())
             task = asyncio.create_task(self._run_row(row), name=f"{self.table.qualified}:{row.id}")
@@ -140,11 +149,46 @@ class DueLoop:
         # a row whose lease ended between the two statements is due now: never spin on it
         return 0.0 if len(rows) == limit else min(max(wait, 0.001), LONGEST_SLEEP)
 
+    async def _claim(self, session: AsyncSession, limit: int) -> list[DueRow]:
+        if self._per_account is None:
+            return await store.claim(session, self.table, limit=limit, lease=self._lease)
+        rows: list[DueRow] = []
+        # on from the account that was last served, then once from the first one
+        for after in dict.fromkeys((self._last_account, _FIRST)):
+            held = Counter(row.account_id for row in [*self._in_flight.values(), *rows])
+            claimed = await store.claim_by_account(
+                session,
+                self.table,
+                limit=limit - len(rows),
+                lease=self._lease,
+                per_account=self._per_account,
+                held=held,
+                after=after,
+            )
+            if claimed:
+                rows += claimed
+                self._last_account = max(row.account_id for row in claimed)
+            if len(rows) == limit:
+                break
+        return rows
+
+    async def _seconds_until_next(self, session: AsyncSession) -> float | None:
+        if self._per_account is None:
+            return await store.seconds_until_next(session, self.table)
+        # what is due and was not claimed belongs to accounts that have their share: the end of a run wakes the loop
+        return await store.seconds_until_later(session, self.table)
+
     def _ran(self, task: asyncio.Task[None]) -> None:
         full = len(self._in_flight) >= self._concurrency
-        del self._in_flight[task]
-        if full:
+        row = self._in_flight.pop(task)
+        if full or self._had_its_share(row.account_id):
             self._awake.set()
+
+    def _had_its_share(self, account_id: UUID) -> bool:
+        if self._per_account is None:
+            return False
+        still = sum(row.account_id == account_id for row in self._in_flight.values())
+        return still + 1 >= self._per_account
 
     async def _run_row(self, row: DueRow) -> None:
         outcome: Outcome

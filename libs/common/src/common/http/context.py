@@ -19,6 +19,8 @@ class Check:
 
     name: str
     probe: Callable[[], Awaitable[None]]
+    critical: bool = True
+    """False: without it the process serves worse but serves; it is told as degraded and stays ready."""
 
 
 class ApiContext(Protocol):

@@ -32,12 +32,12 @@ def health_router(registry: CollectorRegistry) -> APIRouter:
         sources: Sequence[Callable[[], Sequence[Check]]] = request.app.state.readiness
         checks = [check for source in sources for check in source()]
         results = dict(await asyncio.gather(*(_probe(check) for check in checks)))
-        ready = all(reason is None for reason in results.values())
+        ready = all(results[check.name] is None for check in checks if check.critical)
         failed = {name: reason for name, reason in results.items() if reason is not None}
-        if not ready:
-            _log.warning("not_ready", failed=failed)
+        if failed:
+            _log.warning("degraded" if ready else "not_ready", failed=failed)
         body = {
-            "status": "ready" if ready else "not_ready",
+            "status": ("degraded" if failed else "ready") if ready else "not_ready",
             "checks": {name: "ok" if reason is None else reason for name, reason in results.items()},
         }
         return JSONResponse(body, status_code=200 if ready else 503)

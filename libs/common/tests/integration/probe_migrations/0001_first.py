@@ -17,6 +17,7 @@ def upgrade() -> None:
         schema="probe",
     )
     infrastructure.create_due_index(op, "probe", "job")
+    infrastructure.create_turn_index(op, "probe", "job")
     rls.enable_tenant_rls(op, "probe", "job")
     rls.allow_loop(op, "probe", "job")
     op.create_table(
