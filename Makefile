@@ -23,8 +23,9 @@ demo: setup
 run: setup
 	@$(VENV) -m sandbox run
 
+# Two workers: much of the time is waiting for servers and clocks. Each has servers of its own.
 test: setup
-	@$(VENV) -m pytest $(ARGS)
+	@$(VENV) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 lint: setup
 	@$(VENV) -m ruff check .

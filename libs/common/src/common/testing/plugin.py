@@ -79,6 +79,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one worker, and all that share the running stack in one: a start costs 15 s."""
+    for item in items:
+        shared = "tests-e2e/scenarios" in item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group("stack" if shared else item.path.as_posix()))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     if not session.config.getoption("--invariants"):
         return
