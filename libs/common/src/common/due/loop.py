@@ -274,7 +274,9 @@ class DueLoop:
             except _DATABASE_ERRORS:
                 await asyncio.sleep(1)
             finally:
-                connection.terminate()
+                # terminate() alone leaves the end of the connection as an exception that nobody retrieves
+                with contextlib.suppress(*_DATABASE_ERRORS):
+                    await connection.close(timeout=1)
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         self._wake_for(float(str(payload)) if payload else 0.0)
