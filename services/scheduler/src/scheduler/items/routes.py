@@ -17,7 +17,11 @@ router = Router(prefix="/api/schedule", tags=["schedule"])
 Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses={200: {"model": ScheduledOut, "description": "Nothing was scheduled; `refused` says why."}},
+)
 async def schedule(wanted: ScheduleIn, response: Response, principal: Writer, factory: FactoryDep) -> ScheduledOut:
     """Schedule a month as its plan shows, or single contents. 200 when nothing could be scheduled."""
     scheduling = factory.scheduling()
