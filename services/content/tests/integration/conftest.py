@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -39,6 +39,26 @@ from sqlalchemy import select
 MONTH = "2026-12"
 
 
+@dataclass(frozen=True)
+class Told:
+    """A server-sent event."""
+
+    number: int
+    kind: str
+    data: Any
+
+
+def events_of(lines: Iterable[str]) -> Iterator[Told]:
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(": ")
+        if name in {"id", "event", "data"}:
+            fields[name] = value
+        elif not line and fields:
+            yield Told(int(fields["id"]), fields["event"], json.loads(fields["data"]))
+            fields = {}
+
+
 @contextmanager
 def _standin(name: str) -> Iterator[str]:
     """Start a stand-in as a program of its own; yield its address."""
@@ -67,10 +87,14 @@ class StandIn:
         """Switch on an outcome of OpenAI's."""
         await self.control("POST", "outcomes", [{"kind": kind, **options}])
 
+    async def bodies(self) -> list[dict[str, Any]]:
+        """Return the requests for a text."""
+        entries = (await self.control("GET", "requests?path=/v1/chat/completions"))["requests"]
+        return [json.loads(entry["body"]) for entry in entries]
+
     async def asked(self) -> list[dict[str, Any]]:
         """Return what the model was asked, as the tasks in the requests."""
-        entries = (await self.control("GET", "requests?path=/v1/chat/completions"))["requests"]
-        return [json.loads(json.loads(entry["body"])["messages"][1]["content"]) for entry in entries]
+        return [json.loads(body["messages"][1]["content"]) for body in await self.bodies()]
 
 
 @pytest.fixture(scope="session")
@@ -190,12 +214,23 @@ class Tenant:
     async def generation(self, generation_id: str) -> Any:
         return await self.get(f"/content/generations/{generation_id}")
 
-    async def finished(self, generation_id: str, seconds: float = 20) -> Any:
-        """Run the loops of a worker until the generation has ended; return it."""
-        async with working(self.context), asyncio.timeout(seconds):
+    async def finished(self, generation_id: str, *, by: ProcessContext | None = None, seconds: float = 20) -> Any:
+        """Run the loops of a worker (``by``: of another replica) until the generation has ended; return it."""
+        async with working(by or self.context), asyncio.timeout(seconds):
             while (found := await self.generation(generation_id))["status"] in {"QUEUED", "RUNNING"}:
                 await asyncio.sleep(0.1)
             return found
+
+    async def until(self, condition: Callable[[], Awaitable[bool]], *, seconds: float = 15) -> None:
+        async with asyncio.timeout(seconds):
+            while not await condition():
+                await asyncio.sleep(0.01)
+
+    async def told(self, generation_id: str, **headers: str) -> list[Told]:
+        """Return the progress of a generation that has ended, as its stream of events."""
+        response = await self.request("GET", f"/content/generations/{generation_id}/events", **headers)
+        assert response.status_code == 200, response.text
+        return list(events_of(response.text.splitlines()))
 
     async def contents(self, month: str = MONTH) -> list[Any]:
         items: list[Any] = (await self.get(f"/content?month={month}&limit=100"))["items"]
@@ -264,13 +299,8 @@ async def working(context: ProcessContext) -> AsyncIterator[None]:
             await loop.stop()
 
 
-async def wait_for(condition: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:
-    async with asyncio.timeout(seconds):
-        while not await condition():
-            await asyncio.sleep(0.02)
-
-
 NewTenant = Callable[..., Tenant]
+NewReplica = Callable[..., ProcessContext]
 
 
 @pytest.fixture
@@ -278,6 +308,21 @@ async def new_tenant(context: ProcessContext, minter: TokenMinter, website_url: 
     transport = httpx2.ASGITransport(app=create_api(context))
     async with httpx2.AsyncClient(transport=transport, base_url="http://content") as http:
         yield lambda: Tenant(context, minter, http, f"{website_url}/harbour-physio/")
+
+
+@pytest.fixture
+async def replica(settings: ContentSettings, clock: ManualClock, minter: TokenMinter) -> AsyncIterator[NewReplica]:
+    """Further processes of the service, with settings of their own, on the same database."""
+    made: list[ProcessContext] = []
+
+    def make(**changes: Any) -> ProcessContext:
+        own = type(settings).model_validate(settings.model_dump() | changes)
+        made.append(ProcessContext.create(own, clock=clock, token_verifier=minter.verifier()))
+        return made[-1]
+
+    yield make
+    for one in made:
+        await one.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from content.generations.originality import avoided_in, repeats
 from content.generations.prompts import Subject, WrittenPost
 from content.models import BrandProfile, MonthlyBrief
 
-_VARIATIONS = 2
+_TRIES = 3
 
 
 class Author:
@@ -21,21 +21,23 @@ class Author:
     ) -> WrittenPost:
         """Write a post that is unlike the captions in ``taken``, and add its caption to them.
 
-        One that can't be used is asked for once more. Raises WritingError.
+        One that can't be used is asked for twice more. Raises WritingError.
         """
         problem = ""
-        for number in range(variation, variation + _VARIATIONS):
+        for number in range(variation, variation + _TRIES):
             task = prompts.caption_task(brief, text_of(brand), subject, variation=number)
             written = await self._writer.write(prompts.CAPTION_INSTRUCTIONS, task, WrittenPost)
             # no await between the look and the note: the captions of one run are written at once
-            problem = _problem(written, forbidden_words(brand), taken)
+            problem = _problem(written, forbidden_words(brand), subject.previous, taken)
             if not problem:
                 taken.append(written.caption)
                 return written
         raise WritingError(problem, temporary=True)
 
 
-def _problem(written: WrittenPost, forbidden: Sequence[str], taken: Sequence[str]) -> str:
+def _problem(written: WrittenPost, forbidden: Sequence[str], previous: str | None, taken: Sequence[str]) -> str:
+    if written.caption == previous:
+        return "The text is the same again."
     if repeats(written.caption, taken):
         return "The text repeats another post of the month."
     avoided = avoided_in(f"{written.caption}\n{written.headline}\n{written.subline}", forbidden)

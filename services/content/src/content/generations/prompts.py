@@ -31,8 +31,8 @@ the caption.
 CAPTION_INSTRUCTIONS = """
 You write one post for a small business, in its own voice and in the language of its website. Start with the reader,
 not with the business. Two to four short paragraphs, below 1,200 characters, no hashtags within. State only facts that
-are given, and use none of `words_to_avoid`. Give three to five specific hashtags. The headline and subline go into the
-picture; the alt text says what the picture shows.
+are given, use none of `words_to_avoid`, and take another way than `previous_caption` if there is one. Give three to
+five specific hashtags. The headline and subline go into the picture; the alt text says what the picture shows.
 """.strip()
 
 
@@ -137,6 +137,8 @@ class Subject:
     headline: str
     index: int
     """Its place in the month."""
+    previous: str | None = None
+    """The caption that shall make way for another."""
 
 
 def caption_task(brief: MonthlyBrief, brand: BrandText, subject: Subject, *, variation: int = 0) -> dict[str, Any]:
@@ -152,6 +154,7 @@ def caption_task(brief: MonthlyBrief, brand: BrandText, subject: Subject, *, var
             "headline": subject.headline,
             "index": subject.index,
             "variation": variation,
-        },
+        }
+        | ({} if subject.previous is None else {"previous_caption": subject.previous}),
         "platforms": list(PLATFORMS),
     }

@@ -81,17 +81,17 @@ class RewritingService:
         brand = await self._brands.of_account()
         if brand is None:
             raise BrandNotFoundError("Read the website first: POST /api/brand/refresh.")
-        taken = [other.caption for other in await self._contents.of_month(item.month)]
+        others = [other for other in await self._contents.of_month(item.month) if other.id != item.id]
         return Assignment(
             item=item,
             brief=brief,
             brand=brand,
-            subject=await self._subject(item),
-            taken=taken if wanted.part == "CAPTION" else [],
+            subject=await self._subject(item, anew=wanted.part == "CAPTION"),
+            taken=[other.caption for other in others] if wanted.part == "CAPTION" else [],
             part=wanted.part,
         )
 
-    async def _subject(self, item: ContentItem) -> Subject:
+    async def _subject(self, item: ContentItem, *, anew: bool) -> Subject:
         planned = None
         if item.generation_id is not None:
             planned = await self._generations.post_at(item.generation_id, item.position)
@@ -101,4 +101,5 @@ class RewritingService:
             angle=planned.angle if planned else item.title,
             headline=item.headline,
             index=item.position,
+            previous=item.caption if anew else None,
         )

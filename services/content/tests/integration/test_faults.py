@@ -1,0 +1,182 @@
+"""What goes wrong at OpenAI and at the image store: a post fails gracefully, and a retry mends it."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from common.contracts import ContentGenerated
+from common.database import Database
+from common.testing import emitted
+from content.clients.writer import WritingError
+from content.generations import runner
+from pydantic import BaseModel
+
+
+class Line(BaseModel):
+    line: str
+
+
+def of_post(index: int) -> str:
+    """Return the part of a request that names the post at a place in the month."""
+    return f'\\"index\\": {index},'
+
+
+# kind at the stand-in → (whether asking later may help, what people are told)
+FAULTS = {
+    "rate_limit": (True, "slow down"),
+    "insufficient_quota": (False, "no credit"),
+    "server_error": (True, "does not answer"),
+    "overloaded": (True, "does not answer"),
+    "timeout": (True, "does not answer"),
+    "not_json": (True, "not one"),
+    "malformed_content": (False, "Invalid JSON"),
+    "schema_violation": (False, "line"),
+    "empty_content": (False, "Invalid JSON"),
+    "refusal": (False, "declined"),
+    "length": (False, "cut off"),
+    "content_filter": (False, "filter"),
+}
+
+
+async def test_whatever_the_model_answers_is_one_kind_of_error(openai: Any, replica: Any) -> None:
+    writer = replica(openai_timeout_seconds=0.3).writer
+    for kind in FAULTS:
+        await openai.behave(kind, times="forever", contains=f"<{kind}>", retry_after=0.01, seconds=5)
+
+    async def error_of(kind: str) -> tuple[str, bool, str]:
+        with pytest.raises(WritingError) as raised:
+            await writer.write("Write.", {"task": f"<{kind}>"}, Line)
+        return kind, raised.value.temporary, raised.value.detail or ""
+
+    for kind, temporary, detail in await asyncio.gather(*(error_of(kind) for kind in FAULTS)):
+        assert (kind, temporary) == (kind, FAULTS[kind][0])
+        assert FAULTS[kind][1] in detail, kind
+
+
+@pytest.mark.parametrize("kind", ["malformed_content", "schema_violation", "length"])
+async def test_an_unusable_answer_is_asked_for_once_more(openai: Any, context: Any, kind: str) -> None:
+    await openai.behave(kind)
+
+    assert (await context.writer.write("Write.", {"task": "a line"}, Line)).line
+
+    first, second = await openai.bodies()
+    assert "Your last answer was not usable" in second["messages"][0]["content"]
+    assert first["messages"][1] == second["messages"][1]
+
+
+async def test_a_post_that_fails_takes_no_other_along_and_a_retry_mends_it(
+    tenant: Any, openai: Any, database: Database
+) -> None:
+    await tenant.brief()
+    for index, kind in enumerate(["schema_violation", "refusal", "insufficient_quota"]):
+        await openai.behave(kind, times="forever", contains=of_post(index))
+    generation_id = await tenant.start(4)
+
+    half = await tenant.finished(generation_id)
+
+    assert (half["status"], half["done"], half["failed"], half["error"]) == ("COMPLETED", 1, 3, None)
+    assert [post["status"] for post in half["posts"]] == ["FAILED", "FAILED", "FAILED", "DONE"]
+    assert all(post["error"].endswith("Try it again.") for post in half["posts"][:3])
+    assert "declined" in half["posts"][1]["error"]
+    (draft,) = await tenant.contents()
+    await openai.control("DELETE", "outcomes")
+    await tenant.post(f"/content/generations/{generation_id}/retry", status=202)
+
+    mended = await tenant.finished(generation_id)
+
+    assert (mended["done"], mended["failed"]) == (4, 0)
+    items = await tenant.contents()
+    assert [item["position"] for item in items] == [0, 1, 2, 3]
+    assert items[3] == draft
+    assert [len(event.data.content_ids) for event in await emitted(database, ContentGenerated)] == [1, 4]
+    told = await tenant.told(generation_id)
+    assert [event.kind for event in told] == ["started", "post_ready", "post_ready", "post_ready", "finished"]
+    again = await tenant.post(f"/content/generations/{generation_id}/retry", status=409)
+    assert again["code"] == "nothing_to_retry"
+
+
+async def test_when_the_plan_can_not_be_written_the_generation_says_why(tenant: Any, openai: Any) -> None:
+    await tenant.brief()
+    await openai.behave("refusal", times="forever", contains="month_plan")
+    generation_id = await tenant.start(2)
+
+    failed = await tenant.finished(generation_id)
+
+    assert (failed["status"], failed["posts"]) == ("FAILED", [])
+    assert failed["error"] == "The model declined to write this. Try again later."
+    assert (await tenant.told(generation_id))[-1].data["message"] == failed["error"]
+    await openai.control("DELETE", "outcomes")
+    await tenant.post(f"/content/generations/{generation_id}/retry", status=202)
+    assert (await tenant.finished(generation_id))["done"] == 2
+
+
+async def test_an_outage_of_the_model_is_waited_for(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "_PAUSE", timedelta(milliseconds=20))
+    await tenant.brief()
+    await openai.behave("not_json", times=2, contains="month_plan")
+    generation_id = await tenant.start(1)
+
+    assert (await tenant.finished(generation_id))["done"] == 1
+
+    kinds = [event.kind for event in await tenant.told(generation_id)]
+    assert kinds[3:] == ["waiting", "waiting", "plan_ready", "post_ready", "finished"]
+
+
+async def test_an_outage_that_does_not_end_is_not_waited_for_for_ever(
+    tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "_PAUSE", timedelta(milliseconds=20))
+    await tenant.brief()
+    await openai.behave("not_json", times="forever", contains="brand_profile")
+
+    failed = await tenant.finished(await tenant.start(1))
+
+    assert (failed["status"], failed["done"]) == ("FAILED", 0)
+    assert "not one" in failed["error"]
+
+
+async def test_a_website_that_the_model_will_not_describe_still_gives_its_colours(tenant: Any, openai: Any) -> None:
+    await tenant.brief()
+    await openai.behave("content_filter", times="forever", contains="brand_profile")
+    generation_id = await tenant.start(1)
+
+    assert (await tenant.finished(generation_id))["done"] == 1
+
+    brand = await tenant.get("/brand")
+    assert (brand["facts"], brand["read_at"]) == ([], None)
+    assert brand["logo_url"]
+    assert "website_skipped" in [event.kind for event in await tenant.told(generation_id)]
+
+
+async def test_without_the_image_store_posts_fail_and_come_with_a_retry(tenant: Any, replica: Any) -> None:
+    cut_off = replica(s3_endpoint_url="http://127.0.0.1:1")
+    await tenant.brief()
+    generation_id = await tenant.start(2)
+
+    failed = await tenant.finished(generation_id, by=cut_off)
+
+    assert (failed["status"], failed["failed"]) == ("FAILED", 2)
+    assert all("could not be stored" in post["error"] for post in failed["posts"])
+    assert await tenant.contents() == []
+    await tenant.post(f"/content/generations/{generation_id}/retry", status=202)
+    assert (await tenant.finished(generation_id))["done"] == 2
+
+
+async def test_two_posts_are_never_alike(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that writes the same for every post is asked for something else, and then the post fails."""
+    await tenant.brief()
+    real = runner.prompts.caption_task
+
+    def same_subject(brief: Any, brand: Any, subject: Any, **options: Any) -> Any:
+        task = real(brief, brand, subject, **options)
+        task["post"] |= {"title": "One and the same", "angle": "", "headline": "The same", "index": 0, "variation": 0}
+        return task
+
+    monkeypatch.setattr(runner.prompts, "caption_task", same_subject)
+    generation = await tenant.finished(await tenant.start(2))
+
+    assert (generation["done"], generation["failed"]) == (1, 1)
+    assert [post["error"] for post in generation["posts"] if post["error"]] == [
+        "The text repeats another post of the month. Try it again."
+    ]

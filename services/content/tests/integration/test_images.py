@@ -1,0 +1,171 @@
+"""Pictures: drawn anew, in another layout, or the account's own."""
+
+import hashlib
+import io
+from typing import Any
+
+import httpx2
+import pytest
+from common.contracts import AuditRecorded, ContentApprovalWithdrawn
+from common.database import Database
+from common.testing import assert_emitted, emitted
+from PIL import Image
+
+
+@pytest.fixture
+async def post(tenant: Any) -> Any:
+    """A draft whose picture was drawn."""
+    await tenant.brief()
+    await tenant.finished(await tenant.start(1))
+    (item,) = await tenant.contents()
+    return item
+
+
+async def _fetch(url: str) -> bytes:
+    async with httpx2.AsyncClient() as browser:
+        return (await browser.get(url)).content
+
+
+def _digest(picture: bytes) -> str:
+    return hashlib.sha256(picture).hexdigest()
+
+
+def _picture(size: tuple[int, int] = (1600, 900), kind: str = "JPEG", **options: Any) -> bytes:
+    image = Image.new("RGB", size, "navy")
+    image.paste("orange", (0, 0, size[0] // 2, size[1] // 2))
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+async def _upload(tenant: Any, item: Any, picture: bytes, **fields: str) -> httpx2.Response:
+    headers = tenant.minter.headers(tenant.account_id, user_id=tenant.user_id)
+    return await tenant.http.put(
+        f"/api/content/{item['id']}/image", files={"file": ("own.jpg", picture)}, data=fields, headers=headers
+    )
+
+
+@pytest.mark.invariant("P2")
+async def test_new_words_draw_the_picture_anew_and_leave_the_approved_one(tenant: Any, post: Any) -> None:
+    approved = await tenant.post(f"/content/{post['id']}/approve", {"content_hash": post["content_hash"]})
+
+    edited = await tenant.patch(f"/content/{post['id']}", {"headline": "Quite another headline"})
+
+    assert (edited["status"], edited["image"]["layout"]) == ("DRAFT", approved["image"]["layout"])
+    assert edited["image"]["png"] != approved["image"]["png"]
+    assert _digest(await _fetch(approved["image"]["png"]["url"])) == approved["image"]["png"]["sha256"]
+    assert _digest(await _fetch(edited["image"]["url"])) == edited["image"]["png"]["sha256"]
+
+
+async def test_an_edit_that_is_refused_leaves_the_present_picture(tenant: Any, post: Any) -> None:
+    stale = {"headline": "Never shown", "revision": 7}
+    await tenant.patch(f"/content/{post['id']}", stale, status=409)
+
+    assert _digest(await _fetch(post["image"]["url"])) == post["image"]["png"]["sha256"]
+
+
+async def test_without_the_image_store_the_words_stay_as_they_are(
+    tenant: Any, post: Any, replica: Any, new_tenant: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tenant.context, "studio", replica(s3_endpoint_url="http://127.0.0.1:1").studio)
+
+    refused = await tenant.patch(f"/content/{post['id']}", {"headline": "Not to be seen"}, status=503)
+
+    assert refused["code"] == "storage_unavailable"
+    assert await tenant.get(f"/content/{post['id']}") == post
+
+
+@pytest.mark.parametrize(
+    ("part", "changed"),
+    [("CAPTION", {"caption"}), ("HASHTAGS", set()), ("IMAGE", {"image"})],
+)
+async def test_one_part_is_written_anew_and_the_rest_stays(
+    tenant: Any, post: Any, database: Database, part: str, changed: set[str]
+) -> None:
+    await tenant.patch(f"/content/{post['id']}", {"hashtags": ["Mine"]})
+
+    again = await tenant.post(f"/content/{post['id']}/regenerate", {"part": part, "revision": 2})
+
+    told = {"caption", "hashtags", "headline", "subline", "alt_text", "image", "title"}
+    differing = {name for name in told if again[name] != post[name]}
+    assert differing - {"alt_text"} == changed | ({"hashtags"} if part != "HASHTAGS" else set())
+    assert (again["revision"], again["edit_count"]) == (3, 2)
+    if part == "IMAGE":
+        assert again["image"]["layout"] == post["image"]["layout"] + 1
+        assert _digest(await _fetch(again["image"]["url"])) == again["image"]["png"]["sha256"]
+    assert (await emitted(database, AuditRecorded))[-1].data.event_type == "CONTENT_REGENERATED"
+    repeated = await tenant.post(f"/content/{post['id']}/regenerate", {"part": part, "revision": 2}, status=409)
+    assert repeated["code"] == "content_changed"
+
+
+async def test_a_model_that_fails_changes_nothing(tenant: Any, post: Any, openai: Any) -> None:
+    await openai.behave("refusal", times="forever")
+
+    refused = await tenant.post(f"/content/{post['id']}/regenerate", {"part": "CAPTION", "revision": 1}, status=503)
+
+    assert refused["code"] == "writing_failed"
+    assert await tenant.get(f"/content/{post['id']}") == post
+
+
+async def test_an_own_picture_is_cut_to_a_square_and_kept_until_another_is_asked_for(
+    tenant: Any, post: Any, database: Database
+) -> None:
+    await tenant.post(f"/content/{post['id']}/approve", {"content_hash": post["content_hash"]})
+
+    answer = await _upload(tenant, post, _picture(), alt_text="Our front door", revision="2")
+
+    assert answer.status_code == 200, answer.text
+    own = answer.json()
+    assert (own["status"], own["alt_text"], own["image"]["source"]) == ("DRAFT", "Our front door", "OWN")
+    await assert_emitted(database, ContentApprovalWithdrawn)
+    for kind, url in (("PNG", own["image"]["url"]), ("JPEG", own["image"]["jpeg"]["url"])):
+        image = Image.open(io.BytesIO(await _fetch(url)))
+        assert (image.format, image.size, image.mode) == (kind, (1080, 1080), "RGB")
+
+    kept = await tenant.patch(f"/content/{post['id']}", {"headline": "Words that are not in it"})
+    assert kept["image"] == own["image"]
+    drawn = await tenant.post(f"/content/{post['id']}/regenerate", {"part": "IMAGE", "revision": 4})
+    assert drawn["image"]["source"] == "DRAWN"
+
+
+@pytest.mark.parametrize(
+    ("picture", "reason"),
+    [
+        (b"", "can't be read"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "can't be read"),
+        (_picture(kind="GIF"), "can't be read"),
+        (_picture()[:2_000], "can't be read"),
+        (_picture((5_000, 4_000)), "at most"),
+        (_picture((319, 900)), "320 × 320"),
+    ],
+)
+async def test_what_is_no_usable_picture_is_refused(tenant: Any, picture: bytes, reason: str) -> None:
+    item = await tenant.draft()
+
+    refused = await _upload(tenant, item, picture)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "image_unreadable")
+    assert reason in refused.json()["detail"]
+    assert await tenant.get(f"/content/{item['id']}") == item
+
+
+async def test_a_picture_that_is_too_large_is_not_read_to_its_end(tenant: Any) -> None:
+    item = await tenant.draft()
+
+    refused = await _upload(tenant, item, b"\xff\xd8\xff" + b"0" * (11 * 1024 * 1024))
+
+    assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")
+
+
+async def test_a_picture_is_turned_upright_and_loses_its_metadata(tenant: Any) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees clockwise
+    exif[0x010F] = "A camera with a serial number"
+    item = await tenant.draft()
+
+    answer = await _upload(tenant, item, _picture((900, 900), exif=exif))
+
+    image = Image.open(io.BytesIO(await _fetch(answer.json()["image"]["jpeg"]["url"])))
+    assert not image.getexif()
+    red, _, blue = image.getpixel((800, 200))  # the orange quarter, top left before, is top right now
+    assert red > 200 > blue
