@@ -1,8 +1,8 @@
 """What this service emits, always through the outbox, and what it consumes."""
 
-from common.contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
+from common.contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, PostUpcoming, queues
 
-EMITS = (PostScheduled, PostDue, PostCancelled, PostMissed, AuditRecorded)
+EMITS = (PostScheduled, PostUpcoming, PostDue, PostCancelled, PostMissed, AuditRecorded)
 
 CONSUMES = (
     queues.SCHEDULER_ACCOUNTS,
@@ -10,4 +10,5 @@ CONSUMES = (
     queues.SCHEDULER_CONTENT,
     queues.SCHEDULER_PROFILE,
     queues.SCHEDULER_OUTCOMES,
+    queues.SCHEDULER_PREFLIGHT,
 )

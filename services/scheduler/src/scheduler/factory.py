@@ -14,10 +14,11 @@ from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
 from scheduler.items.scheduling import SchedulingService
 from scheduler.items.service import ItemService
-from scheduler.items.times import FutureTimes
+from scheduler.items.times import Now, database_now
 from scheduler.models import SERVICE
 from scheduler.outcomes.service import OutcomeService
 from scheduler.planning.service import PlanningService
+from scheduler.preflight.service import PreflightService
 from scheduler.rules.repository import RuleRepository
 from scheduler.rules.service import RuleService
 from scheduler.settings import SchedulerSettings
@@ -35,6 +36,7 @@ class ProcessContext:
     database: Database
     token_verifier: TokenVerifier
     clock: Clock
+    now: Now = database_now
 
     @classmethod
     def create(cls, settings: SchedulerSettings) -> "ProcessContext":
@@ -53,7 +55,7 @@ class ProcessContext:
         ]
 
     def timer(self) -> Timer:
-        return Timer(self.clock, self.settings.missed_window)
+        return Timer(self.clock, self.now, self.settings.windows)
 
     async def close(self) -> None:
         await self.token_verifier.close()
@@ -79,13 +81,17 @@ class Factory:
     def outcomes(self) -> OutcomeService:
         return OutcomeService(self._session, self._lifecycle())
 
+    def preflight(self) -> PreflightService:
+        return PreflightService(self._session, self._lifecycle())
+
     def planning(self) -> PlanningService:
         return PlanningService(
+            session=self._session,
             contents=ContentRepository(self._session),
             items=ItemRepository(self._session),
             rules=self.rules(),
             standing=self.standing(),
-            clock=self._context.clock,
+            now=self._context.now,
             settings=self._context.settings,
         )
 
@@ -95,7 +101,7 @@ class Factory:
             items=ItemRepository(self._session),
             lifecycle=self._lifecycle(),
             standing=self.standing(),
-            times=FutureTimes(self._context.clock),
+            now=self._context.now,
         )
 
     def scheduling(self) -> SchedulingService:
@@ -106,8 +112,8 @@ class Factory:
             lifecycle=self._lifecycle(),
             planning=self.planning(),
             standing=self.standing(),
-            times=FutureTimes(self._context.clock),
+            now=self._context.now,
         )
 
     def _lifecycle(self) -> Lifecycle:
-        return Lifecycle(self._session, self._context.clock, self._context.settings.missed_window)
+        return Lifecycle(self._session, self._context.clock, self._context.now, self._context.settings.windows)

@@ -19,7 +19,7 @@ class ItemStatus(StrEnum):
     SCHEDULED = "SCHEDULED"
     """Its due event was handed to the publisher, which decides from here."""
     PARKED = "PARKED"
-    """Held back while posting or the connection is away; comes back if they do in time."""
+    """Held back: paused, or posting or the connection is away. Comes back when nothing holds it any more, in time."""
     PUBLISHED = "PUBLISHED"
     FAILED = "FAILED"
     UNKNOWN = "UNKNOWN"
@@ -68,6 +68,18 @@ class ScheduleItem(TenantMixin, TimestampMixin, Base):
     revision: Mapped[int]
     due_event_id: Mapped[UUID | None]
     """The outbox row that is this item's timer; null once it is taken back or handed over."""
+    upcoming_event_id: Mapped[UUID | None]
+    """The outbox row that asks for its next pre-flight check; it may have been sent."""
+    preflight_at: Mapped[datetime | None]
+    """When the last check that counts was made; null since the item last changed."""
+    at_risk_code: Mapped[str | None]
+    at_risk_message: Mapped[str | None]
+    at_risk_remedy: Mapped[str | None]
+    paused_at: Mapped[datetime | None]
+    """Since when a person holds this one item back."""
+    paused_by: Mapped[UUID | None]
+    held_by: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
+    """All that holds a parked item back, as code, message and remedy; the first is the item's error too."""
     delivery_revision: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]
@@ -76,6 +88,39 @@ class ScheduleItem(TenantMixin, TimestampMixin, Base):
     platform_post_id: Mapped[str | None]
     post_url: Mapped[str | None]
     published_at: Mapped[datetime | None]
+    created_by: Mapped[UUID]
+
+
+class AccountPause(Base):
+    """Somebody of the account holds all its posts back; no row: nobody does."""
+
+    __tablename__ = "account_pause"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    paused_at: Mapped[datetime]
+    paused_by: Mapped[UUID]
+    reason: Mapped[str | None]
+
+
+class OperatorPause(Base):
+    """The operator holds the posts of all accounts back; no row: not so. It has one row at most and no account."""
+
+    __tablename__ = "operator_pause"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    paused_at: Mapped[datetime]
+    reason: Mapped[str]
+
+
+class CalendarFeed(Base):
+    """The secret address under which calendar programs read an account's schedule; its token is kept as a hash."""
+
+    __tablename__ = "calendar_feed"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes]
+    """SHA-256."""
+    created_at: Mapped[datetime]
     created_by: Mapped[UUID]
 
 

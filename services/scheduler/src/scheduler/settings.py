@@ -1,8 +1,12 @@
 from datetime import timedelta
+from typing import Self
 
-from common.settings import ServiceSettings
-from pydantic import Field
+from common.settings import BaseUrl, ServiceSettings
+from pydantic import Field, model_validator
 
+from scheduler.items.windows import Windows
+
+_MINUTE = 60
 _HOUR = 3600
 
 
@@ -18,10 +22,29 @@ class SchedulerSettings(ServiceSettings):
     minimum_spacing_seconds: int = Field(
         default=4 * _HOUR, ge=0, description="Between two posts of an account, in plans."
     )
+    preflight_seconds: int = Field(
+        default=30 * _MINUTE, ge=0, description="Before a post's time, when it is checked while someone can still act."
+    )
+    recheck_seconds: int = Field(
+        default=5 * _MINUTE, ge=0, description="Before a post's time, when one that is at risk is checked once more."
+    )
+    public_api_url: BaseUrl | None = Field(
+        default=None, description="Where callers reach the gateway; calendar addresses are made with it."
+    )
+
+    @model_validator(mode="after")
+    def _recheck_after_check(self) -> Self:
+        if self.recheck_seconds > self.preflight_seconds:
+            raise ValueError("RECHECK_SECONDS must not exceed PREFLIGHT_SECONDS")
+        return self
 
     @property
-    def missed_window(self) -> timedelta:
-        return timedelta(seconds=self.missed_window_seconds)
+    def windows(self) -> Windows:
+        return Windows(
+            missed=timedelta(seconds=self.missed_window_seconds),
+            preflight=timedelta(seconds=self.preflight_seconds),
+            recheck=timedelta(seconds=self.recheck_seconds),
+        )
 
     @property
     def minimum_lead(self) -> timedelta:

@@ -5,9 +5,10 @@ from common.messaging import Worker
 from scheduler.contents.consumers import consumer as contents
 from scheduler.factory import Factory, ProcessContext
 from scheduler.outcomes.consumers import consumer as outcomes
+from scheduler.preflight.consumers import consumer as preflight
 from scheduler.standing.consumers import accounts, profiles, subscriptions
 
-CONSUMERS = (accounts, subscriptions, contents, profiles, outcomes)
+CONSUMERS = (accounts, subscriptions, contents, profiles, outcomes, preflight)
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:

@@ -48,6 +48,7 @@ from scheduler.factory import Factory, ProcessContext
 from scheduler.models import ScheduleItem
 from scheduler.settings import SchedulerSettings
 from scheduler.worker import CONSUMERS, create_worker
+from sqlalchemy.ext.asyncio import AsyncSession
 
 StartWorker = Callable[[], Awaitable[Worker[Factory]]]
 BOTH: tuple[Platform, ...] = ("FACEBOOK", "INSTAGRAM")
@@ -63,7 +64,11 @@ def context(database: Database, clock: ManualClock, minter: TokenMinter) -> Proc
     settings = SchedulerSettings(
         database_url=database.url, amqp_url="amqp://127.0.0.1:1/", identity_jwks_url="http://127.0.0.1:1"
     )
-    return ProcessContext(settings=settings, database=database, token_verifier=minter.verifier(), clock=clock)
+
+    async def now(session: AsyncSession) -> datetime:
+        return clock.now()
+
+    return ProcessContext(settings=settings, database=database, token_verifier=minter.verifier(), clock=clock, now=now)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from common.contracts import PostDue, PostFailed, PostFailedData
 from common.ids import new_id
 from common.testing import ManualClock, emitted
 from scheduler.factory import Factory
+from scheduler.items.errors import ItemUnknownError
 from scheduler.outcomes.consumers import consumer
-from scheduler.outcomes.service import ItemUnknownError
 
 DAY = timedelta(days=1)
 

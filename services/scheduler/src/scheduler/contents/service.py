@@ -4,7 +4,8 @@ from common.contracts import ContentApprovalWithdrawn, ContentApproved, ContentD
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.contents.repository import ContentRepository
-from scheduler.items.lifecycle import CancelReason, Lifecycle
+from scheduler.items.announcements import CancelReason
+from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
 from scheduler.locks import lock_account
 from scheduler.models import HELD, ApprovedContent

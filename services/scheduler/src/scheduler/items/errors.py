@@ -34,3 +34,14 @@ class TimeInPastError(InvalidError):
 class TimeTooFarError(InvalidError):
     code = "time_too_far"
     title = "The time is too far away"
+
+
+class ItemHeldError(ConflictError):
+    """Something forbids that the post goes out; ``code`` says what."""
+
+    code = "item_held"
+    title = "The post may not go out"
+
+
+class ItemUnknownError(LookupError):
+    """Another service speaks of an item that this account does not have: the event goes to the dead letters."""

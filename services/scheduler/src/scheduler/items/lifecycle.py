@@ -1,168 +1,152 @@
 """The steps of a schedule item's life, each with its timer, its events and its audit record in one transaction."""
 
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import (
-    AuditRecorded,
-    AuditRecordedData,
-    FrozenPost,
-    PlatformPayload,
-    PostCancelled,
-    PostCancelledData,
-    PostDue,
-    PostDueData,
-    PostMissed,
-    PostMissedData,
-    PostScheduled,
-)
-from common.messaging import outbox
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scheduler.items.announcements import Announcements, CancelReason
+from scheduler.items.timers import Timers
+from scheduler.items.times import Now
+from scheduler.items.windows import Windows
 from scheduler.models import ItemStatus, ScheduleItem
+from scheduler.slots import Why, WhyChange
 from scheduler.standing.standing import Blocker
 
-CancelReason = Literal["cancelled", "approval_withdrawn", "content_deleted"]
+_REASONS = {
+    "approval_withdrawn": "The approval that this post was made with no longer holds.",
+    "content_deleted": "The content of this post was deleted.",
+}
 
 
 class Lifecycle:
     """Moves locked items from one status to the next.
 
-    The timer of an item is the outbox row of its PostDue. What answers False came too late: a relay has claimed the
-    row, the publisher may have it, and from there the publisher alone decides.
+    What answers False came too late: a relay has claimed the item's timer, the publisher may have it, and from there
+    the publisher alone decides.
     """
 
-    def __init__(self, session: AsyncSession, clock: Clock, missed_window: timedelta) -> None:
+    def __init__(self, session: AsyncSession, clock: Clock, now: Now, windows: Windows) -> None:
         self._session = session
         self._clock = clock
-        self._missed_window = missed_window
+        self._now = now
+        self._timers = Timers(session, windows)
+        self._tell = Announcements(session, clock)
 
     async def queue(self, item: ScheduleItem, *, user_id: UUID | None, cause: str = "scheduled") -> None:
         """Announce the post and set its timer."""
         item.status = ItemStatus.QUEUED
-        _clear_error(item)
-        due = self._due(item)
-        item.due_event_id = due.id
-        await outbox.add(self._session, _scheduled(item))
-        await outbox.add(self._session, due, due_at=item.scheduled_for, expires_at=due.data.expires_at)
-        await self._audit(item, "POST_SCHEDULED", user_id, cause=cause)
+        _clear(item)
+        await self._timers.set(item)
+        await self._tell.scheduled(item)
+        await self._tell.audit(item, "POST_SCHEDULED", user_id, cause=cause)
 
     async def cancel(self, item: ScheduleItem, reason: CancelReason, *, user_id: UUID | None = None) -> bool:
         """Take a queued or parked item back for good."""
-        if not await self._take_back(item):
+        if not await self._timers.take_back(item):
             return False
         item.status = ItemStatus.CANCELLED
-        _clear_error(item)
+        item.revision += 1
+        _clear(item)
         if reason != "cancelled":
-            item.error_code = reason
-            item.error_message = {
-                "approval_withdrawn": "The approval that this post was made with no longer holds.",
-                "content_deleted": "The content of this post was deleted.",
-            }[reason]
-        await self._announce_cancelled(item, reason)
-        await self._audit(item, "POST_CANCELLED", user_id, reason=reason)
+            item.error_code, item.error_message = reason, _REASONS[reason]
+        await self._tell.cancelled(item, reason)
+        await self._tell.audit(item, "POST_CANCELLED", user_id, reason=reason)
         return True
 
-    async def move(self, item: ScheduleItem, at: datetime, why: dict[str, Any], *, user_id: UUID) -> bool:
+    async def move(self, item: ScheduleItem, at: datetime, why: Why, *, user_id: UUID) -> bool:
         """Give a queued item another time."""
         former = item.scheduled_for
         item.scheduled_for = at
         item.revision += 1
-        due = self._due(item)
-        if not await outbox.move(self._session, due, due_at=at, expires_at=due.data.expires_at):
+        if not await self._timers.move(item):
             return False
-        item.why = why
-        await outbox.add(self._session, _scheduled(item))
-        await self._audit(item, "POST_MOVED", user_id, moved_from=former.isoformat())
+        _clear(item)
+        changes = [*_changes(item), self._change("moved", f"From {former.isoformat()}.")]
+        item.why = why.model_copy(update={"changes": changes}).model_dump(mode="json")
+        await self._tell.scheduled(item)
+        act = "POST_PUBLISH_NOW" if why.kind == "now" else "POST_MOVED"
+        await self._tell.audit(item, act, user_id, moved_from=former.isoformat())
         return True
 
-    async def park(self, item: ScheduleItem, blocker: Blocker) -> bool:
-        """Hold an item back. An item that is parked already gets the reason that holds now."""
+    async def park(self, item: ScheduleItem, holds: Sequence[Blocker], *, user_id: UUID | None = None) -> bool:
+        """Hold an item back. An item that is parked already gets the reasons that hold now."""
+        first = holds[0]
         if item.status != ItemStatus.PARKED:
-            if not await self._take_back(item):
+            if not await self._timers.take_back(item):
                 return False
             item.status = ItemStatus.PARKED
-            await self._announce_cancelled(item, "parked")
-            await self._audit(item, "POST_PARKED", None, reason=blocker.code)
-        item.error_code, item.error_message, item.error_remedy = blocker.code, blocker.message, blocker.remedy
+            item.revision += 1
+            _clear(item)
+            self._note(item, "held", first.message)
+            await self._tell.cancelled(item, "parked")
+            await self._tell.audit(item, "POST_PARKED", user_id, reason=first.code)
+        item.held_by = [asdict(hold) for hold in holds]
+        item.error_code, item.error_message, item.error_remedy = first.code, first.message, first.remedy
         return True
 
-    async def release(self, item: ScheduleItem) -> None:
+    async def release(self, item: ScheduleItem, *, user_id: UUID | None = None) -> None:
         """Bring a parked item back, or declare it missed when its time has gone by."""
-        if item.scheduled_for <= self._clock.now():
+        if item.scheduled_for <= await self._now(self._session):
             await self.miss(item, "Its time went by while it was parked. It was not sent late; schedule it anew.")
             return
         item.revision += 1
-        await self.queue(item, user_id=None, cause="released")
+        self._note(item, "released", "Nothing holds it back any more; its time is still ahead.")
+        await self.queue(item, user_id=user_id, cause="released")
 
     async def miss(self, item: ScheduleItem, message: str) -> None:
         item.status = ItemStatus.MISSED
         item.revision += 1
         item.due_event_id = None
+        _clear(item)
         item.error_code, item.error_message, item.error_remedy = "missed", message, "retry"
-        data = PostMissedData(
-            item_id=item.id, revision=item.revision, content_id=item.content_id, scheduled_for=item.scheduled_for
-        )
-        await outbox.add(self._session, PostMissed(account_id=item.account_id, subject=str(item.id), data=data))
-        await self._audit(item, "POST_MISSED", None)
+        await self._tell.missed(item)
+        await self._tell.audit(item, "POST_MISSED", None)
 
-    async def _take_back(self, item: ScheduleItem) -> bool:
-        if item.due_event_id is not None and not await outbox.void(self._session, item.due_event_id):
-            return False
-        item.due_event_id = None
-        item.revision += 1
-        return True
+    async def pause(self, item: ScheduleItem, user_id: UUID) -> None:
+        """Note that a person holds this one item back; parking it is another step."""
+        item.paused_at, item.paused_by = self._clock.now(), user_id
+        await self._tell.audit(item, "POST_PAUSED", user_id)
 
-    def _due(self, item: ScheduleItem) -> PostDue:
-        data = PostDueData(**_frozen(item), expires_at=item.scheduled_for + self._missed_window)
-        due = PostDue(account_id=item.account_id, subject=str(item.id), data=data)
-        return due if item.due_event_id is None else due.model_copy(update={"id": item.due_event_id})
+    async def resume(self, item: ScheduleItem, user_id: UUID) -> None:
+        item.paused_at = item.paused_by = None
+        await self._tell.audit(item, "POST_RESUMED", user_id)
 
-    async def _announce_cancelled(self, item: ScheduleItem, reason: CancelReason | Literal["parked"]) -> None:
-        data = PostCancelledData(item_id=item.id, revision=item.revision, content_id=item.content_id, reason=reason)
-        await outbox.add(self._session, PostCancelled(account_id=item.account_id, subject=str(item.id), data=data))
+    async def note_passed(self, item: ScheduleItem, checked_at: datetime) -> None:
+        """Note that the post would go out as things are."""
+        item.preflight_at = checked_at
+        item.at_risk_code = item.at_risk_message = item.at_risk_remedy = None
 
-    async def _audit(self, item: ScheduleItem, act: str, user_id: UUID | None, **facts: str) -> None:
-        metadata = {
-            "content_id": str(item.content_id),
-            "content_revision": item.content_revision,
-            "content_hash": item.content_hash,
-            "platform": item.platform,
-            "scheduled_for": item.scheduled_for.isoformat(),
-            "provider_profile_id": item.provider_profile_id,
-            "platform_account_id": item.platform_account_id,
-            **facts,
-        }
-        data = AuditRecordedData(
-            event_type=act,
-            entity_type="schedule_item",
-            entity_id=str(item.id),
-            user_id=user_id,
-            occurred_at=self._clock.now(),
-            metadata=metadata,
-        )
-        await outbox.add(self._session, AuditRecorded(account_id=item.account_id, subject=str(item.id), data=data))
+    async def note_risk(self, item: ScheduleItem, risk: Blocker, checked_at: datetime) -> None:
+        """Note what would go wrong, and have it looked at once more before the time comes."""
+        known = item.at_risk_code
+        item.preflight_at = checked_at
+        item.at_risk_code, item.at_risk_message, item.at_risk_remedy = risk.code, risk.message, risk.remedy
+        await self._timers.ask_for_recheck(item, await self._now(self._session))
+        if known != risk.code:
+            await self._tell.audit(item, "POST_AT_RISK", None, code=risk.code, message=risk.message)
+
+    def _note(self, item: ScheduleItem, change: str, detail: str) -> None:
+        changes = [*_changes(item), self._change(change, detail)]
+        item.why = item.why | {"changes": [change.model_dump(mode="json") for change in changes]}
+
+    def _change(self, change: str, detail: str) -> WhyChange:
+        return WhyChange.model_validate({"at": self._clock.now(), "change": change, "detail": detail})
 
 
-def _scheduled(item: ScheduleItem) -> PostScheduled:
-    return PostScheduled(account_id=item.account_id, subject=str(item.id), data=FrozenPost(**_frozen(item)))
+def _changes(item: ScheduleItem) -> list[WhyChange]:
+    return Why.kept(item.why).changes[-_MOST_CHANGES:]
 
 
-def _frozen(item: ScheduleItem) -> dict[str, Any]:
-    return {
-        "item_id": item.id,
-        "revision": item.revision,
-        "content_id": item.content_id,
-        "content_revision": item.content_revision,
-        "content_hash": item.content_hash,
-        "payload": PlatformPayload.model_validate(item.payload),
-        "provider_profile_id": item.provider_profile_id,
-        "platform_account_id": item.platform_account_id,
-        "scheduled_for": item.scheduled_for,
-    }
+_MOST_CHANGES = 49
+"""An item's history is in the audit log; what it says itself stays small."""
 
 
-def _clear_error(item: ScheduleItem) -> None:
+def _clear(item: ScheduleItem) -> None:
+    """Forget what was true of the item before this change: its error, what held it, what its last check said."""
     item.error_code = item.error_message = item.error_remedy = None
+    item.held_by = []
+    item.preflight_at = item.at_risk_code = item.at_risk_message = item.at_risk_remedy = None

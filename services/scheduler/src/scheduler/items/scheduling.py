@@ -15,7 +15,7 @@ from scheduler.contents.repository import ContentRepository
 from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
 from scheduler.items.schemas import PostIn
-from scheduler.items.times import FutureTimes
+from scheduler.items.times import Now, check_future
 from scheduler.locks import lock_account
 from scheduler.models import ApprovedContent, ItemStatus, ScheduleItem
 from scheduler.planning.schemas import Refusal
@@ -56,7 +56,7 @@ class SchedulingService:
         lifecycle: Lifecycle,
         planning: PlanningService,
         standing: StandingService,
-        times: FutureTimes,
+        now: Now,
     ) -> None:
         self._session = session
         self._contents = contents
@@ -64,7 +64,7 @@ class SchedulingService:
         self._lifecycle = lifecycle
         self._planning = planning
         self._standing = standing
-        self._times = times
+        self._now = now
 
     async def schedule_month(self, month: str, principal: Principal) -> Scheduled:
         """Schedule what the plan shows, at the times that it shows."""
@@ -79,9 +79,10 @@ class SchedulingService:
 
     async def schedule_posts(self, posts: Sequence[PostIn], principal: Principal) -> Scheduled:
         """Schedule contents at the times that are named, or at the next slots of their months."""
+        now = await self._now(self._session)
         for number, post in enumerate(posts):
             if post.scheduled_for is not None:
-                self._times.check(post.scheduled_for, f"items.{number}.scheduled_for")
+                check_future(post.scheduled_for, now, f"items.{number}.scheduled_for")
         await lock_account(self._session)
         standing = await self._standing.current()
         result = Scheduled()
@@ -177,6 +178,10 @@ class SchedulingService:
             created_by=principal.user_id,
         )
         await self._lifecycle.queue(item, user_id=principal.user_id)
+        # to the others it had its time and lost it, as any post that is held back
+        pauses = standing.pauses()
+        if pauses:
+            await self._lifecycle.park(item, pauses)
         self._items.add(item)
         await self._session.flush()
         result.created.append(item)

@@ -108,7 +108,7 @@ class ItemDetail(ItemOut):
     def of(cls, item: ScheduleItem) -> "ItemDetail":
         return cls(
             **dict(ItemOut.of(item)),
-            why=Why.model_validate(item.why),
+            why=Why.kept(item.why),
             payload=PlatformPayload.model_validate(item.payload),
             content_hash=item.content_hash,
             provider_profile_id=item.provider_profile_id,

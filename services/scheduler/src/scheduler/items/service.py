@@ -15,7 +15,7 @@ from scheduler.items.errors import (
 )
 from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import Calendar, ItemRepository
-from scheduler.items.times import FutureTimes
+from scheduler.items.times import Now, check_future
 from scheduler.locks import lock_account
 from scheduler.models import HELD, ItemStatus, ScheduleItem
 from scheduler.slots import explicit_why, resolve
@@ -32,13 +32,13 @@ class ItemService:
         items: ItemRepository,
         lifecycle: Lifecycle,
         standing: StandingService,
-        times: FutureTimes,
+        now: Now,
     ) -> None:
         self._session = session
         self._items = items
         self._lifecycle = lifecycle
         self._standing = standing
-        self._times = times
+        self._now = now
 
     async def get(self, item_id: UUID) -> ScheduleItem:
         item = await self._items.get(item_id)
@@ -69,18 +69,19 @@ class ItemService:
 
     async def move(self, item_id: UUID, at: datetime, principal: Principal) -> ScheduleItem:
         """Give a waiting post another time. Raises AlreadyHandedOverError (409) once a relay has taken it."""
-        self._times.check(at, "scheduled_for")
+        check_future(at, await self._now(self._session), "scheduled_for")
         at = at.astimezone(UTC)
         item = await self._locked(item_id)
         _check_held(item)
-        if item.status == ItemStatus.PARKED:
-            raise ItemParkedError(f"{item.error_message} Then it can be moved; it can be cancelled now.")
+        standing = await self._standing.current()
+        holds = standing.blockers(item)
+        if holds:
+            raise ItemParkedError(f"{holds[0].message} Then it can be moved; it can be cancelled now.")
         if at == item.scheduled_for:
             return item
         if await self._items.is_taken(item.platform, at):
             raise SlotTakenError(f"Another post goes out on {item.platform} at {at.isoformat()}. Choose another time.")
-        zone = (await self._standing.current()).zone_or_utc
-        why = explicit_why(at, zone).model_dump(mode="json")
+        why = explicit_why(at, standing.zone_or_utc)
         former = item.scheduled_for
         if not await self._lifecycle.move(item, at, why, user_id=principal.user_id):
             raise _too_late(item, former)

@@ -2,6 +2,7 @@ import structlog
 from common.contracts import PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scheduler.items.errors import ItemUnknownError
 from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
 from scheduler.locks import lock_account
@@ -11,10 +12,6 @@ log = structlog.get_logger(__name__)
 
 # An item that was taken back never reached the publisher, so only proof that it is live can concern it.
 _SETTLED = {ItemStatus.PUBLISHED, ItemStatus.CANCELLED, ItemStatus.PARKED}
-
-
-class ItemUnknownError(LookupError):
-    """The publisher speaks of an item that this account does not have: the event goes to the dead letters."""
 
 
 class OutcomeService:

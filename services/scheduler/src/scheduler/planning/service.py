@@ -5,11 +5,12 @@ from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from common.clock import Clock
 from common.contracts import Platform
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.contents.repository import ContentRepository
 from scheduler.items.repository import ItemRepository
+from scheduler.items.times import Now
 from scheduler.models import Account, ApprovedContent, ItemStatus
 from scheduler.planning.errors import AccountNotReadyError
 from scheduler.planning.schemas import Refusal
@@ -46,18 +47,20 @@ class PlanningService:
     def __init__(
         self,
         *,
+        session: AsyncSession,
         contents: ContentRepository,
         items: ItemRepository,
         rules: RuleService,
         standing: StandingService,
-        clock: Clock,
+        now: Now,
         settings: SchedulerSettings,
     ) -> None:
+        self._session = session
         self._contents = contents
         self._items = items
         self._rules = rules
         self._standing = standing
-        self._clock = clock
+        self._now = now
         self._settings = settings
 
     async def preview(self, month: str, content_ids: Collection[UUID] | None = None) -> Plan:
@@ -95,7 +98,9 @@ class PlanningService:
         start = datetime(first.year, first.month, 1, tzinfo=UTC)
         taken = await self._items.instants(start - _MARGIN, start + timedelta(days=31) + _MARGIN)
         taken |= set(besides)
-        limits = Limits(now=self._clock.now(), lead=self._settings.minimum_lead, spacing=self._settings.minimum_spacing)
+        limits = Limits(
+            now=await self._now(self._session), lead=self._settings.minimum_lead, spacing=self._settings.minimum_spacing
+        )
         rule = await self._rules.slot_rule()
         return month_slots(rule, ZoneInfo(account.timezone), account.account_id, first, limits=limits, taken=taken)
 

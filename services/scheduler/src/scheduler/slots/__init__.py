@@ -2,7 +2,7 @@
 
 from scheduler.slots.planner import Limits, MonthSlots, Slot, explicit_why, month_slots
 from scheduler.slots.rule import Frequency, SlotRule, TimeWindow, Window
-from scheduler.slots.why import PassedOver, Reason, Why, WhyRule
+from scheduler.slots.why import PassedOver, Reason, Why, WhyChange, WhyRule
 from scheduler.slots.zones import ClockChange, Moment, resolve
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "SlotRule",
     "TimeWindow",
     "Why",
+    "WhyChange",
     "WhyRule",
     "Window",
     "explicit_why",

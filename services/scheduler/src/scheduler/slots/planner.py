@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -73,13 +74,13 @@ def minute_of(account_id: UUID, day: date, window: Window) -> int:
     return window.start + int.from_bytes(digest[:8], "big") % (window.end - window.start)
 
 
-def explicit_why(at: datetime, zone: ZoneInfo) -> Why:
-    """Explain a time that somebody named."""
+def explicit_why(at: datetime, zone: ZoneInfo, *, kind: Literal["explicit", "now"] = "explicit") -> Why:
+    """Explain a time that somebody named, or the moment of a "publish now"."""
     local = at.astimezone(zone)
     # an instant's own wall time exists, so the other reading differs only where that time comes twice
     repeated = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
     return Why(
-        kind="explicit",
+        kind=kind,
         zone=zone.key,
         utc_offset=format_offset(local.utcoffset() or timedelta()),
         local_time=_fixed(local),
@@ -87,6 +88,7 @@ def explicit_why(at: datetime, zone: ZoneInfo) -> Why:
         rule=None,
         minute=None,
         passed_over=[],
+        changes=[],
     )
 
 
@@ -150,6 +152,7 @@ def _why(rule: SlotRule, zone: ZoneInfo, minute: int, moment: Moment, passed: li
         rule=WhyRule(frequency=rule.frequency, days_of_week=sorted(set(rule.days_of_week)), window=str(rule.window)),
         minute=clock_face(minute),
         passed_over=list(passed),
+        changes=[],
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -40,12 +40,24 @@ class WhyRule(BaseModel):
     window: str = Field(description="Wall time, `08:00-11:00`; the end is not part of it.")
 
 
+class WhyChange(BaseModel):
+    """Something that happened to the time since it was chosen."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime = Field(description="UTC.")
+    change: Literal["moved", "held", "released"]
+    detail: str = Field(description="The same for a person.")
+
+
 class Why(BaseModel):
     """Why an item has its time."""
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Literal["rule", "explicit"] = Field(description="By the posting rule, or a time that somebody named.")
+    kind: Literal["rule", "explicit", "now"] = Field(
+        description="By the posting rule, a time that somebody named, or the moment when somebody said: publish now."
+    )
     zone: str = Field(description="IANA name of the account's zone when the time was chosen.")
     utc_offset: str = Field(description="Of the zone at that time, for example `+13:00`.")
     local_time: datetime = Field(description="The time on the account's clocks.")
@@ -58,3 +70,9 @@ class Why(BaseModel):
         description="The minute of the window that belongs to this account on this day, `08:47`."
     )
     passed_over: list[PassedOver] = Field(description="Days of the rule before this one that got no post, and why.")
+    changes: list[WhyChange] = Field(description="Since then: moved, held back, released. Oldest first.")
+
+    @classmethod
+    def kept(cls, stored: dict[str, Any]) -> "Why":
+        """Read what is kept with an item; items of the first version have no changes."""
+        return cls.model_validate({"changes": [], **stored})

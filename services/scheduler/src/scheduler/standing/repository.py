@@ -1,7 +1,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler.models import Account, PublishingProfile, Subscription
+from scheduler.models import Account, AccountPause, OperatorPause, PublishingProfile, Subscription
 
 
 class StandingRepository:
@@ -18,6 +18,13 @@ class StandingRepository:
 
     async def profile(self) -> PublishingProfile | None:
         return (await self._session.execute(select(PublishingProfile))).scalar_one_or_none()
+
+    async def account_pause(self) -> AccountPause | None:
+        return (await self._session.execute(select(AccountPause))).scalar_one_or_none()
+
+    async def operator_pause(self) -> OperatorPause | None:
+        """Return the operator's word, which holds for all accounts."""
+        return (await self._session.execute(select(OperatorPause))).scalar_one_or_none()
 
     def add(self, row: Account | Subscription | PublishingProfile) -> None:
         self._session.add(row)

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from common.contracts import AccountCreated, AccountUpdated, ProfileNeedsReconnect, ProfileVerified, SubscriptionChanged
@@ -9,6 +11,18 @@ from scheduler.locks import lock_account
 from scheduler.models import HELD, Account, ItemStatus, PublishingProfile, Subscription
 from scheduler.standing.repository import StandingRepository
 from scheduler.standing.standing import Standing
+
+
+@dataclass
+class Held:
+    """What became of an account's waiting items."""
+
+    parked: int = 0
+    """Held back now, whether or not they were before."""
+    on_their_way: int = 0
+    """Too late: the publisher has them, or will in a moment."""
+    released: int = 0
+    missed: int = 0
 
 
 class StandingService:
@@ -25,6 +39,8 @@ class StandingService:
             account=await self._repository.account(),
             subscription=await self._repository.subscription(),
             profile=await self._repository.profile(),
+            account_pause=await self._repository.account_pause(),
+            operator_pause=await self._repository.operator_pause(),
         )
 
     async def keep_account(self, event: AccountCreated | AccountUpdated) -> None:
@@ -52,7 +68,7 @@ class StandingService:
         if event.data.revision > known.revision:
             known.revision = event.data.revision
             known.posting = event.data.entitlements.posting
-            await self._hold_or_release()
+            await self.hold_or_release()
 
     async def keep_verification(self, event: ProfileVerified) -> None:
         profile = await self._locked_profile(event)
@@ -61,7 +77,7 @@ class StandingService:
             profile.revision = max(profile.revision, event.data.revision)
             profile.provider_profile_id = event.data.provider_profile_id
             profile.platforms = {p.platform: p.platform_account_id for p in event.data.platforms}
-            await self._hold_or_release()
+            await self.hold_or_release()
 
     async def keep_loss(self, event: ProfileNeedsReconnect) -> None:
         profile = await self._locked_profile(event)
@@ -70,7 +86,7 @@ class StandingService:
         if newer:
             profile.lost = {**profile.lost, **newer}
             profile.revision = max(profile.revision, revision)
-            await self._hold_or_release()
+            await self.hold_or_release()
 
     async def _locked_profile(self, event: ProfileVerified | ProfileNeedsReconnect) -> PublishingProfile:
         await lock_account(self._session)
@@ -82,15 +98,22 @@ class StandingService:
             self._repository.add(profile)
         return profile
 
-    async def _hold_or_release(self) -> None:
+    async def hold_or_release(self, *, user_id: UUID | None = None) -> Held:
         """Park what may not go out any more, bring back what may again.
 
-        It looks at the state and not at the event, so the order in which events arrive does not matter.
+        It looks at the state and not at the event, so the order in which events arrive does not matter. The account
+        must be locked.
         """
         standing = await self.current()
+        held = Held()
         for item in await self._items.lock_with_status(HELD):
-            blocker = standing.blocker(item)
-            if blocker is not None:
-                await self._lifecycle.park(item, blocker)
+            holds = standing.blockers(item)
+            if holds and not await self._lifecycle.park(item, holds, user_id=user_id):
+                held.on_their_way += 1
+            elif holds:
+                held.parked += 1
             elif item.status == ItemStatus.PARKED:
-                await self._lifecycle.release(item)
+                await self._lifecycle.release(item, user_id=user_id)
+                held.released += item.status == ItemStatus.QUEUED
+                held.missed += item.status == ItemStatus.MISSED
+        return held

@@ -1,23 +1,22 @@
 """What an account may do now, and what stands in the way."""
 
 from dataclasses import dataclass
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from common.contracts import Platform
 
-from scheduler.models import Account, PublishingProfile, ScheduleItem, Subscription
+from scheduler.models import Account, AccountPause, OperatorPause, PublishingProfile, ScheduleItem, Subscription
 
 _NAMES: dict[str, str] = {"FACEBOOK": "Facebook", "INSTAGRAM": "Instagram"}
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """Why nothing may go out. ``message`` says what to do; ``remedy`` is the same as a stable word."""
+    """Why something may not, or would not, go out. ``message`` says what to do; ``remedy`` is that as a stable word."""
 
     code: str
     message: str
-    remedy: Literal["subscribe", "reconnect"]
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,8 @@ class Standing:
     account: Account | None
     subscription: Subscription | None
     profile: PublishingProfile | None
+    account_pause: AccountPause | None
+    operator_pause: OperatorPause | None
 
     @property
     def zone(self) -> ZoneInfo | None:
@@ -46,44 +47,56 @@ class Standing:
 
     def target(self, platform: Platform) -> Target | Blocker:
         """Return where a new post on ``platform`` would go, or what forbids it (P1)."""
-        if self.subscription is None or not self.subscription.posting:
-            return Blocker(
-                "subscription_without_posting",
-                "The subscription does not include posting, or is not in good standing. See Billing.",
-                "subscribe",
+        return self._without_posting() or self._connection(platform)
+
+    def pauses(self) -> list[Blocker]:
+        """Return what holds back every post of the account, whatever it may do otherwise."""
+        found = []
+        if self.operator_pause is not None:
+            reason = self.operator_pause.reason
+            message = f"PulseWorks holds back all posts: {reason} Posts that are still in time go out afterwards."
+            found.append(Blocker("paused_all", message, "wait"))
+        if self.account_pause is not None:
+            reason = f" ({self.account_pause.reason})" if self.account_pause.reason else ""
+            message = f"All posts of the account are paused{reason}. Resume them."
+            found.append(Blocker("paused_account", message, "resume"))
+        return found
+
+    def blockers(self, item: ScheduleItem) -> list[Blocker]:
+        """Return all that forbids that ``item`` goes out as it was frozen."""
+        found = self.pauses()
+        if item.paused_at is not None:
+            found.append(Blocker("paused_item", "This post is paused. Resume it.", "resume"))
+        lapsed = self._without_posting()
+        if lapsed is not None:
+            found.append(lapsed)
+        platform: Platform = "FACEBOOK" if item.platform == "FACEBOOK" else "INSTAGRAM"
+        target = self._connection(platform)
+        if isinstance(target, Blocker):
+            found.append(target)
+        elif target != Target(item.provider_profile_id, item.platform_account_id):
+            message = (
+                f"{_NAMES[platform]} is now verified with another account than the one this post was made for. "
+                "Verify the former one again, or cancel this post and schedule it anew."
             )
+            found.append(Blocker("profile_changed", message, "reconnect"))
+        return found
+
+    def _without_posting(self) -> Blocker | None:
+        if self.subscription is not None and self.subscription.posting:
+            return None
+        message = "The subscription does not include posting, or is not in good standing. See Billing."
+        return Blocker("subscription_without_posting", message, "subscribe")
+
+    def _connection(self, platform: Platform) -> Target | Blocker:
         profile, name = self.profile, _NAMES[platform]
         if profile is None or profile.provider_profile_id is None:
-            return Blocker(
-                "profile_not_verified",
-                f"Nobody has verified which {name} account is yours. Connect it and verify it.",
-                "reconnect",
-            )
+            message = f"Nobody has verified which {name} account is yours. Connect it and verify it."
+            return Blocker("profile_not_verified", message, "reconnect")
         if profile.lost.get(platform, 0) > profile.verified_revision:
-            return Blocker(
-                "profile_needs_reconnect",
-                f"{name} has lost its connection. Connect it again and verify it.",
-                "reconnect",
-            )
+            message = f"{name} has lost its connection. Connect it again and verify it."
+            return Blocker("profile_needs_reconnect", message, "reconnect")
         if platform not in profile.platforms:
-            return Blocker(
-                "platform_not_verified",
-                f"{name} is not among the verified accounts. Connect and verify it.",
-                "reconnect",
-            )
+            message = f"{name} is not among the verified accounts. Connect and verify it."
+            return Blocker("platform_not_verified", message, "reconnect")
         return Target(profile.provider_profile_id, profile.platforms[platform])
-
-    def blocker(self, item: ScheduleItem) -> Blocker | None:
-        """Return what forbids that ``item`` goes out as it was frozen."""
-        platform: Platform = "FACEBOOK" if item.platform == "FACEBOOK" else "INSTAGRAM"
-        target = self.target(platform)
-        if isinstance(target, Blocker):
-            return target
-        if target != Target(item.provider_profile_id, item.platform_account_id):
-            return Blocker(
-                "profile_changed",
-                f"{_NAMES[platform]} is now verified with another account than the one this post was made for. "
-                "Verify the former one again, or cancel this post and schedule it anew.",
-                "reconnect",
-            )
-        return None

@@ -1,7 +1,6 @@
 """What the relay tells about timers, in the transaction that removes their rows and under the loop role."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from common.clock import Clock
@@ -11,14 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
+from scheduler.items.times import Now
+from scheduler.items.windows import Windows
 
 _POST_DUE = PostDue.model_fields["type"].default
 
 
 class Timer:
-    def __init__(self, clock: Clock, missed_window: timedelta) -> None:
+    def __init__(self, clock: Clock, now: Now, windows: Windows) -> None:
         self._clock = clock
-        self._missed_window = missed_window
+        self._now = now
+        self._windows = windows
 
     async def hand_over(self, session: AsyncSession, rows: Sequence[DueRow]) -> None:
         """Note which items the publisher has now."""
@@ -31,8 +33,8 @@ class Timer:
         events = _timers(rows)
         if not events:
             return
-        lifecycle = Lifecycle(session, self._clock, self._missed_window)
-        message = f"It was overdue by more than {self._missed_window} and was not sent late. Schedule it anew."
+        lifecycle = Lifecycle(session, self._clock, self._now, self._windows)
+        message = f"It was overdue by more than {self._windows.missed} and was not sent late. Schedule it anew."
         for item in await ItemRepository(session).lock_of_due_events(events):
             await lifecycle.miss(item, message)
 

@@ -1,0 +1,41 @@
+from common.contracts import PreflightFailed, PreflightPassed
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scheduler.items.errors import ItemUnknownError
+from scheduler.items.lifecycle import Lifecycle
+from scheduler.items.repository import ItemRepository
+from scheduler.locks import lock_account
+from scheduler.models import ItemStatus, ScheduleItem
+from scheduler.standing.standing import Blocker
+
+
+class PreflightService:
+    """Shows on waiting items whether they would go out, while someone can still act."""
+
+    def __init__(self, session: AsyncSession, lifecycle: Lifecycle) -> None:
+        self._session = session
+        self._items = ItemRepository(session)
+        self._lifecycle = lifecycle
+
+    async def passed(self, event: PreflightPassed) -> None:
+        item = await self._concerned(event)
+        if item is not None:
+            await self._lifecycle.note_passed(item, event.data.checked_at)
+
+    async def failed(self, event: PreflightFailed) -> None:
+        item = await self._concerned(event)
+        if item is not None:
+            risk = Blocker(event.data.code, event.data.message, event.data.remedy)
+            await self._lifecycle.note_risk(item, risk, event.data.checked_at)
+
+    async def _concerned(self, event: PreflightPassed | PreflightFailed) -> ScheduleItem | None:
+        """Return the item if this is the newest word on it as it is now: it may have changed since it was looked at."""
+        await lock_account(self._session)
+        item = await self._items.lock(event.data.item_id)
+        if item is None:
+            raise ItemUnknownError(f"there is no schedule item {event.data.item_id} in account {event.account_id}")
+        if item.status != ItemStatus.QUEUED or item.revision != event.data.item_revision:
+            return None
+        if item.preflight_at is not None and event.data.checked_at <= item.preflight_at:
+            return None
+        return item
