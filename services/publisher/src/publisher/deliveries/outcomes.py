@@ -8,11 +8,8 @@ from uuid import UUID
 from common.contracts import (
     AuditRecorded,
     AuditRecordedData,
-    PostFailed,
     PostFailedData,
-    PostOutcomeUnknown,
     PostOutcomeUnknownData,
-    PostPublished,
     PostPublishedData,
 )
 from common.messaging import outbox
@@ -22,10 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from publisher.deliveries.classification import PLATFORM_NAMES, Accepted
 from publisher.deliveries.codes import Remedy
 from publisher.deliveries.repository import DeliveryRepository
-from publisher.deliveries.states import Status
+from publisher.deliveries.states import Cause, Key, Status, Transition, step
 from publisher.models import ApprovedContent, Delivery, DeliveryAttempt
 
 OUTCOMES = Counter("pulseworks_deliveries", "Deliveries by the state that they came to.", ["status", "code"])
+
+HOLDS = ("profile_paused", "provider_away")
+"""Why a delivery that nothing speaks against waits."""
 
 UNKNOWN_LOOK = timedelta(hours=1)
 """How often an outcome that is shown as unknown is still looked for."""
@@ -35,19 +35,21 @@ class Outcomes:
     """Every change of a delivery's status but its birth goes through here, within the caller's transaction."""
 
     def __init__(self, session: AsyncSession, now: datetime) -> None:
-        self._session = session
+        self.session = session
         self._now = now
         self.deliveries = DeliveryRepository(session)
 
     async def start_sending(self, delivery: Delivery) -> None:
         """Put up the fence (P4): committed before the call, found again after a crash."""
-        self._move(delivery, Status.SENDING)
+        self._move(delivery, Cause.CHECKS_PASSED)
         delivery.attempt = delivery.next_attempt
         delivery.sent_at = self._now
         await self.deliveries.start_attempt(delivery)
 
-    async def publish(self, delivery: Delivery, ids: Accepted, *, user_id: UUID | None = None) -> None:
-        self._move(delivery, Status.PUBLISHED)
+    async def publish(
+        self, delivery: Delivery, ids: Accepted, *, cause: Cause = Cause.ACCEPTED, user_id: UUID | None = None
+    ) -> None:
+        transition = self._move(delivery, cause)
         delivery.provider_post_id = ids.provider_post_id
         delivery.platform_post_id = ids.platform_post_id
         delivery.post_url = ids.post_url
@@ -61,60 +63,56 @@ class Outcomes:
             post_url=ids.post_url,
             published_at=self._now,
         )
-        await self._emit(PostPublished, delivery, data)
+        await self._tell(transition, delivery, data)
         await self.audit("POST_PUBLISHED", delivery, user_id=user_id)
 
-    async def fail(self, delivery: Delivery, code: str, message: str, remedy: Remedy) -> None:
-        self._move(delivery, Status.FAILED, code)
+    async def fail(self, delivery: Delivery, cause: Cause, code: str, message: str, remedy: Remedy) -> None:
+        transition = self._move(delivery, cause, code)
         _set_error(delivery, code, message, remedy)
         await self.deliveries.settle(delivery, None)
         data = PostFailedData(**_outcome(delivery), code=code, message=message, remedy=remedy)
-        await self._emit(PostFailed, delivery, data)
+        await self._tell(transition, delivery, data)
         await self.audit("POST_FAILED", delivery)
 
     async def surface(self, delivery: Delivery) -> None:
         """Show an outcome that looking has not settled. A person has both ways out."""
-        self._move(delivery, Status.UNKNOWN)
+        transition = self._move(delivery, Cause.LIMIT_REACHED)
         message = (
             f"We could not find out whether this post is live on {PLATFORM_NAMES[_outcome(delivery)['platform']]}. "
             "Look there: if it is, mark it as live with its address; if it is not, have it sent again."
         )
         _set_error(delivery, "outcome_unknown", message, None)
         await self.deliveries.settle(delivery, UNKNOWN_LOOK)
-        await self._emit(PostOutcomeUnknown, delivery, PostOutcomeUnknownData(**_outcome(delivery), message=message))
+        await self._tell(transition, delivery, PostOutcomeUnknownData(**_outcome(delivery), message=message))
         await self.audit("POST_OUTCOME_UNKNOWN", delivery)
 
     async def cancel(self, delivery: Delivery, reason: str) -> None:
         """Leave it: the scheduler has taken the post back and has told everybody itself."""
-        self._move(delivery, Status.CANCELLED, reason)
+        self._move(delivery, Cause.WITHDRAWN, reason)
         _set_error(delivery, reason, None, None)
         await self.deliveries.settle(delivery, None)
 
     async def postpone(
         self,
         delivery: Delivery,
+        cause: Cause,
         after: timedelta,
         *,
-        next_attempt: int,
         why: tuple[str | None, str | None, Remedy | None] = (None, None, None),
     ) -> None:
-        """Send it later. The key rises only after a definite rejection; ``next_attempt`` says which it will be."""
-        self._move(delivery, Status.PENDING)
+        """Send it later, with the key that the table gives for ``cause``."""
+        self._move(delivery, cause)
         _set_error(delivery, *why)
-        delivery.next_attempt = next_attempt
         delivery.looks = delivery.absent_looks = 0
-        if next_attempt != delivery.attempt:
-            delivery.key_used = False
-            delivery.uncertain_since = None
         await self.deliveries.settle(delivery, after)
 
-    async def reconcile(self, delivery: Delivery, pause: timedelta, *, key_used: bool = False) -> None:
+    async def reconcile(self, delivery: Delivery, cause: Cause, pause: timedelta) -> None:
         """Look for what may be live. The settling time counts from now, since a lost call may end only now."""
-        self._move(delivery, Status.RECONCILING)
+        self._move(delivery, cause)
         delivery.uncertain_since = delivery.uncertain_since or self._now
         delivery.settling_since = self._now
         delivery.looks = delivery.absent_looks = 0
-        delivery.key_used = delivery.key_used or key_used
+        delivery.key_used = delivery.key_used or cause is Cause.DUPLICATE
         await self.deliveries.settle(delivery, pause)
 
     async def end_attempt(
@@ -130,6 +128,12 @@ class Outcomes:
         attempt.provider_answer = answer
         await self.audit("POST_ATTEMPTED", delivery, attempt=attempt)
 
+    async def hold(self, delivery: Delivery, after: timedelta, code: str, message: str) -> None:
+        """Put off what nothing speaks against but the provider's state. No attempt is used, and the reason shows."""
+        if delivery.error_code in {None, *HOLDS}:
+            _set_error(delivery, code, message, "retry")
+        await self.deliveries.settle(delivery, after)
+
     async def audit(
         self,
         event_type: str,
@@ -139,7 +143,7 @@ class Outcomes:
         attempt: DeliveryAttempt | None = None,
         **facts: object,
     ) -> None:
-        content = await self._session.get(ApprovedContent, (delivery.account_id, delivery.content_id))
+        content = await self.session.get(ApprovedContent, (delivery.account_id, delivery.content_id))
         metadata: dict[str, Any] = {
             **_facts(delivery),
             **facts,
@@ -163,16 +167,26 @@ class Outcomes:
             metadata=metadata,
         )
         event = AuditRecorded(account_id=delivery.account_id, subject=str(delivery.id), time=self._now, data=data)
-        await outbox.add(self._session, event)
+        await outbox.add(self.session, event)
 
-    def _move(self, delivery: Delivery, status: Status, code: str = "") -> None:
-        delivery.status = status
+    def _move(self, delivery: Delivery, cause: Cause, code: str = "") -> Transition:
+        """Take the step that the table has for ``cause``. The only place where a status changes."""
+        transition = step(Status(delivery.status), cause)
+        delivery.status = transition.target
         delivery.revision += 1
-        OUTCOMES.labels(status, code).inc()
+        if transition.key is Key.NEXT:
+            delivery.next_attempt = delivery.attempt + 1
+            delivery.key_used = False
+            delivery.uncertain_since = None
+        OUTCOMES.labels(transition.target, code).inc()
+        return transition
 
-    async def _emit(self, event: Callable[..., Any], delivery: Delivery, data: object) -> None:
+    async def _tell(self, transition: Transition, delivery: Delivery, data: object) -> None:
+        event: Callable[..., Any] | None = transition.tells
+        if event is None:
+            raise RuntimeError(f"the table has no event for {transition.cause}")
         made = event(account_id=delivery.account_id, subject=str(delivery.schedule_item_id), time=self._now, data=data)
-        await outbox.add(self._session, made)
+        await outbox.add(self.session, made)
 
 
 def _outcome(delivery: Delivery) -> dict[str, Any]:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from common.clock import Clock
 from common.contracts import PlatformPayload
-from common.database import Database
 from common.due import DueRow, Outcome, Settled
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.clients.ayrshare import Answered, AyrshareClient, NeverSent, PostAnswer, PostRequest
-from publisher.deliveries.checks import Missing, Refusal, Withdrawn, decide, records_missing
+from publisher.clients.ayrshare import UNLIMITED, Answered, NeverSent, PostAnswer, PostRequest, RateLimit
+from publisher.deliveries.checks import Missing, Refusal, Withdrawn, decide, profile_rests, records_missing
 from publisher.deliveries.classification import (
     Accepted,
     Duplicate,
@@ -26,16 +24,21 @@ from publisher.deliveries.classification import (
     classify,
 )
 from publisher.deliveries.outcomes import Outcomes
+from publisher.deliveries.parts import Parts
 from publisher.models import Delivery, ProviderProfile
-from publisher.profile_keys import ProfileKeys
-from publisher.settings import PublisherSettings
+from publisher.pacing.backoff import full_jitter
+from publisher.pacing.breaker import Permit
+from publisher.pacing.service import why_paused
 
 log = structlog.get_logger(__name__)
 
 _WAIT_FOR_RECORDS = timedelta(seconds=1)
+_NOT_SENT_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=5)
 # A process that stalls between fence and call must not send any more: by then another one may be reconciling.
 _SEND_WITHIN_SECONDS = 5.0
+_REFUSED, _SERVER_ERROR = 400, 500
+_AWAY = "The posting provider does not answer at the moment. Your post goes out when it does."
 
 
 @dataclass(frozen=True)
@@ -49,29 +52,18 @@ class Call:
 
 
 class Sender:
-    def __init__(
-        self,
-        database: Database,
-        ayrshare: AyrshareClient,
-        profile_keys: ProfileKeys,
-        clock: Clock,
-        settings: PublisherSettings,
-    ) -> None:
-        self._database = database
-        self._ayrshare = ayrshare
-        self._profile_keys = profile_keys
-        self._clock = clock
-        self._settings = settings
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
 
-    async def prepare(self, session: AsyncSession, delivery: Delivery) -> Call | None:
+    async def prepare(self, session: AsyncSession, delivery: Delivery, permit: Permit) -> Call | None:
         """Check everything; put up the fence and return the call, or settle the delivery and return None."""
         started = time.monotonic()
-        now = self._clock.now()
+        now = self._parts.clock.now()
         outcomes = Outcomes(session, now)
         records = await outcomes.deliveries.records_of(delivery)
         decision = decide(records, now)
         if isinstance(decision, Missing):
-            if now - delivery.due_since < self._settings.records_grace:
+            if now - delivery.due_since < self._parts.settings.records_grace:
                 await outcomes.deliveries.settle(delivery, _WAIT_FOR_RECORDS)
                 return None
             decision = records_missing(decision)
@@ -86,24 +78,41 @@ class Sender:
         provider = records.provider
         if provider is None or provider.profile_key is None:
             raise RuntimeError("a delivery passed the checks without a provider profile")
-        if provider.paused_until is not None and provider.paused_until > now:
-            await outcomes.deliveries.settle(delivery, provider.paused_until - now)
+        if await self._held(outcomes, delivery, provider, permit):
             return None
-        profile_key = self._profile_keys.open(provider.profile_key)
+        profile_key = self._parts.profile_keys.open(provider.profile_key)
         await outcomes.start_sending(delivery)
         return Call(profile_key, _request(delivery), started)
 
-    async def send(self, row: DueRow, call: Call) -> Outcome:
+    async def _held(self, outcomes: Outcomes, delivery: Delivery, provider: ProviderProfile, permit: Permit) -> bool:
+        """Put the delivery off while its profile pauses or the provider is away; fail it when that is too long."""
+        wait = self._parts.pacing(outcomes.session).wait(provider)
+        if wait is not None:
+            if provider.paused_until is not None and provider.paused_until > delivery.expires_at:
+                refusal = profile_rests(provider)
+                await outcomes.fail(delivery, refusal.code, refusal.message, refusal.remedy)
+            else:
+                await outcomes.hold(delivery, wait, "profile_paused", why_paused(provider))
+            return True
+        if not permit.granted:
+            await outcomes.hold(delivery, self._parts.breaker.put_off(), "provider_away", _AWAY)
+            return True
+        return False
+
+    async def send(self, row: DueRow, call: Call, permit: Permit) -> Outcome:
         """Make the call and record what is known after it."""
         answer: PostAnswer
         if time.monotonic() - call.fenced_at > _SEND_WITHIN_SECONDS:
             answer = NeverSent("the process stalled before the call")
         else:
-            answer = await self._ayrshare.post(call.profile_key, call.request)
+            answer = await self._parts.ayrshare.post(call.profile_key, call.request)
+            _report(permit, answer)
         verdict = classify(answer, call.request.platform)
+        if isinstance(verdict, RejectedForNow) and verdict.scope == "provider":
+            permit.failed(at_once=True)
         log.info("delivery_answered", verdict=type(verdict).__name__, key=call.request.key)
-        async with self._database.transaction(row.account_id) as session:
-            outcomes = Outcomes(session, self._clock.now())
+        async with self._parts.database.transaction(row.account_id) as session:
+            outcomes = Outcomes(session, self._parts.clock.now())
             delivery = await outcomes.deliveries.lock_held(row)
             if delivery is None:
                 # whoever holds the lease now finds the row `sending` and reconciles
@@ -113,25 +122,29 @@ class Sender:
         return Settled()
 
     async def _record(self, outcomes: Outcomes, delivery: Delivery, verdict: Verdict, answer: PostAnswer) -> None:
+        limit = answer.limit if isinstance(answer, Answered) else UNLIMITED
         status, text = (answer.status, answer.text) if isinstance(answer, Answered) else (None, answer.reason)
         await outcomes.end_attempt(delivery, _NAMES[type(verdict)], status=status, answer=text)
-        pause = timedelta(seconds=self._settings.reconcile_pause_seconds)
+        pause = timedelta(seconds=max(self._parts.settings.reconcile_pause_seconds, limit.retry_after or 0.0))
+        pause = min(pause, _LONGEST_PAUSE)
         match verdict:
             case Accepted():
                 await outcomes.publish(delivery, verdict)
             case Rejected(code, message, remedy):
                 await outcomes.fail(delivery, code, message, remedy)
             case RejectedForNow():
-                provider = await outcomes.deliveries.provider_of(delivery)
-                await postpone_rejected(outcomes, delivery, verdict, provider, self._clock)
+                await postpone_rejected(outcomes, delivery, verdict, limit, self._parts)
             case NotSent():
                 delivery.not_sent += 1
-                after = min(timedelta(seconds=2**delivery.not_sent), _LONGEST_PAUSE)
-                await outcomes.postpone(delivery, after, next_attempt=delivery.attempt)
+                after = full_jitter(self._parts.random, _NOT_SENT_PAUSE, delivery.not_sent, longest=_LONGEST_PAUSE)
+                await outcomes.postpone(
+                    delivery, after, next_attempt=delivery.attempt, why=("provider_away", _AWAY, "retry")
+                )
             case Duplicate():
                 await outcomes.reconcile(delivery, pause, key_used=True)
             case UnderWay() | Unclear():
                 await outcomes.reconcile(delivery, pause)
+        await self._parts.pacing(outcomes.session).heed(delivery.provider_profile_id, limit)
 
 
 _NAMES: dict[type[Verdict], str] = {
@@ -146,17 +159,29 @@ _NAMES: dict[type[Verdict], str] = {
 
 
 async def postpone_rejected(
-    outcomes: Outcomes, delivery: Delivery, verdict: RejectedForNow, provider: ProviderProfile | None, clock: Clock
+    outcomes: Outcomes, delivery: Delivery, verdict: RejectedForNow, limit: RateLimit, parts: Parts
 ) -> None:
     """Send it later under the next key, or fail when it was tried often enough. May pause the whole profile."""
-    after = timedelta(seconds=verdict.pause)
-    if verdict.pauses_profile and provider is not None:
-        provider.paused_until = clock.now() + after
-    if verdict.retries is not None and delivery.attempt > verdict.retries:
+    again = delivery.error_code == verdict.code
+    delivery.rejections = delivery.rejections + 1 if again else 1
+    if verdict.retries is not None and delivery.rejections > verdict.retries:
         await outcomes.fail(delivery, verdict.code, verdict.message, verdict.remedy)
         return
+    if verdict.scope == "profile":
+        after = await parts.pacing(outcomes.session).refused(delivery.provider_profile_id, limit)
+    else:
+        after = timedelta(seconds=max(verdict.at_least, limit.retry_after or 0.0))
+    after += full_jitter(parts.random, timedelta(seconds=verdict.pause), delivery.rejections)
     why = (verdict.code, verdict.message, verdict.remedy)
     await outcomes.postpone(delivery, after, next_attempt=delivery.attempt + 1, why=why)
+
+
+def _report(permit: Permit, answer: PostAnswer) -> None:
+    # an empty refusal is an answer; a success that says nothing is not
+    if isinstance(answer, Answered) and answer.status < _SERVER_ERROR and (answer.body or answer.status >= _REFUSED):
+        permit.answered()
+    else:
+        permit.failed()
 
 
 def _request(delivery: Delivery) -> PostRequest:

@@ -16,8 +16,9 @@ from publisher.deliveries.errors import DeliveryBusyError, DeliveryNotFoundError
 from publisher.deliveries.outcomes import Outcomes
 from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.schemas import Live, SendAgain
-from publisher.deliveries.states import Status
+from publisher.deliveries.states import Cause, Status
 from publisher.models import DELIVERIES, Delivery, DeliveryAttempt
+from publisher.records.frozen import frozen_columns
 
 
 class DeliveryService:
@@ -38,7 +39,8 @@ class DeliveryService:
                 status=Status.PENDING,
                 due_since=now,
                 due_at=func.now(),
-                **_frozen_columns(frozen),
+                expires_at=frozen.expires_at,
+                **frozen_columns(frozen),
             )
             .on_conflict_do_nothing(index_elements=["schedule_item_id"])
             .returning(Delivery.id)
@@ -54,13 +56,14 @@ class DeliveryService:
             return
         if delivery.status not in {Status.PENDING, Status.FAILED, Status.CANCELLED}:
             return
-        for name, value in _frozen_columns(frozen).items():
+        for name, value in frozen_columns(frozen).items():
             setattr(delivery, name, value)
+        delivery.expires_at = frozen.expires_at
         delivery.due_since = self._clock.now()
-        delivery.not_sent = 0
+        delivery.not_sent = delivery.rejections = 0
         if delivery.status != Status.PENDING:
             outcomes = Outcomes(self._session, self._clock.now())
-            await outcomes.postpone(delivery, timedelta(0), next_attempt=delivery.attempt + 1)
+            await outcomes.postpone(delivery, Cause.DUE_AGAIN, timedelta(0))
 
     async def page(self, status: Status | None, page: PageParams) -> Sequence[Delivery]:
         after = page.after(UUID)
@@ -87,27 +90,12 @@ class DeliveryService:
         await outcomes.audit("DELIVERY_RESOLVED", delivery, user_id=principal.user_id, resolution=resolution.outcome)
         if isinstance(resolution, Live):
             ids = Accepted(delivery.provider_post_id, None, str(resolution.url))
-            await outcomes.publish(delivery, ids, user_id=principal.user_id)
+            await outcomes.publish(delivery, ids, cause=Cause.PERSON_SAYS_LIVE, user_id=principal.user_id)
         else:
             # With the same key a post that did arrive is refused by Ayrshare. A key that it has refused already
             # would be refused for ever, and the person has looked.
-            again = delivery.attempt + 1 if delivery.key_used else delivery.attempt
-            await outcomes.postpone(delivery, timedelta(0), next_attempt=again)
+            again = Cause.PERSON_GIVES_KEY_UP if delivery.key_used else Cause.PERSON_SENDS_AGAIN
+            await outcomes.postpone(delivery, again, timedelta(0))
         await self._session.flush()
         await self._session.refresh(delivery)
         return delivery
-
-
-def _frozen_columns(frozen: PostDueData) -> dict[str, object]:
-    return {
-        "item_revision": frozen.revision,
-        "content_id": frozen.content_id,
-        "content_revision": frozen.content_revision,
-        "content_hash": frozen.content_hash,
-        "platform": frozen.payload.platform,
-        "payload": frozen.payload.model_dump(mode="json"),
-        "provider_profile_id": frozen.provider_profile_id,
-        "platform_account_id": frozen.platform_account_id,
-        "scheduled_for": frozen.scheduled_for,
-        "expires_at": frozen.expires_at,
-    }

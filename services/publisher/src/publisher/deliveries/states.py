@@ -1,11 +1,14 @@
 """The life of a delivery as data: its states, what leads from one to the next, and which of them are ends.
 
-``Delivery.status`` accepts these transitions and no other; the tests walk the same table.
+This is the one source. ``Outcomes`` takes its steps from it by cause, ``Delivery.status`` accepts no other, and the
+model in ``tests/model`` explores the same table with everything around it that may go wrong (decision 7).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from common.contracts import Event, PostFailed, PostOutcomeUnknown, PostPublished
 from common.errors import AppError
 
 
@@ -23,33 +26,96 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Cause(StrEnum):
+    """What makes a delivery take a step."""
+
+    CHECKS_PASSED = "checks_passed"
+    CHECK_REFUSED = "check_refused"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    REJECTED_FOR_NOW = "rejected_for_now"
+    RETRIES_SPENT = "retries_spent"
+    NEVER_LEFT = "never_left"
+    UNCLEAR = "unclear"
+    DUPLICATE = "duplicate"
+    INTERRUPTED = "interrupted"
+    SHOWN_ABSENT = "shown_absent"
+    LIMIT_REACHED = "limit_reached"
+    PERSON_SAYS_LIVE = "person_says_live"
+    PERSON_SENDS_AGAIN = "person_sends_again"
+    PERSON_GIVES_KEY_UP = "person_gives_key_up"
+    DUE_AGAIN = "due_again"
+
+
+class Guard(StrEnum):
+    """What must hold in the transaction that takes the step."""
+
+    LEASE = "the run still holds the lease of its claim"
+    CHECKS = "the run still holds the lease of its claim, and every check of P3 holds by our own records"
+    ABSENCE = "the lease; enough conclusive looks after the settling time; the key was never refused as used"
+    LIMIT = "the lease; uncertain for longer than the limit"
+    PERSON = "a person with the right to, while no run holds a lease"
+    PERSON_KEY_FREE = "a person with the right to, while no run holds a lease; the key was never refused as used"
+    PERSON_KEY_USED = "a person with the right to, while no run holds a lease; the key was refused as used"
+    NEWER = "the schedule item's revision is higher than the one held"
+
+
+class Key(StrEnum):
+    """What becomes of the idempotency key of the next call."""
+
+    KEEP = "keep"
+    NEXT = "next"
+
+
 @dataclass(frozen=True)
 class Transition:
     source: Status
+    cause: Cause
     target: Status
+    guard: Guard
     when: str
+    key: Key = Key.KEEP
+    tells: type[Event] | None = None
+    """The one event that says so to the other services."""
 
 
 INITIAL = Status.PENDING
 
+_P, _S, _R, _U = Status.PENDING, Status.SENDING, Status.RECONCILING, Status.UNKNOWN
+_LIVE, _DEAD, _BACK = Status.PUBLISHED, Status.FAILED, Status.CANCELLED
+
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Status.PENDING, Status.SENDING, "every check passed; committed before the call"),
-    Transition(Status.PENDING, Status.FAILED, "a check refused; nothing was sent"),
-    Transition(Status.PENDING, Status.CANCELLED, "the schedule item was cancelled or moved"),
-    Transition(Status.SENDING, Status.PUBLISHED, "accepted"),
-    Transition(Status.SENDING, Status.FAILED, "rejected for good"),
-    Transition(Status.SENDING, Status.PENDING, "rejected for now, or the call never left"),
-    Transition(Status.SENDING, Status.RECONCILING, "no answer, an unclear one, a duplicate answer, or a crash"),
-    Transition(Status.RECONCILING, Status.PUBLISHED, "found live"),
-    Transition(Status.RECONCILING, Status.FAILED, "found rejected for good"),
-    Transition(Status.RECONCILING, Status.PENDING, "shown not to have arrived, or found rejected for now"),
-    Transition(Status.RECONCILING, Status.UNKNOWN, "not settled within the limit"),
-    Transition(Status.UNKNOWN, Status.PUBLISHED, "found live, or a person says so"),
-    Transition(Status.UNKNOWN, Status.FAILED, "found rejected for good"),
-    Transition(Status.UNKNOWN, Status.PENDING, "a person says that it is not live and may be sent again"),
-    Transition(Status.FAILED, Status.PENDING, "the schedule item came due anew with a higher revision"),
-    Transition(Status.CANCELLED, Status.PENDING, "the schedule item came due anew with a higher revision"),
+    Transition(_P, Cause.CHECKS_PASSED, _S, Guard.CHECKS, "every check passed; committed before the call"),
+    Transition(_P, Cause.CHECK_REFUSED, _DEAD, Guard.LEASE, "a check refused; nothing was sent", tells=PostFailed),
+    Transition(_P, Cause.WITHDRAWN, _BACK, Guard.LEASE, "the schedule item was cancelled or moved"),
+    Transition(_S, Cause.ACCEPTED, _LIVE, Guard.LEASE, "accepted", tells=PostPublished),
+    Transition(_S, Cause.REJECTED, _DEAD, Guard.LEASE, "rejected for good", tells=PostFailed),
+    Transition(_S, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "rejected for now once too often", tells=PostFailed),
+    Transition(_S, Cause.REJECTED_FOR_NOW, _P, Guard.LEASE, "rejected for now", key=Key.NEXT),
+    Transition(_S, Cause.NEVER_LEFT, _P, Guard.LEASE, "the call never left"),
+    Transition(_S, Cause.UNCLEAR, _R, Guard.LEASE, "no answer, or one that does not say"),
+    Transition(_S, Cause.DUPLICATE, _R, Guard.LEASE, "refused as known already: it probably is our own call"),
+    Transition(_S, Cause.INTERRUPTED, _R, Guard.LEASE, "the run that called ended without recording an answer"),
+    Transition(_R, Cause.ACCEPTED, _LIVE, Guard.LEASE, "found live", tells=PostPublished),
+    Transition(_R, Cause.REJECTED, _DEAD, Guard.LEASE, "found rejected for good", tells=PostFailed),
+    Transition(_R, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "found rejected for now once too often", tells=PostFailed),
+    Transition(_R, Cause.REJECTED_FOR_NOW, _P, Guard.LEASE, "found rejected for now", key=Key.NEXT),
+    Transition(_R, Cause.SHOWN_ABSENT, _P, Guard.ABSENCE, "shown not to have arrived"),
+    Transition(_R, Cause.LIMIT_REACHED, _U, Guard.LIMIT, "not settled within the limit", tells=PostOutcomeUnknown),
+    Transition(_U, Cause.ACCEPTED, _LIVE, Guard.LEASE, "found live after all", tells=PostPublished),
+    Transition(_U, Cause.REJECTED, _DEAD, Guard.LEASE, "found rejected for good after all", tells=PostFailed),
+    Transition(_U, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "found rejected for now, too late", tells=PostFailed),
+    Transition(_U, Cause.PERSON_SAYS_LIVE, _LIVE, Guard.PERSON, "a person says that it is live", tells=PostPublished),
+    Transition(_U, Cause.PERSON_SENDS_AGAIN, _P, Guard.PERSON_KEY_FREE, "a person says that it is not live"),
+    Transition(
+        _U, Cause.PERSON_GIVES_KEY_UP, _P, Guard.PERSON_KEY_USED, "likewise, and the key is refused", key=Key.NEXT
+    ),
+    Transition(_DEAD, Cause.DUE_AGAIN, _P, Guard.NEWER, "the schedule item came due anew", key=Key.NEXT),
+    Transition(_BACK, Cause.DUE_AGAIN, _P, Guard.NEWER, "the schedule item came due anew", key=Key.NEXT),
 )
+
+TABLE: Mapping[tuple[Status, Cause], Transition] = {(t.source, t.cause): t for t in TRANSITIONS}
 
 ALLOWED: dict[Status, frozenset[Status]] = {
     status: frozenset(t.target for t in TRANSITIONS if t.source is status) for status in Status
@@ -70,6 +136,14 @@ class TransitionRefusedError(AppError):
 
     code = "delivery_transition_refused"
     title = "A delivery can't go from its state to that one"
+
+
+def step(source: Status, cause: Cause) -> Transition:
+    """Return the step that ``cause`` leads to. Raise TransitionRefusedError when the table has none."""
+    transition = TABLE.get((source, cause))
+    if transition is None:
+        raise TransitionRefusedError(f"A delivery that is {source} takes no step for {cause}.")
+    return transition
 
 
 def check(source: Status | None, target: Status) -> None:
