@@ -25,6 +25,8 @@ from publisher.deliveries.classification import (
 )
 from publisher.deliveries.outcomes import Outcomes
 from publisher.deliveries.parts import Parts
+from publisher.deliveries.states import Cause
+from publisher.deliveries.states import Cause
 from publisher.models import Delivery, ProviderProfile
 from publisher.pacing.backoff import full_jitter
 from publisher.pacing.breaker import Permit
@@ -73,7 +75,7 @@ class Sender:
             return None
         if isinstance(decision, Refusal):
             log.info("delivery_refused", code=decision.code)
-            await outcomes.fail(delivery, decision.code, decision.message, decision.remedy)
+            await outcomes.fail(delivery, Cause.CHECK_REFUSED, decision.code, decision.message, decision.remedy)
             return None
         provider = records.provider
         if provider is None or provider.profile_key is None:
@@ -90,7 +92,7 @@ class Sender:
         if wait is not None:
             if provider.paused_until is not None and provider.paused_until > delivery.expires_at:
                 refusal = profile_rests(provider)
-                await outcomes.fail(delivery, refusal.code, refusal.message, refusal.remedy)
+                await outcomes.fail(delivery, Cause.CHECK_REFUSED, refusal.code, refusal.message, refusal.remedy)
             else:
                 await outcomes.hold(delivery, wait, "profile_paused", why_paused(provider))
             return True
@@ -131,19 +133,17 @@ class Sender:
             case Accepted():
                 await outcomes.publish(delivery, verdict)
             case Rejected(code, message, remedy):
-                await outcomes.fail(delivery, code, message, remedy)
+                await outcomes.fail(delivery, Cause.REJECTED, code, message, remedy)
             case RejectedForNow():
                 await postpone_rejected(outcomes, delivery, verdict, limit, self._parts)
             case NotSent():
                 delivery.not_sent += 1
                 after = full_jitter(self._parts.random, _NOT_SENT_PAUSE, delivery.not_sent, longest=_LONGEST_PAUSE)
-                await outcomes.postpone(
-                    delivery, after, next_attempt=delivery.attempt, why=("provider_away", _AWAY, "retry")
-                )
+                await outcomes.postpone(delivery, Cause.NEVER_LEFT, after, why=("provider_away", _AWAY, "retry"))
             case Duplicate():
-                await outcomes.reconcile(delivery, pause, key_used=True)
+                await outcomes.reconcile(delivery, Cause.DUPLICATE, pause)
             case UnderWay() | Unclear():
-                await outcomes.reconcile(delivery, pause)
+                await outcomes.reconcile(delivery, Cause.UNCLEAR, pause)
         await self._parts.pacing(outcomes.session).heed(delivery.provider_profile_id, limit)
 
 
@@ -165,7 +165,7 @@ async def postpone_rejected(
     again = delivery.error_code == verdict.code
     delivery.rejections = delivery.rejections + 1 if again else 1
     if verdict.retries is not None and delivery.rejections > verdict.retries:
-        await outcomes.fail(delivery, verdict.code, verdict.message, verdict.remedy)
+        await outcomes.fail(delivery, Cause.RETRIES_SPENT, verdict.code, verdict.message, verdict.remedy)
         return
     if verdict.scope == "profile":
         after = await parts.pacing(outcomes.session).refused(delivery.provider_profile_id, limit)
@@ -173,7 +173,7 @@ async def postpone_rejected(
         after = timedelta(seconds=max(verdict.at_least, limit.retry_after or 0.0))
     after += full_jitter(parts.random, timedelta(seconds=verdict.pause), delivery.rejections)
     why = (verdict.code, verdict.message, verdict.remedy)
-    await outcomes.postpone(delivery, after, next_attempt=delivery.attempt + 1, why=why)
+    await outcomes.postpone(delivery, Cause.REJECTED_FOR_NOW, after, why=why)
 
 
 def _report(permit: Permit, answer: PostAnswer) -> None:
