@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -37,6 +38,8 @@ from sandbox.stack.storage import Storage
 from sqlalchemy import select
 
 MONTH = "2026-12"
+# made once: each client would read the machine's certificates again
+_TLS = ssl.create_default_context()
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class StandIn:
     url: str
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:
-        async with httpx2.AsyncClient(base_url=self.url) as client:
+        async with httpx2.AsyncClient(base_url=self.url, verify=_TLS) as client:
             answer = await client.request(method, f"/_control/{path}", json=body)
             assert answer.status_code == 200, answer.text
             return answer.json()
@@ -220,6 +223,13 @@ class Tenant:
             while (found := await self.generation(generation_id))["status"] in {"QUEUED", "RUNNING"}:
                 await asyncio.sleep(0.1)
             return found
+
+    async def brand_read(self) -> Any:
+        """Run the loops of a worker until the website has been read; return the brand."""
+        async with working(self.context), asyncio.timeout(15):
+            while (brand := await self.get("/brand"))["reading"]:
+                await asyncio.sleep(0.05)
+            return brand
 
     async def until(self, condition: Callable[[], Awaitable[bool]], *, seconds: float = 15) -> None:
         async with asyncio.timeout(seconds):

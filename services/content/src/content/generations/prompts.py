@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, create
 
 from content.brand.schemas import BrandText
 from content.items.payloads import HASHTAG, PLATFORMS
-from content.items.schemas import hashtag
+from content.items.schemas import hashtag, once_each
 from content.models import MonthlyBrief
 
 VERSION = 1
@@ -69,17 +69,14 @@ def plan_of(count: int, *, promo: bool) -> type[MonthPlan]:
 
 
 def _clean_hashtags(tags: list[str]) -> list[str]:
-    """Keep the usable ones, each once whatever its case, as many as the strictest platform takes."""
-    kept: dict[str, str] = {}
+    """Keep the usable ones, each once, as many as the strictest platform takes."""
+    usable = []
     for tag in tags:
         try:
-            clean = hashtag(tag.replace(" ", ""))
+            usable.append(hashtag(tag.replace(" ", "")))
         except ValueError:
             continue
-        if len(clean) > _LONGEST_HASHTAG:
-            continue
-        kept.setdefault(clean.casefold(), clean)
-    return list(kept.values())[:_MOST_HASHTAGS]
+    return once_each(tag for tag in usable if len(tag) <= _LONGEST_HASHTAG)[:_MOST_HASHTAGS]
 
 
 def _without_hashtags(caption: str) -> str:

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -21,9 +22,12 @@ def hashtag(text: str) -> str:
     return bare
 
 
-def _once(tags: list[str]) -> list[str]:
-    """Keep each hashtag once: networks read them without their case."""
-    return list({tag.casefold(): tag for tag in reversed(tags)}.values())[::-1]
+def once_each(tags: Iterable[str]) -> list[str]:
+    """Keep each hashtag once, the first as it was written: networks read them without their case."""
+    kept: dict[str, str] = {}
+    for tag in tags:
+        kept.setdefault(tag.casefold(), tag)
+    return list(kept.values())
 
 
 def _in_order(targets: list[Platform]) -> list[Platform]:
@@ -31,7 +35,7 @@ def _in_order(targets: list[Platform]) -> list[Platform]:
 
 
 Hashtag = Annotated[str, StringConstraints(max_length=100), AfterValidator(hashtag)]
-Hashtags = Annotated[list[Hashtag], Field(max_length=30), AfterValidator(_once)]
+Hashtags = Annotated[list[Hashtag], Field(max_length=30), AfterValidator(once_each)]
 Targets = Annotated[list[Platform], Field(min_length=1, max_length=2), AfterValidator(_in_order)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Caption = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63_206)]

@@ -1,0 +1,95 @@
+"""What the service shows to the outside is what is written down."""
+
+import re
+from pathlib import Path
+
+import pytest
+from common.contracts import ALL_QUEUES
+from common.http import Permission, route_permissions
+from common.settings import offline_settings
+from common.specification import emitted_by
+from content import events
+from content.api import create_api
+from content.factory import ProcessContext
+from content.settings import ContentSettings
+from content.worker import CONSUMERS
+from fastapi import FastAPI
+
+SOURCES = Path(__file__).parents[2] / "src" / "content"
+
+
+@pytest.fixture
+async def api() -> FastAPI:
+    return create_api(ProcessContext.create(offline_settings(ContentSettings)))
+
+
+def test_what_is_emitted_and_consumed_is_listed() -> None:
+    assert set(events.EMITS) == set(emitted_by("content"))
+    assert set(events.CONSUMES) == {queue for queue in ALL_QUEUES if queue.service == "content"}
+    assert [consumer.queue for consumer in CONSUMERS] == list(events.CONSUMES)
+
+
+@pytest.mark.invariant("E1")
+def test_what_is_listed_is_what_goes_into_the_outbox() -> None:
+    code = "\n".join(file.read_text(encoding="utf-8") for file in SOURCES.rglob("*.py"))
+    added = re.findall(r"outbox\.add\(\s*(?:self\._session|session),\s*(\w+)\(", code)
+
+    assert code.count("outbox.add(") == len(added)
+    assert set(added) == {event.__name__ for event in events.EMITS}
+
+
+async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:
+    def one(permission: Permission) -> frozenset[str]:
+        return frozenset([permission.value])
+
+    read, edit, approve = map(one, (Permission.CONTENT_READ, Permission.CONTENT_EDIT, Permission.CONTENT_APPROVE))
+    assert route_permissions(api) == {
+        ("POST", "/api/briefs"): one(Permission.BRIEF_WRITE),
+        ("GET", "/api/briefs"): one(Permission.BRIEF_READ),
+        ("GET", "/api/briefs/{month}"): one(Permission.BRIEF_READ),
+        ("PUT", "/api/briefs/{month}"): one(Permission.BRIEF_WRITE),
+        ("DELETE", "/api/briefs/{month}"): one(Permission.BRIEF_WRITE),
+        ("GET", "/api/brand"): one(Permission.BRAND_READ),
+        ("PATCH", "/api/brand"): one(Permission.BRAND_WRITE),
+        ("POST", "/api/brand/refresh"): one(Permission.BRAND_WRITE),
+        ("POST", "/api/content/generations"): one(Permission.CONTENT_GENERATE),
+        ("GET", "/api/content/generations"): read,
+        ("GET", "/api/content/generations/{generation_id}"): read,
+        ("GET", "/api/content/generations/{generation_id}/events"): read,
+        ("POST", "/api/content/generations/{generation_id}/retry"): one(Permission.CONTENT_GENERATE),
+        ("GET", "/api/content"): read,
+        ("GET", "/api/content/{content_id}"): read,
+        ("GET", "/api/content/{content_id}/preview"): read,
+        ("PATCH", "/api/content/{content_id}"): edit,
+        ("PUT", "/api/content/{content_id}/image"): edit,
+        ("POST", "/api/content/{content_id}/regenerate"): edit,
+        ("DELETE", "/api/content/{content_id}"): edit,
+        ("POST", "/api/content/approve"): approve,
+        ("POST", "/api/content/{content_id}/approve"): approve,
+        ("POST", "/api/content/{content_id}/withdraw"): approve,
+    }
+
+
+async def test_every_field_that_a_caller_reads_is_required(api: FastAPI) -> None:
+    """Generated clients make an optional field of whatever has a default."""
+    schemas = api.openapi()["components"]["schemas"]
+    others = {"PlatformState", "StoredImage", "StoredFile", "Preview", "BulkApproved", "Refusal", "PlatformPayload"}
+    answers = [name for name in schemas if name.endswith("Out") or name in others]
+
+    assert others <= set(answers)
+    assert {name: set(schemas[name]["properties"]) - set(schemas[name]["required"]) for name in answers} == {
+        name: set() for name in answers
+    }
+
+
+async def test_the_readme_names_every_route_queue_event_and_setting(api: FastAPI) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+    for _, path in route_permissions(api):
+        assert f"`{path}`" in readme, path
+    for queue in events.CONSUMES:
+        assert f"`{queue.name}`" in readme
+    for event in events.EMITS:
+        assert f"`{event.model_fields['type'].default}`" in readme
+    for setting in ContentSettings.model_fields.keys() - ContentSettings.__mro__[1].model_fields.keys():
+        assert f"`{setting.upper()}`" in readme, setting

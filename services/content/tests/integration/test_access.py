@@ -1,0 +1,130 @@
+"""Whose content it is, and who may do what with it."""
+
+from typing import Any
+
+import pytest
+from common.database import Database
+from common.http import Permission, Role, allows, route_permissions
+from common.ids import new_id
+from content.api import create_api
+from content.models import Base
+from sqlalchemy import func, select, text
+
+HASH = "sha256:" + "0" * 64
+BODIES = {
+    ("POST", "/api/briefs"): {"month": "2026-12", "primary_focus": "OTHER"},
+    ("PUT", "/api/briefs/{month}"): {"primary_focus": "OTHER"},
+    ("PATCH", "/api/brand"): {"voice": "Plain"},
+    ("POST", "/api/content/generations"): {"month": "2026-12"},
+    ("PATCH", "/api/content/{content_id}"): {"title": "Mine now"},
+    ("POST", "/api/content/{content_id}/approve"): {"content_hash": HASH},
+    ("POST", "/api/content/{content_id}/regenerate"): {"part": "CAPTION", "revision": 1},
+}
+
+
+@pytest.mark.invariant("T2")
+async def test_another_account_s_things_are_not_there(tenant: Any, new_tenant: Any) -> None:
+    """Every route with an id or a month answers a stranger as if there were nothing."""
+    await tenant.brief()
+    generation_id = await tenant.start(1)
+    item = await tenant.draft()
+    stranger = new_tenant()
+    await stranger.subscribe()
+    missing = {"{month}": "brief_not_found", "{generation_id}": "generation_not_found", "{content_id}": None}
+    tried = 0
+
+    for method, path in route_permissions(create_api(tenant.context)):
+        for own, nobodys in ((True, False), (False, True)):
+            if not any(name in path for name in missing):
+                continue
+            ids = (generation_id, item["id"]) if own else (str(new_id()), str(new_id()))
+            where = path.replace("{generation_id}", ids[0]).replace("{content_id}", ids[1])
+            where = where.replace("{month}", "2026-12" if own else "2027-12").removeprefix("/api")
+            if path.endswith("/image"):
+                answer = await stranger.http.put(
+                    f"/api{where}",
+                    files={"file": b"x"},
+                    headers=stranger.minter.headers(stranger.account_id),
+                )
+            else:
+                answer = await stranger.request(method, where, BODIES.get((method, path)))
+            code = next(code for name, code in missing.items() if name in path) or "content_not_found"
+            assert (answer.status_code, answer.json()["code"]) == (404, code), (method, path, nobodys)
+            tried += 1
+
+    assert tried == 2 * 14
+    assert (await stranger.get("/content"))["items"] == (await stranger.get("/briefs"))["items"] == []
+    assert (await stranger.get("/content/generations"))["items"] == []
+    one = {"content_id": item["id"], "content_hash": item["content_hash"]}
+    refused = (await stranger.post("/content/approve", {"items": [one]}))["refused"]
+    assert [refusal["code"] for refusal in refused] == ["content_not_found"]
+    assert await tenant.get(f"/content/{item['id']}") == item
+
+
+@pytest.mark.invariant("T1")
+async def test_without_an_account_every_table_is_empty(tenant: Any, new_tenant: Any, database: Database) -> None:
+    await tenant.brief()
+    await tenant.finished(await tenant.start(1))
+    other = new_tenant().account_id
+    tables = [table for table in Base.metadata.sorted_tables if table.name != "platform_post"]
+
+    async def counts(account_id: Any) -> list[Any]:
+        async with database.transaction(account_id) as session:
+            return [await session.scalar(select(func.count()).select_from(table)) for table in tables]
+
+    assert all(await counts(tenant.account_id))
+    assert set(await counts(other)) == set(await counts(None)) == {0}
+
+
+@pytest.mark.invariant("T1")
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "SELECT caption FROM content.content_item",
+        "SELECT month FROM content.generation",
+        "SELECT logo FROM content.brand_profile",
+        "UPDATE content.generation SET status = 'COMPLETED'",
+        "DELETE FROM content.generation",
+    ],
+)
+async def test_the_loop_role_claims_and_sees_nothing_else(database: Database, forbidden: str) -> None:
+    with pytest.raises(Exception, match="permission denied"):
+        async with database.loop.transaction() as session:
+            await session.execute(text(forbidden))
+
+
+@pytest.mark.invariant("T2")
+async def test_each_route_refuses_whoever_may_not(tenant: Any) -> None:
+    refused = 0
+    for (method, path), permissions in route_permissions(create_api(tenant.context)).items():
+        assert permissions, (method, path)
+        url = path.replace("{month}", "2026-12").replace("{generation_id}", str(new_id()))
+        url = url.replace("{content_id}", str(new_id())).removeprefix("/api")
+        nobody = await tenant.http.request(method, f"/api{url}")
+        assert nobody.status_code == 401, (method, path)
+        for role in Role:
+            answer = await tenant.request(method, url, BODIES.get((method, path)), role=role)
+            may = all(allows(role, Permission(permission)) for permission in permissions)
+            assert (answer.status_code == 403) == (not may), (method, path, role, answer.text)
+            refused += not may
+    assert refused == 5  # a member neither approves, withdraws, nor touches the brand
+
+
+async def test_a_repeated_post_is_done_once(tenant: Any) -> None:
+    await tenant.brief()
+    item = await tenant.draft()
+    for path, body, key in (
+        ("/briefs", {"month": "2027-02", "primary_focus": "OTHER"}, "a"),
+        ("/content/generations", {"month": "2026-12", "post_count": 1}, "b"),
+        (f"/content/{item['id']}/approve", {"content_hash": item["content_hash"]}, "c"),
+        (f"/content/{item['id']}/withdraw", None, "d"),
+        ("/brand/refresh", None, "e"),
+    ):
+        first = await tenant.request("POST", path, body, **{"Idempotency-Key": key})
+        second = await tenant.request("POST", path, body, **{"Idempotency-Key": key})
+        assert first.is_success, first.text
+        assert (second.status_code, second.content) == (first.status_code, first.content)
+        assert second.headers["idempotency-replayed"] == "true"
+    assert len((await tenant.get("/content/generations"))["items"]) == 1
+    other = await tenant.request("POST", "/briefs", {"month": "2027-03"}, **{"Idempotency-Key": "a"})
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")

@@ -1,0 +1,210 @@
+"""What the other services say: twice, late, and in any order."""
+
+import itertools
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+from common.contracts import (
+    FrozenPost,
+    Platform,
+    PlatformPayload,
+    PostCancelled,
+    PostCancelledData,
+    PostFailed,
+    PostFailedData,
+    PostMissed,
+    PostMissedData,
+    PostOutcomeUnknown,
+    PostOutcomeUnknownData,
+    PostPublished,
+    PostPublishedData,
+    PostScheduled,
+)
+from common.ids import new_id
+from common.testing import ManualClock
+from content.factory import Factory
+
+
+class Post:
+    """One platform's part of a post, as scheduler and publisher tell of it."""
+
+    def __init__(self, tenant: Any, item: Any, clock: ManualClock, platform: Platform = "FACEBOOK") -> None:
+        self._tenant = tenant
+        self._content_id = UUID(item["id"])
+        self._hash = item["content_hash"]
+        self._clock = clock
+        self._platform = platform
+        self.item_id = new_id()
+
+    def _common(self, revision: int) -> dict[str, Any]:
+        return {"item_id": self.item_id, "content_id": self._content_id, "revision": revision}
+
+    async def _hear(self, event: type[Any], data: Any) -> None:
+        await self._tenant.receive(event(account_id=self._tenant.account_id, subject=str(self.item_id), data=data))
+
+    async def scheduled(self, revision: int, *, days: int = 1) -> None:
+        data = FrozenPost(
+            **self._common(revision),
+            content_revision=2,
+            content_hash=self._hash,
+            payload=PlatformPayload(platform=self._platform, text="x", media=[]),
+            provider_profile_id="ref",
+            platform_account_id="page",
+            scheduled_for=self._clock.now() + timedelta(days=days),
+        )
+        await self._hear(PostScheduled, data)
+
+    async def cancelled(self, revision: int, reason: Any = "cancelled") -> None:
+        await self._hear(PostCancelled, PostCancelledData(**self._common(revision), reason=reason))
+
+    async def missed(self, revision: int) -> None:
+        await self._hear(PostMissed, PostMissedData(**self._common(revision), scheduled_for=self._clock.now()))
+
+    def _outcome(self, revision: int) -> dict[str, Any]:
+        return {
+            **self._common(revision),
+            "delivery_id": new_id(),
+            "platform": self._platform,
+            "provider_profile_id": "ref",
+            "platform_account_id": "page",
+            "attempt": 1,
+        }
+
+    async def published(self, revision: int) -> None:
+        data = PostPublishedData(
+            **self._outcome(revision),
+            provider_post_id="p",
+            platform_post_id="fb",
+            post_url="https://facebook.example/1",
+            published_at=self._clock.now(),
+        )
+        await self._hear(PostPublished, data)
+
+    async def failed(self, revision: int) -> None:
+        data = PostFailedData(
+            **self._outcome(revision), code="not_linked", message="Connect it again.", remedy="reconnect"
+        )
+        await self._hear(PostFailed, data)
+
+    async def unknown(self, revision: int) -> None:
+        await self._hear(PostOutcomeUnknown, PostOutcomeUnknownData(**self._outcome(revision), message="Look first."))
+
+
+async def _shown(tenant: Any, item: Any) -> Any:
+    found = await tenant.get(f"/content/{item['id']}")
+    return found["status"], [platform["status"] for platform in found["platforms"]]
+
+
+@pytest.mark.invariant("E3", "E4")
+async def test_account_and_subscription_end_up_the_same_in_any_order(new_tenant: Any) -> None:
+    for order in itertools.permutations(range(3)):
+        tenant = new_tenant()
+        for number in order:
+            await tenant.sign_up(revision=number + 1, name=f"Name {number}")
+            await tenant.subscribe(revision=number + 1, posts=number, generation=number != 2)
+
+        async with tenant.context.database.transaction(tenant.account_id) as session:
+            standing = Factory(tenant.context, session).standing()
+            account = await standing.account(tenant.account_id)
+            subscription = await standing.subscription(tenant.account_id)
+        assert (account.revision, account.name) == (3, "Name 2"), order
+        assert (subscription.revision, subscription.posts_per_month, subscription.generation) == (3, 2, False), order
+
+
+@pytest.mark.invariant("E4")
+async def test_a_schedule_ends_up_the_same_in_any_order(tenant: Any, clock: ManualClock) -> None:
+    """Scheduled, parked, scheduled again for another day."""
+    for order in itertools.permutations(range(3)):
+        item = await tenant.approved()
+        post = Post(tenant, item, clock)
+        words = [
+            partial(post.scheduled, 1, days=1),
+            partial(post.cancelled, 2, "parked"),
+            partial(post.scheduled, 3, days=5),
+        ]
+        for place in order:
+            await words[place]()
+
+        found = await tenant.get(f"/content/{item['id']}")
+        (platform,) = found["platforms"]
+        assert (found["status"], platform["status"], platform["message"]) == ("SCHEDULED", "SCHEDULED", None), order
+        assert platform["scheduled_for"] == "2026-11-07T09:00:00Z", order
+
+
+@pytest.mark.invariant("E4", "P6")
+async def test_published_is_final_in_any_order(tenant: Any, clock: ManualClock) -> None:
+    revisions = {"scheduled": 1, "unknown": 1, "failed": 2, "published": 3}
+    for order in itertools.permutations(revisions):
+        item = await tenant.approved()
+        post = Post(tenant, item, clock)
+        for kind in order:
+            await getattr(post, kind)(revisions[kind])
+        await post.failed(9)
+        await post.cancelled(9)
+
+        found = await tenant.get(f"/content/{item['id']}")
+        (platform,) = found["platforms"]
+        assert (found["status"], platform["status"], platform["message"]) == ("PUBLISHED", "PUBLISHED", None), order
+        assert platform["post_url"] == "https://facebook.example/1", order
+        assert platform["scheduled_for"] == "2026-11-03T09:00:00Z", order
+
+
+@pytest.mark.invariant("E4")
+async def test_an_older_outcome_does_not_replace_a_newer_one(tenant: Any, clock: ManualClock) -> None:
+    item = await tenant.approved()
+    post = Post(tenant, item, clock)
+    await post.scheduled(1)
+
+    await post.failed(2)
+    await post.unknown(1)
+    await post.cancelled(5)
+
+    assert await _shown(tenant, item) == ("APPROVED", ["FAILED"])
+
+
+async def test_the_status_follows_from_both_platforms(tenant: Any, clock: ManualClock) -> None:
+    item = await tenant.approved()
+    facebook, instagram = Post(tenant, item, clock), Post(tenant, item, clock, "INSTAGRAM")
+    await facebook.scheduled(1)
+    await instagram.scheduled(1)
+    assert await _shown(tenant, item) == ("SCHEDULED", ["SCHEDULED", "SCHEDULED"])
+
+    await instagram.failed(1)
+    assert await _shown(tenant, item) == ("SCHEDULED", ["SCHEDULED", "FAILED"])
+    await facebook.missed(2)
+    assert await _shown(tenant, item) == ("APPROVED", ["MISSED", "FAILED"])
+    second = Post(tenant, item, clock, "INSTAGRAM")
+    await second.scheduled(1)
+    await second.published(1)
+    assert await _shown(tenant, item) == ("PUBLISHED", ["MISSED", "FAILED", "PUBLISHED"])
+
+
+async def test_a_withdrawn_approval_stays_withdrawn_whatever_is_still_on_its_way(
+    tenant: Any, clock: ManualClock
+) -> None:
+    item = await tenant.approved()
+    post = Post(tenant, item, clock)
+    await post.scheduled(1)
+    await tenant.post(f"/content/{item['id']}/withdraw")
+
+    await post.scheduled(2, days=2)
+    assert await _shown(tenant, item) == ("DRAFT", ["SCHEDULED"])
+    await post.cancelled(3, "approval_withdrawn")
+    assert await _shown(tenant, item) == ("DRAFT", ["CANCELLED"])
+    await post.published(1)
+    assert await _shown(tenant, item) == ("PUBLISHED", ["PUBLISHED"])
+
+
+async def test_what_is_told_of_a_deleted_post_is_taken_and_forgotten(tenant: Any, clock: ManualClock) -> None:
+    item = await tenant.approved()
+    post = Post(tenant, item, clock)
+    await post.scheduled(1)
+    await tenant.ask("DELETE", f"/content/{item['id']}", status=204)
+
+    await post.cancelled(2, "content_deleted")
+    await post.failed(1)
+
+    assert (await tenant.get("/content"))["items"] == []

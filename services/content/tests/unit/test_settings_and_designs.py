@@ -1,0 +1,52 @@
+from typing import Any
+
+import pytest
+from common.settings import offline_settings
+from content.generations.schemas import GenerationStart
+from content.media.designs import domain_of
+from content.settings import ContentSettings
+from pydantic import ValidationError
+
+
+@pytest.mark.invariant("M4")
+def test_no_host_is_allowed_by_default() -> None:
+    assert offline_settings(ContentSettings).allowed_hosts == frozenset()
+
+
+def test_development_hosts_are_named_with_their_port() -> None:
+    settings = offline_settings(ContentSettings, {"website_allowed_hosts": "127.0.0.1:8080, localhost:3000,"})
+
+    assert settings.allowed_hosts == {("127.0.0.1", 8080), ("localhost", 3000)}
+
+
+@pytest.mark.parametrize("hosts", ["localhost", "localhost:", ":80", "localhost:http"])
+def test_a_host_without_a_port_is_refused(hosts: str) -> None:
+    with pytest.raises(ValidationError, match="host:port"):
+        offline_settings(ContentSettings, {"website_allowed_hosts": hosts})
+
+
+def test_the_keys_are_not_shown() -> None:
+    settings = offline_settings(ContentSettings, {"openai_api_key": "sk-1", "aws_secret_access_key": "aws-2"})
+
+    assert "sk-1" not in repr(settings)
+    assert "aws-2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("website", "domain"),
+    [
+        ("https://www.harbour-physio.example/about", "harbour-physio.example"),
+        ("harbour-physio.example", "harbour-physio.example"),
+        ("http://127.0.0.1:8080/harbour-physio/", ""),
+        (None, ""),
+        ("", ""),
+    ],
+)
+def test_the_address_on_the_picture(website: str | None, domain: str) -> None:
+    assert domain_of(website) == domain
+
+
+@pytest.mark.parametrize("wanted", [{"month": "2026-13"}, {"month": "26-12"}, {"month": "2026-12", "post_count": 0}])
+def test_a_generation_of_no_month_is_refused(wanted: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        GenerationStart.model_validate(wanted)

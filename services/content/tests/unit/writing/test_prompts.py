@@ -1,0 +1,134 @@
+"""What the model is asked, and what of its answers is taken."""
+
+from typing import Any
+
+import pytest
+from content.brand.schemas import BrandText
+from content.clients.writer import wire_schema
+from content.generations.originality import avoided_in, repeats
+from content.generations.prompts import Subject, WrittenPost, caption_task, plan_of, plan_task
+from content.models import MonthlyBrief
+from pydantic import BaseModel, ValidationError
+from sandbox.openai.strictness import StrictSchema
+
+ANSWERS = (BrandText, plan_of(12, promo=True), plan_of(1, promo=False), WrittenPost)
+BRAND = BrandText(
+    business_name="Harbour Physio", what_they_do="", audience="", voice="", facts=[], words_to_avoid=["cheap"]
+)
+BRIEF = MonthlyBrief(
+    month="2026-12", primary_focus="EDUCATION", promo_enabled=True, promo_text="$49", tone="NEUTRAL", notes="n"
+)
+
+
+def written(**fields: Any) -> dict[str, Any]:
+    post = {"caption": "A text that is long enough.", "hashtags": [], "headline": "Up", "subline": "", "alt_text": ""}
+    return post | fields
+
+
+def post(number: int, **fields: Any) -> dict[str, Any]:
+    return {"type": "POST", "title": f"Title {number}", "angle": "", "headline": "Up"} | fields
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.__name__)
+def test_the_schema_on_the_wire_keeps_to_strict_mode(answer: type[BaseModel]) -> None:
+    """Checked by the stand-in, which knows the vendor's subset and nothing of how ours is made."""
+    StrictSchema(answer.__name__, wire_schema(answer), param="p", label="response_format").check()
+
+
+def test_references_travel_without_siblings_and_rules_stay_at_home() -> None:
+    class Inner(BaseModel):
+        """A part."""
+
+        size: int
+
+    class Outer(BaseModel):
+        inner: Inner
+        maybe: Inner | None = None
+
+    schema = wire_schema(Outer)
+
+    assert schema["properties"]["inner"] == {"$ref": "#/$defs/Inner"}
+    assert schema["required"] == ["inner", "maybe"]
+    StrictSchema("Outer", schema, param="p", label="response_format").check()
+
+
+def test_a_plan_has_as_many_posts_as_were_asked_for_and_no_two_alike() -> None:
+    plan = plan_of(2, promo=True)
+
+    assert [p.title for p in plan.model_validate({"posts": [post(1), post(2, type="PROMO")]}).posts] == [
+        "Title 1",
+        "Title 2",
+    ]
+    for posts in ([post(1)], [post(1), post(2), post(3)], [post(1), post(1, title="TITLE 1 ")]):
+        with pytest.raises(ValidationError):
+            plan.model_validate({"posts": posts})
+
+
+def test_where_nothing_is_on_offer_a_promo_is_no_answer() -> None:
+    with pytest.raises(ValidationError):
+        plan_of(1, promo=False).model_validate({"posts": [post(1, type="PROMO")]})
+
+
+def test_hashtags_are_cleaned_and_unusable_ones_left_out() -> None:
+    tags = ["#Desk Life", "desklife", "123", "🙂", "Back", "x" * 51, "a", "b", "c", "d"]
+
+    assert WrittenPost.model_validate(written(hashtags=tags)).hashtags == ["DeskLife", "Back", "a", "b", "c"]
+
+
+@pytest.mark.parametrize("fields", [{"caption": "Too short"}, {"caption": "x" * 1_901}, {"headline": " "}])
+def test_a_text_that_can_not_be_posted_is_no_answer(fields: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        WrittenPost.model_validate(written(**fields))
+
+
+def test_hashtags_in_the_caption_are_no_answer() -> None:
+    """They would count twice against the platform's limit."""
+    with pytest.raises(ValidationError, match="hashtags belong"):
+        WrittenPost.model_validate(written(caption="Come in and say hello. #hello"))
+
+
+def test_the_tasks_name_all_that_the_model_needs() -> None:
+    plan = plan_task(BRIEF, BRAND, 3, ["Desk stretches"])
+    assert (plan["task"], plan["post_count"], plan["existing_titles"]) == ("month_plan", 3, ["Desk stretches"])
+    assert (plan["brief"]["promo_text"], plan["brand"]["business_name"]) == ("$49", "Harbour Physio")
+
+    subject = Subject(type="POST", title="Desk", angle="Sit", headline="Up", index=4)
+    task = caption_task(BRIEF, BRAND, subject, variation=2)
+    assert task["post"] == {
+        "type": "POST",
+        "title": "Desk",
+        "angle": "Sit",
+        "headline": "Up",
+        "index": 4,
+        "variation": 2,
+    }
+    assert task["brand"]["words_to_avoid"] == ["cheap"]
+
+
+TEXT = (
+    "Your back was not made for eight hours in one chair. Stand up once an hour, walk to the window and roll your "
+    "shoulders ten times. We show you the rest on your first visit, and it takes less time than a coffee."
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (TEXT, True),
+        (TEXT.upper().replace(".", "!"), True),
+        (TEXT.replace("coffee", "tea"), True),
+        (TEXT.replace("Stand up once an hour", "Get up every hour"), True),
+        (" ".join(TEXT.split()[::-1]), False),
+        (TEXT.split(".", maxsplit=1)[0], False),
+        ("Christmas is near, and our door stays open until the twenty-third. Come in for a mince pie.", False),
+    ],
+)
+def test_a_text_with_a_few_words_changed_is_the_same_text(other: str, same: bool) -> None:
+    assert repeats(other, ["Something else entirely.", TEXT]) is same
+    assert not repeats(other, [])
+
+
+def test_forbidden_words_are_found_as_words() -> None:
+    text = "Cheaper than cheap: painless, no pain. C'est l'été!"
+
+    assert avoided_in(text, ["CHEAP", "pain", "été", "less", "c+"]) == ["CHEAP", "pain", "été"]
