@@ -1,0 +1,201 @@
+"""What goes wrong in a run, when and to whom: all of it drawn from one seed."""
+
+import random
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from common.contracts import Platform
+
+from .troubles import BY_NAME, TROUBLES, Trouble
+
+PUBLISHERS = ("publisher-1", "publisher-2")
+PLATFORMS: tuple[Platform, ...] = ("FACEBOOK", "INSTAGRAM")
+
+
+class What(StrEnum):
+    KILL = "kill -9"
+    KILL_BEFORE_EFFECT = "kill -9 before the effect of a call"
+    KILL_AFTER_EFFECT = "kill -9 after the effect of a call"
+    STALL = "stalled"
+    BROKER = "broker killed"
+    DATABASE = "database killed"
+    PROVIDER = "provider killed"
+    DISK_ALARM = "broker's disk alarm"
+
+
+@dataclass(frozen=True)
+class Act:
+    """``at`` is in seconds from the first due post, ``seconds`` how long it stays that way."""
+
+    at: float
+    what: What
+    targets: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass
+class Post:
+    """One post on one platform; what it is to suffer is known before it is scheduled."""
+
+    number: int
+    customer: int
+    content: int
+    platform: Platform
+    due: float
+    trouble: Trouble | None
+    late: bool
+    """Scheduled in the middle of it all, not before."""
+    cancel: bool
+    """A person takes it back shortly before its time."""
+    item_id: UUID | None = None
+    cancelled: bool = False
+    """The scheduler has confirmed that."""
+
+    @property
+    def marker(self) -> str:
+        """What the stand-in recognises it by; every text is its own, or code 137 would get in the way."""
+        return f"post-{self.number:05d}."
+
+    @property
+    def text(self) -> str:
+        return f"Open again from Monday: {self.marker}"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large a run is. Times in seconds."""
+
+    name: Literal["full", "short"]
+    posts: int
+    customers: int
+    window: float
+    """From the first due post to the last."""
+    drain: float
+    """After the last, for everything to come to an end."""
+    lead: float
+    """Late posts are scheduled so long before the first of them is due."""
+    troubled: float
+    """Share of posts that the provider troubles."""
+
+
+FULL = Shape("full", posts=1000, customers=25, window=240.0, drain=150.0, lead=40.0, troubled=0.4)
+SHORT = Shape("short", posts=80, customers=4, window=14.0, drain=60.0, lead=8.0, troubled=0.6)
+
+
+@dataclass(frozen=True)
+class Plan:
+    seed: int
+    shape: Shape
+    protected: bool
+    """Whether the provider refuses used keys and repeated texts itself."""
+    posts: list[Post]
+    acts: list[Act]
+    blind_customer: int | None
+    """This customer's history can't be read, so what is unclear must end as unknown."""
+    rules: list[dict[str, object]] = field(default_factory=list)
+
+
+def make_plan(seed: int, shape: Shape, *, protected: bool) -> Plan:
+    random_ = random.Random(seed)  # noqa: S311 - a repeatable run is the point
+    full = shape.name == "full"
+    blind = shape.customers - 1 if full else None
+    posts = _posts(random_, shape, blind)
+    acts = (_full_acts if full else _short_acts)(random_, shape)
+    rules = [rule for post in posts if post.trouble for rule in post.trouble.rules_for(post.marker)]
+    return Plan(seed, shape, protected, posts, sorted(acts, key=lambda act: act.at), blind, rules)
+
+
+def _posts(random_: random.Random, shape: Shape, blind: int | None) -> list[Post]:
+    posts = []
+    for number in range(shape.posts):
+        customer, place = number % shape.customers, number // shape.customers
+        due = random_.uniform(0.0, shape.window)
+        posts.append(
+            Post(
+                number=number,
+                customer=customer,
+                content=place // 2,
+                platform=PLATFORMS[place % 2],
+                due=due,
+                trouble=_trouble(random_, shape) if customer != blind else None,
+                late=random_.random() < 0.3 and due > shape.window * 0.6,
+                cancel=random_.random() < 0.03 and due > shape.window * 0.3,
+            )
+        )
+    _trouble_the_blind([post for post in posts if post.customer == blind])
+    _pause_some([post for post in posts if post.customer == 0], shape)
+    return posts
+
+
+def _trouble(random_: random.Random, shape: Shape) -> Trouble | None:
+    if random_.random() >= shape.troubled:
+        return None
+    return random_.choice([trouble for trouble in TROUBLES if not trouble.pauses])
+
+
+def _trouble_the_blind(posts: list[Post]) -> None:
+    """Give the customer without a history two posts that arrived without our knowing, and one that did not."""
+    names = ("no answer, with effect", "cut off, with effect", "cut off, without effect")
+    for post, name in zip(sorted(posts, key=lambda post: post.due), names, strict=False):
+        post.trouble, post.late, post.cancel = BY_NAME[name], False, False
+
+
+def _pause_some(posts: list[Post], shape: Shape) -> None:
+    """Have the first customer's profile paused, early enough for the pause to end within the run."""
+    if shape.name != "full":
+        return
+    for post, name in zip(
+        sorted(posts, key=lambda post: post.due), ("429", "image not reachable at first"), strict=False
+    ):
+        post.trouble, post.late, post.cancel = BY_NAME[name], False, False
+
+
+def _full_acts(random_: random.Random, shape: Shape) -> list[Act]:
+    window = shape.window
+
+    def some(count: int, since: float = 2.0, until: float = window) -> list[float]:
+        return [random_.uniform(since, until) for _ in range(count)]
+
+    acts = [Act(at, What.KILL, (random_.choice(PUBLISHERS),), random_.uniform(0.0, 2.0)) for at in some(12)]
+    for what in (What.KILL_BEFORE_EFFECT, What.KILL_AFTER_EFFECT):
+        acts += [Act(at, what, PUBLISHERS, random_.uniform(0.0, 1.5)) for at in some(8)]
+    acts += [Act(at, What.KILL, ("scheduler",), random_.uniform(0.0, 2.0)) for at in some(10)]
+    for service in ("identity", "content", "billing", "gateway"):
+        acts += [Act(at, What.KILL, (service,), random_.uniform(0.0, 2.0)) for at in some(2)]
+    everything = ("identity", "content", "scheduler", *PUBLISHERS, "billing", "gateway")
+    acts += [Act(at, What.KILL, everything, 1.0) for at in some(1)]
+    acts += [Act(at, What.STALL, (random_.choice(PUBLISHERS),), random_.uniform(1.0, 7.0)) for at in some(4)]
+    acts += [Act(at, What.STALL, ("scheduler",), random_.uniform(2.0, 5.0)) for at in some(1)]
+    # one after the other: what is away for a while must not hide the next
+    part = window / 8
+    acts += [
+        Act(part * 0.5, What.DATABASE, seconds=random_.uniform(0.0, 2.0)),
+        Act(part * 1.2, What.BROKER, seconds=random_.uniform(0.0, 2.0)),
+        Act(part * 2.0, What.DISK_ALARM, seconds=12.0),
+        Act(part * 2.9, What.PROVIDER, seconds=3.0),
+        Act(part * 3.2, What.BROKER, seconds=60.0),
+        Act(part * 5.8, What.DATABASE, seconds=5.0),
+        Act(part * 6.5, What.BROKER, seconds=random_.uniform(0.0, 3.0)),
+        Act(part * 7.4, What.DATABASE, seconds=random_.uniform(0.0, 1.0)),
+    ]
+    return acts
+
+
+def _short_acts(random_: random.Random, _shape: Shape) -> list[Act]:
+    def about(at: float) -> float:
+        return at + random_.uniform(-0.4, 0.4)
+
+    return [
+        Act(about(0.8), What.KILL_AFTER_EFFECT, PUBLISHERS),
+        Act(about(3.0), What.KILL, ("scheduler",)),
+        Act(about(4.0), What.KILL_BEFORE_EFFECT, PUBLISHERS),
+        Act(about(4.5), What.DATABASE, seconds=0.3),
+        Act(about(7.0), What.BROKER, seconds=0.5),
+        Act(about(8.0), What.KILL, (random_.choice(PUBLISHERS),)),
+        Act(about(12.0), What.DISK_ALARM, seconds=2.0),
+        Act(about(12.5), What.KILL_AFTER_EFFECT, PUBLISHERS),
+        Act(about(14.0), What.STALL, (random_.choice(PUBLISHERS),), 3.0),
+        Act(about(15.0), What.KILL_BEFORE_EFFECT, PUBLISHERS),
+    ]

@@ -1,0 +1,161 @@
+"""One run: customers, posts, chaos, and the count."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from . import wire
+from .chaos import Chaos
+from .customers import Content, Customer, contents_of, make_customers, schedule
+from .plan import FULL, SHORT, Plan, make_plan
+from .system import System, running
+from .tally import Tally, take
+
+_SETTLED = ("PUBLISHED", "FAILED", "CANCELLED", "UNKNOWN", "MISSED", "PARKED")
+_COPIES = 0.25
+_LONGEST_COPY_SECONDS = 12.0
+
+
+@dataclass(frozen=True)
+class Report:
+    plan: Plan
+    tally: Tally
+    done: Counter[str]
+    """What was done to the system."""
+    troubles: Counter[str]
+    """What the provider did to calls."""
+    seconds: float
+
+
+class Clock:
+    """Prints what happens with the seconds since the start."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._began = time.monotonic()
+
+    def say(self, text: str) -> None:
+        self._write(f"{self.seconds:7.1f} s  {text}")
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+
+async def fault_run(
+    directory: Path, plan: Plan, write: Callable[[str], None], *, sources: Path | None = None
+) -> Report:
+    """Start a system, carry out the plan on it, count, and stop it."""
+    clock = Clock(write)
+    async with running(directory, clock.say, full=plan.shape is FULL, sources=sources) as system:
+        clock.say("everything is up")
+        return await carry_out(system, plan, clock)
+
+
+async def carry_out(system: System, plan: Plan, clock: Clock) -> Report:
+    full = plan.shape is FULL
+    await system.configure(
+        rate_limit=0,
+        instagram_daily_posts=0,
+        duplicate_check=plan.protected,
+        idempotency_check=plan.protected,
+    )
+    customers = await make_customers(system, plan, full=full)
+    contents = [(customer, content) for customer in customers for content in contents_of(plan, customer).values()]
+    await wire.publish(lambda: system.stack.rabbitmq.url, [content.approved for _, content in contents])
+    clock.say(f"{len(customers)} customers are connected, {len(contents)} contents approved")
+
+    await system.trouble([dict(rule) for rule in plan.rules])
+    if plan.blind_customer is not None:
+        await _blind(system, customers[plan.blind_customer])
+    start = datetime.now(UTC) + timedelta(seconds=25.0 if full else 5.0)
+    await _schedule_early(plan, customers, start)
+    early = sum(post.item_id is not None for post in plan.posts)
+    clock.say(f"{early} posts are scheduled; the first is due in {(start - datetime.now(UTC)).total_seconds():.1f} s")
+
+    chaos = Chaos(system, plan, customers, start)
+    copier = wire.Copier(lambda: system.stack.rabbitmq.url, plan.seed, share=_COPIES, longest=_LONGEST_COPY_SECONDS)
+    copying = asyncio.create_task(copier.run())
+    watching = asyncio.create_task(_watch(system, clock))
+    try:
+        await chaos.run(contents)
+        clock.say("all faults are done")
+        await _until_settled(system, plan, start)
+    finally:
+        copying.cancel()
+        watching.cancel()
+        await asyncio.gather(copying, watching, return_exceptions=True)
+    clock.say("counting")
+    await _until_quiet(system)
+    tally = await take(system, plan, customers, chaos)
+    for customer in customers:
+        await customer.http.aclose()
+    system.done["events copied"] += copier.sent
+    return Report(plan, tally, system.done, await system.troubles_made(), clock.seconds)
+
+
+async def _schedule_early(plan: Plan, customers: Sequence[Customer], start: datetime) -> None:
+    at_once = asyncio.Semaphore(3)
+
+    async def one(customer: Customer) -> None:
+        posts = [post for post in plan.posts if post.customer == customer.number and not post.late]
+        async with at_once:
+            await schedule(customer, posts, start)
+
+    await asyncio.gather(*(one(customer) for customer in customers))
+
+
+async def _blind(system: System, customer: Customer) -> None:
+    """Take a customer's history away; the stand-in knows a customer by the key of its profile, which its log shows."""
+    await customer.call("GET", "/api/social/connections")
+    header = {"profile-key": await system.last_profile_key()}
+    away = {"match": "GET /api/history", "header": header, "kind": "status", "status": 500, "times": "forever"}
+    await system.trouble([away])
+
+
+async def _states(system: System) -> Counter[str] | None:
+    rows = await system.query("SELECT status, count(*) AS n FROM scheduler.schedule_item GROUP BY status")
+    return None if rows is None else Counter({row["status"]: row["n"] for row in rows})
+
+
+async def _watch(system: System, clock: Clock) -> None:
+    while True:
+        await asyncio.sleep(10)
+        states = await _states(system)
+        clock.say(
+            "the database is away" if states is None else ", ".join(f"{n} {s}" for s, n in sorted(states.items()))
+        )
+
+
+async def _until_settled(system: System, plan: Plan, start: datetime) -> None:
+    """Wait until every post has come to an end, at most for the shape's drain."""
+    deadline = start + timedelta(seconds=plan.shape.window + plan.shape.drain)
+    while datetime.now(UTC) < deadline:
+        states = await _states(system)
+        if states is not None and sum(states[status] for status in _SETTLED) == states.total():
+            return
+        await asyncio.sleep(0.5)
+
+
+async def _until_quiet(system: System, seconds: float = 20.0) -> None:
+    """Wait until the outboxes and the audit queue have run empty."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        waiting = 0
+        for service in ("scheduler", "publisher"):
+            rows = await system.query(f"SELECT count(*) AS n FROM {service}.outbox")  # noqa: S608 - a name of ours
+            waiting += rows[0]["n"] if rows else 1
+        if not waiting:
+            return
+        await asyncio.sleep(0.3)
+
+
+def plan_of(form: str, seed: int, *, protected: bool) -> Plan:
+    return make_plan(seed, {"full": FULL, "short": SHORT}[form], protected=protected)
+
+
+__all__ = ["Clock", "Content", "Report", "carry_out", "fault_run", "plan_of"]

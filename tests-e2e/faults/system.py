@@ -1,0 +1,245 @@
+"""The running system, and what can be done to its parts: kill, stall, cut off, bring back."""
+
+import asyncio
+import json
+import os
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx2
+from sandbox.stack.environment import VARIABLES
+from sandbox.stack.ports import free_port, free_ports
+from sandbox.stack.processes import ChildProcess
+from sandbox.stack.rabbitmq import NODE
+from sandbox.stack.rabbitmq_packages import Installation
+from sandbox.stack.stack import Stack
+from sandbox.stack.wiring import PREFERRED_PORTS, SERVICES, STANDINS
+
+from .troubles import SEND_TIMEOUT_SECONDS, SETTLE_SECONDS
+
+Say = Callable[[str], None]
+
+# Times of production are minutes: a run must see what comes after them.
+SETTINGS = {
+    "DELIVERY_LEASE_SECONDS": "2",
+    "SEND_TIMEOUT_SECONDS": str(SEND_TIMEOUT_SECONDS),
+    "PROVIDER_TIMEOUT_SECONDS": "3",
+    "RECONCILE_SETTLE_SECONDS": str(SETTLE_SECONDS),
+    "RECONCILE_PAUSE_SECONDS": "0.3",
+    "RECONCILE_LIMIT_SECONDS": "60",
+    "LOG_LEVEL": "INFO",
+    **dict.fromkeys(("LOGIN_LIMIT_PER_CLIENT", "SIGNUP_LIMIT_PER_CLIENT", "TOKEN_LIMIT_PER_CLIENT"), "100000/minute"),
+}
+SHORT_SERVICES = ("identity", "scheduler", "publisher", "gateway")
+_DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+_NO_DISK, _ENOUGH_DISK = "100000GB", "50MB"
+
+
+class System:
+    """A stack with a second publisher and a supervisor that starts again what has ended by itself."""
+
+    def __init__(self, stack: Stack, say: Say) -> None:
+        self.stack = stack
+        self.children: dict[str, ChildProcess] = {}
+        self.provider = httpx2.AsyncClient(base_url=stack.wiring.url("ayrshare"), timeout=20)
+        self.done: Counter[str] = Counter()
+        """What was done to the system, for the report."""
+        self.say = say
+        self._down: set[str] = set()
+        self._server = asyncio.Lock()
+        self._rules: list[dict[str, Any]] = []
+
+    # --- processes ---
+
+    async def add_replica(self) -> None:
+        self.children = {name: self.stack.processes[name] for name in SERVICES if name in self.stack.processes}
+        self.children["publisher-1"] = self.children.pop("publisher")
+        replica = self.stack.service("publisher", port=free_port(), log="publisher-2")
+        self.children["publisher-2"] = replica
+        await replica.start()
+        await replica.wait_until_ready()
+
+    async def supervise(self) -> None:
+        """Start again what ends by itself, as any supervisor of processes does; count it."""
+        while True:
+            for name, child in self.children.items():
+                if child.pid is None and not child.stopped and name not in self._down:
+                    self.done["ended by itself and started again"] += 1
+                    self.say(f"{name} ended by itself with {child.returncode}")
+                    await child.start()
+            await asyncio.sleep(0.3)
+
+    async def kill(self, names: Sequence[str], seconds: float) -> None:
+        """SIGKILL, all at once, and start again after so long."""
+        names = [name for name in names if name in self.children and name not in self._down]
+        self._down.update(names)
+        try:
+            await asyncio.gather(*(self.children[name].kill() for name in names))
+            for name in names:
+                self.done[f"kill -9 {name.partition('-')[0]}"] += 1
+            await asyncio.sleep(seconds)
+            for name in names:
+                await self.children[name].start()
+        finally:
+            self._down.difference_update(names)
+
+    async def stall(self, name: str, seconds: float) -> None:
+        """Freeze a process, as a virtual machine that is moved does, and let it go on where it was."""
+        pid = self.children[name].pid
+        if pid is None or name in self._down:
+            return
+        self.done[f"stall {name.partition('-')[0]}"] += 1
+        os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        with suppress(ProcessLookupError):  # it may have been killed meanwhile
+            os.kill(pid, signal.SIGCONT)
+
+    # --- servers, one at a time ---
+
+    async def break_broker(self, seconds: float) -> None:
+        async with self._server:
+            await asyncio.to_thread(self.stack.rabbitmq.kill)
+            await asyncio.sleep(seconds)
+            await self.stack.rabbitmq.restart_async()
+        self.done["kill -9 broker" if seconds < 30 else f"broker away for {seconds:.0f} s"] += 1
+
+    async def break_database(self, seconds: float) -> None:
+        async with self._server:
+            await asyncio.to_thread(self.stack.postgres.kill)
+            await asyncio.sleep(seconds)
+            await self.stack.postgres.restart_async()
+        self.done["kill -9 database"] += 1
+
+    async def break_provider(self, seconds: float) -> None:
+        """Kill the stand-in. What it has counted is on its disk; its rules are not, and go on where they were."""
+        async with self._server:
+            left = await self.rules_left()
+            child = self.stack.processes["ayrshare"]
+            await child.kill()
+            await asyncio.sleep(seconds)
+            await child.start()
+            await child.wait_until_ready()
+            await self.trouble(left)
+        self.done["kill -9 provider"] += 1
+
+    async def raise_disk_alarm(self, seconds: float) -> None:
+        """Have the broker believe that its disk is full: it takes nothing more from those who publish."""
+        async with self._server:
+            await self.rabbitmqctl("set_disk_free_limit", _NO_DISK)
+            await asyncio.sleep(seconds)
+            await self.rabbitmqctl("set_disk_free_limit", _ENOUGH_DISK)
+        self.done["disk alarm of the broker"] += 1
+
+    async def rabbitmqctl(self, *words: str) -> str:
+        server = self.stack.rabbitmq
+        program = server._program
+        assert isinstance(program, Installation), "the alarm needs a RabbitMQ that runs here, not in a container"
+        child = await asyncio.create_subprocess_exec(
+            str(program.server.with_name("rabbitmqctl")),
+            "-n",
+            NODE,
+            *words,
+            env=server._node_environ(program),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await child.communicate()
+        assert child.returncode == 0, output.decode()
+        return output.decode()
+
+    # --- the provider's stand-in ---
+
+    async def configure(self, **switches: object) -> None:
+        (await self.provider.post("/_control/config", json=switches)).raise_for_status()
+
+    async def trouble(self, rules: list[dict[str, Any]]) -> None:
+        (await self.provider.post("/_control/faults", json=rules)).raise_for_status()
+
+    async def rules_left(self) -> list[dict[str, Any]]:
+        """Return the stand-in's rules that have not done all their work, as they can be posted again."""
+        left = []
+        for rule in (await self.provider.get("/_control/faults")).raise_for_status().json():
+            self._rules.append(dict(rule))
+            times = rule["times"] if rule["times"] == "forever" else rule["times"] - rule.pop("hits")
+            if times:
+                left.append({**rule, "times": times, "hits": 0, "id": ""})
+        return left
+
+    async def troubles_made(self) -> Counter[str]:
+        """Count what the stand-in did to calls, by the kind of rule."""
+        made: Counter[str] = Counter()
+        current = (await self.provider.get("/_control/faults")).raise_for_status().json()
+        for rule in [*self._rules, *current]:
+            if rule["match"].endswith("/api/post") and rule.get("hits"):
+                made[f"{rule['kind']} {rule['status'] if 'status' in rule['kind'] else ''}".strip()] += rule["hits"]
+        return made
+
+    async def live_posts(self, **only: str) -> list[dict[str, Any]]:
+        answer = (await self.provider.get("/_control/posts", params=only)).raise_for_status()
+        found: list[dict[str, Any]] = answer.json()["posts"]
+        return found
+
+    async def last_profile_key(self) -> str:
+        """Return the Profile-Key of the provider's latest call that had one."""
+        log = (await self.provider.get("/_control/requests", params={"path": "/api/user"})).raise_for_status().json()
+        key: str = log["requests"][-1]["headers"]["profile-key"]
+        return key
+
+    # --- the database, seen by an operator ---
+
+    async def calls_under_way(self) -> list[str]:
+        """Return the keys of the calls whose rows say that they are being made."""
+        rows = await self.query("SELECT id, attempt FROM publisher.delivery WHERE status = 'sending'")
+        return [f"{row['id']}-{row['attempt']}" for row in rows or []]
+
+    async def query(self, statement: str, *values: object) -> list[asyncpg.Record] | None:
+        """Return rows; None while the database is away."""
+        try:
+            connection = await asyncpg.connect(self.stack.wiring.admin_database_url, timeout=3)
+        except _DATABASE_ERRORS:
+            return None
+        try:
+            return list(await connection.fetch(statement, *values, timeout=5))
+        except _DATABASE_ERRORS:
+            return None
+        finally:
+            with suppress(*_DATABASE_ERRORS):
+                await connection.close(timeout=2)
+
+
+@asynccontextmanager
+async def running(directory: Path, say: Say, *, full: bool, sources: Path | None = None) -> AsyncIterator[System]:
+    """Start it all; ``sources`` is a copy of the repository whose code the processes run instead of this one's."""
+    environ = {name: value for name, value in os.environ.items() if name not in VARIABLES} | SETTINGS
+    if sources is not None:
+        environ["PYTHONPATH"] = os.pathsep.join(str(folder) for folder in source_folders(sources))
+    services = SERVICES if full else SHORT_SERVICES
+    _choose_ports(directory)
+    standins = [name for name in STANDINS if name in ({"ayrshare", "stripe"} if full else {"ayrshare"})]
+    async with Stack(directory, environ, durable=False, services=services, standins=standins) as stack:
+        system = System(stack, say)
+        await system.add_replica()
+        supervisor = asyncio.create_task(system.supervise())
+        try:
+            yield system
+        finally:
+            supervisor.cancel()
+            await asyncio.gather(supervisor, return_exceptions=True)
+            await system.children["publisher-2"].stop()
+            await system.provider.aclose()
+
+
+def _choose_ports(directory: Path) -> None:
+    """Take ports far from the stack's usual ones: a killed service must find its own free when it comes back."""
+    directory.mkdir(parents=True, exist_ok=True)
+    ports = dict(zip(PREFERRED_PORTS, free_ports(len(PREFERRED_PORTS)), strict=True))
+    (directory / "ports.json").write_text(json.dumps(ports))
+
+
+def source_folders(root: Path) -> list[Path]:
+    return [*sorted(root.glob("services/*/src")), root / "libs" / "common" / "src", root / "sandbox" / "src"]
