@@ -54,3 +54,31 @@ def test_only_what_is_listed_is_public() -> None:
     assert not routes.is_public("GET", "/api/auth/login")
     assert not routes.is_public("POST", "/api/auth/login/")
     assert not routes.is_public("GET", "/api/auth/me")
+
+
+SECRET = "Aa0_-" + 38 * "x"
+
+
+@pytest.mark.invariant("T2")
+@pytest.mark.parametrize(
+    ("method", "path", "public"),
+    [
+        ("GET", f"/api/schedule/calendar/{SECRET}.ics", True),
+        ("POST", f"/api/schedule/calendar/{SECRET}.ics", False),
+        ("DELETE", f"/api/schedule/calendar/{SECRET}.ics", False),
+        ("GET", f"/api/schedule/calendar/{SECRET}.ics/", False),
+        ("GET", f"/api/schedule/calendar/{SECRET}.ics\n", False),
+        ("GET", f"/api/schedule/calendar/{SECRET}", False),
+        ("GET", f"/api/schedule/calendar/{SECRET}xics", False),
+        ("GET", f"/api/schedule/calendar/{SECRET[1:]}.ics", False),
+        ("GET", f"/api/schedule/calendar/{SECRET}x.ics", False),
+        ("GET", f"/api/schedule/calendar/{SECRET[2:]}/x.ics", False),
+        ("GET", f"/api/schedule/calendar/{SECRET[3:]}%2e.ics", False),
+        ("GET", "/api/schedule/calendar.ics", False),
+        ("GET", "/api/schedule/calendar", False),
+        ("GET", f"/api/schedule/calendars/{SECRET}.ics", False),
+        ("GET", f"/x/api/schedule/calendar/{SECRET}.ics", False),
+    ],
+)
+def test_a_calendar_is_public_under_its_secret_address_alone(method: str, path: str, public: bool) -> None:
+    assert routes.is_public(method, path) is public
