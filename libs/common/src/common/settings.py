@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -65,7 +65,7 @@ _reads_nothing: ContextVar[bool] = ContextVar("reads_nothing", default=False)
 
 
 class _Settings(BaseSettings):
-    """An empty variable counts as a missing one."""
+    """An empty variable counts as a missing one, and so does a blank one: such a secret protects as little as none."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
 
@@ -85,6 +85,11 @@ class _Settings(BaseSettings):
         if _reads_nothing.get():
             return (init_settings,)
         return (init_settings, env_settings, file_secret_settings)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_missing(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if not (isinstance(value, str) and not value.strip())}
 
     @classmethod
     def load(cls) -> Self:

@@ -1,3 +1,4 @@
+import base64
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -40,6 +41,12 @@ def test_garbage_is_422_and_nothing_else(garbage: str) -> None:
 def test_a_cursor_of_another_list_is_422(cursor: str) -> None:
     with pytest.raises(InvalidError):
         decode_cursor(cursor, str)
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**400])
+def test_a_number_that_the_database_can_not_hold_is_422(number: int) -> None:
+    with pytest.raises(InvalidError):
+        decode_cursor(base64.urlsafe_b64encode(f"[{number}]".encode()).decode().rstrip("="), int)
 
 
 def test_pages_follow_one_another_without_gap_or_repeat() -> None:

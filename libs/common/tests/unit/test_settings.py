@@ -62,10 +62,11 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.invariant("M1")
 @pytest.mark.parametrize("name", ["API_KEY", "SIGNING_KEY", "DATABASE_URL", "AMQP_URL"])
-def test_an_empty_secret_is_a_missing_one(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+@pytest.mark.parametrize("blank", ["", " ", "\n\t"])
+def test_an_empty_or_blank_secret_is_a_missing_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, blank: str
 ) -> None:
-    fill(monkeypatch, **{name: ""})
+    fill(monkeypatch, **{name: blank})
     assert f"set {name} (missing or empty)" in refusal(capsys)
 
 

@@ -88,6 +88,13 @@ def decode_cursor(cursor: str, *types: Any) -> tuple[Any, ...]:
         decoded = adapter.validate_json(plain, strict=True)
     except (ValueError, ValidationError, RecursionError, binascii.Error):
         raise CursorInvalidError("Take the cursor from `next_cursor` as it is.", field="cursor") from None
-    if not isinstance(values, list) or any(isinstance(v, str) and "\x00" in v for v in values):
+    if not isinstance(values, list) or not all(map(_can_be_asked_for, values)):
         raise CursorInvalidError("Take the cursor from `next_cursor` as it is.", field="cursor")
     return decoded
+
+
+def _can_be_asked_for(value: Any) -> bool:
+    """Tell whether PostgreSQL takes the value: no U+0000 in a text, at most 64 bits in a number."""
+    if isinstance(value, str):
+        return "\x00" not in value
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
