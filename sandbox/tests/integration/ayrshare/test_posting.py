@@ -38,6 +38,7 @@ async def test_post_for_a_customer_is_wrapped_and_goes_live(ayrshare: Any, pictu
         "network_id": facebook["id"],
         "url": facebook["postUrl"],
         "at": rows[0]["at"],
+        "at_unix": rows[0]["at_unix"],
         "deleted_at": None,
     }
 

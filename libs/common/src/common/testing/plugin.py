@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 from sandbox.stack.postgres import Postgres
@@ -64,6 +65,9 @@ def clock() -> ManualClock:
 
 
 def pytest_configure() -> None:
+    # the same examples in every run: what fails in CI can be repeated
+    hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+    hypothesis.settings.load_profile("repeatable")
     # structlog's own default renders a traceback with all local variables, which takes seconds
     structlog.configure(
         processors=[

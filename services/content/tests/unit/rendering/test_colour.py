@@ -53,7 +53,9 @@ def test_a_readable_colour_exists_for_every_ground(wanted: tuple[int, int, int],
 @given(colour=COLOURS, lightness=st.floats(0, 1))
 def test_a_relative_has_the_lightness_that_was_asked_for(colour: tuple[int, int, int], lightness: float) -> None:
     relative = with_lightness(colour, lightness)
-    assert to_oklch(relative)[0] == pytest.approx(lightness, abs=0.05)
+    assert to_oklch(relative)[0] == pytest.approx(
+        lightness, abs=0.07
+    )  # near black one step of eight bits is that large
 
 
 @given(primary=HEX, accent=HEX, paper=HEX, mood=st.sampled_from(Mood))
