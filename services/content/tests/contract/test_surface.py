@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from common.cli import openapi_document
 from common.contracts import ALL_QUEUES
 from common.http import Permission, route_permissions
 from common.settings import offline_settings
 from common.specification import emitted_by
 from content import events
+from content.__main__ import service
 from content.api import create_api
 from content.factory import ProcessContext
 from content.settings import ContentSettings
@@ -36,6 +38,15 @@ def test_what_is_listed_is_what_goes_into_the_outbox() -> None:
 
     assert code.count("outbox.add(") == len(added)
     assert set(added) == {event.__name__ for event in events.EMITS}
+
+
+def test_its_document_needs_nothing_and_says_what_is_a_stream() -> None:
+    document = openapi_document(service)
+
+    watch = document["paths"]["/api/content/generations/{generation_id}/events"]["get"]
+    assert set(watch["responses"]["200"]["content"]) == {"text/event-stream"}
+    upload = document["paths"]["/api/content/{content_id}/image"]["put"]
+    assert set(upload["requestBody"]["content"]) == {"multipart/form-data"}
 
 
 async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:

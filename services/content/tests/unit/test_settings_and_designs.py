@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from common.settings import offline_settings
+from common.settings import load_settings, offline_settings
 from content.generations.schemas import GenerationStart
 from content.media.designs import domain_of
 from content.settings import ContentSettings
@@ -23,6 +23,22 @@ def test_development_hosts_are_named_with_their_port() -> None:
 def test_a_host_without_a_port_is_refused(hosts: str) -> None:
     with pytest.raises(ValidationError, match="host:port"):
         offline_settings(ContentSettings, {"website_allowed_hosts": hosts})
+
+
+def test_without_its_secrets_it_does_not_start_and_names_them_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ContentSettings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+
+    with pytest.raises(SystemExit) as ended:
+        load_settings(ContentSettings)
+
+    told = capsys.readouterr().err
+    assert (ended.value.code, len(told.splitlines())) == (2, 1)
+    for name in ("OPENAI_API_KEY", "AWS_SECRET_ACCESS_KEY", "DATABASE_URL", "S3_BUCKET"):
+        assert name in told
 
 
 def test_the_keys_are_not_shown() -> None:

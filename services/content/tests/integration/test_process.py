@@ -1,0 +1,171 @@
+"""The service as a program beside a real broker, killed in the middle of a month."""
+
+import asyncio
+import base64
+import os
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import httpx2
+import pytest
+from common.contracts import (
+    AccountCreated,
+    AccountData,
+    ContentApproved,
+    Entitlements,
+    SubscriptionChanged,
+    SubscriptionChangedData,
+)
+from common.contracts.queues import SCHEDULER_CONTENT
+from common.database import libpq_url
+from common.ids import new_id
+from common.testing import Bus
+from common.testing.servers import DatabaseServer
+from common.testing.tokens import TokenMinter
+from content.settings import ContentSettings
+from pydantic import SecretStr
+from sandbox.standin.server import serving
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from .conftest import MONTH, Told, events_of
+
+
+@asynccontextmanager
+async def _jwks(minter: TokenMinter) -> AsyncIterator[str]:
+    """Serve the public keys as identity does."""
+    x = base64.urlsafe_b64encode(minter._key.public_key().public_bytes_raw()).rstrip(b"=").decode()
+    key = {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": minter.kid, "x": x}
+
+    async def keys(_request: object) -> JSONResponse:
+        return JSONResponse({"keys": [key]})
+
+    async with serving(Starlette(routes=[Route("/jwks.json", keys)])) as server:
+        yield f"{server.url}/jwks.json"
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def _environment(settings: ContentSettings, **others: Any) -> dict[str, str]:
+    values = settings.model_dump(exclude_none=True) | others
+    plain = {name.upper(): v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in values.items()}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "OPENAI_", "S3_"))}
+    return inherited | {name: str(value) for name, value in plain.items()}
+
+
+async def _program(command: str, environment: dict[str, str]) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "content", command, env=environment, stdout=DEVNULL, stderr=DEVNULL
+    )
+
+
+class Client:
+    def __init__(self, port: int, minter: TokenMinter) -> None:
+        self.account_id = new_id()
+        self.http = httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", headers=minter.headers(self.account_id), timeout=10
+        )
+
+    async def until(self, method: str, path: str, status: int, body: Any = None) -> Any:
+        """Ask again and again until the answer has this status."""
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    answer = await self.http.request(method, path, json=body)
+                except httpx2.TransportError:
+                    answer = None
+                if answer is not None and answer.status_code == status:
+                    return answer.json()
+                await asyncio.sleep(0.05)
+
+    async def watch(self, path: str, after: int, last: str) -> list[Told]:
+        """Return the events of a stream up to the first of the kind ``last``."""
+        lines: list[str] = []
+        headers = {"Last-Event-ID": str(after)} if after else {}
+        async with self.http.stream("GET", path, headers=headers) as stream:
+            async for line in stream.aiter_lines():
+                lines.append(line)
+                if not line and f"event: {last}" in lines:
+                    break
+        return list(events_of(lines))
+
+
+@pytest.mark.invariant("E1", "E2", "T2")
+async def test_a_month_survives_a_kill_and_an_approval_reaches_the_scheduler(
+    settings: ContentSettings, openai: Any, website_url: str, bus: Bus, database_server: DatabaseServer
+) -> None:
+    minter = TokenMinter()
+    port = _free_port()
+    client = Client(port, minter)
+    await bus.declare()
+    async with _jwks(minter) as jwks_url:
+        environment = _environment(
+            settings,
+            port=port,
+            identity_jwks_url=jwks_url,
+            amqp_url=bus.url,
+            events_namespace=bus.namespace,
+            caption_concurrency=1,
+            migration_database_url=database_server.url,
+        )
+        assert await (await _program("migrate", environment)).wait() == 0
+        process = await _program("serve", environment)
+        try:
+            await client.until("GET", "/readyz", 200)
+            await _introduce(bus, client, f"{website_url}/harbour-physio/")
+            await client.until("POST", "/api/briefs", 201, {"month": MONTH, "primary_focus": "EDUCATION"})
+            wanted = {"month": MONTH, "post_count": 5}
+            generation = await client.until("POST", "/api/content/generations", 202, wanted)
+            path = f"/api/content/generations/{generation['id']}"
+            begun = await client.watch(f"{path}/events", 0, "post_ready")
+
+            process.kill()
+            await process.wait()
+            connection = await asyncpg.connect(libpq_url(database_server.url))
+            await connection.execute("UPDATE content.generation SET due_at = now()")  # the lease runs out
+            await connection.close()
+            process = await _program("serve", environment)
+            await client.until("GET", path, 200)
+            rest = await client.watch(f"{path}/events", begun[-1].number, "finished")
+
+            told = begun + rest
+            assert [event.number for event in told] == list(range(1, len(told) + 1))
+            assert [event.kind for event in told].count("post_ready") == 5
+            items = (await client.until("GET", f"/api/content?month={MONTH}", 200))["items"]
+            assert [item["position"] for item in items] == [0, 1, 2, 3, 4]
+            assert len({item["caption"] for item in items}) == 5
+
+            seen = {"content_hash": items[0]["content_hash"]}
+            await client.until("POST", f"/api/content/{items[0]['id']}/approve", 200, seen)
+            (event,) = await bus.collect(SCHEDULER_CONTENT, 1)
+            assert isinstance(event, ContentApproved)
+            assert (event.source, event.account_id) == ("/content", client.account_id)
+            assert str(event.data.content_id) == items[0]["id"]
+        finally:
+            process.terminate()
+            assert await asyncio.wait_for(process.wait(), 20) == 0
+            await client.http.aclose()
+
+
+async def _introduce(bus: Bus, client: Client, website: str) -> None:
+    account = AccountData(revision=1, name="Harbour Physio", website_url=website, timezone="Pacific/Auckland")
+    await bus.publish(AccountCreated(account_id=client.account_id, subject="account", data=account))
+    plan = SubscriptionChangedData(
+        revision=1,
+        plan="GROWTH",
+        posting_addon=False,
+        status="active",
+        current_period_end=None,
+        entitlements=Entitlements(generation=True, posting=False, posts_per_month=12),
+    )
+    await bus.publish(SubscriptionChanged(account_id=client.account_id, subject="subscription", data=plan))
