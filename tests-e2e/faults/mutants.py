@@ -1,0 +1,109 @@
+"""Takes the checks that matter most out, in a copy of the sources, and shows that the fault run then fails.
+
+There is no switch for this in the product: the processes of these runs have the copy first on their path.
+"""
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .run import Report, fault_run, plan_of
+from .system import source_folders
+from .tally import Tally
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Change:
+    """In this file, what this regular expression finds, which must be there exactly once, becomes that."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Mutant:
+    name: str
+    without: str
+    changes: tuple[Change, ...]
+    caught: Callable[[Tally], bool]
+    """Whether the run failed for the reason that the missing check would have prevented."""
+
+
+_DELIVERIES = "services/publisher/src/publisher/deliveries"
+
+MUTANTS = (
+    Mutant(
+        "fence",
+        "nothing is committed before the call: what a crash leaves looks as if it had never been sent",
+        (
+            Change(
+                f"{_DELIVERIES}/engine.py",
+                r"return await (self\._sender\.prepare\([^()]*\))",
+                r"call = await \1"
+                "\n"
+                "                    if call is not None:\n"
+                "                        await session.rollback()\n"
+                "                    return call",
+            ),
+            Change(
+                f"{_DELIVERIES}/sending.py",
+                r"(await self\._record\(outcomes[^()]*\))",
+                "if delivery.status == 'pending':\n"
+                "                await outcomes.start_sending(delivery)\n"
+                r"            \1",
+            ),
+        ),
+        lambda tally: bool(tally.duplicates),
+    ),
+    Mutant(
+        "reconciliation",
+        "a lost answer is taken for a failure, and the post is sent again",
+        (
+            Change(f"{_DELIVERIES}/states.py", r"(Transition\(_S, Cause\.UNCLEAR), _R", r"\1, _P"),
+            Change(f"{_DELIVERIES}/states.py", r"(Transition\(_S, Cause\.INTERRUPTED), _R", r"\1, _P"),
+        ),
+        lambda tally: bool(tally.duplicates),
+    ),
+    Mutant(
+        "inbox",
+        "an event that is delivered again is handled again",
+        (Change("libs/common/src/common/messaging/inbox.py", r"return result\.first\(\) is not None", "return True"),),
+        lambda tally: bool(tally.duplicates or tally.breaches),
+    ),
+)
+
+
+class MutantDoesNotApplyError(Exception):
+    """The code has changed where a mutant changes it; the text says where."""
+
+
+def make_sources(mutant: Mutant, folder: Path, repository: Path = REPOSITORY) -> Path:
+    """Copy the repository's sources into ``folder`` and change them. Raises MutantDoesNotApplyError."""
+    for source in source_folders(repository):
+        target = folder / source.relative_to(repository)
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    for change in mutant.changes:
+        file = folder / change.file
+        text = file.read_text(encoding="utf-8")
+        changed, times = re.subn(change.old, change.new, text)
+        if times != 1:
+            raise MutantDoesNotApplyError(
+                f"{change.file} has {change.old!r} {times} times instead of once: mend the mutant {mutant.name}."
+            )
+        file.write_text(changed, encoding="utf-8")
+    return folder
+
+
+def run_mutant(mutant: Mutant, seed: int, write: Callable[[str], None], repository: Path = REPOSITORY) -> Report:
+    """Run the short form on the mutant's code, with the provider's own protection off."""
+    plan = plan_of("short", seed, protected=False)
+    with tempfile.TemporaryDirectory(prefix="pulseworks-mutant-") as temporary:
+        sources = make_sources(mutant, Path(temporary) / "sources", repository)
+        return asyncio.run(fault_run(Path(temporary) / "stack", plan, write, sources=sources))
