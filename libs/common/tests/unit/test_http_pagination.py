@@ -8,7 +8,7 @@ from common.http import Page, PageParams, decode_cursor, encode_cursor
 from hypothesis import given
 from hypothesis import strategies as st
 
-MOMENTS = st.datetimes(timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is drawn beside it
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=50)
 
 
@@ -47,6 +47,14 @@ def test_a_cursor_of_another_list_is_422(cursor: str) -> None:
 def test_a_number_that_the_database_can_not_hold_is_422(number: int) -> None:
     with pytest.raises(InvalidError):
         decode_cursor(base64.urlsafe_b64encode(f"[{number}]".encode()).decode().rstrip("="), int)
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-12-01T10:00:00", "9999-12-31T23:59:59Z"]
+)
+def test_a_moment_that_is_no_instant_of_the_calendar_is_422(moment: str) -> None:
+    with pytest.raises(InvalidError):
+        decode_cursor(encode_cursor(moment), datetime)
 
 
 def test_pages_follow_one_another_without_gap_or_repeat() -> None:

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,9 @@ __all__ = ["MAX_LIMIT", "Page", "PageQuery", "decode_cursor", "encode_cursor"]
 
 MAX_LIMIT = 100
 _MAX_CURSOR_LENGTH = 512
+# A day short of what Python can hold: closer to the ends an instant may leave it by its offset.
+_FIRST_DAY = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LAST_DAY = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 ItemT = TypeVar("ItemT")
 RowT = TypeVar("RowT")
@@ -88,13 +91,18 @@ def decode_cursor(cursor: str, *types: Any) -> tuple[Any, ...]:
         decoded = adapter.validate_json(plain, strict=True)
     except (ValueError, ValidationError, RecursionError, binascii.Error):
         raise CursorInvalidError("Take the cursor from `next_cursor` as it is.", field="cursor") from None
-    if not isinstance(values, list) or not all(map(_can_be_asked_for, values)):
+    if not isinstance(values, list) or not all(map(_can_be_asked_for, decoded)):
         raise CursorInvalidError("Take the cursor from `next_cursor` as it is.", field="cursor")
     return decoded
 
 
 def _can_be_asked_for(value: Any) -> bool:
-    """Tell whether PostgreSQL takes the value: no U+0000 in a text, at most 64 bits in a number."""
-    if isinstance(value, str):
-        return "\x00" not in value
-    return not isinstance(value, int) or -(2**63) <= value < 2**63
+    """Tell whether PostgreSQL takes the value: it knows no U+0000, 64 bits, and instants within its calendar."""
+    match value:
+        case str():
+            return "\x00" not in value
+        case int():
+            return -(2**63) <= value < 2**63
+        case datetime():
+            return value.tzinfo is not None and _FIRST_DAY < value < _LAST_DAY
+    return True
