@@ -129,6 +129,9 @@ async def context(
 ) -> AsyncIterator[ProcessContext]:
     created = ProcessContext.create(settings, clock=clock)
     created.token_verifier = minter.verifier()
+    created.random.seed(20261122)
+    # the breaker's time moves with the test's
+    created.breaker._monotonic = lambda: clock.now().timestamp()
     yield created
     await created.close()
 

@@ -6,6 +6,8 @@ from common.contracts import (
     PostFailed,
     PostOutcomeUnknown,
     PostPublished,
+    PreflightFailed,
+    PreflightPassed,
     ProfileNeedsReconnect,
     ProfileVerified,
     Queue,
@@ -15,6 +17,8 @@ from common.contracts import (
 EMITS: tuple[type[Event], ...] = (
     ProfileVerified,
     ProfileNeedsReconnect,
+    PreflightPassed,
+    PreflightFailed,
     PostPublished,
     PostFailed,
     PostOutcomeUnknown,
@@ -26,5 +30,6 @@ CONSUMES: tuple[Queue, ...] = (
     queues.PUBLISHER_SUBSCRIPTION,
     queues.PUBLISHER_CONTENT,
     queues.PUBLISHER_SCHEDULE,
+    queues.PUBLISHER_UPCOMING,
     queues.PUBLISHER_DUE,
 )

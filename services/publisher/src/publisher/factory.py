@@ -1,8 +1,11 @@
 """How the service is put together: what lives as long as the process, and what lives as long as a transaction."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from random import Random
 from typing import Self
 from uuid import UUID
 
@@ -12,14 +15,18 @@ from common.http import Check, TokenVerifier
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.clients.ayrshare import AyrshareClient
+from publisher.clients.media import MediaProbe
 from publisher.connections.linking import Linking
 from publisher.connections.repository import ConnectionRepository
 from publisher.connections.service import ConnectionService
 from publisher.deliveries.engine import DeliveryEngine
-from publisher.deliveries.reconciliation import Reconciler
+from publisher.deliveries.parts import Parts
 from publisher.deliveries.repository import DeliveryRepository
-from publisher.deliveries.sending import Sender
 from publisher.deliveries.service import DeliveryService
+from publisher.pacing.breaker import CircuitBreaker
+from publisher.preflight.looking import PreflightEngine
+from publisher.preflight.repository import PreflightRepository
+from publisher.preflight.service import PreflightService
 from publisher.profile_keys import ProfileKeys
 from publisher.records.repository import RecordsRepository
 from publisher.settings import PublisherSettings
@@ -37,10 +44,14 @@ class ProcessContext:
     token_verifier: TokenVerifier
     ayrshare: AyrshareClient
     profile_keys: ProfileKeys
+    media: MediaProbe
+    breaker: CircuitBreaker
+    random: Random
 
     @classmethod
     def create(cls, settings: PublisherSettings, *, clock: Clock | None = None) -> Self:
         clock = clock or SystemClock()
+        random = Random()  # noqa: S311 - spreads pauses, keeps no secret
         return cls(
             settings=settings,
             database=Database(settings.database_url.get_secret_value(), service="publisher"),
@@ -53,15 +64,29 @@ class ProcessContext:
                 send_timeout=settings.send_timeout_seconds,
             ),
             profile_keys=ProfileKeys(settings.profile_key_secrets),
+            media=MediaProbe(),
+            breaker=CircuitBreaker(
+                failures=settings.breaker_failures,
+                pause=timedelta(seconds=settings.breaker_pause_seconds),
+                longest=timedelta(seconds=settings.breaker_longest_seconds),
+                random=random,
+                monotonic=time.monotonic,
+            ),
+            random=random,
         )
 
     async def close(self) -> None:
         await self.ayrshare.close()
+        await self.media.close()
         await self.token_verifier.close()
         await self.database.close()
 
     def readiness(self) -> Sequence[Check]:
-        return [Check("database", self.database.ping), Check("schema", partial(check_schema, self.database, VERSIONS))]
+        return [
+            Check("database", self.database.ping),
+            Check("schema", partial(check_schema, self.database, VERSIONS)),
+            Check("ayrshare", self.breaker.check, critical=False),
+        ]
 
     def factory(self, session: AsyncSession) -> "Factory":
         return Factory(self, session)
@@ -77,9 +102,24 @@ class ProcessContext:
         )
 
     @property
+    def parts(self) -> Parts:
+        return Parts(
+            database=self.database,
+            ayrshare=self.ayrshare,
+            profile_keys=self.profile_keys,
+            clock=self.clock,
+            settings=self.settings,
+            breaker=self.breaker,
+            random=self.random,
+        )
+
+    @property
     def engine(self) -> DeliveryEngine:
-        parts = (self.database, self.ayrshare, self.profile_keys, self.clock, self.settings)
-        return DeliveryEngine(self.database, Sender(*parts), Reconciler(*parts))
+        return DeliveryEngine(self.parts)
+
+    @property
+    def preflight_engine(self) -> PreflightEngine:
+        return PreflightEngine(self.parts, self.media)
 
     @property
     def webhook_processor(self) -> WebhookProcessor:
@@ -98,6 +138,9 @@ class Factory:
 
     def deliveries(self) -> DeliveryService:
         return DeliveryService(self._session, DeliveryRepository(self._session), self._context.clock)
+
+    def preflights(self) -> PreflightService:
+        return PreflightService(PreflightRepository(self._session), self._context.clock)
 
     def records(self, account_id: UUID) -> RecordsRepository:
         return RecordsRepository(self._session, account_id)

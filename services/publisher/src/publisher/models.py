@@ -16,6 +16,7 @@ from publisher.deliveries.states import Status, check
 PLATFORMS: tuple[Platform, ...] = ("FACEBOOK", "INSTAGRAM")
 DELIVERIES = DueTable("publisher", "delivery")
 AYRSHARE_EVENTS = DueTable("publisher", "ayrshare_event")
+PREFLIGHTS = DueTable("publisher", "preflight")
 
 
 class Base(ServiceBase):
@@ -52,7 +53,13 @@ class ProviderProfile(TenantMixin, TimestampMixin, Base):
     ref_id: Mapped[str | None]
     profile_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     paused_until: Mapped[datetime | None]
+    pause_reason: Mapped[str | None]
+    refusals: Mapped[int] = mapped_column(server_default=text("0"))
+    refused_since: Mapped[datetime | None]
     refreshed_at: Mapped[datetime | None]
+    details_at: Mapped[datetime | None]
+    suspended: Mapped[bool] = mapped_column(server_default=text("false"))
+    instagram_used: Mapped[int | None]
 
 
 class SocialConnection(TenantMixin, TimestampMixin, Base):
@@ -123,18 +130,8 @@ class PublishingProfile(TenantMixin, TimestampMixin, Base):
         return [platform for platform in PLATFORMS if self.account_on(platform) is not None]
 
 
-class Delivery(TenantMixin, TimestampMixin, DueMixin, Base):
-    """One post on one platform, from its due time to what became of it."""
-
-    __tablename__ = "delivery"
-    __table_args__ = (
-        UniqueConstraint("account_id", "id"),
-        UniqueConstraint("schedule_item_id"),
-        _one_of("platform", PLATFORMS, "platform"),
-        _one_of("status", tuple(Status), "status"),
-        Index("ix_delivery_page", "account_id", "id"),
-        Index("ix_delivery_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
-    )
+class FrozenMixin:
+    """What a schedule item froze, as it came with an event."""
 
     schedule_item_id: Mapped[UUID]
     item_revision: Mapped[int]
@@ -146,6 +143,26 @@ class Delivery(TenantMixin, TimestampMixin, DueMixin, Base):
     provider_profile_id: Mapped[str]
     platform_account_id: Mapped[str]
     scheduled_for: Mapped[datetime]
+
+
+def _turn_index(table: str) -> Index:
+    return Index(f"ix_{table}_turn", "account_id", "due_at", postgresql_where=text("due_at IS NOT NULL"))
+
+
+class Delivery(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
+    """One post on one platform, from its due time to what became of it."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("account_id", "id"),
+        UniqueConstraint("schedule_item_id"),
+        _one_of("platform", PLATFORMS, "platform"),
+        _one_of("status", tuple(Status), "status"),
+        Index("ix_delivery_page", "account_id", "id"),
+        Index("ix_delivery_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        _turn_index("delivery"),
+    )
+
     expires_at: Mapped[datetime]
 
     status: Mapped[str]
@@ -154,6 +171,7 @@ class Delivery(TenantMixin, TimestampMixin, DueMixin, Base):
     attempt: Mapped[int] = mapped_column(server_default=text("0"))
     next_attempt: Mapped[int] = mapped_column(server_default=text("1"))
     not_sent: Mapped[int] = mapped_column(server_default=text("0"))
+    rejections: Mapped[int] = mapped_column(server_default=text("0"))
     sent_at: Mapped[datetime | None]
     uncertain_since: Mapped[datetime | None]
     settling_since: Mapped[datetime | None]
@@ -199,6 +217,32 @@ class DeliveryAttempt(TenantMixin, Base):
     outcome: Mapped[str | None]
     provider_status: Mapped[int | None]
     provider_answer: Mapped[str | None]
+
+
+class Preflight(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
+    """One look ahead at an upcoming post, repeated while it shows a problem that someone can still mend."""
+
+    __tablename__ = "preflight"
+    __table_args__ = (
+        UniqueConstraint("account_id", "schedule_item_id"),
+        _one_of("platform", PLATFORMS, "platform"),
+        _one_of("status", ("waiting", "passed", "failed", "left"), "status"),
+        Index("ix_preflight_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        _turn_index("preflight"),
+    )
+
+    status: Mapped[str]
+    asked_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    error_code: Mapped[str | None]
+    error_message: Mapped[str | None]
+    error_remedy: Mapped[str | None]
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the post's time has come, looking ahead is over."""
+        return self.scheduled_for
 
 
 class Account(Base):

@@ -5,6 +5,8 @@ from common.settings import BaseUrl, Offline, ServiceSettings
 from cryptography.fernet import Fernet
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from publisher.pacing.rules import PacingRules
+
 
 def _fernet_keys(keys: SecretStr) -> SecretStr:
     for key in keys.get_secret_value().split(","):
@@ -36,6 +38,8 @@ class PublisherSettings(ServiceSettings):
 
     delivery_concurrency: int = Field(default=5, ge=1, le=100)
     """Posts that one replica sends at once."""
+    delivery_concurrency_per_account: int = Field(default=2, ge=1, le=100)
+    """Of these, how many may be one account's: its profile takes one post a second at most anyway."""
     delivery_lease_seconds: Seconds = 45
     """A replica that has died is noticed after this long."""
     send_timeout_seconds: Seconds = 30
@@ -50,6 +54,25 @@ class PublisherSettings(ServiceSettings):
     reconcile_limit_seconds: Seconds = 1800
     """An outcome that is unknown for longer is shown to the user."""
 
+    profile_refusals_per_day: int = Field(default=50, ge=1, le=900)
+    """At this many 429s within 24 hours a profile rests for the rest of them; 1,000 would suspend it."""
+    profile_calls_kept: int = Field(default=20, ge=0, le=250)
+    """So many of the 300 calls per 5 minutes posts leave to everything else; at most a tenth of what is allowed."""
+    breaker_failures: int = Field(default=5, ge=1)
+    """Calls in a row without an answer, over all accounts, after which nothing is sent but a probe now and then."""
+    breaker_pause_seconds: Seconds = 15
+    """Before the first probe; doubles with each one that fails."""
+    breaker_longest_seconds: Seconds = 60
+
+    preflight_concurrency: int = Field(default=4, ge=1, le=100)
+    preflight_again_seconds: Seconds = 120
+    """A problem that was found is looked at again, so that a mended one is told too."""
+    preflight_last_seconds: Seconds = 60
+    """So long before the post's time looking ahead is over: nobody could act any more."""
+    instagram_hashtags: int = Field(default=5, ge=0, le=30)
+    instagram_mentions: int = Field(default=3, ge=0, le=20)
+    instagram_daily_posts: int = Field(default=50, ge=1, le=100)
+
     @model_validator(mode="after")
     def _settling_outlasts_a_call(self) -> Self:
         if self.reconcile_settle_seconds <= self.send_timeout_seconds:
@@ -58,6 +81,10 @@ class PublisherSettings(ServiceSettings):
                 "a call that is still under way must never be taken as not arrived"
             )
         return self
+
+    @property
+    def pacing_rules(self) -> PacingRules:
+        return PacingRules(refusals_per_day=self.profile_refusals_per_day, calls_kept=self.profile_calls_kept)
 
     @property
     def records_grace(self) -> timedelta:

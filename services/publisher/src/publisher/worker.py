@@ -3,6 +3,8 @@ from common.messaging import Worker
 from publisher.deliveries import consumers as deliveries
 from publisher.deliveries.engine import delivery_loop
 from publisher.factory import Factory, ProcessContext
+from publisher.preflight import consumers as preflight
+from publisher.preflight.looking import preflight_loop
 from publisher.records import consumers as records
 from publisher.webhooks.processing import webhook_loop
 
@@ -14,9 +16,17 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         amqp_url=settings.amqp_url.get_secret_value(),
         namespace=settings.events_namespace,
         factory=context.factory,
-        consumers=[records.accounts, records.subscription, records.content, records.schedule, deliveries.consumer],
+        consumers=[
+            records.accounts,
+            records.subscription,
+            records.content,
+            records.schedule,
+            preflight.consumer,
+            deliveries.consumer,
+        ],
         loops=[
             delivery_loop(context.database, context.engine, settings),
+            preflight_loop(context.parts, context.preflight_engine),
             webhook_loop(context.database, context.webhook_processor),
         ],
     )

@@ -13,7 +13,6 @@ from publisher.deliveries.classification import (
     Verdict,
     classify,
 )
-from publisher.deliveries.codes import load_codes
 
 FACEBOOK_LIVE = {"status": "success", "id": "1_2", "postUrl": "https://www.facebook.com/1_2", "platform": "facebook"}
 INSTAGRAM_LIVE = {
@@ -129,8 +128,7 @@ def test_the_text_of_an_unknown_rejection_gives_the_reason() -> None:
 def test_too_many_requests_pauses_the_profile_whatever_the_body_says(body: Any) -> None:
     verdict = on_facebook(429, body)
     assert isinstance(verdict, RejectedForNow)
-    assert verdict.pauses_profile
-    assert verdict.pause == 300
+    assert verdict.scope == "profile"
 
 
 def test_media_that_could_not_be_fetched_may_be_tried_twice_more() -> None:
@@ -146,12 +144,3 @@ def test_what_is_under_way_is_neither_live_nor_lost(status: str) -> None:
 
 def test_an_error_of_another_platform_is_not_ours() -> None:
     assert isinstance(on_facebook(200, error(182, platform="instagram")), Unclear)
-
-
-def test_every_row_of_the_table_is_whole() -> None:
-    codes = load_codes()
-    rows = [*codes.by_code.values(), *codes.by_status.values()]
-    assert {row.class_ for row in rows} == {"rejected", "transient", "duplicate", "unknown"}
-    for row in rows:
-        assert row.text.format(platform="Facebook", reason="why")
-        assert row.pause > 0

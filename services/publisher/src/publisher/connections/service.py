@@ -47,6 +47,7 @@ class ConnectionService:
         """Make the connections what Ayrshare told when it was asked at ``asked_at``; an older answer changes nothing.
 
         A verified account that is not linked any more, or gave way to another one, makes the profile NEEDS_RECONNECT.
+        The very account that was verified makes it VERIFIED again: a person has confirmed it, and it is the same one.
         """
         if provider.refreshed_at is not None and provider.refreshed_at > asked_at:
             return
@@ -63,6 +64,8 @@ class ConnectionService:
         profile = await self._connections.lock_profile()
         if profile is not None:
             gone = [p for p in profile.verified_platforms if _leads_elsewhere(profile, p, now_linked.get(p))]
+            if profile.provider_profile_id == provider.ref_id:
+                await self._revive(profile, [p for p in profile.lost_platforms if p not in gone])
             await self._lose(profile, gone, "no longer connected to the account that was verified")
 
     def _link(
@@ -135,18 +138,52 @@ class ConnectionService:
         profile.status = "NEEDS_RECONNECT"
         profile.reason = f"{names}: {reason}. Connect and verify again; until then nothing is posted there."
         profile.revision += 1
+        await self._emit_lost(profile)
+        await self._audit("PROFILE_NEEDS_RECONNECT", profile, None, {"platforms": new, "reason": profile.reason})
+
+    async def _emit_lost(self, profile: PublishingProfile) -> None:
         data = ProfileNeedsReconnectData(
             revision=profile.revision,
             platforms=[platform for platform in PLATFORMS if platform in profile.lost_platforms],
-            reason=profile.reason,
+            reason=profile.reason or "",
         )
         event = ProfileNeedsReconnect(
             account_id=profile.account_id, subject=str(profile.id), time=self._clock.now(), data=data
         )
         await outbox.add(self._connections.session, event)
-        await self._audit("PROFILE_NEEDS_RECONNECT", profile, None, {"platforms": new, "reason": profile.reason})
+
+    async def _revive(self, profile: PublishingProfile, back: Sequence[str]) -> None:
+        """Take back the loss of platforms whose verified accounts are linked again."""
+        if not back:
+            return
+        profile.lost_platforms = [platform for platform in profile.lost_platforms if platform not in back]
+        still_lost = [platform for platform in PLATFORMS if platform in profile.lost_platforms]
+        profile.revision += 1
+        if still_lost:
+            names = " and ".join(PLATFORM_NAMES[platform] for platform in still_lost)
+            profile.reason = (
+                f"{names}: no longer connected. Connect and verify again; until then nothing is posted there."
+            )
+        else:
+            profile.status, profile.reason = "VERIFIED", None
+        await self._emit_verified(profile)
+        metadata = {"platforms": list(back), "revision": profile.revision}
+        await self._audit("PROFILE_RECONNECTED", profile, None, metadata)
+        if still_lost:
+            # what was verified is told as a whole, so what is still lost has to be said after it
+            profile.revision += 1
+            await self._emit_lost(profile)
 
     async def _tell_verified(self, profile: PublishingProfile) -> None:
+        platforms = await self._emit_verified(profile)
+        metadata = {
+            "provider_profile_id": profile.provider_profile_id,
+            "platforms": [platform.model_dump() for platform in platforms],
+            "revision": profile.revision,
+        }
+        await self._audit("PROFILE_VERIFIED", profile, profile.verified_by, metadata)
+
+    async def _emit_verified(self, profile: PublishingProfile) -> list[VerifiedPlatform]:
         platforms = [
             VerifiedPlatform(
                 platform=platform,
@@ -166,12 +203,7 @@ class ConnectionService:
             account_id=profile.account_id, subject=str(profile.id), time=self._clock.now(), data=data
         )
         await outbox.add(self._connections.session, event)
-        metadata = {
-            "provider_profile_id": profile.provider_profile_id,
-            "platforms": [platform.model_dump() for platform in platforms],
-            "revision": profile.revision,
-        }
-        await self._audit("PROFILE_VERIFIED", profile, profile.verified_by, metadata)
+        return platforms
 
     async def _audit(
         self,

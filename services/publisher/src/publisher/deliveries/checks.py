@@ -11,20 +11,22 @@ from publisher.deliveries.codes import Remedy
 from publisher.models import (
     ApprovedContent,
     Delivery,
+    Preflight,
     ProviderProfile,
     PublishingProfile,
     ScheduledPost,
     SocialConnection,
     Subscription,
 )
+from publisher.pacing.service import why_paused
 from publisher.records.frozen import frozen_facts
 
 
 @dataclass(frozen=True)
 class Records:
-    """What this service knows about the account of a delivery. None: no event has told it yet, or there is none."""
+    """What this service knows about the account of a post. None: no event has told it yet, or there is none."""
 
-    delivery: Delivery
+    post: Delivery | Preflight
     content: ApprovedContent | None
     item: ScheduledPost | None
     subscription: Subscription | None
@@ -61,7 +63,7 @@ class Check:
     code: str
     remedy: Remedy
     message: str
-    """For people. {platform} and the fields of the delivery are filled in."""
+    """For people. {platform} and {expires_at} are filled in."""
     holds: Callable[[Records, datetime], bool]
 
 
@@ -70,52 +72,52 @@ def _content_is_approved(records: Records, _now: datetime) -> bool:
 
 
 def _content_is_the_approved_one(records: Records, _now: datetime) -> bool:
-    content, delivery = records.content, records.delivery
+    content, post = records.content, records.post
     return content is not None and (content.revision, content.content_hash) == (
-        delivery.content_revision,
-        delivery.content_hash,
+        post.content_revision,
+        post.content_hash,
     )
 
 
 def _payload_is_the_approved_one(records: Records, _now: datetime) -> bool:
     """Compute the digest anew from what would be sent; it is not read from anywhere."""
-    content, delivery = records.content, records.delivery
-    payload = PlatformPayload.model_validate(delivery.payload)
+    content, post = records.content, records.post
+    payload = PlatformPayload.model_validate(post.payload)
     return (
         content is not None
-        and payload.platform == delivery.platform
-        and content.digests.get(delivery.platform) == payload.digest()
+        and payload.platform == post.platform
+        and content.digests.get(post.platform) == payload.digest()
     )
 
 
 def _schedule_is_the_frozen_one(records: Records, _now: datetime) -> bool:
     item = records.item
-    return item is not None and item.frozen == frozen_facts(records.delivery)
+    return item is not None and item.frozen == frozen_facts(records.post)
 
 
 def _profile_is_verified(records: Records, _now: datetime) -> bool:
-    profile, platform = records.profile, records.delivery.platform
+    profile, platform = records.profile, records.post.platform
     return profile is not None and platform not in profile.lost_platforms and profile.account_on(platform) is not None
 
 
 def _profile_is_the_frozen_one(records: Records, _now: datetime) -> bool:
-    profile, provider, delivery = records.profile, records.provider, records.delivery
+    profile, provider, post = records.profile, records.provider, records.post
     return (
         profile is not None
         and provider is not None
         and provider.status == "ready"
-        and provider.ref_id == profile.provider_profile_id == delivery.provider_profile_id
-        and profile.account_on(delivery.platform) == delivery.platform_account_id
+        and provider.ref_id == profile.provider_profile_id == post.provider_profile_id
+        and profile.account_on(post.platform) == post.platform_account_id
     )
 
 
 def _connection_is_linked(records: Records, _now: datetime) -> bool:
-    connection, delivery = records.connection, records.delivery
+    connection, post = records.connection, records.post
     return (
         connection is not None
         and connection.status == "LINKED"
-        and connection.provider_profile_id == delivery.provider_profile_id
-        and connection.platform_account_id == delivery.platform_account_id
+        and connection.provider_profile_id == post.provider_profile_id
+        and connection.platform_account_id == post.platform_account_id
     )
 
 
@@ -124,7 +126,7 @@ def _posting_is_included(records: Records, _now: datetime) -> bool:
 
 
 def _is_in_time(records: Records, now: datetime) -> bool:
-    return now <= records.delivery.expires_at
+    return now <= records.post.expires_at
 
 
 IN_TIME = Check(
@@ -188,7 +190,7 @@ CHECKS: tuple[Check, ...] = (
 
 
 def decide(records: Records, now: datetime) -> Refusal | Withdrawn | Missing | None:
-    """Return why the delivery must not be sent, or None: it may."""
+    """Return why the post must not be sent, or None: it may."""
     withdrawn = _withdrawn(records)
     if withdrawn is not None:
         return withdrawn
@@ -210,28 +212,40 @@ def records_missing(missing: Missing) -> Refusal:
 
 
 def _withdrawn(records: Records) -> Withdrawn | None:
-    item, delivery = records.item, records.delivery
-    if item is None or item.revision < delivery.item_revision:
+    item, post = records.item, records.post
+    if item is None or item.revision < post.item_revision:
         return None
     if item.cancelled:
         return Withdrawn(item.reason or "cancelled")
     # a newer revision with other facts comes due on its own
-    newer = item.revision > delivery.item_revision and item.frozen is not None
-    return Withdrawn("superseded") if newer and item.frozen != frozen_facts(delivery) else None
+    newer = item.revision > post.item_revision and item.frozen is not None
+    return Withdrawn("superseded") if newer and item.frozen != frozen_facts(post) else None
 
 
 def _missing(records: Records) -> tuple[str, ...]:
-    delivery, names = records.delivery, []
-    if records.content is None or records.content.revision < delivery.content_revision:
+    post, names = records.post, []
+    if records.content is None or records.content.revision < post.content_revision:
         names.append("the approval")
-    if records.item is None or records.item.frozen is None or records.item.revision < delivery.item_revision:
+    if records.item is None or records.item.frozen is None or records.item.revision < post.item_revision:
         names.append("the schedule")
     if records.subscription is None:
         names.append("the subscription")
     return tuple(names)
 
 
+def profile_rests(provider: ProviderProfile) -> Refusal:
+    """Return the refusal for a post whose time is over before its profile may be used again."""
+    return Refusal(
+        "profile_paused",
+        f"{why_paused(provider)} That is too late for this post: schedule it for a later time.",
+        "retry",
+    )
+
+
 def _refusal(check: Check, records: Records) -> Refusal:
-    delivery = records.delivery
-    platform = next(name for key, name in PLATFORM_NAMES.items() if key == delivery.platform)
-    return Refusal(check.code, check.message.format(platform=platform, expires_at=delivery.expires_at), check.remedy)
+    post = records.post
+    platform = next(name for key, name in PLATFORM_NAMES.items() if key == post.platform)
+    message = check.message.format(platform=platform, expires_at=post.expires_at)
+    if check is IN_TIME and post.error_message:
+        message += f" What held it up: {post.error_message}"
+    return Refusal(check.code, message, check.remedy)

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from common.contracts import Platform
 
 from publisher.clients.ayrshare import NETWORKS, Answered, AnswerLost, NeverSent, PostAnswer
-from publisher.deliveries.codes import Meaning, Remedy, load_codes
+from publisher.deliveries.codes import Meaning, Remedy, Scope, load_codes
 
 PLATFORM_NAMES: dict[Platform, str] = {"FACEBOOK": "Facebook", "INSTAGRAM": "Instagram"}
 
@@ -18,6 +18,10 @@ _SERVER_ERROR = 500
 _REASON_CHARACTERS = 300
 # The HTTP status and the code of a used key are not documented; its wording is all that there is.
 _USED_KEY = re.compile(r"idempoten", re.IGNORECASE)
+# A refusal whose code we don't know and that sounds like this may be a post that goes live later.
+_DOUBTFUL = re.compile(
+    r"timed? ?out|may (already )?have|still (being )?process|in progress|not (yet )?confirmed", re.IGNORECASE
+)
 _UNDER_WAY = {"pending", "processing", "scheduled", "awaiting approval"}
 
 
@@ -39,14 +43,15 @@ class Rejected:
 
 @dataclass(frozen=True)
 class RejectedForNow:
-    """Nothing was posted; the same may be accepted later. ``pause`` is in seconds."""
+    """Nothing was posted; the same may be accepted later. ``pause`` and ``at_least`` are in seconds."""
 
     code: str
     message: str
     remedy: Remedy
     pause: float
+    at_least: float
     retries: int | None
-    pauses_profile: bool
+    scope: Scope
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def classify(answer: PostAnswer, platform: Platform) -> Verdict:
             return NotSent(reason)
         case AnswerLost(reason):
             return Unclear(f"no answer ({reason})")
-        case Answered(status, body, _):
+        case Answered(status, body):
             return _classify_answer(status, body, platform)
 
 
@@ -151,10 +156,22 @@ def _error(status: int, error: Mapping[str, Any], platform: Platform) -> Verdict
     reason = str(error.get("message") or "no reason was given.")[:_REASON_CHARACTERS]
     if _USED_KEY.search(reason):
         return Duplicate(reason)
-    meaning = load_codes().meaning(status, code if isinstance(code, int) else None)
+    known = int(code) if isinstance(code, int) or (isinstance(code, str) and code.isdecimal()) else None
+    meaning = load_codes().meaning(status, known, reason)
     if meaning is None:
         return Unclear(f"HTTP {status}")
+    if known not in load_codes().by_code and meaning.class_ == "rejected":
+        if _asks_to_verify(error) or _DOUBTFUL.search(reason):
+            return Unclear(f"HTTP {status}, {reason}")
+        if error.get("retryAvailable") is True:
+            # the vendor's word that the same content may be sent once more
+            meaning = replace(meaning, class_="transient", retries=1)
     return _verdict(meaning, meaning.text.format(platform=PLATFORM_NAMES[platform], reason=reason))
+
+
+def _asks_to_verify(error: Mapping[str, Any]) -> bool:
+    details = error.get("detailsData")
+    return isinstance(details, Mapping) and any(str(name).startswith("verify") for name in details)
 
 
 def _verdict(meaning: Meaning, text: str) -> Verdict:
@@ -163,7 +180,13 @@ def _verdict(meaning: Meaning, text: str) -> Verdict:
             return Rejected(meaning.code, text, meaning.remedy)
         case "transient":
             return RejectedForNow(
-                meaning.code, text, meaning.remedy, meaning.pause, meaning.retries, meaning.pauses_profile
+                meaning.code,
+                text,
+                meaning.remedy,
+                meaning.pause,
+                meaning.at_least,
+                meaning.retries,
+                meaning.scope,
             )
         case "duplicate":
             return Duplicate(text)

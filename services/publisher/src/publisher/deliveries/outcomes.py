@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from publisher.deliveries.classification import PLATFORM_NAMES, Accepted
 from publisher.deliveries.codes import Remedy
 from publisher.deliveries.repository import DeliveryRepository
-from publisher.deliveries.states import Cause, Key, Status, Transition, step
+from publisher.deliveries.states import Cause, Status, Transition, rises, step
 from publisher.models import ApprovedContent, Delivery, DeliveryAttempt
 
 OUTCOMES = Counter("pulseworks_deliveries", "Deliveries by the state that they came to.", ["status", "code"])
@@ -174,7 +174,7 @@ class Outcomes:
         transition = step(Status(delivery.status), cause)
         delivery.status = transition.target
         delivery.revision += 1
-        if transition.key is Key.NEXT:
+        if rises(transition.key, uncertain=delivery.uncertain_since is not None):
             delivery.next_attempt = delivery.attempt + 1
             delivery.key_used = False
             delivery.uncertain_since = None

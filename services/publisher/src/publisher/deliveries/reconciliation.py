@@ -19,11 +19,11 @@ from publisher.clients.ayrshare import (
 from publisher.deliveries.classification import Accepted, Rejected, RejectedForNow
 from publisher.deliveries.history import Absent, Finding, Present, find
 from publisher.deliveries.outcomes import UNKNOWN_LOOK, Outcomes
+from publisher.deliveries.parts import Parts
 from publisher.deliveries.sending import postpone_rejected
 from publisher.deliveries.states import Cause, Status
 from publisher.models import Delivery
-from publisher.profile_keys import ProfileKeys
-from publisher.settings import PublisherSettings
+from publisher.pacing.breaker import Permit
 
 log = structlog.get_logger(__name__)
 

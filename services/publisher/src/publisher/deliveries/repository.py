@@ -14,6 +14,7 @@ from publisher.models import (
     ApprovedContent,
     Delivery,
     DeliveryAttempt,
+    Preflight,
     ProviderProfile,
     PublishingProfile,
     ScheduledPost,
@@ -44,26 +45,24 @@ class DeliveryRepository(Repository[Delivery]):
         delivery.due_at = now + after
         await due.wake(self.session, DELIVERIES, delivery.due_at)
 
-    async def records_of(self, delivery: Delivery) -> Records:
+    async def records_of(self, post: Delivery | Preflight) -> Records:
         """Return what we know about the account, for the checks. All of it is this account's own (T1)."""
-        account_id = delivery.account_id
+        account_id = post.account_id
         return Records(
-            delivery=delivery,
-            content=await self.session.get(ApprovedContent, (account_id, delivery.content_id)),
-            item=await self.session.get(ScheduledPost, (account_id, delivery.schedule_item_id)),
+            post=post,
+            content=await self.session.get(ApprovedContent, (account_id, post.content_id)),
+            item=await self.session.get(ScheduledPost, (account_id, post.schedule_item_id)),
             subscription=await self.session.get(Subscription, account_id),
             profile=(await self.session.execute(select(PublishingProfile))).scalar_one_or_none(),
             connection=(
-                await self.session.execute(
-                    select(SocialConnection).where(SocialConnection.platform == delivery.platform)
-                )
+                await self.session.execute(select(SocialConnection).where(SocialConnection.platform == post.platform))
             ).scalar_one_or_none(),
-            provider=await self.provider_of(delivery),
+            provider=await self.provider_of(post),
         )
 
-    async def provider_of(self, delivery: Delivery) -> ProviderProfile | None:
-        """Return the provider profile that the delivery is frozen to."""
-        statement = select(ProviderProfile).where(ProviderProfile.ref_id == delivery.provider_profile_id)
+    async def provider_of(self, post: Delivery | Preflight) -> ProviderProfile | None:
+        """Return the provider profile that the post is frozen to."""
+        statement = select(ProviderProfile).where(ProviderProfile.ref_id == post.provider_profile_id)
         return (await self.session.execute(statement)).scalar_one_or_none()
 
     async def start_attempt(self, delivery: Delivery) -> DeliveryAttempt:

@@ -26,7 +26,6 @@ from publisher.deliveries.classification import (
 from publisher.deliveries.outcomes import Outcomes
 from publisher.deliveries.parts import Parts
 from publisher.deliveries.states import Cause
-from publisher.deliveries.states import Cause
 from publisher.models import Delivery, ProviderProfile
 from publisher.pacing.backoff import full_jitter
 from publisher.pacing.breaker import Permit

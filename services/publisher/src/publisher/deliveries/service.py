@@ -16,7 +16,7 @@ from publisher.deliveries.errors import DeliveryBusyError, DeliveryNotFoundError
 from publisher.deliveries.outcomes import Outcomes
 from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.schemas import Live, SendAgain
-from publisher.deliveries.states import Cause, Status
+from publisher.deliveries.states import TAKES_DUE, Cause, Status
 from publisher.models import DELIVERIES, Delivery, DeliveryAttempt
 from publisher.records.frozen import frozen_columns
 
@@ -54,7 +54,7 @@ class DeliveryService:
         delivery = await self._deliveries.lock_of_item(frozen.item_id)
         if delivery is None or frozen.revision <= delivery.item_revision:
             return
-        if delivery.status not in {Status.PENDING, Status.FAILED, Status.CANCELLED}:
+        if delivery.status not in TAKES_DUE:
             return
         for name, value in frozen_columns(frozen).items():
             setattr(delivery, name, value)

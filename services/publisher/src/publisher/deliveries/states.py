@@ -66,6 +66,9 @@ class Key(StrEnum):
 
     KEEP = "keep"
     NEXT = "next"
+    """It was refused, and Ayrshare refuses it from now on: a call that is still on its way can't take effect."""
+    NEXT_IF_ACCOUNTED = "next_if_accounted"
+    """This call was refused. An earlier one with the same key may still be on its way, and then the key stays."""
 
 
 @dataclass(frozen=True)
@@ -84,35 +87,34 @@ INITIAL = Status.PENDING
 
 _P, _S, _R, _U = Status.PENDING, Status.SENDING, Status.RECONCILING, Status.UNKNOWN
 _LIVE, _DEAD, _BACK = Status.PUBLISHED, Status.FAILED, Status.CANCELLED
+_REFUSED = Key.NEXT_IF_ACCOUNTED
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(_P, Cause.CHECKS_PASSED, _S, Guard.CHECKS, "every check passed; committed before the call"),
     Transition(_P, Cause.CHECK_REFUSED, _DEAD, Guard.LEASE, "a check refused; nothing was sent", tells=PostFailed),
     Transition(_P, Cause.WITHDRAWN, _BACK, Guard.LEASE, "the schedule item was cancelled or moved"),
     Transition(_S, Cause.ACCEPTED, _LIVE, Guard.LEASE, "accepted", tells=PostPublished),
-    Transition(_S, Cause.REJECTED, _DEAD, Guard.LEASE, "rejected for good", tells=PostFailed),
-    Transition(_S, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "rejected for now once too often", tells=PostFailed),
-    Transition(_S, Cause.REJECTED_FOR_NOW, _P, Guard.LEASE, "rejected for now", key=Key.NEXT),
+    Transition(_S, Cause.REJECTED, _DEAD, Guard.LEASE, "rejected for good", _REFUSED, PostFailed),
+    Transition(_S, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "rejected for now once too often", _REFUSED, PostFailed),
+    Transition(_S, Cause.REJECTED_FOR_NOW, _P, Guard.LEASE, "rejected for now", _REFUSED),
     Transition(_S, Cause.NEVER_LEFT, _P, Guard.LEASE, "the call never left"),
     Transition(_S, Cause.UNCLEAR, _R, Guard.LEASE, "no answer, or one that does not say"),
     Transition(_S, Cause.DUPLICATE, _R, Guard.LEASE, "refused as known already: it probably is our own call"),
     Transition(_S, Cause.INTERRUPTED, _R, Guard.LEASE, "the run that called ended without recording an answer"),
     Transition(_R, Cause.ACCEPTED, _LIVE, Guard.LEASE, "found live", tells=PostPublished),
-    Transition(_R, Cause.REJECTED, _DEAD, Guard.LEASE, "found rejected for good", tells=PostFailed),
-    Transition(_R, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "found rejected for now once too often", tells=PostFailed),
-    Transition(_R, Cause.REJECTED_FOR_NOW, _P, Guard.LEASE, "found rejected for now", key=Key.NEXT),
+    Transition(_R, Cause.REJECTED, _DEAD, Guard.LEASE, "found rejected for good", Key.NEXT, PostFailed),
+    Transition(_R, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "found rejected for now too often", Key.NEXT, PostFailed),
+    Transition(_R, Cause.REJECTED_FOR_NOW, _P, Guard.LEASE, "found rejected for now", Key.NEXT),
     Transition(_R, Cause.SHOWN_ABSENT, _P, Guard.ABSENCE, "shown not to have arrived"),
     Transition(_R, Cause.LIMIT_REACHED, _U, Guard.LIMIT, "not settled within the limit", tells=PostOutcomeUnknown),
     Transition(_U, Cause.ACCEPTED, _LIVE, Guard.LEASE, "found live after all", tells=PostPublished),
-    Transition(_U, Cause.REJECTED, _DEAD, Guard.LEASE, "found rejected for good after all", tells=PostFailed),
-    Transition(_U, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "found rejected for now, too late", tells=PostFailed),
+    Transition(_U, Cause.REJECTED, _DEAD, Guard.LEASE, "found rejected for good after all", Key.NEXT, PostFailed),
+    Transition(_U, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "found rejected for now, too late", Key.NEXT, PostFailed),
     Transition(_U, Cause.PERSON_SAYS_LIVE, _LIVE, Guard.PERSON, "a person says that it is live", tells=PostPublished),
     Transition(_U, Cause.PERSON_SENDS_AGAIN, _P, Guard.PERSON_KEY_FREE, "a person says that it is not live"),
-    Transition(
-        _U, Cause.PERSON_GIVES_KEY_UP, _P, Guard.PERSON_KEY_USED, "likewise, and the key is refused", key=Key.NEXT
-    ),
-    Transition(_DEAD, Cause.DUE_AGAIN, _P, Guard.NEWER, "the schedule item came due anew", key=Key.NEXT),
-    Transition(_BACK, Cause.DUE_AGAIN, _P, Guard.NEWER, "the schedule item came due anew", key=Key.NEXT),
+    Transition(_U, Cause.PERSON_GIVES_KEY_UP, _P, Guard.PERSON_KEY_USED, "likewise, and the key is refused", Key.NEXT),
+    Transition(_DEAD, Cause.DUE_AGAIN, _P, Guard.NEWER, "the schedule item came due anew"),
+    Transition(_BACK, Cause.DUE_AGAIN, _P, Guard.NEWER, "the schedule item came due anew"),
 )
 
 TABLE: Mapping[tuple[Status, Cause], Transition] = {(t.source, t.cause): t for t in TRANSITIONS}
@@ -130,6 +132,9 @@ UNCERTAIN: frozenset[Status] = frozenset({Status.SENDING, Status.RECONCILING, St
 SETTLED: frozenset[Status] = frozenset({Status.PUBLISHED, Status.FAILED, Status.CANCELLED})
 """Nothing more happens by itself."""
 
+TAKES_DUE: frozenset[Status] = frozenset({Status.PENDING, Status.FAILED, Status.CANCELLED})
+"""Nothing can be live, so a newer revision of the schedule item may take the place of the one held."""
+
 
 class TransitionRefusedError(AppError):
     """A bug, never an answer to a caller: the table above does not allow this step."""
@@ -144,6 +149,11 @@ def step(source: Status, cause: Cause) -> Transition:
     if transition is None:
         raise TransitionRefusedError(f"A delivery that is {source} takes no step for {cause}.")
     return transition
+
+
+def rises(key: Key, *, uncertain: bool) -> bool:
+    """Tell whether the next call gets another key (P4). ``uncertain``: a call with this one was never accounted for."""
+    return key is Key.NEXT or (key is Key.NEXT_IF_ACCOUNTED and not uncertain)
 
 
 def check(source: Status | None, target: Status) -> None:

@@ -5,10 +5,25 @@ from typing import Any
 
 from common.contracts import FrozenPost, PlatformPayload
 
-from publisher.models import Delivery
+from publisher.models import Delivery, Preflight
 
 
-def frozen_facts(frozen: FrozenPost | Delivery) -> dict[str, Any]:
+def frozen_columns(frozen: FrozenPost) -> dict[str, Any]:
+    """Return the columns of ``FrozenMixin``, but the item's id."""
+    return {
+        "item_revision": frozen.revision,
+        "content_id": frozen.content_id,
+        "content_revision": frozen.content_revision,
+        "content_hash": frozen.content_hash,
+        "platform": frozen.payload.platform,
+        "payload": frozen.payload.model_dump(mode="json"),
+        "provider_profile_id": frozen.provider_profile_id,
+        "platform_account_id": frozen.platform_account_id,
+        "scheduled_for": frozen.scheduled_for,
+    }
+
+
+def frozen_facts(frozen: FrozenPost | Delivery | Preflight) -> dict[str, Any]:
     """Return JSON that is equal exactly when content, target and time are."""
     payload = PlatformPayload.model_validate(frozen.payload)
     return {

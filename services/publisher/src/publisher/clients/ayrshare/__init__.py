@@ -5,12 +5,14 @@ from publisher.clients.ayrshare.answers import (
     Answered,
     AnswerLost,
     CreatedProfile,
+    History,
     HistoryEntry,
     LinkedAccount,
     LinkSession,
     NeverSent,
     PostAnswer,
     PostRequest,
+    ProfileDetails,
     parse_time,
 )
 from publisher.clients.ayrshare.client import HISTORY_LIMIT, AyrshareClient
@@ -20,10 +22,13 @@ from publisher.clients.ayrshare.errors import (
     AyrshareUnavailableError,
     ProfileKeyMissingError,
 )
+from publisher.clients.ayrshare.limits import UNLIMITED, WINDOW_SECONDS, RateLimit
 
 __all__ = [
     "HISTORY_LIMIT",
     "NETWORKS",
+    "UNLIMITED",
+    "WINDOW_SECONDS",
     "AnswerLost",
     "Answered",
     "AyrshareClient",
@@ -31,12 +36,15 @@ __all__ = [
     "AyrshareRefusedError",
     "AyrshareUnavailableError",
     "CreatedProfile",
+    "History",
     "HistoryEntry",
     "LinkSession",
     "LinkedAccount",
     "NeverSent",
     "PostAnswer",
     "PostRequest",
+    "ProfileDetails",
     "ProfileKeyMissingError",
+    "RateLimit",
     "parse_time",
 ]

@@ -8,6 +8,8 @@ from typing import Any
 from common.contracts import Platform
 from pydantic import SecretStr
 
+from publisher.clients.ayrshare.limits import UNLIMITED, RateLimit
+
 NETWORKS: dict[Platform, str] = {"FACEBOOK": "facebook", "INSTAGRAM": "instagram"}
 _PLATFORMS = {network: platform for platform, network in NETWORKS.items()}
 
@@ -65,6 +67,7 @@ class Answered:
     status: int
     body: dict[str, Any] | None
     text: str
+    limit: RateLimit = UNLIMITED
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,17 @@ class AnswerLost:
 
 
 PostAnswer = Answered | NeverSent | AnswerLost
+
+
+@dataclass(frozen=True)
+class ProfileDetails:
+    """What a profile at Ayrshare is like right now."""
+
+    linked: tuple[LinkedAccount, ...]
+    suspended: bool
+    instagram_used: int | None
+    """Posts on Instagram in the last 24 hours, as Instagram counts; None: not asked for, or not told."""
+    limit: RateLimit
 
 
 @dataclass(frozen=True)
@@ -107,6 +121,23 @@ def linked_accounts(body: Mapping[str, Any]) -> Iterator[LinkedAccount]:
             continue
         name = shown.get("pageName") or shown.get("displayName") or shown.get("username") or account_id
         yield LinkedAccount(platform, str(account_id), str(name), shown.get("profileUrl"))
+
+
+@dataclass(frozen=True)
+class History:
+    entries: list[HistoryEntry]
+    limit: RateLimit
+
+
+def profile_details(body: Mapping[str, Any], limit: RateLimit) -> ProfileDetails:
+    shown = [row for row in body.get("displayNames") or [] if row.get("platform") == NETWORKS["INSTAGRAM"]]
+    used = shown[0].get("usedQuota") if shown else None
+    return ProfileDetails(
+        linked=tuple(linked_accounts(body)),
+        suspended=body.get("suspended") is True,
+        instagram_used=used if isinstance(used, int) else None,
+        limit=limit,
+    )
 
 
 def history_entry(raw: dict[str, Any]) -> HistoryEntry:

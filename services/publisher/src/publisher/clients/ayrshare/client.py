@@ -1,5 +1,6 @@
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -11,16 +12,17 @@ from publisher.clients.ayrshare.answers import (
     Answered,
     AnswerLost,
     CreatedProfile,
-    HistoryEntry,
+    History,
     LinkedAccount,
     LinkSession,
     NeverSent,
     PostAnswer,
     PostRequest,
+    ProfileDetails,
     error_code,
     history_entry,
-    linked_accounts,
     parse_time,
+    profile_details,
 )
 from publisher.clients.ayrshare.errors import (
     AyrshareRateLimitedError,
@@ -28,11 +30,11 @@ from publisher.clients.ayrshare.errors import (
     AyrshareUnavailableError,
     ProfileKeyMissingError,
 )
+from publisher.clients.ayrshare.limits import WINDOW_SECONDS, RateLimit, rate_limit
 
 HISTORY_LIMIT = 25
 """Longer lists are cached for a minute."""
 
-RATE_LIMIT_WINDOW_SECONDS = 300.0
 _MAX_TEXT = 2000
 _TOO_MANY = 429
 _SERVER_ERROR = 500
@@ -62,7 +64,7 @@ class AyrshareClient:
 
     async def create_profile(self, title: str) -> CreatedProfile:
         """Make a profile. Its key is in this answer and never again."""
-        body = await self._call("POST", "/profiles", headers=self._headers(), body={"title": title})
+        body, _ = await self._call("POST", "/profiles", headers=self._headers(), body={"title": title})
         ref_id, key = body.get("refId"), body.get("profileKey")
         if not isinstance(ref_id, str) or not isinstance(key, str) or not ref_id or not key:
             raise AyrshareUnavailableError("Ayrshare made a profile and did not tell its key.")
@@ -74,7 +76,7 @@ class AyrshareClient:
         if redirect is not None:
             wanted["redirect"] = redirect
         headers = self._profile_headers(profile_key)
-        body = await self._call("POST", "/profiles/link-sessions", headers=headers, body=wanted)
+        body, _ = await self._call("POST", "/profiles/link-sessions", headers=headers, body=wanted)
         url = body.get("url")
         if not isinstance(url, str) or not url:
             raise AyrshareUnavailableError("Ayrshare did not tell where to link accounts.")
@@ -82,20 +84,26 @@ class AyrshareClient:
 
     async def linked(self, profile_key: SecretStr) -> list[LinkedAccount]:
         """Return what is linked right now."""
-        return list(linked_accounts(await self._call("GET", "/user", headers=self._profile_headers(profile_key))))
+        return list((await self.profile(profile_key, instagram_quota=False)).linked)
+
+    async def profile(self, profile_key: SecretStr, *, instagram_quota: bool) -> ProfileDetails:
+        """Return what is linked right now and, if asked for (it takes longer), what is used of Instagram's quota."""
+        path = "/user?instagramDetails=true" if instagram_quota else "/user"
+        body, limit = await self._call("GET", path, headers=self._profile_headers(profile_key))
+        return profile_details(body, limit)
 
     async def unlink(self, profile_key: SecretStr, platform: Platform) -> None:
         headers = self._profile_headers(profile_key)
         await self._call("DELETE", "/profiles/social", headers=headers, body={"platform": NETWORKS[platform]})
 
-    async def history(self, profile_key: SecretStr) -> list[HistoryEntry]:
+    async def history(self, profile_key: SecretStr) -> History:
         """Return the newest posts, at most ``HISTORY_LIMIT``, whatever became of them."""
         headers = self._profile_headers(profile_key)
-        body = await self._call("GET", f"/history?limit={HISTORY_LIMIT}", headers=headers)
+        body, limit = await self._call("GET", f"/history?limit={HISTORY_LIMIT}", headers=headers)
         entries = body.get("history")
         if not isinstance(entries, list):
             raise AyrshareUnavailableError("Ayrshare's history is not a list.")
-        return [history_entry(entry) for entry in entries if isinstance(entry, dict)]
+        return History([history_entry(entry) for entry in entries if isinstance(entry, dict)], limit)
 
     async def post(self, profile_key: SecretStr, request: PostRequest) -> PostAnswer:
         """Post once. Never raises for what the network or Ayrshare does: the answer says what is known."""
@@ -109,7 +117,12 @@ class AyrshareClient:
         except (httpx2.RequestError, TimeoutError) as error:
             return AnswerLost(type(error).__name__)
         content = self._without_secrets(response, headers)
-        return Answered(response.status_code, _json_object(content), content.decode("utf-8", "replace")[:_MAX_TEXT])
+        return Answered(
+            response.status_code,
+            _json_object(content),
+            content.decode("utf-8", "replace")[:_MAX_TEXT],
+            _limit(response),
+        )
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._api_key.get_secret_value()}"}
@@ -130,16 +143,17 @@ class AyrshareClient:
 
     async def _call(
         self, method: str, path: str, *, headers: dict[str, str], body: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    ) -> tuple[dict[str, Any], RateLimit]:
         try:
             response = await self._http.request(method, self._base_url + path, headers=headers, json=body)
         except httpx2.RequestError as error:
             raise AyrshareUnavailableError(f"Ayrshare does not answer ({type(error).__name__}). Try again.") from None
         # an answer that brings a new key is whole: only the call's own keys are taken out
         answer = _json_object(self._without_secrets(response, headers))
+        limit = _limit(response)
         if response.status_code == _TOO_MANY:
             raise AyrshareRateLimitedError(
-                "Too many requests at Ayrshare. Try again in five minutes.", retry_after=RATE_LIMIT_WINDOW_SECONDS
+                "Too many requests at Ayrshare. Try again in five minutes.", retry_after=WINDOW_SECONDS, limit=limit
             )
         if response.status_code >= _SERVER_ERROR or answer is None:
             raise AyrshareUnavailableError(f"Ayrshare answered with {response.status_code}. Try again shortly.")
@@ -151,7 +165,11 @@ class AyrshareClient:
                 http_status=response.status_code,
                 provider_code=error_code(answer),
             )
-        return answer
+        return answer, limit
+
+
+def _limit(response: httpx2.Response) -> RateLimit:
+    return rate_limit(response.headers, datetime.now(UTC))
 
 
 def _json_object(content: bytes) -> dict[str, Any] | None:

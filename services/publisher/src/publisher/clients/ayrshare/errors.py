@@ -1,5 +1,7 @@
 from common.errors import BadGatewayError, TooManyRequestsError
 
+from publisher.clients.ayrshare.limits import RateLimit
+
 
 class ProfileKeyMissingError(RuntimeError):
     """A request that acts for a customer was about to leave without a Profile-Key.
@@ -33,3 +35,7 @@ class AyrshareRateLimitedError(TooManyRequestsError):
     code = "ayrshare_rate_limited"
     title = "Ayrshare asks for a pause"
     status = 503
+
+    def __init__(self, detail: str, *, retry_after: float, limit: RateLimit) -> None:
+        super().__init__(detail, retry_after=retry_after)
+        self.limit = limit

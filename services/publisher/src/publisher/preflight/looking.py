@@ -1,0 +1,279 @@
+"""The due loop over looks ahead: our own records, the connection, the image, the networks' limits.
+
+An outage of the provider or of the storage says nothing about the post: the look is made again until its time is near.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import structlog
+from common.contracts import PlatformPayload
+from common.due import DueLoop, DueRow, Outcome, Settled
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from publisher.clients.ayrshare import (
+    UNLIMITED,
+    AyrshareRateLimitedError,
+    AyrshareRefusedError,
+    AyrshareUnavailableError,
+    ProfileDetails,
+    RateLimit,
+)
+from publisher.clients.media import MediaProbe, MediaProblem
+from publisher.connections.repository import ConnectionRepository
+from publisher.connections.service import ConnectionService
+from publisher.deliveries.checks import Missing, Records, Refusal, Withdrawn, decide, profile_rests, records_missing
+from publisher.deliveries.codes import load_codes
+from publisher.deliveries.parts import Parts
+from publisher.deliveries.repository import DeliveryRepository
+from publisher.models import PREFLIGHTS, Preflight, ProviderProfile
+from publisher.pacing.backoff import full_jitter
+from publisher.pacing.breaker import Permit
+from publisher.preflight.limits import BYTES, InstagramLimits, is_web_address, quota_used_up, refusals
+from publisher.preflight.results import Results
+
+log = structlog.get_logger(__name__)
+
+_FRESH = timedelta(seconds=60)
+_WAIT_FOR_RECORDS = timedelta(seconds=2)
+_OUTAGE_PAUSE = timedelta(seconds=10)
+_OUTAGE_LONGEST = timedelta(minutes=2)
+_UNREACHABLE_TRIES = 3
+_FORBIDDEN = 403
+
+
+@dataclass(frozen=True)
+class Look:
+    """What has to be asked outside. ``profile_key`` None: the provider was asked a moment ago."""
+
+    payload: PlatformPayload
+    profile_key: SecretStr | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the outside said. Without ``details`` what was noted last holds."""
+
+    details: ProfileDetails | None = None
+    media: MediaProblem | None = None
+    asked_at: datetime | None = None
+    trouble: Literal["away", "rate_limited"] | None = None
+    refused: Refusal | None = None
+    limit: RateLimit = UNLIMITED
+
+
+class PreflightEngine:
+    def __init__(self, parts: Parts, media: MediaProbe) -> None:
+        self._parts = parts
+        self._media = media
+        settings = parts.settings
+        self._limits = InstagramLimits(
+            settings.instagram_hashtags, settings.instagram_mentions, settings.instagram_daily_posts
+        )
+
+    async def run(self, row: DueRow) -> Outcome:
+        """Look once. No transaction is open while anybody outside is asked."""
+        with structlog.contextvars.bound_contextvars(account_id=str(row.account_id), preflight_id=str(row.id)):
+            look = await self._prepare(row)
+            if look is not None:
+                permit = self._parts.breaker.permit()
+                try:
+                    seen = await self._ask(look, permit)
+                finally:
+                    permit.release()
+                await self._conclude(row, seen)
+        return Settled()
+
+    async def _prepare(self, row: DueRow) -> Look | None:
+        now = self._parts.clock.now()
+        async with self._parts.database.transaction(row.account_id) as session:
+            results = Results(session, now)
+            preflight = await results.preflights.lock_held(row)
+            if preflight is None:
+                return None
+            if self._time_left(preflight) <= timedelta(0):
+                await results.left(preflight)
+                return None
+            records = await DeliveryRepository(session).records_of(preflight)
+            decision, provider = decide(records, now), records.provider
+            # a connection that is noted as lost may be back without anybody having told us
+            mendable = isinstance(decision, Refusal) and decision.remedy == "reconnect" and provider is not None
+            if decision is not None and not mendable:
+                await self._refuse(results, preflight, decision)
+                return None
+            if provider is None or provider.profile_key is None:
+                raise RuntimeError("a look ahead passed the checks without a provider profile")
+            if provider.paused_until is not None and provider.paused_until > preflight.scheduled_for:
+                await results.failed(preflight, profile_rests(provider), self._again(preflight))
+                return None
+            payload = PlatformPayload.model_validate(preflight.payload)
+            # the provider counts these calls as it counts posts: one serves all the posts of a minute
+            asked_at = provider.details_at if preflight.platform == "INSTAGRAM" else provider.refreshed_at
+            fresh = asked_at is not None and now - asked_at < _FRESH and decision is None
+            wait = self._parts.pacing(session).wait(provider)
+            if wait is not None and not fresh:
+                await results.later(preflight, min(wait, self._time_left(preflight)))
+                return None
+            return Look(payload, None if fresh else self._parts.profile_keys.open(provider.profile_key))
+
+    async def _refuse(self, results: Results, preflight: Preflight, decision: Refusal | Withdrawn | Missing) -> None:
+        """Settle the look as the checks that stand before sending (P3) want it."""
+        waiting = self._parts.clock.now() - preflight.asked_at
+        match decision:
+            case Withdrawn():
+                await results.left(preflight)
+            case Missing() if waiting < self._parts.settings.records_grace:
+                await results.later(preflight, _WAIT_FOR_RECORDS)
+            case Missing():
+                await results.failed(preflight, records_missing(decision), self._again(preflight))
+            case Refusal():
+                await results.failed(preflight, decision, self._again(preflight))
+
+    async def _ask(self, look: Look, permit: Permit) -> Seen:
+        details, asked_at = None, self._parts.clock.now()
+        if look.profile_key is not None:
+            if not permit.granted:
+                return Seen(trouble="away")
+            try:
+                quota = look.payload.platform == "INSTAGRAM"
+                details = await self._parts.ayrshare.profile(look.profile_key, instagram_quota=quota)
+            except AyrshareRateLimitedError as error:
+                permit.answered()
+                return Seen(trouble="rate_limited", limit=error.limit)
+            except AyrshareUnavailableError:
+                permit.failed()
+                return Seen(trouble="away")
+            except AyrshareRefusedError as error:
+                return self._refused(error, permit)
+            permit.answered()
+        return Seen(details=details, asked_at=asked_at, media=await self._media_problem(look.payload))
+
+    def _refused(self, error: AyrshareRefusedError, permit: Permit) -> Seen:
+        meaning = load_codes().meaning(error.http_status, error.provider_code, str(error))
+        if error.http_status == _FORBIDDEN and meaning is not None and meaning.class_ == "rejected":
+            permit.answered()
+            return Seen(refused=Refusal(meaning.code, meaning.text, meaning.remedy))
+        # our own access, or a call that we got wrong: nothing that the customer could mend
+        permit.failed(at_once=meaning is not None and meaning.scope == "provider")
+        log.warning("preflight_refused", reason=str(error), provider_code=error.provider_code)
+        return Seen(trouble="away")
+
+    async def _media_problem(self, payload: PlatformPayload) -> MediaProblem | None:
+        for media in payload.media:
+            if not is_web_address(media.url):
+                return MediaProblem("unreachable", "its address is none of the web")
+            problem = await self._media.problem(media, most_bytes=BYTES[payload.platform])
+            if problem is not None:
+                return problem
+        return None
+
+    async def _conclude(self, row: DueRow, seen: Seen) -> None:
+        async with self._parts.database.transaction(row.account_id) as session:
+            results = Results(session, self._parts.clock.now())
+            preflight = await results.preflights.lock_held(row)
+            if preflight is None:
+                return
+            if seen.details is not None and seen.asked_at is not None:
+                await self._note_details(session, preflight, seen.details, seen.asked_at)
+            if seen.trouble == "rate_limited":
+                await self._parts.pacing(session).refused(preflight.provider_profile_id, seen.limit)
+            records = await DeliveryRepository(session).records_of(preflight)
+            decision = decide(records, self._parts.clock.now())
+            if decision is not None:
+                await self._refuse(results, preflight, decision)
+                return
+            refusal = self._refusal(preflight, records, seen)
+            if refusal is not None:
+                await results.failed(preflight, refusal, self._again(preflight))
+            elif seen.trouble is not None or seen.media is not None:
+                pause = full_jitter(self._parts.random, _OUTAGE_PAUSE, preflight.tries + 1, longest=_OUTAGE_LONGEST)
+                await results.later(preflight, pause + timedelta(seconds=1))
+            else:
+                await results.passed(preflight)
+
+    def _refusal(self, preflight: Preflight, records: Records, seen: Seen) -> Refusal | None:
+        """Return the first thing that speaks against the post, or None."""
+        if seen.refused is not None:
+            return seen.refused
+        if seen.trouble is None and records.provider is not None:
+            refusal = self._provider_refusal(preflight, records.provider)
+            if refusal is not None:
+                return refusal
+        payload = PlatformPayload.model_validate(preflight.payload)
+        refusal = next(refusals(payload, self._limits), None)
+        if refusal is None and seen.media is not None:
+            return _media_refusal(seen.media, preflight.tries)
+        return refusal
+
+    async def _note_details(
+        self, session: AsyncSession, preflight: Preflight, details: ProfileDetails, asked_at: datetime
+    ) -> None:
+        """Make what the provider says our own knowledge; a lost connection is told to everybody from there."""
+        connections = ConnectionRepository(session)
+        provider = await connections.lock_provider()
+        if provider is None or provider.ref_id != preflight.provider_profile_id:
+            return
+        await ConnectionService(connections, self._parts.clock).apply_linked(provider, details.linked, asked_at)
+        provider.suspended = details.suspended
+        if details.instagram_used is not None:
+            provider.instagram_used = details.instagram_used
+        if preflight.platform == "INSTAGRAM":
+            provider.details_at = asked_at
+        await self._parts.pacing(session).heed(str(provider.ref_id), details.limit)
+
+    def _provider_refusal(self, preflight: Preflight, provider: ProviderProfile) -> Refusal | None:
+        if provider.suspended:
+            return Refusal(
+                "profile_refused",
+                "The posting provider has suspended your profile there. Please contact support.",
+                "contact_support",
+            )
+        if preflight.platform == "INSTAGRAM":
+            return quota_used_up(provider.instagram_used, self._limits)
+        return None
+
+    def _time_left(self, preflight: Preflight) -> timedelta:
+        last = timedelta(seconds=self._parts.settings.preflight_last_seconds)
+        return preflight.scheduled_for - last - self._parts.clock.now()
+
+    def _again(self, preflight: Preflight) -> timedelta | None:
+        again = timedelta(seconds=self._parts.settings.preflight_again_seconds)
+        return again if again < self._time_left(preflight) else None
+
+
+def _media_refusal(problem: MediaProblem, tries: int) -> Refusal | None:
+    """Return the refusal, or None to look again first: storage in trouble is no missing image."""
+    match problem.kind:
+        case "changed":
+            return Refusal(
+                "media_changed",
+                "The image at the post's address is not the one that was approved. Approve the post and schedule it "
+                "again.",
+                "edit",
+            )
+        case "too_large":
+            return Refusal("image_too_large", "The image is too large. Replace it with a smaller one.", "edit")
+        case "unreachable" | "away" if tries + 1 >= _UNREACHABLE_TRIES:
+            return Refusal(
+                "media_unreachable",
+                f"The post's image can't be fetched ({problem.detail}), so the network could not either. We look again "
+                "until shortly before the post's time. If this stays, replace the image or contact support.",
+                "contact_support",
+            )
+        case _:
+            return None
+
+
+def preflight_loop(parts: Parts, engine: PreflightEngine) -> DueLoop:
+    concurrency = parts.settings.preflight_concurrency
+    return DueLoop(
+        parts.database,
+        PREFLIGHTS,
+        engine.run,
+        concurrency=concurrency,
+        batch=concurrency,
+        lease=parts.settings.delivery_lease,
+        per_account=1,
+    )

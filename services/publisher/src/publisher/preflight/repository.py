@@ -1,0 +1,48 @@
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from common import due
+from common.contracts import FrozenPost
+from common.due import DueRow
+from common.ids import new_id
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from publisher.models import PREFLIGHTS, Preflight
+from publisher.records.frozen import frozen_columns
+
+
+class PreflightRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def put(self, account_id: UUID, post: FrozenPost, now: datetime) -> None:
+        """Look at this post now. There is one look per item; one at a newer revision replaces it."""
+        columns = {**frozen_columns(post), "status": "waiting", "asked_at": now, "due_at": func.now()}
+        fresh = {"lease_owner": None, "tries": 0, "checked_at": None}
+        fresh |= {"error_code": None, "error_message": None, "error_remedy": None}
+        await self.session.execute(
+            insert(Preflight.__table__)  # type: ignore[arg-type]  # SQLAlchemy types __table__ as FromClause
+            .values(id=new_id(), account_id=account_id, schedule_item_id=post.item_id, **columns)
+            .on_conflict_do_update(
+                index_elements=["account_id", "schedule_item_id"],
+                set_={**columns, **fresh},
+                where=Preflight.item_revision < post.revision,
+            )
+        )
+        await due.wake(self.session, PREFLIGHTS)
+
+    async def lock_held(self, row: DueRow) -> Preflight | None:
+        """Return the look, locked, if the claim's lease is still its present one."""
+        statement = select(Preflight).where(Preflight.id == row.id, Preflight.lease_owner == row.lease)
+        return (await self.session.execute(statement.with_for_update())).scalar_one_or_none()
+
+    async def settle(self, preflight: Preflight, after: timedelta | None) -> None:
+        """Give the lease back: it is due again ``after`` this long, or (None) not at all."""
+        preflight.lease_owner = None
+        preflight.due_at = None
+        if after is not None:
+            now = (await self.session.execute(select(func.clock_timestamp()))).scalar_one()
+            preflight.due_at = now + after
+            await due.wake(self.session, PREFLIGHTS, preflight.due_at)
