@@ -13,7 +13,7 @@ import httpx2
 from . import wire
 from .customers import Content, Customer, SetupError, schedule
 from .plan import Act, Plan, Post, What
-from .system import System
+from .system import OpenCall, System
 
 _IN_CALL_PATIENCE = 6.0
 _CANCEL_AHEAD = 3.0
@@ -87,24 +87,24 @@ class Chaos:
     async def _kill_in_call(self, act: Act, *, with_effect: bool) -> None:
         """Wait for a call that is under way and has, or has not, taken effect; kill every publisher at that moment."""
         deadline = time.monotonic() + _IN_CALL_PATIENCE
-        while time.monotonic() < deadline and not await self._is_in_call(with_effect=with_effect):
+        while time.monotonic() < deadline:
+            if any(call.with_effect == with_effect for call in await self._open_calls()):
+                break
             await asyncio.sleep(0.02)
         await self._kill(act)
 
-    async def _is_in_call(self, *, with_effect: bool) -> bool:
-        for key in await self.system.calls_under_way():
-            try:
-                posts = await self.system.live_posts(notes=key)
-            except httpx2.RequestError:
-                return False  # the provider is away at the moment
-            if bool(posts) == with_effect:
-                return True
-        return False
+    async def _open_calls(self) -> list[OpenCall]:
+        try:
+            return await self.system.open_calls()
+        except httpx2.HTTPError:
+            return []  # the provider is away at the moment
 
     async def _note_interrupted(self) -> None:
-        """Note whose calls the kill has cut: their rows say `sending` until the leases run out."""
+        """Note which calls the kill has cut: those without an answer, and those whose answer was not recorded."""
         at = time.time()
-        self.interrupted += [Interrupted(key, at) for key in await self.system.calls_under_way()]
+        unanswered = {call.key for call in await self._open_calls()}
+        unrecorded = set(await self.system.calls_by_our_rows())
+        self.interrupted += [Interrupted(key, at) for key in sorted(unanswered | unrecorded)]
 
     async def _cancel(self, post: Post) -> None:
         """Take the post back; when the scheduler says that it is too late, it is not taken back."""

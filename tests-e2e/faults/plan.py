@@ -132,7 +132,8 @@ def _posts(random_: random.Random, shape: Shape, blind: int | None) -> list[Post
 def _trouble(random_: random.Random, shape: Shape) -> Trouble | None:
     if random_.random() >= shape.troubled:
         return None
-    return random_.choice([trouble for trouble in TROUBLES if not trouble.pauses])
+    choice = [trouble for trouble in TROUBLES if not trouble.pauses]
+    return random_.choices(choice, [trouble.weight for trouble in choice])[0]
 
 
 def _trouble_the_blind(posts: list[Post]) -> None:

@@ -7,6 +7,8 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,14 @@ SETTINGS = {
 SHORT_SERVICES = ("identity", "scheduler", "publisher", "gateway")
 _DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 _NO_DISK, _ENOUGH_DISK = "100000GB", "50MB"
+
+
+@dataclass(frozen=True)
+class OpenCall:
+    """A call to the provider that nobody has an answer to."""
+
+    key: str
+    with_effect: bool
 
 
 class System:
@@ -184,6 +194,18 @@ class System:
         found: list[dict[str, Any]] = answer.json()["posts"]
         return found
 
+    async def open_calls(self) -> list[OpenCall]:
+        """Return the posts that the provider has not answered yet, by its own log."""
+        query = {"method": "POST", "path": "/api/post", "limit": "15"}
+        log = (await self.provider.get("/_control/requests", params=query)).raise_for_status().json()["requests"]
+        since = datetime.now(UTC) - timedelta(seconds=SEND_TIMEOUT_SECONDS - 0.2)
+        return [
+            OpenCall(json.loads(call["body"])["idempotencyKey"], with_effect=call["fault"] == "timeout_after")
+            for call in log
+            if datetime.fromisoformat(call["at"]) > since
+            and (str(call["fault"]).startswith("timeout") or call["status"] is call["fault"] is None)
+        ]
+
     async def last_profile_key(self) -> str:
         """Return the Profile-Key of the provider's latest call that had one."""
         log = (await self.provider.get("/_control/requests", params={"path": "/api/user"})).raise_for_status().json()
@@ -192,7 +214,7 @@ class System:
 
     # --- the database, seen by an operator ---
 
-    async def calls_under_way(self) -> list[str]:
+    async def calls_by_our_rows(self) -> list[str]:
         """Return the keys of the calls whose rows say that they are being made."""
         rows = await self.query("SELECT id, attempt FROM publisher.delivery WHERE status = 'sending'")
         return [f"{row['id']}-{row['attempt']}" for row in rows or []]

@@ -156,7 +156,7 @@ async def _audit(tally: Tally, customer: Customer, posts: Sequence[Post], items:
 
 def _cuts(tally: Tally, chaos: Chaos, live: Sequence[dict[str, Any]]) -> None:
     """Say on which side of the provider's effect the kills came that cut a call."""
-    effects = {row["notes"]: row["at_unix"] for row in live}
+    effects = {row["notes"]: row["at_unix"] for row in reversed(live)}
     for cut in {cut.key: cut for cut in chaos.interrupted}.values():
         if effects.get(cut.key, cut.killed_at + 1) <= cut.killed_at:
             tally.cut_after_effect += 1

@@ -21,6 +21,7 @@ class Trouble:
     """We can't know what became of the call without looking."""
     pauses: bool = False
     """It may hold up the posts of the whole profile for minutes."""
+    weight: float = 1.0
 
     def rules_for(self, marker: str) -> list[dict[str, Any]]:
         return [{"match": "POST /api/post", "body": marker, **rule} for rule in self.rules]
@@ -32,11 +33,13 @@ def _refusal(status: int, code: int, message: str) -> dict[str, Any]:
 
 
 TROUBLES: tuple[Trouble, ...] = (
-    Trouble("answers slowly", ({"kind": "latency", "seconds": 1.0},)),
+    Trouble("answers slowly", ({"kind": "latency", "seconds": 1.0},), weight=3.0),
     Trouble(
         "takes effect after we gave up", ({"kind": "latency", "seconds": SEND_TIMEOUT_SECONDS + 1.5},), unclear=True
     ),
-    Trouble("no answer, with effect", ({"kind": "timeout_after", "seconds": _SILENT_SECONDS},), unclear=True),
+    Trouble(
+        "no answer, with effect", ({"kind": "timeout_after", "seconds": _SILENT_SECONDS},), unclear=True, weight=3.0
+    ),
     Trouble("no answer, without effect", ({"kind": "timeout_before", "seconds": _SILENT_SECONDS},), unclear=True),
     Trouble("cut off, with effect", ({"kind": "drop_after"},), unclear=True),
     Trouble("cut off, without effect", ({"kind": "drop_before"},), unclear=True),
