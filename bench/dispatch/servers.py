@@ -1,0 +1,43 @@
+"""The servers of a bench, all private, on real disks with fsync."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+from sandbox.stack.postgres import Postgres
+from sandbox.stack.rabbitmq import RabbitMQ
+
+from dispatch.redis_server import Redis
+from dispatch.systems.base import Place
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[Postgres]:
+    """Run a durable PostgreSQL that notes when each transaction was committed."""
+    import asyncio  # noqa: PLC0415 - for this alone
+
+    with Postgres(folder) as server:
+        asyncio.run(_note_commits(server.url))
+        server.restart()
+        yield server
+
+
+async def _note_commits(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def servers(place: Place) -> Iterator[dict[str, int]]:
+    """Run what the systems need, write the addresses into ``place``; give the process ids by name."""
+    with (
+        postgres(place.folder / "postgres") as database,
+        RabbitMQ(place.folder / "rabbitmq") as broker,
+        Redis(place.folder / "redis", place.peers) as redis,
+    ):
+        place.postgres_url, place.amqp_url, place.redis_port = database.url, broker.url, redis.port
+        yield {server.title: server.pid for server in (database, broker, redis) if server.pid is not None}
