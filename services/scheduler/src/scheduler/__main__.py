@@ -3,6 +3,7 @@ from common.cli import Service, service_cli
 from scheduler.api import create_api
 from scheduler.factory import MIGRATIONS, ProcessContext
 from scheduler.models import SERVICE
+from scheduler.pauses.commands import add_pause_commands
 from scheduler.settings import SchedulerSettings
 from scheduler.worker import create_worker
 
@@ -17,6 +18,7 @@ service = Service(
 )
 
 app = service_cli(service)
+add_pause_commands(app)
 
 if __name__ == "__main__":
     app()

@@ -1,13 +1,17 @@
 from common.http import create_app
 from fastapi import FastAPI
 
+from scheduler.calendar.routes import router as calendar
+from scheduler.calendar.routes import secrets_router as calendar_secrets
 from scheduler.factory import ProcessContext
 from scheduler.items.routes import router as items
 from scheduler.models import SERVICE
+from scheduler.pauses.routes import router as pauses
 from scheduler.planning.routes import router as planning
 from scheduler.rules.routes import router as rules
 
 
 def create_api(context: ProcessContext) -> FastAPI:
-    # rule and plan stand before the routes of items, whose ids would match them
-    return create_app(title="PulseWorks scheduler", service=SERVICE, context=context, routers=[rules, planning, items])
+    # the others stand before the routes of items, whose ids would match them
+    routers = [rules, planning, pauses, calendar, calendar_secrets, items]
+    return create_app(title="PulseWorks scheduler", service=SERVICE, context=context, routers=routers)

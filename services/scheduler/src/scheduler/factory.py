@@ -8,6 +8,7 @@ from common.database import Database, check_schema
 from common.http import Check, TokenVerifier
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scheduler.calendar.service import CalendarService
 from scheduler.contents.repository import ContentRepository
 from scheduler.contents.service import ContentService
 from scheduler.items.lifecycle import Lifecycle
@@ -17,6 +18,7 @@ from scheduler.items.service import ItemService
 from scheduler.items.times import Now, database_now
 from scheduler.models import SERVICE
 from scheduler.outcomes.service import OutcomeService
+from scheduler.pauses.service import PauseService
 from scheduler.planning.service import PlanningService
 from scheduler.preflight.service import PreflightService
 from scheduler.rules.repository import RuleRepository
@@ -81,6 +83,13 @@ class Factory:
     def outcomes(self) -> OutcomeService:
         return OutcomeService(self._session, self._lifecycle())
 
+    def calendar(self) -> CalendarService:
+        items, context = ItemRepository(self._session), self._context
+        return CalendarService(self._session, items, self.standing(), clock=context.clock, now=context.now)
+
+    def pauses(self) -> PauseService:
+        return PauseService(self._session, self.standing(), self._context.clock)
+
     def preflight(self) -> PreflightService:
         return PreflightService(self._session, self._lifecycle())
 
@@ -98,6 +107,7 @@ class Factory:
     def items(self) -> ItemService:
         return ItemService(
             session=self._session,
+            contents=ContentRepository(self._session),
             items=ItemRepository(self._session),
             lifecycle=self._lifecycle(),
             standing=self.standing(),

@@ -29,7 +29,10 @@ def test_what_is_emitted_and_consumed_is_listed() -> None:
 async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:
     read, write = frozenset([Permission.SCHEDULE_READ.value]), frozenset([Permission.SCHEDULE_WRITE.value])
 
-    assert route_permissions(api) == {
+    found = route_permissions(api)
+
+    assert found.pop(("GET", "/api/schedule/calendar/{token}.ics")) is None
+    assert found == {
         ("GET", "/api/schedule/rule"): read,
         ("PUT", "/api/schedule/rule"): write,
         ("POST", "/api/schedule/plan"): read,
@@ -38,6 +41,16 @@ async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:
         ("GET", "/api/schedule/{item_id}"): read,
         ("POST", "/api/schedule/{item_id}/cancel"): write,
         ("POST", "/api/schedule/{item_id}/move"): write,
+        ("POST", "/api/schedule/{item_id}/publish-now"): write,
+        ("POST", "/api/schedule/{item_id}/pause"): write,
+        ("POST", "/api/schedule/{item_id}/resume"): write,
+        ("GET", "/api/schedule/pause"): read,
+        ("POST", "/api/schedule/pause"): write,
+        ("POST", "/api/schedule/resume"): write,
+        ("GET", "/api/schedule/calendar.ics"): read,
+        ("GET", "/api/schedule/calendar"): read,
+        ("POST", "/api/schedule/calendar"): write,
+        ("DELETE", "/api/schedule/calendar"): write,
     }
 
 

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -121,6 +122,12 @@ class Tenant:
             found = await session.get(ScheduleItem, UUID(str(item_id)))
             assert found is not None
             return found
+
+    async def becomes(self, item_id: str, status: str) -> None:
+        """Wait until the item has the status."""
+        async with asyncio.timeout(5):
+            while (await self.item(item_id)).status != status:
+                await asyncio.sleep(0.02)
 
     async def receive(self, event: Event, *, twice: bool = True) -> None:
         """Have the service handle an event as the bus delivers it: at least once."""

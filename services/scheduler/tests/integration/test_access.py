@@ -16,7 +16,7 @@ RULE = {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "time_window": "MOR
 
 
 @pytest.mark.invariant("T2")
-@pytest.mark.parametrize("path", ["", "/cancel", "/move"])
+@pytest.mark.parametrize("path", ["", "/cancel", "/move", "/publish-now", "/pause", "/resume"])
 async def test_another_account_s_item_is_not_there(tenant: Any, new_tenant: Any, clock: ManualClock, path: str) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     stranger = await new_tenant().ready()
@@ -45,6 +45,8 @@ async def test_another_account_s_content_can_not_be_scheduled(tenant: Any, new_t
 async def test_without_an_account_every_table_is_empty(tenant: Any, clock: ManualClock, database: Database) -> None:
     await tenant.schedule(clock.now() + DAY)
     await tenant.request("PUT", "/rule", RULE)
+    await tenant.post("/calendar", status=201)
+    await tenant.post("/pause")
 
     tables = [table for table in Base.metadata.sorted_tables if "account_id" in table.c]
 
@@ -75,6 +77,13 @@ async def test_the_loop_role_may_not_make_or_remove_items(tenant: Any, clock: Ma
         ("POST", "", {"month": "2026-12"}),
         ("POST", "/{item}/cancel", None),
         ("POST", "/{item}/move", {"scheduled_for": "2026-12-05T09:00:00Z"}),
+        ("POST", "/{item}/publish-now", None),
+        ("POST", "/{item}/pause", None),
+        ("POST", "/{item}/resume", None),
+        ("POST", "/pause", {"reason": "Stocktaking"}),
+        ("POST", "/resume", None),
+        ("POST", "/calendar", None),
+        ("DELETE", "/calendar", None),
     ],
 )
 async def test_a_member_reads_and_does_not_schedule(

@@ -1,6 +1,5 @@
 """The timer is the outbox: PostDue arrives at its time and once, or never."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,13 +9,6 @@ from common.testing import Bus, ManualClock, assert_emitted, emitted
 from sqlalchemy import text
 
 SOON = timedelta(milliseconds=600)
-
-
-async def settled(tenant: Any, item_id: str, status: str) -> None:
-    """Wait until the item has the status."""
-    async with asyncio.timeout(5):
-        while (await tenant.item(item_id)).status != status:
-            await asyncio.sleep(0.02)
 
 
 async def test_post_due_arrives_at_its_time_and_the_item_is_handed_over(
@@ -33,7 +25,7 @@ async def test_post_due_arrives_at_its_time_and_the_item_is_handed_over(
     assert due.subject == item_id
     assert due.data.scheduled_for == at
     assert timedelta() <= datetime.now(UTC) - at < timedelta(seconds=3)
-    await settled(tenant, item_id, "SCHEDULED")
+    await tenant.becomes(item_id, "SCHEDULED")
     assert (await tenant.post(f"/{item_id}/cancel", status=409))["code"] == "already_handed_over"
     moved = await tenant.post(f"/{item_id}/move", {"scheduled_for": (at + timedelta(days=1)).isoformat()}, status=409)
     assert moved["code"] == "already_handed_over"
@@ -50,7 +42,7 @@ async def test_two_replicas_send_each_post_due_once(
     items = {await tenant.schedule(start + timedelta(milliseconds=n)) for n in range(20)}
     dues = await bus.collect(queues.PUBLISHER_DUE, 20)
     for item_id in items:
-        await settled(tenant, item_id, "SCHEDULED")
+        await tenant.becomes(item_id, "SCHEDULED")
 
     assert {due.subject for due in dues} == items
     assert await bus.depth(bus.names.queue(queues.PUBLISHER_DUE)) == 0
@@ -68,7 +60,7 @@ async def test_a_cancelled_post_is_never_due_and_a_moved_one_at_its_new_time_alo
     await tenant.post(f"/{moved}/move", {"scheduled_for": later.isoformat()})
     await start_worker()
     dues = await bus.collect(queues.PUBLISHER_DUE, 2)
-    await settled(tenant, moved, "SCHEDULED")
+    await tenant.becomes(moved, "SCHEDULED")
 
     by_item = {due.subject: due for due in dues if isinstance(due, PostDue)}
     assert set(by_item) == {kept, moved}
@@ -134,7 +126,7 @@ async def test_overdue_by_more_than_the_window_is_missed_and_not_sent(
     await start_worker()
     [due] = await bus.collect(queues.PUBLISHER_DUE, 1)
     events = await bus.collect(queues.CONTENT_SCHEDULE, 3)
-    await settled(tenant, missed, "MISSED")
+    await tenant.becomes(missed, "MISSED")
 
     assert due.subject == late
     assert await bus.depth(bus.names.queue(queues.PUBLISHER_DUE)) == 0

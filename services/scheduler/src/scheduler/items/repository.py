@@ -20,6 +20,7 @@ class Calendar:
     until: datetime | None = None
     status: ItemStatus | None = None
     platform: str | None = None
+    at_risk: bool | None = None
 
 
 class ItemRepository(Repository[ScheduleItem]):
@@ -36,8 +37,18 @@ class ItemRepository(Repository[ScheduleItem]):
             statement = statement.where(ScheduleItem.status == calendar.status)
         if calendar.platform is not None:
             statement = statement.where(ScheduleItem.platform == calendar.platform)
+        if calendar.at_risk is not None:
+            risky = (ScheduleItem.status == ItemStatus.QUEUED) & ScheduleItem.at_risk_code.is_not(None)
+            statement = statement.where(risky if calendar.at_risk else ~risky)
         if after is not None:
             statement = statement.where(tuple_(ScheduleItem.scheduled_for, ScheduleItem.id) > tuple_(*after))
+        statement = statement.order_by(ScheduleItem.scheduled_for, ScheduleItem.id).limit(limit)
+        return (await self.session.execute(statement)).scalars().all()
+
+    async def uncancelled_since(self, since: datetime, *, limit: int) -> Sequence[ScheduleItem]:
+        """Return what goes out, or went or should have gone, from ``since`` on, by its time."""
+        statement = select(ScheduleItem).options(defer(ScheduleItem.why))
+        statement = statement.where(ScheduleItem.scheduled_for >= since, ScheduleItem.status != ItemStatus.CANCELLED)
         statement = statement.order_by(ScheduleItem.scheduled_for, ScheduleItem.id).limit(limit)
         return (await self.session.execute(statement)).scalars().all()
 

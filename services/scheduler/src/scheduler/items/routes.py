@@ -36,16 +36,20 @@ async def schedule(wanted: ScheduleIn, response: Response, principal: Writer, fa
 
 @router.get("", dependencies=[requires(Permission.SCHEDULE_READ)])
 async def list_items(
+    *,
     factory: FactoryDep,
     page: PageQuery,
     month: Annotated[Month | None, Query(description="Times within this month on the account's calendar.")] = None,
     item_status: Annotated[ItemStatus | None, Query(alias="status")] = None,
     platform: Annotated[Platform | None, Query()] = None,
+    at_risk: Annotated[
+        bool | None, Query(description="True: waiting posts that would not go out as things are. False: all others.")
+    ] = None,
 ) -> Page[ItemOut]:
     """List schedule items by their time."""
     after = page.after(datetime, UUID)
     rows = await factory.items().calendar(
-        Calendar(status=item_status, platform=platform),
+        Calendar(status=item_status, platform=platform, at_risk=at_risk),
         month=month,
         after=None if after is None else (after[0], after[1]),
         limit=page.fetch,
@@ -69,3 +73,21 @@ async def cancel_item(item_id: UUID, principal: Writer, factory: FactoryDep) -> 
 async def move_item(item_id: UUID, wanted: MoveIn, principal: Writer, factory: FactoryDep) -> ItemDetail:
     """Give a waiting post another time."""
     return ItemDetail.of(await factory.items().move(item_id, wanted.scheduled_for, principal))
+
+
+@router.post("/{item_id}/publish-now")
+async def publish_item_now(item_id: UUID, principal: Writer, factory: FactoryDep) -> ItemDetail:
+    """Let a waiting post go out at once instead of at its time."""
+    return ItemDetail.of(await factory.items().publish_now(item_id, principal))
+
+
+@router.post("/{item_id}/pause")
+async def pause_item(item_id: UUID, principal: Writer, factory: FactoryDep) -> ItemDetail:
+    """Hold a waiting post back until it is resumed."""
+    return ItemDetail.of(await factory.items().pause(item_id, principal))
+
+
+@router.post("/{item_id}/resume")
+async def resume_item(item_id: UUID, principal: Writer, factory: FactoryDep) -> ItemDetail:
+    """End the pause of a post: it goes out at its time, unless something else holds it, or the time went by."""
+    return ItemDetail.of(await factory.items().resume(item_id, principal))

@@ -10,8 +10,8 @@ from scheduler.planning.schemas import Month, Refusal
 from scheduler.slots import Why
 
 _STATUS = (
-    "QUEUED waits for its time; SCHEDULED was handed to the publisher; PARKED is held back while posting or the "
-    "connection is away; UNKNOWN may or may not be live; MISSED was overdue by too much and was not sent late."
+    "QUEUED waits for its time; SCHEDULED was handed to the publisher; PARKED is held back, as `held_by` says; "
+    "UNKNOWN may or may not be live; MISSED was overdue by too much and was not sent late."
 )
 
 
@@ -57,7 +57,18 @@ class ItemError(BaseModel):
 
     code: str = Field(description="Stable reason.")
     message: str = Field(description="For people: what was wrong and what to do.")
-    remedy: str | None = Field(description="`reconnect`, `edit`, `subscribe`, `retry` or `contact_support`.")
+    remedy: str | None = Field(
+        description="`reconnect`, `edit`, `subscribe`, `retry`, `resume`, `wait` or `contact_support`."
+    )
+
+
+class AtRisk(BaseModel):
+    """What the check before the post's time found; a later check that passes clears it."""
+
+    code: str = Field(description="Stable reason, for example `media_unreachable`.")
+    message: str = Field(description="For people: what would go wrong and what to do before the post's time.")
+    remedy: str = Field(description="`reconnect`, `edit`, `subscribe`, `retry` or `contact_support`.")
+    checked_at: datetime
 
 
 class ItemOut(BaseModel):
@@ -70,6 +81,10 @@ class ItemOut(BaseModel):
     status: ItemStatus = Field(description=_STATUS)
     scheduled_for: datetime = Field(description="UTC.")
     error: ItemError | None
+    held_by: list[ItemError] = Field(
+        description="All that holds a PARKED post back; it comes back when nothing does any more."
+    )
+    at_risk: AtRisk | None = Field(description="Null unless the post is QUEUED and would not go out as things are.")
     post_url: str | None
     published_at: datetime | None
     created_at: datetime
@@ -86,6 +101,8 @@ class ItemOut(BaseModel):
             status=ItemStatus(item.status),
             scheduled_for=item.scheduled_for,
             error=_error(item),
+            held_by=[ItemError.model_validate(hold) for hold in item.held_by],
+            at_risk=_at_risk(item),
             post_url=item.post_url,
             published_at=item.published_at,
             created_at=item.created_at,
@@ -128,3 +145,14 @@ def _error(item: ScheduleItem) -> ItemError | None:
     if item.error_code is None:
         return None
     return ItemError(code=item.error_code, message=item.error_message or "", remedy=item.error_remedy)
+
+
+def _at_risk(item: ScheduleItem) -> AtRisk | None:
+    if item.status != ItemStatus.QUEUED or item.at_risk_code is None or item.preflight_at is None:
+        return None
+    return AtRisk(
+        code=item.at_risk_code,
+        message=item.at_risk_message or "",
+        remedy=item.at_risk_remedy or "",
+        checked_at=item.preflight_at,
+    )

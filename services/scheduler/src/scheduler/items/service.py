@@ -6,9 +6,11 @@ from uuid import UUID
 from common.http import Principal
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scheduler.contents.repository import ContentRepository
 from scheduler.items.errors import (
     AlreadyHandedOverError,
     ItemFinishedError,
+    ItemHeldError,
     ItemNotFoundError,
     ItemParkedError,
     SlotTakenError,
@@ -18,23 +20,26 @@ from scheduler.items.repository import Calendar, ItemRepository
 from scheduler.items.times import Now, check_future
 from scheduler.locks import lock_account
 from scheduler.models import HELD, ItemStatus, ScheduleItem
-from scheduler.slots import explicit_why, resolve
+from scheduler.slots import Why, explicit_why, resolve
 from scheduler.standing.service import StandingService
+from scheduler.standing.standing import Standing
 
 
 class ItemService:
-    """Shows, moves and cancels schedule items."""
+    """Shows schedule items, and does with them what a person asks for."""
 
     def __init__(
         self,
         *,
         session: AsyncSession,
+        contents: ContentRepository,
         items: ItemRepository,
         lifecycle: Lifecycle,
         standing: StandingService,
         now: Now,
     ) -> None:
         self._session = session
+        self._contents = contents
         self._items = items
         self._lifecycle = lifecycle
         self._standing = standing
@@ -72,20 +77,64 @@ class ItemService:
         check_future(at, await self._now(self._session), "scheduled_for")
         at = at.astimezone(UTC)
         item = await self._locked(item_id)
+        standing = await self._free_to_move(item, "moved")
+        if at != item.scheduled_for:
+            await self._set_time(item, at, explicit_why(at, standing.zone_or_utc), principal)
+        return item
+
+    async def publish_now(self, item_id: UUID, principal: Principal) -> ScheduleItem:
+        """Let a waiting post go out at once. All that scheduling asks for must hold now (P1).
+
+        Raises AlreadyHandedOverError (409) once a relay has taken it.
+        """
+        item = await self._locked(item_id)
+        standing = await self._free_to_move(item, "published")
+        content = await self._contents.of(item.content_id)
+        if content is None or not content.approved or content.content_hash != item.content_hash:
+            raise ItemHeldError("Its content is not approved as it is here. Approve it.", code="content_not_approved")
+        at = await self._now(self._session)
+        await self._set_time(item, at, explicit_why(at, standing.zone_or_utc, kind="now"), principal)
+        return item
+
+    async def pause(self, item_id: UUID, principal: Principal) -> ScheduleItem:
+        """Hold one post back until it is resumed. Raises AlreadyHandedOverError (409) once a relay has taken it."""
+        item = await self._locked(item_id)
+        _check_held(item)
+        if item.paused_at is None:
+            await self._lifecycle.pause(item, principal.user_id)
+            holds = (await self._standing.current()).blockers(item)
+            if not await self._lifecycle.park(item, holds, user_id=principal.user_id):
+                raise _too_late(item)
+        return item
+
+    async def resume(self, item_id: UUID, principal: Principal) -> ScheduleItem:
+        """End the pause of one post. It goes out if nothing else holds it, and is missed if its time went by."""
+        item = await self._locked(item_id)
+        _check_held(item)
+        if item.paused_at is not None:
+            await self._lifecycle.resume(item, principal.user_id)
+            holds = (await self._standing.current()).blockers(item)
+            if holds:
+                await self._lifecycle.park(item, holds)
+            else:
+                await self._lifecycle.release(item, user_id=principal.user_id)
+        return item
+
+    async def _free_to_move(self, item: ScheduleItem, act: str) -> Standing:
+        """Return the account's standing. Raises a ConflictError (409) when something holds the item, or it is late."""
         _check_held(item)
         standing = await self._standing.current()
         holds = standing.blockers(item)
         if holds:
-            raise ItemParkedError(f"{holds[0].message} Then it can be moved; it can be cancelled now.")
-        if at == item.scheduled_for:
-            return item
+            raise ItemParkedError(f"{holds[0].message} Then it can be {act}; it can be cancelled now.")
+        return standing
+
+    async def _set_time(self, item: ScheduleItem, at: datetime, why: Why, principal: Principal) -> None:
         if await self._items.is_taken(item.platform, at):
             raise SlotTakenError(f"Another post goes out on {item.platform} at {at.isoformat()}. Choose another time.")
-        why = explicit_why(at, standing.zone_or_utc)
         former = item.scheduled_for
         if not await self._lifecycle.move(item, at, why, user_id=principal.user_id):
             raise _too_late(item, former)
-        return item
 
     async def _locked(self, item_id: UUID) -> ScheduleItem:
         await lock_account(self._session)

@@ -24,6 +24,14 @@ class Held:
     released: int = 0
     missed: int = 0
 
+    def __add__(self, other: "Held") -> "Held":
+        return Held(
+            self.parked + other.parked,
+            self.on_their_way + other.on_their_way,
+            self.released + other.released,
+            self.missed + other.missed,
+        )
+
 
 class StandingService:
     """Keeps what the other services say of an account, and holds back or releases its items accordingly."""

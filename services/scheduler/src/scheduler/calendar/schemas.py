@@ -1,0 +1,23 @@
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from scheduler.models import CalendarFeed
+
+
+class CalendarFeedOut(BaseModel):
+    """The account's calendar has a secret address. The address itself was told once, when it was made."""
+
+    created_at: datetime
+    created_by: UUID
+
+    @classmethod
+    def of(cls, feed: CalendarFeed) -> "CalendarFeedOut":
+        return cls(created_at=feed.created_at, created_by=feed.created_by)
+
+
+class CalendarAddressOut(CalendarFeedOut):
+    """Whoever knows the address can read the calendar, without signing in. It is not shown again."""
+
+    url: str = Field(description="For a calendar program; a path of this API where its public address is not set.")
