@@ -35,7 +35,7 @@ class ContentSettings(ServiceSettings):
     """For development only: `host:port` pairs that the website fetcher may reach although they are not public."""
 
     generation_concurrency: int = Field(default=3, ge=1, le=100)
-    """Generations at once in this replica."""
+    """Generations at once in this replica, each of another account."""
     caption_concurrency: int = Field(default=12, ge=1, le=100)
     """Captions of one generation at once."""
     rendering_threads: int = Field(default=2, ge=1, le=64)

@@ -23,7 +23,10 @@ _LEASE = timedelta(seconds=20)
 
 
 def create_loops(context: ProcessContext) -> list[DueLoop]:
-    """Return what calls the outside world: generations, and the reading of websites that somebody asked for."""
+    """Return what calls the outside world: generations, and the reading of websites that somebody asked for.
+
+    The accounts take turns: a year of months that one of them starts at once holds up nobody else.
+    """
     settings = context.settings
     reader = BrandReader(context.fetcher, context.writer)
     runner = GenerationRunner(
@@ -35,7 +38,7 @@ def create_loops(context: ProcessContext) -> list[DueLoop]:
     )
     refresher = BrandRefresher(context.database, context.clock, reader)
     return [
-        DueLoop(context.database, table, run, concurrency=settings.generation_concurrency, lease=_LEASE)
+        DueLoop(context.database, table, run, concurrency=settings.generation_concurrency, lease=_LEASE, per_account=1)
         for table, run in ((generations.TABLE, runner.run), (brands.TABLE, refresher.run))
     ]
 

@@ -66,28 +66,38 @@ async def test_each_picture_is_another_and_everybody_can_fetch_it(tenant: Any) -
             assert ("immutable" in answer.headers["cache-control"]) == (address != image["url"])
 
 
-async def test_a_month_of_twelve_takes_less_than_six_seconds_when_each_call_takes_one(tenant: Any, openai: Any) -> None:
-    """DESIGN 7: below 6 s in all, the first progress below 1 s."""
+def _starvation() -> float:
+    """Return how many times longer than its work a busy loop takes here: 1 on a machine that is ours alone."""
+    wall, work = time.perf_counter(), time.process_time()
+    while time.process_time() < work + 0.1:
+        pass
+    return (time.perf_counter() - wall) / (time.process_time() - work)
+
+
+async def test_a_month_of_twelve_takes_less_than_six_seconds_when_each_call_takes_one(
+    tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DESIGN 7: below 6 s in all, the first progress below 1 s. Three of the six are the model's own."""
     await openai.control("POST", "config", {"latency_seconds": 1})
     await tenant.brief()
-    first: list[float] = []
-    started = time.perf_counter()
-
-    original = JobStore._tell
+    told: list[float] = []
+    tell = JobStore._tell
 
     async def noting(*arguments: Any, **options: Any) -> None:
-        await original(*arguments, **options)
-        first.append(time.perf_counter() - started)
+        await tell(*arguments, **options)
+        told.append(time.perf_counter())
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(JobStore, "_tell", noting)
-        generation = await tenant.finished(await tenant.start(12))
-    took = time.perf_counter() - started
+    monkeypatch.setattr(JobStore, "_tell", noting)
+    before = _starvation()
+    started = time.perf_counter()
+    generation = await tenant.finished(await tenant.start(12), seconds=60)
+    took, first = time.perf_counter() - started, told[0] - started
+    slower = max(1, before, _starvation())
 
+    print(f"a month of 12: {took:.2f} s, first progress after {first:.2f} s, starvation {slower:.1f}")  # noqa: T201 - shown with -s
     assert generation["done"] == 12
-    assert first[0] < 1
-    assert took < 6
-    print(f"a month of 12: {took:.2f} s, first progress after {first[0]:.2f} s")  # noqa: T201 - shown with -s
+    assert first < slower
+    assert took < 3 + 3 * slower
 
 
 @pytest.mark.parametrize(
@@ -156,6 +166,21 @@ async def test_two_runs_of_one_generation_keep_each_post_once(tenant: Any, datab
     assert (generation["status"], generation["done"]) == ("COMPLETED", 3)
     assert [item["position"] for item in await tenant.contents()] == [0, 1, 2]
     assert len(await emitted(database, ContentGenerated)) == 1
+
+
+async def test_the_months_of_one_account_do_not_hold_up_another(tenant: Any, new_tenant: Any) -> None:
+    months = [f"2027-{number:02}" for number in range(1, 6)]
+    for month in months:
+        await tenant.brief(month)
+    year = [await tenant.start(1, month) for month in months]
+    other = new_tenant()
+    await other.subscribe()
+    await other.brief()
+
+    assert (await other.finished(await other.start(1)))["done"] == 1
+
+    statuses = [(await tenant.generation(generation_id))["status"] for generation_id in year]
+    assert statuses.count("QUEUED") >= 2, statuses
 
 
 async def test_a_generation_that_crashes_for_ever_is_given_up(

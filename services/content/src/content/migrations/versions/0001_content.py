@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_due_index, create_infrastructure, due_columns
+from common.database.infrastructure import create_due_index, create_infrastructure, create_turn_index, due_columns
 from common.database.rls import ALL_RIGHTS, allow_loop, enable_tenant_rls
 from sqlalchemy.dialects import postgresql
 
@@ -133,6 +133,7 @@ def _create_briefs() -> None:
     for table in ("monthly_brief", "brand_profile"):
         enable_tenant_rls(op, SCHEMA, table)
     create_due_index(op, SCHEMA, "brand_profile")
+    create_turn_index(op, SCHEMA, "brand_profile")
     allow_loop(op, SCHEMA, "brand_profile", grants=_CLAIMING)
 
 
@@ -156,6 +157,7 @@ def _create_generations() -> None:
         schema=SCHEMA,
     )
     create_due_index(op, SCHEMA, "generation")
+    create_turn_index(op, SCHEMA, "generation")
     # two generations of one month at once would write each post twice
     op.execute(
         f"CREATE UNIQUE INDEX uq_generation_running ON {SCHEMA}.generation (account_id, month) "
