@@ -1,0 +1,160 @@
+"""The schedule in calendar programs, which know an address and can't sign in."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from common.contracts import AuditRecorded
+from common.database import Database
+from common.testing import ManualClock, emitted
+from sqlalchemy import text
+
+DAY = timedelta(days=1)
+
+
+async def new_address(tenant: Any) -> str:
+    """Return the path of a new secret address."""
+    url: str = (await tenant.post("/calendar", status=201))["url"]
+    return url
+
+
+def summaries(calendar: str) -> list[str]:
+    lines = calendar.replace("\r\n ", "").split("\r\n")
+    return [line.removeprefix("SUMMARY:") for line in lines if line.startswith("SUMMARY:")]
+
+
+async def test_the_calendar_shows_how_each_post_stands(tenant: Any, clock: ManualClock) -> None:
+    """Buffer's, Postiz's and Mixpost's users ask for it (Postiz #236, #718, #1780): the month outside the product."""
+    names = ("queued", "parked", "published", "failed", "unknown", "cancelled")
+    items = {}
+    for day, name in enumerate(names, 1):
+        content_id = await tenant.approve(text=name)
+        items[name] = await tenant.schedule(clock.now() + day * DAY, content_id)
+    await tenant.post(f"/{items['parked']}/pause")
+    await tenant.post(f"/{items['cancelled']}/cancel")
+    for name in ("published", "failed", "unknown"):
+        await tenant.outcome(items[name], name, revision=1)
+
+    response = await tenant.request("GET", "/calendar.ics")
+
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert summaries(response.text) == [
+        "Facebook: queued",
+        "Held back: Facebook: parked",
+        "Facebook: published",
+        "Not posted: Facebook: failed",
+        "Unconfirmed: Facebook: unknown",
+    ]
+    for name in names[:-1]:
+        assert f"UID:{items[name]}@pulseworks\r\n" in response.text
+    assert "URL:https://facebook.example/1\r\n" in response.text
+    assert "X-WR-CALNAME:Posts of Harbour Dental\r\n" in response.text
+    assert "This post is paused." in response.text
+
+
+async def test_a_secret_address_shows_the_same_without_a_token(tenant: Any, clock: ManualClock) -> None:
+    await tenant.schedule(clock.now() + DAY)
+    path = await new_address(tenant)
+
+    shown = await tenant.http.get(path)
+
+    assert shown.status_code == 200
+    assert shown.text == (await tenant.request("GET", "/calendar.ics")).text
+    assert (shown.headers["cache-control"], shown.headers["x-content-type-options"]) == ("private, no-cache", "nosniff")
+
+
+async def test_an_unchanged_calendar_is_not_sent_again(tenant: Any, clock: ManualClock) -> None:
+    item_id = await tenant.schedule(clock.now() + DAY)
+    path = await new_address(tenant)
+    tag = (await tenant.http.get(path)).headers["etag"]
+
+    unchanged = await tenant.http.get(path, headers={"If-None-Match": tag})
+    await tenant.post(f"/{item_id}/pause")
+    changed = await tenant.http.get(path, headers={"If-None-Match": tag})
+
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert changed.status_code == 200
+
+
+async def test_an_address_opens_one_account_s_calendar_and_nothing_else(
+    tenant: Any, new_tenant: Callable[[], Any], clock: ManualClock
+) -> None:
+    other = await new_tenant().ready()
+    await tenant.schedule(clock.now() + DAY)
+    await other.schedule(clock.now() + DAY, await other.approve(text="Theirs"))
+    mine, theirs = await new_address(tenant), await new_address(other)
+
+    assert summaries((await tenant.http.get(mine)).text) == ["Facebook: Open late on Thursdays"]
+    assert summaries((await tenant.http.get(theirs)).text) == ["Facebook: Theirs"]
+    token = mine.rpartition("/")[2].removesuffix(".ics")
+    for path in (f"{mine}/x", f"/api/schedule/{token}", f"/api/schedule?token={token}"):
+        assert (await tenant.http.get(path)).status_code in {401, 404}
+    signed = await tenant.http.get("/api/schedule", headers={"Authorization": f"Bearer {token}"})
+    assert signed.status_code == 401
+
+
+async def test_a_new_address_ends_the_former_one_and_it_can_be_ended(tenant: Any) -> None:
+    assert (await tenant.request("GET", "/calendar")).json()["code"] == "calendar_not_found"
+    first = await new_address(tenant)
+    second = await new_address(tenant)
+
+    assert [(await tenant.http.get(path)).status_code for path in (first, second)] == [404, 200]
+    assert set(await tenant.get("/calendar")) == {"created_at", "created_by"}
+
+    for _ in range(2):
+        assert (await tenant.request("DELETE", "/calendar")).status_code == 204
+    assert (await tenant.http.get(second)).json()["code"] == "calendar_not_found"
+    acts = [record.data.event_type for record in await emitted(tenant.context.database, AuditRecorded)]
+    assert acts == ["CALENDAR_ADDRESS_CREATED"] * 2 + ["CALENDAR_ADDRESS_ENDED"]
+
+
+@pytest.mark.parametrize("token", ["", "x", "a" * 43, "a" * 100, "%27%20OR%20true--"])
+async def test_a_guess_opens_nothing(tenant: Any, token: str) -> None:
+    await new_address(tenant)
+
+    assert (await tenant.http.get(f"/api/schedule/calendar/{token}.ics")).status_code == 404
+
+
+async def test_the_address_is_kept_nowhere(tenant: Any, database: Database) -> None:
+    """Also not as the remembered answer of a request that came with an Idempotency-Key."""
+    response = await tenant.request("POST", "/calendar", **{"Idempotency-Key": "k1"})
+    token = response.json()["url"].rpartition("/")[2].removesuffix(".ics")
+
+    async with database.transaction(tenant.account_id) as session:
+        for table in ("calendar_feed", "idempotency_key", "outbox"):
+            rows = (await session.execute(text(f"SELECT * FROM scheduler.{table}"))).all()  # noqa: S608 - names above
+            assert token not in repr(rows)
+            assert token.encode() not in b"".join(bytes(v) for row in rows for v in row if isinstance(v, bytes))
+        assert len((await session.execute(text("SELECT 1 FROM scheduler.calendar_feed"))).all()) == 1
+
+
+@pytest.mark.invariant("T1")
+async def test_only_the_address_finds_an_account_before_it_is_known(tenant: Any, database: Database) -> None:
+    await new_address(tenant)
+
+    async with database.transaction() as session:
+        nothing = await session.scalar(text("SELECT scheduler.account_of_calendar_feed('\\x00'::bytea)"))
+        rows = (await session.execute(text("SELECT 1 FROM scheduler.calendar_feed"))).all()
+
+    assert (nothing, rows) == (None, [])
+
+
+async def test_the_address_is_whole_where_the_public_one_is_set(tenant: Any) -> None:
+    settings = tenant.context.settings.model_copy(update={"public_api_url": "https://api.example"})
+    tenant.context.settings = settings
+
+    url = await new_address(replace(tenant))
+
+    assert url.startswith("https://api.example/api/schedule/calendar/")
+
+
+async def test_what_is_long_past_is_left_out(tenant: Any, clock: ManualClock) -> None:
+    await tenant.schedule(clock.now() + DAY)
+
+    clock.advance(90 * DAY)
+    assert len(summaries((await tenant.request("GET", "/calendar.ics")).text)) == 1
+    clock.advance(2 * DAY)
+    assert summaries((await tenant.request("GET", "/calendar.ics")).text) == []
