@@ -21,6 +21,7 @@ from common.contracts import (
     PostDue,
     PostDueData,
     PostScheduled,
+    PostUpcoming,
     SubscriptionChanged,
     SubscriptionChangedData,
     content_digest,
@@ -36,7 +37,8 @@ from common.testing.tokens import TokenMinter
 from cryptography.fernet import Fernet
 from publisher.deliveries import consumers as due_consumers
 from publisher.factory import Factory, ProcessContext
-from publisher.models import AYRSHARE_EVENTS, DELIVERIES, Delivery
+from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, Delivery
+from publisher.preflight import consumers as upcoming_consumers
 from publisher.records import consumers
 from publisher.settings import PublisherSettings
 from pydantic import SecretStr
@@ -147,6 +149,14 @@ class World:
         self.account_id = new_id()
         self.user_id = new_id()
         self.ref_id = ""
+        self.media = Media(
+            url="http://127.0.0.1:9/media/a.jpg",
+            sha256="0" * 64,
+            content_type="image/jpeg",
+            width=1080,
+            height=1080,
+            alt_text="Bread on a shelf",
+        )
 
     @property
     def principal(self) -> Principal:
@@ -177,15 +187,7 @@ class World:
 
     def post(self, text: str = "A quiet morning in the bakery", platform: Platform = "FACEBOOK") -> FrozenPost:
         """Return what a schedule item freezes, for a content item of its own."""
-        media = Media(
-            url="http://127.0.0.1:9/media/a.jpg",
-            sha256="0" * 64,
-            content_type="image/jpeg",
-            width=1080,
-            height=1080,
-            alt_text="Bread on a shelf",
-        )
-        payload = PlatformPayload(platform=platform, text=text, media=[media])
+        payload = PlatformPayload(platform=platform, text=text, media=[self.media])
         content_id = new_id()
         return FrozenPost(
             item_id=new_id(),
@@ -224,6 +226,10 @@ class World:
     async def fall_due(self, frozen: FrozenPost) -> None:
         await self.tell(due_consumers.consumer, self.due_event(frozen))
 
+    async def upcoming(self, frozen: FrozenPost) -> None:
+        event = PostUpcoming(account_id=self.account_id, subject=str(frozen.item_id), data=frozen)
+        await self.tell(upcoming_consumers.consumer, event)
+
     async def ready_post(
         self, text: str = "A quiet morning in the bakery", platform: Platform = "FACEBOOK"
     ) -> FrozenPost:
@@ -237,7 +243,11 @@ class World:
     async def turn(self, *, leases_end: bool = False, table: DueTable = DELIVERIES) -> int:
         """Run once whatever waits, as if its time had come; return how many rows that were."""
         held = "" if leases_end else "AND lease_owner IS NULL"
-        run = self.context.engine.run if table is DELIVERIES else self.context.webhook_processor.run
+        run = {
+            DELIVERIES: self.context.engine.run,
+            PREFLIGHTS: self.context.preflight_engine.run,
+            AYRSHARE_EVENTS: self.context.webhook_processor.run,
+        }[table]
         async with self.database.loop.transaction() as session:
             await session.execute(
                 text(f"UPDATE {table.qualified} SET due_at = now() - interval '1 s' WHERE due_at IS NOT NULL {held}")  # noqa: S608 - our own names

@@ -1,0 +1,328 @@
+"""The provider is called as fast as it takes it: pauses, Retry-After, the day's stop, the breaker, turns."""
+
+import asyncio
+import json
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from common.contracts import AuditRecorded, PostFailed, PostPublished
+from common.due import DueRow, store
+from common.testing import assert_emitted, emitted
+from publisher.api import create_api
+from publisher.deliveries.consumers import consumer
+from publisher.deliveries.engine import delivery_loop
+from publisher.models import DELIVERIES, Delivery, ProviderProfile
+from sqlalchemy import select, text
+
+MINUTE = timedelta(minutes=1)
+RATE_LIMITED = {"kind": "status", "status": 429, "answer": {"status": "error", "message": "Too many requests"}}
+
+
+async def provider(world: Any) -> ProviderProfile:
+    async with world.database.transaction(world.account_id) as session:
+        return (await session.execute(select(ProviderProfile))).scalar_one()
+
+
+async def due_in(world: Any, delivery: Delivery) -> timedelta:
+    async with world.database.transaction(world.account_id) as session:
+        statement = text("SELECT due_at - clock_timestamp() FROM publisher.delivery WHERE id = :id")
+        found: timedelta = (await session.execute(statement, {"id": delivery.id})).scalar_one()
+        return found
+
+
+@pytest.mark.parametrize(
+    ("headers", "low", "high"),
+    [
+        ({}, 300, 330),
+        ({"Retry-After": "42"}, 42, 72),
+        ({"Retry-After": "7200"}, 7200, 7230),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "120000"}, 120, 150),
+    ],
+    ids=["a whole window", "seconds", "hours", "the window's end"],
+)
+async def test_a_refused_profile_waits_as_long_as_it_is_told_and_a_little_more(
+    world: Any, standin: Any, headers: dict[str, str], low: int, high: int
+) -> None:
+    await standin.fault(**RATE_LIMITED, headers=headers)
+    await world.ready_post()
+    await world.turn()
+    delivery = await world.delivery()
+    assert timedelta(seconds=low - 1) < await due_in(world, delivery) < timedelta(seconds=high)
+    assert (delivery.status, delivery.error_code, delivery.next_attempt) == ("pending", "rate_limited", 2)
+    paused = (await provider(world)).paused_until
+    assert paused is not None
+    assert paused - world.clock.now() == timedelta(seconds=low)
+
+
+async def test_what_else_waits_at_a_paused_profile_is_put_off_in_one_go(world: Any, standin: Any) -> None:
+    """Each due row would else be claimed, looked at and put back, one by one, again and again."""
+    for number in range(5):
+        await world.ready_post(f"Post number {number} of five")
+    await standin.fault(**RATE_LIMITED)
+    async with world.database.loop.transaction() as session:
+        await session.execute(
+            text(
+                "UPDATE publisher.delivery SET due_at = now() + interval '1 s' "
+                "WHERE id <> (SELECT min(id::text)::uuid FROM publisher.delivery)"
+            )
+        )
+    (row,) = await claimed(world, 1)
+    await world.context.engine.run(row)
+    async with world.database.transaction(world.account_id) as session:
+        waits = (await session.execute(text("SELECT due_at - clock_timestamp() FROM publisher.delivery"))).scalars()
+        assert all(wait > 4 * MINUTE for wait in waits)
+    assert len(await standin.requests()) == 1
+
+
+async def claimed(world: Any, limit: int) -> list[DueRow]:
+    async with world.database.loop.transaction() as session:
+        return await store.claim(session, DELIVERIES, limit=limit, lease=timedelta(seconds=30))
+
+
+async def test_a_profile_pauses_before_its_limit_is_reached(world: Any, standin: Any) -> None:
+    """Of 20 calls in 5 minutes two are kept for looking and for the customer; none is refused with 429."""
+    await standin.configure(rate_limit=20, duplicate_check=False)
+    for number in range(25):
+        await world.ready_post(f"Post number {number}")
+    for _ in range(4):
+        await world.turn()
+    requests = await standin.requests()
+    assert len(requests) < 20
+    assert {request["status"] for request in requests} == {200}
+    profile = await provider(world)
+    assert (profile.pause_reason, profile.refusals) == ("near_limit", 0)
+    waiting = await deliveries(world, "pending")
+    assert {delivery.error_code for delivery in waiting} <= {None, "profile_paused"}
+    assert {delivery.attempt for delivery in waiting} == {0}
+
+
+async def deliveries(world: Any, status: str) -> list[Delivery]:
+    async with world.database.transaction(world.account_id) as session:
+        return list((await session.execute(select(Delivery).where(Delivery.status == status))).scalars())
+
+
+async def test_a_profile_that_is_refused_all_day_stops_long_before_it_would_be_suspended(
+    world: Any, standin: Any
+) -> None:
+    world.context.settings.profile_refusals_per_day = 3
+    await standin.fault(**RATE_LIMITED, times="forever")
+    frozen = world.post()
+    await world.approve(frozen)
+    await world.schedule(frozen)
+    await world.tell(consumer, world.due_event(frozen, window=timedelta(days=3)))
+    started = world.clock.now()
+    for _ in range(10):
+        await world.turn()
+        world.clock.advance(6 * MINUTE)
+    assert len(await standin.requests()) == 3
+    profile = await provider(world)
+    assert profile.pause_reason == "day_stop"
+    assert profile.paused_until == started + timedelta(days=1)
+    delivery = await world.delivery()
+    assert (delivery.status, delivery.attempt) == ("pending", 3)
+    stops = [e.data for e in await emitted(world.database, AuditRecorded) if e.data.event_type == "PROFILE_PAUSED"]
+    assert len(stops) == 1
+    assert "3 requests" in stops[0].metadata["reason"]
+    # the next day it is tried again, and counted anew
+    await standin.http.request("DELETE", "/_control/faults")
+    world.clock.set(started + timedelta(days=1, minutes=1))
+    await world.turn()
+    assert (await world.delivery()).status == "published"
+
+
+@pytest.mark.invariant("P6", "P7")
+async def test_a_pause_that_outlasts_a_post_fails_it_at_once_and_says_why(world: Any, standin: Any) -> None:
+    await standin.fault(**RATE_LIMITED, headers={"Retry-After": "36000"})
+    await world.ready_post("The one that is refused")
+    await world.turn()
+    frozen = await world.ready_post("The one behind it")
+    await world.turn()
+    delivery = await world.delivery(frozen.item_id)
+    assert (delivery.status, delivery.error_code, delivery.error_remedy) == ("failed", "profile_paused", "retry")
+    assert delivery.error_message is not None
+    assert "schedule it for a later time" in delivery.error_message
+    assert len(await standin.requests()) == 1
+
+
+@pytest.mark.invariant("P4")
+async def test_a_pause_uses_no_attempt(world: Any, standin: Any) -> None:
+    await standin.network_error(440, "could not download")
+    frozen = await world.ready_post()
+    await world.turn()
+    async with world.database.transaction(world.account_id) as session:
+        await session.execute(text("UPDATE publisher.provider_profile SET paused_until = now() + interval '1 hour'"))
+    for _ in range(5):
+        await world.turn()
+    delivery = await world.delivery(frozen.item_id)
+    assert (delivery.attempt, delivery.next_attempt, delivery.rejections) == (1, 2, 1)
+    assert delivery.error_code == "media_unreachable", "what was wrong with the post stays to be seen"
+
+
+@pytest.mark.invariant("P5", "P6")
+async def test_a_transient_refusal_is_retried_as_often_as_its_class_says(world: Any, standin: Any) -> None:
+    """Refusals of another kind in between do not use these up."""
+    await standin.fault(**RATE_LIMITED)
+    await standin.fault(**RATE_LIMITED, skip=0)
+    errors = [{"platform": "facebook", "code": 440, "message": "no", "times": 3}]
+    (await standin.http.post("/_control/network_errors", json=errors)).raise_for_status()
+    await world.ready_post()
+    for _ in range(8):
+        await world.turn()
+        world.clock.advance(6 * MINUTE)
+    keys = [json.loads(request["body"])["idempotencyKey"][-2:] for request in await standin.requests()]
+    assert keys == ["-1", "-2", "-3", "-4", "-5"]
+    told = await assert_emitted(world.database, PostFailed)
+    assert told.data.code == "media_unreachable"
+    assert await standin.posts() == []
+
+
+async def test_retries_of_many_spread(world: Any, standin: Any) -> None:
+    errors = [{"platform": "facebook", "code": 479, "message": "no", "times": 8}]
+    (await standin.http.post("/_control/network_errors", json=errors)).raise_for_status()
+    for number in range(8):
+        await world.ready_post(f"Post number {number}")
+    await world.turn()
+    waits = sorted([(await due_in(world, delivery)).total_seconds() for delivery in await deliveries(world, "pending")])
+    assert len(waits) == 8
+    assert waits[0] > 15
+    assert waits[-1] < 80
+    assert waits[-1] - waits[0] > 15
+
+
+# --- the breaker ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.invariant("P4", "P5")
+async def test_while_the_provider_is_away_nothing_is_sent_and_no_attempt_is_used(world: Any, standin: Any) -> None:
+    away = world.context.ayrshare._base_url
+    world.context.ayrshare._base_url = "http://127.0.0.1:1/api"
+    for number in range(8):
+        await world.ready_post(f"Post number {number}")
+    await world.turn()
+    assert world.context.breaker.state == "open"
+    waiting = await deliveries(world, "pending")
+    assert Counter(delivery.attempt for delivery in waiting) == {1: 5, 0: 3}
+    assert {delivery.error_code for delivery in waiting} == {"provider_away"}
+    await world.turn()
+    assert {d.attempt for d in await deliveries(world, "pending")} == {0, 1}, "not even tried"
+    # it is back: one probes, the others follow
+    world.context.ayrshare._base_url = away
+    world.clock.advance(MINUTE)
+    for _ in range(3):
+        await world.turn()
+    assert world.context.breaker.state == "closed"
+    assert len(await standin.posts()) == 8
+    assert {delivery.attempt for delivery in await deliveries(world, "published")} == {1}
+
+
+async def test_a_refused_key_of_ours_stops_everything_at_once(world: Any, standin: Any) -> None:
+    """Ayrshare has locked us out: no customer can mend it, and no customer's post is used up to find out."""
+    refusal = {"status": "error", "code": 102, "message": "API Key not valid or missing."}
+    await standin.fault(kind="status", status=403, answer=refusal, times="forever")
+    for number in range(4):
+        await world.ready_post(f"Post number {number}")
+    await world.turn()
+    assert len(await standin.requests()) == 1
+    assert len(await deliveries(world, "pending")) == 4
+    assert await emitted(world.database, PostFailed) == []
+    await standin.http.request("DELETE", "/_control/faults")
+    world.clock.advance(MINUTE)
+    for _ in range(2):
+        await world.turn()
+    assert len(await standin.posts()) == 4
+
+
+@pytest.mark.invariant("P5")
+async def test_looking_for_a_lost_post_stops_too_and_its_limit_runs_on(world: Any, standin: Any) -> None:
+    await standin.fault(kind="drop_after")
+    await standin.fault(match="GET /api/history", kind="status", status=503, times="forever")
+    await world.ready_post()
+    for _ in range(12):
+        await world.turn()
+    assert world.context.breaker.state == "open"
+    looks = len(await standin.requests("/api/history", "GET"))
+    assert looks < 6
+    world.clock.advance(timedelta(minutes=31))
+    await world.turn()
+    assert (await world.delivery()).status == "unknown"
+
+
+@pytest.mark.invariant("P7")
+async def test_a_post_that_waited_in_vain_is_missed_and_says_what_held_it_up(world: Any, standin: Any) -> None:
+    world.context.ayrshare._base_url = "http://127.0.0.1:1/api"
+    await world.ready_post()
+    await world.turn()
+    world.clock.advance(timedelta(hours=6, seconds=1))
+    await world.turn()
+    told = await assert_emitted(world.database, PostFailed)
+    assert told.data.code == "missed"
+    assert "does not answer" in told.data.message
+
+
+async def test_an_open_circuit_shows_as_degraded_and_not_as_dead(context: Any) -> None:
+    transport = httpx2.ASGITransport(app=create_api(context))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://publisher") as http:
+        assert (await http.get("/readyz")).json()["status"] == "ready"
+        context.breaker.permit().failed(at_once=True)
+        answer = await http.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "degraded"
+    assert answer.json()["checks"]["ayrshare"] == "ProviderCircuitOpenError"
+
+
+# --- turns ------------------------------------------------------------------------------------------------------------
+
+
+async def copy_delivery(world: Any, count: int) -> None:
+    """Make ``count`` more items of the account's only post, due a minute ago."""
+    async with world.database.transaction(world.account_id) as session:
+        columns = (
+            "item_revision, content_id, content_revision, content_hash, platform, payload, provider_profile_id, "
+            "platform_account_id, scheduled_for, expires_at, status, due_since"
+        )
+        await session.execute(
+            text(f"""
+                WITH made AS (
+                    INSERT INTO publisher.delivery (id, account_id, schedule_item_id, due_at, {columns})
+                    SELECT gen_random_uuid(), account_id, gen_random_uuid(), now() - interval '1 minute', {columns}
+                    FROM publisher.delivery, generate_series(1, :count) RETURNING account_id, schedule_item_id
+                )
+                INSERT INTO publisher.scheduled_post (account_id, item_id, revision, cancelled, frozen)
+                SELECT made.account_id, made.schedule_item_id, 1, false, original.frozen
+                FROM made, (SELECT frozen FROM publisher.scheduled_post LIMIT 1) AS original
+            """),  # noqa: S608 - our own names
+            {"count": count},
+        )
+
+
+async def test_five_thousand_posts_of_one_customer_do_not_delay_another_ones(
+    world: Any, context: Any, standin: Any, clock: Any
+) -> None:
+    await standin.configure(duplicate_check=False, rate_limit=0)
+    await standin.fault(kind="latency", seconds=0.1, times="forever")
+    other = type(world)(context, standin, clock)
+    await other.connect()
+    await other.subscribe()
+    flood = await world.ready_post("Of the customer with many posts")
+    await copy_delivery(world, 5_000)
+    loop = delivery_loop(context.database, context.engine, context.settings)
+    await loop.start()
+    while len(await standin.requests()) < 5:
+        await asyncio.sleep(0.02)
+    single = await other.ready_post("Of the customer with one post")
+    before = len(await standin.requests())
+    async with asyncio.timeout(20):
+        while not (live := [post for post in await standin.posts() if post["text"] == single.payload.text]):
+            await asyncio.sleep(0.02)
+    order = [json.loads(request["body"])["post"] for request in await standin.requests()]
+    await loop.stop()
+    assert len(live) == 1
+    assert order.index(single.payload.text) - before <= context.settings.delivery_concurrency
+    assert order.count(flood.payload.text) > 4
+    waiting = await deliveries(world, "pending")
+    assert len(waiting) > 4_900
+    assert {delivery.attempt for delivery in waiting} == {0}
+    await assert_emitted(other.database, PostPublished, times=len(await standin.posts()))
