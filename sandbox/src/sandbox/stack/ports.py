@@ -1,7 +1,11 @@
+import fcntl
+import os
 import random
 import socket
-from collections.abc import Collection
+import tempfile
+from collections.abc import Collection, Iterable
 from contextlib import closing
+from pathlib import Path
 
 # Below the range from which Linux and macOS take ports for outgoing connections: a port chosen here
 # stays ours while a server that a test has killed is away.
@@ -27,15 +31,48 @@ def somebody_listens(port: int, host: str = "127.0.0.1") -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
+# Files locked for the ports that this process has chosen. A server listens only seconds after its port was chosen, and
+# two stacks that start together would otherwise choose the same.
+_claims: dict[int, int] = {}
+
+
+def _claim(port: int) -> bool:
+    """Tell whether the port is now ours among the processes of this user; the kernel lets go when the process ends."""
+    if port in _claims:
+        return False
+    folder = Path(tempfile.gettempdir()) / f"pulseworks-ports-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(folder / str(port), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return False
+    _claims[port] = descriptor
+    return True
+
+
+def release_ports(ports: Iterable[int]) -> None:
+    """Let others have ports that `free_port` gave."""
+    for port in ports:
+        descriptor = _claims.pop(port, None)
+        if descriptor is not None:
+            os.close(descriptor)
+
+
 def free_port(preferred: int | None = None, *, taken: Collection[int] = ()) -> int:
     """Return a TCP port on 127.0.0.1 at which nobody listens: `preferred` if it is free, else any other."""
-    if preferred is not None and preferred not in taken and preferred not in RESERVED and is_free(preferred):
+    if preferred is not None and _is_available(preferred, taken):
         return preferred
     for _ in range(ATTEMPTS):
         port = random.randint(LOWEST, HIGHEST)
-        if port not in taken and port not in RESERVED and is_free(port):
+        if _is_available(port, taken):
             return port
     raise OSError(f"no free TCP port on 127.0.0.1 between {LOWEST} and {HIGHEST} after {ATTEMPTS} attempts")
+
+
+def _is_available(port: int, taken: Collection[int]) -> bool:
+    return port not in taken and port not in RESERVED and is_free(port) and _claim(port)
 
 
 def free_ports(count: int) -> list[int]:

@@ -16,7 +16,7 @@ from .databases import create_database, migrate
 from .environment import Outside, Part
 from .errors import ServerFailedError
 from .lifetime import DirectoryLock
-from .ports import free_port
+from .ports import free_port, release_ports
 from .postgres import Postgres
 from .processes import ChildProcess
 from .rabbitmq import RabbitMQ
@@ -76,6 +76,7 @@ class Stack:
         self._lock = DirectoryLock(self.directory)
         self._servers: list[PrivateServer] = []
         self._wiring: Wiring | None = None
+        self._ports: dict[str, int] = {}
 
     @property
     def wiring(self) -> Wiring:
@@ -106,6 +107,7 @@ class Stack:
         await asyncio.gather(*(self._stop_server(server) for server in reversed(self._servers)))
         self.processes.clear()
         self._servers.clear()
+        release_ports(self._ports.values())
         self._lock.release()
         if self._temporary:
             rmtree(self.directory, ignore_errors=True)
@@ -161,11 +163,10 @@ class Stack:
         """Take the ports of the last run where they are free: addresses of images in the database name one."""
         file = self.directory / "ports.json"
         preferred = {**PREFERRED_PORTS, **(json.loads(file.read_text()) if file.exists() else {})}
-        ports: dict[str, int] = {}
         for name in PREFERRED_PORTS:
-            ports[name] = free_port(preferred[name], taken=ports.values())
-        file.write_text(json.dumps(ports, indent=2))
-        return ports
+            self._ports[name] = free_port(preferred[name])
+        file.write_text(json.dumps(self._ports, indent=2))
+        return self._ports
 
     def _needed_standins(self) -> Iterable[str]:
         for name in self._standins:
