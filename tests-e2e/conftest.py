@@ -1,0 +1,21 @@
+"""One stack of real processes for all end-to-end tests: servers, stand-ins and the six services."""
+
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from sandbox.stack.environment import VARIABLES
+from sandbox.stack.stack import Stack
+
+# All callers of these tests have one address, so its limits would be met by many customers at once.
+_LIMITS = ("LOGIN_LIMIT_PER_CLIENT", "SIGNUP_LIMIT_PER_CLIENT", "TOKEN_LIMIT_PER_CLIENT")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """The running stack. It has its own servers and stand-ins, whatever the environment names: tests really post."""
+    environ = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    environ |= dict.fromkeys(_LIMITS, "100000/minute")
+    async with Stack(tmp_path_factory.mktemp("stack"), environ, durable=False) as started:
+        yield started

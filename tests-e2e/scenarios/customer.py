@@ -1,0 +1,173 @@
+"""A business as a test uses it: the demo's steps, one by one, and raw answers where the answer is what is tested."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import httpx2
+from sandbox.demo.businesses import BUSINESSES, Business
+from sandbox.demo.client import Api, until
+from sandbox.demo.story import Story
+from sandbox.stack.stack import Stack
+
+_ENDED = {"PUBLISHED", "FAILED", "MISSED", "CANCELLED", "UNKNOWN"}
+
+
+class Provider:
+    """What is true at the stand-in of Ayrshare, whatever we believe."""
+
+    def __init__(self, url: str, http: httpx2.AsyncClient) -> None:
+        self._url = url
+        self._http = http
+
+    async def posts(self, **only: str) -> list[dict[str, Any]]:
+        """Return the posts that are live."""
+        answer = await self._http.get(f"{self._url}/_control/posts", params=only)
+        found: list[dict[str, Any]] = answer.json()["posts"]
+        return found
+
+    async def control(self, path: str, body: object) -> None:
+        (await self._http.post(f"{self._url}/_control/{path}", json=body)).raise_for_status()
+
+    async def offers(self, page: str) -> dict[str, list[dict[str, str]]]:
+        """Return what can be chosen on the page that a link leads to."""
+        answer = await self._http.get(page, headers={"Accept": "application/json"})
+        offers: dict[str, list[dict[str, str]]] = answer.json()["offers"]
+        return offers
+
+    async def link(self, page: str, **chosen: str) -> None:
+        """Choose accounts there, as the page's form does."""
+        (await self._http.post(page, json=chosen)).raise_for_status()
+
+
+class Customer:
+    """One business and its owner."""
+
+    def __init__(self, stack: Stack, business: Business, outside: httpx2.AsyncClient, *, soon: int) -> None:
+        self.api = Api(stack.url)
+        self.business = business
+        self.provider = Provider(stack.wiring.url("ayrshare"), outside)
+        self.story = Story(self.api, business, website=stack.wiring.url("website"), tell=lambda *_: None, soon=soon)
+        self.account_id = ""
+        self.user_id = ""
+        self.password = ""
+        self.content: dict[str, Any] = {}
+        self.scheduled: dict[str, Any] = {}
+        self._outside = outside
+
+    @property
+    def month(self) -> str:
+        return self.story._month
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": self.api._http.headers["Authorization"]}
+
+    async def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        """Return the answer as it is, also when it is a refusal."""
+        return await self.api._http.request(method, path, **options)
+
+    async def sign_up(self) -> Self:
+        run = secrets.token_hex(6)
+        await self.story._sign_up(run)
+        self.password = f"{run} is a long enough password"
+        return await self.know_oneself()
+
+    async def know_oneself(self) -> Self:
+        me = await self.api.call("GET", "/api/auth/me")
+        self.account_id, self.user_id = me["account"]["id"], me["user"]["id"]
+        return self
+
+    async def set_up(self) -> Self:
+        """Sign up, subscribe with posting, connect and verify."""
+        await self.sign_up()
+        await asyncio.gather(self.story._subscribe(), self.story._connect())
+        return self
+
+    async def approved(self, count: int) -> list[dict[str, Any]]:
+        """Write a brief, generate that many posts, approve them and return them."""
+        await self.story._write_brief()
+        wanted = {"month": self.month, "post_count": count}
+        generation = await until(
+            "a generation", lambda: self.api.call("POST", "/api/content/generations", wanted), lambda g: g["id"]
+        )
+        ended = await until(
+            "its end",
+            lambda: self.api.call("GET", f"/api/content/generations/{generation['id']}"),
+            lambda g: g["status"] in {"COMPLETED", "FAILED"},
+            seconds=40,
+        )
+        assert (ended["done"], ended["failed"]) == (count, 0), ended
+        page = await self.api.call("GET", "/api/content", month=self.month, limit=100)
+        contents: list[dict[str, Any]] = page["items"]
+        await self.story._approve(contents)
+        return contents
+
+    async def schedule(
+        self, contents: Sequence[dict[str, Any]], *, seconds: float, platforms: Sequence[str] = ("FACEBOOK",)
+    ) -> list[dict[str, Any]]:
+        """Schedule posts for so many seconds from now; return the items with what was frozen."""
+
+        made: list[dict[str, Any]] = []
+        waiting = {content["id"] for content in contents}
+
+        async def attempt() -> set[str]:
+            due = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+            items = [{"content_id": each, "scheduled_for": due, "platforms": platforms} for each in sorted(waiting)]
+            answer = await self.api.call("POST", "/api/schedule", {"items": items})
+            made.extend(answer["created"])
+            waiting.difference_update(item["content_id"] for item in answer["created"])
+            return waiting
+
+        # the scheduler hears of approvals by events, moments later
+        await until("the schedule", attempt, lambda waiting: not waiting)
+        return [await self.item(item["id"]) for item in made]
+
+    async def item(self, item_id: str) -> dict[str, Any]:
+        item: dict[str, Any] = await self.api.call("GET", f"/api/schedule/{item_id}")
+        return item
+
+    async def until_item(self, item: dict[str, Any], status: str) -> dict[str, Any]:
+        """Wait until the item has the status; another end fails at once."""
+        found = await until(status, lambda: self.item(item["id"]), lambda i: i["status"] in {status, *_ENDED})
+        assert found["status"] == status, found
+        return found
+
+    async def until_past(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Wait until a second after its due time, and return it."""
+        late = datetime.fromisoformat(item["scheduled_for"]) + timedelta(seconds=1)
+        return await until("its time", lambda: self.item(item["id"]), lambda _: datetime.now(UTC) > late)
+
+    async def arrivals(self, item: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return all live posts with the item's picture, on whatever profile or account they are."""
+        pictures = [media["url"] for media in item["payload"]["media"]]
+        posts = await self.provider.posts(platform=item["platform"].lower())
+        return [post for post in posts if post["media_urls"] == pictures]
+
+    async def link_page(self) -> str:
+        link: dict[str, str] = await self.api.call("POST", "/api/social/link")
+        return link["url"]
+
+    async def end_subscription(self) -> None:
+        """End it at once on the portal's page."""
+        portal = await self.api.call("POST", "/api/billing/portal")
+        page = (await self._outside.get(portal["url"])).text
+        [subscription] = set(re.findall(r'name="subscription" value="(\w+)"', page))
+        form = {"action": "cancel_now", "subscription": subscription}
+        (await self._outside.post(portal["url"], data=form)).raise_for_status()
+
+
+@asynccontextmanager
+async def new_customer(stack: Stack, business: Business = BUSINESSES[1], *, soon: int = 0) -> AsyncIterator[Customer]:
+    """A business that has not signed up yet; `soon` is how many posts its story sends."""
+    async with httpx2.AsyncClient(timeout=30) as outside:
+        customer = Customer(stack, business, outside, soon=soon)
+        try:
+            async with customer.api:
+                yield customer
+        finally:
+            await customer.story._outside.aclose()

@@ -1,0 +1,20 @@
+"""People of an account, by role."""
+
+import secrets
+
+from common.http import Role
+
+from .customer import Customer
+
+PASSWORD = "correct horse battery staple"
+
+
+async def invited(owner: Customer, role: Role) -> str:
+    """Let the owner invite a person with this role; return the access token of who accepts."""
+    email = f"{role.lower()}-{secrets.token_hex(4)}@team.example"
+    invitation = await owner.api.call("POST", "/api/auth/invitations", {"email": email, "role": role})
+    answer = await owner.api.call(
+        "POST", "/api/auth/invitations/accept", {"token": invitation["token"], "password": PASSWORD}
+    )
+    token: str = answer["access_token"]
+    return token

@@ -1,0 +1,242 @@
+"""Whatever is sent, nothing breaks: no server error, and every refusal is a problem document."""
+
+import asyncio
+import json
+import re
+import secrets
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from .answers import problem_of
+from .customer import Customer
+from .nasty import BODIES, IDS, QUERIES, VALUES, Spread, spoilt
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+JSON = {"Content-Type": "application/json"}
+AT_ONCE = 8
+LARGE = 13 * 1024 * 1024
+LATER = "2027-06-01T10:00:00+12:00"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def owner(customer: Customer) -> Customer:
+    """A business that has a post in hand."""
+    [customer.content] = await customer.approved(1)
+    [customer.scheduled] = await customer.schedule([customer.content], seconds=3600)
+    return customer
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if path != "/api/auth/logout":
+                yield method.upper(), path, operation
+
+
+def filled(template: str) -> str:
+    known = {"month": "2026-12", "platform": "FACEBOOK"}
+    return re.sub(r"{(\w+)}", lambda found: known.get(found[1], str(uuid.uuid4())), template)
+
+
+async def held(customer: Customer, method: str, path: str, **options: Any) -> httpx2.Response:
+    """Ask; fail on a server error, and on a refusal that is no problem document."""
+    answer = await customer.ask(method, path, **options)
+    what = f"{method} {path[:200]} {str(options)[:300]}: {answer.status_code} {answer.text[:300]}"
+    assert answer.status_code < httpx2.codes.INTERNAL_SERVER_ERROR, what
+    if answer.status_code >= httpx2.codes.BAD_REQUEST:
+        problem_of(answer)
+    return answer
+
+
+async def hold(customer: Customer, requests: Iterable[tuple[str, str, dict[str, Any]]]) -> int:
+    """Ask them all, some at once; return how many there were."""
+    waiting = iter(list(requests))
+    count = 0
+
+    async def work() -> None:
+        nonlocal count
+        for method, path, options in waiting:
+            count += 1
+            await held(customer, method, path, **options)
+
+    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    return count
+
+
+async def test_bodies_that_are_no_json_or_not_what_is_asked_for(anybody: Customer, openapi: dict[str, Any]) -> None:
+    spread = Spread(7)
+    requests = [
+        (method, filled(template), {"content": content, "headers": {"Content-Type": kind} if kind else {}})
+        for method, template, operation in operations(openapi)
+        if "requestBody" in operation
+        for content, kind in spread.some(BODIES)
+    ]
+    assert await hold(anybody, requests) > 150
+
+
+def good_bodies(owner: Customer) -> list[tuple[str, str, dict[str, Any]]]:
+    content, item = f"/api/content/{owner.content['id']}", f"/api/schedule/{owner.scheduled['id']}"
+    person = {"email": f"{secrets.token_hex(4)}@a.example", "password": owner.password}
+    business = {"account_name": "A", "website_url": "https://a.example", "timezone": "UTC"}
+    brief = {"primary_focus": "OTHER", "promo_enabled": True, "promo_text": "x", "notes": "y", "tone": "NEUTRAL"}
+    words = {"title": "a", "caption": "b", "hashtags": ["c"], "alt_text": "d", "platform_targets": ["FACEBOOK"]}
+    post = {"content_id": owner.content["id"], "platforms": ["INSTAGRAM"], "scheduled_for": LATER}
+    rule = {"frequency": "TWICE_WEEKLY", "days_of_week": [1, 2], "time_window": "MORNING"}
+    return [
+        ("POST", "/api/auth/signup", person | business),
+        ("POST", "/api/auth/login", person),
+        ("POST", "/api/auth/refresh", {"refresh_token": "x"}),
+        ("POST", "/api/auth/password", {"current_password": "wrong, of course", "new_password": "x" * 12}),
+        ("POST", "/api/auth/invitations", {"email": "b@a.example", "role": "MEMBER"}),
+        ("POST", "/api/auth/invitations/accept", {"token": "x", "password": "y" * 12}),
+        ("PATCH", "/api/account", {"name": "B", "website_url": None, "timezone": "Asia/Kathmandu"}),
+        ("PATCH", f"/api/users/{owner.user_id}", {"role": "OWNER", "active": True}),
+        ("POST", "/api/billing/checkout", {"plan": "GROWTH", "posting_addon": True, "success_url": None}),
+        ("POST", "/api/billing/change", {"plan": "GROWTH", "posting_addon": True}),
+        ("POST", "/api/billing/portal", {"return_url": None}),
+        ("POST", "/api/briefs", brief | {"month": "2027-05"}),
+        ("PUT", f"/api/briefs/{owner.month}", brief),
+        ("PATCH", "/api/brand", {"voice": "warm", "words_to_avoid": ["cheap"], "audience": "people"}),
+        ("POST", "/api/content/generations", {"month": "2027-05", "post_count": 1}),
+        ("PATCH", content, words),
+        ("PATCH", content, {"headline": "e", "subline": "f", "revision": 1}),
+        ("POST", f"{content}/approve", {"content_hash": "sha256:" + "0" * 64}),
+        ("POST", "/api/schedule", {"items": [post]}),
+        ("POST", "/api/schedule", {"month": "2027-05"}),
+        ("POST", "/api/schedule/plan", {"month": "2027-05", "content_ids": [owner.content["id"]]}),
+        ("PUT", "/api/schedule/rule", rule | {"blackout_dates": ["2027-01-01"]}),
+        ("POST", f"{item}/move", {"scheduled_for": LATER}),
+        ("POST", "/api/social/profile/verify", {"facebook": "1", "instagram": None}),
+        ("POST", f"/api/social/deliveries/{uuid.uuid4()}/resolve", {"outcome": "live", "url": "https://a.example/1"}),
+    ]
+
+
+async def test_good_bodies_with_one_bad_value(owner: Customer) -> None:
+    spread = Spread(6)
+    requests = [
+        (method, path, {"content": json.dumps(bad).encode(), "headers": JSON})
+        for method, path, body in good_bodies(owner)
+        for bad in spoilt(body, lambda: spread.some(VALUES))
+    ]
+    assert await hold(owner, requests) > 300
+
+
+async def test_queries_and_cursors_that_nobody_gave_out(anybody: Customer, openapi: dict[str, Any]) -> None:
+    spread = Spread(14)
+    requests: list[tuple[str, str, dict[str, Any]]] = [
+        (method, f"{template}?{query}", {})
+        for method, template, operation in operations(openapi)
+        if any(parameter["in"] == "query" for parameter in operation.get("parameters", []))
+        for query in spread.some(QUERIES)
+    ]
+    assert await hold(anybody, requests) > 60
+
+
+async def test_ids_that_are_none(anybody: Customer, openapi: dict[str, Any]) -> None:
+    spread = Spread(6)
+    requests: list[tuple[str, str, dict[str, Any]]] = [
+        (method, value.join(re.split(r"{\w+}", template)), {})
+        for method, template, _ in operations(openapi)
+        if "{" in template
+        for value in spread.some(IDS)
+    ]
+    assert await hold(anybody, requests) > 100
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api", 404),
+        ("GET", "/api/", 404),
+        ("GET", "/api/nothing", 404),
+        ("GET", "/api/contentious", 404),
+        ("GET", "/api/content/x/y/z", 404),
+        ("GET", "/api/webhooks/paypal", 404),
+        ("GET", "/api//content", 400),
+        ("GET", "/api/content/%2e%2e/users", 400),
+        ("GET", "/api/content/x/%2E./users", 400),
+        ("GET", "/api/content%2fx", 400),
+        ("GET", "/api;/content", 404),
+        ("PUT", "/api/content", 405),
+        ("DELETE", "/api/account", 405),
+        ("PROPFIND", "/api/schedule", 405),
+        ("TRACE", "/api/briefs", 405),
+        ("OPTIONS", "/api/social/profile", 405),
+        ("GET", "/nothing", 404),
+        ("POST", "/docs", 404),
+    ],
+)
+async def test_paths_and_methods_that_there_are_not(anybody: Customer, method: str, path: str, status: int) -> None:
+    answer = await held(anybody, method, path)
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*;q=0", "image/*, ;;,q=", "a" * 4_000])
+async def test_an_answer_is_json_whatever_is_asked_for(anybody: Customer, accept: str) -> None:
+    good = await held(anybody, "GET", "/api/account", headers={"Accept": accept})
+    assert good.headers["content-type"] == "application/json"
+    await held(anybody, "GET", f"/api/content/{uuid.uuid4()}", headers={"Accept": accept})
+
+
+async def test_bodies_that_are_too_large(anybody: Customer) -> None:
+    paths = (
+        "/api/auth/invitations",
+        "/api/billing/checkout",
+        "/api/briefs",
+        "/api/schedule",
+        "/api/social/profile/verify",
+    )
+
+    async def chunks() -> Any:
+        for _ in range(LARGE // 65_536):
+            yield b" " * 65_536
+
+    for path in paths:
+        for content in (b" " * LARGE, b'"' + b"a" * 3_000_000 + b'"', chunks()):
+            answer = await held(anybody, "POST", path, content=content, headers=JSON)
+            assert answer.status_code == httpx2.codes.CONTENT_TOO_LARGE, path
+    stripe = await held(anybody, "POST", "/api/webhooks/stripe", content=b"{" * LARGE)
+    assert stripe.status_code == httpx2.codes.CONTENT_TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Idempotency-Key": ""}, 400),
+        ({"Idempotency-Key": "k" * 300}, 400),
+        ({"Idempotency-Key": "\xe4\xff"}, 400),
+        ({"Authorization": "Bearer"}, 401),
+        ({"Authorization": "Basic eDp5"}, 401),
+        ({"Authorization": "Bearer " + "a" * 8_000}, 401),
+        ({"Authorization": "Bearer a.b.c"}, 401),
+        ({"Authorization": "Bearer \xe4"}, 401),
+        ({"X-Request-Id": "a" * 1_000}, 422),
+        ({"X-Request-Id": "<script>"}, 422),
+        ({"traceparent": "00-x-y-z"}, 422),
+        ({"Content-Encoding": "gzip"}, 422),
+    ],
+)
+async def test_headers_that_make_no_sense(anybody: Customer, headers: dict[str, str], status: int) -> None:
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in {**JSON, **headers}.items()]
+    answer = await held(anybody, "POST", "/api/briefs", content=b"{}", headers=encoded)
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("last", ["abc", "-1", "9" * 400, "1.5"])
+async def test_a_stream_is_resumed_at_numbers_only(anybody: Customer, last: str) -> None:
+    path = f"/api/content/generations/{uuid.uuid4()}/events"
+    await held(anybody, "GET", path, headers={"Last-Event-ID": last})
+
+
+@pytest.mark.parametrize("at", ["2027-06-01T10:00:00", "2027-06-01", "1780000000", "2027-06-01T25:00:00Z"])
+async def test_a_time_without_its_offset_is_refused_by_name(anybody: Customer, at: str) -> None:
+    body = {"items": [{"content_id": str(uuid.uuid4()), "scheduled_for": at}]}
+    answer = await held(anybody, "POST", "/api/schedule", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "items.0.scheduled_for"

@@ -1,0 +1,64 @@
+"""Each operation asks for what its document says, of everybody."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from common.http import Permission, Role
+from common.http.permissions import allows
+
+from .answers import problem_of
+from .customer import Customer
+from .people import invited
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_KNOWN = {"month": "2026-12", "platform": "FACEBOOK"}
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, list[str] | None]]:
+    """Yield (method, path with ids of nothing, permissions or None for a public one)."""
+    for template, methods in document["paths"].items():
+        path = re.sub(r"{(\w+)}", lambda found: _KNOWN.get(found[1], str(uuid.uuid4())), template)
+        for method, operation in methods.items():
+            yield method.upper(), path, operation.get("x-permission")
+
+
+@pytest.mark.invariant("T2")
+async def test_without_a_token_only_the_public_operations_answer(anybody: Customer, openapi: dict[str, Any]) -> None:
+    closed = [(method, path) for method, path, permissions in operations(openapi) if permissions is not None]
+    assert len(closed) > 40
+    for method, path in closed:
+        answer = await anybody.ask(method, path, headers={"Authorization": ""})
+        assert (method, path, answer.status_code) == (method, path, httpx2.codes.UNAUTHORIZED)
+        problem_of(answer)
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(("role", "refused"), [(Role.ADMIN, 3), (Role.MEMBER, 15)])
+async def test_a_role_is_refused_what_its_permissions_do_not_say(
+    newcomer: Customer, openapi: dict[str, Any], role: Role, refused: int
+) -> None:
+    headers = {"Authorization": f"Bearer {await invited(newcomer, role)}"}
+    count = 0
+    for method, path, permissions in operations(openapi):
+        if permissions is None or path == "/api/auth/logout":
+            continue
+        may = all(allows(role, Permission(permission)) for permission in permissions)
+        answer = await newcomer.ask(method, path, headers=headers, json={} if method != "GET" else None)
+        assert (answer.status_code == httpx2.codes.FORBIDDEN) != may, f"{role} {method} {path}: {answer.text[:200]}"
+        if not may:
+            count += 1
+            assert problem_of(answer)["code"] == "forbidden"
+    assert count >= refused
+
+
+async def test_only_an_owner_makes_owners(newcomer: Customer) -> None:
+    headers = {"Authorization": f"Bearer {await invited(newcomer, Role.ADMIN)}"}
+    wanted = {"email": "second@team.example", "role": "OWNER"}
+    answer = await newcomer.ask("POST", "/api/auth/invitations", headers=headers, json=wanted)
+    taken = await newcomer.ask("PATCH", f"/api/users/{newcomer.user_id}", headers=headers, json={"role": "MEMBER"})
+    assert (answer.status_code, taken.status_code) == (403, 403)
