@@ -4,29 +4,30 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-import asyncpg
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database
 from common.due import metrics, store
-from common.due.table import Again, DueRow, DueTable, Finished, Outcome, Settled
+from common.due.line import Line
+from common.due.settling import DATABASE_ERRORS, BeforeSettling, Settling
+from common.due.table import Again, DueRow, DueTable, Outcome, Settled
 
 log = structlog.get_logger(__name__)
 
 Run = Callable[[DueRow], Awaitable[Outcome]]
-BeforeSettling = Callable[[AsyncSession, Sequence[DueRow], Sequence[Outcome]], Awaitable[None]]
+RunMany = Callable[[Sequence[DueRow]], Awaitable[Sequence[Outcome]]]
 
 # A wake-up that got lost with its connection costs at most this long, in seconds.
 LONGEST_SLEEP = 5.0
+# Rows that fall due one by one within this many seconds are claimed together: a turn costs more than a row.
+_SHORTEST_TURN = 0.003
 _FIRST = UUID(int=0)
 _LONGEST_BACKOFF = timedelta(minutes=5)
-_DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -41,6 +42,8 @@ class DueLoop:
     ``before_settling`` may add statements of its own to that transaction. A run that raises is logged and tried again
     after ``backoff``. After a crash the lease runs out and the row is claimed again with ``recovered`` set.
 
+    ``run_many`` instead of ``run`` gets the rows of a claim together and returns their outcomes in the same order.
+
     With ``per_account`` the accounts take turns, and each has at most that many runs at once in this process: one with
     thousands of due rows does not hold up the others. The table then needs an index on ``(account_id, due_at)``.
     """
@@ -49,41 +52,46 @@ class DueLoop:
         self,
         database: Database,
         table: DueTable,
-        run: Run,
+        run: Run | None = None,
         *,
+        run_many: RunMany | None = None,
         concurrency: int = 10,
         batch: int = 100,
         lease: timedelta = timedelta(seconds=30),
         before_settling: BeforeSettling | None = None,
         per_account: int | None = None,
     ) -> None:
+        if (run is None) == (run_many is None):
+            raise ValueError("a due loop has either run or run_many")
         self._database = database.loop
         self.table = table
         self._run = run
+        self._run_many = run_many
         self._concurrency = concurrency
         self._batch = min(batch, concurrency)
         self._lease = lease
-        self._before_settling = before_settling
         self._per_account = per_account
         self._last_account = _FIRST
-        self._in_flight: dict[asyncio.Task[None], DueRow] = {}
-        self._outcomes: list[tuple[DueRow, Outcome]] = []
-        self._settle_wanted = asyncio.Event()
-        self._settling = asyncio.Lock()
+        self._in_flight: dict[asyncio.Task[None], Sequence[DueRow]] = {}
+        self._at_work = 0
+        self._line = Line(self._database, table, self._heard)
+        self._settling = Settling(self._database, table, before_settling, self._wake_for)
+        self._lateness = metrics.LATENESS.labels(table.qualified)
         self._awake = asyncio.Event()
         self._stopping = False
         self._sleeping_until = 0.0
         self._last_turn = time.monotonic()
+        self._claiming: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         self._stopping = False
         self._last_turn = time.monotonic()
         name = self.table.channel
+        self._claiming = asyncio.create_task(self._claim_and_run(), name=f"{name}:claim")
         self._tasks = [
-            asyncio.create_task(self._listen(), name=f"{name}:listen"),
-            asyncio.create_task(self._claim_and_run(), name=f"{name}:claim"),
-            asyncio.create_task(self._settle(), name=f"{name}:settle"),
+            self._claiming,
+            asyncio.create_task(self._settling.run(), name=f"{name}:settle"),
             asyncio.create_task(self._renew(), name=f"{name}:renew"),
         ]
 
@@ -91,17 +99,21 @@ class DueLoop:
         """Claim nothing more, let what runs come to its end within ``grace``, settle it."""
         self._stopping = True
         self._awake.set()
+        if self._claiming is not None:
+            # not cancelled: rows of a claim that is under way would wait for the end of their lease
+            await asyncio.wait([self._claiming], timeout=grace.total_seconds())
         if self._in_flight:
             _, late = await asyncio.wait(list(self._in_flight), timeout=grace.total_seconds())
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        with contextlib.suppress(*_DATABASE_ERRORS):  # whatever stays unsettled is claimed again when its lease ends
-            await self._settle_now()
+        with contextlib.suppress(*DATABASE_ERRORS):  # whatever stays unsettled is claimed again when its lease ends
+            await self._settling.settle()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await self._line.close()
 
     def wake(self) -> None:
         """Look for due rows now."""
@@ -121,47 +133,62 @@ class DueLoop:
                 wait = await self._claim_turn()
                 self._last_turn = time.monotonic()
                 pause = 0.2
-            except _DATABASE_ERRORS as error:
+            except DATABASE_ERRORS as error:
                 log.warning("due_claim_failed", table=self.table.qualified, error=repr(error))
+                await self._line.close()
                 wait, pause = pause, min(pause * 2, LONGEST_SLEEP)
             if wait > 0 and not self._stopping:
                 self._sleeping_until = time.time() + wait
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._awake.wait(), wait)
+                await asyncio.sleep(self._last_turn + _SHORTEST_TURN - time.monotonic())
 
     async def _claim_turn(self) -> float:
         """Claim once and start the runs; return how long to sleep, in seconds."""
-        free = self._concurrency - len(self._in_flight)
+        free = self._concurrency - self._at_work
         if free <= 0:
             return LONGEST_SLEEP  # the end of a run wakes the loop
-        limit = min(free, self._batch)
-        async with self._database.transaction() as session:
-            rows = await self._claim(session, limit)
-            wait = 0.0 if len(rows) == limit else await self._seconds_until_next(session)
+        rows, wait = await self._claim(min(free, self._batch))
         for row in rows:
-            metrics.LATENESS.labels(self.table.qualified).observe((row.claimed_at - row.due_at).total_seconds())
-            task = asyncio.create_task(self._run_row(row), name=f"{self.table.qualified}:{row.id}")
-            self._in_flight[task] = row
-            task.add_done_callback(self._ran)
-        metrics.IN_FLIGHT.labels(self.table.qualified).set(len(self._in_flight))
+            self._lateness.observe((row.claimed_at - row.due_at).total_seconds())
+        if rows and self._run_many is not None:
+            self._start(self._run_all(self._run_many, rows), rows)
+        elif self._run is not None:
+            for row in rows:
+                self._start(self._run_row(self._run, row), [row])
+        metrics.IN_FLIGHT.labels(self.table.qualified).set(self._at_work)
         if wait is None:
             return LONGEST_SLEEP
-        # a row whose lease ended between the two statements is due now: never spin on it
-        return 0.0 if len(rows) == limit else min(max(wait, 0.001), LONGEST_SLEEP)
+        # a row whose lease ended between two statements is due now: never spin on it
+        return 0.0 if wait == 0.0 else min(max(wait, 0.001), LONGEST_SLEEP)
 
-    async def _claim(self, session: AsyncSession, limit: int) -> list[DueRow]:
+    def _start(self, run: Coroutine[object, object, None], rows: Sequence[DueRow]) -> None:
+        task = asyncio.create_task(run, name=f"{self.table.qualified}:{rows[0].id}")
+        self._in_flight[task] = rows
+        self._at_work += len(rows)
+        task.add_done_callback(self._ran)
+
+    async def _claim(self, limit: int) -> tuple[list[DueRow], float | None]:
+        """Return claimed rows, and how long until the next is due: 0 when there may be more now."""
         if self._per_account is None:
-            return await store.claim(session, self.table, limit=limit, lease=self._lease)
+            return await self._line.claim(limit, self._lease)
+        await self._line.open()
+        async with self._database.transaction() as session:
+            rows = await self._claim_in_turns(session, limit, self._per_account)
+            # what is due and was not claimed belongs to accounts that have their share: the end of a run wakes the loop
+            return rows, 0.0 if len(rows) == limit else await store.seconds_until_later(session, self.table)
+
+    async def _claim_in_turns(self, session: AsyncSession, limit: int, per_account: int) -> list[DueRow]:
         rows: list[DueRow] = []
         # on from the account that was last served, then once from the first one
         for after in dict.fromkeys((self._last_account, _FIRST)):
-            held = Counter(row.account_id for row in [*self._in_flight.values(), *rows])
+            held = Counter(row.account_id for row in [*self._rows_at_work(), *rows])
             claimed = await store.claim_by_account(
                 session,
                 self.table,
                 limit=limit - len(rows),
                 lease=self._lease,
-                per_account=self._per_account,
+                per_account=per_account,
                 held=held,
                 after=after,
             )
@@ -172,74 +199,43 @@ class DueLoop:
                 break
         return rows
 
-    async def _seconds_until_next(self, session: AsyncSession) -> float | None:
-        if self._per_account is None:
-            return await store.seconds_until_next(session, self.table)
-        # what is due and was not claimed belongs to accounts that have their share: the end of a run wakes the loop
-        return await store.seconds_until_later(session, self.table)
+    def _rows_at_work(self) -> list[DueRow]:
+        return [row for rows in self._in_flight.values() for row in rows]
 
     def _ran(self, task: asyncio.Task[None]) -> None:
-        full = len(self._in_flight) >= self._concurrency
-        row = self._in_flight.pop(task)
-        if full or self._had_its_share(row.account_id):
+        full = self._at_work >= self._concurrency
+        rows = self._in_flight.pop(task)
+        self._at_work -= len(rows)
+        if full or self._had_its_share(rows[0].account_id):
             self._awake.set()
 
     def _had_its_share(self, account_id: UUID) -> bool:
         if self._per_account is None:
             return False
-        still = sum(row.account_id == account_id for row in self._in_flight.values())
+        still = sum(row.account_id == account_id for row in self._rows_at_work())
         return still + 1 >= self._per_account
 
-    async def _run_row(self, row: DueRow) -> None:
-        outcome: Outcome
+    async def _run_row(self, run: Run, row: DueRow) -> None:
         try:
-            outcome = await self._run(row)
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # whatever a run raises, its row must come back and be seen, and the other rows go on
-            log.exception("due_run_failed", table=self.table.qualified, id=str(row.id), attempts=row.attempts)
-            metrics.FAILED_RUNS.labels(self.table.qualified).inc()
-            outcome = Again(backoff(row.attempts))
+            outcome = await run(row)
+        except Exception as error:  # noqa: BLE001 - whatever a run raises, its row must come back and be seen
+            outcome = self._failed(row, error)
         if not isinstance(outcome, Settled):
-            self._outcomes.append((row, outcome))
-            self._settle_wanted.set()
+            self._settling.add(row, outcome)
 
-    async def _settle(self) -> None:
-        while True:
-            await self._settle_wanted.wait()
-            try:
-                await self._settle_now()
-            except _DATABASE_ERRORS as error:
-                log.warning("due_settle_failed", table=self.table.qualified, error=repr(error))
-                await asyncio.sleep(0.5)
-                self._settle_wanted.set()
-
-    async def _settle_now(self) -> None:
-        async with self._settling:  # stopping waits here for a settlement that is under way
-            await self._settle_batch()
-
-    async def _settle_batch(self) -> None:
-        self._settle_wanted.clear()
-        batch, self._outcomes = self._outcomes, []
-        if not batch:
-            return
-        rows = [row for row, _ in batch]
-        outcomes = [outcome for _, outcome in batch]
-        finished = [row for row, outcome in batch if isinstance(outcome, Finished)]
-        again = [(row, outcome.after) for row, outcome in batch if isinstance(outcome, Again)]
+    async def _run_all(self, run_many: RunMany, rows: Sequence[DueRow]) -> None:
         try:
-            async with self._database.transaction() as session:
-                if self._before_settling is not None:
-                    await self._before_settling(session, rows, outcomes)
-                if finished:
-                    await store.finish(session, self.table, finished)
-                if again:
-                    await store.postpone(session, self.table, [row for row, _ in again], [after for _, after in again])
-        except BaseException:
-            self._outcomes = batch + self._outcomes
-            raise
-        if again:
-            self._wake_for(time.time() + min(after for _, after in again).total_seconds())
+            outcomes = await run_many(rows)
+        except Exception as error:  # noqa: BLE001 - as above, for all of them
+            outcomes = [self._failed(row, error) for row in rows]
+        for row, outcome in zip(rows, outcomes, strict=True):
+            if not isinstance(outcome, Settled):
+                self._settling.add(row, outcome)
+
+    def _failed(self, row: DueRow, error: Exception) -> Outcome:
+        log.error("due_run_failed", table=self.table.qualified, id=str(row.id), attempts=row.attempts, exc_info=error)
+        metrics.FAILED_RUNS.labels(self.table.qualified).inc()
+        return Again(backoff(row.attempts))
 
     def _wake_for(self, due: float) -> None:
         if due < self._sleeping_until:
@@ -248,35 +244,10 @@ class DueLoop:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(self._lease.total_seconds() / 3)
-            rows = list(self._in_flight.values())
-            if not rows:
-                continue
             try:
-                async with self._database.transaction() as session:
-                    await store.renew(session, self.table, rows, self._lease)
-            except _DATABASE_ERRORS as error:
+                await self._settling.renew(self._rows_at_work, self._lease)
+            except DATABASE_ERRORS as error:
                 log.warning("due_renew_failed", table=self.table.qualified, error=repr(error))
 
-    async def _listen(self) -> None:
-        """Hold a connection that hears NOTIFY; whenever it breaks, look once and listen anew."""
-        while True:
-            try:
-                connection = await asyncpg.connect(self._database.url, timeout=5)
-            except _DATABASE_ERRORS:
-                await asyncio.sleep(1)
-                continue
-            lost = asyncio.Event()
-            connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
-            try:
-                await connection.add_listener(self.table.channel, self._heard)
-                self._awake.set()
-                await lost.wait()
-            except _DATABASE_ERRORS:
-                await asyncio.sleep(1)
-            finally:
-                # terminate() alone leaves the end of the connection as an exception that nobody retrieves
-                with contextlib.suppress(*_DATABASE_ERRORS):
-                    await connection.close(timeout=1)
-
-    def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        self._wake_for(float(str(payload)) if payload else 0.0)
+    def _heard(self, payload: str) -> None:
+        self._wake_for(float(payload) if payload else 0.0)
