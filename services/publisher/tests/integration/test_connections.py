@@ -1,6 +1,7 @@
 """Linking, verification and what makes a profile need a reconnect."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -124,6 +125,70 @@ async def test_another_page_in_its_place_needs_a_new_verification(world: Any, st
     await world.context.linking.verify(world.principal, {"FACEBOOK": "999000999000999", "INSTAGRAM": INSTAGRAM})
     [profile] = await rows(world, PublishingProfile)
     assert (profile.status, profile.lost_platforms, profile.revision) == ("VERIFIED", [], 3)
+
+
+async def relink(world: Any, standin: Any, **accounts: str) -> None:
+    """Do on Ayrshare's page what the customer does, and have it noticed."""
+    session = await world.context.linking.link(world.account_id)
+    await standin.link(session.url, **accounts)
+    world.clock.advance(timedelta(seconds=1))
+    await world.context.linking.refresh(world.account_id)
+
+
+async def lose(world: Any, standin: Any, *platforms: str) -> None:
+    for platform in platforms:
+        await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": platform})
+    world.clock.advance(timedelta(seconds=1))
+    await world.context.linking.refresh(world.account_id)
+
+
+@pytest.mark.invariant("P1", "P6", "P8")
+async def test_the_very_account_that_was_verified_revives_when_it_is_linked_again(world: Any, standin: Any) -> None:
+    await lose(world, standin, "facebook")
+    await assert_emitted(world.database, ProfileNeedsReconnect)
+    await relink(world, standin, facebook=PAGE)
+    [profile] = await rows(world, PublishingProfile)
+    assert (profile.status, profile.lost_platforms, profile.reason, profile.revision) == ("VERIFIED", [], None, 3)
+    told = (await emitted(world.database, ProfileVerified))[-1].data
+    assert (told.revision, told.verified_by) == (3, world.user_id), "a person's word holds for the same account"
+    assert {p.platform: p.platform_account_id for p in told.platforms} == {"FACEBOOK": PAGE, "INSTAGRAM": INSTAGRAM}
+    types = [event.data.event_type for event in await emitted(world.database, AuditRecorded)]
+    assert types.count("PROFILE_RECONNECTED") == 1
+    # the same finding again is no new event
+    await world.context.linking.refresh(world.account_id)
+    assert len(await emitted(world.database, ProfileVerified)) == 2
+    frozen = await world.ready_post()
+    await world.turn()
+    assert (await world.delivery(frozen.item_id)).status == "published"
+
+
+@pytest.mark.invariant("P1", "P3")
+async def test_another_account_does_not_revive(world: Any, standin: Any) -> None:
+    await lose(world, standin, "facebook")
+    await relink(world, standin, facebook="999000999000999")
+    [profile] = await rows(world, PublishingProfile)
+    assert (profile.status, profile.lost_platforms) == ("NEEDS_RECONNECT", ["FACEBOOK"])
+    assert len(await emitted(world.database, ProfileVerified)) == 1
+    await world.ready_post()
+    await world.turn()
+    assert (await world.delivery()).error_code == "profile_not_verified"
+
+
+@pytest.mark.invariant("E4")
+async def test_of_two_that_were_lost_one_comes_back(world: Any, standin: Any) -> None:
+    """Whoever applies the newest revision of each event knows that Facebook is back and Instagram is not."""
+    await lose(world, standin, "facebook", "instagram")
+    await relink(world, standin, facebook=PAGE)
+    [profile] = await rows(world, PublishingProfile)
+    assert (profile.status, profile.lost_platforms) == ("NEEDS_RECONNECT", ["INSTAGRAM"])
+    assert "Instagram" in profile.reason
+    assert "Facebook" not in profile.reason
+    verified = (await emitted(world.database, ProfileVerified))[-1].data
+    lost = (await emitted(world.database, ProfileNeedsReconnect))[-1].data
+    assert (verified.revision, lost.revision, lost.platforms) == (3, 4, ["INSTAGRAM"])
+    await relink(world, standin, instagram=INSTAGRAM)
+    [profile] = await rows(world, PublishingProfile)
+    assert (profile.status, profile.revision) == ("VERIFIED", 5)
 
 
 async def test_a_lost_instagram_leaves_facebook_publishable(world: Any, standin: Any) -> None:

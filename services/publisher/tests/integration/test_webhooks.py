@@ -1,5 +1,6 @@
 """M1: signed over the raw body, stored once, answered, then processed."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -9,10 +10,11 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.contracts import ProfileNeedsReconnect
+from common.contracts import ProfileNeedsReconnect, ProfileVerified
 from common.testing import assert_emitted, emitted
 from publisher.api import create_api
-from publisher.models import AyrshareEvent, PublishingProfile, SocialConnection
+from publisher.clients.ayrshare import AyrshareUnavailableError
+from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, PublishingProfile, SocialConnection
 from sqlalchemy import select
 
 PATH = "/api/webhooks/ayrshare"
@@ -88,6 +90,79 @@ async def test_without_a_hook_id_the_delivery_id_or_the_body_tells_repeats(
 
 
 @pytest.mark.invariant("M1")
+@pytest.mark.parametrize("encoding", ["hex", "base64", "rotation"])
+async def test_either_encoding_and_a_rotated_secret_are_taken(world: Any, http: Any, encoding: str) -> None:
+    body = json.dumps(unlinked(world)).encode()
+    digest = hmac.new(b"webhook-secret", body, hashlib.sha256).digest()
+    old = hmac.new(b"the-old-secret", body, hashlib.sha256).hexdigest()
+    headers = {
+        "hex": {"X-Authorization-Content-SHA256": digest.hex()},
+        "base64": {"X-Authorization-Content-SHA256": base64.b64encode(digest).decode()},
+        "rotation": {
+            "X-Authorization-Content-SHA256": old,
+            "X-Authorization-Content-SHA256-V2": f"v1={old}, v1={digest.hex()}",
+        },
+    }[encoding]
+    assert (await http.post(PATH, content=body, headers=headers)).status_code == 200
+    assert len(await stored(world)) == 1
+
+
+@pytest.mark.invariant("M1")
+async def test_forgeries_are_refused_and_leave_nothing(world: Any, http: Any) -> None:
+    body = json.dumps(unlinked(world)).encode()
+    signed = hmac.new(b"webhook-secret", body, hashlib.sha256).hexdigest()
+    wrong = hmac.new(b"a-guessed-secret", body, hashlib.sha256)
+    plain = hashlib.sha256(body).hexdigest()
+    for content, signature in [
+        (body, wrong.hexdigest()),
+        (body, base64.b64encode(wrong.digest()).decode()),
+        (body, plain),
+        (body, signed[:-1]),
+        (body, signed + "00"),
+        (body, ""),
+        (body, "v1="),
+        (body.replace(b"facebook", b"instagram"), signed),
+        (b"", signed),
+    ]:
+        headers = {"X-Authorization-Content-SHA256": signature, "X-Authorization-Content-SHA256-V2": signature}
+        assert (await http.post(PATH, content=content, headers=headers)).status_code == 401
+    assert await stored(world) == []
+    assert await world.turn_webhooks() == 0
+
+
+@pytest.mark.invariant("M1")
+async def test_a_replay_days_later_changes_nothing(world: Any, standin: Any, http: Any) -> None:
+    """Its signature holds for ever, since the time is not part of it: the hook's id tells that it is known."""
+    event = unlinked(world)
+    await deliver(http, event)
+    await world.turn_webhooks()
+    session = await world.context.linking.link(world.account_id)
+    await standin.link(session.url, facebook="100200300400500")
+    world.clock.advance(timedelta(days=3))
+    await world.context.linking.verify(world.principal, {"FACEBOOK": "100200300400500", "INSTAGRAM": None})
+    assert (await deliver(http, event, **{"X-Ayrshare-Delivery-Id": "another"})).status_code == 200
+    assert await world.turn_webhooks() == 0
+    async with world.database.transaction(world.account_id) as opened:
+        profile = (await opened.execute(select(PublishingProfile))).scalar_one()
+    assert profile.status == "VERIFIED"
+
+
+@pytest.mark.invariant("M1")
+async def test_a_replay_under_another_id_does_not_unlink_what_was_linked_since(
+    world: Any, standin: Any, http: Any
+) -> None:
+    """Not even who knows the secret turns the past into the present: an old event makes us ask, and no more."""
+    event = unlinked(world)
+    world.clock.advance(timedelta(hours=1))
+    await world.context.linking.refresh(world.account_id)
+    await deliver(http, {**event, "hookId": "made-up"})
+    await world.turn_webhooks()
+    assert await emitted(world.database, ProfileNeedsReconnect) == []
+    [kept] = await stored(world)
+    assert kept.outcome == "refreshed"
+
+
+@pytest.mark.invariant("M1")
 async def test_an_unsigned_or_altered_body_is_refused(world: Any, http: Any) -> None:
     body = json.dumps(unlinked(world)).encode()
     signature = hmac.new(b"webhook-secret", body, hashlib.sha256).hexdigest()
@@ -126,6 +201,36 @@ async def test_a_link_brings_the_new_connection(world: Any, standin: Any, http: 
         statement = select(SocialConnection).where(SocialConnection.platform == "FACEBOOK")
         connection = (await opened.execute(statement)).scalar_one()
     assert (connection.platform_account_id, connection.display_name) == ("999000999000999", "The other Page")
+
+
+@pytest.mark.invariant("P6")
+async def test_unlink_and_link_take_the_account_away_and_bring_it_back(world: Any, standin: Any, http: Any) -> None:
+    """Without anybody verifying anew: it is the very account that a person has verified."""
+    await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
+    await deliver(http, unlinked(world))
+    await world.turn_webhooks()
+    await assert_emitted(world.database, ProfileNeedsReconnect)
+    session = await world.context.linking.link(world.account_id)
+    await standin.link(session.url, facebook="100200300400500")
+    world.clock.advance(timedelta(minutes=1))
+    event = {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id, "hookId": "hook-2"}
+    await deliver(http, event)
+    await world.turn_webhooks()
+    told = await assert_emitted(world.database, ProfileVerified, times=2)
+    assert told.data.revision == 3
+    async with world.database.transaction(world.account_id) as opened:
+        profile = (await opened.execute(select(PublishingProfile))).scalar_one()
+    assert (profile.status, profile.reason) == ("VERIFIED", None)
+
+
+async def test_an_event_is_processed_when_the_provider_is_back(world: Any, standin: Any, http: Any) -> None:
+    await standin.fault(match="GET /api/user", kind="status", status=503)
+    await deliver(http, {"action": "social", "type": "refresh", "platform": "facebook", "refId": world.ref_id})
+    with pytest.raises(AyrshareUnavailableError):
+        await world.turn_webhooks()
+    await world.turn(table=AYRSHARE_EVENTS, leases_end=True)
+    [event] = await stored(world)
+    assert event.outcome == "refreshed"
 
 
 @pytest.mark.invariant("P5")
