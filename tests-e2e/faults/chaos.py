@@ -15,7 +15,7 @@ from .customers import Content, Customer, SetupError, schedule
 from .plan import Act, Plan, Post, What
 from .system import OpenCall, System
 
-_IN_CALL_PATIENCE = 6.0
+_IN_CALL_PATIENCE = 10.0
 _CANCEL_AHEAD = 3.0
 _LATE_EVENTS_OVER = 0.7  # of the window
 
@@ -75,7 +75,7 @@ class Chaos:
         }
         await acts[act.what]()
         took = time.monotonic() - began
-        self.system.say(f"{act.what} {' '.join(act.targets)} for {act.seconds:.1f} s (back after {took:.1f} s)")
+        self.system.say(f"{act.what} {' '.join(act.targets)} ({act.seconds:.1f} s; all of it took {took:.1f} s)")
 
     async def _kill(self, act: Act) -> None:
         publishers = [name for name in act.targets if name.startswith("publisher")]
@@ -89,9 +89,10 @@ class Chaos:
         deadline = time.monotonic() + _IN_CALL_PATIENCE
         while time.monotonic() < deadline:
             if any(call.with_effect == with_effect for call in await self._open_calls()):
-                break
+                await self._kill(act)
+                return
             await asyncio.sleep(0.02)
-        await self._kill(act)
+        self.system.done["aimed kill without a call to hit"] += 1
 
     async def _open_calls(self) -> list[OpenCall]:
         try:

@@ -11,13 +11,16 @@ from pathlib import Path
 from . import wire
 from .chaos import Chaos
 from .customers import Content, Customer, contents_of, make_customers, schedule
-from .plan import FULL, SHORT, Plan, make_plan
+from .plan import FULL, SHORT, Plan, Post, make_plan
 from .system import System, running
 from .tally import Tally, take
 
 _SETTLED = ("PUBLISHED", "FAILED", "CANCELLED", "UNKNOWN", "MISSED", "PARKED")
 _COPIES = 0.25
 _LONGEST_COPY_SECONDS = 12.0
+_STANDSTILL_SECONDS = 20.0
+_FIRST = 0.3
+"""Posts of this first part of the window are scheduled before anything breaks, the others while it does."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,9 @@ async def carry_out(system: System, plan: Plan, clock: Clock) -> Report:
     await system.trouble([dict(rule) for rule in plan.rules])
     if plan.blind_customer is not None:
         await _blind(system, customers[plan.blind_customer])
-    start = datetime.now(UTC) + timedelta(seconds=25.0 if full else 5.0)
-    await _schedule_early(plan, customers, start)
+    start = datetime.now(UTC) + timedelta(seconds=20.0 if full else 5.0)
+    first = [post for post in plan.posts if not post.late and post.due < plan.shape.window * _FIRST]
+    await schedule_all(customers, first, start)
     early = sum(post.item_id is not None for post in plan.posts)
     clock.say(f"{early} posts are scheduled; the first is due in {(start - datetime.now(UTC)).total_seconds():.1f} s")
 
@@ -82,7 +86,9 @@ async def carry_out(system: System, plan: Plan, clock: Clock) -> Report:
     copying = asyncio.create_task(copier.run())
     watching = asyncio.create_task(_watch(system, clock))
     try:
-        await chaos.run(contents)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(schedule_all(customers, [p for p in plan.posts if not p.late and p not in first], start))
+            group.create_task(chaos.run(contents))
         clock.say("all faults are done")
         await _until_settled(system, plan, start)
     finally:
@@ -98,13 +104,12 @@ async def carry_out(system: System, plan: Plan, clock: Clock) -> Report:
     return Report(plan, tally, system.done, await system.troubles_made(), clock.seconds)
 
 
-async def _schedule_early(plan: Plan, customers: Sequence[Customer], start: datetime) -> None:
+async def schedule_all(customers: Sequence[Customer], posts: Sequence[Post], start: datetime) -> None:
     at_once = asyncio.Semaphore(3)
 
     async def one(customer: Customer) -> None:
-        posts = [post for post in plan.posts if post.customer == customer.number and not post.late]
         async with at_once:
-            await schedule(customer, posts, start)
+            await schedule(customer, [post for post in posts if post.customer == customer.number], start)
 
     await asyncio.gather(*(one(customer) for customer in customers))
 
@@ -132,12 +137,15 @@ async def _watch(system: System, clock: Clock) -> None:
 
 
 async def _until_settled(system: System, plan: Plan, start: datetime) -> None:
-    """Wait until every post has come to an end, at most for the shape's drain."""
+    """Wait until every post has come to an end: for the shape's drain, and longer while there is progress."""
     deadline = start + timedelta(seconds=plan.shape.window + plan.shape.drain)
-    while datetime.now(UTC) < deadline:
+    last: tuple[Counter[str] | None, float] = (None, time.monotonic())
+    while datetime.now(UTC) < deadline or time.monotonic() - last[1] < _STANDSTILL_SECONDS:
         states = await _states(system)
         if states is not None and sum(states[status] for status in _SETTLED) == states.total():
             return
+        if states is not None and states != last[0]:
+            last = states, time.monotonic()
         await asyncio.sleep(0.5)
 
 

@@ -33,7 +33,9 @@ SETTINGS = {
     "PROVIDER_TIMEOUT_SECONDS": "3",
     "RECONCILE_SETTLE_SECONDS": str(SETTLE_SECONDS),
     "RECONCILE_PAUSE_SECONDS": "0.3",
-    "RECONCILE_LIMIT_SECONDS": "60",
+    "RECONCILE_LIMIT_SECONDS": "120",
+    "BREAKER_PAUSE_SECONDS": "2",
+    "BREAKER_LONGEST_SECONDS": "8",
     "LOG_LEVEL": "INFO",
     **dict.fromkeys(("LOGIN_LIMIT_PER_CLIENT", "SIGNUP_LIMIT_PER_CLIENT", "TOKEN_LIMIT_PER_CLIENT"), "100000/minute"),
 }
@@ -252,7 +254,8 @@ async def running(directory: Path, say: Say, *, full: bool, sources: Path | None
         finally:
             supervisor.cancel()
             await asyncio.gather(supervisor, return_exceptions=True)
-            await system.children["publisher-2"].stop()
+            # nobody needs its data any more, and an orderly end takes its time
+            await asyncio.gather(*(child.kill() for child in system.children.values()))
             await system.provider.aclose()
 
 

@@ -20,7 +20,7 @@ class Trouble:
     unclear: bool = False
     """We can't know what became of the call without looking."""
     pauses: bool = False
-    """It may hold up the posts of the whole profile for minutes."""
+    """It may hold up the post for minutes."""
     weight: float = 1.0
 
     def rules_for(self, marker: str) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ TROUBLES: tuple[Trouble, ...] = (
         ({**_refusal(400, 132, "The post is too long."), "times": "forever"},),
         refusal="text_too_long",
     ),
-    Trouble("429", ({"kind": "status_before_effect", "status": 429, "headers": {"Retry-After": "2"}},), pauses=True),
+    Trouble("429", ({"kind": "status_before_effect", "status": 429, "headers": {"Retry-After": "2"}},)),
     Trouble("image not reachable at first", (_refusal(400, 136, "Media URLs invalid."),), pauses=True),
 )
 BY_NAME = {trouble.name: trouble for trouble in TROUBLES}

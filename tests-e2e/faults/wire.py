@@ -14,7 +14,7 @@ from common.messaging.topology import connection
 NAMES = Names()
 _COPY = "x-copy"
 _ERRORS = (aio_pika.exceptions.AMQPError, OSError, TimeoutError, RuntimeError)
-_PATIENCE = 60.0
+_PATIENCE = 150.0  # the broker is away for a minute, and needs some time to come back
 
 
 def message_of(event: Event) -> aio_pika.Message:
