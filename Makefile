@@ -6,7 +6,7 @@ VENV = .venv/bin/python
 MEMBERS = libs/common services/gateway services/identity services/content services/scheduler services/publisher services/billing sandbox
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run test lint invariants specs lock clean
+.PHONY: help setup demo run test lint invariants faults faults-mutants bench-dispatch specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
@@ -14,6 +14,9 @@ help:
 	@echo "make test        all tests, on servers of their own"
 	@echo "make lint        style, types, import rules"
 	@echo "make invariants  which tests guard which invariant"
+	@echo "make faults      1,000 posts through everything that can go wrong, counted at the provider, twice"
+	@echo "make faults-mutants  the same with the checks that matter most taken out: it must fail"
+	@echo "make bench-dispatch  how late posts are and how fast they drain, beside others, in one run"
 	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files anew"
 	@echo "make lock        resolve the dependencies anew into requirements.lock"
 
@@ -35,6 +38,15 @@ lint: setup
 
 invariants: setup
 	@$(VENV) -m pytest --collect-only --quiet --invariants
+
+faults: setup
+	@cd tests-e2e && ../$(VENV) -m faults run $(ARGS)
+
+faults-mutants: setup
+	@cd tests-e2e && ../$(VENV) -m faults mutants $(ARGS)
+
+bench-dispatch: setup
+	@cd bench && ../$(VENV) -m dispatch $(ARGS)
 
 specs: setup
 	@$(VENV) -m common.contracts.specs
