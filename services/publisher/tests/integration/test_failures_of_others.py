@@ -128,7 +128,7 @@ async def test_an_edit_while_the_call_is_under_way_does_not_post_twice(world: An
     await world.schedule(edited)
     await world.fall_due(edited)
     delivery = await world.delivery()
-    assert (delivery.status, delivery.item_revision) == (state, 1)
+    assert delivery.status == state, "what may be live stays as it is"
     for _ in range(3):
         await world.turn()
         world.clock.advance(MINUTE)

@@ -36,14 +36,14 @@ class Outcomes:
 
     def __init__(self, session: AsyncSession, now: datetime) -> None:
         self.session = session
-        self._now = now
+        self.now = now
         self.deliveries = DeliveryRepository(session)
 
     async def start_sending(self, delivery: Delivery) -> None:
         """Put up the fence (P4): committed before the call, found again after a crash."""
         self._move(delivery, Cause.CHECKS_PASSED)
         delivery.attempt = delivery.next_attempt
-        delivery.sent_at = self._now
+        delivery.sent_at = self.now
         await self.deliveries.start_attempt(delivery)
 
     async def publish(
@@ -53,7 +53,7 @@ class Outcomes:
         delivery.provider_post_id = ids.provider_post_id
         delivery.platform_post_id = ids.platform_post_id
         delivery.post_url = ids.post_url
-        delivery.published_at = self._now
+        delivery.published_at = self.now
         _set_error(delivery, None, None, None)
         await self.deliveries.settle(delivery, None)
         data = PostPublishedData(
@@ -61,7 +61,7 @@ class Outcomes:
             provider_post_id=ids.provider_post_id,
             platform_post_id=ids.platform_post_id,
             post_url=ids.post_url,
-            published_at=self._now,
+            published_at=self.now,
         )
         await self._tell(transition, delivery, data)
         await self.audit("POST_PUBLISHED", delivery, user_id=user_id)
@@ -109,8 +109,8 @@ class Outcomes:
     async def reconcile(self, delivery: Delivery, cause: Cause, pause: timedelta) -> None:
         """Look for what may be live. The settling time counts from now, since a lost call may end only now."""
         self._move(delivery, cause)
-        delivery.uncertain_since = delivery.uncertain_since or self._now
-        delivery.settling_since = self._now
+        delivery.uncertain_since = delivery.uncertain_since or self.now
+        delivery.settling_since = self.now
         delivery.looks = delivery.absent_looks = 0
         delivery.key_used = delivery.key_used or cause is Cause.DUPLICATE
         await self.deliveries.settle(delivery, pause)
@@ -122,7 +122,7 @@ class Outcomes:
         attempt = await self.deliveries.last_attempt(delivery)
         if attempt is None or attempt.finished_at is not None:
             return
-        attempt.finished_at = self._now
+        attempt.finished_at = self.now
         attempt.outcome = outcome
         attempt.provider_status = status
         attempt.provider_answer = answer
@@ -163,10 +163,10 @@ class Outcomes:
             entity_type="delivery",
             entity_id=str(delivery.id),
             user_id=user_id,
-            occurred_at=self._now,
+            occurred_at=self.now,
             metadata=metadata,
         )
-        event = AuditRecorded(account_id=delivery.account_id, subject=str(delivery.id), time=self._now, data=data)
+        event = AuditRecorded(account_id=delivery.account_id, subject=str(delivery.id), time=self.now, data=data)
         await outbox.add(self.session, event)
 
     def _move(self, delivery: Delivery, cause: Cause, code: str = "") -> Transition:
@@ -185,7 +185,7 @@ class Outcomes:
         event: Callable[..., Any] | None = transition.tells
         if event is None:
             raise RuntimeError(f"the table has no event for {transition.cause}")
-        made = event(account_id=delivery.account_id, subject=str(delivery.schedule_item_id), time=self._now, data=data)
+        made = event(account_id=delivery.account_id, subject=str(delivery.schedule_item_id), time=self.now, data=data)
         await outbox.add(self.session, made)
 
 

@@ -39,6 +39,8 @@ class Look:
     note: str
     platform: Platform
     sent_at: datetime
+    began: datetime
+    """It shows what was so then, however late it is recorded."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Reconciler:
             return None
         payload = PlatformPayload.model_validate(delivery.payload)
         profile_key = self._parts.profile_keys.open(provider.profile_key)
-        return Look(profile_key, delivery.idempotency_key, payload.platform, delivery.sent_at)
+        return Look(profile_key, delivery.idempotency_key, payload.platform, delivery.sent_at, outcomes.now)
 
     async def look(self, row: DueRow, look: Look, permit: Permit) -> Outcome:
         """Read the history once and record what it says."""
@@ -85,7 +87,8 @@ class Reconciler:
             outcomes = Outcomes(session, self._parts.clock.now())
             delivery = await outcomes.deliveries.lock_held(row)
             if delivery is not None:
-                await self._record(outcomes, delivery, finding, limit)
+                settled = self._settles_in(delivery, look.began) <= timedelta(0)
+                await self._record(outcomes, delivery, finding, limit, settled=settled)
                 await self._parts.pacing(session).heed(delivery.provider_profile_id, limit)
         return Settled()
 
@@ -104,11 +107,16 @@ class Reconciler:
         permit.answered()
         return find(history.entries, look.note, look.platform, look.sent_at), history.limit
 
-    async def _record(self, outcomes: Outcomes, delivery: Delivery, finding: Finding | Blind, limit: RateLimit) -> None:
+    async def _record(
+        self, outcomes: Outcomes, delivery: Delivery, finding: Finding | Blind, limit: RateLimit, *, settled: bool
+    ) -> None:
         delivery.looks += 1
         match finding:
             case Accepted():
                 await outcomes.publish(delivery, finding)
+            case Rejected() | RejectedForNow() if _is_repeated(delivery) and not settled:
+                # that may be the earlier call with this key, while the last one is still on its way
+                await self._look_again(outcomes, delivery)
             case Rejected(code, message, remedy):
                 await outcomes.fail(delivery, Cause.REJECTED, code, message, remedy)
             case RejectedForNow() if delivery.status == Status.RECONCILING:
@@ -117,7 +125,7 @@ class Reconciler:
                 # a person has it in hand; an automatic second attempt days later would surprise
                 await outcomes.fail(delivery, Cause.RETRIES_SPENT, finding.code, finding.message, finding.remedy)
             case Absent(conclusive):
-                await self._not_found(outcomes, delivery, conclusive=conclusive)
+                await self._not_found(outcomes, delivery, proves=conclusive and settled)
             case Present():
                 await self._look_again(outcomes, delivery)
             case Blind(_, rate_limited):
@@ -126,9 +134,8 @@ class Reconciler:
                     wait = await self._parts.pacing(outcomes.session).refused(delivery.provider_profile_id, limit)
                 await self._look_again(outcomes, delivery, not_before=wait)
 
-    async def _not_found(self, outcomes: Outcomes, delivery: Delivery, *, conclusive: bool) -> None:
-        settled = self._since(delivery.settling_since) >= timedelta(seconds=self._settings.reconcile_settle_seconds)
-        if conclusive and settled:
+    async def _not_found(self, outcomes: Outcomes, delivery: Delivery, *, proves: bool) -> None:
+        if proves:
             delivery.absent_looks += 1
         arrived_somehow = delivery.key_used
         reconciling = delivery.status == Status.RECONCILING
@@ -143,13 +150,15 @@ class Reconciler:
     ) -> None:
         uncertain = self._since(delivery.uncertain_since)
         limit = timedelta(seconds=self._settings.reconcile_limit_seconds)
+        # a person may have it sent again at once, so the last call must have settled too
+        surfaces_in = max(limit - uncertain, self._settles_in(delivery, outcomes.now))
         if delivery.status == Status.UNKNOWN:
             await outcomes.deliveries.settle(delivery, UNKNOWN_LOOK if uncertain < _LOOK_NO_LONGER else None)
-        elif uncertain >= limit:
+        elif surfaces_in <= timedelta(0):
             await outcomes.surface(delivery)
         else:
             # a person is told in time, also when nobody may look until then
-            pause = min(max(self._pause(delivery, uncertain), not_before), limit - uncertain)
+            pause = min(max(self._pause(delivery, uncertain), not_before), surfaces_in)
             await outcomes.deliveries.settle(delivery, pause)
 
     def _pause(self, delivery: Delivery, uncertain: timedelta) -> timedelta:
@@ -157,5 +166,16 @@ class Reconciler:
         doubling = timedelta(seconds=self._settings.reconcile_pause_seconds * 2 ** min(delivery.looks, 20))
         return min(doubling, max(timedelta(seconds=self._settings.reconcile_settle_seconds / 4), uncertain / 10))
 
+    def _settles_in(self, delivery: Delivery, at: datetime) -> timedelta:
+        """Return how long after ``at`` the settling time ends; zero or less: it has passed."""
+        since = delivery.settling_since or at
+        return since + timedelta(seconds=self._settings.reconcile_settle_seconds) - at
+
     def _since(self, moment: datetime | None) -> timedelta:
         return timedelta(0) if moment is None else self._parts.clock.now() - moment
+
+
+def _is_repeated(delivery: Delivery) -> bool:
+    """Tell whether more than one call with the present key came to nothing definite."""
+    first, last = delivery.uncertain_since, delivery.settling_since
+    return first is not None and last is not None and first < last

@@ -16,7 +16,7 @@ from publisher.deliveries.errors import DeliveryBusyError, DeliveryNotFoundError
 from publisher.deliveries.outcomes import Outcomes
 from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.schemas import Live, SendAgain
-from publisher.deliveries.states import TAKES_DUE, Cause, Status
+from publisher.deliveries.states import TAKES_DUE, UNCERTAIN, Cause, Status
 from publisher.models import DELIVERIES, Delivery, DeliveryAttempt
 from publisher.records.frozen import frozen_columns
 
@@ -50,10 +50,14 @@ class DeliveryService:
         await due.wake(self._session, DELIVERIES)
 
     async def _accept_again(self, frozen: PostDueData) -> None:
-        """Take a parked or mended item that comes due anew with a higher revision; what may be live stays as it is."""
+        """Take a parked or mended item that comes due anew with a higher revision."""
         delivery = await self._deliveries.lock_of_item(frozen.item_id)
         if delivery is None or frozen.revision <= delivery.item_revision:
             return
+        if delivery.status in UNCERTAIN:
+            # What may be live stays as it is. But should it turn out not to be, then an older word that took the post
+            # back must not end it silently: the checks compare it with this revision.
+            delivery.item_revision = frozen.revision
         if delivery.status not in TAKES_DUE:
             return
         for name, value in frozen_columns(frozen).items():

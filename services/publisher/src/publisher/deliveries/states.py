@@ -53,8 +53,8 @@ class Guard(StrEnum):
 
     LEASE = "the run still holds the lease of its claim"
     CHECKS = "the run still holds the lease of its claim, and every check of P3 holds by our own records"
-    ABSENCE = "the lease; enough conclusive looks after the settling time; the key was never refused as used"
-    LIMIT = "the lease; uncertain for longer than the limit"
+    ABSENCE = "the lease; enough conclusive looks, begun after the settling time; the key was never refused as used"
+    LIMIT = "the lease; uncertain for longer than the limit, and the last call has had its settling time"
     PERSON = "a person with the right to, while no run holds a lease"
     PERSON_KEY_FREE = "a person with the right to, while no run holds a lease; the key was never refused as used"
     PERSON_KEY_USED = "a person with the right to, while no run holds a lease; the key was refused as used"
