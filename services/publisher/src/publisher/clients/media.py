@@ -12,6 +12,8 @@ from typing import Literal
 import httpx2
 from common.contracts import Media
 
+from publisher.clients.certificates import certificates
+
 _SECONDS = 10.0
 _SERVER_ERROR = 500
 _CHUNK = 65_536
@@ -33,7 +35,7 @@ class MediaProbe:
     def __init__(self, *, seconds: float = _SECONDS) -> None:
         """``seconds`` is for one image as a whole."""
         self._seconds = seconds
-        self._http = httpx2.AsyncClient(timeout=seconds, follow_redirects=False)
+        self._http = httpx2.AsyncClient(timeout=seconds, follow_redirects=False, verify=certificates())
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -31,6 +31,7 @@ from publisher.clients.ayrshare.errors import (
     ProfileKeyMissingError,
 )
 from publisher.clients.ayrshare.limits import WINDOW_SECONDS, RateLimit, rate_limit
+from publisher.clients.certificates import certificates
 
 HISTORY_LIMIT = 25
 """Longer lists are cached for a minute."""
@@ -48,14 +49,13 @@ class AyrshareClient:
         self._base_url = base_url
         self._api_key = api_key
         self._send_timeout = send_timeout
-        certificates = httpx2.create_ssl_context()
-        self._http = httpx2.AsyncClient(timeout=timeout, verify=certificates)
+        self._http = httpx2.AsyncClient(timeout=timeout, verify=certificates())
         # A kept connection may be closed by the other side just as the post leaves, and an answer would be missing
         # for no reason: each post gets a connection of its own.
         self._posting = httpx2.AsyncClient(
             timeout=httpx2.Timeout(send_timeout, connect=min(send_timeout, 10.0)),
             limits=httpx2.Limits(max_keepalive_connections=0),
-            verify=certificates,
+            verify=certificates(),
         )
 
     async def close(self) -> None:
