@@ -94,26 +94,26 @@ async def test_a_retry_keeps_to_the_plan_and_out_of_the_way(tenant: Any, openai:
     ]
 
 
-async def test_the_brand_is_read_from_the_website_and_corrected_by_hand(tenant: Any) -> None:
-    assert (await tenant.ask("GET", "/brand", status=404))["code"] == "brand_not_found"
+async def test_the_brand_is_read_from_the_website_and_corrected_by_hand(online: Any) -> None:
+    assert (await online.ask("GET", "/brand", status=404))["code"] == "brand_not_found"
 
-    asked = await tenant.post("/brand/refresh", status=202)
+    asked = await online.post("/brand/refresh", status=202)
     assert (asked["reading"], asked["read_at"], asked["business_name"]) == (True, None, "Harbour Physio")
-    assert await tenant.post("/brand/refresh", status=202) == asked
-    read = await tenant.brand_read()
+    assert await online.post("/brand/refresh", status=202) == asked
+    read = await online.brand_read()
     assert (read["read_at"], read["trouble"], read["corrected"]) == ("2026-11-02T09:00:00Z", None, [])
     assert read["facts"]
-    assert all(fact["source_url"].startswith(tenant.website_url) for fact in read["facts"])
+    assert all(fact["source_url"].startswith(online.website_url) for fact in read["facts"])
     assert read["logo_url"]
 
     own = {"voice": "Dry and short.", "palette": {"primary": "#102030", "accent": "#ffcc00"}}
-    corrected = await tenant.patch("/brand", own)
+    corrected = await online.patch("/brand", own)
     assert (corrected["voice"], corrected["palette"]["primary"]) == ("Dry and short.", "#102030")
     assert corrected["corrected"] == ["palette", "voice"]
     assert corrected["revision"] == read["revision"] + 1
-    await tenant.post("/brand/refresh", status=202)
-    assert (await tenant.brand_read())["voice"] == "Dry and short."
-    back = await tenant.patch("/brand", {"voice": None, "palette": None})
+    await online.post("/brand/refresh", status=202)
+    assert (await online.brand_read())["voice"] == "Dry and short."
+    back = await online.patch("/brand", {"voice": None, "palette": None})
     assert (back["voice"], back["palette"], back["corrected"]) == (read["voice"], read["palette"], [])
 
 
@@ -124,14 +124,14 @@ async def test_the_brand_can_be_described_before_anything_was_read(tenant: Any) 
 
 
 async def test_a_website_that_can_not_be_read_anew_leaves_what_was_known(
-    tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
+    online: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await tenant.post("/brand/refresh", status=202)
-    known = await tenant.brand_read()
+    await online.post("/brand/refresh", status=202)
+    known = await online.brand_read()
     await openai.behave("refusal", times="forever")
 
-    await tenant.post("/brand/refresh", status=202)
-    now = await tenant.brand_read()
+    await online.post("/brand/refresh", status=202)
+    now = await online.brand_read()
 
     assert "declined" in now["trouble"]
     assert {name for name in now if now[name] != known[name]} == {"trouble"}

@@ -124,29 +124,29 @@ async def test_an_outage_of_the_model_is_waited_for(tenant: Any, openai: Any, mo
 
 
 async def test_an_outage_that_does_not_end_is_not_waited_for_for_ever(
-    tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
+    online: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner, "_PAUSE", timedelta(milliseconds=20))
-    await tenant.brief()
+    await online.brief()
     await openai.behave("not_json", times="forever", contains="brand_profile")
 
-    failed = await tenant.finished(await tenant.start(1))
+    failed = await online.finished(await online.start(1))
 
     assert (failed["status"], failed["done"]) == ("FAILED", 0)
     assert "not one" in failed["error"]
 
 
-async def test_a_website_that_the_model_will_not_describe_still_gives_its_colours(tenant: Any, openai: Any) -> None:
-    await tenant.brief()
+async def test_a_website_that_the_model_will_not_describe_still_gives_its_colours(online: Any, openai: Any) -> None:
+    await online.brief()
     await openai.behave("content_filter", times="forever", contains="brand_profile")
-    generation_id = await tenant.start(1)
+    generation_id = await online.start(1)
 
-    assert (await tenant.finished(generation_id))["done"] == 1
+    assert (await online.finished(generation_id))["done"] == 1
 
-    brand = await tenant.get("/brand")
+    brand = await online.get("/brand")
     assert (brand["facts"], brand["read_at"]) == ([], None)
     assert brand["logo_url"]
-    assert "website_skipped" in [event.kind for event in await tenant.told(generation_id)]
+    assert "website_skipped" in [event.kind for event in await online.told(generation_id)]
 
 
 async def test_without_the_image_store_posts_fail_and_come_with_a_retry(tenant: Any, replica: Any) -> None:

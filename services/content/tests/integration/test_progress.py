@@ -30,16 +30,16 @@ async def _kinds(lines: Any, count: int) -> list[str]:
     return kinds
 
 
-async def test_progress_comes_while_it_happens_and_the_stream_ends_with_the_generation(tenant: Any) -> None:
-    await tenant.brief()
-    generation_id = await tenant.start(2)
+async def test_progress_comes_while_it_happens_and_the_stream_ends_with_the_generation(online: Any) -> None:
+    await online.brief()
+    generation_id = await online.start(2)
     async with (
-        _served(tenant) as client,
+        _served(online) as client,
         client.stream("GET", f"/api/content/generations/{generation_id}/events") as stream,
     ):
         assert (stream.status_code, stream.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
         lines = stream.aiter_lines()
-        running = asyncio.create_task(tenant.finished(generation_id))
+        running = asyncio.create_task(online.finished(generation_id))
 
         assert await _kinds(lines, 2) == ["started", "reading_website"]
         assert not running.done()

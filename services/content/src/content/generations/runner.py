@@ -65,7 +65,8 @@ class GenerationRunner:
         brand = job.brand
         if brand is not None and _is_fresh(brand, job):
             return brand
-        await self._store.tell(job, "reading_website", "Reading the website.")
+        if job.account.website_url is not None:
+            await self._store.tell(job, "reading_website", "Reading the website.")
         return await self._store.keep_brand(job, await self._reader.read(job.account))
 
     async def _plan(self, job: Job, brand: BrandProfile) -> None:
@@ -111,6 +112,8 @@ class GenerationRunner:
 
 
 def _is_fresh(brand: BrandProfile, job: Job) -> bool:
-    if brand.read_at is None or brand.website_url != job.account.website_url:
+    if brand.website_url != job.account.website_url:
         return False
-    return brand.read_at + _BRAND_LASTS > job.generation.created_at
+    if brand.website_url is None:
+        return True
+    return brand.read_at is not None and brand.read_at + _BRAND_LASTS > job.generation.created_at
