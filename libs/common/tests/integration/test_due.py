@@ -2,7 +2,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -217,6 +217,97 @@ async def test_again_postpones_and_settled_leaves_the_row_to_the_run(database: D
     assert owners[settled] is not None
 
 
+async def test_rows_can_be_run_together(database: Database) -> None:
+    calls: list[int] = []
+
+    async def run_many(rows: Sequence[DueRow]) -> Sequence[Outcome]:
+        calls.append(len(rows))
+        return [Again(60 * SECOND) if row.values["note"] == "again" else Finished() for row in rows]
+
+    ids = await put(database, 25)
+    (postponed,) = await put(database, note="again")
+    loop = DueLoop(database, JOBS, run_many=run_many, concurrency=20, batch=10)
+    await loop.start()
+    await eventually(lambda: sum(calls) == 26)
+    await loop.stop()
+    assert max(calls) == 10
+    times = await due_times(database)
+    assert times.pop(postponed) is not None
+    assert times == dict.fromkeys(ids)
+
+
+async def test_when_a_run_of_many_raises_all_its_rows_come_back(database: Database) -> None:
+    seen: Counter[UUID] = Counter()
+
+    async def run_many(rows: Sequence[DueRow]) -> Sequence[Outcome]:
+        seen.update(row.id for row in rows)
+        raise RuntimeError("broken batch")
+
+    ids = await put(database, 3)
+    loop = DueLoop(database, JOBS, run_many=run_many)
+    await loop.start()
+    await eventually(lambda: len(seen) == 3)
+    await loop.stop()
+    times = await due_times(database)
+    assert all(times[id_] is not None for id_ in ids)
+
+
+async def test_a_lease_that_ends_wakes_the_loop_that_slept_over_it(database: Database) -> None:
+    """Nothing else waits: the loop must know by itself when the row of a run that never settled is due again."""
+    seen: list[bool] = []
+
+    async def run(row: DueRow) -> Outcome:
+        seen.append(row.recovered)
+        return Finished() if row.recovered else Settled()  # the first time as a crash: nobody settles
+
+    await put(database)
+    loop = DueLoop(database, JOBS, run, lease=timedelta(milliseconds=300))
+    await loop.start()
+    started = time.monotonic()
+    await eventually(lambda: seen == [False, True], 4)
+    assert 0.2 < time.monotonic() - started < 3
+    await loop.stop()
+
+
+async def test_a_due_row_that_comes_free_without_a_word_is_seen(database: Database) -> None:
+    """A transaction held the row while it fell due, and failed: no NOTIFY tells of that."""
+    seen: list[UUID] = []
+
+    async def run(row: DueRow) -> Outcome:
+        seen.append(row.id)
+        return Finished()
+
+    (held,) = await put(database, after=timedelta(milliseconds=100))
+    loop = DueLoop(database, JOBS, run)
+    async with database.transaction(ACCOUNT) as session:
+        await session.execute(text("SELECT FROM probe.job FOR UPDATE"))
+        await loop.start()
+        await asyncio.sleep(0.4)
+        assert seen == []
+        await session.rollback()
+    await eventually(lambda: seen == [held], 2)
+    await loop.stop()
+
+
+async def test_stopping_waits_for_a_claim_that_is_under_way(database: Database) -> None:
+    """Else its rows would wait for the end of their lease."""
+    done: list[UUID] = []
+
+    async def run(row: DueRow) -> Outcome:
+        done.append(row.id)
+        return Finished()
+
+    loop = DueLoop(database, JOBS, run, concurrency=200)
+    await loop.start()
+    ids = await put(database, 200)
+    await asyncio.sleep(0)
+    await loop.stop()
+    async with database.loop.transaction() as session:
+        held = (await session.execute(text("SELECT id FROM probe.job WHERE lease_owner IS NOT NULL"))).all()
+    assert held == []
+    assert len(done) in {0, len(ids)}
+
+
 async def test_a_loop_that_does_not_turn_is_not_healthy(database: Database) -> None:
     loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Finished()))
     loop._last_turn -= 60
@@ -252,7 +343,7 @@ def test_whatever_the_runs_do_every_row_ends_and_none_runs_twice_at_once(
             return Finished()
 
         ids = await put(database, rows)
-        lease = timedelta(milliseconds=250)
+        lease = timedelta(milliseconds=600)  # far longer than a busy machine stalls
         loops = [DueLoop(database, JOBS, run, concurrency=concurrency, lease=lease) for _ in range(replicas)]
         for loop in loops:
             await loop.start()

@@ -10,7 +10,7 @@ from common.contracts import AccountCreated, AccountData, ContentDeleted, Conten
 from common.database import Database
 from common.due import DueRow
 from common.ids import new_id
-from common.messaging import Consumer, Names, Worker, dead_letters, outbox, topology
+from common.messaging import Consumer, Worker, dead_letters, outbox, topology
 from common.messaging.consumer import is_passing
 from common.testing import Bus, deliver_twice, emitted
 from common.upkeep import Upkeep
@@ -122,13 +122,13 @@ async def _emit_and_fail(database: Database, event: Event) -> None:
 @pytest.mark.invariant("E2")
 async def test_what_the_broker_does_not_confirm_stays_in_the_outbox(database: Database, probe_bus: Bus) -> None:
     running = worker(database, probe_bus)
-    running.relay._names = Names("nowhere")  # an exchange that does not exist: the broker closes the channel
+    running.relay.sender.exchange = "nowhere"  # the broker closes the channel
     await running.relay.start()
     event = created()
     await emit(database, event)
     await asyncio.sleep(0.5)
     assert [found.id for found in await emitted(database, AccountCreated)] == [event.id]
-    running.relay._names = probe_bus.names
+    running.relay.sender.exchange = probe_bus.names.exchange
     received = await probe_bus.collect(QUEUE, 1)
     assert [found.id for found in received] == [event.id]
     await running.relay.stop()

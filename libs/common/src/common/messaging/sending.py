@@ -1,0 +1,178 @@
+"""Many messages in one write, each confirmed by the broker."""
+
+import asyncio
+import struct
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+import aiormq
+import pamqp.frame
+from aiormq.abc import ChannelFrame
+from aiormq.exceptions import AMQPError
+from pamqp.commands import Basic
+from pamqp.header import ContentHeader
+
+_CONNECT_SECONDS = 5.0
+_CONFIRM_SECONDS = 10.0
+_PERSISTENT = 2
+# asyncio and aiormq say RuntimeError for a transport that closed under a call
+_LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
+
+_FRAME_HEADER, _FRAME_END = struct.Struct(">BHI"), b"\xce"
+_BODY_FRAME = 3
+_BODY_SIZE = struct.Struct(">Q")
+_BODY_SIZE_AT = _FRAME_HEADER.size + 4  # behind the class and the weight (AMQP 0-9-1, section 4.2.6.1)
+_ANY_ID = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    id: UUID
+    type: str
+    """Also the routing key."""
+    body: bytes
+
+
+class Sender:
+    """One channel in confirm mode.
+
+    aio-pika's own publishing takes two futures and a write for each message; this takes one write and one future for
+    all of them, an eighth of the processor's time. Whatever goes wrong, the next call makes a new connection.
+    """
+
+    def __init__(self, url: str, exchange: str, *, content_type: str, app_id: str) -> None:
+        self._url = url
+        self.exchange = exchange
+        self._properties = {"content_type": content_type, "app_id": app_id, "delivery_mode": _PERSISTENT}
+        self._connection: aiormq.abc.AbstractConnection | None = None
+        self._channel: aiormq.Channel | None = None
+        self._heads: dict[str, _Head] = {}
+        self._connecting = asyncio.Lock()
+        self._numbering = asyncio.Lock()
+
+    async def send(self, messages: Sequence[Outgoing]) -> list[BaseException | None]:
+        """Publish persistent, mandatory messages; return for each None when confirmed, else what went wrong.
+
+        What is not confirmed may have arrived all the same.
+        """
+        channel: aiormq.Channel | None = None
+        batch: _Batch | None = None
+        error: BaseException | None
+        try:
+            async with asyncio.timeout(_CONFIRM_SECONDS):
+                channel = await self._connected()
+                batch = _Batch(len(messages), channel.create_future())
+                async with self._numbering:
+                    for index in range(len(messages)):
+                        channel.delivery_tag += 1
+                        channel.confirmations[channel.delivery_tag] = _Confirmation(batch, index)  # type: ignore[assignment]
+                        channel.message_id_delivery_tag[str(messages[index].id)] = channel.delivery_tag
+                    payload = self._frames(channel, messages)
+                    await channel.write_queue.put(ChannelFrame(payload=payload, should_close=False))
+                await asyncio.wait([batch.done])
+                error = batch.done.exception()
+        except _LOST as raised:
+            error = raised
+        finally:
+            if channel is not None:
+                for message in messages:
+                    channel.message_id_delivery_tag.pop(str(message.id), None)
+        if error is not None and channel is self._channel:
+            await self.close()
+        return batch.outcomes(error) if batch is not None else [error] * len(messages)
+
+    async def close(self) -> None:
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            with suppress(*_LOST):
+                async with asyncio.timeout(_CONNECT_SECONDS):
+                    await connection.close()
+
+    async def _connected(self) -> aiormq.Channel:
+        async with self._connecting:
+            if self._channel is not None and not self._channel.is_closed:
+                return self._channel
+            await self.close()
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                self._connection = await aiormq.connect(self._url)
+                channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+            assert isinstance(channel, aiormq.Channel)  # noqa: S101 - aiormq's only kind
+            self._channel, self._heads = channel, {}
+            return channel
+
+    def _frames(self, channel: aiormq.Channel, messages: Sequence[Outgoing]) -> bytes:
+        parts: list[bytes] = []
+        for message in messages:
+            head = self._heads.get(message.type)
+            if head is None:
+                head = self._heads[message.type] = _Head(channel.number, self.exchange, message.type, self._properties)
+            body = message.body
+            parts.append(head.of(message.id, len(body)))
+            for start in range(0, len(body), channel.max_content_size):
+                piece = body[start : start + channel.max_content_size]
+                parts += (_FRAME_HEADER.pack(_BODY_FRAME, channel.number, len(piece)), piece, _FRAME_END)
+        return b"".join(parts)
+
+
+class _Head:
+    """The method and header frames of one type's messages, made once; the id and the body's size are filled in."""
+
+    def __init__(self, channel: int, exchange: str, type_: str, properties: dict[str, object]) -> None:
+        method = Basic.Publish(exchange=exchange, routing_key=type_, mandatory=True)
+        header = ContentHeader(
+            properties=Basic.Properties(message_id=str(_ANY_ID), message_type=type_, **properties)  # type: ignore[arg-type]
+        )
+        publish = pamqp.frame.marshal(method, channel)
+        self._bytes = publish + pamqp.frame.marshal(header, channel)
+        self._size_at = len(publish) + _BODY_SIZE_AT
+        self._id_at = self._bytes.index(str(_ANY_ID).encode(), len(publish))
+
+    def of(self, id_: UUID, body_size: int) -> bytes:
+        filled = bytearray(self._bytes)
+        _BODY_SIZE.pack_into(filled, self._size_at, body_size)
+        text = str(id_).encode()
+        filled[self._id_at : self._id_at + len(text)] = text
+        return bytes(filled)
+
+
+class _Batch:
+    """Waits until the broker has said something about each message of one write."""
+
+    def __init__(self, count: int, done: "asyncio.Future[None]") -> None:
+        self.done = done
+        """Set when all are known; the channel fails it when it closes."""
+        self._waiting = set(range(count))
+        self._count = count
+        self._errors: dict[int, BaseException] = {}
+
+    def heard(self, index: int, error: BaseException | None) -> None:
+        self._waiting.discard(index)
+        if error is not None:
+            self._errors[index] = error
+        if not self._waiting and not self.done.done():
+            self.done.set_result(None)
+
+    def outcomes(self, error: BaseException | None) -> list[BaseException | None]:
+        """Return what is known of each message; ``error`` is what kept us from hearing of the others."""
+        return [error if index in self._waiting else self._errors.get(index) for index in range(self._count)]
+
+
+class _Confirmation:
+    """Stands in aiormq's table of confirmations where a future would: one future serves a whole batch."""
+
+    __slots__ = ("_batch", "_index")
+
+    def __init__(self, batch: _Batch, index: int) -> None:
+        self._batch = batch
+        self._index = index
+
+    def done(self) -> bool:
+        return False
+
+    def set_result(self, _frame: object) -> None:
+        self._batch.heard(self._index, None)
+
+    def set_exception(self, error: BaseException) -> None:
+        self._batch.heard(self._index, error)

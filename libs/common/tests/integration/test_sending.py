@@ -1,0 +1,100 @@
+"""What the relay believes of the broker's answers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aio_pika
+import pytest
+from aiormq.exceptions import PublishError
+from common.contracts import AccountCreated, queues
+from common.ids import new_id
+from common.messaging import topology
+from common.messaging.sending import Outgoing, Sender
+from common.testing import Bus
+
+pytestmark = pytest.mark.invariant("E2")
+
+QUEUE = queues.Queue("probe", "accounts", (AccountCreated,))
+TYPE = "identity.account_created.v1"
+
+
+@pytest.fixture
+async def probe_bus(bus: Bus) -> Bus:
+    await bus.declare((QUEUE,))
+    return bus
+
+
+@pytest.fixture
+async def sender(probe_bus: Bus) -> AsyncIterator[Sender]:
+    made = Sender(probe_bus.url, probe_bus.names.exchange, content_type="application/json", app_id="probe")
+    yield made
+    await made.close()
+
+
+def messages(count: int, size: int = 20, type_: str = TYPE) -> list[Outgoing]:
+    return [Outgoing(new_id(), type_, number.to_bytes(2, "big") * (size // 2)) for number in range(count)]
+
+
+async def lying_in(bus: Bus, count: int) -> list[aio_pika.abc.AbstractIncomingMessage]:
+    async with topology.connection(bus.url) as connected:
+        channel = await connected.channel()
+        queue = await channel.get_queue(bus.names.queue(QUEUE))
+        async with asyncio.timeout(10):
+            return [await queue.get(no_ack=True, timeout=10) for _ in range(count)]
+
+
+async def test_many_messages_arrive_in_order_with_their_ids_and_bodies(sender: Sender, probe_bus: Bus) -> None:
+    sent = messages(300)
+    halves = await asyncio.gather(sender.send(sent[:150]), sender.send(sent[150:]))
+    assert halves == [[None] * 150, [None] * 150]
+    received = await lying_in(probe_bus, 300)
+    assert [(one.message_id, one.body) for one in received] == [(str(one.id), one.body) for one in sent]
+    assert {(one.type, one.routing_key, one.app_id, one.delivery_mode) for one in received} == {
+        (TYPE, TYPE, "probe", aio_pika.DeliveryMode.PERSISTENT)
+    }
+
+
+@pytest.mark.parametrize("size", [0, 131_064, 131_064 + 2, 400_000])
+async def test_a_body_of_any_size_arrives_whole(sender: Sender, probe_bus: Bus, size: int) -> None:
+    sent = messages(2, size)
+    assert await sender.send(sent) == [None, None]
+    assert [one.body for one in await lying_in(probe_bus, 2)] == [one.body for one in sent]
+
+
+async def test_a_message_that_fits_no_queue_is_told_apart_from_the_others(sender: Sender, probe_bus: Bus) -> None:
+    async with topology.connection(probe_bus.url) as connected:
+        channel = await connected.channel()
+        await channel.queue_delete(probe_bus.names.log)  # it takes everything
+    mixed = [messages(1)[0], messages(1, type_="nobody.wants_this.v1")[0], messages(1)[0]]
+    first, second, third = await sender.send(mixed)
+    assert (first, third) == (None, None)
+    assert isinstance(second, PublishError)
+    assert len(await lying_in(probe_bus, 2)) == 2
+
+
+async def test_what_was_under_way_when_the_connection_broke_is_not_taken_for_sent(
+    sender: Sender, probe_bus: Bus
+) -> None:
+    assert await sender.send(messages(1)) == [None]
+    connection = sender._connection
+    assert connection is not None
+    pending = asyncio.ensure_future(sender.send(messages(500, 2000)))
+    await asyncio.sleep(0)
+    await connection.close()
+    errors = await pending
+    assert all(error is not None for error in errors)
+    assert await sender.send(messages(3)) == [None] * 3, "the next call makes a new connection"
+
+
+async def test_an_exchange_that_is_gone_fails_all_and_what_follows_recovers(sender: Sender, probe_bus: Bus) -> None:
+    good, sender.exchange = sender.exchange, "nowhere"
+    errors = await sender.send(messages(5))
+    assert all(error is not None for error in errors)
+    sender.exchange = good
+    assert await sender.send(messages(5)) == [None] * 5
+
+
+async def test_a_broker_that_is_away_is_an_outcome_and_not_an_exception() -> None:
+    away = Sender("amqp://guest:guest@127.0.0.1:9/", "x", content_type="application/json", app_id="probe")
+    errors = await away.send(messages(2))
+    assert all(isinstance(error, OSError | aio_pika.exceptions.AMQPError) for error in errors)
