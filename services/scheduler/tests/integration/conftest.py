@@ -141,9 +141,9 @@ class Tenant:
     async def ready(self, *, zone: str = "Pacific/Auckland") -> "Tenant":
         """Have all that scheduling needs but content."""
         data = AccountData(revision=1, name="Harbour Dental", website_url=None, timezone=zone)
-        await self.receive(AccountCreated(account_id=self.account_id, subject="account", data=data))
-        await self.subscribe(revision=1, posting=True)
-        await self.verify(revision=1)
+        await self.receive(AccountCreated(account_id=self.account_id, subject="account", data=data), twice=False)
+        await self.receive(self.subscription(revision=1, posting=True), twice=False)
+        await self.receive(self.verification(revision=1), twice=False)
         return self
 
     def subscription(self, *, revision: int, posting: bool) -> SubscriptionChanged:
@@ -160,9 +160,9 @@ class Tenant:
     async def subscribe(self, *, revision: int, posting: bool) -> None:
         await self.receive(self.subscription(revision=revision, posting=posting))
 
-    async def verify(
+    def verification(
         self, *, revision: int, profile: str = "ref-1", page: str = "page-1", platforms: tuple[Platform, ...] = BOTH
-    ) -> None:
+    ) -> ProfileVerified:
         ids = {"FACEBOOK": page, "INSTAGRAM": "ig-1"}
         data = ProfileVerifiedData(
             revision=revision,
@@ -171,7 +171,10 @@ class Tenant:
             verified_by=self.user_id,
             verified_at=self.context.clock.now(),
         )
-        await self.receive(ProfileVerified(account_id=self.account_id, subject="profile", data=data))
+        return ProfileVerified(account_id=self.account_id, subject="profile", data=data)
+
+    async def verify(self, *, revision: int, **verified: Any) -> None:
+        await self.receive(self.verification(revision=revision, **verified))
 
     def approval(
         self,

@@ -71,6 +71,7 @@ async def test_a_post_that_lives_after_all_stops_the_one_that_was_to_replace_it(
 
 
 async def test_an_unknown_outcome_blocks_a_second_try(tenant: Any, clock: ManualClock) -> None:
+    """Postiz PR #1813: called failed though it was live, tried again by its user, posted twice."""
     content_id = await tenant.approve()
     item_id = await tenant.schedule(clock.now() + DAY, content_id)
     await tenant.outcome(item_id, "unknown", revision=1)

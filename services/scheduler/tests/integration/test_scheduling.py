@@ -131,6 +131,7 @@ async def test_no_two_posts_of_a_platform_go_out_at_one_instant(tenant: Any) -> 
     ],
 )
 async def test_a_named_time_has_an_offset_and_lies_ahead(tenant: Any, at: str, code: str) -> None:
+    """Where naive times are taken they are someone's guess of a zone (Postiz #1954, Shoutrrr #61)."""
     content_id = await tenant.approve()
 
     response = await tenant.request("POST", "", {"items": [{"content_id": str(content_id), "scheduled_for": at}]})
@@ -153,8 +154,10 @@ async def test_the_same_key_schedules_once(tenant: Any) -> None:
 
 async def test_a_month_is_scheduled_exactly_as_its_plan_shows(tenant: Any) -> None:
     await tenant.request("PUT", "/rule", RULE)
-    for number in range(11):
-        await tenant.approve(platforms=("FACEBOOK", "INSTAGRAM") if number % 2 else ("FACEBOOK",))
+    contents = [
+        str(await tenant.approve(platforms=("FACEBOOK", "INSTAGRAM") if number % 2 else ("FACEBOOK",)))
+        for number in range(11)
+    ]
 
     plan = await tenant.post("/plan", {"month": "2026-12"})
     before = await tenant.get("")
@@ -162,7 +165,9 @@ async def test_a_month_is_scheduled_exactly_as_its_plan_shows(tenant: Any) -> No
     again = await tenant.post("", {"month": "2026-12"})
 
     assert before["items"] == []
-    assert [problem["code"] for problem in plan["problems"]] == ["no_slot_left"]
+    planned = {post["content_id"] for post in plan["posts"]}
+    assert [(p["code"], p["content_id"]) for p in plan["problems"]] == [("no_slot_left", contents[-1])]
+    assert planned == set(contents[:-1])
     assert _times(plan["posts"]) == _times(result["created"])
     assert len({at for _, _, at in _times(plan["posts"])}) == 10
     assert plan["zone"] == "Pacific/Auckland"
@@ -251,6 +256,7 @@ async def test_the_calendar_pages_by_time_and_filters(tenant: Any) -> None:
 
 
 async def test_a_published_content_is_not_scheduled_again(tenant: Any, clock: ManualClock) -> None:
+    """Postiz PR #1841: editing an old published post publishes it at once. Here published is final."""
     content_id = await tenant.approve()
     item_id = await tenant.schedule(clock.now() + timedelta(days=1), content_id)
     await tenant.outcome(item_id, "published", revision=1)

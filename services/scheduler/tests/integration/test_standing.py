@@ -17,6 +17,7 @@ DAY = timedelta(days=1)
 
 @pytest.mark.invariant("P7", "E3")
 async def test_posting_lapses_and_returns(tenant: Any, clock: ManualClock) -> None:
+    """With Postiz, posts of a lapsed subscription are simply not published, after it returned neither."""
     soon = await tenant.schedule(clock.now() + DAY)
     later = await tenant.schedule(clock.now() + 3 * DAY)
 
@@ -80,6 +81,7 @@ async def test_a_lost_connection_parks_its_platform_until_the_same_account_is_ve
 async def test_another_verified_account_never_takes_over_a_frozen_post(
     tenant: Any, clock: ManualClock, change: dict[str, Any]
 ) -> None:
+    """The wrong Page is the failure that a client never forgives (Postiz PR #1679)."""
     item_id = await tenant.schedule(clock.now() + DAY)
 
     await tenant.verify(revision=2, **change)
@@ -173,6 +175,7 @@ async def test_a_post_that_is_scheduled_while_posting_lapses_does_not_slip_throu
 @pytest.mark.parametrize("ending", ["withdraw", "delete", "approve"])
 @pytest.mark.parametrize("parked", [False, True])
 async def test_a_post_ends_with_its_approval(tenant: Any, clock: ManualClock, ending: str, parked: bool) -> None:
+    """Postiz: "there is no approved flag that blocks publishing". Here an edit ends the posts."""
     content_id = await tenant.approve()
     item_id = await tenant.schedule(clock.now() + DAY, content_id)
     if parked:

@@ -34,6 +34,7 @@ async def test_post_due_arrives_at_its_time_and_the_item_is_handed_over(
 async def test_two_replicas_send_each_post_due_once(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
+    """Mixpost's schedulers look and then save, so that two can both take a post (and Postiz #832: again and again)."""
     for _ in range(2):
         await start_worker()
     clock.set(datetime.now(UTC))
@@ -117,7 +118,10 @@ async def test_what_a_relay_has_claimed_can_not_be_cancelled_moved_or_parked(ten
 async def test_overdue_by_more_than_the_window_is_missed_and_not_sent(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """As after a night without a worker: one is past its window, the other is late but within it."""
+    """As after a night without a worker: one is past its window, the other is late but within it.
+
+    Postiz drops what is two days old without a word, TryPost says "please try again" of what may be live.
+    """
     now = datetime.now(UTC)
     clock.set(now - timedelta(hours=9))
     missed = await tenant.schedule(now - timedelta(hours=6, seconds=1))

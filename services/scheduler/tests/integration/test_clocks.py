@@ -1,0 +1,197 @@
+"""Clocks that step by an hour: one of a process, and PostgreSQL's own, by which the timers run.
+
+A test can't turn PostgreSQL's clock. To the due rows a step of it is the same as all their times shifting the other
+way, and that is what these tests do.
+"""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from common import due
+from common.contracts import PostDue, PostMissed, queues
+from common.database import Database
+from common.due import store
+from common.messaging import outbox
+from common.testing import Bus, ManualClock, emitted
+from scheduler.items.times import database_now
+from sqlalchemy import text
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+OUTBOX = outbox.table("scheduler")
+STEPS = pytest.mark.parametrize("step", [HOUR, -HOUR], ids=["ahead", "behind"])
+
+
+@pytest.fixture
+def real_time(tenant: Any, clock: ManualClock) -> ManualClock:
+    """Let the service take the time from PostgreSQL, as it does in earnest; the clock is the process's alone."""
+    tenant.context.now = database_now
+    clock.set(datetime.now(UTC))
+    return clock
+
+
+_STEP = """
+    UPDATE scheduler.outbox
+    SET due_at = due_at - CAST(:step AS interval), expires_at = expires_at - CAST(:step AS interval)
+"""
+
+
+async def step_database_clock(database: Database, step: timedelta) -> None:
+    """Step it, or let that time pass, for the rows that are there."""
+    async with database.loop.transaction() as session:
+        await session.execute(text(_STEP), {"step": step})
+        await due.wake(session, OUTBOX)  # a sleeping loop would look within 5 s by itself
+
+
+@STEPS
+async def test_a_post_goes_out_at_its_time_whatever_the_process_thinks_it_is(
+    tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any, step: timedelta
+) -> None:
+    await start_worker()
+    now = datetime.now(UTC)
+    real_time.set(now + step)
+    at = now + timedelta(seconds=2)
+
+    item_id = await tenant.schedule(at)
+    [sent] = await bus.collect(queues.PUBLISHER_DUE, 1)
+
+    assert sent.subject == item_id
+    assert timedelta() <= datetime.now(UTC) - at < timedelta(seconds=5)
+    await tenant.becomes(item_id, "SCHEDULED")
+
+
+@STEPS
+async def test_named_times_are_judged_by_the_database(tenant: Any, real_time: ManualClock, step: timedelta) -> None:
+    content_id = await tenant.approve()
+    real_time.advance(step)
+
+    def wanted(after: timedelta) -> dict[str, Any]:
+        at = (datetime.now(UTC) + after).isoformat()
+        return {"items": [{"content_id": str(content_id), "platforms": ["FACEBOOK"], "scheduled_for": at}]}
+
+    assert (await tenant.post("", wanted(-30 * MINUTE), status=422))["code"] == "time_not_in_future"
+    assert (await tenant.post("", wanted(30 * MINUTE), status=201))["refused"] == []
+
+
+@STEPS
+async def test_a_step_of_the_process_s_clock_neither_misses_nor_revives_a_post(
+    tenant: Any, real_time: ManualClock, database: Database, step: timedelta
+) -> None:
+    ahead = await tenant.schedule(datetime.now(UTC) + 30 * MINUTE)
+    past = await tenant.schedule(datetime.now(UTC) + 40 * MINUTE)
+    await tenant.post("/pause")
+    async with database.transaction(tenant.account_id) as session:
+        await session.execute(
+            text("UPDATE scheduler.schedule_item SET scheduled_for = now() - interval '30 minutes' WHERE id = :id"),
+            {"id": past},
+        )
+
+    real_time.advance(step)
+    await tenant.post("/resume")
+
+    assert [(await tenant.item(item_id)).status for item_id in (ahead, past)] == ["QUEUED", "MISSED"]
+
+
+@STEPS
+async def test_publish_now_is_now(
+    tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any, step: timedelta
+) -> None:
+    item_id = await tenant.schedule(datetime.now(UTC) + 30 * MINUTE)
+    real_time.advance(step)
+
+    await tenant.post(f"/{item_id}/publish-now")
+    await start_worker()
+    [sent] = await bus.collect(queues.PUBLISHER_DUE, 1)
+
+    assert isinstance(sent, PostDue)
+    assert abs(sent.data.scheduled_for - datetime.now(UTC)) < MINUTE
+
+
+@pytest.mark.invariant("P7")
+async def test_a_database_clock_that_jumps_ahead_misses_nothing_within_the_window_and_sends_nothing_twice(
+    tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any
+) -> None:
+    """What is due within the step goes early, and says for when it is: the publisher can tell."""
+    now = datetime.now(UTC)
+    soon, later = await tenant.schedule(now + 30 * MINUTE), await tenant.schedule(now + 2 * HOUR)
+    waiting = await tenant.schedule(now + MINUTE)
+    await step_database_clock(tenant.context.database, 5 * MINUTE)  # it is overdue, as after an outage
+
+    await step_database_clock(tenant.context.database, HOUR)
+    await start_worker()
+    dues = await bus.collect(queues.PUBLISHER_DUE, 2)
+    for item_id in (soon, waiting):
+        await tenant.becomes(item_id, "SCHEDULED")
+    await step_database_clock(tenant.context.database, -HOUR)
+
+    assert {one.subject for one in dues} == {soon, waiting}
+    early = next(one for one in dues if one.subject == soon)
+    assert isinstance(early, PostDue)
+    assert early.data.scheduled_for == now + 30 * MINUTE
+    assert (await tenant.item(later)).status == "QUEUED"
+    assert await bus.depth(bus.names.queue(queues.PUBLISHER_DUE)) == 0
+    assert await emitted(tenant.context.database, PostMissed) == []
+
+
+@pytest.mark.invariant("P7")
+async def test_a_database_clock_that_falls_back_delays_and_misses_nothing(
+    tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any
+) -> None:
+    """Late by no more than the step, since lateness and window are measured by the same clock; then sent once."""
+    item_id = await tenant.schedule(datetime.now(UTC) + MINUTE)
+    await step_database_clock(tenant.context.database, -HOUR)
+    other = await tenant.schedule(datetime.now(UTC) + MINUTE, platform="INSTAGRAM")
+    await step_database_clock(tenant.context.database, MINUTE)
+    await start_worker()
+
+    [first] = await bus.collect(queues.PUBLISHER_DUE, 1)
+    await step_database_clock(tenant.context.database, HOUR)
+    [second] = await bus.collect(queues.PUBLISHER_DUE, 1)
+    await tenant.becomes(item_id, "SCHEDULED")
+
+    assert (first.subject, second.subject) == (other, item_id)
+    assert await bus.depth(bus.names.queue(queues.PUBLISHER_DUE)) == 0
+
+
+@pytest.mark.invariant("P7")
+async def test_at_the_edge_of_the_window_a_jump_ahead_makes_a_post_missed_and_never_later_than_the_window(
+    tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any
+) -> None:
+    now = datetime.now(UTC)
+    at_edge, within = await tenant.schedule(now + MINUTE), await tenant.schedule(now + HOUR + MINUTE)
+    # overdue by 5 h 30 min and by 4 h 30 min of the 6 h
+    await step_database_clock(tenant.context.database, 5.5 * HOUR + MINUTE)
+
+    await step_database_clock(tenant.context.database, HOUR)
+    await start_worker()
+    [sent] = await bus.collect(queues.PUBLISHER_DUE, 1)
+    await tenant.becomes(at_edge, "MISSED")
+
+    assert sent.subject == within
+
+
+@pytest.mark.invariant("E3")
+async def test_a_lease_that_a_step_ends_early_sends_the_same_event_again_and_not_a_second_one(
+    tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any
+) -> None:
+    """The replica that held the lease may have sent it too: the id is the same, so the consumer's inbox drops one."""
+    database = tenant.context.database
+    item_id = await tenant.schedule(datetime.now(UTC) + MINUTE)
+    await step_database_clock(database, MINUTE)
+    due_event_id = (await tenant.item(item_id)).due_event_id
+    async with database.loop.transaction() as session:
+        held = await store.claim(session, OUTBOX, limit=100, lease=30 * MINUTE)
+    await start_worker()
+    assert (await tenant.item(item_id)).status == "QUEUED"
+
+    await step_database_clock(database, HOUR)
+    [sent] = await bus.collect(queues.PUBLISHER_DUE, 1)
+    await tenant.becomes(item_id, "SCHEDULED")
+
+    assert sent.id == due_event_id
+    async with database.loop.transaction() as session:
+        assert await store.finish(session, OUTBOX, held) == set()
+    item = await tenant.item(item_id)
+    assert (item.status, item.revision) == ("SCHEDULED", 2)
+    assert Counter(event.subject for event in await emitted(database, PostDue)) == {}
