@@ -31,7 +31,7 @@ FAULTS = {
     "timeout": (True, "does not answer"),
     "not_json": (True, "not one"),
     "malformed_content": (False, "Invalid JSON"),
-    "schema_violation": (False, "line"),
+    "schema_violation": (False, "could not be used"),
     "empty_content": (False, "Invalid JSON"),
     "refusal": (False, "declined"),
     "length": (False, "cut off"),

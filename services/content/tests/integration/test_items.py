@@ -14,6 +14,7 @@ from common.database import Database
 from common.http import Role
 from common.ids import new_id
 from common.testing import ManualClock, assert_emitted, emitted
+from sqlalchemy import text
 
 OTHER_HASH = "sha256:" + "1" * 64
 
@@ -71,6 +72,20 @@ async def test_what_changed_since_it_was_seen_is_not_approved(tenant: Any, datab
     assert (refused["code"], refused["content_hash"]) == ("content_changed", now["content_hash"])
     assert await emitted(database, ContentApproved) == []
     assert (await tenant.get(f"/content/{seen['id']}"))["status"] == "DRAFT"
+
+
+@pytest.mark.invariant("P2", "P3")
+async def test_a_hash_that_another_build_kept_is_not_approved(tenant: Any, database: Database) -> None:
+    """The event must carry the hash of its own payloads, or the publisher would refuse the post at its time."""
+    item = await tenant.draft()
+    async with database.transaction(tenant.account_id) as session:
+        await session.execute(text("UPDATE content.content_item SET content_hash = :hash"), {"hash": OTHER_HASH})
+
+    refused = await tenant.post(f"/content/{item['id']}/approve", {"content_hash": OTHER_HASH}, status=409)
+
+    assert refused["content_hash"] == item["content_hash"]
+    assert (await tenant.get(f"/content/{item['id']}"))["content_hash"] == item["content_hash"]
+    await tenant.post(f"/content/{item['id']}/approve", {"content_hash": item["content_hash"]})
 
 
 async def test_approving_twice_says_so(tenant: Any, database: Database) -> None:

@@ -74,9 +74,9 @@ class BrandReader:
         looks = replace(
             unread(account, None),
             palette=found.palette,
-            fonts=found.fonts,
+            fonts=[_storable(font) for font in found.fonts],
             logo=found.logo,
-            logo_url=found.logo_url,
+            logo_url=_storable(found.logo_url) if found.logo_url else None,
         )
         try:
             text = await self._describe(account.website_url, found)
@@ -87,9 +87,17 @@ class BrandReader:
         return replace(looks, text=text, complete=True)
 
     async def _describe(self, website: str, found: ExtractedBrand) -> BrandText:
-        pages = [{"url": page.url, "title": page.title, "text": page.text[:_PAGE_TEXT]} for page in found.pages]
+        pages = [
+            {"url": _storable(page.url), "title": _storable(page.title), "text": _storable(page.text[:_PAGE_TEXT])}
+            for page in found.pages
+        ]
         text = await self._writer.write(prompts.BRAND_INSTRUCTIONS, prompts.brand_task(website, pages), BrandText)
         hosts = {urlsplit(page.url).netloc for page in found.pages}
         # a fact whose source is none of the pages that were read was made up
         facts = [fact for fact in text.facts if urlsplit(fact.source_url).netloc in hosts]
         return text.model_copy(update={"facts": facts})
+
+
+def _storable(text: str) -> str:
+    """Return the text without what neither JSON nor PostgreSQL can carry: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

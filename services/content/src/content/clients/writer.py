@@ -7,6 +7,7 @@ import openai
 import structlog
 from common.errors import AppError
 from openai import AsyncOpenAI
+from openai.types.chat.chat_completion import Choice
 from pydantic import BaseModel, ValidationError
 
 from content.settings import ContentSettings
@@ -60,11 +61,9 @@ class Writer:
         """
         try:
             return await self._ask(instructions, task, answer)
-        except WritingError as error:
-            if error.temporary or not isinstance(error, _UnusableAnswerError):
-                raise
-            log.info("answer_asked_again", task=task["task"], reason=error.detail)
-            return await self._ask(f"{instructions}\n\nYour last answer was not usable: {error.detail}", task, answer)
+        except _UnusableAnswerError as error:
+            log.info("answer_asked_again", task=task["task"], reason=error.reason)
+            return await self._ask(f"{instructions}\n\nYour last answer was not usable: {error.reason}.", task, answer)
 
     async def _ask(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
         try:
@@ -93,23 +92,32 @@ class Writer:
         except (openai.OpenAIError, AttributeError, IndexError, TypeError, ValueError) as error:
             # a body that is not the API's at all surfaces as whatever the SDK stumbles over: an outage, no answer
             raise WritingError("OpenAI gave an answer that is not one.", temporary=True) from error
-        if choice.message.refusal:
-            raise WritingError("The model declined to write this.", temporary=False)
-        if choice.finish_reason == "content_filter":
-            raise WritingError("OpenAI's filter stopped the text.", temporary=False)
-        if choice.finish_reason == "length":
-            raise _UnusableAnswerError("it was cut off; write less")
-        try:
-            return answer.model_validate_json(choice.message.content or "")
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise _UnusableAnswerError(f"{where}: {first['msg']}") from error
+        return usable(choice, answer)
+
+
+def usable(choice: Choice, answer: type[AnswerT]) -> AnswerT:
+    """Return what the model answered, checked with all rules. Raises WritingError."""
+    if choice.message.refusal:
+        raise WritingError("The model declined to write this.", temporary=False)
+    if choice.finish_reason == "content_filter":
+        raise WritingError("OpenAI's filter stopped the text.", temporary=False)
+    if choice.finish_reason == "length":
+        raise _UnusableAnswerError("it was cut off; write less")
+    content = choice.message.content or ""
+    if "\\u0000" in content:
+        raise _UnusableAnswerError("it holds a NUL character, which can't be kept")
+    try:
+        return answer.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _UnusableAnswerError(f"{where}: {first['msg']}") from error
 
 
 class _UnusableAnswerError(WritingError):
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail, temporary=False)
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The model's answer could not be used: {reason}.", temporary=False)
+        self.reason = reason
 
 
 _STRUCTURE = ("type", "properties", "items", "required", "enum", "const", "anyOf", "$ref", "$defs", "description")

@@ -9,8 +9,8 @@ from fastapi.sse import ServerSentEvent
 from content.factory import Factory, ProcessContext
 from content.generations.service import FINISHED
 
-# Progress comes a few times a second at most; a look costs one short transaction.
-_LOOK_SECONDS = 0.2
+# A look costs one short transaction, so it pauses the longer the longer nothing came.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 1.0
 
 
 async def stream(
@@ -20,6 +20,7 @@ async def stream(
 
     Without a number the story begins with the latest run: what came before a retry has ended.
     """
+    pause = _FIRST_PAUSE
     while True:
         async with context.database.transaction(account_id) as session:
             generations = Factory(context, session).generations()
@@ -34,4 +35,5 @@ async def stream(
             yield ServerSentEvent(data=entry.data, event=entry.kind, id=str(entry.number))
         if ended:
             return
-        await asyncio.sleep(_LOOK_SECONDS)
+        pause = _FIRST_PAUSE if entries else min(pause * 1.5, _LONGEST_PAUSE)
+        await asyncio.sleep(pause)

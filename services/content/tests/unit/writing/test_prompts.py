@@ -1,13 +1,16 @@
 """What the model is asked, and what of its answers is taken."""
 
+import json
 from typing import Any
 
 import pytest
 from content.brand.schemas import BrandText
-from content.clients.writer import wire_schema
+from content.clients.writer import WritingError, usable, wire_schema
 from content.generations.originality import avoided_in, repeats
 from content.generations.prompts import Subject, WrittenPost, caption_task, plan_of, plan_task
 from content.models import MonthlyBrief
+from openai.types.chat import ChatCompletionMessage
+from openai.types.chat.chat_completion import Choice
 from pydantic import BaseModel, ValidationError
 from sandbox.openai.strictness import StrictSchema
 
@@ -85,6 +88,15 @@ def test_hashtags_in_the_caption_are_no_answer() -> None:
     """They would count twice against the platform's limit."""
     with pytest.raises(ValidationError, match="hashtags belong"):
         WrittenPost.model_validate(written(caption="Come in and say hello. #hello"))
+
+
+@pytest.mark.parametrize("caption", ["A text with a \x00 in its middle.", "A text with a \ud800 in its middle."])
+def test_what_could_not_be_stored_is_no_answer(caption: str) -> None:
+    """PostgreSQL would refuse it when the draft is saved, and with it the whole run."""
+    message = ChatCompletionMessage(role="assistant", content=json.dumps(written(caption=caption)))
+
+    with pytest.raises(WritingError, match="could not be used"):
+        usable(Choice(index=0, finish_reason="stop", message=message), WrittenPost)
 
 
 def test_the_tasks_name_all_that_the_model_needs() -> None:

@@ -1,0 +1,77 @@
+"""A brand from what a website gave, without the website."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from content.brand import reader
+from content.brand.extraction import ExtractedBrand, ExtractedPage, fallback_palette
+from content.brand.reader import BrandReader
+from content.brand.schemas import BrandText, Fact
+from content.models import Account
+
+SITE = "https://harbour.example"
+FOUND = ExtractedBrand(
+    name="Harbour",
+    pages=[ExtractedPage(url=f"{SITE}/about", title="About\x00", description="", headings=[], text="We \ud800mend.")],
+    palette=fallback_palette("Harbour"),
+    palette_source="name",
+    fonts=["Inter\x00"],
+    logo=None,
+    logo_url=f"{SITE}/logo\ud800.png",
+)
+
+
+class Model:
+    """Answers with a profile, and keeps what it was asked."""
+
+    def __init__(self, *sources: str) -> None:
+        self._facts = [Fact(text="We mend backs.", source_url=source) for source in sources]
+        self.asked: dict[str, Any] = {}
+
+    async def write(self, _instructions: str, task: dict[str, Any], _answer: type[BrandText]) -> BrandText:
+        self.asked = task
+        return BrandText(
+            business_name="Harbour", what_they_do="", audience="", voice="", facts=self._facts, words_to_avoid=[]
+        )
+
+
+def account(website: str | None = SITE) -> Account:
+    return Account(account_id=None, revision=1, name="  Harbour Physio ", website_url=website, timezone="UTC")
+
+
+async def read(monkeypatch: pytest.MonkeyPatch, found: ExtractedBrand | Exception, model: Model) -> reader.Reading:
+    async def extract(_fetcher: object, _website: str) -> ExtractedBrand:
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(reader, "extract_brand", extract)
+    return await BrandReader(cast("Any", None), cast("Any", model)).read(account())
+
+
+async def test_a_fact_from_elsewhere_was_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model(f"{SITE}/about", f"{SITE}/prices", "https://other.example/about", "the website")
+
+    reading = await read(monkeypatch, FOUND, model)
+
+    assert [fact.source_url for fact in reading.text.facts] == [f"{SITE}/about", f"{SITE}/prices"]
+    assert reading.complete
+
+
+async def test_what_can_not_be_stored_or_sent_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model()
+
+    reading = await read(monkeypatch, FOUND, model)
+
+    assert model.asked["pages"] == [{"url": f"{SITE}/about", "title": "About", "text": "We ?mend."}]
+    assert (reading.fonts, reading.logo_url) == (["Inter"], f"{SITE}/logo?.png")
+
+
+async def test_a_website_that_breaks_our_reader_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = await read(monkeypatch, ZeroDivisionError("a bug"), Model())
+
+    assert not reading.complete
+    assert "could not be understood" in (reading.trouble or "")
+    assert reading.text.business_name == "Harbour Physio"
+    assert replace(reading, trouble=None) == reader.unread(account(), None)
