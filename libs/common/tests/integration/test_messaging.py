@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import aio_pika
+import asyncpg
 import pytest
 from common.contracts import AccountCreated, AccountData, ContentDeleted, ContentDeletedData, Event, queues
 from common.database import Database
@@ -224,6 +225,20 @@ async def test_while_the_database_is_away_an_event_is_held_and_nothing_is_dead_l
     await running.broker.stop()
     await away.close()
     assert len(await probe_bus.collect(QUEUE, 1)) == 1
+
+
+@pytest.mark.invariant("E5")
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.InterfaceError("connection is closed"),
+        asyncpg.CannotConnectNowError("the database system is starting up"),
+        asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_the_driver_raises_while_it_connects_to_a_database_that_comes_back_is_passing(error: Exception) -> None:
+    assert is_passing(error)
 
 
 @pytest.mark.invariant("E5")

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
+import asyncpg
 import httpx2
 import pytest
 import structlog
@@ -338,7 +339,17 @@ async def test_the_callers_trace_goes_on_in_the_request(http: httpx2.AsyncClient
     assert (await http.get("/things/trace", headers={"traceparent": "nonsense"})).json() == "0" * 32
 
 
-@pytest.mark.parametrize("error", [ConnectionRefusedError(), TimeoutError(), socket.gaierror(), PoolTimeoutError()])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError(),
+        TimeoutError(),
+        socket.gaierror(),
+        PoolTimeoutError(),
+        asyncpg.InterfaceError("connection is closed"),
+        asyncpg.CannotConnectNowError("the database system is starting up"),
+    ],
+)
 async def test_a_store_that_is_away_is_503(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:

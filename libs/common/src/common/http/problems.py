@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.encoders import jsonable_encoder
@@ -105,7 +106,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DBAPIError, _database_error)
-    for away in (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError):
+    app.add_exception_handler(asyncpg.PostgresError, _connecting_error)
+    for away in (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError, asyncpg.InterfaceError):
         app.add_exception_handler(away, _away)
 
 
@@ -139,6 +141,13 @@ async def _database_error(request: Request, error: Exception) -> Response:
         _log.warning("value_not_storable", sqlstate=state, path=request.url.path)
         return problem_response(request.scope, InvalidError(_UNSTORABLE[state], code="value_not_storable"))
     if error.connection_invalidated or state.startswith(_PASSING):
+        return await _away(request, error)
+    raise error
+
+
+async def _connecting_error(request: Request, error: Exception) -> Response:
+    """Answer for the driver's own errors, which SQLAlchemy lets through while it connects."""
+    if str(cast("asyncpg.PostgresError", error).sqlstate or "").startswith(_PASSING):
         return await _away(request, error)
     raise error
 

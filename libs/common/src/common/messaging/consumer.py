@@ -6,6 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Generic, TypeVar
 
+import asyncpg
 import structlog
 from faststream.exceptions import NackMessage
 from faststream.rabbit import RabbitBroker, RabbitQueue
@@ -28,6 +29,8 @@ Handler = Callable[[FactoryT, Any], Awaitable[None]]
 
 _SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT = "40001", "40P01", "55P03"
 _COLLISIONS = {_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT}
+# classes of PostgreSQL's error codes: connection, resources, operator intervention (such as a start or recovery)
+_OUTAGES = {"08", "53", "57"}
 _PAUSE_SECONDS = 0.5
 
 
@@ -118,15 +121,17 @@ class Consumer(Generic[FactoryT]):
 
 def is_passing(error: BaseException) -> bool:
     """Tell an outage or a collision in the database, which passes, from an event that can't be handled."""
-    if isinstance(error, OSError | PoolTimeoutError | InterfaceError):
+    # while it connects, SQLAlchemy lets the driver's own errors through as they are
+    if isinstance(error, OSError | PoolTimeoutError | InterfaceError | asyncpg.InterfaceError):
         return True
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate or "")[:2] in _OUTAGES
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", None) or "")
-        # classes 08 (connection), 53 (resources), 57 (operator intervention) of PostgreSQL's error codes
         return (
             error.connection_invalidated
             or state in _COLLISIONS
-            or state[:2] in {"08", "53", "57"}
+            or state[:2] in _OUTAGES
             or (isinstance(error, OperationalError) and not state)
         )
     return False
