@@ -192,6 +192,31 @@ async def test_retries_of_many_spread(world: Any, standin: Any) -> None:
     assert waits[-1] - waits[0] > 15
 
 
+@pytest.mark.invariant("P5")
+async def test_a_server_error_that_names_a_time_is_looked_for_then_and_not_sent_again(world: Any, standin: Any) -> None:
+    await standin.fault(kind="status_after_effect", status=503, headers={"Retry-After": "60"})
+    await world.ready_post()
+    await world.turn()
+    delivery = await world.delivery()
+    assert delivery.status == "reconciling"
+    assert timedelta(seconds=55) < await due_in(world, delivery) < timedelta(seconds=61)
+    await world.turn()
+    assert (await world.delivery()).status == "published"
+    assert len(await standin.requests()) == 1
+
+
+async def test_looking_for_a_post_heeds_the_limit_too(world: Any, standin: Any) -> None:
+    await standin.fault(kind="drop_after")
+    headers = {"x-ratelimit-max": "300", "x-ratelimit-count": "295"}
+    await standin.fault(match="GET /api/history", kind="status", status=200, answer={"history": []}, headers=headers)
+    await world.ready_post()
+    await world.turn()
+    await world.turn()
+    assert (await provider(world)).pause_reason == "near_limit"
+    await world.turn()
+    assert len(await standin.requests("/api/history", "GET")) == 1
+
+
 # --- the breaker ------------------------------------------------------------------------------------------------------
 
 

@@ -153,6 +153,19 @@ async def test_an_unknown_outcome_is_shown_once_after_the_limit(world: Any, stan
 
 
 @pytest.mark.invariant("P5")
+async def test_what_nobody_could_look_for_until_the_limit_was_over_is_still_looked_for(
+    world: Any, standin: Any
+) -> None:
+    await standin.fault(kind="drop_before")
+    await world.ready_post()
+    await world.turn()
+    world.clock.advance(60 * MINUTE)
+    assert (await world.turn_until_settled()).status == "published"
+    assert await emitted(world.database, PostOutcomeUnknown) == []
+    assert len(await standin.posts()) == 1
+
+
+@pytest.mark.invariant("P5")
 async def test_what_is_found_after_all_is_published_late(world: Any, standin: Any) -> None:
     await test_an_unknown_outcome_is_shown_once_after_the_limit(world, standin)
     await standin.http.request("DELETE", "/_control/faults")
