@@ -1,0 +1,108 @@
+"""The code takes its steps from the table that the model explores, and takes no others."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import publisher
+import pytest
+from publisher.deliveries.states import TABLE, TRANSITIONS, Cause, Guard, Status, TransitionRefusedError, rises, step
+
+SOURCE = Path(publisher.__file__).parent
+PAIRS = [(source, cause) for source in Status for cause in Cause]
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.invariant("P6")
+@pytest.mark.parametrize(("source", "cause"), PAIRS)
+def test_a_step_that_is_not_in_the_table_is_refused(source: Status, cause: Cause) -> None:
+    if (source, cause) in TABLE:
+        assert step(source, cause).source is source
+    else:
+        with pytest.raises(TransitionRefusedError):
+            step(source, cause)
+
+
+def test_a_status_and_a_cause_lead_to_one_step() -> None:
+    assert len(TABLE) == len(TRANSITIONS)
+    assert {step.guard for step in TRANSITIONS} == set(Guard)
+
+
+def test_the_code_uses_the_causes_of_the_table_and_the_table_those_of_the_code() -> None:
+    used = {
+        node.attr
+        for path, tree in trees()
+        if path != "deliveries/states.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Cause"
+    }
+    assert used == {step.cause.name for step in TRANSITIONS} == set(Cause.__members__)
+
+
+def test_one_place_changes_the_status_of_a_delivery() -> None:
+    places = [
+        f"{path}:{function.name}"
+        for path, tree in trees()
+        for function in functions(tree)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute)
+        and target.attr in {"status", "next_attempt"}
+        and isinstance(target.value, ast.Name)
+        and (target.value.id == "delivery" or path.startswith("deliveries/"))
+    ]
+    assert sorted(places) == ["deliveries/outcomes.py:_move"] * 2
+
+
+def test_no_statement_writes_a_status_past_the_table() -> None:
+    """Only the birth of a delivery sets one: accept_due inserts the first."""
+    places = [
+        f"{path}:{keyword.value.value.id}.{keyword.value.attr}"
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "values"
+        for keyword in node.keywords
+        if keyword.arg == "status"
+        and isinstance(keyword.value, ast.Attribute)
+        and isinstance(keyword.value.value, ast.Name)
+        and keyword.value.value.id == "Status"
+    ]
+    assert places == ["deliveries/service.py:Status.PENDING"]
+
+
+@pytest.mark.parametrize("method", ["publish", "fail", "surface"])
+def test_each_outcome_tells_once(method: str) -> None:
+    """Which event that is, and that no other step tells anything, the table says; the model counts them."""
+    tree = dict(trees())["deliveries/outcomes.py"]
+    calls = {
+        function.name: [
+            node.func.attr
+            for node in ast.walk(function)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        ]
+        for function in functions(tree)
+    }
+    assert calls[method].count("_move") == calls[method].count("_tell") == 1
+    assert {name for name, called in calls.items() if "_tell" in called} == {"publish", "fail", "surface"}
+
+
+@pytest.mark.invariant("P4")
+def test_no_key_rises_after_an_answer_while_an_earlier_call_is_unaccounted_for() -> None:
+    from_sending = [step for step in TRANSITIONS if step.source is Status.SENDING]
+    assert not any(rises(step.key, uncertain=True) for step in from_sending)
+    assert {step.cause for step in from_sending if rises(step.key, uncertain=False)} == {
+        Cause.REJECTED,
+        Cause.REJECTED_FOR_NOW,
+        Cause.RETRIES_SPENT,
+    }

@@ -1,0 +1,60 @@
+"""The protocol, explored: what must hold does, in every state that can be reached."""
+
+import pytest
+from publisher.deliveries.states import TABLE, Cause, Status
+
+from .cases import MAY_BE_TWO, MUTANTS, STILL_ONE, WORLDS
+from .explorer import Explored
+from .properties import explore
+from .steps import Protocol
+from .world import World
+
+
+def explored(world: World, *, only_effects: bool = False) -> tuple[Explored, set[tuple[Status, Cause]]]:
+    protocol = Protocol(world)
+    return explore(protocol, only_effects=only_effects), protocol.taken
+
+
+@pytest.fixture(scope="module")
+def taken() -> set[tuple[Status, Cause]]:
+    return set()
+
+
+@pytest.mark.invariant("P3", "P4", "P5", "P6")
+@pytest.mark.parametrize("name", WORLDS)
+def test_never_two_effects_never_an_end_without_a_reason(name: str, taken: set[tuple[Status, Cause]]) -> None:
+    found, steps = explored(WORLDS[name])
+    taken |= steps
+    assert found.violation is None, str(found.violation)
+    assert found.states > 5_000, "something is not explored any more"
+
+
+def test_the_model_takes_every_step_of_the_table(taken: set[tuple[Status, Cause]]) -> None:
+    for name in WORLDS if not taken else ():
+        taken |= explored(WORLDS[name])[1]
+    assert taken == set(TABLE)
+
+
+@pytest.mark.invariant("P5")
+@pytest.mark.parametrize("name", STILL_ONE)
+def test_beyond_the_assumption_a_refused_key_still_saves_the_post(name: str) -> None:
+    found, _ = explored(STILL_ONE[name], only_effects=True)
+    assert found.violation is None, str(found.violation)
+
+
+@pytest.mark.parametrize("name", MAY_BE_TWO)
+def test_what_it_takes_for_a_second_post(name: str) -> None:
+    """The documented limits. If one of these is no longer found, decision 7 claims too little."""
+    found, _ = explored(MAY_BE_TWO[name], only_effects=True)
+    assert found.violation is not None
+    assert found.violation.rule == "TWO EFFECTS"
+
+
+@pytest.mark.invariant("P3", "P4", "P5")
+@pytest.mark.parametrize("name", MUTANTS)
+def test_without_this_piece_the_explorer_finds_the_way_to_harm(name: str) -> None:
+    mutant = MUTANTS[name]
+    found = explore(Protocol(mutant.world, mutant.rules), only_effects=mutant.only_effects)
+    assert found.violation is not None
+    assert found.violation.rule.startswith(mutant.finds), str(found.violation)
+    assert found.violation.trace[0].endswith("is handled")
