@@ -136,6 +136,25 @@ async def test_a_sleeping_loop_is_woken_for_an_earlier_row(database: Database) -
     await loop.stop()
 
 
+async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Finished()))
+    turns: list[float] = []
+
+    async def claim(_limit: int) -> tuple[list[DueRow], float | None]:
+        turns.append(time.monotonic())
+        if len(turns) == 1:
+            # committed after the claim's snapshot was taken, so the claim says that nothing waits
+            loop._heard(repr(time.time() + 0.1))
+        return [], None
+
+    monkeypatch.setattr(loop, "_claim", claim)
+    await loop.start()
+    await eventually(lambda: len(turns) >= 2, 1.0)
+    await loop.stop()
+
+
 async def test_a_run_that_raises_comes_back_and_harms_nobody(database: Database) -> None:
     ids = await put(database, 5)
     good: list[UUID] = []

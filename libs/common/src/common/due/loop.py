@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -129,6 +130,8 @@ class DueLoop:
         pause = 0.2
         while not self._stopping:
             self._awake.clear()
+            # a word that comes while claiming may be of a row that the claim does not see yet: it counts, whatever its time
+            self._sleeping_until = math.inf
             try:
                 wait = await self._claim_turn()
                 self._last_turn = time.monotonic()

@@ -150,9 +150,9 @@ def _declarations(sheets: Iterable[str], inline_styles: Iterable[str]) -> Iterat
         characters = max(0, characters - len(sheet))
     for style in inline_styles:
         for part in style[: _MAX_DECLARATION * 4].split(";"):
-            declaration = _declaration("", part)
-            if declaration is not None:
-                yield declaration
+            found = _declaration("", part)
+            if found is not None:
+                yield found
 
 
 def _read_sheet(sheet: str) -> Iterator[_Declaration]:
