@@ -143,6 +143,10 @@ class Reconciler:
             log.info("delivery_shown_absent", key=delivery.idempotency_key)
             await outcomes.postpone(delivery, Cause.SHOWN_ABSENT, timedelta(0))
             return
+        if proves and reconciling and not arrived_somehow:
+            # one more look settles it, also when nobody could look before the limit was over
+            await outcomes.deliveries.settle(delivery, self._pause(delivery, self._since(delivery.uncertain_since)))
+            return
         await self._look_again(outcomes, delivery)
 
     async def _look_again(
