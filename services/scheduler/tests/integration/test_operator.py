@@ -11,10 +11,13 @@ import httpx2
 import pytest
 from common.contracts import PostDue, queues
 from common.database import Database
+from common.http import Principal, Role
+from common.ids import new_id
 from common.testing import Bus, ManualClock, emitted
 from scheduler.__main__ import app
 from scheduler.api import create_api
 from scheduler.factory import Factory, ProcessContext
+from scheduler.items.schemas import PostIn
 from scheduler.locks import lock_account
 from scheduler.pauses import operator
 from scheduler.pauses.operator import pause_all, resume_all
@@ -75,23 +78,29 @@ async def test_every_replica_acts_on_it(tenant: Any, clock: ManualClock, databas
 async def test_a_post_that_is_being_scheduled_meanwhile_does_not_slip_through(
     tenant: Any, clock: ManualClock, database: Database
 ) -> None:
-    """The command waits for changes that are under way; those that come later read its word."""
-    before = tenant.subscription(revision=2, posting=True)
-    item_id = await tenant.schedule(clock.now() + DAY)
+    """It has read that nothing is paused, and nobody sees it yet: so the command waits for changes under way."""
+    wanted = PostIn(content_id=await tenant.approve(), platforms=["FACEBOOK"], scheduled_for=clock.now() + DAY)
+    principal = Principal(
+        account_id=tenant.account_id,
+        user_id=tenant.user_id,
+        session_id=new_id(),
+        role=Role.OWNER,
+        token_expires_at=clock.now() + DAY,
+    )
 
     async with database.transaction(tenant.account_id) as session:
-        await Factory(tenant.context, session).standing().keep_subscription(before)
+        [item] = (await Factory(tenant.context, session).scheduling().schedule_posts([wanted], principal)).created
         stopping = asyncio.create_task(pause_all(tenant.context, "An incident."))
         async with asyncio.timeout(5):
             while not await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                assert not stopping.done()
                 await asyncio.sleep(0.01)
         later = asyncio.create_task(tenant.schedule(clock.now() + 2 * DAY))
         await asyncio.sleep(0.05)
-        assert not stopping.done()
         assert not later.done()
 
     await stopping
-    assert await statuses((tenant, item_id), (tenant, await later)) == ["PARKED", "PARKED"]
+    assert await statuses((tenant, str(item.id)), (tenant, await later)) == ["PARKED", "PARKED"]
     assert await emitted(database, PostDue) == []
 
 
@@ -120,12 +129,12 @@ async def test_a_command_that_dies_halfway_has_stopped_the_next_posts_and_can_be
 
 
 async def test_timers_that_were_stopped_and_never_parked_run_again(
-    tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any, monkeypatch: pytest.MonkeyPatch
+    tenant: Any, clock: ManualClock, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else the command's death and its opposite would together leave a post that silently never goes out."""
     clock.set(datetime.now(UTC))
-    item_id = await tenant.schedule(clock.now() + timedelta(minutes=59))
-    await start_worker()
+    at = clock.now() + timedelta(minutes=50)
+    await tenant.schedule(at)
 
     async def dies(context: ProcessContext, account_id: object) -> None:
         raise RuntimeError("killed")
@@ -134,11 +143,16 @@ async def test_timers_that_were_stopped_and_never_parked_run_again(
         patched.setattr(operator, "_settle_account", dies)
         with pytest.raises(RuntimeError, match="killed"):
             await pause_all(tenant.context, "An incident.")
+    assert await timers(database) == [None]
     await resume_all(tenant.context)
-    await tenant.post(f"/{item_id}/publish-now")
 
-    [due] = await bus.collect(queues.PUBLISHER_DUE, 1)
-    assert due.subject == item_id
+    assert await timers(database) == [at]
+
+
+async def timers(database: Database) -> list[datetime | None]:
+    async with database.loop.transaction() as session:
+        found = await session.execute(text("SELECT due_at FROM scheduler.outbox WHERE type = 'scheduler.post_due.v1'"))
+        return list(found.scalars())
 
 
 async def test_an_account_that_can_not_be_seen_to_is_counted_and_stops_nobody_else(
