@@ -130,7 +130,7 @@ class DueLoop:
         pause = 0.2
         while not self._stopping:
             self._awake.clear()
-            # a word that comes while claiming may be of a row that the claim does not see yet: it counts, whatever its time
+            # a word that comes while claiming may be of a row that the claim does not see yet: it always counts
             self._sleeping_until = math.inf
             try:
                 wait = await self._claim_turn()
