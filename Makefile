@@ -26,9 +26,10 @@ demo: setup
 run: setup
 	@$(VENV) -m sandbox run
 
-# Two workers: much of the time is waiting for servers and clocks. Each has servers of its own.
+# Two workers: much of the time is waiting for servers and clocks. Each has servers of its own. The seed lets both
+# collect the tests in one order.
 test: setup
-	@$(VENV) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@PYTHONHASHSEED=0 $(VENV) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 lint: setup
 	@$(VENV) -m ruff check .
