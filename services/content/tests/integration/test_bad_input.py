@@ -83,6 +83,7 @@ async def test_no_body_and_no_query_makes_a_server_error(tenant: Any) -> None:
         encode_cursor("2026-12\x00", 1, new_id()),
         encode_cursor(1, 1, new_id()),
     ],
+    ids=["garbage", "short", "too large", "negative", "unstorable", "no month"],
 )
 async def test_a_cursor_of_somebody_else_is_refused(tenant: Any, cursor: str) -> None:
     for path in ("/content", "/briefs", "/content/generations"):
