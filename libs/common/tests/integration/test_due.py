@@ -117,7 +117,8 @@ async def test_a_loop_sleeps_until_the_row_is_due_and_not_a_fixed_time(database:
     assert 0 <= seen[0] < 0.15
 
 
-async def test_a_sleeping_loop_is_woken_for_an_earlier_row(database: Database) -> None:
+@pytest.mark.parametrize("per_account", [None, 2])
+async def test_a_sleeping_loop_is_woken_for_an_earlier_row(database: Database, per_account: int | None) -> None:
     seen: list[str] = []
 
     async def run(row: DueRow) -> Outcome:
@@ -125,7 +126,7 @@ async def test_a_sleeping_loop_is_woken_for_an_earlier_row(database: Database) -
         return Finished()
 
     await put(database, after=60 * SECOND, note="later")
-    loop = DueLoop(database, JOBS, run)
+    loop = DueLoop(database, JOBS, run, per_account=per_account)
     await loop.start()
     await asyncio.sleep(0.2)
     started = time.monotonic()

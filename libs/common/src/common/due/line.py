@@ -42,7 +42,6 @@ class Line:
         self._connection = await asyncpg.connect(self._database.url, timeout=_CONNECT_SECONDS, server_settings=settings)
         self._connection.add_termination_listener(lambda _connection: self._woken(""))
         await self._connection.add_listener(self._table.channel, lambda *heard: self._woken(str(heard[-1])))
-        self._claim = await self._connection.prepare(_claim_statement(self._table))
 
     async def close(self) -> None:
         connection, self._connection, self._claim = self._connection, None, None
@@ -56,10 +55,9 @@ class Line:
 
         Returns them with how many seconds to wait for the next one: 0 when there may be more, None when nothing waits.
         """
-        await self.open()
-        assert self._claim is not None  # noqa: S101 - open() has prepared it
+        statement = await self._prepared()
         lease_id = new_id()
-        first, *further = await self._claim.fetch(limit, lease, lease_id)
+        first, *further = await statement.fetch(limit, lease, lease_id)
         seconds, left = first[0], first[1]
         if first[2] is None:
             return [], _HELD_BY_OTHERS_SECONDS if left else seconds
@@ -85,6 +83,14 @@ class Line:
         # the statement doesn't see its own effect: these rows are due again when their lease ends
         own = lease.total_seconds()
         return rows, own if seconds is None else min(seconds, own)
+
+    async def _prepared(self) -> PreparedStatement:
+        await self.open()
+        assert self._connection is not None  # noqa: S101 - that is what open() does
+        if self._claim is None:
+            # Only now, when it is run at once: PostgreSQL tells nothing to a connection between the two.
+            self._claim = await self._connection.prepare(_claim_statement(self._table))
+        return self._claim
 
 
 def _due_at(row: DueRow) -> datetime:
