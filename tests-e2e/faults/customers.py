@@ -96,7 +96,7 @@ class Customer:
 
 async def make_customers(system: System, plan: Plan, *, full: bool) -> list[Customer]:
     image = _image()
-    at_once = asyncio.Semaphore(3)
+    at_once = asyncio.Semaphore(4)
 
     async def make(number: int) -> Customer:
         async with at_once:

@@ -140,10 +140,13 @@ def _trouble(random_: random.Random, shape: Shape) -> Trouble | None:
 
 
 def _trouble_the_blind(posts: list[Post]) -> None:
-    """Give the customer without a history two posts that arrived without our knowing, and one that did not."""
+    """Give the customer without a history two posts that arrived without our knowing, and one that did not.
+
+    They come first, so that the time after which they are shown as unknown is over before the run is.
+    """
     names = ("no answer, with effect", "cut off, with effect", "cut off, without effect")
     for post, name in zip(sorted(posts, key=lambda post: post.due), names, strict=False):
-        post.trouble, post.late, post.cancel = BY_NAME[name], False, False
+        post.trouble, post.due, post.late, post.cancel = BY_NAME[name], post.due / 10, False, False
 
 
 def _hold_up_some(posts: list[Post]) -> None:

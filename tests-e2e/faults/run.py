@@ -11,6 +11,7 @@ from pathlib import Path
 from . import wire
 from .chaos import Chaos
 from .customers import Content, Customer, contents_of, make_customers, schedule
+from .people import settle_unknown
 from .plan import FULL, SHORT, Plan, Post, make_plan
 from .system import System, running
 from .tally import Tally, take
@@ -18,7 +19,8 @@ from .tally import Tally, take
 _SETTLED = ("PUBLISHED", "FAILED", "CANCELLED", "UNKNOWN", "MISSED", "PARKED")
 _COPIES = 0.25
 _LONGEST_COPY_SECONDS = 12.0
-_STANDSTILL_SECONDS = 20.0
+_STANDSTILL_SECONDS = 60.0
+_NEWS_SECONDS = 60.0
 _FIRST = 0.3
 """Posts of this first part of the window are scheduled before anything breaks, the others while it does."""
 
@@ -75,7 +77,8 @@ async def carry_out(system: System, plan: Plan, clock: Clock) -> Report:
     await system.trouble([dict(rule) for rule in plan.rules])
     if plan.blind_customer is not None:
         await _blind(system, customers[plan.blind_customer])
-    start = datetime.now(UTC) + timedelta(seconds=20.0 if full else 5.0)
+    await _until_known(system, len(contents))
+    start = datetime.now(UTC) + timedelta(seconds=15.0 if full else 4.0)
     first = [post for post in plan.posts if not post.late and post.due < plan.shape.window * _FIRST]
     await schedule_all(customers, first, start)
     early = sum(post.item_id is not None for post in plan.posts)
@@ -98,10 +101,21 @@ async def carry_out(system: System, plan: Plan, clock: Clock) -> Report:
     clock.say("counting")
     await _until_quiet(system)
     tally = await take(system, plan, customers, chaos)
+    tally.breaches += await settle_unknown(system, customers, tally.unknown)
     for customer in customers:
         await customer.http.aclose()
     system.done["events copied"] += copier.sent
     return Report(plan, tally, system.done, await system.troubles_made(), clock.seconds)
+
+
+async def _until_known(system: System, contents: int) -> None:
+    """Wait until news of the approvals has come to those who need it, so that scheduling takes no second attempt."""
+    deadline = time.monotonic() + _NEWS_SECONDS
+    known = 0
+    while known < contents and time.monotonic() < deadline:
+        await asyncio.sleep(0.2)
+        rows = await system.query("SELECT count(*) AS n FROM scheduler.approved_content WHERE approved")
+        known = rows[0]["n"] if rows else 0
 
 
 async def schedule_all(customers: Sequence[Customer], posts: Sequence[Post], start: datetime) -> None:
