@@ -2,10 +2,10 @@
 
 import asyncio
 import base64
+import json
 import os
-import socket
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -50,12 +50,6 @@ async def _jwks(minter: TokenMinter) -> AsyncIterator[str]:
         yield f"{server.url}/jwks.json"
 
 
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
 def _environment(settings: ContentSettings, **others: Any) -> dict[str, str]:
     values = settings.model_dump(exclude_none=True) | others
     plain = {name.upper(): v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in values.items()}
@@ -63,30 +57,71 @@ def _environment(settings: ContentSettings, **others: Any) -> dict[str, str]:
     return inherited | {name: str(value) for name, value in plain.items()}
 
 
-async def _program(environment: dict[str, str]) -> Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "content", "serve", env=environment, stdout=DEVNULL, stderr=DEVNULL
-    )
+class Program:
+    """`python -m content serve` on a port of its own choice."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.told: list[str] = []
+        self._reading: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def start(cls, environment: dict[str, str]) -> "Program":
+        command = (sys.executable, "-m", "content", "serve")
+        return cls(await asyncio.create_subprocess_exec(*command, env=environment, stdout=PIPE, stderr=STDOUT))
+
+    async def url(self) -> str:
+        """Return where it listens, as its log says; the rest of the log is read on the way."""
+        async for line in self._lines():
+            if '"process_started"' in line:
+                self._reading = asyncio.create_task(self._read())
+                return f"http://{json.loads(line)['address']}"
+        pytest.fail("\n".join(self.told))
+
+    async def _lines(self) -> AsyncIterator[str]:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.told.append(line.decode().rstrip())
+            yield self.told[-1]
+
+    async def _read(self) -> None:
+        async for _ in self._lines():
+            pass
+
+    async def kill(self) -> None:
+        self.process.kill()
+        await self.ended()
+
+    async def ended(self) -> int:
+        code = await asyncio.wait_for(self.process.wait(), 30)
+        if self._reading is not None:
+            await self._reading
+        return code
 
 
 class Client:
-    def __init__(self, port: int, minter: TokenMinter) -> None:
+    def __init__(self, minter: TokenMinter) -> None:
         self.account_id = new_id()
-        self.http = httpx2.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", headers=minter.headers(self.account_id), timeout=10
-        )
+        self.http = httpx2.AsyncClient(headers=minter.headers(self.account_id), timeout=10)
+
+    async def meet(self, program: Program) -> None:
+        """Talk to this program from now on; return when it is ready."""
+        self.http.base_url = httpx2.URL(await program.url())
+        await self.until("GET", "/readyz", 200)
 
     async def until(self, method: str, path: str, status: int, body: Any = None) -> Any:
         """Ask again and again until the answer has this status."""
-        async with asyncio.timeout(60):
-            while True:
-                try:
+        told = "nothing"
+        try:
+            async with asyncio.timeout(60):
+                while True:
                     answer = await self.http.request(method, path, json=body)
-                except httpx2.TransportError:
-                    answer = None
-                if answer is not None and answer.status_code == status:
-                    return answer.json()
-                await asyncio.sleep(0.05)
+                    if answer.status_code == status:
+                        return answer.json()
+                    told = answer.text
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            pytest.fail(f"{method} {path} did not answer {status} but {told}")
 
     async def watch(self, path: str, after: int, last: str) -> list[Told]:
         """Return the events of a stream up to the first of the kind ``last``."""
@@ -105,21 +140,20 @@ async def test_a_month_survives_a_kill_and_an_approval_reaches_the_scheduler(
     settings: ContentSettings, openai: Any, website_url: str, bus: Bus, database_server: DatabaseServer
 ) -> None:
     minter = TokenMinter()
-    port = _free_port()
-    client = Client(port, minter)
+    client = Client(minter)
     await bus.declare()
     async with _jwks(minter) as jwks_url:
         environment = _environment(
             settings,
-            port=port,
+            port=0,
             identity_jwks_url=jwks_url,
             amqp_url=bus.url,
             events_namespace=bus.namespace,
             caption_concurrency=1,
         )
-        process = await _program(environment)
+        program = await Program.start(environment)
         try:
-            await client.until("GET", "/readyz", 200)
+            await client.meet(program)
             await _introduce(bus, client, f"{website_url}/harbour-physio/")
             await client.until("POST", "/api/briefs", 201, {"month": MONTH, "primary_focus": "EDUCATION"})
             wanted = {"month": MONTH, "post_count": 5}
@@ -127,13 +161,12 @@ async def test_a_month_survives_a_kill_and_an_approval_reaches_the_scheduler(
             path = f"/api/content/generations/{generation['id']}"
             begun = await client.watch(f"{path}/events", 0, "post_ready")
 
-            process.kill()
-            await process.wait()
+            await program.kill()
             connection = await asyncpg.connect(libpq_url(database_server.url))
             await connection.execute("UPDATE content.generation SET due_at = now()")  # the lease runs out
             await connection.close()
-            process = await _program(environment)
-            await client.until("GET", path, 200)
+            program = await Program.start(environment)
+            await client.meet(program)
             rest = await client.watch(f"{path}/events", begun[-1].number, "finished")
 
             told = begun + rest
@@ -149,9 +182,11 @@ async def test_a_month_survives_a_kill_and_an_approval_reaches_the_scheduler(
             assert isinstance(event, ContentApproved)
             assert (event.source, event.account_id) == ("/content", client.account_id)
             assert str(event.data.content_id) == items[0]["id"]
+            program.process.terminate()
+            assert await program.ended() == 0, "\n".join(program.told)
         finally:
-            process.terminate()
-            assert await asyncio.wait_for(process.wait(), 20) == 0
+            if program.process.returncode is None:
+                await program.kill()
             await client.http.aclose()
 
 
