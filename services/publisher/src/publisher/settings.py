@@ -47,6 +47,8 @@ class PublisherSettings(ServiceSettings):
     """For every call but the post itself."""
     records_grace_seconds: Seconds = 60
     """How long a due post waits for events that are still on their way."""
+    connection_fresh_seconds: float = Field(default=5, ge=0)
+    """What Ayrshare said is linked counts for this long; after it, it is asked again before a post is sent."""
     reconcile_settle_seconds: Seconds = 60
     """A call is taken as not arrived only when this long after it the history still does not show it."""
     reconcile_pause_seconds: Seconds = 2

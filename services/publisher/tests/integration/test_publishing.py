@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -167,3 +168,17 @@ async def test_the_profile_key_is_in_no_event_no_attempt_and_no_log(
     assert any("bad key" in line for line in written)
     assert key not in "".join([*written, output.out, output.err])
     assert await emitted(world.database, PostOutcomeUnknown) == []
+
+
+async def test_a_post_that_falls_due_early_by_another_clock_waits_for_its_time(world: Any, standin: Any) -> None:
+    """The database's clock decides what is due. When it jumps an hour ahead, no post goes out an hour early."""
+    frozen = world.post().model_copy(update={"scheduled_for": world.clock.now() + timedelta(hours=1)})
+    await world.approve(frozen)
+    await world.schedule(frozen)
+    await world.fall_due(frozen)
+    await world.turn()
+    assert (await world.delivery()).status == "pending"
+    assert await standin.requests() == []
+    world.clock.advance(timedelta(minutes=59, seconds=30))
+    await world.turn()
+    assert (await world.delivery()).status == "published", "clocks that differ by seconds hold nothing up"

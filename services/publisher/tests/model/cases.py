@@ -18,6 +18,9 @@ WORLDS: Mapping[str, World] = {
     "taken back or refused by a check, only our fence": replace(_BARE, replicas=1, messages=_TAKEN_BACK),
     "parked and released, only our fence": replace(_BARE, replicas=1, keys=1, messages=_RELEASED),
     "moved, only our fence": replace(_BARE, replicas=1, keys=1, messages=_RELEASED, moved=True),
+    "another Page is linked at any moment, only our fence": replace(
+        _BARE, replicas=1, relinked=True, messages=_RELEASED - {CANCELLED}
+    ),
     "taken back, every message again at any time": replace(_BARE, replicas=1, messages=_TAKEN_BACK, inbox=False),
 }
 
@@ -28,6 +31,7 @@ DEEP: Mapping[str, World] = {
     "two replicas, taken back or refused, only our fence": replace(_BARE, messages=_TAKEN_BACK),
     "two replicas, parked and released, only our fence": replace(_BARE, messages=_RELEASED, keys=1),
     "two replicas, moved": World(calls=2, messages=_RELEASED, keys=1, moved=True),
+    "two replicas, another Page is linked at any moment": World(calls=2, relinked=True),
     "everything that the bus may bring, three calls, three keys": World(replicas=1, keys=3, messages=_EVERYTHING),
     "the same, moved, only our fence": World(replicas=1, keys=3, messages=_EVERYTHING, moved=True, protection=False),
     "the same, every message again at any time": World(replicas=1, messages=_EVERYTHING, moved=True, inbox=False),
@@ -80,6 +84,9 @@ MUTANTS: Mapping[str, Mutant] = {
     "no settling time before absence counts": Mutant(Rules(settling=False), _TWO),
     "whoever lost its lease records all the same": Mutant(Rules(lease_checked=False), _TWO, World(protection=False)),
     "a stalled process calls when it wakes": Mutant(Rules(stall_checked=False), _TWO),
+    "where a post has appeared is not looked at": Mutant(
+        Rules(place=False), "published, and nothing is live", replace(_BARE, replicas=1, relinked=True), False
+    ),
     "no checks": Mutant(
         Rules(checks=False),
         "a post that was known to be taken back",

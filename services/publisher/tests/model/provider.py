@@ -13,6 +13,7 @@ _FOUND: dict[Entry, tuple[Cause | Finding, str]] = {
     Entry.NONE: (Finding.ABSENT, "it is not there"),
     Entry.UNDER_WAY: (Finding.NOTHING, "it is still under way"),
     Entry.LIVE: (Cause.ACCEPTED, "it is live"),
+    Entry.ELSEWHERE: (Cause.WENT_ELSEWHERE, "it is on another account"),
     Entry.REJECTED: (Cause.REJECTED, "it was rejected"),
     Entry.FOR_NOW: (Cause.REJECTED_FOR_NOW, "it was rejected for now"),
 }
@@ -43,6 +44,9 @@ class Provider:
             return
         live = replace(_kept(rest, call, Entry.LIVE), effects=rest.effects + 1)
         yield f"the provider takes the post {where}: it is LIVE", _answer(live, call, Cause.ACCEPTED)
+        if self.world.relinked:
+            stray = _answer(_kept(rest, call, Entry.ELSEWHERE), call, Cause.WENT_ELSEWHERE)
+            yield f"the provider takes the post {where}: it is live on ANOTHER account", stray
         working = _kept(rest, call, Entry.UNDER_WAY)
         pending = tuple(sorted((*rest.calls, Call(call.key, NOBODY, under_way=True)), key=repr))
         words = f"the provider takes the post {where} and works on it"
@@ -60,6 +64,9 @@ class Provider:
         where = f"(key {call.key})"
         live = replace(_kept(rest, call, Entry.LIVE), effects=rest.effects + 1)
         yield f"the provider finishes the post {where}: it is LIVE", live
+        if self.world.relinked:
+            stray = _kept(rest, call, Entry.ELSEWHERE)
+            yield f"the provider finishes the post {where}: it is live on ANOTHER account", stray
         if rest.keys[call.key - 1].entry is Entry.UNDER_WAY:
             rejected = replace(rest.keys[call.key - 1], entry=Entry.REJECTED)
             yield f"the provider ends its work on the post {where}: rejected", _keep(rest, call.key, rejected)

@@ -28,7 +28,7 @@ Step = tuple[str, State]
 _REVISIONS = {"S1": 1, "D1": 1, "C2": 2, "S3": 3, "D3": 3}
 _CANCELLED = 2
 _LOOKS_ON = {Status.RECONCILING, Status.UNKNOWN}
-_LEAVES_OPEN = {Cause.UNCLEAR, Cause.DUPLICATE, Cause.INTERRUPTED}
+_MAY_BE_OLD = {Cause.REJECTED, Cause.REJECTED_FOR_NOW, Cause.WENT_ELSEWHERE}
 
 
 def name(run: int) -> str:
@@ -208,6 +208,8 @@ class Protocol:
     def _record_answer(self, state: State, row: Row, number: int, run: Run) -> Iterator[Step]:
         who, idle, cause = name(number), self._with(state, number, Run()), run.result
         assert isinstance(cause, Cause)
+        if cause is Cause.WENT_ELSEWHERE and not self.rules.place:
+            cause = Cause.ACCEPTED
         if self._lost_lease(row, number):
             yield f"{who} finds that its lease is lost and records nothing", idle
             return
@@ -223,7 +225,7 @@ class Protocol:
 
     def _after_answer(self, row: Row, cause: Cause) -> Iterator[Row]:
         row = replace(row, call_open=False)
-        if cause in {Cause.ACCEPTED, Cause.REJECTED}:
+        if cause in {Cause.ACCEPTED, Cause.REJECTED, Cause.WENT_ELSEWHERE}:
             yield self._rows.end(row, cause)
         elif cause is Cause.REJECTED_FOR_NOW:
             yield from self._rows.postpone_rejected(row)
@@ -241,9 +243,9 @@ class Protocol:
         settled = run.settled if self.rules.looks_dated else row.settled
         definite = replace(idle, unaccounted=state.unaccounted - {row.attempt})
         doubted = row.repeated and not settled and row.status is Status.RECONCILING
-        if result in {Cause.REJECTED, Cause.REJECTED_FOR_NOW} and doubted and self.rules.old_entries_doubted:
+        if result in _MAY_BE_OLD and doubted and self.rules.old_entries_doubted:
             result = Finding.NOTHING
-        if result in {Cause.ACCEPTED, Cause.REJECTED}:
+        if result in {Cause.ACCEPTED, Cause.REJECTED, Cause.WENT_ELSEWHERE}:
             assert isinstance(result, Cause)
             yield words, replace(definite, row=self._rows.end(row, result))
         elif result is Cause.REJECTED_FOR_NOW and row.status is Status.RECONCILING:

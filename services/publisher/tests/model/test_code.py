@@ -102,6 +102,7 @@ def test_no_key_rises_after_an_answer_while_an_earlier_call_is_unaccounted_for()
     from_sending = [step for step in TRANSITIONS if step.source is Status.SENDING]
     assert not any(rises(step.key, uncertain=True) for step in from_sending)
     assert {step.cause for step in from_sending if rises(step.key, uncertain=False)} == {
+        Cause.WENT_ELSEWHERE,
         Cause.REJECTED,
         Cause.REJECTED_FOR_NOW,
         Cause.RETRIES_SPENT,

@@ -39,8 +39,9 @@ class Entry(IntEnum):
     NONE = 0
     FOR_NOW = 1
     REJECTED = 2
-    UNDER_WAY = 3
-    LIVE = 4
+    ELSEWHERE = 3
+    UNDER_WAY = 4
+    LIVE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ class World:
     messages: frozenset[str] = frozenset({SCHEDULED, DUE})
     moved: bool = False
     """Revision 3 has other content, target or time than revision 1."""
+    relinked: bool = False
+    """Another Page is linked at any moment, also between the last check and the provider's call."""
     inbox: bool = True
     """Duplicates of a message are recognised. Without it each one may come again at any moment."""
     replicas: int = 2
@@ -163,6 +166,8 @@ class Rules:
     table: Mapping[tuple[Status, Cause], Transition] = field(default_factory=lambda: TABLE)
     absent_looks: int = ABSENT_LOOKS
     fence: bool = True
+    place: bool = True
+    """Where a post has appeared is looked at."""
     checks: bool = True
     settling: bool = True
     lease_checked: bool = True

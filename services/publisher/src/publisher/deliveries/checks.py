@@ -58,6 +58,9 @@ class Missing:
     names: tuple[str, ...]
 
 
+Decision = Refusal | Withdrawn | Missing
+
+
 @dataclass(frozen=True)
 class Check:
     code: str
@@ -189,7 +192,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def decide(records: Records, now: datetime) -> Refusal | Withdrawn | Missing | None:
+def decide(records: Records, now: datetime) -> Decision | None:
     """Return why the post must not be sent, or None: it may."""
     withdrawn = _withdrawn(records)
     if withdrawn is not None:

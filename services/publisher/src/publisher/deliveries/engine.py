@@ -4,10 +4,11 @@ import structlog
 from common.database import Database
 from common.due import DueLoop, DueRow, Outcome, Settled
 
+from publisher.deliveries.asking import Told, ask
 from publisher.deliveries.parts import Parts
 from publisher.deliveries.reconciliation import Look, Reconciler
 from publisher.deliveries.repository import DeliveryRepository
-from publisher.deliveries.sending import Call, Sender
+from publisher.deliveries.sending import Ask, Call, Sender
 from publisher.deliveries.states import Status
 from publisher.models import DELIVERIES
 from publisher.pacing.breaker import Permit
@@ -31,15 +32,18 @@ class DeliveryEngine:
 
     async def _run(self, row: DueRow, permit: Permit) -> Outcome:
         step = await self._prepare(row, permit)
+        if isinstance(step, Ask):
+            told = await ask(self._parts, step.profile_key, permit)
+            step = await self._prepare(row, permit, told)
         match step:
             case Call():
                 return await self._sender.send(row, step, permit)
             case Look():
                 return await self._reconciler.look(row, step, permit)
-            case None:
+            case Ask() | None:
                 return Settled()
 
-    async def _prepare(self, row: DueRow, permit: Permit) -> Call | Look | None:
+    async def _prepare(self, row: DueRow, permit: Permit, told: Told | None = None) -> Ask | Call | Look | None:
         async with self._parts.database.transaction(row.account_id) as session:
             deliveries = DeliveryRepository(session)
             delivery = await deliveries.lock_held(row)
@@ -47,7 +51,7 @@ class DeliveryEngine:
                 return None
             match Status(delivery.status):
                 case Status.PENDING:
-                    return await self._sender.prepare(session, delivery, permit)
+                    return await self._sender.prepare(session, delivery, permit, told)
                 case Status.SENDING:
                     await self._reconciler.interrupted(session, delivery)
                 case Status.RECONCILING | Status.UNKNOWN:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from common.contracts import Platform, PlatformPayload
+from common.contracts import PlatformPayload
 from common.due import DueRow, Outcome, Settled
-from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.clients.ayrshare import (
@@ -16,11 +15,12 @@ from publisher.clients.ayrshare import (
     AyrshareUnavailableError,
     RateLimit,
 )
-from publisher.deliveries.classification import Accepted, Rejected, RejectedForNow
+from publisher.deliveries.classification import Accepted, Rejected, RejectedForNow, Unclear
 from publisher.deliveries.history import Absent, Finding, Present, find
 from publisher.deliveries.outcomes import UNKNOWN_LOOK, Outcomes
 from publisher.deliveries.parts import Parts
-from publisher.deliveries.sending import postpone_rejected
+from publisher.deliveries.place import Elsewhere, Target, confirm_place
+from publisher.deliveries.sending import postpone_rejected, record_elsewhere
 from publisher.deliveries.states import ABSENT_LOOKS, Cause, Status
 from publisher.models import Delivery
 from publisher.pacing.breaker import Permit
@@ -32,9 +32,8 @@ _LOOK_NO_LONGER = timedelta(hours=48)
 
 @dataclass(frozen=True)
 class Look:
-    profile_key: SecretStr
+    target: Target
     note: str
-    platform: Platform
     sent_at: datetime
     began: datetime
     """It shows what was so then, however late it is recorded."""
@@ -74,7 +73,8 @@ class Reconciler:
             return None
         payload = PlatformPayload.model_validate(delivery.payload)
         profile_key = self._parts.profile_keys.open(provider.profile_key)
-        return Look(profile_key, delivery.idempotency_key, payload.platform, delivery.sent_at, outcomes.now)
+        target = Target(profile_key, payload.platform, delivery.platform_account_id)
+        return Look(target, delivery.idempotency_key, delivery.sent_at, outcomes.now)
 
     async def look(self, row: DueRow, look: Look, permit: Permit) -> Outcome:
         """Read the history once and record what it says."""
@@ -89,9 +89,9 @@ class Reconciler:
                 await self._parts.pacing(session).heed(delivery.provider_profile_id, limit)
         return Settled()
 
-    async def _read(self, look: Look, permit: Permit) -> tuple[Finding | Blind, RateLimit]:
+    async def _read(self, look: Look, permit: Permit) -> tuple[Finding | Elsewhere | Blind, RateLimit]:
         try:
-            history = await self._parts.ayrshare.history(look.profile_key)
+            history = await self._parts.ayrshare.history(look.target.profile_key)
         except AyrshareRateLimitedError as error:
             permit.answered()
             return Blind(str(error), rate_limited=True), error.limit
@@ -102,18 +102,31 @@ class Reconciler:
             permit.failed()
             return Blind(str(error), rate_limited=False), UNLIMITED
         permit.answered()
-        return find(history.entries, look.note, look.platform, look.sent_at), history.limit
+        finding = find(history.entries, look.note, look.target.platform, look.sent_at)
+        if not isinstance(finding, Accepted):
+            return finding, history.limit
+        place = await confirm_place(self._parts, look.target, finding, permit)
+        # an answer that does not say leaves it as it is: it will be looked for again
+        return Present() if isinstance(place, Unclear) else place, history.limit
 
     async def _record(
-        self, outcomes: Outcomes, delivery: Delivery, finding: Finding | Blind, limit: RateLimit, *, settled: bool
+        self,
+        outcomes: Outcomes,
+        delivery: Delivery,
+        finding: Finding | Elsewhere | Blind,
+        limit: RateLimit,
+        *,
+        settled: bool,
     ) -> None:
         delivery.looks += 1
         match finding:
             case Accepted():
                 await outcomes.publish(delivery, finding)
-            case Rejected() | RejectedForNow() if _is_repeated(delivery) and not settled:
+            case Rejected() | RejectedForNow() | Elsewhere() if _is_repeated(delivery) and not settled:
                 # that may be the earlier call with this key, while the last one is still on its way
                 await self._look_again(outcomes, delivery)
+            case Elsewhere():
+                await record_elsewhere(outcomes, delivery, finding, self._parts)
             case Rejected(code, message, remedy):
                 await outcomes.fail(delivery, Cause.REJECTED, code, message, remedy)
             case RejectedForNow() if delivery.status == Status.RECONCILING:
@@ -123,13 +136,11 @@ class Reconciler:
                 await outcomes.fail(delivery, Cause.RETRIES_SPENT, finding.code, finding.message, finding.remedy)
             case Absent(conclusive):
                 await self._not_found(outcomes, delivery, proves=conclusive and settled)
-            case Present():
-                await self._look_again(outcomes, delivery)
-            case Blind(_, rate_limited):
-                wait = timedelta(0)
-                if rate_limited:
-                    wait = await self._parts.pacing(outcomes.session).refused(delivery.provider_profile_id, limit)
+            case Blind(_, rate_limited=True):
+                wait = await self._parts.pacing(outcomes.session).refused(delivery.provider_profile_id, limit)
                 await self._look_again(outcomes, delivery, not_before=wait)
+            case Present() | Blind():
+                await self._look_again(outcomes, delivery)
 
     async def _not_found(self, outcomes: Outcomes, delivery: Delivery, *, proves: bool) -> None:
         if proves:

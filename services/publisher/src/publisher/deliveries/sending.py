@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from common.contracts import PlatformPayload
@@ -11,7 +11,17 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.clients.ayrshare import UNLIMITED, Answered, NeverSent, PostAnswer, PostRequest, RateLimit
-from publisher.deliveries.checks import Missing, Refusal, Withdrawn, decide, profile_rests, records_missing
+from publisher.deliveries.asking import Told, note, suspension
+from publisher.deliveries.checks import (
+    Decision,
+    Missing,
+    Records,
+    Refusal,
+    Withdrawn,
+    decide,
+    profile_rests,
+    records_missing,
+)
 from publisher.deliveries.classification import (
     Accepted,
     Duplicate,
@@ -25,6 +35,7 @@ from publisher.deliveries.classification import (
 )
 from publisher.deliveries.outcomes import Outcomes
 from publisher.deliveries.parts import Parts
+from publisher.deliveries.place import Elsewhere, Target, confirm_place
 from publisher.deliveries.states import Cause
 from publisher.models import Delivery, ProviderProfile
 from publisher.pacing.backoff import full_jitter
@@ -34,6 +45,8 @@ from publisher.pacing.service import why_paused
 log = structlog.get_logger(__name__)
 
 _WAIT_FOR_RECORDS = timedelta(seconds=1)
+_WAIT_FOR_CLOCK = timedelta(minutes=1)
+_CLOCKS_APART = timedelta(minutes=1)
 _NOT_SENT_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=5)
 # A process that stalls between fence and call must not send any more: by then another one may be reconciling.
@@ -43,10 +56,24 @@ _AWAY = "The posting provider does not answer at the moment. Your post goes out 
 
 
 @dataclass(frozen=True)
+class Early:
+    """Its time is not near by our clock. Some clock is wrong, and a post that went out early can't be taken back."""
+
+    by: timedelta
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Everything allows it by our records, and those are too old to go by alone."""
+
+    profile_key: SecretStr
+
+
+@dataclass(frozen=True)
 class Call:
     """A call that is fenced: its row says ``sending`` and is committed."""
 
-    profile_key: SecretStr
+    target: Target
     request: PostRequest
     fenced_at: float
     """Monotonic seconds."""
@@ -56,34 +83,64 @@ class Sender:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    async def prepare(self, session: AsyncSession, delivery: Delivery, permit: Permit) -> Call | None:
-        """Check everything; put up the fence and return the call, or settle the delivery and return None."""
+    async def prepare(
+        self, session: AsyncSession, delivery: Delivery, permit: Permit, told: Told | None
+    ) -> Ask | Call | None:
+        """Check everything; put up the fence and return the call, or settle the delivery and return None.
+
+        ``told``: what asking has brought, if that was done. An Ask means: do it, then prepare again.
+        """
         started = time.monotonic()
         now = self._parts.clock.now()
         outcomes = Outcomes(session, now)
+        if told is not None:
+            await note(self._parts, session, delivery.provider_profile_id, told)
         records = await outcomes.deliveries.records_of(delivery)
-        decision = decide(records, now)
-        if isinstance(decision, Missing):
-            if now - delivery.due_since < self._parts.settings.records_grace:
-                await outcomes.deliveries.settle(delivery, _WAIT_FOR_RECORDS)
-                return None
-            decision = records_missing(decision)
-        if isinstance(decision, Withdrawn):
-            log.info("delivery_withdrawn", reason=decision.reason)
-            await outcomes.cancel(delivery, decision.reason)
-            return None
-        if isinstance(decision, Refusal):
-            log.info("delivery_refused", code=decision.code)
-            await outcomes.fail(delivery, Cause.CHECK_REFUSED, decision.code, decision.message, decision.remedy)
+        decision = decide(records, now) or _early(delivery, now) or _refusal_told(records, told)
+        if decision is not None:
+            await self._turn_away(outcomes, delivery, decision)
             return None
         provider = records.provider
         if provider is None or provider.profile_key is None:
             raise RuntimeError("a delivery passed the checks without a provider profile")
         if await self._held(outcomes, delivery, provider, permit):
             return None
+        if told is not None and told.trouble is not None:
+            await outcomes.hold(delivery, self._not_sent(delivery), "provider_away", _AWAY)
+            return None
         profile_key = self._parts.profile_keys.open(provider.profile_key)
+        if told is None and not self._fresh(provider, now):
+            return Ask(profile_key)
         await outcomes.start_sending(delivery)
-        return Call(profile_key, _request(delivery), started)
+        request = _request(delivery)
+        return Call(Target(profile_key, request.platform, delivery.platform_account_id), request, started)
+
+    async def _turn_away(self, outcomes: Outcomes, delivery: Delivery, decision: Decision | Early) -> None:
+        waited = outcomes.now - delivery.due_since
+        match decision:
+            case Missing() if waited < self._parts.settings.records_grace:
+                await outcomes.deliveries.settle(delivery, _WAIT_FOR_RECORDS)
+            case Missing():
+                await self._turn_away(outcomes, delivery, records_missing(decision))
+            case Early(by):
+                log.warning("delivery_early", seconds=by.total_seconds())
+                # in short steps, so that a replica whose clock is right may take it in time
+                await outcomes.deliveries.settle(delivery, min(by, _WAIT_FOR_CLOCK))
+            case Withdrawn(reason):
+                log.info("delivery_withdrawn", reason=reason)
+                await outcomes.cancel(delivery, reason)
+            case Refusal(code, message, remedy):
+                log.info("delivery_refused", code=code)
+                await outcomes.fail(delivery, Cause.CHECK_REFUSED, code, message, remedy)
+
+    def _fresh(self, provider: ProviderProfile, now: datetime) -> bool:
+        asked_at, most = provider.refreshed_at, timedelta(seconds=self._parts.settings.connection_fresh_seconds)
+        return asked_at is not None and timedelta(0) <= now - asked_at < most
+
+    def _not_sent(self, delivery: Delivery) -> timedelta:
+        """Count that nothing left; return how long to wait before trying again."""
+        delivery.not_sent += 1
+        return full_jitter(self._parts.random, _NOT_SENT_PAUSE, delivery.not_sent, longest=_LONGEST_PAUSE)
 
     async def _held(self, outcomes: Outcomes, delivery: Delivery, provider: ProviderProfile, permit: Permit) -> bool:
         """Put the delivery off while its profile pauses or the provider is away; fail it when that is too long."""
@@ -106,9 +163,11 @@ class Sender:
         if time.monotonic() - call.fenced_at > _SEND_WITHIN_SECONDS:
             answer = NeverSent("the process stalled before the call")
         else:
-            answer = await self._parts.ayrshare.post(call.profile_key, call.request)
+            answer = await self._parts.ayrshare.post(call.target.profile_key, call.request)
             _report(permit, answer)
-        verdict = classify(answer, call.request.platform)
+        verdict: Verdict | Elsewhere = classify(answer, call.request.platform)
+        if isinstance(verdict, Accepted):
+            verdict = await confirm_place(self._parts, call.target, verdict, permit)
         if isinstance(verdict, RejectedForNow) and verdict.scope == "provider":
             permit.failed(at_once=True)
         log.info("delivery_answered", verdict=type(verdict).__name__, key=call.request.key)
@@ -122,7 +181,9 @@ class Sender:
             await self._record(outcomes, delivery, verdict, answer)
         return Settled()
 
-    async def _record(self, outcomes: Outcomes, delivery: Delivery, verdict: Verdict, answer: PostAnswer) -> None:
+    async def _record(
+        self, outcomes: Outcomes, delivery: Delivery, verdict: Verdict | Elsewhere, answer: PostAnswer
+    ) -> None:
         limit = answer.limit if isinstance(answer, Answered) else UNLIMITED
         status, text = (answer.status, answer.text) if isinstance(answer, Answered) else (None, answer.reason)
         await outcomes.end_attempt(delivery, _NAMES[type(verdict)], status=status, answer=text)
@@ -131,13 +192,14 @@ class Sender:
         match verdict:
             case Accepted():
                 await outcomes.publish(delivery, verdict)
+            case Elsewhere():
+                await record_elsewhere(outcomes, delivery, verdict, self._parts)
             case Rejected(code, message, remedy):
                 await outcomes.fail(delivery, Cause.REJECTED, code, message, remedy)
             case RejectedForNow():
                 await postpone_rejected(outcomes, delivery, verdict, limit, self._parts)
             case NotSent():
-                delivery.not_sent += 1
-                after = full_jitter(self._parts.random, _NOT_SENT_PAUSE, delivery.not_sent, longest=_LONGEST_PAUSE)
+                after = self._not_sent(delivery)
                 await outcomes.postpone(delivery, Cause.NEVER_LEFT, after, why=("provider_away", _AWAY, "retry"))
             case Duplicate():
                 await outcomes.reconcile(delivery, Cause.DUPLICATE, pause)
@@ -146,8 +208,9 @@ class Sender:
         await self._parts.pacing(outcomes.session).heed(delivery.provider_profile_id, limit)
 
 
-_NAMES: dict[type[Verdict], str] = {
+_NAMES: dict[type[Verdict | Elsewhere], str] = {
     Accepted: "accepted",
+    Elsewhere: "went_elsewhere",
     Rejected: "rejected",
     RejectedForNow: "rejected_for_now",
     NotSent: "not_sent",
@@ -155,6 +218,12 @@ _NAMES: dict[type[Verdict], str] = {
     UnderWay: "under_way",
     Unclear: "unknown",
 }
+
+
+async def record_elsewhere(outcomes: Outcomes, delivery: Delivery, elsewhere: Elsewhere, parts: Parts) -> None:
+    """Fail it, and note what is linked by now: what else is scheduled there stops with it."""
+    await outcomes.went_elsewhere(delivery, elsewhere)
+    await note(parts, outcomes.session, delivery.provider_profile_id, elsewhere.told)
 
 
 async def postpone_rejected(
@@ -173,6 +242,17 @@ async def postpone_rejected(
     after += full_jitter(parts.random, timedelta(seconds=verdict.pause), delivery.rejections)
     why = (verdict.code, verdict.message, verdict.remedy)
     await outcomes.postpone(delivery, Cause.REJECTED_FOR_NOW, after, why=why)
+
+
+def _early(delivery: Delivery, now: datetime) -> Early | None:
+    by = delivery.scheduled_for - now
+    return Early(by) if by > _CLOCKS_APART else None
+
+
+def _refusal_told(records: Records, told: Told | None) -> Refusal | None:
+    if told is None or records.provider is None:
+        return None
+    return told.refused or suspension(records.provider)
 
 
 def _report(permit: Permit, answer: PostAnswer) -> None:

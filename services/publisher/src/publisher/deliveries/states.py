@@ -33,6 +33,7 @@ class Cause(StrEnum):
     CHECK_REFUSED = "check_refused"
     WITHDRAWN = "withdrawn"
     ACCEPTED = "accepted"
+    WENT_ELSEWHERE = "went_elsewhere"
     REJECTED = "rejected"
     REJECTED_FOR_NOW = "rejected_for_now"
     RETRIES_SPENT = "retries_spent"
@@ -94,6 +95,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_P, Cause.CHECK_REFUSED, _DEAD, Guard.LEASE, "a check refused; nothing was sent", tells=PostFailed),
     Transition(_P, Cause.WITHDRAWN, _BACK, Guard.LEASE, "the schedule item was cancelled or moved"),
     Transition(_S, Cause.ACCEPTED, _LIVE, Guard.LEASE, "accepted", tells=PostPublished),
+    Transition(_S, Cause.WENT_ELSEWHERE, _DEAD, Guard.LEASE, "posted on another account", _REFUSED, PostFailed),
     Transition(_S, Cause.REJECTED, _DEAD, Guard.LEASE, "rejected for good", _REFUSED, PostFailed),
     Transition(_S, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "rejected for now once too often", _REFUSED, PostFailed),
     Transition(_S, Cause.REJECTED_FOR_NOW, _P, Guard.LEASE, "rejected for now", _REFUSED),
@@ -102,12 +104,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_S, Cause.DUPLICATE, _R, Guard.LEASE, "refused as known already: it probably is our own call"),
     Transition(_S, Cause.INTERRUPTED, _R, Guard.LEASE, "the run that called ended without recording an answer"),
     Transition(_R, Cause.ACCEPTED, _LIVE, Guard.LEASE, "found live", tells=PostPublished),
+    Transition(_R, Cause.WENT_ELSEWHERE, _DEAD, Guard.LEASE, "found on another account", Key.NEXT, PostFailed),
     Transition(_R, Cause.REJECTED, _DEAD, Guard.LEASE, "found rejected for good", Key.NEXT, PostFailed),
     Transition(_R, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "found rejected for now too often", Key.NEXT, PostFailed),
     Transition(_R, Cause.REJECTED_FOR_NOW, _P, Guard.LEASE, "found rejected for now", Key.NEXT),
     Transition(_R, Cause.SHOWN_ABSENT, _P, Guard.ABSENCE, "shown not to have arrived"),
     Transition(_R, Cause.LIMIT_REACHED, _U, Guard.LIMIT, "not settled within the limit", tells=PostOutcomeUnknown),
     Transition(_U, Cause.ACCEPTED, _LIVE, Guard.LEASE, "found live after all", tells=PostPublished),
+    Transition(_U, Cause.WENT_ELSEWHERE, _DEAD, Guard.LEASE, "found on another account", Key.NEXT, PostFailed),
     Transition(_U, Cause.REJECTED, _DEAD, Guard.LEASE, "found rejected for good after all", Key.NEXT, PostFailed),
     Transition(_U, Cause.RETRIES_SPENT, _DEAD, Guard.LEASE, "found rejected for now, too late", Key.NEXT, PostFailed),
     Transition(_U, Cause.PERSON_SAYS_LIVE, _LIVE, Guard.PERSON, "a person says that it is live", tells=PostPublished),

@@ -4,28 +4,25 @@ An outage of the provider or of the storage says nothing about the post: the loo
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import timedelta
 
 import structlog
 from common.contracts import PlatformPayload
 from common.due import DueLoop, DueRow, Outcome, Settled
 from pydantic import SecretStr
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.clients.ayrshare import (
-    UNLIMITED,
-    AyrshareRateLimitedError,
-    AyrshareRefusedError,
-    AyrshareUnavailableError,
-    ProfileDetails,
-    RateLimit,
-)
 from publisher.clients.media import MediaProbe, MediaProblem
-from publisher.connections.repository import ConnectionRepository
-from publisher.connections.service import ConnectionService
-from publisher.deliveries.checks import Missing, Records, Refusal, Withdrawn, decide, profile_rests, records_missing
-from publisher.deliveries.codes import load_codes
+from publisher.deliveries.asking import Told, ask, note, suspension
+from publisher.deliveries.checks import (
+    Decision,
+    Missing,
+    Records,
+    Refusal,
+    Withdrawn,
+    decide,
+    profile_rests,
+    records_missing,
+)
 from publisher.deliveries.parts import Parts
 from publisher.deliveries.repository import DeliveryRepository
 from publisher.models import PREFLIGHTS, Preflight, ProviderProfile
@@ -41,7 +38,6 @@ _WAIT_FOR_RECORDS = timedelta(seconds=2)
 _OUTAGE_PAUSE = timedelta(seconds=10)
 _OUTAGE_LONGEST = timedelta(minutes=2)
 _UNREACHABLE_TRIES = 3
-_FORBIDDEN = 403
 
 
 @dataclass(frozen=True)
@@ -54,14 +50,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the outside said. Without ``details`` what was noted last holds."""
+    """What the outside said. Without ``told`` what was noted last holds."""
 
-    details: ProfileDetails | None = None
+    told: Told | None = None
     media: MediaProblem | None = None
-    asked_at: datetime | None = None
-    trouble: Literal["away", "rate_limited"] | None = None
-    refused: Refusal | None = None
-    limit: RateLimit = UNLIMITED
 
 
 class PreflightEngine:
@@ -118,7 +110,7 @@ class PreflightEngine:
                 return None
             return Look(payload, None if fresh else self._parts.profile_keys.open(provider.profile_key))
 
-    async def _refuse(self, results: Results, preflight: Preflight, decision: Refusal | Withdrawn | Missing) -> None:
+    async def _refuse(self, results: Results, preflight: Preflight, decision: Decision) -> None:
         """Settle the look as the checks that stand before sending (P3) want it."""
         waiting = self._parts.clock.now() - preflight.asked_at
         match decision:
@@ -132,33 +124,16 @@ class PreflightEngine:
                 await results.failed(preflight, decision, self._again(preflight))
 
     async def _ask(self, look: Look, permit: Permit) -> Seen:
-        details, asked_at = None, self._parts.clock.now()
+        told: Told | None = None
         if look.profile_key is not None:
             if not permit.granted:
-                return Seen(trouble="away")
-            try:
-                quota = look.payload.platform == "INSTAGRAM"
-                details = await self._parts.ayrshare.profile(look.profile_key, instagram_quota=quota)
-            except AyrshareRateLimitedError as error:
-                permit.answered()
-                return Seen(trouble="rate_limited", limit=error.limit)
-            except AyrshareUnavailableError:
-                permit.failed()
-                return Seen(trouble="away")
-            except AyrshareRefusedError as error:
-                return self._refused(error, permit)
+                return Seen(Told(self._parts.clock.now(), trouble="away"))
+            quota = look.payload.platform == "INSTAGRAM"
+            told = await ask(self._parts, look.profile_key, permit, instagram_quota=quota)
+            if told.details is None:
+                return Seen(told)
             permit.answered()
-        return Seen(details=details, asked_at=asked_at, media=await self._media_problem(look.payload))
-
-    def _refused(self, error: AyrshareRefusedError, permit: Permit) -> Seen:
-        meaning = load_codes().meaning(error.http_status, error.provider_code, str(error))
-        if error.http_status == _FORBIDDEN and meaning is not None and meaning.class_ == "rejected":
-            permit.answered()
-            return Seen(refused=Refusal(meaning.code, meaning.text, meaning.remedy))
-        # our own access, or a call that we got wrong: nothing that the customer could mend
-        permit.failed(at_once=meaning is not None and meaning.scope == "provider")
-        log.warning("preflight_refused", reason=str(error), provider_code=error.provider_code)
-        return Seen(trouble="away")
+        return Seen(told, await self._media_problem(look.payload))
 
     async def _media_problem(self, payload: PlatformPayload) -> MediaProblem | None:
         for media in payload.media:
@@ -175,10 +150,8 @@ class PreflightEngine:
             preflight = await results.preflights.lock_held(row)
             if preflight is None:
                 return
-            if seen.details is not None and seen.asked_at is not None:
-                await self._note_details(session, preflight, seen.details, seen.asked_at)
-            if seen.trouble == "rate_limited":
-                await self._parts.pacing(session).refused(preflight.provider_profile_id, seen.limit)
+            if seen.told is not None:
+                await note(self._parts, session, preflight.provider_profile_id, seen.told)
             records = await DeliveryRepository(session).records_of(preflight)
             decision = decide(records, self._parts.clock.now())
             if decision is not None:
@@ -187,7 +160,7 @@ class PreflightEngine:
             refusal = self._refusal(preflight, records, seen)
             if refusal is not None:
                 await results.failed(preflight, refusal, self._again(preflight))
-            elif seen.trouble is not None or seen.media is not None:
+            elif _troubled(seen) or seen.media is not None:
                 pause = full_jitter(self._parts.random, _OUTAGE_PAUSE, preflight.tries + 1, longest=_OUTAGE_LONGEST)
                 await results.later(preflight, pause + timedelta(seconds=1))
             else:
@@ -195,9 +168,9 @@ class PreflightEngine:
 
     def _refusal(self, preflight: Preflight, records: Records, seen: Seen) -> Refusal | None:
         """Return the first thing that speaks against the post, or None."""
-        if seen.refused is not None:
-            return seen.refused
-        if seen.trouble is None and records.provider is not None:
+        if seen.told is not None and seen.told.refused is not None:
+            return seen.told.refused
+        if not _troubled(seen) and records.provider is not None:
             refusal = self._provider_refusal(preflight, records.provider)
             if refusal is not None:
                 return refusal
@@ -207,32 +180,11 @@ class PreflightEngine:
             return _media_refusal(seen.media, preflight.tries)
         return refusal
 
-    async def _note_details(
-        self, session: AsyncSession, preflight: Preflight, details: ProfileDetails, asked_at: datetime
-    ) -> None:
-        """Make what the provider says our own knowledge; a lost connection is told to everybody from there."""
-        connections = ConnectionRepository(session)
-        provider = await connections.lock_provider()
-        if provider is None or provider.ref_id != preflight.provider_profile_id:
-            return
-        await ConnectionService(connections, self._parts.clock).apply_linked(provider, details.linked, asked_at)
-        provider.suspended = details.suspended
-        if details.instagram_used is not None:
-            provider.instagram_used = details.instagram_used
-        if preflight.platform == "INSTAGRAM":
-            provider.details_at = asked_at
-        await self._parts.pacing(session).heed(str(provider.ref_id), details.limit)
-
     def _provider_refusal(self, preflight: Preflight, provider: ProviderProfile) -> Refusal | None:
-        if provider.suspended:
-            return Refusal(
-                "profile_refused",
-                "The posting provider has suspended your profile there. Please contact support.",
-                "contact_support",
-            )
-        if preflight.platform == "INSTAGRAM":
+        suspended = suspension(provider)
+        if suspended is None and preflight.platform == "INSTAGRAM":
             return quota_used_up(provider.instagram_used, self._limits)
-        return None
+        return suspended
 
     def _time_left(self, preflight: Preflight) -> timedelta:
         last = timedelta(seconds=self._parts.settings.preflight_last_seconds)
@@ -241,6 +193,10 @@ class PreflightEngine:
     def _again(self, preflight: Preflight) -> timedelta | None:
         again = timedelta(seconds=self._parts.settings.preflight_again_seconds)
         return again if again < self._time_left(preflight) else None
+
+
+def _troubled(seen: Seen) -> bool:
+    return seen.told is not None and seen.told.trouble is not None
 
 
 def _media_refusal(problem: MediaProblem, tries: int) -> Refusal | None:

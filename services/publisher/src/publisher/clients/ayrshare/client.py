@@ -96,6 +96,11 @@ class AyrshareClient:
         headers = self._profile_headers(profile_key)
         await self._call("DELETE", "/profiles/social", headers=headers, body={"platform": NETWORKS[platform]})
 
+    async def delete_post(self, profile_key: SecretStr, provider_post_id: str) -> None:
+        """Take a post down, by Ayrshare's own id. Raises AyrshareRefusedError where that can't be done by API."""
+        headers = self._profile_headers(profile_key)
+        await self._call("DELETE", "/post", headers=headers, body={"id": provider_post_id})
+
     async def history(self, profile_key: SecretStr) -> History:
         """Return the newest posts, at most ``HISTORY_LIMIT``, whatever became of them."""
         headers = self._profile_headers(profile_key)

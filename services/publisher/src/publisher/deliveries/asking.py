@@ -1,0 +1,103 @@
+"""What a profile at Ayrshare is like right now: what is linked to it, whether it is suspended, what it has used.
+
+Ayrshare posts to whatever is linked when the call comes, and its webhook about a change may be minutes late. So our own
+records are made to say what holds now before anything is sent by them.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import structlog
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from publisher.clients.ayrshare import (
+    UNLIMITED,
+    AyrshareRateLimitedError,
+    AyrshareRefusedError,
+    AyrshareUnavailableError,
+    ProfileDetails,
+    RateLimit,
+)
+from publisher.connections.repository import ConnectionRepository
+from publisher.connections.service import ConnectionService
+from publisher.deliveries.checks import Refusal
+from publisher.deliveries.codes import load_codes
+from publisher.deliveries.parts import Parts
+from publisher.models import ProviderProfile
+from publisher.pacing.breaker import Permit
+
+log = structlog.get_logger(__name__)
+
+_FORBIDDEN = 403
+_WITHIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Told:
+    """What asking brought: the details, a definite refusal of this profile, or trouble that says nothing about it."""
+
+    asked_at: datetime
+    details: ProfileDetails | None = None
+    refused: Refusal | None = None
+    trouble: Literal["away", "rate_limited"] | None = None
+    limit: RateLimit = UNLIMITED
+
+
+async def ask(parts: Parts, profile_key: SecretStr, permit: Permit, *, instagram_quota: bool = False) -> Told:
+    """Ask once, within 5 s, outside of any transaction. Reports to ``permit`` what is not a good answer."""
+    asked_at = parts.clock.now()
+    try:
+        async with asyncio.timeout(_WITHIN_SECONDS):
+            details = await parts.ayrshare.profile(profile_key, instagram_quota=instagram_quota)
+    except AyrshareRateLimitedError as error:
+        permit.answered()
+        return Told(asked_at, trouble="rate_limited", limit=error.limit)
+    except (AyrshareUnavailableError, TimeoutError):
+        permit.failed()
+        return Told(asked_at, trouble="away")
+    except AyrshareRefusedError as error:
+        return _refused(asked_at, error, permit)
+    return Told(asked_at, details=details, limit=details.limit)
+
+
+def _refused(asked_at: datetime, error: AyrshareRefusedError, permit: Permit) -> Told:
+    meaning = load_codes().meaning(error.http_status, error.provider_code, str(error))
+    if error.http_status == _FORBIDDEN and meaning is not None and meaning.class_ == "rejected":
+        permit.answered()
+        return Told(asked_at, refused=Refusal(meaning.code, meaning.text, meaning.remedy))
+    # our own access, or a call that we got wrong: nothing that the customer could mend
+    permit.failed(at_once=meaning is not None and meaning.scope == "provider")
+    log.warning("profile_question_refused", reason=str(error), provider_code=error.provider_code)
+    return Told(asked_at, trouble="away")
+
+
+async def note(parts: Parts, session: AsyncSession, ref_id: str, told: Told) -> None:
+    """Make what Ayrshare told our own knowledge; a lost connection is told to everybody from there."""
+    if told.trouble == "rate_limited":
+        await parts.pacing(session).refused(ref_id, told.limit)
+    if told.details is None:
+        return
+    connections = ConnectionRepository(session)
+    provider = await connections.lock_provider()
+    if provider is None or provider.ref_id != ref_id:
+        return
+    await ConnectionService(connections, parts.clock).apply_linked(provider, told.details.linked, told.asked_at)
+    provider.suspended = told.details.suspended
+    if told.details.instagram_used is not None:
+        provider.instagram_used = told.details.instagram_used
+        provider.details_at = told.asked_at
+    await parts.pacing(session).heed(ref_id, told.limit)
+
+
+def suspension(provider: ProviderProfile) -> Refusal | None:
+    """Return the refusal for a profile that Ayrshare has suspended, by what it told last."""
+    if not provider.suspended:
+        return None
+    return Refusal(
+        "profile_refused",
+        "The posting provider has suspended your profile there. Please contact support.",
+        "contact_support",
+    )
