@@ -1,57 +1,56 @@
 """The publisher's edge as it is: its consumer, its handler, its tables. The loop that calls Ayrshare is left out."""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from uuid import UUID
 
-from common.clock import SystemClock
-from common.contracts import PostDue, PostDueData
-from common.database import Database
+from common.contracts import PostDueData
 from common.messaging import Worker
+from common.settings import load_settings
 from publisher.deliveries.consumers import consumer
-from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.service import DeliveryService
-from sqlalchemy.ext.asyncio import AsyncSession
+from publisher.factory import Factory, ProcessContext
+from publisher.settings import PublisherSettings
 
 from dispatch.marks import Marks
 from dispatch.posts import index_of
 from dispatch.programs.living import live
 
 
-class Deliveries(DeliveryService):
-    """Notes when the handler has reached it, then does what it does."""
+def note_when_reached(marks: Marks) -> None:
+    """Note the instant at which the handler is entered, and then let it do what it does."""
+    one, together = DeliveryService.accept_due, DeliveryService.accept_due_together
 
-    marks: Marks
+    async def accept_due(self: DeliveryService, account_id: UUID, frozen: PostDueData) -> None:
+        marks.note(index_of(frozen.item_id))
+        await one(self, account_id, frozen)
 
-    async def accept_due(self, account_id: object, frozen: PostDueData) -> None:
-        self.marks.note(index_of(frozen.item_id))
-        await super().accept_due(account_id, frozen)  # type: ignore[arg-type]  # as the handler passes it
+    async def accept_due_together(self: DeliveryService, posts: Sequence[tuple[UUID, PostDueData]]) -> None:
+        for _, frozen in posts:
+            marks.note(index_of(frozen.item_id))
+        await together(self, posts)
 
-
-class Factory:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    def deliveries(self) -> Deliveries:
-        return Deliveries(self._session, DeliveryRepository(self._session), SystemClock())
+    DeliveryService.accept_due = accept_due  # type: ignore[method-assign]  # that is the purpose
+    DeliveryService.accept_due_together = accept_due_together  # type: ignore[method-assign]
 
 
 async def start() -> Callable[[], Awaitable[None]]:
-    Deliveries.marks = Marks(Path(os.environ["MARKS"]), int(os.environ["POSTS"]))
-    database = Database(os.environ["DATABASE_URL"], service="publisher")
+    note_when_reached(Marks(Path(os.environ["MARKS"]), int(os.environ["POSTS"])))
+    settings = load_settings(PublisherSettings)
+    context = ProcessContext.create(settings)
     worker: Worker[Factory] = Worker(
-        database=database,
-        amqp_url=os.environ["AMQP_URL"],
-        namespace=os.environ["EVENTS_NAMESPACE"],
-        factory=Factory,
-        consumers=[consumer],  # type: ignore[list-item]  # our factory has the one method that the handler uses
+        database=context.database,
+        amqp_url=settings.amqp_url.get_secret_value(),
+        namespace=settings.events_namespace,
+        factory=context.factory,
+        consumers=[consumer],
     )
-    assert PostDue in consumer.queue.events  # noqa: S101 - the bench would measure something else
     await worker.start()
 
     async def stop() -> None:
         await worker.stop()
-        await database.close()
+        await context.close()
 
     return stop
 

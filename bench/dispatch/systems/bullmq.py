@@ -18,6 +18,7 @@ class BullMQ(System):
     name = "BullMQ"
     note = "Redis 7, append-only file, fsync always"
     concurrency = 100
+    enqueue_seconds = 8.0
 
     def start(self, round_: Round) -> list[Program]:
         flush(self.place.redis_port)

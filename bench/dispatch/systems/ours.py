@@ -11,12 +11,14 @@ from uuid import UUID
 import asyncpg
 from common.ids import new_id
 from common.testing.servers import DatabaseServer
+from cryptography.fernet import Fernet
 
 from dispatch.posts import Post, index_of
 from dispatch.processes import Program
 from dispatch.systems.base import Round, System
 
 NAMESPACE = "bench"
+NOWHERE = "http://127.0.0.1:9"
 
 
 class Ours(System):
@@ -35,6 +37,11 @@ class Ours(System):
             **round_.environ,
             "AMQP_URL": self.place.amqp_url,
             "EVENTS_NAMESPACE": NAMESPACE,
+            "IDENTITY_JWKS_URL": NOWHERE,
+            "AYRSHARE_BASE_URL": NOWHERE,
+            "AYRSHARE_API_KEY": "unused",
+            "AYRSHARE_WEBHOOK_SECRET": "unused",
+            "PROFILE_KEY_SECRETS": Fernet.generate_key().decode(),
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
         return [

@@ -1,7 +1,7 @@
 """The AsyncAPI 3.0 document of a service, or of all of them, made from the contracts alone.
 
-https://www.asyncapi.com/docs/reference/specification/v3.0.0 and its AMQP bindings 0.3.0. It is not taken from
-FastStream's broker: that one knows queues, and a subscriber needs the types by name, those sent through the outbox too.
+https://www.asyncapi.com/docs/reference/specification/v3.0.0 and its AMQP bindings 0.3.0. Not from
+the queues: a subscriber needs the types by name, those that nobody here listens to as well.
 """
 
 from collections.abc import Iterable, Sequence

@@ -21,7 +21,7 @@ _CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)")
 _BEARER = re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]+")
 _HIDDEN = "**hidden**"
 _MAX_DEPTH = 6
-_ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "faststream", "aio_pika", "aiormq", "sqlalchemy", "alembic")
+_ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "aio_pika", "aiormq", "sqlalchemy", "alembic")
 # These tell at INFO of each call they make, with addresses that may hold keys; uvicorn repeats what the process says.
 _QUIET = (
     "uvicorn.error",

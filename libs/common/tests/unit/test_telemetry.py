@@ -39,11 +39,11 @@ def test_a_line_is_an_event_with_fields_and_the_ids_bound_at_the_edge(capsys: py
 def test_other_loggers_take_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("probe")
     logging.getLogger("uvicorn.error").warning("lost %s", "x", extra={"port": 1})
-    logging.getLogger("faststream").error("oops")
+    logging.getLogger("aiormq").error("oops")
     logging.getLogger("httpx2").info("GET http://x/?key=1")
     assert [(line["event"], line["logger"]) for line in lines(capsys)] == [
         ("lost x", "uvicorn.error"),
-        ("oops", "faststream"),
+        ("oops", "aiormq"),
     ]
 
 

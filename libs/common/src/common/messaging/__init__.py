@@ -1,9 +1,9 @@
 """Events between services: emitted through the outbox, sent by the relay, handled once through the inbox."""
 
-from common.messaging.broker import create_broker
+from common.messaging.broker import Broker
 from common.messaging.consumer import Consumer
 from common.messaging.names import Names
 from common.messaging.relay import Relay
 from common.messaging.worker import Worker
 
-__all__ = ["Consumer", "Names", "Relay", "Worker", "create_broker"]
+__all__ = ["Broker", "Consumer", "Names", "Relay", "Worker"]

@@ -1,63 +1,79 @@
-"""FastStream's broker with the settings that are safe, in one place."""
+"""The connection that consumes: it is made anew whenever it is lost."""
 
-import json
-from collections.abc import Awaitable, Callable
-from typing import Any
+import asyncio
+from contextlib import suppress
 
+import aiormq
 import structlog
-from aio_pika.abc import AbstractIncomingMessage
-from faststream import AckPolicy, BaseMiddleware
-from faststream.exceptions import NackMessage
-from faststream.message import StreamMessage
-from faststream.rabbit import Channel, RabbitBroker
 from prometheus_client import Counter
+
+from common.messaging.subscription import LOST, Subscription
 
 log = structlog.get_logger(__name__)
 
 HANDLED = Counter("pulseworks_events_handled", "Events by what became of them.", ["queue", "outcome"])
 DEAD_LETTERED = Counter("pulseworks_events_dead_lettered", "Messages that could not be understood.", ["type"])
 CONTENT_TYPE = "application/cloudevents+json"
+_CONNECT_SECONDS = 5.0
+_GRACE_SECONDS = 5.0
+_PAUSE_SECONDS = 1.0
 
 
-async def _decode(message: StreamMessage[Any]) -> Any:
-    # FastStream's own decoder takes JSON for JSON only when the content type says application/json
-    return json.loads(message.body)
+class Broker:
+    """One connection for all subscriptions of a process, a channel for each.
 
-
-class _ReportDeadLetters(BaseMiddleware[Any, Any]):
-    """Logs and counts what cannot be understood; rejecting it alone would be silent."""
-
-    async def consume_scope(
-        self,
-        call_next: Callable[[StreamMessage[AbstractIncomingMessage]], Awaitable[Any]],
-        msg: StreamMessage[AbstractIncomingMessage],
-    ) -> Any:
-        try:
-            return await call_next(msg)
-        except NackMessage:
-            raise
-        except Exception as error:
-            DEAD_LETTERED.labels(msg.raw_message.routing_key).inc()
-            log.exception(
-                "event_dead_lettered", event_id=msg.raw_message.message_id, type=msg.raw_message.type, error=repr(error)
-            )
-            raise
-
-
-def create_broker(url: str, *, app_id: str, prefetch: int = 20) -> RabbitBroker:
-    """Return a broker that is not connected yet.
-
-    A message whose handler raises is rejected, which sends it to the dead-letter queue at once: FastStream's NACK would
-    requeue it at once and make a hot loop. An outage of the database never gets that far (see ``consumer``).
+    aio-pika's robust connection is not used: it restores channels one by one, and a queue that is missing then leaves
+    half of them. Here all begin anew together, each second, until all of them consume.
     """
-    return RabbitBroker(
-        url,
-        app_id=app_id,
-        default_channel=Channel(prefetch_count=prefetch, publisher_confirms=True, on_return_raises=True),
-        ack_policy=AckPolicy.REJECT_ON_ERROR,
-        decoder=_decode,
-        middlewares=[_ReportDeadLetters],
-        graceful_timeout=5,
-        reconnect_interval=1,
-        logger=None,
-    )
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.subscribers: list[Subscription] = []
+        self._connection: aiormq.abc.AbstractConnection | None = None
+        self._keeping: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Connect and consume. Raises the broker's error when that fails the first time; later losses are mended."""
+        lost = await self._open()
+        self._keeping = asyncio.create_task(self._keep_open(lost), name="broker")
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what is at work, let go; what was not handled goes back to its queue."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+        await asyncio.gather(*(subscription.close(_GRACE_SECONDS) for subscription in self.subscribers))
+        await self._close()
+
+    async def _open(self) -> "list[asyncio.Future[None]]":
+        """Return futures of which one is done when the connection or a channel has closed."""
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                self._connection = await aiormq.connect(self._url)
+                opened = [await subscription.open(self._connection) for subscription in self.subscribers]
+                return [self._connection.closing, *opened]
+        except BaseException:
+            await self._close()
+            raise
+
+    async def _keep_open(self, lost: "list[asyncio.Future[None]]") -> None:
+        while True:
+            await asyncio.wait(lost, return_when=asyncio.FIRST_COMPLETED)
+            log.warning("consuming_interrupted")
+            await self._close()
+            while True:
+                await asyncio.sleep(_PAUSE_SECONDS)
+                try:
+                    lost = await self._open()
+                except LOST as error:
+                    log.warning("consuming_not_resumed", error=repr(error))
+                else:
+                    log.info("consuming_resumed")
+                    break
+
+    async def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(*LOST):
+                async with asyncio.timeout(_CONNECT_SECONDS):
+                    await connection.close()

@@ -1,37 +1,34 @@
-"""One queue, its handlers, and the edge around them: validate, one transaction, inbox, effects, acknowledge."""
+"""One queue and its handlers: one transaction, inbox, effects."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Generic, TypeVar
 
-import asyncpg
 import structlog
-from faststream.exceptions import NackMessage
-from faststream.rabbit import RabbitBroker, RabbitQueue
-from pydantic import Field
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from pydantic import Field, TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts import Event, Queue
 from common.database import Database
 from common.messaging import inbox
-from common.messaging.broker import HANDLED
+from common.messaging.broker import Broker
+from common.messaging.edge import Edge
 from common.messaging.names import Names
+from common.messaging.passing import is_passing
+from common.messaging.subscription import Subscription
 
-log = structlog.get_logger(__name__)
+__all__ = ["Consumer", "is_passing"]
 
 FactoryT = TypeVar("FactoryT")
 EventT = TypeVar("EventT", bound=Event)
 Handler = Callable[[FactoryT, Any], Awaitable[None]]
 
-_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT = "40001", "40P01", "55P03"
-_COLLISIONS = {_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT}
-# classes of PostgreSQL's error codes: connection, resources, operator intervention (such as a start or recovery)
-_OUTAGES = {"08", "53", "57"}
-_PAUSE_SECONDS = 0.5
+_HANDLED, _DUPLICATE = "handled", "duplicate"
+_PREFETCH = 20
+# Messages of one transaction; as many again wait here for it to end.
+_TOGETHER = 200
 
 
 class Consumer(Generic[FactoryT]):
@@ -40,15 +37,12 @@ class Consumer(Generic[FactoryT]):
     def __init__(self, queue: Queue) -> None:
         self.queue = queue
         self._handlers: dict[type[Event], Handler[FactoryT]] = {}
+        self._handlers_together: dict[type[Event], Handler[FactoryT]] = {}
 
     def handles(
         self, event: type[EventT]
     ) -> Callable[[Callable[[FactoryT, EventT], Awaitable[None]]], Callable[[FactoryT, EventT], Awaitable[None]]]:
         """Register the handler of one event type. It does database work only, in the transaction it is given."""
-        if event not in self.queue.events:
-            raise ValueError(
-                f"{event.__name__} is not bound to the queue {self.queue.name}; see common.contracts.queues"
-            )
 
         def register(
             handler: Callable[[FactoryT, EventT], Awaitable[None]],
@@ -56,11 +50,33 @@ class Consumer(Generic[FactoryT]):
             self._handlers[event] = handler
             return handler
 
+        self._must_be_bound(event)
+        return register
+
+    def handles_together(
+        self, event: type[EventT]
+    ) -> Callable[
+        [Callable[[FactoryT, Sequence[EventT]], Awaitable[None]]],
+        Callable[[FactoryT, Sequence[EventT]], Awaitable[None]],
+    ]:
+        """Register a second handler of a busy type, which takes many events in one transaction.
+
+        They are of many accounts, so the transaction is under the service's loop role: its tables must be open to it,
+        the inbox for INSERT too. When it raises, its effects are undone and each event goes to the ordinary handler.
+        """
+
+        def register(
+            handler: Callable[[FactoryT, Sequence[EventT]], Awaitable[None]],
+        ) -> Callable[[FactoryT, Sequence[EventT]], Awaitable[None]]:
+            self._handlers_together[event] = handler
+            return handler
+
+        self._must_be_bound(event)
         return register
 
     def attach(
         self,
-        broker: RabbitBroker,
+        broker: Broker,
         names: Names,
         database: Database,
         factory: Callable[[AsyncSession], FactoryT],
@@ -71,39 +87,22 @@ class Consumer(Generic[FactoryT]):
         if missing:
             raise ValueError(f"the queue {self.queue.name} has no handler for {', '.join(missing)}")
 
+        async def handle(event: Event) -> str:
+            return await self.handle(event, database, factory)
+
+        async def handle_together(events: Sequence[Event]) -> Sequence[str]:
+            return await self.handle_together(events, database, factory)
+
         queue = names.queue(self.queue)
-
-        async def receive(event: Any) -> None:
-            HANDLED.labels(queue, await self._receive(event, database, factory, stopping)).inc()
-
-        receive.__name__ = self.queue.name.replace(".", "_")
-        receive.__annotations__ = {"event": _any_of(self.queue.events), "return": None}
-        subscriber = broker.subscriber(
-            RabbitQueue(queue, declare=False, durable=True),
-            title=queue,
-            description=f"{self.queue.service} receives {', '.join(e.__name__ for e in self.queue.events)}.",
-            no_reply=True,
+        together = bool(self._handlers_together)
+        edge = Edge(
+            queue, TypeAdapter(_any_of(self.queue.events)), handle, handle_together if together else None, stopping
         )
-        subscriber(receive)
-
-    async def _receive(
-        self,
-        event: Event,
-        database: Database,
-        factory: Callable[[AsyncSession], FactoryT],
-        stopping: asyncio.Event,
-    ) -> str:
-        """Handle the event; while the database is away, hold it unacknowledged."""
-        while True:
-            try:
-                return await self.handle(event, database, factory)
-            except Exception as error:
-                if not is_passing(error):
-                    raise
-                log.warning("event_held", queue=self.queue.name, event_id=str(event.id), error=repr(error))
-                if stopping.is_set():
-                    raise NackMessage from error
-                await asyncio.sleep(_PAUSE_SECONDS)
+        broker.subscribers.append(
+            Subscription(queue, edge.receive, prefetch=2 * _TOGETHER, together=_TOGETHER)
+            if together
+            else Subscription(queue, edge.receive, prefetch=_PREFETCH)
+        )
 
     async def handle(self, event: Event, database: Database, factory: Callable[[AsyncSession], FactoryT]) -> str:
         """Run the event's handler once ever, in one transaction of the event's account.
@@ -114,27 +113,35 @@ class Consumer(Generic[FactoryT]):
         with structlog.contextvars.bound_contextvars(account_id=str(event.account_id), event_id=str(event.id)):
             async with database.transaction(event.account_id) as session:
                 if not await inbox.first_time(session, self.queue.service, self.queue.name, event):
-                    return "duplicate"
+                    return _DUPLICATE
                 await handler(factory(session), event)
-        return "handled"
+        return _HANDLED
 
+    async def handle_together(
+        self, events: Sequence[Event], database: Database, factory: Callable[[AsyncSession], FactoryT]
+    ) -> list[str]:
+        """Run the handlers of many events once ever, in one transaction of the loop role.
 
-def is_passing(error: BaseException) -> bool:
-    """Tell an outage or a collision in the database, which passes, from an event that can't be handled."""
-    # while it connects, SQLAlchemy lets the driver's own errors through as they are
-    if isinstance(error, OSError | PoolTimeoutError | InterfaceError | asyncpg.InterfaceError):
-        return True
-    if isinstance(error, asyncpg.PostgresError):
-        return str(error.sqlstate or "")[:2] in _OUTAGES
-    if isinstance(error, DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", None) or "")
-        return (
-            error.connection_invalidated
-            or state in _COLLISIONS
-            or state[:2] in _OUTAGES
-            or (isinstance(error, OperationalError) and not state)
-        )
-    return False
+        Returns ``handled`` or ``duplicate`` for each. Raises KeyError for a type without such a handler.
+        """
+        by_type: dict[type[Event], list[Event]] = {}
+        outcomes: list[str] = []
+        async with database.loop.transaction() as session:
+            new = await inbox.first_times(session, self.queue.service, self.queue.name, events)
+            for event in events:
+                outcomes.append(_HANDLED if event.id in new else _DUPLICATE)
+                if event.id in new:
+                    by_type.setdefault(type(event), []).append(event)
+                    new.discard(event.id)  # the same event may have come twice
+            for kind, fresh in by_type.items():
+                await self._handlers_together[kind](factory(session), fresh)
+        return outcomes
+
+    def _must_be_bound(self, event: type[Event]) -> None:
+        if event not in self.queue.events:
+            raise ValueError(
+                f"{event.__name__} is not bound to the queue {self.queue.name}; see common.contracts.queues"
+            )
 
 
 def _any_of(events: tuple[type[Event], ...]) -> Any:

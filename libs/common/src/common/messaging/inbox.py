@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from uuid import UUID
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,3 +17,25 @@ async def first_time(session: AsyncSession, service: str, consumer: str, event: 
         {"consumer": consumer, "event_id": event.id, "account_id": event.account_id},
     )
     return result.first() is not None
+
+
+async def first_times(session: AsyncSession, service: str, consumer: str, events: Sequence[Event]) -> set[UUID]:
+    """Do so for many events, of any accounts, under the loop role; return the ids of those that are new.
+
+    Always in the order of their ids: two consumers may have been given the same events.
+    """
+    ordered = sorted(events, key=lambda event: event.id)
+    result = await session.execute(
+        text(f"""
+            INSERT INTO {service}.inbox (consumer, event_id, account_id)
+            SELECT :consumer, event_id, account_id
+            FROM unnest(CAST(:event_ids AS uuid[]), CAST(:account_ids AS uuid[])) AS event (event_id, account_id)
+            ON CONFLICT DO NOTHING RETURNING event_id
+        """),
+        {
+            "consumer": consumer,
+            "event_ids": [event.id for event in ordered],
+            "account_ids": [event.account_id for event in ordered],
+        },
+    )
+    return set(result.scalars())

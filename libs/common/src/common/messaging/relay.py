@@ -57,6 +57,7 @@ class Relay:
         )
 
     async def start(self) -> None:
+        await self.sender.connect()
         await self.loop.start()
 
     async def stop(self) -> None:

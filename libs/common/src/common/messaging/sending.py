@@ -10,15 +10,14 @@ from uuid import UUID
 import aiormq
 import pamqp.frame
 from aiormq.abc import ChannelFrame
-from aiormq.exceptions import AMQPError
 from pamqp.commands import Basic
 from pamqp.header import ContentHeader
+
+from common.messaging.subscription import LOST
 
 _CONNECT_SECONDS = 5.0
 _CONFIRM_SECONDS = 10.0
 _PERSISTENT = 2
-# asyncio and aiormq say RuntimeError for a transport that closed under a call
-_LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
 
 _FRAME_HEADER, _FRAME_END = struct.Struct(">BHI"), b"\xce"
 _BODY_FRAME = 3
@@ -73,7 +72,7 @@ class Sender:
                     await channel.write_queue.put(ChannelFrame(payload=payload, should_close=False))
                 await asyncio.wait([batch.done])
                 error = batch.done.exception()
-        except _LOST as raised:
+        except LOST as raised:
             error = raised
         finally:
             if channel is not None:
@@ -83,10 +82,15 @@ class Sender:
             await self.close()
         return batch.outcomes(error) if batch is not None else [error] * len(messages)
 
+    async def connect(self) -> None:
+        """Connect now, so that the first event need not wait for it. Failing is no harm: sending tries again."""
+        with suppress(*LOST):
+            await self._connected()
+
     async def close(self) -> None:
         connection, self._connection, self._channel = self._connection, None, None
         if connection is not None:
-            with suppress(*_LOST):
+            with suppress(*LOST):
                 async with asyncio.timeout(_CONNECT_SECONDS):
                     await connection.close()
 

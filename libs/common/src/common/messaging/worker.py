@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
-from faststream.rabbit import RabbitBroker
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database
-from common.due import DueLoop
+from common.due import DATABASE_ERRORS, DueLoop
 from common.messaging import topology
-from common.messaging.broker import create_broker
+from common.messaging.broker import Broker
 from common.messaging.consumer import Consumer
 from common.messaging.names import Names
 from common.messaging.relay import OnRows, Relay
@@ -34,10 +34,11 @@ class Worker(Generic[FactoryT]):
         on_sent: OnRows | None = None,
         on_expired: OnRows | None = None,
     ) -> None:
+        self._database = database
         self._url = amqp_url
         self._namespace = namespace
         self._stopping = asyncio.Event()
-        self.broker: RabbitBroker = create_broker(amqp_url, app_id=database.service)
+        self.broker = Broker(amqp_url)
         self.relay = Relay(database, amqp_url, namespace, on_sent=on_sent, on_expired=on_expired)
         self.loops = [self.relay.loop, *loops]
         self._loops = list(loops)
@@ -48,11 +49,18 @@ class Worker(Generic[FactoryT]):
     async def start(self) -> None:
         """Start all of it; raise the broker's error when it can't be reached for a minute."""
         await topology.declare(self._url, self._namespace)
+        await self._warm_up()
         await self.broker.start()
         await self.relay.start()
         for loop in self._loops:
             await loop.start()
         await self._upkeep.start()
+
+    async def _warm_up(self) -> None:
+        """Connect now, so that the first post that is due need not wait for it. Being away is no harm here."""
+        with suppress(*DATABASE_ERRORS):
+            await self._database.ping()
+            await self._database.loop.ping()
 
     async def stop(self) -> None:
         self._stopping.set()

@@ -20,6 +20,7 @@ def upgrade() -> None:
     infrastructure.create_turn_index(op, "probe", "job")
     rls.enable_tenant_rls(op, "probe", "job")
     rls.allow_loop(op, "probe", "job")
+    op.execute("GRANT INSERT ON probe.inbox, probe.job TO probe_loop")  # for handlers of many events at once
     op.create_table(
         "secret_note",
         sa.Column("id", sa.Uuid(), primary_key=True),

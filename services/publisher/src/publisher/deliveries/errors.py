@@ -14,3 +14,7 @@ class DeliveryNotUnknownError(ConflictError):
 class DeliveryBusyError(ConflictError):
     code = "delivery_busy"
     title = "This delivery is being looked for right now"
+
+
+class DueAgainError(Exception):
+    """Among items that came due together is one that has a delivery already."""

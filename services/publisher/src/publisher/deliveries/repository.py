@@ -1,11 +1,14 @@
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from common import due
 from common.database import Repository
 from common.due import DueRow
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects import postgresql
 
 from publisher.deliveries.checks import Records
 from publisher.deliveries.states import Status
@@ -34,6 +37,25 @@ class DeliveryRepository(Repository[Delivery]):
     async def lock_of_item(self, schedule_item_id: UUID) -> Delivery | None:
         statement = select(Delivery).where(Delivery.schedule_item_id == schedule_item_id).with_for_update()
         return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def insert_due(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Insert new deliveries, of any accounts (under the loop role), all due now; return how many were inserted.
+
+        The rows have the same columns. Items that have a delivery are passed over.
+        """
+        table = Delivery.metadata.tables["publisher.delivery"]
+        names = list(rows[0])
+        # one array for each column: a single statement, whose text is the same for any number of rows
+        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+        arrays = ", ".join(f"CAST(:{name} AS {table.c[name].type.compile(dialect=dialect)}[])" for name in names)
+        columns = ", ".join(names)
+        statement = text(
+            f"INSERT INTO publisher.delivery ({columns}, due_at) "  # noqa: S608 - names of our own columns
+            f"SELECT {columns}, now() FROM unnest({arrays}) AS row ({columns}) "
+            "ON CONFLICT (schedule_item_id) DO NOTHING RETURNING id"
+        )
+        values = {name: [_plain(row[name]) for row in rows] for name in names}
+        return len((await self.session.execute(statement, values)).all())
 
     async def settle(self, delivery: Delivery, after: timedelta | None) -> None:
         """Give the lease back: the delivery is due again ``after`` this long, or (None) not at all."""
@@ -123,3 +145,7 @@ class DeliveryRepository(Repository[Delivery]):
         if woken:
             await due.wake(self.session, DELIVERIES)
         return woken
+
+
+def _plain(value: object) -> object:
+    return json.dumps(value) if isinstance(value, dict) else value

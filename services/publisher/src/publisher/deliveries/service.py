@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from common import due
@@ -12,7 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.deliveries.classification import Accepted
-from publisher.deliveries.errors import DeliveryBusyError, DeliveryNotFoundError, DeliveryNotUnknownError
+from publisher.deliveries.errors import (
+    DeliveryBusyError,
+    DeliveryNotFoundError,
+    DeliveryNotUnknownError,
+    DueAgainError,
+)
 from publisher.deliveries.outcomes import Outcomes
 from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.schemas import Live, SendAgain
@@ -29,25 +35,36 @@ class DeliveryService:
 
     async def accept_due(self, account_id: UUID, frozen: PostDueData) -> None:
         """Make the delivery of a schedule item; there is one per item, however often it is said to be due."""
-        now = self._clock.now()
         statement = (
             insert(Delivery.__table__)  # type: ignore[arg-type]  # SQLAlchemy types __table__ as FromClause
-            .values(
-                id=new_id(),
-                account_id=account_id,
-                schedule_item_id=frozen.item_id,
-                status=Status.PENDING,
-                due_since=now,
-                due_at=func.now(),
-                expires_at=frozen.expires_at,
-                **frozen_columns(frozen),
-            )
+            .values(due_at=func.now(), **self._new(account_id, frozen))
             .on_conflict_do_nothing(index_elements=["schedule_item_id"])
             .returning(Delivery.id)
         )
         if (await self._session.execute(statement)).first() is None:
             await self._accept_again(frozen)
         await due.wake(self._session, DELIVERIES)
+
+    async def accept_due_together(self, posts: Sequence[tuple[UUID, PostDueData]]) -> None:
+        """Make the deliveries of many items, of any accounts, under the loop role.
+
+        Raises DueAgainError when one of the items has a delivery: then each must be taken by itself.
+        """
+        inserted = await self._deliveries.insert_due([self._new(account_id, frozen) for account_id, frozen in posts])
+        if inserted < len(posts):
+            raise DueAgainError
+        await due.wake(self._session, DELIVERIES)
+
+    def _new(self, account_id: UUID, frozen: PostDueData) -> dict[str, Any]:
+        return {
+            "id": new_id(),
+            "account_id": account_id,
+            "schedule_item_id": frozen.item_id,
+            "status": Status.PENDING,
+            "due_since": self._clock.now(),
+            "expires_at": frozen.expires_at,
+            **frozen_columns(frozen),
+        }
 
     async def _accept_again(self, frozen: PostDueData) -> None:
         """Take a parked or mended item that comes due anew with a higher revision."""
