@@ -1,4 +1,4 @@
-"""``make bench-dispatch``: lateness and drain rate of ours and of others, in one run."""
+"""``make bench-dispatch``: how late posts are, how fast they drain, what that rests on; beside others, in one run."""
 
 import os
 import shutil
@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from dispatch import claim, relay, simulated_day
 from dispatch.install import install
-from dispatch.report import report
+from dispatch.report import machine, report
 from dispatch.rounds import Result, run_round
 from dispatch.scenarios import Scenario, instant, spread
 from dispatch.servers import servers
@@ -21,36 +22,59 @@ from dispatch.systems.base import Place
 CACHE = Path(__file__).resolve().parents[2] / ".pulseworks" / "bench"
 
 
+PARTS = ("dispatch", "relay", "claim", "day")
+
+
 def main(
-    systems: Annotated[str, typer.Option(help="Which, by comma.")] = ",".join(SYSTEMS),
-    scenarios: Annotated[str, typer.Option(help="spread, instant.")] = "spread,instant",
+    *,
+    parts: Annotated[str, typer.Option(help="dispatch, relay, claim, day; by comma.")] = ",".join(PARTS),
+    systems: Annotated[str, typer.Option(help="Of dispatch: which, by comma.")] = ",".join(SYSTEMS),
+    scenarios: Annotated[str, typer.Option(help="Of dispatch: spread, instant.")] = "spread,instant",
     posts: int = 5000,
     seconds: Annotated[float, typer.Option(help="Over how long the spread posts are due.")] = 10.0,
     rounds: int = 5,
 ) -> None:
     """Run each scenario on each system, round by round in turn, and print medians and ratios."""
     known: dict[str, Scenario] = {"spread": spread(posts, seconds), "instant": instant(posts)}
+    chosen, wanted = systems.split(","), parts.split(",")
+    if set(wanted) - set(PARTS) or set(chosen) - set(SYSTEMS) or set(scenarios.split(",")) - set(known):
+        names = ", ".join((*PARTS, "systems", *SYSTEMS, "scenarios", *known))
+        raise typer.BadParameter(f"unknown name; there are the parts {names}")
     CACHE.mkdir(parents=True, exist_ok=True)
-    install(CACHE)
+    if "relay" in wanted or ("dispatch" in wanted and chosen != ["ours"]):
+        install(CACHE)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=CACHE))
     place = Place(folder, CACHE)
-    results: dict[tuple[str, str], list[Result]] = defaultdict(list)
+    tables = [machine()]
     try:
-        with servers(place) as pids:
-            chosen = [SYSTEMS[name](place) for name in systems.split(",")]
-            for system in chosen:
-                system.prepare()
-            for number in range(rounds):
-                for scenario in scenarios.split(","):
-                    for system in chosen:
-                        result = run_round(system, known[scenario], folder / f"{system.name}-{scenario}-{number}", pids)
-                        results[scenario, system.name].append(result)
-                        _say(number, scenario, system.name, result)
-        print(report(results))
+        with servers(place, redis="dispatch" in wanted and "bullmq" in chosen) as pids:
+            if "dispatch" in wanted:
+                tables.append(_dispatch(place, pids, chosen, [known[name] for name in scenarios.split(",")], rounds))
+            if "relay" in wanted:
+                tables.append(relay.measure(place, rounds, 4 * posts))
+            if "claim" in wanted:
+                tables.append(claim.measure(place, rounds))
+            if "day" in wanted:
+                tables.append(simulated_day.measure(place))
+        print("\n".join(tables))
     except BaseException:
         print(f"Logs are in {folder}.")
         raise
     shutil.rmtree(folder)
+
+
+def _dispatch(place: Place, pids: dict[str, int], systems: list[str], scenarios: list[Scenario], rounds: int) -> str:
+    results: dict[tuple[str, str], list[Result]] = defaultdict(list)
+    chosen = [SYSTEMS[name](place) for name in systems]
+    for system in chosen:
+        system.prepare()
+    for number in range(rounds):
+        for scenario in scenarios:
+            for system in chosen:
+                result = run_round(system, scenario, place.folder / f"{system.name}-{scenario.name}-{number}", pids)
+                results[scenario.name, system.name].append(result)
+                _say(number, scenario.name, system.name, result)
+    return report(results)
 
 
 def _say(number: int, scenario: str, system: str, result: Result) -> None:

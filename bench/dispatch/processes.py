@@ -50,6 +50,8 @@ class Program:
 
     def stop(self) -> None:
         """End it with what it has started."""
+        if self._process.stdout is not None:
+            self._process.stdout.close()
         if self._process.poll() is None:
             self._process.terminate()
             try:

@@ -1,9 +1,32 @@
-"""The table of a run."""
+"""The tables of a run."""
 
+import os
+import platform
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
 
 from dispatch.rounds import Result
 from dispatch.statistics import Figures, medians
+
+_WORTH_TELLING = 0.01
+
+
+def machine() -> str:
+    """Return in a sentence what this ran on."""
+    model = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?"
+    )
+    memory = next((int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
+    return (
+        f"\n{os.cpu_count()} × {model}, {memory / 1024**2:.0f} GiB, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def _lines(path: str) -> list[str]:
+    file = Path(path)
+    return file.read_text().splitlines() if file.exists() else []
 
 
 def report(results: Mapping[tuple[str, str], Sequence[Result]]) -> str:
@@ -25,7 +48,16 @@ def report(results: Mapping[tuple[str, str], Sequence[Result]]) -> str:
         ]
         lines += ["|---|---|---:|---:|---:|---:|---:|"]
         lines += [_row(*name, figures, reference) for name, figures in rows.items()]
+        lines += ["", "Where the time goes, in milliseconds of processor a post:", ""]
+        lines += [_processor(system, rounds) for (of, system), rounds in results.items() if of == scenario]
     return "\n".join(lines)
+
+
+def _processor(system: str, rounds: Sequence[Result]) -> str:
+    names = dict.fromkeys(name for round_ in rounds for name in round_.processor_ms)
+    used = {name: median(round_.processor_ms.get(name, 0.0) for round_ in rounds) for name in names}
+    told = ", ".join(f"{name} {ms:.2f}" for name, ms in used.items() if ms >= _WORTH_TELLING)
+    return f"- {system}: {sum(used.values()):.2f} ({told})"
 
 
 def _row(system: str, measured: str, figures: Figures, reference: Figures | None) -> str:

@@ -32,7 +32,7 @@ def run_round(system: System, scenario: Scenario, folder: Path, servers: dict[st
     try:
         for program in programs:
             program.wait_until_ready()
-        start = time.time() + system.enqueue_seconds * max(1.0, scenario.posts / 5000)
+        start = time.time() + system.enqueue_seconds * max(0.4, scenario.posts / 5000)
         posts = make_posts(scenario.due_times(start))
         system.enqueue(posts)
         if time.time() > start - 0.5:

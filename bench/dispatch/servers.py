@@ -1,12 +1,13 @@
 """The servers of a bench, all private, on real disks with fsync."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import asyncpg
 from sandbox.stack.postgres import Postgres
 from sandbox.stack.rabbitmq import RabbitMQ
+from sandbox.stack.server import PrivateServer
 
 from dispatch.redis_server import Redis
 from dispatch.systems.base import Place
@@ -32,12 +33,14 @@ async def _note_commits(url: str) -> None:
 
 
 @contextmanager
-def servers(place: Place) -> Iterator[dict[str, int]]:
+def servers(place: Place, *, redis: bool) -> Iterator[dict[str, int]]:
     """Run what the systems need, write the addresses into ``place``; give the process ids by name."""
-    with (
-        postgres(place.folder / "postgres") as database,
-        RabbitMQ(place.folder / "rabbitmq") as broker,
-        Redis(place.folder / "redis", place.peers) as redis,
-    ):
-        place.postgres_url, place.amqp_url, place.redis_port = database.url, broker.url, redis.port
-        yield {server.title: server.pid for server in (database, broker, redis) if server.pid is not None}
+    with ExitStack() as stack:
+        started: list[PrivateServer] = []
+        started.append(database := stack.enter_context(postgres(place.folder / "postgres")))
+        started.append(broker := stack.enter_context(RabbitMQ(place.folder / "rabbitmq")))
+        place.postgres_url, place.amqp_url = database.url, broker.url
+        if redis:
+            started.append(cache := stack.enter_context(Redis(place.folder / "redis", place.peers)))
+            place.redis_port = cache.port
+        yield {server.title: server.pid for server in started if server.pid is not None}

@@ -16,6 +16,7 @@ class GraphileWorker(System):
 
     name = "graphile-worker"
     note = "PostgreSQL 18"
+    enqueue_seconds = 12.0
     poll_ms = 50
     concurrency = 10
     local_queue = 0
