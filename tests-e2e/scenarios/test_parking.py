@@ -96,3 +96,22 @@ async def test_nothing_is_posted_to_another_page_than_the_frozen_one(customer: C
     await customer.until_item(instagram, "PUBLISHED")
     assert (await customer.until_past(facebook))["status"] == "PARKED"
     assert await customer.arrivals(facebook) == []
+
+
+@pytest.mark.invariant("P3")
+async def test_a_page_that_is_linked_instead_without_a_word_gets_nothing(customer: Customer) -> None:
+    """Ayrshare's webhook about it comes too late."""
+    contents = await customer.approved(1)
+    await customer.provider.control("config", {"webhook_delay_seconds": 300})
+    try:
+        # so late that what was asked while verifying is not fresh any more
+        [item] = await customer.schedule(contents, seconds=2 * SOON)
+        page = await customer.link_page()
+        other = (await customer.provider.offers(page))["facebook"][1]["id"]
+        await customer.provider.link(page, facebook=other)
+        failed = await customer.until_item(item, "FAILED")
+    finally:
+        await customer.provider.control("config", {"webhook_delay_seconds": 0})
+    assert (failed["error"]["code"], failed["error"]["remedy"]) == ("profile_not_verified", "reconnect")
+    assert await customer.arrivals(item) == []
+    assert await customer.provider.posts(platform_account_id=other) == []

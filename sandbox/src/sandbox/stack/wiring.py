@@ -71,23 +71,28 @@ class Wiring:
         return environ | self._own(service)
 
     def _own(self, service: str) -> dict[str, str]:
-        if service == "gateway":
-            return {f"{name.upper()}_URL": self.url(name) for name in SERVICES if name != "gateway"}
-        if service == "identity":
-            return {"TOKEN_SIGNING_KEY": self.secrets.token_signing_key}
-        if service == "content":
-            website = urlsplit(self.url("website")).netloc
-            return {"OPENAI_MODEL": self.outside.get("OPENAI_MODEL") or OPENAI_MODEL, **self.storage} | {
-                "WEBSITE_ALLOWED_HOSTS": self.outside.get("WEBSITE_ALLOWED_HOSTS") or website
-            }
-        if service == "publisher":
-            return {
-                "PROFILE_KEY_SECRETS": self.outside.get("PROFILE_KEY_SECRETS") or self.secrets.profile_key_secret,
-                "AYRSHARE_WEBHOOK_SECRET": self.ayrshare_webhook_secret,
-            }
-        if service == "billing":
-            return {"STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret}
-        return {}
+        match service:
+            case "gateway":
+                own = {f"{name.upper()}_URL": self.url(name) for name in SERVICES if name != "gateway"}
+            case "identity":
+                own = {"TOKEN_SIGNING_KEY": self.secrets.token_signing_key}
+            case "content":
+                website = urlsplit(self.url("website")).netloc
+                own = {"OPENAI_MODEL": self.outside.get("OPENAI_MODEL") or OPENAI_MODEL, **self.storage} | {
+                    "WEBSITE_ALLOWED_HOSTS": self.outside.get("WEBSITE_ALLOWED_HOSTS") or website
+                }
+            case "scheduler":
+                own = {"PUBLIC_API_URL": self.url("gateway")}
+            case "publisher":
+                own = {
+                    "PROFILE_KEY_SECRETS": self.outside.get("PROFILE_KEY_SECRETS") or self.secrets.profile_key_secret,
+                    "AYRSHARE_WEBHOOK_SECRET": self.ayrshare_webhook_secret,
+                }
+            case "billing":
+                own = {"STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret}
+            case _:
+                own = {}
+        return own
 
     def standin_options(self, standin: str) -> list[str]:
         """Return the options by which a stand-in differs from its defaults."""

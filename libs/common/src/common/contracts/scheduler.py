@@ -51,7 +51,8 @@ class PostCancelledData(Data):
     revision: int = Field(ge=1)
     content_id: UUID
     reason: Literal["cancelled", "approval_withdrawn", "content_deleted", "parked"] = Field(
-        description="`parked`: billing or the connection lapsed; if they return in time a new PostScheduled follows."
+        description="`parked`: a person paused it, or billing or the connection lapsed. Once that is over, if it is in "
+        "time, a new PostScheduled follows."
     )
 
 

@@ -18,7 +18,7 @@ _REASONS = {
     "cancelled": "The post was cancelled.",
     "approval_withdrawn": "The approval was withdrawn. Approve it and schedule it again.",
     "content_deleted": "The post was deleted.",
-    "parked": "The subscription or the connection lapsed. Mend that, and it goes out if it is still in time.",
+    "parked": "It is paused, or the subscription or connection lapsed. Mend that, and it goes out if it is in time.",
 }
 
 
