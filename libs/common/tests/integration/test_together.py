@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
+from aiormq.abc import DeliveredMessage
 from common.contracts import AccountCreated, AccountData, queues
 from common.database import Database
 from common.ids import new_id
-from common.messaging import Consumer, Worker, dead_letters, topology
+from common.messaging import Broker, Consumer, Worker, dead_letters, topology
+from common.messaging.subscription import Subscription, Verdict
 from common.testing import Bus
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -194,3 +196,57 @@ async def test_a_queue_that_is_gone_is_consumed_again_once_it_is_back(database: 
     await probe_bus.publish(event)
     await eventually(database, {event.id})
     await running.broker.stop()
+
+
+@pytest.mark.invariant("E5")
+async def test_what_was_held_when_we_stop_is_not_acknowledged_with_what_came_after(
+    database: Database, probe_bus: Bus
+) -> None:
+    """The database is away for the messages of one turn and back for the next, while the process stops."""
+    turns = 0
+    held, after = [created() for _ in range(3)], [created() for _ in range(3)]
+
+    async def receive(messages: Sequence[DeliveredMessage]) -> list[Verdict]:
+        nonlocal turns
+        turns += 1
+        if turns == 1:
+            await publish(probe_bus, after)
+            await asyncio.sleep(0.2)
+            return [Verdict.NOT_NOW] * len(messages)
+        return [Verdict.DONE] * len(messages)
+
+    await publish(probe_bus, held)
+    broker = Broker(probe_bus.url)
+    queue = probe_bus.names.queue(QUEUE)
+    broker.subscribers.append(Subscription(queue, receive, prefetch=10, together=3))
+    await broker.start()
+    await asyncio.sleep(0.6)
+    await broker.stop()
+    returned = await probe_bus.collect(QUEUE, 6)
+    assert {event.id for event in returned} == {event.id for event in [*held, *after]}
+
+
+@pytest.mark.invariant("E5")
+async def test_a_defect_of_our_own_does_not_end_consuming(database: Database, probe_bus: Bus) -> None:
+    defects = iter([RuntimeError("a defect")])
+    seen: list[int] = []
+
+    async def receive(messages: Sequence[DeliveredMessage]) -> list[Verdict]:
+        for defect in defects:
+            raise defect
+        seen.append(len(messages))
+        return [Verdict.DONE] * len(messages)
+
+    broker = Broker(probe_bus.url)
+    broker.subscribers.append(Subscription(probe_bus.names.queue(QUEUE), receive, prefetch=10, together=3))
+    await broker.start()
+    await broker.check()
+    await publish(probe_bus, [created()])
+    deadline = asyncio.get_running_loop().time() + 10
+    while not seen and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.05)
+    assert sum(seen) == 1, "the message came again on a new channel"
+    await broker.check()
+    await broker.stop()
+    with pytest.raises(RuntimeError, match="not made anew"):
+        await broker.check()

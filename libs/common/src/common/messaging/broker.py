@@ -7,7 +7,8 @@ import aiormq
 import structlog
 from prometheus_client import Counter
 
-from common.messaging.subscription import LOST, Subscription
+from common.messaging.connection import connect
+from common.messaging.subscription import Subscription
 
 log = structlog.get_logger(__name__)
 
@@ -45,11 +46,16 @@ class Broker:
         await asyncio.gather(*(subscription.close(_GRACE_SECONDS) for subscription in self.subscribers))
         await self._close()
 
+    async def check(self) -> None:
+        """Raise when nothing is consumed at the moment."""
+        if self._connection is None or self._connection.is_closed or self._keeping is None or self._keeping.done():
+            raise RuntimeError("the connection that consumes is lost and not made anew yet")
+
     async def _open(self) -> "list[asyncio.Future[None]]":
         """Return futures of which one is done when the connection or a channel has closed."""
         try:
             async with asyncio.timeout(_CONNECT_SECONDS):
-                self._connection = await aiormq.connect(self._url)
+                self._connection = await connect(self._url)
                 opened = [await subscription.open(self._connection) for subscription in self.subscribers]
                 return [self._connection.closing, *opened]
         except BaseException:
@@ -65,7 +71,7 @@ class Broker:
                 await asyncio.sleep(_PAUSE_SECONDS)
                 try:
                     lost = await self._open()
-                except LOST as error:
+                except Exception as error:  # noqa: BLE001 - whatever it is, consuming must not end for good
                     log.warning("consuming_not_resumed", error=repr(error))
                 else:
                     log.info("consuming_resumed")
@@ -74,6 +80,6 @@ class Broker:
     async def _close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(*LOST):
+            with suppress(Exception):  # aiormq raises a bare one when the other side has closed at the same time
                 async with asyncio.timeout(_CONNECT_SECONDS):
                     await connection.close()

@@ -13,7 +13,7 @@ from aiormq.abc import ChannelFrame
 from pamqp.commands import Basic
 from pamqp.header import ContentHeader
 
-from common.messaging.subscription import LOST
+from common.messaging.connection import LOST, connect
 
 _CONNECT_SECONDS = 5.0
 _CONFIRM_SECONDS = 10.0
@@ -100,7 +100,7 @@ class Sender:
                 return self._channel
             await self.close()
             async with asyncio.timeout(_CONNECT_SECONDS):
-                self._connection = await aiormq.connect(self._url)
+                self._connection = await connect(self._url)
                 channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             assert isinstance(channel, aiormq.Channel)  # noqa: S101 - aiormq's only kind
             self._channel, self._heads = channel, {}

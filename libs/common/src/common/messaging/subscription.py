@@ -2,20 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from enum import Enum, auto
+from functools import partial
 
 import aiormq
 import structlog
 from aiormq.abc import DeliveredMessage
-from aiormq.exceptions import AMQPError
+
+from common.messaging.connection import LOST
 
 log = structlog.get_logger(__name__)
 
-# asyncio and aiormq say RuntimeError for a transport that closed under a call
-LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
 # Messages that come one by one within this many seconds are handled together: a transaction costs more than a message.
 _SHORTEST_TURN = 0.01
+_ACKNOWLEDGE_SECONDS = 5.0
 
 
 class Verdict(Enum):
@@ -35,7 +36,8 @@ class Subscription:
     """Hands a queue's messages to ``receive``, which must not raise.
 
     With ``together`` above 1 it gets that many at most, whatever has come while it was at work with the last ones, and
-    one call at a time: no message waits for others to come. Otherwise each message has a call of its own at once.
+    one call at a time for each channel: no message waits for others to come. Otherwise each message has a call of its
+    own at once.
     ``prefetch`` is how many messages are here unacknowledged.
     """
 
@@ -48,7 +50,7 @@ class Subscription:
         self._tag = ""
         self._waiting: list[DeliveredMessage] = []
         self._come = asyncio.Event()
-        self._at_work: set[asyncio.Task[None]] = set()
+        self._at_work: set[asyncio.Task[object]] = set()
 
     async def open(self, connection: aiormq.abc.AbstractConnection) -> "asyncio.Future[None]":
         """Begin to consume; return a future that is done when the channel or the queue is gone.
@@ -65,8 +67,8 @@ class Subscription:
         await channel.basic_qos(prefetch_count=self._prefetch)
         together = self._together > 1
         if together:
-            self._keep(asyncio.create_task(self._take_together(channel), name=f"{self.queue}:together"))
-        consumed = await channel.basic_consume(self.queue, self._add if together else self._take_one)
+            self._keep(channel, self._take_together(channel))
+        consumed = await channel.basic_consume(self.queue, partial(self._add if together else self._take_one, channel))
         self._tag = consumed.consumer_tag or ""
         return lost
 
@@ -88,19 +90,30 @@ class Subscription:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _keep(self, task: asyncio.Task[None]) -> None:
+    def _keep(self, channel: aiormq.abc.AbstractChannel, work: Coroutine[None, None, object]) -> None:
+        """Run it in a task of our own: aiormq cancels its own with a channel, and a commit must not be cut off."""
+        task = asyncio.create_task(work, name=self.queue)
         self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
+        task.add_done_callback(partial(self._ended, channel))
 
-    async def _add(self, message: DeliveredMessage) -> None:
-        self._waiting.append(message)
-        self._come.set()
+    def _ended(self, channel: aiormq.abc.AbstractChannel, task: asyncio.Task[object]) -> None:
+        self._at_work.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not channel.is_closed:
+            # it must not look as if this queue were consumed: the broker begins anew with all of them
+            log.error("consuming_failed", queue=self.queue, error=repr(error), exc_info=error)
+            self._keep(channel, channel.close())
 
-    async def _take_one(self, message: DeliveredMessage) -> None:
-        channel = self._channel
-        if channel is not None:
-            # a task of our own: aiormq cancels its tasks when the channel closes, and a commit must not be cut off
-            self._keep(asyncio.create_task(self._handle(channel, [message]), name=self.queue))
+    # A message of an earlier channel is not taken: its tag would mean another message on the present one.
+
+    async def _add(self, channel: aiormq.abc.AbstractChannel, message: DeliveredMessage) -> None:
+        if channel is self._channel:
+            self._waiting.append(message)
+            self._come.set()
+
+    async def _take_one(self, channel: aiormq.abc.AbstractChannel, message: DeliveredMessage) -> None:
+        if channel is self._channel:
+            self._keep(channel, self._handle(channel, [message]))
 
     async def _take_together(self, channel: aiormq.abc.AbstractChannel) -> None:
         while self._channel is channel and not channel.is_closed:
@@ -110,17 +123,23 @@ class Subscription:
                 continue
             began = time.monotonic()
             batch, self._waiting = self._waiting[: self._together], self._waiting[self._together :]
-            await self._handle(channel, batch)
+            if Verdict.NOT_NOW in await self._handle(channel, batch):
+                return  # the next one's acknowledgement would take these along
             if len(self._waiting) < self._together:
                 await asyncio.sleep(began + _SHORTEST_TURN - time.monotonic())
 
-    async def _handle(self, channel: aiormq.abc.AbstractChannel, messages: Sequence[DeliveredMessage]) -> None:
+    async def _handle(
+        self, channel: aiormq.abc.AbstractChannel, messages: Sequence[DeliveredMessage]
+    ) -> Sequence[Verdict]:
         verdicts = await self._receive(messages)
         try:
-            await _acknowledge(channel, messages, verdicts)
+            # a connection that is closing takes nothing more and does not say so
+            async with asyncio.timeout(_ACKNOWLEDGE_SECONDS):
+                await _acknowledge(channel, messages, verdicts)
         except LOST as error:
             # it will come again, to another channel, and the inbox knows it
             log.info("message_not_acknowledged", queue=self.queue, count=len(messages), error=repr(error))
+        return verdicts
 
 
 async def _acknowledge(
@@ -136,7 +155,7 @@ async def _acknowledge(
         else:
             done.append(tag)
     if len(done) > 1 and Verdict.NOT_NOW not in verdicts:
-        # messages that are handled together come in order, so all up to the last one have had their answer
+        # all up to the last one have had their answer: what comes together comes in order, and nothing follows NOT_NOW
         await channel.basic_ack(done[-1], multiple=True, wait=False)
         return
     for tag in done:
