@@ -1,7 +1,8 @@
 """How many events a second a relay takes from an outbox to a confirming broker.
 
-Ours, faststream-outbox doing the same, and as the limit aio-pika alone: persistent, confirmed, no database. All publish
-the same bodies with the same routing key to the same exchange, where a quorum queue and the stream take them.
+Ours, faststream-outbox doing the same, and aio-pika's own publishing without any database, persistent and confirmed
+(ours writes many messages at once: that is a mark to compare with, no limit). All publish the same bodies with the
+same routing key to the same exchange, where a quorum queue and the stream take them.
 """
 
 import asyncio
@@ -123,7 +124,7 @@ class FastStreamOutbox(Relay):
 
 
 class Bare(Relay):
-    name = "aio-pika alone, 500 unconfirmed"
+    name = "aio-pika's own publishing, 500 unconfirmed"
 
     def start(self, folder: Path) -> Program:
         self._start = folder / "bare.start"

@@ -1,4 +1,4 @@
-"""The limit: nothing but confirmed publishing with aio-pika, from a time that a file names."""
+"""Nothing but confirmed publishing with aio-pika, from a time that a file names."""
 
 import asyncio
 import os

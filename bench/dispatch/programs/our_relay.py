@@ -1,4 +1,4 @@
-"""The relay alone, as every service runs it."""
+"""The relay alone, without what a service does when an event has left."""
 
 import os
 from collections.abc import Awaitable, Callable

@@ -13,7 +13,7 @@ from common.contracts import (
     ProfileVerified,
 )
 from common.testing import assert_emitted, deliver_twice, emitted
-from publisher.clients.ayrshare import AyrshareUnavailableError
+from publisher.clients.ayrshare import AyrshareUnavailableError, LinkedAccount
 from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
 from publisher.connections.linking import Linking
 from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
@@ -212,3 +212,22 @@ async def test_an_older_answer_changes_nothing(world: Any) -> None:
         provider = (await session.execute(select(ProviderProfile))).scalar_one()
         await service.apply_linked(provider, [], provider.refreshed_at - world.context.settings.records_grace)
     assert {row.status for row in await rows(world, SocialConnection)} == {"LINKED"}
+
+
+async def test_an_answer_that_was_asked_for_before_an_unlink_does_not_undo_it(world: Any, clock: Any) -> None:
+    clock.advance(timedelta(seconds=1))
+    asked_at = clock.now()
+    linked = [
+        LinkedAccount("FACEBOOK", "100200300400500", "Bakery", None),
+        LinkedAccount("INSTAGRAM", "17841400000000777", "bakery", None),
+    ]
+    clock.advance(timedelta(seconds=1))
+    await world.context.linking.disconnect(world.principal, "FACEBOOK")
+    async with world.database.transaction(world.account_id) as session:
+        service = world.context.factory(session).connections()
+        provider = (await session.execute(select(ProviderProfile))).scalar_one()
+        assert await service.apply_linked(provider, linked, asked_at)
+    by_platform = {row.platform: row.status for row in await rows(world, SocialConnection)}
+    assert by_platform == {"FACEBOOK": "UNLINKED", "INSTAGRAM": "LINKED"}
+    [profile] = await rows(world, PublishingProfile)
+    assert (profile.status, profile.lost_platforms) == ("NEEDS_RECONNECT", ["FACEBOOK"])

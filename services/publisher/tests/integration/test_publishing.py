@@ -182,3 +182,12 @@ async def test_a_post_that_falls_due_early_by_another_clock_waits_for_its_time(w
     world.clock.advance(timedelta(minutes=59, seconds=30))
     await world.turn()
     assert (await world.delivery()).status == "published", "clocks that differ by seconds hold nothing up"
+
+
+async def test_nothing_is_decided_against_a_post_before_its_time(world: Any) -> None:
+    frozen = world.post().model_copy(update={"scheduled_for": world.clock.now() + timedelta(hours=1)})
+    await world.fall_due(frozen)
+    for _ in range(3):
+        world.clock.advance(timedelta(minutes=5))
+        await world.turn()
+    assert (await world.delivery()).status == "pending", "its approval may still come"

@@ -85,7 +85,7 @@ class Database:
 
     @property
     def loop(self) -> "Database":
-        """The pool whose role sees the due tables of all accounts, and no other table."""
+        """The pool whose role sees the due tables, the inbox and what upkeep removes, and no other table."""
         if self._loop is None:
             self._loop = Database(
                 self.url, service=self.service, pool_size=self._pool_size, role=f"{self.service}_loop"

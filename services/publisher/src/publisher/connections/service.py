@@ -43,30 +43,35 @@ class ConnectionService:
 
     async def apply_linked(
         self, provider: ProviderProfile, linked: Iterable[LinkedAccount], asked_at: datetime
-    ) -> None:
-        """Make the connections what Ayrshare told when it was asked at ``asked_at``; an older answer changes nothing.
+    ) -> bool:
+        """Make the connections what Ayrshare told when it was asked at ``asked_at``. False: a newer answer is known.
+
+        Nor does it undo what has been heard of a connection since it was asked.
 
         A verified account that is not linked any more, or gave way to another one, makes the profile NEEDS_RECONNECT.
         The very account that was verified makes it VERIFIED again: a person has confirmed it, and it is the same one.
         """
         if provider.refreshed_at is not None and provider.refreshed_at > asked_at:
-            return
+            return False
         provider.refreshed_at = asked_at
         known = await self._connections.connections()
         now_linked = {account.platform: account for account in linked}
         for platform in PLATFORMS:
             account, connection = now_linked.get(platform), known.get(platform)
+            if connection is not None and connection.seen_at > asked_at:
+                continue
             if account is not None:
-                self._link(provider, connection, account, asked_at)
+                known[platform] = self._link(provider, connection, account, asked_at)
             elif connection is not None:
                 connection.status = "UNLINKED"
                 connection.seen_at = asked_at
         profile = await self._connections.lock_profile()
         if profile is not None:
-            gone = [p for p in profile.verified_platforms if _leads_elsewhere(profile, p, now_linked.get(p))]
+            gone = [p for p in profile.verified_platforms if _leads_elsewhere(profile, p, known.get(p))]
             if profile.provider_profile_id == provider.ref_id:
                 await self._revive(profile, [p for p in profile.lost_platforms if p not in gone])
             await self._lose(profile, gone, "no longer connected to the account that was verified")
+        return True
 
     def _link(
         self,
@@ -74,7 +79,7 @@ class ConnectionService:
         connection: SocialConnection | None,
         account: LinkedAccount,
         asked_at: datetime,
-    ) -> None:
+    ) -> SocialConnection:
         if connection is None:
             connection = SocialConnection(id=new_id(), account_id=provider.account_id, platform=account.platform)
             self._connections.add(connection)
@@ -84,6 +89,7 @@ class ConnectionService:
         connection.profile_url = account.profile_url
         connection.status = "LINKED"
         connection.seen_at = asked_at
+        return connection
 
     async def verify(self, principal: Principal, wanted: dict[Platform, str | None]) -> PublishingProfile:
         """Freeze what a person confirmed, if it is what is linked.
@@ -224,8 +230,12 @@ class ConnectionService:
         await outbox.add(self._connections.session, event)
 
 
-def _leads_elsewhere(profile: PublishingProfile, platform: Platform, linked: LinkedAccount | None) -> bool:
-    return linked is None or linked.account_id != profile.account_on(platform)
+def _leads_elsewhere(profile: PublishingProfile, platform: Platform, connection: SocialConnection | None) -> bool:
+    return (
+        connection is None
+        or connection.status != "LINKED"
+        or connection.platform_account_id != profile.account_on(platform)
+    )
 
 
 def _check_linked(platform: Platform, account_id: str, connection: SocialConnection | None) -> None:

@@ -18,6 +18,7 @@ from publisher.clients.ayrshare import (
     AyrshareRateLimitedError,
     AyrshareRefusedError,
     AyrshareUnavailableError,
+    LinkedAccount,
     ProfileDetails,
     RateLimit,
 )
@@ -31,7 +32,6 @@ from publisher.pacing.breaker import Permit
 
 log = structlog.get_logger(__name__)
 
-_FORBIDDEN = 403
 _WITHIN_SECONDS = 5.0
 
 
@@ -44,10 +44,17 @@ class Told:
     refused: Refusal | None = None
     trouble: Literal["away", "rate_limited"] | None = None
     limit: RateLimit = UNLIMITED
+    quota: bool = False
+    """What is used of Instagram's quota was asked for as well."""
+
+    def linked_on(self, platform: str) -> LinkedAccount | None:
+        """Return what is linked on the platform, if anything."""
+        linked = self.details.linked if self.details is not None else ()
+        return next((account for account in linked if account.platform == platform), None)
 
 
 async def ask(parts: Parts, profile_key: SecretStr, permit: Permit, *, instagram_quota: bool = False) -> Told:
-    """Ask once, within 5 s, outside of any transaction. Reports to ``permit`` what is not a good answer."""
+    """Ask once, within 5 s, outside of any transaction. Reports to ``permit`` unless the answer is a good one."""
     asked_at = parts.clock.now()
     try:
         async with asyncio.timeout(_WITHIN_SECONDS):
@@ -60,18 +67,21 @@ async def ask(parts: Parts, profile_key: SecretStr, permit: Permit, *, instagram
         return Told(asked_at, trouble="away")
     except AyrshareRefusedError as error:
         return _refused(asked_at, error, permit)
-    return Told(asked_at, details=details, limit=details.limit)
+    return Told(asked_at, details=details, limit=details.limit, quota=instagram_quota)
 
 
 def _refused(asked_at: datetime, error: AyrshareRefusedError, permit: Permit) -> Told:
     meaning = load_codes().meaning(error.http_status, error.provider_code, str(error))
-    if error.http_status == _FORBIDDEN and meaning is not None and meaning.class_ == "rejected":
-        permit.answered()
-        return Told(asked_at, refused=Refusal(meaning.code, meaning.text, meaning.remedy))
-    # our own access, or a call that we got wrong: nothing that the customer could mend
-    permit.failed(at_once=meaning is not None and meaning.scope == "provider")
     log.warning("profile_question_refused", reason=str(error), provider_code=error.provider_code)
-    return Told(asked_at, trouble="away")
+    if meaning is not None and meaning.scope == "provider":
+        # our own access: nothing that the customer could mend, and any other call would fare the same
+        permit.failed(at_once=True)
+        return Told(asked_at, trouble="away")
+    permit.answered()
+    if meaning is None or meaning.class_ != "rejected":
+        return Told(asked_at, trouble="away")
+    text = meaning.text.format(platform="this", reason=str(error))
+    return Told(asked_at, refused=Refusal(meaning.code, text, meaning.remedy))
 
 
 async def note(parts: Parts, session: AsyncSession, ref_id: str, told: Told) -> None:
@@ -84,11 +94,13 @@ async def note(parts: Parts, session: AsyncSession, ref_id: str, told: Told) -> 
     provider = await connections.lock_provider()
     if provider is None or provider.ref_id != ref_id:
         return
-    await ConnectionService(connections, parts.clock).apply_linked(provider, told.details.linked, told.asked_at)
-    provider.suspended = told.details.suspended
-    if told.details.instagram_used is not None:
-        provider.instagram_used = told.details.instagram_used
-        provider.details_at = told.asked_at
+    service = ConnectionService(connections, parts.clock)
+    if await service.apply_linked(provider, told.details.linked, told.asked_at):
+        provider.suspended = told.details.suspended
+        if told.details.instagram_used is not None:
+            provider.instagram_used = told.details.instagram_used
+        if told.quota:
+            provider.details_at = told.asked_at
     await parts.pacing(session).heed(ref_id, told.limit)
 
 

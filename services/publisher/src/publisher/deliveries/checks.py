@@ -139,6 +139,13 @@ IN_TIME = Check(
     _is_in_time,
 )
 
+LINKED = Check(
+    "connection_lost",
+    "reconnect",
+    "{platform} is no longer connected to the account that this post was scheduled for. Connect it and verify it.",
+    _connection_is_linked,
+)
+
 CHECKS: tuple[Check, ...] = (
     Check(
         "content_not_approved",
@@ -177,12 +184,7 @@ CHECKS: tuple[Check, ...] = (
         "so it was not sent. Schedule the post anew for the account that you want.",
         _profile_is_the_frozen_one,
     ),
-    Check(
-        "connection_lost",
-        "reconnect",
-        "{platform} is no longer connected to the account that this post was scheduled for. Connect it and verify it.",
-        _connection_is_linked,
-    ),
+    LINKED,
     Check(
         "subscription_inactive",
         "subscribe",
@@ -198,11 +200,11 @@ def decide(records: Records, now: datetime) -> Decision | None:
     if withdrawn is not None:
         return withdrawn
     if not IN_TIME.holds(records, now):
-        return _refusal(IN_TIME, records)
+        return refused_by(IN_TIME, records)
     missing = _missing(records)
     if missing:
         return Missing(missing)
-    return next((_refusal(check, records) for check in CHECKS if not check.holds(records, now)), None)
+    return next((refused_by(check, records) for check in CHECKS if not check.holds(records, now)), None)
 
 
 def records_missing(missing: Missing) -> Refusal:
@@ -245,7 +247,8 @@ def profile_rests(provider: ProviderProfile) -> Refusal:
     )
 
 
-def _refusal(check: Check, records: Records) -> Refusal:
+def refused_by(check: Check, records: Records) -> Refusal:
+    """Return what a check that does not hold says of the post."""
     post = records.post
     platform = next(name for key, name in PLATFORM_NAMES.items() if key == post.platform)
     message = check.message.format(platform=platform, expires_at=post.expires_at)

@@ -35,6 +35,8 @@ class DeliveryEngine:
         if isinstance(step, Ask):
             told = await ask(self._parts, step.profile_key, permit)
             step = await self._prepare(row, permit, told)
+            if told.details is not None and step is None:
+                permit.answered()
         match step:
             case Call():
                 return await self._sender.send(row, step, permit)

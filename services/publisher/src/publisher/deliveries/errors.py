@@ -16,5 +16,9 @@ class DeliveryBusyError(ConflictError):
     title = "This delivery is being looked for right now"
 
 
+class ForeignItemError(Exception):
+    """A schedule item came due whose delivery belongs to another account: the event goes to the dead letters."""
+
+
 class DueAgainError(Exception):
     """Among items that came due together is one that has a delivery already."""

@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.deliveries.classification import PLATFORM_NAMES, Accepted
 from publisher.deliveries.codes import Remedy
-from publisher.deliveries.place import Elsewhere
 from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.states import Cause, Status, Transition, rises, step
 from publisher.models import ApprovedContent, Delivery, DeliveryAttempt
@@ -74,20 +73,6 @@ class Outcomes:
         data = PostFailedData(**_outcome(delivery), code=code, message=message, remedy=remedy)
         await self._tell(transition, delivery, data)
         await self.audit("POST_FAILED", delivery)
-
-    async def went_elsewhere(self, delivery: Delivery, elsewhere: Elsewhere) -> None:
-        """Fail it: it is, or was until we removed it, on an account that nobody approved it for."""
-        ids = elsewhere.ids
-        await self.audit(
-            "POST_WENT_ELSEWHERE",
-            delivery,
-            appeared_on=elsewhere.account_id,
-            removed=elsewhere.removed,
-            provider_post_id=ids.provider_post_id,
-            platform_post_id=ids.platform_post_id,
-            post_url=ids.post_url,
-        )
-        await self.fail(delivery, Cause.WENT_ELSEWHERE, "wrong_account", elsewhere.message, "reconnect")
 
     async def surface(self, delivery: Delivery) -> None:
         """Show an outcome that looking has not settled. A person has both ways out."""

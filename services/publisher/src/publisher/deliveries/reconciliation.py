@@ -19,8 +19,15 @@ from publisher.deliveries.classification import Accepted, Rejected, RejectedForN
 from publisher.deliveries.history import Absent, Finding, Present, find
 from publisher.deliveries.outcomes import UNKNOWN_LOOK, Outcomes
 from publisher.deliveries.parts import Parts
-from publisher.deliveries.place import Elsewhere, Target, confirm_place
-from publisher.deliveries.sending import postpone_rejected, record_elsewhere
+from publisher.deliveries.place import (
+    Elsewhere,
+    Target,
+    confirm_place,
+    names_another_account,
+    record_elsewhere,
+    remove_stray,
+)
+from publisher.deliveries.sending import postpone_rejected
 from publisher.deliveries.states import ABSENT_LOOKS, Cause, Status
 from publisher.models import Delivery
 from publisher.pacing.breaker import Permit
@@ -37,6 +44,8 @@ class Look:
     sent_at: datetime
     began: datetime
     """It shows what was so then, however late it is recorded."""
+    doubted: bool
+    """What is found may be an earlier call's, while the last one is still on its way."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,8 @@ class Reconciler:
         payload = PlatformPayload.model_validate(delivery.payload)
         profile_key = self._parts.profile_keys.open(provider.profile_key)
         target = Target(profile_key, payload.platform, delivery.platform_account_id)
-        return Look(target, delivery.idempotency_key, delivery.sent_at, outcomes.now)
+        doubted = _is_repeated(delivery) and self._settles_in(delivery, outcomes.now) > timedelta(0)
+        return Look(target, delivery.idempotency_key, delivery.sent_at, outcomes.now, doubted)
 
     async def look(self, row: DueRow, look: Look, permit: Permit) -> Outcome:
         """Read the history once and record what it says."""
@@ -87,6 +97,8 @@ class Reconciler:
                 settled = self._settles_in(delivery, look.began) <= timedelta(0)
                 await self._record(outcomes, delivery, finding, limit, settled=settled)
                 await self._parts.pacing(session).heed(delivery.provider_profile_id, limit)
+        if isinstance(finding, Elsewhere) and delivery is not None:
+            await remove_stray(self._parts, row, look.target, finding)
         return Settled()
 
     async def _read(self, look: Look, permit: Permit) -> tuple[Finding | Elsewhere | Blind, RateLimit]:
@@ -105,7 +117,9 @@ class Reconciler:
         finding = find(history.entries, look.note, look.target.platform, look.sent_at)
         if not isinstance(finding, Accepted):
             return finding, history.limit
-        place = await confirm_place(self._parts, look.target, finding, permit)
+        if look.doubted and names_another_account(look.target, finding):
+            return Present(), history.limit
+        place = await confirm_place(self._parts, look.target, finding, permit, sent_at=look.sent_at)
         # an answer that does not say leaves it as it is: it will be looked for again
         return Present() if isinstance(place, Unclear) else place, history.limit
 
@@ -122,7 +136,7 @@ class Reconciler:
         match finding:
             case Accepted():
                 await outcomes.publish(delivery, finding)
-            case Rejected() | RejectedForNow() | Elsewhere() if _is_repeated(delivery) and not settled:
+            case Rejected() | RejectedForNow() if _is_repeated(delivery) and not settled:
                 # that may be the earlier call with this key, while the last one is still on its way
                 await self._look_again(outcomes, delivery)
             case Elsewhere():

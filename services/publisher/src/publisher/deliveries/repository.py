@@ -43,6 +43,7 @@ class DeliveryRepository(Repository[Delivery]):
 
         The rows have the same columns. Items that have a delivery are passed over.
         """
+        rows = sorted(rows, key=lambda row: row["schedule_item_id"])  # two consumers may have been given the same items
         table = Delivery.metadata.tables["publisher.delivery"]
         names = list(rows[0])
         # one array for each column: a single statement, whose text is the same for any number of rows

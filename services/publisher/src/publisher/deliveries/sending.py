@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from publisher.clients.ayrshare import UNLIMITED, Answered, NeverSent, PostAnswer, PostRequest, RateLimit
 from publisher.deliveries.asking import Told, note, suspension
 from publisher.deliveries.checks import (
+    LINKED,
     Decision,
     Missing,
     Records,
@@ -21,6 +22,7 @@ from publisher.deliveries.checks import (
     decide,
     profile_rests,
     records_missing,
+    refused_by,
 )
 from publisher.deliveries.classification import (
     Accepted,
@@ -35,7 +37,7 @@ from publisher.deliveries.classification import (
 )
 from publisher.deliveries.outcomes import Outcomes
 from publisher.deliveries.parts import Parts
-from publisher.deliveries.place import Elsewhere, Target, confirm_place
+from publisher.deliveries.place import Elsewhere, Target, confirm_place, record_elsewhere, remove_stray
 from publisher.deliveries.states import Cause
 from publisher.models import Delivery, ProviderProfile
 from publisher.pacing.backoff import full_jitter
@@ -75,6 +77,7 @@ class Call:
 
     target: Target
     request: PostRequest
+    sent_at: datetime
     fenced_at: float
     """Monotonic seconds."""
 
@@ -96,7 +99,7 @@ class Sender:
         if told is not None:
             await note(self._parts, session, delivery.provider_profile_id, told)
         records = await outcomes.deliveries.records_of(delivery)
-        decision = decide(records, now) or _early(delivery, now) or _refusal_told(records, told)
+        decision = _decide(records, told, delivery.scheduled_for - now, now)
         if decision is not None:
             await self._turn_away(outcomes, delivery, decision)
             return None
@@ -113,7 +116,8 @@ class Sender:
             return Ask(profile_key)
         await outcomes.start_sending(delivery)
         request = _request(delivery)
-        return Call(Target(profile_key, request.platform, delivery.platform_account_id), request, started)
+        target = Target(profile_key, request.platform, delivery.platform_account_id)
+        return Call(target, request, now, started)
 
     async def _turn_away(self, outcomes: Outcomes, delivery: Delivery, decision: Decision | Early) -> None:
         waited = outcomes.now - delivery.due_since
@@ -167,7 +171,7 @@ class Sender:
             _report(permit, answer)
         verdict: Verdict | Elsewhere = classify(answer, call.request.platform)
         if isinstance(verdict, Accepted):
-            verdict = await confirm_place(self._parts, call.target, verdict, permit)
+            verdict = await confirm_place(self._parts, call.target, verdict, permit, sent_at=call.sent_at)
         if isinstance(verdict, RejectedForNow) and verdict.scope == "provider":
             permit.failed(at_once=True)
         log.info("delivery_answered", verdict=type(verdict).__name__, key=call.request.key)
@@ -179,6 +183,8 @@ class Sender:
                 log.warning("delivery_lease_lost", verdict=type(verdict).__name__)
                 return Settled()
             await self._record(outcomes, delivery, verdict, answer)
+        if isinstance(verdict, Elsewhere):
+            await remove_stray(self._parts, row, call.target, verdict)
         return Settled()
 
     async def _record(
@@ -220,12 +226,6 @@ _NAMES: dict[type[Verdict | Elsewhere], str] = {
 }
 
 
-async def record_elsewhere(outcomes: Outcomes, delivery: Delivery, elsewhere: Elsewhere, parts: Parts) -> None:
-    """Fail it, and note what is linked by now: what else is scheduled there stops with it."""
-    await outcomes.went_elsewhere(delivery, elsewhere)
-    await note(parts, outcomes.session, delivery.provider_profile_id, elsewhere.told)
-
-
 async def postpone_rejected(
     outcomes: Outcomes, delivery: Delivery, verdict: RejectedForNow, limit: RateLimit, parts: Parts
 ) -> None:
@@ -244,15 +244,23 @@ async def postpone_rejected(
     await outcomes.postpone(delivery, Cause.REJECTED_FOR_NOW, after, why=why)
 
 
-def _early(delivery: Delivery, now: datetime) -> Early | None:
-    by = delivery.scheduled_for - now
-    return Early(by) if by > _CLOCKS_APART else None
+def _decide(records: Records, told: Told | None, early: timedelta, now: datetime) -> Decision | Early | None:
+    decision = decide(records, now)
+    if early > _CLOCKS_APART and not isinstance(decision, Withdrawn):
+        return Early(early)
+    return decision or _refusal_told(records, told)
 
 
 def _refusal_told(records: Records, told: Told | None) -> Refusal | None:
-    if told is None or records.provider is None:
+    if told is None or records.provider is None or told.trouble is not None:
         return None
-    return told.refused or suspension(records.provider)
+    if told.refused is not None:
+        return told.refused
+    linked = told.linked_on(records.post.platform)
+    # also when our records have it from a newer answer: two questions may be answered in the other order
+    if linked is None or linked.account_id != records.post.platform_account_id:
+        return refused_by(LINKED, records)
+    return suspension(records.provider)
 
 
 def _report(permit: Permit, answer: PostAnswer) -> None:

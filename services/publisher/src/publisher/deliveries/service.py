@@ -18,6 +18,7 @@ from publisher.deliveries.errors import (
     DeliveryNotFoundError,
     DeliveryNotUnknownError,
     DueAgainError,
+    ForeignItemError,
 )
 from publisher.deliveries.outcomes import Outcomes
 from publisher.deliveries.repository import DeliveryRepository
@@ -69,7 +70,10 @@ class DeliveryService:
     async def _accept_again(self, frozen: PostDueData) -> None:
         """Take a parked or mended item that comes due anew with a higher revision."""
         delivery = await self._deliveries.lock_of_item(frozen.item_id)
-        if delivery is None or frozen.revision <= delivery.item_revision:
+        if delivery is None:
+            # the id is known and not to this account: that must not pass silently
+            raise ForeignItemError(f"The schedule item {frozen.item_id} has a delivery of another account.")
+        if frozen.revision <= delivery.item_revision:
             return
         if delivery.status in UNCERTAIN:
             # What may be live stays as it is. But should it turn out not to be, then an older word that took the post

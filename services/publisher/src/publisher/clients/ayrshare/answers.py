@@ -26,6 +26,8 @@ class LinkedAccount:
     account_id: str
     display_name: str
     profile_url: str | None
+    linked_at: datetime | None = None
+    """Since when, if Ayrshare says so."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def linked_accounts(body: Mapping[str, Any]) -> Iterator[LinkedAccount]:
         if platform is None or not account_id or NETWORKS[platform] not in active:
             continue
         name = shown.get("pageName") or shown.get("displayName") or shown.get("username") or account_id
-        yield LinkedAccount(platform, str(account_id), str(name), shown.get("profileUrl"))
+        since = parse_time(shown.get("created"))
+        yield LinkedAccount(platform, str(account_id), str(name), shown.get("profileUrl"), since)
 
 
 @dataclass(frozen=True)
