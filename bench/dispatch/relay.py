@@ -92,7 +92,7 @@ class OurRelay(Relay):
 
 
 class FastStreamOutbox(Relay):
-    """Rows are fetched 500 at a time by 20 workers (60 are no faster) and removed 100 at a time, unlike its defaults."""
+    """Rows are fetched 500 at a time by 20 workers (60 are no faster) and removed 100 at a time."""
 
     name = "faststream-outbox"
 
