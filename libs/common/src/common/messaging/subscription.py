@@ -47,6 +47,7 @@ class Subscription:
         self._prefetch = prefetch
         self._together = together
         self._channel: aiormq.abc.AbstractChannel | None = None
+        self._lost: asyncio.Future[None] | None = None
         self._tag = ""
         self._waiting: list[DeliveredMessage] = []
         self._come = asyncio.Event()
@@ -62,12 +63,13 @@ class Subscription:
         self._waiting = []
         self._come.set()  # for a task of an earlier channel, which ends
         lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._lost = lost
         for closed in (channel.closing.add_done_callback, channel.on_consumer_cancel_callbacks.add):
-            closed(lambda _: None if lost.done() else lost.set_result(None))
+            closed(lambda _: _resolve(lost))
         await channel.basic_qos(prefetch_count=self._prefetch)
         together = self._together > 1
         if together:
-            self._keep(channel, self._take_together(channel))
+            self._keep(self._take_together(channel))
         consumed = await channel.basic_consume(self.queue, partial(self._add if together else self._take_one, channel))
         self._tag = consumed.consumer_tag or ""
         return lost
@@ -90,19 +92,20 @@ class Subscription:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _keep(self, channel: aiormq.abc.AbstractChannel, work: Coroutine[None, None, object]) -> None:
+    def _keep(self, work: Coroutine[None, None, object]) -> None:
         """Run it in a task of our own: aiormq cancels its own with a channel, and a commit must not be cut off."""
         task = asyncio.create_task(work, name=self.queue)
         self._at_work.add(task)
-        task.add_done_callback(partial(self._ended, channel))
+        task.add_done_callback(self._ended)
 
-    def _ended(self, channel: aiormq.abc.AbstractChannel, task: asyncio.Task[object]) -> None:
+    def _ended(self, task: asyncio.Task[object]) -> None:
         self._at_work.discard(task)
         error = None if task.cancelled() else task.exception()
-        if error is not None and not channel.is_closed:
+        if error is not None:
             # it must not look as if this queue were consumed: the broker begins anew with all of them
             log.error("consuming_failed", queue=self.queue, error=repr(error), exc_info=error)
-            self._keep(channel, channel.close())
+            if self._lost is not None:
+                _resolve(self._lost)
 
     # A message of an earlier channel is not taken: its tag would mean another message on the present one.
 
@@ -113,7 +116,7 @@ class Subscription:
 
     async def _take_one(self, channel: aiormq.abc.AbstractChannel, message: DeliveredMessage) -> None:
         if channel is self._channel:
-            self._keep(channel, self._handle(channel, [message]))
+            self._keep(self._handle(channel, [message]))
 
     async def _take_together(self, channel: aiormq.abc.AbstractChannel) -> None:
         while self._channel is channel and not channel.is_closed:
@@ -140,6 +143,11 @@ class Subscription:
             # it will come again, to another channel, and the inbox knows it
             log.info("message_not_acknowledged", queue=self.queue, count=len(messages), error=repr(error))
         return verdicts
+
+
+def _resolve(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 async def _acknowledge(
