@@ -30,16 +30,17 @@ def main(
     parts: Annotated[str, typer.Option(help="dispatch, relay, claim, day; by comma.")] = ",".join(PARTS),
     systems: Annotated[str, typer.Option(help="Of dispatch: which, by comma.")] = ",".join(SYSTEMS),
     scenarios: Annotated[str, typer.Option(help="Of dispatch: spread, instant.")] = "spread,instant",
-    posts: int = 5000,
-    seconds: Annotated[float, typer.Option(help="Over how long the spread posts are due.")] = 10.0,
-    rounds: int = 5,
+    posts: Annotated[int, typer.Option(min=1)] = 5000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Over how long the spread posts are due.")] = 10.0,
+    rounds: Annotated[int, typer.Option(min=1)] = 5,
 ) -> None:
     """Run each scenario on each system, round by round in turn, and print medians and ratios."""
     known: dict[str, Scenario] = {"spread": spread(posts, seconds), "instant": instant(posts)}
     chosen, wanted = systems.split(","), parts.split(",")
     if set(wanted) - set(PARTS) or set(chosen) - set(SYSTEMS) or set(scenarios.split(",")) - set(known):
-        names = ", ".join((*PARTS, "systems", *SYSTEMS, "scenarios", *known))
-        raise typer.BadParameter(f"unknown name; there are the parts {names}")
+        names = (("parts", PARTS), ("systems", SYSTEMS), ("scenarios", known))
+        there = "; ".join(f"{kind} {', '.join(each)}" for kind, each in names)
+        raise typer.BadParameter(f"there is no such name. There are the {there}")
     CACHE.mkdir(parents=True, exist_ok=True)
     if "relay" in wanted or ("dispatch" in wanted and chosen != ["ours"]):
         install(CACHE)
