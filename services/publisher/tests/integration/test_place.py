@@ -95,6 +95,22 @@ async def test_a_suspended_profile_fails_with_whom_to_turn_to(world: Any, standi
     assert await standin.requests() == []
 
 
+@pytest.mark.parametrize(("status", "code"), [(403, 403), (400, 9999), (404, None)])
+async def test_a_profile_that_is_refused_fails_its_post_at_once_and_harms_no_other(
+    world: Any, standin: Any, status: int, code: int | None
+) -> None:
+    world.clock.advance(A_WHILE)
+    await world.ready_post()
+    answer = {"status": "error", "message": "No such profile.", "code": code}
+    await standin.fault(match="GET /api/user", kind="status", status=status, answer=answer)
+    await world.turn()
+    told = await assert_emitted(world.database, PostFailed)
+    assert (told.data.code, told.data.remedy) == ("profile_refused", "contact_support")
+    assert "post was not sent" in told.data.message
+    assert await standin.requests() == []
+    assert world.context.breaker.state == "closed"
+
+
 async def turn_while_another_page_is_linked(world: Any, standin: Any) -> None:
     """Link another Page after the last question, while the call is on its way."""
     await world.ready_post()

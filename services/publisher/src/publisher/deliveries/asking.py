@@ -32,6 +32,7 @@ from publisher.pacing.breaker import Permit
 
 log = structlog.get_logger(__name__)
 
+_FORBIDDEN = 403
 _WITHIN_SECONDS = 5.0
 
 
@@ -80,8 +81,14 @@ def _refused(asked_at: datetime, error: AyrshareRefusedError, permit: Permit) ->
     permit.answered()
     if meaning is None or meaning.class_ != "rejected":
         return Told(asked_at, trouble="away")
-    text = meaning.text.format(platform="this", reason=str(error))
-    return Told(asked_at, refused=Refusal(meaning.code, text, meaning.remedy))
+    if error.http_status == _FORBIDDEN:
+        return Told(asked_at, refused=Refusal(meaning.code, meaning.text, meaning.remedy))
+    # the table's other words are about a post
+    text = (
+        f"The posting provider does not show your profile there ({error}). Your post was not sent; "
+        "please contact support."
+    )
+    return Told(asked_at, refused=Refusal("profile_refused", text, "contact_support"))
 
 
 async def note(parts: Parts, session: AsyncSession, ref_id: str, told: Told) -> None:
