@@ -77,7 +77,7 @@ class EdgeMiddleware:
                 _describe_span(scope, status)
         except ClientDisconnect:
             _log.info("client_left", method=scope["method"], path=scope["path"])
-        except Exception:
+        except Exception:  # a defect of ours must not end without an answer; it is logged with the request's id
             _log.exception("request_failed", method=scope["method"], path=scope["path"])
             if status:
                 # The answer has begun: only breaking the connection tells the caller that it is not whole.

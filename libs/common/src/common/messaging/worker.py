@@ -73,8 +73,7 @@ class Worker(Generic[FactoryT]):
     async def check_broker(self) -> None:
         """Raise when the broker is away, a required queue is gone, or nothing is consumed."""
         await topology.check(self._url, self._namespace)
-        if self.broker.subscribers:
-            await self.broker.check()
+        await self.broker.check()
 
     async def check_loops(self) -> None:
         """Raise when a due loop has stopped turning."""

@@ -55,7 +55,7 @@ class FrontDoor:
             if started:
                 raise
             await problem_response(scope, error)(scope, receive, send_with_id)
-        except Exception:
+        except Exception:  # a defect of ours must not end without an answer; it is logged with the request's id
             log.exception("forwarding_failed", request_id=request_id, method=scope["method"], path=scope["path"])
             if started:
                 raise

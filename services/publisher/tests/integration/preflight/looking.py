@@ -1,0 +1,71 @@
+"""Posts that are looked at ahead, and the storage that their image lies in."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from common.contracts import (
+    FrozenPost,
+    PreflightFailed,
+)
+from common.testing import emitted
+from publisher.models import PREFLIGHTS, Preflight
+from sqlalchemy import select
+
+MINUTE = timedelta(minutes=1)
+IMAGE = b"\xff\xd8 an image, as far as its bytes go"
+
+
+class Storage:
+    """Our object storage: one image, and what may be wrong with it."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.body = IMAGE
+        self.header = "Server: storage"
+        self.delay = 0.0
+        self.asked = 0
+        self.port = 0
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.asked += 1
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            await asyncio.sleep(self.delay)
+            head = [f"HTTP/1.1 {self.status} x", f"Content-Length: {len(self.body)}", "Connection: close", self.header]
+            writer.write("\r\n".join([*head, "\r\n"]).encode() + self.body)
+            await writer.drain()
+        except OSError:
+            pass  # the client has read enough
+        finally:
+            writer.transport.abort() if self.delay else writer.close()
+
+
+async def coming(world: Any, platform: Any = "FACEBOOK", text: str = "A quiet morning", **media: Any) -> FrozenPost:
+    """Return a post that is approved and scheduled in half an hour, and whose look ahead is asked for."""
+    world.media = world.media.model_copy(update=media)
+    frozen: FrozenPost = world.post(text, platform)
+    frozen = frozen.model_copy(update={"scheduled_for": world.clock.now() + 30 * MINUTE})
+    await world.approve(frozen)
+    await world.schedule(frozen)
+    await world.upcoming(frozen)
+    return frozen
+
+
+async def look(world: Any) -> int:
+    turned: int = await world.turn(table=PREFLIGHTS)
+    return turned
+
+
+async def row(world: Any) -> Preflight:
+    async with world.database.transaction(world.account_id) as session:
+        return (await session.execute(select(Preflight))).scalar_one()
+
+
+async def failures(world: Any) -> list[str]:
+    return [event.data.code for event in await emitted(world.database, PreflightFailed)]
+
+
+async def unlink_over_there(world: Any, _frozen: FrozenPost) -> None:
+    world.clock.advance(2 * MINUTE)  # what was seen a moment ago is not asked again
+    await world.standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})

@@ -1,0 +1,123 @@
+"""What speaks against a post is told while someone can still act."""
+
+from typing import Any
+
+import pytest
+from common.contracts import (
+    ContentApprovalWithdrawn,
+    ContentApprovalWithdrawnData,
+    FrozenPost,
+    PreflightFailed,
+    ProfileNeedsReconnect,
+)
+from common.testing import assert_emitted
+from publisher.records import consumers
+
+from .looking import MINUTE, Storage, coming, failures, look, unlink_over_there
+
+
+async def withdraw(world: Any, frozen: FrozenPost) -> None:
+    data = ContentApprovalWithdrawnData(content_id=frozen.content_id, revision=9, reason="withdrawn")
+    await world.tell(consumers.content, ContentApprovalWithdrawn(account_id=world.account_id, subject="c", data=data))
+
+
+async def approve_anew(world: Any, frozen: FrozenPost) -> None:
+    await world.approve(frozen, revision=9, content_hash="sha256:" + "1" * 64)
+
+
+async def stop_paying(world: Any, _frozen: FrozenPost) -> None:
+    await world.subscribe(posting=False, revision=2)
+
+
+async def link_another_page(world: Any, _frozen: FrozenPost) -> None:
+    world.clock.advance(2 * MINUTE)
+    session = await world.context.linking.link(world.account_id)
+    await world.standin.link(session.url, facebook="999000999000999")
+
+
+async def verify_another_page(world: Any, _frozen: FrozenPost) -> None:
+    await world.connect(facebook="999000999000999")
+
+
+@pytest.mark.invariant("P3")
+@pytest.mark.parametrize(
+    ("breach", "code", "remedy"),
+    [
+        (withdraw, "content_not_approved", "edit"),
+        (approve_anew, "content_changed", "edit"),
+        (stop_paying, "subscription_inactive", "subscribe"),
+        (unlink_over_there, "profile_not_verified", "reconnect"),
+        (link_another_page, "profile_not_verified", "reconnect"),
+        (verify_another_page, "profile_mismatch", "reconnect"),
+    ],
+)
+async def test_whatever_would_stop_the_post_is_told_now(
+    world: Any, storage: Storage, breach: Any, code: str, remedy: str
+) -> None:
+    frozen = await coming(world)
+    await breach(world, frozen)
+    await look(world)
+    told = await assert_emitted(world.database, PreflightFailed)
+    assert (told.data.code, told.data.remedy, told.data.item_id) == (code, remedy, frozen.item_id)
+    assert told.data.message
+
+
+async def test_a_connection_found_lost_is_told_to_everybody(world: Any, storage: Storage) -> None:
+    """Ayrshare's webhook never came; the look ahead finds out in time, and parks what else goes there."""
+    frozen = await coming(world)
+    await unlink_over_there(world, frozen)
+    await look(world)
+    told = await assert_emitted(world.database, ProfileNeedsReconnect)
+    assert told.data.platforms == ["FACEBOOK"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "remedy"),
+    [
+        ({"text": "x" * 2201}, "text_too_long", "edit"),
+        ({"text": "#a #b #c #d #e #f"}, "too_many_hashtags", "edit"),
+        ({"text": "@a @b @c @d"}, "too_many_mentions", "edit"),
+        ({"width": 1080, "height": 1920}, "image_ratio", "edit"),
+        ({"width": 2000, "height": 2000}, "image_width", "edit"),
+        ({"content_type": "image/png"}, "image_format", "edit"),
+    ],
+)
+async def test_what_instagram_would_refuse_is_told_now(
+    world: Any, storage: Storage, changes: dict[str, Any], code: str, remedy: str
+) -> None:
+    await coming(world, "INSTAGRAM", **changes)
+    await look(world)
+    told = await assert_emitted(world.database, PreflightFailed)
+    assert (told.data.code, told.data.remedy) == (code, remedy)
+
+
+async def test_a_used_up_quota_is_told_now(world: Any, standin: Any, storage: Storage) -> None:
+    for number in range(2):
+        await world.ready_post(f"Earlier post number {number} of the day", "INSTAGRAM")
+    await world.turn()
+    world.context.settings.instagram_daily_posts = 2
+    await coming(world, "INSTAGRAM")
+    await look(world)
+    told = await assert_emitted(world.database, PreflightFailed)
+    assert (told.data.code, told.data.remedy) == ("quota_exhausted", "retry")
+    assert "2 are used" in told.data.message
+
+
+async def test_a_suspended_profile_is_told_now(world: Any, standin: Any, storage: Storage) -> None:
+    user = {"activeSocialAccounts": ["facebook"], "suspended": True}
+    user |= {"displayNames": [{"platform": "facebook", "id": "100200300400500", "pageName": "Page"}]}
+    await standin.fault(match="GET /api/user", kind="status", status=200, answer=user, times="forever")
+    await coming(world)
+    world.clock.advance(2 * MINUTE)
+    await look(world)
+    assert await failures(world) == ["profile_refused"]
+
+
+async def test_a_profile_that_pauses_beyond_the_time_is_told_now(world: Any, standin: Any, storage: Storage) -> None:
+    answer = {"status": "error", "message": "Too many requests"}
+    await standin.fault(kind="status", status=429, answer=answer, headers={"Retry-After": "14400"})
+    await world.ready_post("An earlier post")
+    await world.turn()
+    await coming(world)
+    await look(world)
+    assert await failures(world) == ["profile_paused"]
