@@ -213,6 +213,33 @@ async def test_a_stray_post_is_one_also_when_the_right_page_is_back_before_we_lo
     assert await standin.posts() == []
 
 
+@pytest.mark.invariant("P3", "P5")
+async def test_a_stray_post_that_may_be_an_earlier_call_s_is_left_until_the_last_call_has_settled(
+    world: Any, standin: Any
+) -> None:
+    await standin.fault(kind="drop_before")
+    await world.ready_post()
+    await world.turn()
+    world.clock.advance(timedelta(minutes=2))
+    for _ in range(2):
+        await world.turn()
+    assert (await world.delivery()).status == "pending", "shown absent, to be sent again with the same key"
+    session = await world.context.linking.link(world.account_id)
+    await standin.fault(kind="latency", seconds=0.6)
+    await standin.fault(kind="drop_after")
+    turning = asyncio.create_task(world.turn())
+    await asyncio.sleep(0.3)
+    await standin.link(session.url, facebook=OTHER_PAGE)
+    await turning
+    await world.turn()
+    assert (await world.delivery()).status == "reconciling"
+    assert len(await standin.posts()) == 1
+    world.clock.advance(timedelta(minutes=2))
+    await world.turn()
+    assert (await world.delivery()).error_code == "wrong_account"
+    assert await standin.posts() == []
+
+
 async def test_nothing_linked_any_more_says_nothing_about_where_it_went(world: Any, standin: Any) -> None:
     await world.ready_post()
     session = await world.context.linking.link(world.account_id)
