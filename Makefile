@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 VENV = .venv/bin/python
-MEMBERS = libs/common services/gateway services/identity services/content services/scheduler services/publisher services/billing sandbox
+MEMBERS = libs/contracts libs/common services/gateway services/identity services/content services/scheduler services/publisher services/billing sandbox
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
 .PHONY: help setup demo run test lint invariants faults faults-mutants bench-dispatch specs lock clean
@@ -50,7 +50,7 @@ bench-dispatch: setup
 	@cd bench && ../$(VENV) -m dispatch $(ARGS)
 
 specs: setup
-	@$(VENV) -m common.contracts.specs
+	@$(VENV) -m pulseworks_contracts.specs
 	@$(VENV) tests-e2e/contracts/specs.py
 
 setup: .venv/complete

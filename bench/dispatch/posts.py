@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from common.contracts import PostDue
-from common.contracts.payload import Media, PlatformPayload
-from common.contracts.scheduler import PostDueData
 from common.ids import new_id
+from pulseworks_contracts import PostDue
+from pulseworks_contracts.payload import Media, PlatformPayload
+from pulseworks_contracts.scheduler import PostDueData
 
 _INDEX_BITS = 32
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from statistics import median
 
 import asyncpg
-from common.contracts import queues
-from common.messaging import Names, topology
+from common.messaging import topology
 from common.testing.servers import DatabaseServer
+from pulseworks_contracts import Names, queues
 
 from dispatch.install import python
 from dispatch.posts import Post, make_posts

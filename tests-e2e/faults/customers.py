@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import httpx2
-from common.contracts import (
+from PIL import Image
+from pulseworks_contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,
     ContentApproved,
@@ -22,7 +23,6 @@ from common.contracts import (
     SubscriptionChangedData,
     content_digest,
 )
-from PIL import Image
 
 from . import wire
 from .plan import Plan, Post

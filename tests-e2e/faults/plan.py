@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 
 from .troubles import BY_NAME, TROUBLES, Trouble
 

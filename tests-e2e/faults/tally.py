@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from common.contracts import ALL_QUEUES
 from common.messaging.dead_letters import list_dead_letters
+from pulseworks_contracts import ALL_QUEUES
 from sandbox.stack.wiring import SERVICES
 
 from .chaos import Chaos

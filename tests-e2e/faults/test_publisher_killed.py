@@ -17,7 +17,15 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.contracts import (
+from common.database import Database
+from common.http import Principal, Role
+from common.ids import new_id
+from common.testing import Bus
+from common.testing.servers import DatabaseServer
+from cryptography.fernet import Fernet
+from publisher.factory import ProcessContext
+from publisher.settings import PublisherSettings
+from pulseworks_contracts import (
     ContentApproved,
     ContentApprovedData,
     Entitlements,
@@ -32,14 +40,6 @@ from common.contracts import (
     content_digest,
     queues,
 )
-from common.database import Database
-from common.http import Principal, Role
-from common.ids import new_id
-from common.testing import Bus
-from common.testing.servers import DatabaseServer
-from cryptography.fernet import Fernet
-from publisher.factory import ProcessContext
-from publisher.settings import PublisherSettings
 from sqlalchemy import text
 
 PAGE = "100200300400500"

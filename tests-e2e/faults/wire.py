@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 
 import aio_pika
 from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
-from common.contracts import Event
-from common.messaging import Names
 from common.messaging.broker import CONTENT_TYPE
 from common.messaging.topology import connection
+from pulseworks_contracts import Event, Names
 
 NAMES = Names()
 _COPY = "x-copy"

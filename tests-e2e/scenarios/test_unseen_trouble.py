@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from common.contracts import ALL_QUEUES
 from common.messaging.dead_letters import list_dead_letters
+from pulseworks_contracts import ALL_QUEUES
 from sandbox.stack.stack import Stack
 from sandbox.stack.wiring import SERVICES
 

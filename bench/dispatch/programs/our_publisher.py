@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from common.contracts import PostDueData
 from common.messaging import Worker
 from common.settings import load_settings
 from publisher.deliveries.consumers import consumer
 from publisher.deliveries.service import DeliveryService
 from publisher.factory import Factory, ProcessContext
 from publisher.settings import PublisherSettings
+from pulseworks_contracts import PostDueData
 
 from dispatch.marks import Marks
 from dispatch.posts import index_of

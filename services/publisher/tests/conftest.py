@@ -9,7 +9,22 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from common.contracts import (
+from common.database import Database
+from common.due import Again, DueTable, Finished, store
+from common.http import Principal, Role
+from common.ids import new_id
+from common.messaging import Consumer
+from common.testing import ManualClock
+from common.testing.servers import DatabaseServer
+from common.testing.tokens import TokenMinter
+from cryptography.fernet import Fernet
+from publisher.deliveries import consumers as due_consumers
+from publisher.factory import Factory, ProcessContext
+from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, Delivery
+from publisher.preflight import consumers as upcoming_consumers
+from publisher.records import consumers
+from publisher.settings import PublisherSettings
+from pulseworks_contracts import (
     ContentApproved,
     ContentApprovedData,
     Entitlements,
@@ -26,21 +41,6 @@ from common.contracts import (
     SubscriptionChangedData,
     content_digest,
 )
-from common.database import Database
-from common.due import Again, DueTable, Finished, store
-from common.http import Principal, Role
-from common.ids import new_id
-from common.messaging import Consumer
-from common.testing import ManualClock
-from common.testing.servers import DatabaseServer
-from common.testing.tokens import TokenMinter
-from cryptography.fernet import Fernet
-from publisher.deliveries import consumers as due_consumers
-from publisher.factory import Factory, ProcessContext
-from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, Delivery
-from publisher.preflight import consumers as upcoming_consumers
-from publisher.records import consumers
-from publisher.settings import PublisherSettings
 from pydantic import SecretStr
 from sqlalchemy import select, text
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 import typer
 from fastapi import FastAPI
+from pulseworks_contracts import ALL_QUEUES, Queue
 
-from common.contracts import ALL_QUEUES, Queue
 from common.http.app import create_app
 from common.http.context import ApiContext
 from common.process import BackgroundWorker, Parts, start_process

@@ -1,6 +1,6 @@
 from uuid import UUID, uuid5
 
-from common.contracts.ids import uuid7
+from pulseworks_contracts.ids import uuid7
 
 __all__ = ["derived_id", "new_id"]
 

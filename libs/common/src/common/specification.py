@@ -8,10 +8,8 @@ from collections.abc import Iterable, Sequence
 from inspect import getdoc
 from typing import Any
 
+from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES, AuditRecorded, Event, Names, Queue
 from pydantic.json_schema import models_json_schema
-
-from common.contracts import ALL_EVENTS, ALL_QUEUES, AuditRecorded, Event, Queue
-from common.messaging.names import Names
 
 __all__ = ["asyncapi_document", "emitted_by"]
 

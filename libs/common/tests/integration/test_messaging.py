@@ -7,7 +7,6 @@ from uuid import UUID
 import aio_pika
 import asyncpg
 import pytest
-from common.contracts import AccountCreated, AccountData, ContentDeleted, ContentDeletedData, Event, queues
 from common.database import Database
 from common.due import DueRow
 from common.ids import new_id
@@ -16,6 +15,7 @@ from common.messaging.consumer import is_passing
 from common.testing import Bus, deliver_twice, emitted
 from common.upkeep import Upkeep
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, use_span
+from pulseworks_contracts import AccountCreated, AccountData, ContentDeleted, ContentDeletedData, Event, queues
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 

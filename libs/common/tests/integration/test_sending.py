@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 import aio_pika
 import pytest
 from aiormq.exceptions import PublishError
-from common.contracts import AccountCreated, queues
 from common.ids import new_id
 from common.messaging import topology
 from common.messaging.sending import Outgoing, Sender
 from common.testing import Bus
+from pulseworks_contracts import AccountCreated, queues
 
 pytestmark = pytest.mark.invariant("E2")
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 from aiormq.abc import DeliveredMessage
-from common.contracts import AccountCreated, AccountData, queues
 from common.database import Database
 from common.ids import new_id
 from common.messaging import Broker, Consumer, Worker, dead_letters, topology
 from common.messaging.subscription import Subscription, Verdict
 from common.testing import Bus
+from pulseworks_contracts import AccountCreated, AccountData, queues
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -1,6 +1,6 @@
 import pytest
-from common.contracts import ALL_EVENTS, ALL_QUEUES
 from common.specification import asyncapi_document, emitted_by
+from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES
 from pydantic import JsonValue
 
 SERVICES = ["identity", "content", "scheduler", "publisher", "billing"]

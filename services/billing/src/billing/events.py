@@ -1,6 +1,6 @@
 """What this service emits, always through the outbox, and what it consumes."""
 
-from common.contracts import AuditRecorded, SubscriptionChanged, queues
+from pulseworks_contracts import AuditRecorded, SubscriptionChanged, queues
 
 __all__ = ["CONSUMES", "EMITS"]
 

@@ -10,11 +10,11 @@ from billing.api import create_api
 from billing.factory import ProcessContext
 from billing.settings import BillingSettings
 from billing.subscriptions.standing import Standing
-from common.contracts import ALL_QUEUES, SubscriptionChanged, specs
 from common.http import Permission, route_permissions
 from common.settings import offline_settings
 from common.specification import emitted_by
 from fastapi import FastAPI
+from pulseworks_contracts import ALL_QUEUES, SubscriptionChanged, specs
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from billing.factory import ProcessContext
 from billing.worker import create_worker
-from common.contracts import AccountCreated, AccountData, SubscriptionChanged
-from common.contracts.queues import SCHEDULER_SUBSCRIPTION
 from common.database import Database
 from common.testing import Bus
 from fastapi import FastAPI
+from pulseworks_contracts import AccountCreated, AccountData, SubscriptionChanged
+from pulseworks_contracts.queues import SCHEDULER_SUBSCRIPTION
 from sandbox.standin import serving
 from sqlalchemy import text
 

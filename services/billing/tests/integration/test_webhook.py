@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import stripe
 from billing.factory import ProcessContext
-from common.contracts import SubscriptionChanged
 from common.database import Database
 from common.testing import assert_emitted, emitted
+from pulseworks_contracts import SubscriptionChanged
 from sqlalchemy import text
 
 from .conftest import SECRET

@@ -6,8 +6,8 @@ from billing.clients.stripe import SubscriptionItem
 from billing.plans.catalogue import PLANS, POSTS_PER_MONTH, Bought, Catalogue, UnknownPriceError
 from billing.plans.entitlements import NOTHING, entitlements
 from billing.settings import BillingSettings
-from common.contracts import SubscriptionChangedData
 from common.settings import offline_settings
+from pulseworks_contracts import SubscriptionChangedData
 
 catalogue = Catalogue.of(offline_settings(BillingSettings))
 EVERYTHING = [Bought(plan, addon) for plan, addon in product(PLANS, (False, True))]

@@ -1,6 +1,6 @@
 """What this service emits, always through the outbox, and what it consumes."""
 
-from common.contracts import (
+from pulseworks_contracts import (
     AuditRecorded,
     ContentApprovalWithdrawn,
     ContentApproved,

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from common.cli import openapi_document
-from common.contracts import ALL_QUEUES
 from common.http import Permission, route_permissions
 from common.settings import offline_settings
 from common.specification import emitted_by
@@ -16,6 +15,7 @@ from content.factory import ProcessContext
 from content.settings import ContentSettings
 from content.worker import CONSUMERS
 from fastapi import FastAPI
+from pulseworks_contracts import ALL_QUEUES
 
 SOURCES = Path(__file__).parents[2] / "src" / "content"
 

@@ -15,14 +15,6 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from common.contracts import (
-    AccountCreated,
-    AccountData,
-    Entitlements,
-    Event,
-    SubscriptionChanged,
-    SubscriptionChangedData,
-)
 from common.database import Database
 from common.http import Role
 from common.ids import new_id
@@ -34,6 +26,14 @@ from content.items.payloads import hash_of
 from content.models import ContentItem, MonthlyBrief
 from content.settings import ContentSettings
 from content.worker import CONSUMERS, create_loops
+from pulseworks_contracts import (
+    AccountCreated,
+    AccountData,
+    Entitlements,
+    Event,
+    SubscriptionChanged,
+    SubscriptionChangedData,
+)
 from sandbox.stack.storage import Storage
 from sqlalchemy import select
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import ContentGenerated
 from common.database import Database
 from common.testing import emitted
 from content.clients.writer import WritingError
 from content.generations import runner
+from pulseworks_contracts import ContentGenerated
 from pydantic import BaseModel
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.contracts import AuditRecorded, ContentGenerated
 from common.database import Database
 from common.testing import ManualClock, emitted
 from content.generations import runner
 from content.generations.job import JobStore
 from content.worker import create_loops
 from PIL import Image
+from pulseworks_contracts import AuditRecorded, ContentGenerated
 from sqlalchemy import text
 
 

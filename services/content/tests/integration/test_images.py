@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.contracts import AuditRecorded, ContentApprovalWithdrawn
 from common.database import Database
 from common.testing import assert_emitted, emitted
 from PIL import Image
+from pulseworks_contracts import AuditRecorded, ContentApprovalWithdrawn
 
 
 @pytest.fixture

@@ -3,17 +3,17 @@
 from typing import Any
 
 import pytest
-from common.contracts import (
+from common.database import Database
+from common.http import Role
+from common.ids import new_id
+from common.testing import ManualClock, assert_emitted, emitted
+from pulseworks_contracts import (
     AuditRecorded,
     ContentApprovalWithdrawn,
     ContentApproved,
     ContentDeleted,
     content_digest,
 )
-from common.database import Database
-from common.http import Role
-from common.ids import new_id
-from common.testing import ManualClock, assert_emitted, emitted
 from sqlalchemy import text
 
 OTHER_HASH = "sha256:" + "1" * 64

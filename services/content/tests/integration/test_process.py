@@ -13,7 +13,13 @@ from typing import Any
 import asyncpg
 import httpx2
 import pytest
-from common.contracts import (
+from common.database import libpq_url
+from common.ids import new_id
+from common.testing import Bus
+from common.testing.servers import DatabaseServer
+from common.testing.tokens import TokenMinter
+from content.settings import ContentSettings
+from pulseworks_contracts import (
     AccountCreated,
     AccountData,
     ContentApproved,
@@ -21,13 +27,7 @@ from common.contracts import (
     SubscriptionChanged,
     SubscriptionChangedData,
 )
-from common.contracts.queues import SCHEDULER_CONTENT
-from common.database import libpq_url
-from common.ids import new_id
-from common.testing import Bus
-from common.testing.servers import DatabaseServer
-from common.testing.tokens import TokenMinter
-from content.settings import ContentSettings
+from pulseworks_contracts.queues import SCHEDULER_CONTENT
 from pydantic import SecretStr
 from sandbox.standin.server import serving
 from starlette.applications import Starlette

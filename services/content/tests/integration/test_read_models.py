@@ -7,7 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from common.contracts import (
+from common.ids import new_id
+from common.testing import ManualClock
+from content.factory import Factory
+from pulseworks_contracts import (
     FrozenPost,
     Platform,
     PlatformPayload,
@@ -23,9 +26,6 @@ from common.contracts import (
     PostPublishedData,
     PostScheduled,
 )
-from common.ids import new_id
-from common.testing import ManualClock
-from content.factory import Factory
 
 
 class Post:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import pytest
 from common.clock import SystemClock
-from common.contracts import SessionRevoked, SessionRevokedData
 from common.ids import new_id
 from common.testing import Bus
 from gateway.revocation.feed import RevocationFeed
 from gateway.revocation.list import RevocationList
+from pulseworks_contracts import SessionRevoked, SessionRevokedData
 
 pytestmark = pytest.mark.invariant("T2", "E6")
 

@@ -1,6 +1,6 @@
 """What identity sends and receives."""
 
-from common.contracts import AccountCreated, AccountUpdated, AuditRecorded, SessionRevoked
+from pulseworks_contracts import AccountCreated, AccountUpdated, AuditRecorded, SessionRevoked
 
 __all__ = ["CONSUMES", "EMITS"]
 

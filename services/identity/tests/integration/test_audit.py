@@ -8,7 +8,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from common.contracts import AuditRecorded, AuditRecordedData
 from common.database import libpq_url
 from common.ids import new_id
 from common.messaging.consumer import is_passing
@@ -16,6 +15,7 @@ from common.testing import deliver_twice
 from common.testing.servers import DatabaseServer
 from identity.audit.consumers import consumer
 from identity.factory import Factory, ProcessContext
+from pulseworks_contracts import AuditRecorded, AuditRecordedData
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession

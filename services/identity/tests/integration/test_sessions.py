@@ -2,9 +2,9 @@ from datetime import timedelta
 from typing import Any
 
 import httpx2
-from common.contracts import SessionRevoked
 from common.testing import ManualClock, assert_emitted, emitted
 from identity.factory import ProcessContext
+from pulseworks_contracts import SessionRevoked
 
 
 async def test_logout_ends_the_session_everywhere(

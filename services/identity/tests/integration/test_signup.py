@@ -3,9 +3,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.contracts import AccountCreated
 from common.testing import assert_emitted, emitted
 from identity.factory import ProcessContext
+from pulseworks_contracts import AccountCreated
 from sqlalchemy import text
 
 

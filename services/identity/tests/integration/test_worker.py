@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from common.contracts import AccountCreated, AuditRecorded, AuditRecordedData, Queue
-from common.contracts.queues import BILLING_ACCOUNTS, IDENTITY_AUDIT
 from common.ids import new_id
 from common.messaging import Worker
 from common.testing import Bus
 from identity.factory import Factory, ProcessContext
 from identity.worker import create_worker
+from pulseworks_contracts import AccountCreated, AuditRecorded, AuditRecordedData, Queue
+from pulseworks_contracts.queues import BILLING_ACCOUNTS, IDENTITY_AUDIT
 
 
 async def _eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:

@@ -1,6 +1,6 @@
 """What this service emits and what it listens to."""
 
-from common.contracts import (
+from pulseworks_contracts import (
     AuditRecorded,
     Event,
     PostFailed,

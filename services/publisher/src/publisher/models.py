@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from common.contracts import Platform
 from common.database import ServiceBase, TenantMixin, TimestampMixin, service_metadata
 from common.due import DueTable
+from pulseworks_contracts import Platform
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, validates

@@ -1,9 +1,9 @@
-from common.contracts import ALL_QUEUES
 from common.settings import offline_settings
 from publisher.events import CONSUMES
 from publisher.factory import ProcessContext
 from publisher.settings import PublisherSettings
 from publisher.worker import create_worker
+from pulseworks_contracts import ALL_QUEUES
 
 
 def test_the_list_of_what_is_consumed_is_that_of_the_contracts() -> None:

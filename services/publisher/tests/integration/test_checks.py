@@ -5,7 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import (
+from common.ids import new_id
+from common.testing import assert_emitted, emitted
+from publisher.records import consumers
+from pulseworks_contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,
     FrozenPost,
@@ -14,9 +17,6 @@ from common.contracts import (
     PostFailed,
     PostPublished,
 )
-from common.ids import new_id
-from common.testing import assert_emitted, emitted
-from publisher.records import consumers
 from sqlalchemy import text
 
 Breach = Callable[[Any, FrozenPost], Awaitable[None]]

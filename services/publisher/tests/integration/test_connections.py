@@ -5,19 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import (
-    AccountCreated,
-    AccountData,
-    AuditRecorded,
-    ProfileNeedsReconnect,
-    ProfileVerified,
-)
 from common.testing import assert_emitted, deliver_twice, emitted
 from publisher.clients.ayrshare import AyrshareUnavailableError, LinkedAccount
 from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
 from publisher.connections.linking import Linking
 from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
 from publisher.records import consumers
+from pulseworks_contracts import (
+    AccountCreated,
+    AccountData,
+    AuditRecorded,
+    ProfileNeedsReconnect,
+    ProfileVerified,
+)
 from sqlalchemy import select
 
 PAGE, INSTAGRAM = "100200300400500", "17841400000000777"

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from common.contracts import PostDue
 from common.ids import new_id
 from publisher.deliveries.consumers import consumer
 from publisher.deliveries.errors import DueAgainError
+from pulseworks_contracts import PostDue
 from sqlalchemy import text
 
 OWN = {"id", "schedule_item_id", "content_id", "content_hash", "created_at", "updated_at", "due_at", "due_since"}

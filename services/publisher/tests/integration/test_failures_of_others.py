@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import PostFailed, PostPublished
 from common.due import store
 from common.testing import assert_emitted, emitted
 from publisher.clients.ayrshare import HISTORY_LIMIT
 from publisher.deliveries.outcomes import Outcomes
 from publisher.factory import ProcessContext
 from publisher.models import DELIVERIES
+from pulseworks_contracts import PostFailed, PostPublished
 from sqlalchemy import text
 
 MINUTE = timedelta(minutes=1)

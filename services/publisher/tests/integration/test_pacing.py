@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.contracts import AuditRecorded, PostFailed, PostPublished
 from common.due import DueRow, store
 from common.testing import assert_emitted, emitted
 from publisher.api import create_api
 from publisher.deliveries.consumers import consumer
 from publisher.deliveries.engine import delivery_loop
 from publisher.models import DELIVERIES, Delivery, ProviderProfile
+from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished
 from sqlalchemy import select, text
 
 MINUTE = timedelta(minutes=1)

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import AuditRecorded, PostFailed, PostPublished, ProfileNeedsReconnect
 from common.testing import assert_emitted, emitted
+from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished, ProfileNeedsReconnect
 from sqlalchemy import text
 
 OTHER_PAGE = "999000999000999"

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import PostCancelled, PostCancelledData, PostFailed
 from common.testing import assert_emitted
 from publisher.deliveries.schemas import SendAgain
 from publisher.records import consumers
+from pulseworks_contracts import PostCancelled, PostCancelledData, PostFailed
 
 MINUTE = timedelta(minutes=1)
 HISTORY = "GET /api/history"

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
 from common.testing import assert_emitted, emitted
 from publisher.deliveries.schemas import SendAgain
 from publisher.models import DeliveryAttempt
+from pulseworks_contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy import select, text
 
 MINUTE = timedelta(minutes=1)

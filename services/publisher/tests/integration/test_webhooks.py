@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.contracts import ProfileNeedsReconnect, ProfileVerified
 from common.testing import assert_emitted, emitted
 from publisher.api import create_api
 from publisher.clients.ayrshare import AyrshareUnavailableError
 from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, PublishingProfile, SocialConnection
+from pulseworks_contracts import ProfileNeedsReconnect, ProfileVerified
 from sqlalchemy import select
 
 PATH = "/api/webhooks/ayrshare"

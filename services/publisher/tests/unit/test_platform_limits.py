@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from common.contracts import Media, PlatformPayload
 from publisher.preflight.limits import InstagramLimits, is_web_address, quota_used_up, refusals
+from pulseworks_contracts import Media, PlatformPayload
 
 LIMITS = InstagramLimits(hashtags=5, mentions=3, daily_posts=50)
 

@@ -1,7 +1,7 @@
 from common.clock import Clock
-from common.contracts import AuditRecorded, AuditRecordedData
 from common.http import Principal
 from common.messaging import outbox
+from pulseworks_contracts import AuditRecorded, AuditRecordedData
 from sqlalchemy.ext.asyncio import AsyncSession
 
 

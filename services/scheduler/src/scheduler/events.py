@@ -1,6 +1,6 @@
 """What this service emits, always through the outbox, and what it consumes."""
 
-from common.contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, PostUpcoming, queues
+from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, PostUpcoming, queues
 
 EMITS = (PostScheduled, PostUpcoming, PostDue, PostCancelled, PostMissed, AuditRecorded)
 

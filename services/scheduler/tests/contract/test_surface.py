@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from common.contracts import ALL_QUEUES
 from common.http import Permission, route_permissions
 from common.settings import offline_settings
 from common.specification import emitted_by
 from fastapi import FastAPI
+from pulseworks_contracts import ALL_QUEUES
 from scheduler import events
 from scheduler.api import create_api
 from scheduler.factory import ProcessContext

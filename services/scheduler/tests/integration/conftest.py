@@ -8,7 +8,13 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from common.contracts import (
+from common.database import Database
+from common.http import Role
+from common.ids import new_id
+from common.messaging import Worker
+from common.testing import Bus, ManualClock, deliver_twice
+from common.testing.tokens import TokenMinter
+from pulseworks_contracts import (
     AccountCreated,
     AccountData,
     ContentApprovalWithdrawn,
@@ -37,12 +43,6 @@ from common.contracts import (
     VerifiedPlatform,
     content_digest,
 )
-from common.database import Database
-from common.http import Role
-from common.ids import new_id
-from common.messaging import Worker
-from common.testing import Bus, ManualClock, deliver_twice
-from common.testing.tokens import TokenMinter
 from pydantic import SecretStr
 from scheduler.api import create_api
 from scheduler.factory import Factory, ProcessContext

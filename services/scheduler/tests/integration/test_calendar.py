@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import AuditRecorded
 from common.database import Database
 from common.testing import ManualClock, emitted
+from pulseworks_contracts import AuditRecorded
 from sqlalchemy import text
 
 DAY = timedelta(days=1)

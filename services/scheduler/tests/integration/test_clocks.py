@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from common import due
-from common.contracts import PostDue, PostMissed, queues
 from common.database import Database
 from common.due import store
 from common.messaging import outbox
 from common.testing import Bus, ManualClock, emitted
+from pulseworks_contracts import PostDue, PostMissed, queues
 from scheduler.items.times import database_now
 from sqlalchemy import text
 

@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
-from common.contracts import AccountData, AccountUpdated, Event, PostDue, PostUpcoming, queues
 from common.database import Database
 from common.messaging import outbox
 from common.testing import Bus, ManualClock, emitted
+from pulseworks_contracts import AccountData, AccountUpdated, Event, PostDue, PostUpcoming, queues
 from scheduler.models import ScheduleItem
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession

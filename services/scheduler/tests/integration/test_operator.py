@@ -9,11 +9,11 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from common.contracts import PostDue, queues
 from common.database import Database
 from common.http import Principal, Role
 from common.ids import new_id
 from common.testing import Bus, ManualClock, emitted
+from pulseworks_contracts import PostDue, queues
 from scheduler.__main__ import app
 from scheduler.api import create_api
 from scheduler.factory import Factory, ProcessContext

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import PostDue, PostFailed, PostFailedData
 from common.ids import new_id
 from common.testing import ManualClock, emitted
+from pulseworks_contracts import PostDue, PostFailed, PostFailedData
 from scheduler.factory import Factory
 from scheduler.items.errors import ItemUnknownError
 from scheduler.outcomes.consumers import consumer

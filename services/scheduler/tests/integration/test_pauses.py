@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from common.contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
 from common.testing import Bus, ManualClock, assert_emitted, emitted
+from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
 from scheduler.pauses.operator import pause_all, resume_all
 from sqlalchemy import text
 

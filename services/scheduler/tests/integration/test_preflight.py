@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from common.contracts import (
+from common.database import Database
+from common.ids import new_id
+from common.testing import Bus, ManualClock, assert_emitted, emitted
+from pulseworks_contracts import (
     AuditRecorded,
     Event,
     PostDue,
@@ -16,9 +19,6 @@ from common.contracts import (
     PreflightPassed,
     queues,
 )
-from common.database import Database
-from common.ids import new_id
-from common.testing import Bus, ManualClock, assert_emitted, emitted
 from scheduler.items.errors import ItemUnknownError
 from sqlalchemy import text
 

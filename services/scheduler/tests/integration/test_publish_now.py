@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from common.contracts import AuditRecorded, PostDue, PostScheduled, queues
 from common.testing import Bus, ManualClock, assert_emitted, emitted
+from pulseworks_contracts import AuditRecorded, PostDue, PostScheduled, queues
 from sqlalchemy import text
 
 DAY = timedelta(days=1)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from common.contracts import PostDue, queues
 from common.due import store
 from common.messaging import outbox
 from common.testing import Bus, ManualClock, emitted
+from pulseworks_contracts import PostDue, queues
 from sqlalchemy import text
 
 OUTBOX = outbox.table("scheduler")

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled
 from common.database import Database
 from common.testing import ManualClock, assert_emitted, emitted
+from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled
 from scheduler.factory import Factory
 from sqlalchemy import text
 

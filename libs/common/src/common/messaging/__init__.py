@@ -2,8 +2,7 @@
 
 from common.messaging.broker import Broker
 from common.messaging.consumer import Consumer
-from common.messaging.names import Names
 from common.messaging.relay import Relay
 from common.messaging.worker import Worker
 
-__all__ = ["Broker", "Consumer", "Names", "Relay", "Worker"]
+__all__ = ["Broker", "Consumer", "Relay", "Worker"]

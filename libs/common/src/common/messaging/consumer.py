@@ -7,15 +7,14 @@ from operator import or_
 from typing import Annotated, Any, Generic, TypeVar
 
 import structlog
+from pulseworks_contracts import Event, Names, Queue
 from pydantic import Field, TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.contracts import Event, Queue
 from common.database import Database
 from common.messaging import inbox
 from common.messaging.broker import Broker
 from common.messaging.edge import Edge
-from common.messaging.names import Names
 from common.messaging.passing import is_passing
 from common.messaging.subscription import Subscription
 
@@ -140,7 +139,7 @@ class Consumer(Generic[FactoryT]):
     def _must_be_bound(self, event: type[Event]) -> None:
         if event not in self.queue.events:
             raise ValueError(
-                f"{event.__name__} is not bound to the queue {self.queue.name}; see common.contracts.queues"
+                f"{event.__name__} is not bound to the queue {self.queue.name}; see pulseworks_contracts.queues"
             )
 
 

@@ -5,9 +5,8 @@ from datetime import datetime
 
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
+from pulseworks_contracts import ALL_QUEUES, Names, Queue
 
-from common.contracts import ALL_QUEUES, Queue
-from common.messaging.names import Names
 from common.messaging.topology import connection
 
 

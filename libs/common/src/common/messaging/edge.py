@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import structlog
 from aiormq.abc import DeliveredMessage
+from pulseworks_contracts import Event
 from pydantic import TypeAdapter, ValidationError
 
-from common.contracts import Event
 from common.messaging.broker import DEAD_LETTERED, HANDLED
 from common.messaging.passing import is_passing
 from common.messaging.subscription import Verdict

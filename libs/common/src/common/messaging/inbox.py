@@ -1,10 +1,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from pulseworks_contracts import Event
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-
-from common.contracts import Event
 
 
 async def first_time(session: AsyncSession, service: str, consumer: str, event: Event) -> bool:

@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from opentelemetry.propagate import inject
+from pulseworks_contracts import Event
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common import due
-from common.contracts import Event
 from common.due import DueTable
 
 __all__ = ["add", "move", "table", "void"]

@@ -9,9 +9,7 @@ import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, ChannelNotFoundEntity
 from aiormq.abc import FieldTable
-
-from common.contracts import ALL_QUEUES, Queue
-from common.messaging.names import Names
+from pulseworks_contracts import ALL_QUEUES, Names, Queue
 
 log = structlog.get_logger(__name__)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
 
+from pulseworks_contracts import Names
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database
@@ -12,7 +13,6 @@ from common.due import DATABASE_ERRORS, DueLoop
 from common.messaging import topology
 from common.messaging.broker import Broker
 from common.messaging.consumer import Consumer
-from common.messaging.names import Names
 from common.messaging.relay import OnRows, Relay
 from common.upkeep import Upkeep
 

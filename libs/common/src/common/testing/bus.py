@@ -3,9 +3,9 @@ from collections.abc import Sequence
 
 import aio_pika
 from aio_pika.abc import AbstractQueue
+from pulseworks_contracts import ALL_QUEUES, EVENT_TYPES, Event, Names, Queue
 
-from common.contracts import ALL_QUEUES, EVENT_TYPES, Event, Queue
-from common.messaging import Names, topology
+from common.messaging import topology
 from common.messaging.broker import CONTENT_TYPE
 
 

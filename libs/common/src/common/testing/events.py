@@ -1,10 +1,10 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from pulseworks_contracts import EVENT_TYPES, Event
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.contracts import EVENT_TYPES, Event
 from common.database import Database
 from common.messaging import Consumer
 

@@ -1,5 +1,5 @@
-from common.contracts import AccountCreated, AccountUpdated, queues
 from common.messaging import Consumer
+from pulseworks_contracts import AccountCreated, AccountUpdated, queues
 
 from billing.factory import Factory
 

@@ -1,4 +1,4 @@
-from common.contracts import AccountCreated, AccountUpdated
+from pulseworks_contracts import AccountCreated, AccountUpdated
 
 from billing.accounts.repository import AccountRepository
 from billing.models import Account

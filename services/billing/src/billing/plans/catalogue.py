@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from common.contracts import Plan
 from common.errors import ConflictError
+from pulseworks_contracts import Plan
 
 from billing.clients.stripe import ItemChange, SubscriptionItem
 from billing.settings import BillingSettings

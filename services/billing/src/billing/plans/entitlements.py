@@ -1,4 +1,4 @@
-from common.contracts import Entitlements, Plan
+from pulseworks_contracts import Entitlements, Plan
 
 from billing.plans.catalogue import POSTS_PER_MONTH
 

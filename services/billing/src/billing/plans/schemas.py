@@ -1,4 +1,4 @@
-from common.contracts import Plan
+from pulseworks_contracts import Plan
 from pydantic import BaseModel, Field
 
 __all__ = ["AddonOffer", "PlanOffer", "Plans"]

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from common.contracts import Entitlements, Plan
+from pulseworks_contracts import Entitlements, Plan
 from pydantic import BaseModel, Field
 
 from billing.subscriptions.standing import Standing, Status

@@ -2,8 +2,8 @@ from datetime import datetime
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import AuditRecorded, AuditRecordedData, SubscriptionChanged
 from common.messaging import outbox
+from pulseworks_contracts import AuditRecorded, AuditRecordedData, SubscriptionChanged
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.clients.stripe import StripeSubscription

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, cast, get_args
 
-from common.contracts import Entitlements, Plan, SubscriptionChangedData
+from pulseworks_contracts import Entitlements, Plan, SubscriptionChangedData
 
 from billing.clients.stripe import StripeSubscription
 from billing.models import Subscription

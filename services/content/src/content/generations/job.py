@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import AuditRecorded, AuditRecordedData, ContentGenerated, ContentGeneratedData
 from common.database import Database
 from common.ids import derived_id
 from common.messaging import outbox
+from pulseworks_contracts import AuditRecorded, AuditRecordedData, ContentGenerated, ContentGeneratedData
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.brand.reader import Reading

@@ -1,4 +1,5 @@
-from common.contracts import (
+from common.messaging import Consumer
+from pulseworks_contracts import (
     PostCancelled,
     PostFailed,
     PostMissed,
@@ -7,7 +8,6 @@ from common.contracts import (
     PostScheduled,
     queues,
 )
-from common.messaging import Consumer
 
 from content.factory import Factory
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from common.contracts import FrozenPost, Platform
+from pulseworks_contracts import FrozenPost, Platform
 
 from content.items.repository import ContentRepository, PlatformPostRepository
 from content.models import ContentItem, ItemStatus, PlatformPost

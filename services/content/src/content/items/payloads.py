@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
-from common.contracts import Media, Platform, PlatformPayload, content_digest
 from common.errors import FieldError
+from pulseworks_contracts import Media, Platform, PlatformPayload, content_digest
 
 from content.media.schemas import StoredImage
 from content.models import ContentItem

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from common.contracts import Platform, PlatformPayload
+from pulseworks_contracts import Platform, PlatformPayload
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from content.items.payloads import PLATFORMS, payloads_of

@@ -4,7 +4,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import (
+from common.http import Permission, Principal
+from common.messaging import outbox
+from pulseworks_contracts import (
     AuditRecorded,
     AuditRecordedData,
     ContentApprovalWithdrawn,
@@ -14,8 +16,6 @@ from common.contracts import (
     ContentDeleted,
     ContentDeletedData,
 )
-from common.http import Permission, Principal
-from common.messaging import outbox
 
 from content.items.errors import (
     AlreadyApprovedError,

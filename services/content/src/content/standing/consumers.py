@@ -1,5 +1,5 @@
-from common.contracts import AccountCreated, AccountUpdated, SubscriptionChanged, queues
 from common.messaging import Consumer
+from pulseworks_contracts import AccountCreated, AccountUpdated, SubscriptionChanged, queues
 
 from content.factory import Factory
 

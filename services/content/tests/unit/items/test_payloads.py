@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from common.contracts import content_digest
 from content.items.payloads import InstagramLimits, hash_of, payloads_of, problems_of, text_of
 from content.items.schemas import ContentEdit, hashtag
 from content.models import ContentItem
 from hypothesis import given
 from hypothesis import strategies as st
+from pulseworks_contracts import content_digest
 from pydantic import ValidationError
 
 ACCOUNT = UUID(int=1)

@@ -8,9 +8,9 @@ from functools import partial
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
-from common.contracts import SessionRevoked
-from common.messaging import Names, topology
+from common.messaging import topology
 from prometheus_client import Gauge
+from pulseworks_contracts import Names, SessionRevoked
 
 from gateway.revocation.list import RevocationList
 

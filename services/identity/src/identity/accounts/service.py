@@ -2,11 +2,11 @@ from typing import TypeVar
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import AccountCreated, AccountData, AccountUpdated
 from common.errors import NotFoundError
 from common.http import Principal
 from common.ids import new_id
 from common.messaging import outbox
+from pulseworks_contracts import AccountCreated, AccountData, AccountUpdated
 
 from identity.accounts.repository import AccountRepository
 from identity.audit.service import AuditLog

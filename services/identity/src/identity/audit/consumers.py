@@ -1,6 +1,6 @@
-from common.contracts import AuditRecorded
-from common.contracts.queues import IDENTITY_AUDIT
 from common.messaging import Consumer
+from pulseworks_contracts import AuditRecorded
+from pulseworks_contracts.queues import IDENTITY_AUDIT
 
 from identity.factory import Factory
 

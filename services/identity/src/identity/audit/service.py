@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import AuditRecorded
 from common.ids import new_id
+from pulseworks_contracts import AuditRecorded
 
 from identity.audit.chain import GENESIS, entry_hash
 from identity.audit.repository import AuditFilter, AuditRepository, Head

@@ -6,11 +6,11 @@ from typing import Literal
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import SessionRevoked, SessionRevokedData
 from common.database import set_account
 from common.http import Principal, Role
 from common.ids import new_id
 from common.messaging import outbox
+from pulseworks_contracts import SessionRevoked, SessionRevokedData
 
 from identity.audit.service import AuditLog
 from identity.models import RefreshToken, Session, User

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import httpx2
-from common.contracts import Media
+from pulseworks_contracts import Media
 
 from publisher.clients.certificates import certificates
 

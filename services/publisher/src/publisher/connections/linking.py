@@ -5,11 +5,11 @@ from uuid import UUID
 
 import structlog
 from common.clock import Clock
-from common.contracts import Platform
 from common.database import Database
 from common.errors import AppError
 from common.http import Principal
 from common.ids import new_id
+from pulseworks_contracts import Platform
 from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 

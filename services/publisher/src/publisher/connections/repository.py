@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 

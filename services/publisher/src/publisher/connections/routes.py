@@ -1,10 +1,10 @@
 from typing import Annotated
 
 import structlog
-from common.contracts import Platform
 from common.errors import BadGatewayError, TooManyRequestsError
 from common.http import Permission, PlainRouter, Principal, Router, requires
 from fastapi import Path
+from pulseworks_contracts import Platform
 
 from publisher.connections.schemas import (
     ConnectionOut,

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from publisher.models import PublishingProfile

@@ -6,7 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import (
+from common.http import Principal
+from common.ids import new_id
+from common.messaging import outbox
+from pulseworks_contracts import (
     AuditRecorded,
     AuditRecordedData,
     Platform,
@@ -16,9 +19,6 @@ from common.contracts import (
     ProfileVerifiedData,
     VerifiedPlatform,
 )
-from common.http import Principal
-from common.ids import new_id
-from common.messaging import outbox
 
 from publisher.clients.ayrshare import LinkedAccount
 from publisher.connections.errors import NotLinkedNowError, ProfileNotFoundError

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from common.contracts import PlatformPayload
+from pulseworks_contracts import PlatformPayload
 
 from publisher.deliveries.classification import PLATFORM_NAMES
 from publisher.deliveries.codes import Remedy

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 
 from publisher.clients.ayrshare import NETWORKS, Answered, AnswerLost, NeverSent, PostAnswer
 from publisher.deliveries.codes import Meaning, Remedy, Scope, load_codes

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from common.contracts import PostDue, queues
 from common.messaging import Consumer
+from pulseworks_contracts import PostDue, queues
 
 from publisher.factory import Factory
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 
 from publisher.clients.ayrshare import HISTORY_LIMIT, HistoryEntry
 from publisher.deliveries.classification import (

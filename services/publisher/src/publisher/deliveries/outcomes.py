@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from common.contracts import (
+from common.messaging import outbox
+from prometheus_client import Counter
+from pulseworks_contracts import (
     AuditRecorded,
     AuditRecordedData,
     PostFailedData,
     PostOutcomeUnknownData,
     PostPublishedData,
 )
-from common.messaging import outbox
-from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.deliveries.classification import PLATFORM_NAMES, Accepted

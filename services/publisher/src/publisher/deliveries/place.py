@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from common.contracts import Platform
 from common.due import DueRow
+from pulseworks_contracts import Platform
 from pydantic import SecretStr
 
 from publisher.clients.ayrshare import AyrshareRateLimitedError, AyrshareRefusedError, AyrshareUnavailableError

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from common.contracts import PlatformPayload
 from common.due import DueRow, Outcome, Settled
+from pulseworks_contracts import PlatformPayload
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.clients.ayrshare import (

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from common.contracts import Platform, PlatformPayload
+from pulseworks_contracts import Platform, PlatformPayload
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 
 from publisher.deliveries.states import Status

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from common.contracts import PlatformPayload
 from common.due import DueRow, Outcome, Settled
+from pulseworks_contracts import PlatformPayload
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 

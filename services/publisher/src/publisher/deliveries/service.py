@@ -5,9 +5,9 @@ from uuid import UUID
 
 from common import due
 from common.clock import Clock
-from common.contracts import PostDueData
 from common.http import PageParams, Principal
 from common.ids import new_id
+from pulseworks_contracts import PostDueData
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession

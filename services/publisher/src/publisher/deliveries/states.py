@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from common.contracts import Event, PostFailed, PostOutcomeUnknown, PostPublished
 from common.errors import AppError
+from pulseworks_contracts import Event, PostFailed, PostOutcomeUnknown, PostPublished
 
 
 class Status(StrEnum):

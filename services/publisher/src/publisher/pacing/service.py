@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 import structlog
-from common.contracts import AuditRecorded, AuditRecordedData
 from common.messaging import outbox
 from prometheus_client import Counter
+from pulseworks_contracts import AuditRecorded, AuditRecordedData
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.clients.ayrshare import WINDOW_SECONDS, RateLimit

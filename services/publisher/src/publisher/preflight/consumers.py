@@ -1,7 +1,7 @@
 """An upcoming post becomes a look ahead; everything else happens from there."""
 
-from common.contracts import PostUpcoming, queues
 from common.messaging import Consumer
+from pulseworks_contracts import PostUpcoming, queues
 
 from publisher.factory import Factory
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from common.contracts import Media, PlatformPayload
+from pulseworks_contracts import Media, PlatformPayload
 
 from publisher.deliveries.checks import Refusal
 

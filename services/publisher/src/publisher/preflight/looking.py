@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from common.contracts import PlatformPayload
 from common.due import DueLoop, DueRow, Outcome, Settled
+from pulseworks_contracts import PlatformPayload
 from pydantic import SecretStr
 
 from publisher.clients.media import MediaProbe, MediaProblem

@@ -2,9 +2,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from common import due
-from common.contracts import FrozenPost
 from common.due import DueRow
 from common.ids import new_id
+from pulseworks_contracts import FrozenPost
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession

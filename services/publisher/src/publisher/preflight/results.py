@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from common.contracts import Event, PreflightData, PreflightFailed, PreflightFailedData, PreflightPassed
 from common.messaging import outbox
 from prometheus_client import Counter
+from pulseworks_contracts import Event, PreflightData, PreflightFailed, PreflightFailedData, PreflightPassed
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.deliveries.checks import Refusal

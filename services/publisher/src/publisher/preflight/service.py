@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import FrozenPost
+from pulseworks_contracts import FrozenPost
 
 from publisher.preflight.repository import PreflightRepository
 

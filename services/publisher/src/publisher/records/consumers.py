@@ -1,6 +1,7 @@
 """What the publisher learns from the other services."""
 
-from common.contracts import (
+from common.messaging import Consumer
+from pulseworks_contracts import (
     AccountCreated,
     AccountUpdated,
     ContentApprovalWithdrawn,
@@ -12,7 +13,6 @@ from common.contracts import (
     SubscriptionChanged,
     queues,
 )
-from common.messaging import Consumer
 
 from publisher.factory import Factory
 from publisher.records.frozen import frozen_facts

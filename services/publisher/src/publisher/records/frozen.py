@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Any
 
-from common.contracts import FrozenPost, PlatformPayload
+from pulseworks_contracts import FrozenPost, PlatformPayload
 
 from publisher.models import Delivery, Preflight
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import structlog
 from common.clock import Clock
-from common.contracts import Platform
 from common.database import Database
 from common.due import DueLoop, DueRow, Finished, Outcome
+from pulseworks_contracts import Platform
 
 from publisher.clients.ayrshare import NETWORKS, parse_time
 from publisher.connections.linking import Linking

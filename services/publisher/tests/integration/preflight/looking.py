@@ -4,12 +4,12 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from common.contracts import (
+from common.testing import emitted
+from publisher.models import PREFLIGHTS, Preflight
+from pulseworks_contracts import (
     FrozenPost,
     PreflightFailed,
 )
-from common.testing import emitted
-from publisher.models import PREFLIGHTS, Preflight
 from sqlalchemy import select
 
 MINUTE = timedelta(minutes=1)

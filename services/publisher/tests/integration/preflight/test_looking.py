@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from common.contracts import (
-    PostUpcoming,
-    PreflightPassed,
-)
 from common.testing import assert_emitted, deliver_twice, emitted
 from publisher.models import Preflight
 from publisher.preflight import consumers as preflight_consumers
+from pulseworks_contracts import (
+    PostUpcoming,
+    PreflightPassed,
+)
 from sqlalchemy import func, select
 
 from .looking import MINUTE, Storage, coming, failures, look

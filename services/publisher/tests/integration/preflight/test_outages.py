@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from common.contracts import (
+from common.ids import new_id
+from common.testing import assert_emitted, emitted
+from publisher.models import PREFLIGHTS, Preflight
+from publisher.records import consumers
+from pulseworks_contracts import (
     PostCancelled,
     PostCancelledData,
     PreflightPassed,
     ProfileVerified,
 )
-from common.ids import new_id
-from common.testing import assert_emitted, emitted
-from publisher.models import PREFLIGHTS, Preflight
-from publisher.records import consumers
 from sqlalchemy import func, select
 
 from .looking import IMAGE, MINUTE, Storage, coming, failures, look, row, unlink_over_there

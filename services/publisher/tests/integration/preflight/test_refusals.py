@@ -3,15 +3,15 @@
 from typing import Any
 
 import pytest
-from common.contracts import (
+from common.testing import assert_emitted
+from publisher.records import consumers
+from pulseworks_contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,
     FrozenPost,
     PreflightFailed,
     ProfileNeedsReconnect,
 )
-from common.testing import assert_emitted
-from publisher.records import consumers
 
 from .looking import MINUTE, Storage, coming, failures, look, unlink_over_there
 

@@ -1,5 +1,5 @@
-from common.contracts import ContentApprovalWithdrawn, ContentApproved, ContentDeleted, queues
 from common.messaging import Consumer
+from pulseworks_contracts import ContentApprovalWithdrawn, ContentApproved, ContentDeleted, queues
 
 from scheduler.factory import Factory
 

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from common.contracts import ContentApprovalWithdrawn, ContentApproved, ContentDeleted
+from pulseworks_contracts import ContentApprovalWithdrawn, ContentApproved, ContentDeleted
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.contents.repository import ContentRepository

@@ -4,7 +4,8 @@ from typing import Literal
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import (
+from common.messaging import outbox
+from pulseworks_contracts import (
     AuditRecorded,
     AuditRecordedData,
     FrozenPost,
@@ -14,7 +15,6 @@ from common.contracts import (
     PostMissedData,
     PostScheduled,
 )
-from common.messaging import outbox
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.frozen import frozen

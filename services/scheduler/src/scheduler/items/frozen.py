@@ -1,6 +1,6 @@
 from typing import Any
 
-from common.contracts import PlatformPayload
+from pulseworks_contracts import PlatformPayload
 
 from scheduler.models import ScheduleItem
 

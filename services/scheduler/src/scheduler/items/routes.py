@@ -2,9 +2,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from common.contracts import Platform
 from common.http import Page, PageQuery, Permission, Principal, Router, requires
 from fastapi import Query, Response, status
+from pulseworks_contracts import Platform
 
 from scheduler.dependencies import FactoryDep
 from scheduler.items.repository import Calendar

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
-from common.contracts import Platform
 from common.http import Principal
 from common.ids import new_id
+from pulseworks_contracts import Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.contents.repository import ContentRepository

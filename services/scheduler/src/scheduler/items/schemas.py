@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Self, cast
 from uuid import UUID
 
-from common.contracts import Platform, PlatformPayload
+from pulseworks_contracts import Platform, PlatformPayload
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from scheduler.models import ItemStatus, ScheduleItem

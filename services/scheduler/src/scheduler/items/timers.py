@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from common.contracts import FrozenPost, PostDue, PostDueData, PostUpcoming
 from common.messaging import outbox
+from pulseworks_contracts import FrozenPost, PostDue, PostDueData, PostUpcoming
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.frozen import frozen

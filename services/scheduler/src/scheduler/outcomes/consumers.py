@@ -1,5 +1,5 @@
-from common.contracts import PostFailed, PostOutcomeUnknown, PostPublished, queues
 from common.messaging import Consumer
+from pulseworks_contracts import PostFailed, PostOutcomeUnknown, PostPublished, queues
 
 from scheduler.factory import Factory
 

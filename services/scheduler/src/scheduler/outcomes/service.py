@@ -1,5 +1,5 @@
 import structlog
-from common.contracts import PostFailed, PostOutcomeUnknown, PostPublished
+from pulseworks_contracts import PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.errors import ItemUnknownError

@@ -3,8 +3,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from common import due
-from common.contracts import PostDue
 from common.messaging import outbox
+from pulseworks_contracts import PostDue
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.slots import PassedOver, Why

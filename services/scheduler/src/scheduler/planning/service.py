@@ -5,7 +5,7 @@ from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.contents.repository import ContentRepository

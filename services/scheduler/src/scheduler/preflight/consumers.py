@@ -1,5 +1,5 @@
-from common.contracts import PreflightFailed, PreflightPassed, queues
 from common.messaging import Consumer
+from pulseworks_contracts import PreflightFailed, PreflightPassed, queues
 
 from scheduler.factory import Factory
 

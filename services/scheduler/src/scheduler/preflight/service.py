@@ -1,4 +1,4 @@
-from common.contracts import PreflightFailed, PreflightPassed
+from pulseworks_contracts import PreflightFailed, PreflightPassed
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.errors import ItemUnknownError

@@ -1,4 +1,5 @@
-from common.contracts import (
+from common.messaging import Consumer
+from pulseworks_contracts import (
     AccountCreated,
     AccountUpdated,
     ProfileNeedsReconnect,
@@ -6,7 +7,6 @@ from common.contracts import (
     SubscriptionChanged,
     queues,
 )
-from common.messaging import Consumer
 
 from scheduler.factory import Factory
 

@@ -2,7 +2,13 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from common.contracts import AccountCreated, AccountUpdated, ProfileNeedsReconnect, ProfileVerified, SubscriptionChanged
+from pulseworks_contracts import (
+    AccountCreated,
+    AccountUpdated,
+    ProfileNeedsReconnect,
+    ProfileVerified,
+    SubscriptionChanged,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.lifecycle import Lifecycle

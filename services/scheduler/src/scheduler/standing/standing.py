@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 
 from scheduler.models import Account, AccountPause, OperatorPause, PublishingProfile, ScheduleItem, Subscription
 

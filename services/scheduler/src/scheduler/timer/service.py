@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts import PostDue
 from common.due import DueRow
+from pulseworks_contracts import PostDue
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.lifecycle import Lifecycle

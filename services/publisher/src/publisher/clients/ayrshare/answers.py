@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 from pydantic import SecretStr
 
 from publisher.clients.ayrshare.limits import UNLIMITED, RateLimit

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
-from common.contracts import Platform
+from pulseworks_contracts import Platform
 from pydantic import SecretStr
 
 from publisher.clients.ayrshare.answers import (

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from common.contracts import Queue
+from pulseworks_contracts.queues import Queue
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ to lie in, and readiness names a queue that is gone.
 
 from dataclasses import dataclass
 
-from common.contracts.audit import AuditRecorded
-from common.contracts.billing import SubscriptionChanged
-from common.contracts.content import ContentApprovalWithdrawn, ContentApproved, ContentDeleted
-from common.contracts.envelope import Event
-from common.contracts.identity import AccountCreated, AccountUpdated
-from common.contracts.publisher import (
+from pulseworks_contracts.audit import AuditRecorded
+from pulseworks_contracts.billing import SubscriptionChanged
+from pulseworks_contracts.content import ContentApprovalWithdrawn, ContentApproved, ContentDeleted
+from pulseworks_contracts.envelope import Event
+from pulseworks_contracts.identity import AccountCreated, AccountUpdated
+from pulseworks_contracts.publisher import (
     PostFailed,
     PostOutcomeUnknown,
     PostPublished,
@@ -20,7 +20,7 @@ from common.contracts.publisher import (
     ProfileNeedsReconnect,
     ProfileVerified,
 )
-from common.contracts.scheduler import PostCancelled, PostDue, PostMissed, PostScheduled, PostUpcoming
+from pulseworks_contracts.scheduler import PostCancelled, PostDue, PostMissed, PostScheduled, PostUpcoming
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """UUID version 7 (RFC 9562, section 5.7) from the standard library alone.
 
-It stands here because the contracts can be cut out as a package for subscribers and need pydantic only.
+It stands here because this package needs pydantic alone.
 """
 
 import os

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from common.contracts.ids import uuid7
+from pulseworks_contracts.ids import uuid7
 
 
 class Data(BaseModel):

@@ -5,7 +5,16 @@ import re
 
 import jsonschema
 import pytest
-from common.contracts import ALL_EVENTS, ALL_QUEUES, EVENT_TYPES, ContentApproved, Event, PostDue, content_digest, specs
+from pulseworks_contracts import (
+    ALL_EVENTS,
+    ALL_QUEUES,
+    EVENT_TYPES,
+    ContentApproved,
+    Event,
+    PostDue,
+    content_digest,
+    specs,
+)
 
 pytestmark = pytest.mark.invariant("E6")
 
@@ -15,7 +24,7 @@ every_event = pytest.mark.parametrize("event", ALL_EVENTS, ids=[specs.type_of(ev
 @every_event
 def test_the_committed_schema_is_the_models(event: type[Event]) -> None:
     committed = (specs.SCHEMAS / f"{specs.type_of(event)}.json").read_text()
-    assert committed == specs.schema(event), "run `python -m common.contracts.specs` and look at the difference"
+    assert committed == specs.schema(event), "run `python -m pulseworks_contracts.specs` and look at the difference"
 
 
 @every_event

@@ -3,8 +3,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from common.contracts.envelope import Data, Event
-from common.contracts.payload import Platform
+from pulseworks_contracts.envelope import Data, Event
+from pulseworks_contracts.platforms import Platform
+from pulseworks_contracts.reason import Reason
 
 
 class VerifiedPlatform(Data):
@@ -56,12 +57,8 @@ class PreflightPassed(Event):
     data: PreflightData
 
 
-class PreflightFailedData(PreflightData):
-    code: str = Field(description="Stable reason, for example `media_unreachable` or `not_linked`.")
-    message: str = Field(description="For people: what would go wrong and what to do before the post's time.")
-    remedy: Literal["reconnect", "edit", "subscribe", "retry", "contact_support"] = Field(
-        description="Who can mend it and how."
-    )
+class PreflightFailedData(Reason, PreflightData):
+    pass
 
 
 class PreflightFailed(Event):
@@ -98,12 +95,8 @@ class PostPublished(Event):
     data: PostPublishedData
 
 
-class PostFailedData(_Outcome):
-    code: str = Field(description="Stable reason, for example `profile_mismatch` or `not_linked`.")
-    message: str = Field(description="For people: what was wrong and what to do.")
-    remedy: Literal["reconnect", "edit", "subscribe", "retry", "contact_support"] = Field(
-        description="Who can mend it and how."
-    )
+class PostFailedData(Reason, _Outcome):
+    pass
 
 
 class PostFailed(Event):

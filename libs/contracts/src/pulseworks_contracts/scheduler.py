@@ -3,8 +3,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from common.contracts.envelope import Data, Event
-from common.contracts.payload import PlatformPayload
+from pulseworks_contracts.envelope import Data, Event
+from pulseworks_contracts.payload import PlatformPayload
 
 
 class FrozenPost(Data):

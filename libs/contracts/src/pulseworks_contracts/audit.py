@@ -3,7 +3,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from common.contracts.envelope import Data, Event
+from pulseworks_contracts.envelope import Data, Event
 
 
 class AuditRecordedData(Data):

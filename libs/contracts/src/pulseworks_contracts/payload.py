@@ -8,9 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.contracts.envelope import Data
-
-Platform = Literal["FACEBOOK", "INSTAGRAM"]
+from pulseworks_contracts.envelope import Data
+from pulseworks_contracts.platforms import Platform
 
 
 class Media(Data):

@@ -1,12 +1,12 @@
 """The files beside the models: a JSON Schema and an example of every event type, for publishers and subscribers alike.
 
-``python -m common.contracts.specs`` writes the schemas anew; a test fails when they differ from the models.
+``python -m pulseworks_contracts.specs`` writes the schemas anew; a test fails when they differ from the models.
 """
 
 import json
 from pathlib import Path
 
-from common.contracts import ALL_EVENTS, Event
+from pulseworks_contracts import ALL_EVENTS, Event
 
 SCHEMAS = Path(__file__).with_name("schemas")
 EXAMPLES = Path(__file__).with_name("examples")

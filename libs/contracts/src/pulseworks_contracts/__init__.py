@@ -1,11 +1,11 @@
 """Everything that crosses the bus: the envelope, every event type, who must receive it.
 
-Imports pydantic and the standard library only, so that it can be cut out as a package for subscribers.
+Needs pydantic alone. A subscriber installs it as ``pulseworks-contracts``.
 """
 
-from common.contracts.audit import AuditRecorded, AuditRecordedData
-from common.contracts.billing import Entitlements, Plan, SubscriptionChanged, SubscriptionChangedData
-from common.contracts.content import (
+from pulseworks_contracts.audit import AuditRecorded, AuditRecordedData
+from pulseworks_contracts.billing import Entitlements, Plan, SubscriptionChanged, SubscriptionChangedData
+from pulseworks_contracts.content import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,
     ContentApproved,
@@ -15,16 +15,18 @@ from common.contracts.content import (
     ContentGenerated,
     ContentGeneratedData,
 )
-from common.contracts.envelope import Data, Event
-from common.contracts.identity import (
+from pulseworks_contracts.envelope import Data, Event
+from pulseworks_contracts.identity import (
     AccountCreated,
     AccountData,
     AccountUpdated,
     SessionRevoked,
     SessionRevokedData,
 )
-from common.contracts.payload import Media, Platform, PlatformPayload, content_digest
-from common.contracts.publisher import (
+from pulseworks_contracts.names import Names
+from pulseworks_contracts.payload import Media, PlatformPayload, content_digest
+from pulseworks_contracts.platforms import LIMITS, PLATFORMS, Platform, PlatformLimits
+from pulseworks_contracts.publisher import (
     PostFailed,
     PostFailedData,
     PostOutcomeUnknown,
@@ -41,8 +43,9 @@ from common.contracts.publisher import (
     ProfileVerifiedData,
     VerifiedPlatform,
 )
-from common.contracts.queues import ALL_QUEUES, Queue
-from common.contracts.scheduler import (
+from pulseworks_contracts.queues import ALL_QUEUES, Queue
+from pulseworks_contracts.reason import Reason, Remedy
+from pulseworks_contracts.scheduler import (
     FrozenPost,
     PostCancelled,
     PostCancelledData,
@@ -84,6 +87,8 @@ __all__ = [
     "ALL_EVENTS",
     "ALL_QUEUES",
     "EVENT_TYPES",
+    "LIMITS",
+    "PLATFORMS",
     "AccountCreated",
     "AccountData",
     "AccountUpdated",
@@ -102,8 +107,10 @@ __all__ = [
     "Event",
     "FrozenPost",
     "Media",
+    "Names",
     "Plan",
     "Platform",
+    "PlatformLimits",
     "PlatformPayload",
     "PostCancelled",
     "PostCancelledData",
@@ -128,6 +135,8 @@ __all__ = [
     "ProfileVerified",
     "ProfileVerifiedData",
     "Queue",
+    "Reason",
+    "Remedy",
     "SessionRevoked",
     "SessionRevokedData",
     "SubscriptionChanged",

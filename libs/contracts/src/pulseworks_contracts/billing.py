@@ -2,7 +2,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from common.contracts.envelope import Data, Event
+from pulseworks_contracts.envelope import Data, Event
 
 Plan = Literal["ESSENTIAL", "GROWTH", "AUTHORITY"]
 

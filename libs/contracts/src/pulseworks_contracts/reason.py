@@ -1,0 +1,15 @@
+"""Why something did not happen, in a form that programs and people both understand."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from pulseworks_contracts.envelope import Data
+
+Remedy = Literal["reconnect", "edit", "subscribe", "retry", "contact_support"]
+
+
+class Reason(Data):
+    code: str = Field(description="Stable, for programs: for example `profile_mismatch` or `not_linked`.")
+    message: str = Field(description="For people: what happened and what to do.")
+    remedy: Remedy = Field(description="Who can fix it and how.")
