@@ -15,7 +15,7 @@ from pulseworks_contracts.content import (
     ContentGenerated,
     ContentGeneratedData,
 )
-from pulseworks_contracts.envelope import Data, Event
+from pulseworks_contracts.envelope import CONTENT_TYPE, Data, Event
 from pulseworks_contracts.identity import (
     AccountCreated,
     AccountData,
@@ -86,6 +86,7 @@ EVENT_TYPES: dict[str, type[Event]] = {event.model_fields["type"].default: event
 __all__ = [
     "ALL_EVENTS",
     "ALL_QUEUES",
+    "CONTENT_TYPE",
     "EVENT_TYPES",
     "LIMITS",
     "PLATFORMS",

@@ -12,6 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from pulseworks_contracts.ids import uuid7
 
+CONTENT_TYPE = "application/cloudevents+json"
+
 
 class Data(BaseModel):
     """The payload of an event. Readers ignore unknown fields: within a version only optional ones are added."""

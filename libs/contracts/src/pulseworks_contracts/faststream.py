@@ -1,0 +1,60 @@
+"""What a FastStream subscriber needs; installed with ``pulseworks-contracts[faststream]``.
+
+::
+
+    names = Names()
+    broker = RabbitBroker(url, codec=CloudEventsCodec())
+
+    @broker.subscriber(RabbitQueue("crm.approvals", QueueType.QUORUM, routing_key="content.approved.v1"),
+                       events_exchange(names))
+    async def approved(event: ContentApproved) -> None: ...
+"""
+
+from typing import TYPE_CHECKING, Annotated, Any, Union
+
+from faststream.message import StreamMessage, decode_message, encode_message
+from faststream.rabbit import ExchangeType, RabbitExchange
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from pulseworks_contracts import ALL_EVENTS, CONTENT_TYPE, Event, Names
+
+if TYPE_CHECKING:
+    from fast_depends.library.serializer import SerializerProto
+    from faststream._internal.basic_types import SendableMessage
+
+__all__ = ["CloudEventsCodec", "events_exchange"]
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Union[ALL_EVENTS], Field(discriminator="type")])  # type: ignore[arg-type]  # noqa: UP007 - of a tuple
+
+
+def events_exchange(names: Names) -> RabbitExchange:
+    """Return the exchange that every event goes to. It exists already: a subscriber may bind to it, not declare it."""
+    return RabbitExchange(names.exchange, ExchangeType.TOPIC, declare=False)
+
+
+class CloudEventsCodec:
+    """Turns a CloudEvent into the event class of its type: ``RabbitBroker(url, codec=CloudEventsCodec())``.
+
+    FastStream itself decodes ``application/json`` alone and hands a CloudEvent over as bytes. A handler's annotation
+    may be one event class, a union of them, or ``Event``. A type that this version does not know is handed over as its
+    JSON (a ``dict``). What is no valid CloudEvent, or not valid for its type, raises ``ValidationError``.
+    Other content types are left to FastStream, so queues with other messages work beside it.
+    """
+
+    async def decode(self, msg: StreamMessage[Any]) -> Any:
+        if (msg.content_type or "").partition(";")[0] != CONTENT_TYPE:
+            return decode_message(msg)
+        try:
+            return _EVENT.validate_json(msg.body)
+        except ValidationError as error:
+            if error.errors()[0]["type"] == "union_tag_invalid":
+                return from_json(msg.body)
+            raise
+
+    async def encode(
+        self, msg: "SendableMessage", serializer: "SerializerProto | None" = None
+    ) -> tuple[bytes, str | None]:
+        if isinstance(msg, Event):
+            return msg.to_json(), CONTENT_TYPE
+        return encode_message(msg, serializer)
