@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 
 import aio_pika
 from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
-from common.messaging.broker import CONTENT_TYPE
 from common.messaging.topology import connection
-from pulseworks_contracts import Event, Names
+from pulseworks_contracts import CONTENT_TYPE, Event, Names
 
 NAMES = Names()
 _COPY = "x-copy"

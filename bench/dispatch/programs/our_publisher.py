@@ -7,10 +7,11 @@ from uuid import UUID
 
 from common.messaging import Worker
 from common.settings import load_settings
-from publisher.deliveries.consumers import consumer
+from publisher.deliveries import consumers
 from publisher.deliveries.service import DeliveryService
 from publisher.factory import Factory, ProcessContext
 from publisher.settings import PublisherSettings
+from publisher.versions import VERSIONS
 from pulseworks_contracts import PostDueData
 
 from dispatch.marks import Marks
@@ -44,7 +45,8 @@ async def start() -> Callable[[], Awaitable[None]]:
         amqp_url=settings.amqp_url.get_secret_value(),
         namespace=settings.events_namespace,
         factory=context.factory,
-        consumers=[consumer],
+        versions=VERSIONS,
+        routers=[consumers.create_router],
     )
     await worker.start()
 

@@ -13,17 +13,14 @@ from common.database import Database
 from common.due import Again, DueTable, Finished, store
 from common.http import Principal, Role
 from common.ids import new_id
-from common.messaging import Consumer
-from common.testing import ManualClock
+from common.testing import ManualClock, deliver
 from common.testing.servers import DatabaseServer
 from common.testing.tokens import TokenMinter
 from cryptography.fernet import Fernet
-from publisher.deliveries import consumers as due_consumers
-from publisher.factory import Factory, ProcessContext
+from publisher.factory import ProcessContext
 from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, Delivery
-from publisher.preflight import consumers as upcoming_consumers
-from publisher.records import consumers
 from publisher.settings import PublisherSettings
+from publisher.worker import ROUTERS
 from pulseworks_contracts import (
     ContentApproved,
     ContentApprovedData,
@@ -163,8 +160,8 @@ class World:
         expires = self.clock.now() + timedelta(minutes=15)
         return Principal(self.account_id, self.user_id, new_id(), Role.OWNER, expires)
 
-    async def tell(self, consumer: Consumer[Factory], event: Event) -> None:
-        assert await consumer.handle(event, self.database, self.context.factory) == "handled"
+    async def tell(self, event: Event) -> None:
+        assert await deliver(ROUTERS, event, self.database, self.context.factory) == "handled"
 
     async def connect(self, *, facebook: str | None = PAGE, instagram: str | None = INSTAGRAM) -> None:
         """Link a Page and an account and verify them."""
@@ -183,7 +180,7 @@ class World:
             current_period_end=None,
             entitlements=Entitlements(generation=True, posting=posting, posts_per_month=12),
         )
-        await self.tell(consumers.subscription, SubscriptionChanged(account_id=self.account_id, subject="s", data=data))
+        await self.tell(SubscriptionChanged(account_id=self.account_id, subject="s", data=data))
 
     def post(self, text: str = "A quiet morning in the bakery", platform: Platform = "FACEBOOK") -> FrozenPost:
         """Return what a schedule item freezes, for a content item of its own."""
@@ -213,22 +210,22 @@ class World:
             approved_at=self.clock.now(),
         ).model_copy(update=changes)
         event = ContentApproved(account_id=self.account_id, subject=str(frozen.content_id), data=data)
-        await self.tell(consumers.content, event)
+        await self.tell(event)
 
     async def schedule(self, frozen: FrozenPost) -> None:
         event = PostScheduled(account_id=self.account_id, subject=str(frozen.item_id), data=frozen)
-        await self.tell(consumers.schedule, event)
+        await self.tell(event)
 
     def due_event(self, frozen: FrozenPost, *, window: timedelta = timedelta(hours=6)) -> PostDue:
         data = PostDueData(**frozen.model_dump(), expires_at=frozen.scheduled_for + window)
         return PostDue(account_id=self.account_id, subject=str(frozen.item_id), data=data)
 
     async def fall_due(self, frozen: FrozenPost) -> None:
-        await self.tell(due_consumers.consumer, self.due_event(frozen))
+        await self.tell(self.due_event(frozen))
 
     async def upcoming(self, frozen: FrozenPost) -> None:
         event = PostUpcoming(account_id=self.account_id, subject=str(frozen.item_id), data=frozen)
-        await self.tell(upcoming_consumers.consumer, event)
+        await self.tell(event)
 
     async def ready_post(
         self, text: str = "A quiet morning in the bakery", platform: Platform = "FACEBOOK"

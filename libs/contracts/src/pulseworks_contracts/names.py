@@ -23,8 +23,13 @@ class Names:
         """The stream that keeps what was sent."""
         return f"{self.namespace}.events.log"
 
+    @property
+    def prefix(self) -> str:
+        """What stands before the name of each queue."""
+        return f"{self.namespace}."
+
     def queue(self, queue: Queue) -> str:
-        return f"{self.namespace}.{queue.name}"
+        return f"{self.prefix}{queue.name}"
 
     def dead_queue(self, queue: Queue) -> str:
-        return f"{self.namespace}.{queue.name}.dead"
+        return f"{self.prefix}{queue.name}.dead"

@@ -1,10 +1,11 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from faststream import Context
 
 from billing.factory import Factory, ProcessContext
 
-__all__ = ["IDEMPOTENT", "ContextDep", "FactoryDep"]
+__all__ = ["IDEMPOTENT", "ContextDep", "EventFactory", "FactoryDep"]
 
 IDEMPOTENT: dict[str, Any] = {
     "parameters": [
@@ -31,3 +32,5 @@ async def get_factory(request: Request) -> Factory:
 
 ContextDep = Annotated[ProcessContext, Depends(get_context)]
 FactoryDep = Annotated[Factory, Depends(get_factory)]
+EventFactory = Annotated[Factory, Context("factory")]
+"""For consumers: the factory of the event\'s transaction."""

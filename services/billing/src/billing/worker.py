@@ -2,20 +2,23 @@ from functools import partial
 
 from common.messaging import Worker
 
-from billing.accounts.consumers import consumer as accounts
-from billing.factory import Factory, ProcessContext
+from billing.accounts import consumers as accounts
+from billing.factory import MIGRATIONS, Factory, ProcessContext
 from billing.webhooks.processing import EventProcessing
 
-__all__ = ["create_worker"]
+__all__ = ["ROUTERS", "create_worker"]
+
+ROUTERS = (accounts.create_router,)
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:
     """Keep accounts' names, process Stripe's events, and send what follows from them."""
     return Worker(
         database=context.database,
+        versions=MIGRATIONS,
         amqp_url=context.settings.amqp_url.get_secret_value(),
         namespace=context.settings.events_namespace,
         factory=partial(Factory, context),
-        consumers=[accounts],
+        routers=ROUTERS,
         loops=[EventProcessing(context).loop()],
     )

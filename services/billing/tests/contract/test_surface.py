@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from billing import events
-from billing.accounts.consumers import consumer
 from billing.api import create_api
 from billing.factory import ProcessContext
 from billing.settings import BillingSettings
 from billing.subscriptions.standing import Standing
+from billing.worker import ROUTERS
 from common.http import Permission, route_permissions
 from common.settings import offline_settings
 from common.specification import emitted_by
@@ -27,7 +27,7 @@ async def api() -> AsyncIterator[FastAPI]:
 def test_what_is_emitted_and_consumed_is_listed() -> None:
     assert set(events.EMITS) == set(emitted_by("billing"))
     assert set(events.CONSUMES) == {queue for queue in ALL_QUEUES if queue.service == "billing"}
-    assert [consumer.queue] == list(events.CONSUMES)
+    assert [queue for create_router in ROUTERS for queue in create_router().queues.values()] == list(events.CONSUMES)
 
 
 @pytest.mark.invariant("E6")

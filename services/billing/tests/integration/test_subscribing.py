@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from billing.accounts.consumers import consumer
 from billing.factory import Factory, ProcessContext
+from billing.worker import ROUTERS
 from common.testing import assert_emitted, deliver_twice, emitted
 from pulseworks_contracts import AccountCreated, AccountData, AccountUpdated, AuditRecorded, SubscriptionChanged
 
@@ -71,7 +71,7 @@ async def test_the_page_does_not_come_back_to_a_stranger(tenant: Any, stripe_sta
 async def test_the_customer_bears_the_accounts_name(tenant: Any, context: ProcessContext, stripe_standin: Any) -> None:
     data = AccountData(revision=1, name="Harbour Physio", website_url=None, timezone="Pacific/Auckland")
     created = AccountCreated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
-    await deliver_twice(consumer, created, context.database, lambda session: Factory(context, session))
+    await deliver_twice(ROUTERS, created, context.database, lambda session: Factory(context, session))
 
     await tenant.checkout()
 
@@ -85,7 +85,7 @@ async def test_an_older_word_about_the_account_changes_nothing(tenant: Any, cont
     for revision, name in ((3, "Harbour Physio"), (2, "Old name")):
         data = AccountData(revision=revision, name=name, website_url=None, timezone="Pacific/Auckland")
         updated = AccountUpdated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
-        await deliver_twice(consumer, updated, context.database, lambda session: Factory(context, session))
+        await deliver_twice(ROUTERS, updated, context.database, lambda session: Factory(context, session))
 
     async with context.transaction(tenant.account_id) as factory:
         account = await factory.account_repository().current()

@@ -1,10 +1,11 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from faststream import Context
 
 from content.factory import Factory, ProcessContext
 
-__all__ = ["ContextDep", "FactoryDep"]
+__all__ = ["ContextDep", "EventFactory", "FactoryDep"]
 
 
 async def get_context(request: Request) -> ProcessContext:
@@ -18,3 +19,5 @@ async def get_factory(request: Request) -> Factory:
 
 ContextDep = Annotated[ProcessContext, Depends(get_context)]
 FactoryDep = Annotated[Factory, Depends(get_factory)]
+EventFactory = Annotated[Factory, Context("factory")]
+"""For consumers: the factory of the event\'s transaction."""

@@ -7,16 +7,16 @@ from common.messaging import Worker
 from content.brand import service as brands
 from content.brand.reader import BrandReader
 from content.brand.refresher import BrandRefresher
-from content.factory import Factory, ProcessContext
+from content.factory import MIGRATIONS, Factory, ProcessContext
 from content.generations import service as generations
 from content.generations.job import JobStore
 from content.generations.runner import GenerationRunner
 from content.items import consumers as items
 from content.standing import consumers as standing
 
-__all__ = ["CONSUMERS", "create_loops", "create_worker"]
+__all__ = ["ROUTERS", "create_loops", "create_worker"]
 
-CONSUMERS = (standing.accounts, standing.subscriptions, items.schedule, items.outcomes)
+ROUTERS = (standing.create_router, items.create_router)
 
 # Renewed while a run is at work; after a crash the work goes on this much later.
 _LEASE = timedelta(seconds=20)
@@ -47,9 +47,10 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
     """Consume what the others say, send what happened to posts, and run generations."""
     return Worker(
         database=context.database,
+        versions=MIGRATIONS,
         amqp_url=context.settings.amqp_url.get_secret_value(),
         namespace=context.settings.events_namespace,
         factory=partial(Factory, context),
-        consumers=CONSUMERS,
+        routers=ROUTERS,
         loops=create_loops(context),
     )

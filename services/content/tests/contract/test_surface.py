@@ -13,7 +13,7 @@ from content.__main__ import service
 from content.api import create_api
 from content.factory import ProcessContext
 from content.settings import ContentSettings
-from content.worker import CONSUMERS
+from content.worker import ROUTERS
 from fastapi import FastAPI
 from pulseworks_contracts import ALL_QUEUES
 
@@ -28,7 +28,7 @@ async def api() -> FastAPI:
 def test_what_is_emitted_and_consumed_is_listed() -> None:
     assert set(events.EMITS) == set(emitted_by("content"))
     assert set(events.CONSUMES) == {queue for queue in ALL_QUEUES if queue.service == "content"}
-    assert [consumer.queue for consumer in CONSUMERS] == list(events.CONSUMES)
+    assert [queue for create_router in ROUTERS for queue in create_router().queues.values()] == list(events.CONSUMES)
 
 
 @pytest.mark.invariant("E1")

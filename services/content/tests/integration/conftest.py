@@ -25,7 +25,7 @@ from content.factory import Factory, ProcessContext
 from content.items.payloads import hash_of
 from content.models import ContentItem, MonthlyBrief
 from content.settings import ContentSettings
-from content.worker import CONSUMERS, create_loops
+from content.worker import ROUTERS, create_loops
 from pulseworks_contracts import (
     AccountCreated,
     AccountData,
@@ -187,8 +187,7 @@ class Tenant:
 
     async def receive(self, event: Event) -> None:
         """Have the service handle an event as the bus may deliver it: twice."""
-        consumer = next(c for c in CONSUMERS if type(event) in c.queue.events)
-        await deliver_twice(consumer, event, self.context.database, partial(Factory, self.context))
+        await deliver_twice(ROUTERS, event, self.context.database, partial(Factory, self.context))
 
     async def sign_up(self, *, revision: int = 1, name: str = "Harbour Physio", website: str | None = None) -> None:
         data = AccountData(revision=revision, name=name, website_url=website, timezone="Pacific/Auckland")

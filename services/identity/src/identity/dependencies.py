@@ -1,11 +1,12 @@
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
+from faststream import Context
 
 from identity.clients import Client, client_of
 from identity.factory import Factory, ProcessContext
 
-__all__ = ["ClientDep", "ContextDep", "FactoryDep", "live_session", "no_store"]
+__all__ = ["ClientDep", "ContextDep", "EventFactory", "FactoryDep", "live_session", "no_store"]
 
 
 async def get_context(request: Request) -> ProcessContext:
@@ -23,6 +24,8 @@ async def get_client(request: Request) -> Client:
 
 ContextDep = Annotated[ProcessContext, Depends(get_context)]
 FactoryDep = Annotated[Factory, Depends(get_factory)]
+EventFactory = Annotated[Factory, Context("factory")]
+"""For consumers: the factory of the event\'s transaction."""
 ClientDep = Annotated[Client, Depends(get_client)]
 
 

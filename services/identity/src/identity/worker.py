@@ -1,10 +1,12 @@
 from common.messaging import Worker
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from identity.audit.consumers import consumer
-from identity.factory import Factory, ProcessContext
+from identity.audit import consumers as audit
+from identity.factory import MIGRATIONS, Factory, ProcessContext
 
-__all__ = ["create_worker"]
+__all__ = ["ROUTERS", "create_worker"]
+
+ROUTERS = (audit.create_router,)
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:
@@ -15,8 +17,9 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
 
     return Worker(
         database=context.database,
+        versions=MIGRATIONS,
         amqp_url=context.settings.amqp_url.get_secret_value(),
         namespace=context.settings.events_namespace,
         factory=factory,
-        consumers=[consumer],
+        routers=ROUTERS,
     )

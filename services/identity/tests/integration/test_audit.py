@@ -9,12 +9,12 @@ from uuid import UUID
 import asyncpg
 import pytest
 from common.database import libpq_url
+from common.database.transient import is_transient
 from common.ids import new_id
-from common.messaging.consumer import is_passing
-from common.testing import deliver_twice
+from common.testing import deliver, deliver_twice
 from common.testing.servers import DatabaseServer
-from identity.audit.consumers import consumer
 from identity.factory import Factory, ProcessContext
+from identity.worker import ROUTERS
 from pulseworks_contracts import AuditRecorded, AuditRecordedData
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
@@ -50,7 +50,7 @@ def factory(context: ProcessContext) -> Callable[[AsyncSession], Factory]:
 @pytest.fixture
 def record(context: ProcessContext, factory: Any) -> Callable[[AuditRecorded], Awaitable[str]]:
     async def record_one(event: AuditRecorded) -> str:
-        return await consumer.handle(AuditRecorded.model_validate_json(event.to_json()), context.database, factory)
+        return await deliver(ROUTERS, event, context.database, factory)
 
     return record_one
 
@@ -90,7 +90,7 @@ async def _verify(person: Any) -> Any:
 async def test_what_a_service_records_is_in_the_log_once(context: ProcessContext, factory: Any, owner: Any) -> None:
     event = _recorded(owner.account_id)
 
-    await deliver_twice(consumer, event, context.database, factory)
+    await deliver_twice(ROUTERS, event, context.database, factory)
 
     entry, created = (await owner.get("/api/audit")).json()["items"]
     assert created["event_type"] == "ACCOUNT_CREATED"
@@ -213,9 +213,10 @@ async def test_a_record_that_can_not_be_kept_raises_and_leaves_the_chain_whole(
     context: ProcessContext, factory: Any, logged: Any, fields: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error) as raised:
-        await consumer.handle(_recorded(logged.account_id, **fields), context.database, factory)
+        async with context.database.transaction(logged.account_id) as session:
+            await factory(session).audit().record(_recorded(logged.account_id, **fields))
 
-    assert not is_passing(raised.value)
+    assert not is_transient(raised.value)
     assert await _verify(logged) == {"valid": True, "checked": 4, "first_broken": None}
 
 
@@ -224,4 +225,4 @@ async def test_a_record_for_an_account_that_is_not_there_is_no_outage(record: An
     with pytest.raises(IntegrityError) as raised:
         await record(_recorded(new_id()))
 
-    assert not is_passing(raised.value)
+    assert not is_transient(raised.value)

@@ -1,6 +1,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from faststream import Context
 
 from publisher.factory import Factory, ProcessContext
 
@@ -16,3 +17,5 @@ def get_factory(request: Request) -> Factory:
 
 ContextDep = Annotated[ProcessContext, Depends(get_context)]
 FactoryDep = Annotated[Factory, Depends(get_factory)]
+EventFactory = Annotated[Factory, Context("factory")]
+"""For consumers: the factory of the event\'s transaction."""

@@ -6,24 +6,21 @@ from publisher.factory import Factory, ProcessContext
 from publisher.preflight import consumers as preflight
 from publisher.preflight.looking import preflight_loop
 from publisher.records import consumers as records
+from publisher.versions import VERSIONS
 from publisher.webhooks.processing import webhook_loop
+
+ROUTERS = (records.create_router, preflight.create_router, deliveries.create_router)
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:
     settings = context.settings
     return Worker(
         database=context.database,
+        versions=VERSIONS,
         amqp_url=settings.amqp_url.get_secret_value(),
         namespace=settings.events_namespace,
         factory=context.factory,
-        consumers=[
-            records.accounts,
-            records.subscription,
-            records.content,
-            records.schedule,
-            preflight.consumer,
-            deliveries.consumer,
-        ],
+        routers=ROUTERS,
         loops=[
             delivery_loop(context.database, context.engine, settings),
             preflight_loop(context.parts, context.preflight_engine),

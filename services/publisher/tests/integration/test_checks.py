@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from common.ids import new_id
 from common.testing import assert_emitted, emitted
-from publisher.records import consumers
 from pulseworks_contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,
@@ -24,7 +23,7 @@ Breach = Callable[[Any, FrozenPost], Awaitable[None]]
 
 async def withdraw(world: Any, frozen: FrozenPost) -> None:
     data = ContentApprovalWithdrawnData(content_id=frozen.content_id, revision=9, reason="withdrawn")
-    await world.tell(consumers.content, ContentApprovalWithdrawn(account_id=world.account_id, subject="c", data=data))
+    await world.tell(ContentApprovalWithdrawn(account_id=world.account_id, subject="c", data=data))
 
 
 async def approve_anew(world: Any, frozen: FrozenPost) -> None:
@@ -121,7 +120,7 @@ async def cancel(world: Any, frozen: FrozenPost, revision: int) -> None:
     data = PostCancelledData(
         item_id=frozen.item_id, revision=revision, content_id=frozen.content_id, reason="cancelled"
     )
-    await world.tell(consumers.schedule, PostCancelled(account_id=world.account_id, subject="i", data=data))
+    await world.tell(PostCancelled(account_id=world.account_id, subject="i", data=data))
 
 
 @pytest.mark.invariant("E4")

@@ -10,7 +10,7 @@ from publisher.clients.ayrshare import AyrshareUnavailableError, LinkedAccount
 from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
 from publisher.connections.linking import Linking
 from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
-from publisher.records import consumers
+from publisher.worker import ROUTERS
 from pulseworks_contracts import (
     AccountCreated,
     AccountData,
@@ -38,7 +38,7 @@ async def stranger(context: Any, standin: Any, clock: Any, world: Any) -> Any:
 async def test_the_profile_is_made_once_and_its_key_is_kept_encrypted(stranger: Any, standin: Any) -> None:
     data = AccountData(revision=1, name="Padaria Alfama", website_url=None, timezone="Europe/Lisbon")
     event = AccountCreated(account_id=stranger.account_id, subject="a", data=data)
-    await deliver_twice(consumers.accounts, event, stranger.database, stranger.context.factory)
+    await deliver_twice(ROUTERS, event, stranger.database, stranger.context.factory)
     first = await stranger.context.linking.link(stranger.account_id)
     second = await stranger.context.linking.link(stranger.account_id)
     assert first.url != second.url  # a session lives for five minutes, so each click makes its own

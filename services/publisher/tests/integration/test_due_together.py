@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from common.ids import new_id
-from publisher.deliveries.consumers import consumer
+from common.testing import deliver_together
 from publisher.deliveries.errors import DueAgainError
+from publisher.worker import ROUTERS
 from pulseworks_contracts import PostDue
 from sqlalchemy import text
 
@@ -21,11 +22,11 @@ async def rows(world: Any) -> dict[Any, dict[str, Any]]:
 @pytest.mark.invariant("P4", "T1")
 async def test_together_and_singly_make_the_same_delivery(world: Any) -> None:
     single, together, stranger = world.post(), world.post(), world.post()
-    await world.tell(consumer, world.due_event(single))
+    await world.tell(world.due_event(single))
     other = new_id()
     foreign: PostDue = world.due_event(stranger).model_copy(update={"account_id": other})
     events = [world.due_event(together), foreign]
-    assert await consumer.handle_together(events, world.database, world.context.factory) == ["handled"] * 2
+    assert await deliver_together(ROUTERS, events, world.database, world.context.factory) == 2
     found = await rows(world)
     one, two = (
         {name: value for name, value in found[frozen.item_id].items() if name not in OWN}
@@ -42,14 +43,14 @@ async def test_together_and_singly_make_the_same_delivery(world: Any) -> None:
 @pytest.mark.invariant("E3", "P4")
 async def test_an_item_that_has_a_delivery_undoes_all_so_that_each_is_taken_by_itself(world: Any) -> None:
     known, fresh = world.post(), world.post()
-    await world.tell(consumer, world.due_event(known))
+    await world.tell(world.due_event(known))
     again = world.due_event(known.model_copy(update={"revision": 2}))
     events = [world.due_event(fresh), again]
     with pytest.raises(DueAgainError):
-        await consumer.handle_together(events, world.database, world.context.factory)
+        await deliver_together(ROUTERS, events, world.database, world.context.factory)
     assert set(await rows(world)) == {known.item_id}
     for event in events:
-        await world.tell(consumer, event)
+        await world.tell(event)
     found = await rows(world)
     assert set(found) == {known.item_id, fresh.item_id}
     assert found[known.item_id]["item_revision"] == 2

@@ -11,7 +11,6 @@ import pytest
 from common.due import DueRow, store
 from common.testing import assert_emitted, emitted
 from publisher.api import create_api
-from publisher.deliveries.consumers import consumer
 from publisher.deliveries.engine import delivery_loop
 from publisher.models import DELIVERIES, Delivery, ProviderProfile
 from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished
@@ -112,7 +111,7 @@ async def test_a_profile_that_is_refused_all_day_stops_long_before_it_would_be_s
     frozen = world.post()
     await world.approve(frozen)
     await world.schedule(frozen)
-    await world.tell(consumer, world.due_event(frozen, window=timedelta(days=3)))
+    await world.tell(world.due_event(frozen, window=timedelta(days=3)))
     started = world.clock.now()
     for _ in range(10):
         await world.turn()

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from common.testing import assert_emitted
 from publisher.deliveries.schemas import SendAgain
-from publisher.records import consumers
 from pulseworks_contracts import PostCancelled, PostCancelledData, PostFailed
 
 MINUTE = timedelta(minutes=1)
@@ -153,7 +152,7 @@ async def test_what_came_due_while_its_call_was_under_way_is_not_silently_lost(w
     await world.fall_due(again)
     taken_back = PostCancelledData(item_id=frozen.item_id, revision=2, content_id=frozen.content_id, reason="parked")
     event = PostCancelled(account_id=world.account_id, subject=str(frozen.item_id), data=taken_back)
-    await world.tell(consumers.schedule, event)
+    await world.tell(event)
     world.clock.advance(2 * MINUTE)
     delivery = await world.turn_until_settled()
     assert (delivery.status, delivery.error_code) == ("failed", "records_missing")

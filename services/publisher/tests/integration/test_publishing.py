@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from common.testing import assert_emitted, deliver_twice, emitted
-from publisher.deliveries.consumers import consumer
 from publisher.models import DeliveryAttempt
+from publisher.worker import ROUTERS
 from pulseworks_contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy import select
 
@@ -68,7 +68,7 @@ async def test_a_post_that_is_due_twice_is_one_delivery(world: Any, standin: Any
     frozen = world.post()
     await world.approve(frozen)
     await world.schedule(frozen)
-    await deliver_twice(consumer, world.due_event(frozen), world.database, world.context.factory)
+    await deliver_twice(ROUTERS, world.due_event(frozen), world.database, world.context.factory)
     # another event for the same item, as a scheduler that emits twice would send
     await world.fall_due(frozen)
     await world.turn()

@@ -1,6 +1,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from faststream import Context
 
 from scheduler.factory import Factory
 
@@ -10,3 +11,5 @@ async def get_factory(request: Request) -> Factory:
 
 
 FactoryDep = Annotated[Factory, Depends(get_factory)]
+EventFactory = Annotated[Factory, Context("factory")]
+"""For consumers: the factory of the event\'s transaction."""

@@ -2,23 +2,24 @@ from functools import partial
 
 from common.messaging import Worker
 
-from scheduler.contents.consumers import consumer as contents
-from scheduler.factory import Factory, ProcessContext
-from scheduler.outcomes.consumers import consumer as outcomes
-from scheduler.preflight.consumers import consumer as preflight
-from scheduler.standing.consumers import accounts, profiles, subscriptions
+from scheduler.contents import consumers as contents
+from scheduler.factory import MIGRATIONS, Factory, ProcessContext
+from scheduler.outcomes import consumers as outcomes
+from scheduler.preflight import consumers as preflight
+from scheduler.standing import consumers as standing
 
-CONSUMERS = (accounts, subscriptions, contents, profiles, outcomes, preflight)
+ROUTERS = tuple(feature.create_router for feature in (standing, contents, outcomes, preflight))
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:
     timer = context.timer()
     return Worker(
         database=context.database,
+        versions=MIGRATIONS,
         amqp_url=context.settings.amqp_url.get_secret_value(),
         namespace=context.settings.events_namespace,
         factory=partial(Factory, context),
-        consumers=CONSUMERS,
+        routers=ROUTERS,
         on_sent=timer.hand_over,
         on_expired=timer.miss,
     )

@@ -12,7 +12,7 @@ from common.database import Database
 from common.http import Role
 from common.ids import new_id
 from common.messaging import Worker
-from common.testing import Bus, ManualClock, deliver_twice
+from common.testing import Bus, ManualClock, deliver, deliver_twice
 from common.testing.tokens import TokenMinter
 from pulseworks_contracts import (
     AccountCreated,
@@ -48,7 +48,7 @@ from scheduler.api import create_api
 from scheduler.factory import Factory, ProcessContext
 from scheduler.models import ScheduleItem
 from scheduler.settings import SchedulerSettings
-from scheduler.worker import CONSUMERS, create_worker
+from scheduler.worker import ROUTERS, create_worker
 from sqlalchemy.ext.asyncio import AsyncSession
 
 StartWorker = Callable[[], Awaitable[Worker[Factory]]]
@@ -131,12 +131,9 @@ class Tenant:
 
     async def receive(self, event: Event, *, twice: bool = True) -> None:
         """Have the service handle an event as the bus delivers it: at least once."""
-        consumer = next(c for c in CONSUMERS if type(event) in c.queue.events)
-        factory = partial(Factory, self.context)
-        if twice:
-            await deliver_twice(consumer, event, self.context.database, factory)
-        else:
-            await consumer.handle(event, self.context.database, factory)
+        await (deliver_twice if twice else deliver)(
+            ROUTERS, event, self.context.database, partial(Factory, self.context)
+        )
 
     async def ready(self, *, zone: str = "Pacific/Auckland") -> "Tenant":
         """Have all that scheduling needs but content."""

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from common.ids import new_id
-from common.testing import ManualClock, emitted
+from common.testing import ManualClock, deliver, emitted
 from pulseworks_contracts import PostDue, PostFailed, PostFailedData
 from scheduler.factory import Factory
 from scheduler.items.errors import ItemUnknownError
-from scheduler.outcomes.consumers import consumer
+from scheduler.worker import ROUTERS
 
 DAY = timedelta(days=1)
 
@@ -104,6 +104,6 @@ async def test_an_outcome_of_another_account_s_item_is_refused(
     event = PostFailed(account_id=stranger.account_id, subject=item_id, data=data)
 
     with pytest.raises(ItemUnknownError):
-        await consumer.handle(event, tenant.context.database, lambda session: Factory(tenant.context, session))
+        await deliver(ROUTERS, event, tenant.context.database, lambda session: Factory(tenant.context, session))
 
     assert (await tenant.item(item_id)).status == "QUEUED"

@@ -1,8 +1,10 @@
-"""Events between services: emitted through the outbox, sent by the relay, handled once through the inbox."""
+"""Events between services: emitted through the outbox, sent by the relay, handled once through the inbox.
 
-from common.messaging.broker import Broker
-from common.messaging.consumer import Consumer
+FastStream consumes (``router``, ``processor``, ``batching``, ``consumption``); the relay sends.
+"""
+
 from common.messaging.relay import Relay
+from common.messaging.router import EventRouter
 from common.messaging.worker import Worker
 
-__all__ = ["Broker", "Consumer", "Relay", "Worker"]
+__all__ = ["EventRouter", "Relay", "Worker"]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
-from pulseworks_contracts import ALL_QUEUES, Names, Queue
+from pulseworks_contracts import Names, Queue
 
 from common.messaging.topology import connection
 
@@ -17,14 +17,6 @@ class DeadLetter:
     type: str
     died_at: datetime | None
     body: bytes
-
-
-def queue_named(name: str) -> Queue:
-    """Return the queue called ``<service>.<purpose>``. Raises ValueError that lists the names there are."""
-    for queue in ALL_QUEUES:
-        if queue.name == name:
-            return queue
-    raise ValueError(f"there is no queue {name!r}; there are {', '.join(queue.name for queue in ALL_QUEUES)}")
 
 
 async def list_dead_letters(url: str, namespace: str, queue: Queue, *, limit: int = 100) -> list[DeadLetter]:
@@ -43,7 +35,8 @@ async def replay_dead_letters(
 ) -> int:
     """Send dead letters (all, or the one with ``event_id``) back to ``queue``; return how many.
 
-    A letter is taken away only after the broker has confirmed its copy: a crash in between leaves two, which the inbox
+    Each letter is read once: one that is dead-lettered again meanwhile goes to the end and stays for the next call. A
+    letter is removed only after the broker has confirmed its copy: a crash in between leaves two, which the inbox
     makes one.
     """
     names = Names(namespace)
@@ -51,7 +44,7 @@ async def replay_dead_letters(
     async with connection(url) as connected:
         channel = await connected.channel(publisher_confirms=True, on_return_raises=True)
         dead = await channel.get_queue(names.dead_queue(queue))
-        for _ in range(limit):
+        for _ in range(min(limit, dead.declaration_result.message_count or 0)):
             message = await dead.get(fail=False)
             if message is None:
                 break

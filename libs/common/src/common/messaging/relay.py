@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import structlog
 from prometheus_client import Counter
-from pulseworks_contracts import Names
+from pulseworks_contracts import CONTENT_TYPE, Names
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database
 from common.due import Again, DueLoop, DueRow, Finished, Outcome
 from common.messaging import outbox
-from common.messaging.broker import CONTENT_TYPE
 from common.messaging.sending import Outgoing, Sender
 
 log = structlog.get_logger(__name__)

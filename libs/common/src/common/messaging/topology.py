@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, ChannelNotFoundEntity
-from aiormq.abc import FieldTable
 from pulseworks_contracts import ALL_QUEUES, Names, Queue
 
 log = structlog.get_logger(__name__)
@@ -67,7 +67,7 @@ async def _declare(connected: AbstractConnection, names: Names, queues: Sequence
             await declared.bind(events, event.model_fields["type"].default)
 
 
-def _arguments(names: Names, queue: Queue) -> FieldTable:
+def _arguments(names: Names, queue: Queue) -> dict[str, Any]:
     return {
         "x-queue-type": "quorum",
         "x-dead-letter-exchange": names.dead_exchange,

@@ -3,58 +3,88 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Generic, TypeVar
 
-from pulseworks_contracts import Names
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database import Database
+from common.database import Database, check_schema
 from common.due import DATABASE_ERRORS, DueLoop
 from common.messaging import topology
-from common.messaging.broker import Broker
-from common.messaging.consumer import Consumer
+from common.messaging.consumption import Consumption, Supervisor
+from common.messaging.processor import Processor
 from common.messaging.relay import OnRows, Relay
+from common.messaging.router import EventRouter
 from common.upkeep import Upkeep
+
+log = structlog.get_logger(__name__)
 
 FactoryT = TypeVar("FactoryT")
 
+_PAUSE_SECONDS = 1.0
+# The broker may be away at the start: the process serves REST and runs its due loops meanwhile.
+_FIRST_WAIT_SECONDS = 10.0
+
 
 class Worker(Generic[FactoryT]):
-    """Declares the topology, then consumes and sends; stops in the opposite order and drops nothing."""
+    """Waits for the schema, declares the topology, then consumes and sends; stops in the opposite order.
+
+    ``routers`` are functions, because a FastStream router belongs to one broker object and each start makes a new one.
+    """
 
     def __init__(
         self,
         *,
         database: Database,
+        versions: Path,
         amqp_url: str,
         namespace: str,
         factory: Callable[[AsyncSession], FactoryT],
-        consumers: Sequence[Consumer[FactoryT]] = (),
+        routers: Sequence[Callable[[], EventRouter]] = (),
         loops: Sequence[DueLoop] = (),
         on_sent: OnRows | None = None,
         on_expired: OnRows | None = None,
     ) -> None:
         self._database = database
+        self._versions = versions
         self._url = amqp_url
         self._namespace = namespace
-        self._stopping = asyncio.Event()
-        self.broker = Broker(amqp_url)
         self.relay = Relay(database, amqp_url, namespace, on_sent=on_sent, on_expired=on_expired)
         self.loops = [self.relay.loop, *loops]
         self._loops = list(loops)
         self._upkeep = Upkeep(database)
-        for consumer in consumers:
-            consumer.attach(self.broker, Names(namespace), database, factory, self._stopping)
+        self._relay_started = False
+        create = partial(Consumption, amqp_url, namespace, routers, Processor(database, factory))
+        create()  # a queue without its handlers is a defect of the code: it must show before the process starts
+        self.consuming = Supervisor(create, self._declare)
 
     async def start(self) -> None:
-        """Start all of it; raise the broker's error when it can't be reached for a minute."""
-        await topology.declare(self._url, self._namespace)
+        """Start all of it as soon as the schema is current. A broker that is away is waited for in the background."""
+        await self._wait_for_schema()
         await self._warm_up()
-        await self.broker.start()
-        await self.relay.start()
         for loop in self._loops:
             await loop.start()
         await self._upkeep.start()
+        await self.consuming.start(_FIRST_WAIT_SECONDS)
+
+    async def _wait_for_schema(self) -> None:
+        """Wait for the migrations of this build: handlers would fail for every event until then."""
+        while True:
+            try:
+                await check_schema(self._database, self._versions)
+            except (RuntimeError, *DATABASE_ERRORS) as error:
+                log.warning("schema_not_current", error=repr(error))
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                return
+
+    async def _declare(self) -> None:
+        await topology.declare(self._url, self._namespace)
+        if not self._relay_started:
+            await self.relay.start()
+            self._relay_started = True
 
     async def _warm_up(self) -> None:
         """Connect now, so that the first post that is due need not wait for it. Being away is no harm here."""
@@ -63,19 +93,19 @@ class Worker(Generic[FactoryT]):
             await self._database.loop.ping()
 
     async def stop(self) -> None:
-        self._stopping.set()
         await self._upkeep.stop()
-        await self.broker.stop()
+        await self.consuming.stop()
         for loop in self._loops:
             await loop.stop()
-        await self.relay.stop()
+        if self._relay_started:
+            await self.relay.stop()
 
     async def check_broker(self) -> None:
         """Raise when the broker is away, a required queue is gone, or nothing is consumed."""
         await topology.check(self._url, self._namespace)
-        await self.broker.check()
+        await self.consuming.check()
 
     async def check_loops(self) -> None:
         """Raise when a due loop has stopped turning."""
-        for loop in self.loops:
+        for loop in self.loops if self._relay_started else self._loops:
             await loop.check()

@@ -2,6 +2,6 @@
 
 from common.testing.bus import Bus
 from common.testing.clock import ManualClock
-from common.testing.events import assert_emitted, deliver_twice, emitted
+from common.testing.events import assert_emitted, deliver, deliver_together, deliver_twice, emitted
 
-__all__ = ["Bus", "ManualClock", "assert_emitted", "deliver_twice", "emitted"]
+__all__ = ["Bus", "ManualClock", "assert_emitted", "deliver", "deliver_together", "deliver_twice", "emitted"]

@@ -1,15 +1,24 @@
-from collections.abc import Callable
-from typing import TypeVar
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 
-from pulseworks_contracts import EVENT_TYPES, Event
+from faststream.rabbit import TestRabbitBroker
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
+from faststream.rabbit.testing import build_message
+from pulseworks_contracts import CONTENT_TYPE, Event, Names, Queue
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database
-from common.messaging import Consumer
+from common.messaging import EventRouter
+from common.messaging.consumption import create_broker
+from common.messaging.processor import Processor, TransactionPerEvent
 
 EventT = TypeVar("EventT", bound=Event)
-FactoryT = TypeVar("FactoryT")
+
+Routers = Sequence[Callable[[], EventRouter]]
+
+_NOWHERE = "amqp://127.0.0.1:1/"
 
 
 async def emitted(database: Database, event: type[EventT]) -> list[EventT]:
@@ -29,13 +38,41 @@ async def assert_emitted(database: Database, event: type[EventT], *, times: int 
     return found[-1]
 
 
-async def deliver_twice(
-    consumer: Consumer[FactoryT], event: Event, database: Database, factory: Callable[[AsyncSession], FactoryT]
-) -> None:
-    """Deliver ``event`` as the bus may: twice. The second time must change nothing.
+async def deliver(routers: Routers, event: Event, database: Database, factory: Callable[[AsyncSession], Any]) -> str:
+    """Deliver ``event`` to the subscriber of its type among ``routers``.
 
-    It travels as JSON, so what a test builds is what a consumer gets.
+    Returns ``handled`` or ``duplicate``, and raises what the handler raises. FastStream and its middlewares are the
+    real ones, without a broker; the event travels as JSON, so that a handler receives what the bus would bring.
     """
-    received = EVENT_TYPES[event.type].model_validate_json(event.to_json())
-    assert await consumer.handle(received, database, factory) == "handled"
-    assert await consumer.handle(received, database, factory) == "duplicate"
+    router, queue = _receiver(routers, event)
+    middleware = TransactionPerEvent(Processor(database, factory), router.queues, asyncio.Event())
+    broker = create_broker(_NOWHERE, [middleware])
+    broker.include_router(router, prefix=Names("test").prefix)
+    async with TestRabbitBroker(broker):
+        subscribers = cast("list[RabbitSubscriber]", broker.subscribers)
+        subscriber = next(subscriber for subscriber in subscribers if subscriber.queue.name == queue.name)
+        message = await build_message(event.to_json(), queue.name, content_type=CONTENT_TYPE, message_type=event.type)
+        response = await subscriber.process_message(message)
+    outcome: str = response.body
+    return outcome
+
+
+async def deliver_twice(
+    routers: Routers, event: Event, database: Database, factory: Callable[[AsyncSession], Any]
+) -> None:
+    """Deliver ``event`` as the bus may: twice. The second time must change nothing."""
+    assert await deliver(routers, event, database, factory) == "handled"
+    assert await deliver(routers, event, database, factory) == "duplicate"
+
+
+async def deliver_together(
+    routers: Routers, events: Sequence[Event], database: Database, factory: Callable[[AsyncSession], Any]
+) -> int:
+    """Deliver events of a busy type as one batch; return how many of them were new."""
+    router, queue = _receiver(routers, events[0])
+    return await Processor(database, factory).together(queue, events, router.batch_handlers[queue.name])
+
+
+def _receiver(routers: Routers, event: Event) -> tuple[EventRouter, Queue]:
+    made = [create_router() for create_router in routers]
+    return next((router, queue) for router in made for queue in router.queues.values() if type(event) in queue.events)

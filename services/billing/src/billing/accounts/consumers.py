@@ -1,18 +1,16 @@
-from common.messaging import Consumer
+from common.messaging import EventRouter
 from pulseworks_contracts import AccountCreated, AccountUpdated, queues
 
-from billing.factory import Factory
+from billing.dependencies import EventFactory
 
-__all__ = ["consumer"]
-
-consumer = Consumer[Factory](queues.BILLING_ACCOUNTS)
+__all__ = ["create_router"]
 
 
-@consumer.handles(AccountCreated)
-async def keep_new_account(factory: Factory, event: AccountCreated) -> None:
+async def keep_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
     await factory.accounts().keep(event)
 
 
-@consumer.handles(AccountUpdated)
-async def keep_changed_account(factory: Factory, event: AccountUpdated) -> None:
-    await factory.accounts().keep(event)
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(queues.BILLING_ACCOUNTS, keep_account)
+    return router

@@ -1,4 +1,4 @@
-from common.messaging import Consumer
+from common.messaging import EventRouter
 from pulseworks_contracts import (
     PostCancelled,
     PostFailed,
@@ -9,10 +9,7 @@ from pulseworks_contracts import (
     queues,
 )
 
-from content.factory import Factory
-
-schedule = Consumer[Factory](queues.CONTENT_SCHEDULE)
-outcomes = Consumer[Factory](queues.CONTENT_OUTCOMES)
+from content.dependencies import EventFactory
 
 _REASONS = {
     "cancelled": "The post was cancelled.",
@@ -22,13 +19,11 @@ _REASONS = {
 }
 
 
-@schedule.handles(PostScheduled)
-async def mark_scheduled(factory: Factory, event: PostScheduled) -> None:
+async def mark_scheduled(event: PostScheduled, factory: EventFactory) -> None:
     await factory.outcomes().scheduled(event.account_id, event.data)
 
 
-@schedule.handles(PostCancelled)
-async def mark_cancelled(factory: Factory, event: PostCancelled) -> None:
+async def mark_cancelled(event: PostCancelled, factory: EventFactory) -> None:
     data = event.data
     status = "PARKED" if data.reason == "parked" else "CANCELLED"
     await factory.outcomes().not_going_out(
@@ -36,8 +31,7 @@ async def mark_cancelled(factory: Factory, event: PostCancelled) -> None:
     )
 
 
-@schedule.handles(PostMissed)
-async def mark_missed(factory: Factory, event: PostMissed) -> None:
+async def mark_missed(event: PostMissed, factory: EventFactory) -> None:
     data = event.data
     message = "Its time passed while it could not be sent. Schedule it again."
     await factory.outcomes().not_going_out(
@@ -45,23 +39,29 @@ async def mark_missed(factory: Factory, event: PostMissed) -> None:
     )
 
 
-@outcomes.handles(PostPublished)
-async def mark_published(factory: Factory, event: PostPublished) -> None:
+async def mark_published(event: PostPublished, factory: EventFactory) -> None:
     await _deliver(factory, event, status="PUBLISHED", post_url=event.data.post_url, message=None)
 
 
-@outcomes.handles(PostFailed)
-async def mark_failed(factory: Factory, event: PostFailed) -> None:
+async def mark_failed(event: PostFailed, factory: EventFactory) -> None:
     await _deliver(factory, event, status="FAILED", message=event.data.message)
 
 
-@outcomes.handles(PostOutcomeUnknown)
-async def mark_unknown(factory: Factory, event: PostOutcomeUnknown) -> None:
+async def mark_unknown(event: PostOutcomeUnknown, factory: EventFactory) -> None:
     await _deliver(factory, event, status="UNKNOWN", message=event.data.message)
 
 
-async def _deliver(factory: Factory, event: PostPublished | PostFailed | PostOutcomeUnknown, **values: object) -> None:
+async def _deliver(
+    factory: EventFactory, event: PostPublished | PostFailed | PostOutcomeUnknown, **values: object
+) -> None:
     data = event.data
     await factory.outcomes().delivered(
         event.account_id, data.item_id, data.content_id, data.revision, platform=data.platform, **values
     )
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(queues.CONTENT_SCHEDULE, mark_scheduled, mark_cancelled, mark_missed)
+    router.subscribe(queues.CONTENT_OUTCOMES, mark_published, mark_failed, mark_unknown)
+    return router

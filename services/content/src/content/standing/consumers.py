@@ -1,23 +1,12 @@
-from common.messaging import Consumer
+from common.messaging import EventRouter
 from pulseworks_contracts import AccountCreated, AccountUpdated, SubscriptionChanged, queues
 
-from content.factory import Factory
+from content.dependencies import EventFactory
 
-accounts = Consumer[Factory](queues.CONTENT_ACCOUNTS)
-subscriptions = Consumer[Factory](queues.CONTENT_SUBSCRIPTION)
-
-
-@accounts.handles(AccountCreated)
-async def keep_new_account(factory: Factory, event: AccountCreated) -> None:
-    await _keep_account(factory, event)
+__all__ = ["create_router"]
 
 
-@accounts.handles(AccountUpdated)
-async def keep_changed_account(factory: Factory, event: AccountUpdated) -> None:
-    await _keep_account(factory, event)
-
-
-async def _keep_account(factory: Factory, event: AccountCreated | AccountUpdated) -> None:
+async def keep_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
     data = event.data
     await factory.standing().keep_account(
         event.account_id,
@@ -28,8 +17,7 @@ async def _keep_account(factory: Factory, event: AccountCreated | AccountUpdated
     )
 
 
-@subscriptions.handles(SubscriptionChanged)
-async def keep_entitlements(factory: Factory, event: SubscriptionChanged) -> None:
+async def keep_entitlements(event: SubscriptionChanged, factory: EventFactory) -> None:
     entitled = event.data.entitlements
     await factory.standing().keep_subscription(
         event.account_id,
@@ -37,3 +25,10 @@ async def keep_entitlements(factory: Factory, event: SubscriptionChanged) -> Non
         generation=entitled.generation,
         posts_per_month=entitled.posts_per_month,
     )
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(queues.CONTENT_ACCOUNTS, keep_account)
+    router.subscribe(queues.CONTENT_SUBSCRIPTION, keep_entitlements)
+    return router

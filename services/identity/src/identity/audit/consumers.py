@@ -1,12 +1,14 @@
-from common.messaging import Consumer
-from pulseworks_contracts import AuditRecorded
-from pulseworks_contracts.queues import IDENTITY_AUDIT
+from common.messaging import EventRouter
+from pulseworks_contracts import AuditRecorded, queues
 
-from identity.factory import Factory
-
-consumer = Consumer[Factory](IDENTITY_AUDIT)
+from identity.dependencies import EventFactory
 
 
-@consumer.handles(AuditRecorded)
-async def append_to_log_of_account(factory: Factory, event: AuditRecorded) -> None:
+async def append_to_log_of_account(event: AuditRecorded, factory: EventFactory) -> None:
     await factory.audit().record(event)
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(queues.IDENTITY_AUDIT, append_to_log_of_account)
+    return router

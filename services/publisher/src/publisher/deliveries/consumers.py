@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 
-from common.messaging import Consumer
+from common.messaging import EventRouter
 from pulseworks_contracts import PostDue, queues
 
+from publisher.dependencies import EventFactory
 from publisher.factory import Factory
 
-consumer = Consumer[Factory](queues.PUBLISHER_DUE)
 
-
-@consumer.handles(PostDue)
-async def accept_due_post(factory: Factory, event: PostDue) -> None:
+async def accept_due_post(event: PostDue, factory: EventFactory) -> None:
     await factory.deliveries().accept_due(event.account_id, event.data)
 
 
-@consumer.handles_together(PostDue)
-async def accept_due_posts(factory: Factory, events: Sequence[PostDue]) -> None:
+async def accept_due_posts(events: Sequence[PostDue], factory: Factory) -> None:
     await factory.deliveries().accept_due_together([(event.account_id, event.data) for event in events])
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(queues.PUBLISHER_DUE, accept_due_post, batch=accept_due_posts)
+    return router

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from common.testing import assert_emitted, deliver_twice, emitted
 from publisher.models import Preflight
-from publisher.preflight import consumers as preflight_consumers
+from publisher.worker import ROUTERS
 from pulseworks_contracts import (
     PostUpcoming,
     PreflightPassed,
@@ -56,5 +56,5 @@ async def test_a_moved_item_is_looked_at_anew(world: Any, storage: Storage) -> N
 async def test_a_bus_that_delivers_twice_makes_one_look(world: Any, storage: Storage, context: Any) -> None:
     frozen = await coming(world)
     event = PostUpcoming(account_id=world.account_id, subject="x", data=frozen.model_copy(update={"revision": 2}))
-    await deliver_twice(preflight_consumers.consumer, event, world.database, context.factory)
+    await deliver_twice(ROUTERS, event, world.database, context.factory)
     assert await look(world) == 1

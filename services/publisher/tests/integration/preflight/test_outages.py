@@ -7,7 +7,6 @@ import pytest
 from common.ids import new_id
 from common.testing import assert_emitted, emitted
 from publisher.models import PREFLIGHTS, Preflight
-from publisher.records import consumers
 from pulseworks_contracts import (
     PostCancelled,
     PostCancelledData,
@@ -142,7 +141,7 @@ async def test_nobody_is_told_when_nobody_could_act(world: Any, storage: Storage
 async def test_a_cancelled_item_is_looked_at_no_further(world: Any, storage: Storage) -> None:
     frozen = await coming(world)
     data = PostCancelledData(item_id=frozen.item_id, revision=2, content_id=frozen.content_id, reason="cancelled")
-    await world.tell(consumers.schedule, PostCancelled(account_id=world.account_id, subject="i", data=data))
+    await world.tell(PostCancelled(account_id=world.account_id, subject="i", data=data))
     await look(world)
     assert (await row(world)).status == "left"
     assert storage.asked == 0

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from common.testing import assert_emitted
-from publisher.records import consumers
 from pulseworks_contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,
@@ -18,7 +17,7 @@ from .looking import MINUTE, Storage, coming, failures, look, unlink_over_there
 
 async def withdraw(world: Any, frozen: FrozenPost) -> None:
     data = ContentApprovalWithdrawnData(content_id=frozen.content_id, revision=9, reason="withdrawn")
-    await world.tell(consumers.content, ContentApprovalWithdrawn(account_id=world.account_id, subject="c", data=data))
+    await world.tell(ContentApprovalWithdrawn(account_id=world.account_id, subject="c", data=data))
 
 
 async def approve_anew(world: Any, frozen: FrozenPost) -> None:

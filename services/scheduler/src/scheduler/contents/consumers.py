@@ -1,21 +1,24 @@
-from common.messaging import Consumer
+from common.messaging import EventRouter
 from pulseworks_contracts import ContentApprovalWithdrawn, ContentApproved, ContentDeleted, queues
 
-from scheduler.factory import Factory
-
-consumer = Consumer[Factory](queues.SCHEDULER_CONTENT)
+from scheduler.dependencies import EventFactory
 
 
-@consumer.handles(ContentApproved)
-async def keep_approval(factory: Factory, event: ContentApproved) -> None:
+async def keep_approval(event: ContentApproved, factory: EventFactory) -> None:
     await factory.contents().keep_approval(event)
 
 
-@consumer.handles(ContentApprovalWithdrawn)
-async def cancel_items_of_withdrawn_approval(factory: Factory, event: ContentApprovalWithdrawn) -> None:
+async def cancel_items_of_withdrawn_approval(event: ContentApprovalWithdrawn, factory: EventFactory) -> None:
     await factory.contents().end_approval(event)
 
 
-@consumer.handles(ContentDeleted)
-async def cancel_items_of_deleted_content(factory: Factory, event: ContentDeleted) -> None:
+async def cancel_items_of_deleted_content(event: ContentDeleted, factory: EventFactory) -> None:
     await factory.contents().end_content(event)
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(
+        queues.SCHEDULER_CONTENT, keep_approval, cancel_items_of_withdrawn_approval, cancel_items_of_deleted_content
+    )
+    return router

@@ -1,21 +1,22 @@
-from common.messaging import Consumer
+from common.messaging import EventRouter
 from pulseworks_contracts import PostFailed, PostOutcomeUnknown, PostPublished, queues
 
-from scheduler.factory import Factory
-
-consumer = Consumer[Factory](queues.SCHEDULER_OUTCOMES)
+from scheduler.dependencies import EventFactory
 
 
-@consumer.handles(PostPublished)
-async def show_published(factory: Factory, event: PostPublished) -> None:
+async def show_published(event: PostPublished, factory: EventFactory) -> None:
     await factory.outcomes().published(event)
 
 
-@consumer.handles(PostFailed)
-async def show_failed(factory: Factory, event: PostFailed) -> None:
+async def show_failed(event: PostFailed, factory: EventFactory) -> None:
     await factory.outcomes().failed(event)
 
 
-@consumer.handles(PostOutcomeUnknown)
-async def show_unknown(factory: Factory, event: PostOutcomeUnknown) -> None:
+async def show_unknown(event: PostOutcomeUnknown, factory: EventFactory) -> None:
     await factory.outcomes().unknown(event)
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(queues.SCHEDULER_OUTCOMES, show_published, show_failed, show_unknown)
+    return router

@@ -1,16 +1,18 @@
-from common.messaging import Consumer
+from common.messaging import EventRouter
 from pulseworks_contracts import PreflightFailed, PreflightPassed, queues
 
-from scheduler.factory import Factory
-
-consumer = Consumer[Factory](queues.SCHEDULER_PREFLIGHT)
+from scheduler.dependencies import EventFactory
 
 
-@consumer.handles(PreflightPassed)
-async def clear_risk(factory: Factory, event: PreflightPassed) -> None:
+async def clear_risk(event: PreflightPassed, factory: EventFactory) -> None:
     await factory.preflight().passed(event)
 
 
-@consumer.handles(PreflightFailed)
-async def show_risk(factory: Factory, event: PreflightFailed) -> None:
+async def show_risk(event: PreflightFailed, factory: EventFactory) -> None:
     await factory.preflight().failed(event)
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(queues.SCHEDULER_PREFLIGHT, clear_risk, show_risk)
+    return router

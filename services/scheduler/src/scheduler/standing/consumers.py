@@ -1,4 +1,4 @@
-from common.messaging import Consumer
+from common.messaging import EventRouter
 from pulseworks_contracts import (
     AccountCreated,
     AccountUpdated,
@@ -8,33 +8,28 @@ from pulseworks_contracts import (
     queues,
 )
 
-from scheduler.factory import Factory
-
-accounts = Consumer[Factory](queues.SCHEDULER_ACCOUNTS)
-subscriptions = Consumer[Factory](queues.SCHEDULER_SUBSCRIPTION)
-profiles = Consumer[Factory](queues.SCHEDULER_PROFILE)
+from scheduler.dependencies import EventFactory
 
 
-@accounts.handles(AccountCreated)
-async def keep_new_account(factory: Factory, event: AccountCreated) -> None:
+async def keep_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
     await factory.standing().keep_account(event)
 
 
-@accounts.handles(AccountUpdated)
-async def keep_changed_account(factory: Factory, event: AccountUpdated) -> None:
-    await factory.standing().keep_account(event)
-
-
-@subscriptions.handles(SubscriptionChanged)
-async def park_or_release_items_of_subscription(factory: Factory, event: SubscriptionChanged) -> None:
+async def park_or_release_items_of_subscription(event: SubscriptionChanged, factory: EventFactory) -> None:
     await factory.standing().keep_subscription(event)
 
 
-@profiles.handles(ProfileVerified)
-async def release_items_of_verified_profile(factory: Factory, event: ProfileVerified) -> None:
+async def release_items_of_verified_profile(event: ProfileVerified, factory: EventFactory) -> None:
     await factory.standing().keep_verification(event)
 
 
-@profiles.handles(ProfileNeedsReconnect)
-async def park_items_of_lost_connection(factory: Factory, event: ProfileNeedsReconnect) -> None:
+async def park_items_of_lost_connection(event: ProfileNeedsReconnect, factory: EventFactory) -> None:
     await factory.standing().keep_loss(event)
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(queues.SCHEDULER_ACCOUNTS, keep_account)
+    router.subscribe(queues.SCHEDULER_SUBSCRIPTION, park_or_release_items_of_subscription)
+    router.subscribe(queues.SCHEDULER_PROFILE, release_items_of_verified_profile, park_items_of_lost_connection)
+    return router

@@ -1,0 +1,214 @@
+"""A FastStream broker at work: built, started, watched and stopped as a whole."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, cast
+
+import structlog
+from faststream import AckPolicy, BaseMiddleware, ContextRepo
+from faststream.rabbit import RabbitBroker
+from faststream.rabbit.opentelemetry import RabbitTelemetryMiddleware
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from prometheus_client import Gauge
+from pulseworks_contracts import Names
+from pulseworks_contracts.faststream import CloudEventsCodec
+from yarl import URL
+
+from common.messaging.batching import Batch, BatchMiddleware
+from common.messaging.processor import DeadLetters, Processor, TransactionPerEvent
+from common.messaging.router import EventRouter
+
+__all__ = ["Consumption", "Supervisor", "create_broker", "silent_queues"]
+
+log = structlog.get_logger(__name__)
+
+CONSUMING = Gauge("pulseworks_consuming", "1 while every queue of this process has a live consumer.")
+
+_CONNECT_SECONDS = 5.0
+_GRACE_SECONDS = 5.0
+_STOP_SECONDS = 12.0
+# Silence for three times as long means that the other side is gone.
+_HEARTBEAT_SECONDS = 15
+_LOOK_SECONDS = 0.5
+_PAUSE_SECONDS = 1.0
+
+
+def create_broker(url: str, middlewares: Sequence[Any] = (), **options: Any) -> RabbitBroker:
+    """Return a FastStream broker with the rules of this project set once; nothing is connected yet."""
+    address = URL(url)
+    if "heartbeat" not in address.query:
+        address = address.update_query(heartbeat=_HEARTBEAT_SECONDS)
+    tracing = trace.get_tracer_provider()
+    traced = [RabbitTelemetryMiddleware(tracer_provider=tracing)] if isinstance(tracing, TracerProvider) else []
+    return RabbitBroker(
+        str(address),
+        codec=CloudEventsCodec(),
+        ack_policy=AckPolicy.REJECT_ON_ERROR,
+        graceful_timeout=_GRACE_SECONDS,
+        timeout=_CONNECT_SECONDS,
+        reconnect_interval=_PAUSE_SECONDS,
+        middlewares=[*traced, *middlewares],
+        logger=None,
+        **options,
+    )
+
+
+class Consumption:
+    """One broker object with the routers of a service, from its start to its stop. It is used once."""
+
+    def __init__(
+        self, url: str, namespace: str, create_routers: Sequence[Callable[[], EventRouter]], processor: Processor[Any]
+    ) -> None:
+        self._stopping = asyncio.Event()
+        routers = [create_router() for create_router in create_routers]
+        queues = {name: queue for router in routers for name, queue in router.queues.items()}
+        self._batches = {
+            name: Batch(queues[name], handler, processor, self._stopping)
+            for router in routers
+            for name, handler in router.batch_handlers.items()
+        }
+        per_event = TransactionPerEvent(processor, queues, self._stopping)
+        self.broker = create_broker(url, [DeadLetters, partial(_choose, self._batches, per_event)])
+        for router in routers:
+            self.broker.include_router(router, prefix=Names(namespace).prefix)
+
+    async def start(self) -> None:
+        """Connect and consume. Raises the broker's error, for instance when a queue is missing."""
+        for batch in self._batches.values():
+            batch.start()
+        await self.broker.start()
+
+    async def stop(self) -> None:
+        """Receive nothing more, finish what is at work, disconnect; what was not handled goes back to its queue."""
+        self._stopping.set()
+        # before the channels close: a batch still has its acknowledgement to send
+        stops = [subscriber.stop() for subscriber in self.broker.subscribers]
+        stops += [batch.stop(_GRACE_SECONDS) for batch in self._batches.values()]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await asyncio.gather(*stops, return_exceptions=True)
+        await close_broker(self.broker)
+
+    def silent(self) -> list[str]:
+        """Return the queues that nothing is consumed from at the moment."""
+        stopped = [name for name, batch in self._batches.items() if not batch.is_running]
+        return [*silent_queues(self.broker), *stopped]
+
+
+def _choose(
+    batches: dict[str, Batch], per_event: TransactionPerEvent, msg: Any, /, *, context: ContextRepo
+) -> BaseMiddleware:
+    batch = batches.get(context.get_local("handler_").queue.name)
+    return per_event(msg, context=context) if batch is None else BatchMiddleware(msg, context=context, batch=batch)
+
+
+def silent_queues(broker: RabbitBroker) -> list[str]:
+    """Return the queues of ``broker`` without a live consumer.
+
+    ``broker.ping`` looks at the connection alone, so this asks the channel under each subscriber. The names are
+    private to FastStream 0.7 and aio-pika 10; a test fails when they are gone.
+    """
+    subscribers = cast("list[RabbitSubscriber]", broker.subscribers)
+    return [subscriber.queue.name for subscriber in subscribers if not _is_consumed(subscriber)]
+
+
+def _is_consumed(subscriber: Any) -> bool:
+    queue = subscriber._queue_obj  # noqa: SLF001 - FastStream has no public way to ask
+    if queue is None or queue.channel._channel is None:  # noqa: SLF001 - as above
+        return False
+    channel = queue.channel._channel.channel  # noqa: SLF001 - as above
+    return not channel.is_closed and subscriber._consumer_tag in channel.consumers  # noqa: SLF001 - as above
+
+
+async def close_broker(broker: RabbitBroker) -> None:
+    """Stop a broker object for good, also when the server behind it is gone."""
+    connection = broker._connection  # noqa: SLF001 - stop() forgets it, and may fail before it has closed it
+    with suppress(Exception):  # the server may be gone, and then each step of stop() may raise or hang
+        async with asyncio.timeout(_STOP_SECONDS):
+            await broker.stop()
+    if connection is not None and not connection.is_closed:
+        with suppress(Exception):  # as above
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                await connection.close()
+
+
+class Supervisor:
+    """Keeps something consuming: opens it, looks after its consumers, and opens it again when one stays away.
+
+    aio-pika's robust connection recovers from most losses by itself; ``patience`` is how many seconds it gets. What it
+    does not recover from (a queue that is missing at that moment, a channel that could not be restored) needs the
+    topology declared again and a new broker object.
+    """
+
+    def __init__(
+        self,
+        create: Callable[[], Consumption],
+        declare: Callable[[], Awaitable[None]],
+        *,
+        patience: float = 3.0,
+    ) -> None:
+        self._create = create
+        self._declare = declare
+        self._patience = patience
+        self._consumption: Consumption | None = None
+        self._started = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, wait: float) -> None:
+        """Begin, and wait up to ``wait`` seconds for the first consumers. The broker may be away: it is tried on."""
+        self._task = asyncio.create_task(self._keep_consuming(), name="consuming")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._started.wait(), wait)
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._close()
+
+    async def check(self) -> None:
+        """Raise RuntimeError that names the queues that nothing is consumed from."""
+        if self._task is None or self._task.done() or self._consumption is None:
+            raise RuntimeError("nothing is consumed: the broker is away or the queues are missing")
+        silent = self._consumption.silent()
+        if silent:
+            raise RuntimeError(f"not consumed: {', '.join(silent)}")
+
+    async def _keep_consuming(self) -> None:
+        while True:
+            try:
+                await self._declare()
+                self._consumption = self._create()
+                await self._consumption.start()
+                log.info("consuming_started")
+                CONSUMING.set(1)
+                self._started.set()
+                await self._watch(self._consumption)
+            except Exception as error:  # noqa: BLE001 - whatever it is, consuming must not end for good
+                log.warning("not_consuming", error=repr(error))
+            CONSUMING.set(0)
+            await self._close()
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _watch(self, consumption: Consumption) -> None:
+        """Return when a queue has been without a consumer for longer than the connection may take to recover."""
+        loop = asyncio.get_running_loop()
+        alive_at = loop.time()
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            silent = consumption.silent()
+            CONSUMING.set(0 if silent else 1)
+            if not silent:
+                alive_at = loop.time()
+            elif loop.time() - alive_at > self._patience:
+                log.warning("consuming_interrupted", queues=silent)
+                return
+
+    async def _close(self) -> None:
+        consumption, self._consumption = self._consumption, None
+        if consumption is not None:
+            await consumption.stop()

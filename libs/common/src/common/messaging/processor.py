@@ -1,0 +1,157 @@
+"""The broker middleware under every handler: inbox and handler in one transaction, held while the database is away."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+import structlog
+from faststream import BaseMiddleware, ContextRepo
+from faststream.exceptions import HandlerException, NackMessage
+from faststream.message import StreamMessage
+from prometheus_client import Counter, Gauge
+from pulseworks_contracts import Event, Queue
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.database import Database
+from common.database.transient import is_transient
+from common.messaging import inbox
+from common.messaging.router import BatchHandler
+
+__all__ = ["DEAD_LETTERED", "HANDLED", "DeadLetters", "Processor", "TransactionPerEvent", "hold"]
+
+log = structlog.get_logger(__name__)
+
+HANDLED = Counter("pulseworks_events_handled", "Events by outcome: handled or duplicate.", ["queue", "outcome"])
+HELD = Gauge("pulseworks_events_held", "Messages that wait for the database.", ["queue"])
+DEAD_LETTERED = Counter(
+    "pulseworks_events_dead_lettered", "Messages that can never be handled, by routing key.", ["type"]
+)
+
+FactoryT = TypeVar("FactoryT")
+T = TypeVar("T")
+
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
+# RabbitMQ closes a channel whose message is unacknowledged for 30 minutes (its default `consumer_timeout`). A message
+# that is returned to its queue before that is delivered again and starts a new wait.
+_LONGEST_HOLD = 600.0
+
+
+async def hold(work: Callable[[], Awaitable[T]], queue: str, stopping: asyncio.Event) -> T:
+    """Return what ``work`` returns; repeat it while the database can't do it.
+
+    Raises NackMessage, which returns the message to its queue, when the process stops or ten minutes have passed.
+    Raises whatever else ``work`` raises.
+    """
+    deadline = asyncio.get_running_loop().time() + _LONGEST_HOLD
+    pause = _SHORTEST_PAUSE
+    while True:
+        try:
+            return await work()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            log.warning("event_held", queue=queue, error=repr(error))
+            if stopping.is_set() or asyncio.get_running_loop().time() > deadline:
+                raise NackMessage(requeue=True) from error
+        with HELD.labels(queue).track_inprogress(), suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+class Processor(Generic[FactoryT]):
+    """Handles each event once: ``(consumer, event id)`` and the handler's effects are one transaction (E3)."""
+
+    def __init__(self, database: Database, factory: Callable[[AsyncSession], FactoryT]) -> None:
+        self.database = database
+        self.factory = factory
+
+    async def once(self, queue: Queue, event: Event, handle: Callable[[FactoryT], Awaitable[object]]) -> str:
+        """Call ``handle`` in a transaction of the event's account, unless that has been done before.
+
+        Returns ``handled`` or ``duplicate``.
+        """
+        with structlog.contextvars.bound_contextvars(account_id=str(event.account_id), event_id=str(event.id)):
+            async with self.database.transaction(event.account_id) as session:
+                if not await inbox.first_time(session, queue.service, queue.name, event):
+                    return "duplicate"
+                await handle(self.factory(session))
+        return "handled"
+
+    async def together(self, queue: Queue, events: Sequence[Event], handler: BatchHandler) -> int:
+        """Call ``handler`` with those of ``events`` that are new, in one transaction of the cross-account role.
+
+        Returns how many were new. The events are of many accounts: the role sees the inbox and the due tables alone.
+        """
+        async with self.database.loop.transaction() as session:
+            new = await inbox.first_times(session, queue.service, queue.name, events)
+            fresh = list({event.id: event for event in events if event.id in new}.values())
+            if fresh:
+                await handler(fresh, self.factory(session))
+        return len(fresh)
+
+
+class DeadLetters(BaseMiddleware):
+    """Counts and logs what FastStream rejects: the queue's dead-letter exchange keeps it."""
+
+    async def after_processed(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_val: BaseException | None = None,
+        exc_tb: TracebackType | None = None,
+    ) -> bool | None:
+        if isinstance(exc_val, Exception) and not isinstance(exc_val, HandlerException):
+            note_dead_letter(self.msg, exc_val)
+        return await super().after_processed(exc_type, exc_val, exc_tb)
+
+
+def note_dead_letter(message: Any, error: Exception) -> None:
+    """Count and log a message (aio-pika's) that goes to the dead letters."""
+    type_ = message.routing_key or ""
+    DEAD_LETTERED.labels(type_).inc()
+    log.error("event_dead_lettered", event_id=message.message_id, type=type_, error=repr(error), exc_info=error)
+
+
+class TransactionPerEvent:
+    """Runs each handler through the processor, and offers it the ``factory`` of its transaction as FastStream context.
+
+    It stands last in the broker's list: a hold is then neither an error nor a retry to the middlewares around it.
+    """
+
+    def __init__(self, processor: Processor[Any], queues: Mapping[str, Queue], stopping: asyncio.Event) -> None:
+        self._processor = processor
+        self._queues = queues
+        self._stopping = stopping
+
+    def __call__(self, msg: Any, /, *, context: ContextRepo) -> "_TransactionPerEvent":
+        return _TransactionPerEvent(msg, context, self._processor, self._queues, self._stopping)
+
+
+class _TransactionPerEvent(BaseMiddleware):
+    def __init__(
+        self,
+        msg: Any,
+        context: ContextRepo,
+        processor: Processor[Any],
+        queues: Mapping[str, Queue],
+        stopping: asyncio.Event,
+    ) -> None:
+        super().__init__(msg, context=context)
+        self._processor = processor
+        self._queues = queues
+        self._stopping = stopping
+
+    async def consume_scope(
+        self, call_next: Callable[[StreamMessage[Any]], Awaitable[object]], msg: StreamMessage[Any]
+    ) -> str:
+        queue = self._queues[self.context.get_local("handler_").queue.name]
+        event: Any = await msg.decode()
+
+        async def handle(factory: object) -> None:
+            with self.context.scope("factory", factory):
+                await call_next(msg)
+
+        outcome = await hold(lambda: self._processor.once(queue, event, handle), queue.name, self._stopping)
+        HANDLED.labels(queue.name, outcome).inc()
+        return outcome
