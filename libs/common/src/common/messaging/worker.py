@@ -46,6 +46,7 @@ class Worker(Generic[FactoryT]):
         loops: Sequence[DueLoop] = (),
         on_sent: OnRows | None = None,
         on_expired: OnRows | None = None,
+        first_wait: float = _FIRST_WAIT_SECONDS,
     ) -> None:
         self._database = database
         self._versions = versions
@@ -56,6 +57,7 @@ class Worker(Generic[FactoryT]):
         self._loops = list(loops)
         self._upkeep = Upkeep(database)
         self._relay_started = False
+        self._first_wait = first_wait
         create = partial(Consumption, amqp_url, namespace, routers, Processor(database, factory))
         create()  # a queue without its handlers is a defect of the code: it must show before the process starts
         self.consuming = Supervisor(create, self._declare)
@@ -67,7 +69,7 @@ class Worker(Generic[FactoryT]):
         for loop in self._loops:
             await loop.start()
         await self._upkeep.start()
-        await self.consuming.start(_FIRST_WAIT_SECONDS)
+        await self.consuming.start(self._first_wait)
 
     async def _wait_for_schema(self) -> None:
         """Wait for the migrations of this build: handlers would fail for every event until then."""
