@@ -73,9 +73,9 @@ def service_cli(service: Service[Any, Any]) -> typer.Typer:
 
 
 def _add_processes(app: typer.Typer, service: Service[Any, Any]) -> None:
-    def start(build: Callable[[Any], Parts]) -> None:
+    def start(build: Callable[[Any], Parts], *, worker_only: bool = False) -> None:
         settings = load_settings(service.settings)
-        start_process(service.name, settings, lambda: build(service.create_context(settings)))
+        start_process(service.name, settings, lambda: build(service.create_context(settings)), worker_only=worker_only)
 
     def work(context: Any) -> BackgroundWorker | None:
         return None if service.create_worker is None else service.create_worker(context)
@@ -93,7 +93,7 @@ def _add_processes(app: typer.Typer, service: Service[Any, Any]) -> None:
             operations = create_app(title=service.title, service=service.name, context=context, routers=[])
             return context, operations, work(context)
 
-        start(build)
+        start(build, worker_only=True)
 
     @app.command()
     def serve() -> None:

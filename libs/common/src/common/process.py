@@ -56,32 +56,40 @@ class _Server(uvicorn.Server):
 
 
 class _WorkerState:
-    """What readiness says of the worker: not before it has started, then what it says itself."""
+    """What readiness says of the worker: not before it has started, then what it says itself.
 
-    def __init__(self, worker: BackgroundWorker) -> None:
+    A process that serves requests stays ready without the broker: its events wait in the outbox.
+    """
+
+    def __init__(self, worker: BackgroundWorker, *, needs_broker: bool) -> None:
         self._worker = worker
+        self._needs_broker = needs_broker
         self.started = False
 
     def readiness(self) -> Sequence[Check]:
         if not self.started:
             return [Check("worker", self._not_started)]
-        return [Check("broker", self._worker.check_broker), Check("due_loops", self._worker.check_loops)]
+        broker = Check("broker", self._worker.check_broker, critical=self._needs_broker)
+        return [broker, Check("due_loops", self._worker.check_loops)]
 
     async def _not_started(self) -> None:
         raise RuntimeError("the worker has not started yet")
 
 
-def start_process(service: str, settings: ProcessSettings, build: Callable[[], Parts]) -> None:
+def start_process(
+    service: str, settings: ProcessSettings, build: Callable[[], Parts], *, worker_only: bool = False
+) -> None:
     """Run until SIGTERM or SIGINT. Raises SystemExit(1) when a part fails.
 
     `build` is called inside the event loop and makes the context, the application and the worker if there is one.
+    `worker_only`: no requests are served beside health and metrics.
     """
     configure_logging(service, level=settings.log_level, style=settings.log_format)
     tracing = configure_tracing(service, settings.otel_exporter_otlp_endpoint)
     listener = _listen(settings.host, settings.port)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            clean = runner.run(run_process(build, listener))
+            clean = runner.run(run_process(build, listener, worker_only=worker_only))
     finally:
         listener.close()
         if tracing is not None:
@@ -106,9 +114,12 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def run_process(build: Callable[[], Parts], listener: socket.socket) -> bool:
+async def run_process(build: Callable[[], Parts], listener: socket.socket, *, worker_only: bool = False) -> bool:
     """Serve on `listener` and work until told to stop; return whether all parts ended well."""
     context, app, worker = build()
+    state = None if worker is None else _WorkerState(worker, needs_broker=worker_only)
+    if state is not None:
+        app.state.readiness.append(state.readiness)
     server = _Server(
         uvicorn.Config(
             app,
@@ -134,7 +145,7 @@ async def run_process(build: Callable[[], Parts], listener: socket.socket) -> bo
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
     try:
-        return await _live(server, listener, app, worker, stop)
+        return await _live(server, listener, worker, state, stop)
     finally:
         await context.close()
         _log.info("process_stopped")
@@ -145,17 +156,15 @@ async def run_process(build: Callable[[], Parts], listener: socket.socket) -> bo
 async def _live(
     server: uvicorn.Server,
     listener: socket.socket,
-    app: FastAPI,
     worker: BackgroundWorker | None,
+    state: _WorkerState | None,
     stop: asyncio.Event,
 ) -> bool:
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     parts: set[asyncio.Task[object]] = {serving, stopping}
     starting: asyncio.Task[None] | None = None
-    if worker is not None:
-        state = _WorkerState(worker)
-        app.state.readiness.append(state.readiness)
+    if worker is not None and state is not None:
         starting = asyncio.create_task(_start(worker, state), name="worker")
         parts.add(starting)
     _log.info("process_started", address="{}:{}".format(*listener.getsockname()[:2]), worker=worker is not None)

@@ -6,7 +6,8 @@ import pytest
 from common.clock import SystemClock
 from common.ids import new_id
 from common.testing import Bus
-from gateway.revocation.feed import RevocationFeed
+from gateway.revocation import feed as feed_module
+from gateway.revocation.feed import RevocationFeed, _Subscription
 from gateway.revocation.list import RevocationList
 from pulseworks_contracts import SessionRevoked, SessionRevokedData
 
@@ -43,3 +44,31 @@ async def test_a_replica_that_starts_knows_the_past_and_then_hears_the_present(b
             await asyncio.sleep(0.02)
     for feed in feeds:
         await feed.stop()
+
+
+async def test_what_was_revoked_while_the_connection_was_lost_is_known_afterwards(bus: Bus) -> None:
+    await bus.declare(())
+    revocations, session = RevocationList(SystemClock()), new_id()
+    feed = RevocationFeed(bus.url, bus.namespace, revocations)
+    await feed.start()
+    subscription = feed._supervisor._consumption
+    assert isinstance(subscription, _Subscription)
+    connection = subscription._broker._connection
+    assert connection is not None
+    assert connection.transport is not None
+    await connection.transport.connection.close(ConnectionResetError())
+    await bus.publish(revoked(session))
+    async with asyncio.timeout(10):
+        while not revocations.is_revoked(session):
+            await asyncio.sleep(0.02)
+    await feed.check_broker()
+    await feed.stop()
+
+
+async def test_a_gateway_starts_while_the_broker_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_module, "_FIRST_WAIT_SECONDS", 0.2)
+    feed = RevocationFeed("amqp://127.0.0.1:9/", "nowhere", RevocationList(SystemClock()))
+    await asyncio.wait_for(feed.start(), 5)
+    with pytest.raises(RuntimeError):
+        await feed.check_broker()
+    await feed.stop()

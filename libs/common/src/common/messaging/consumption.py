@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import structlog
 from faststream import AckPolicy, BaseMiddleware, ContextRepo
@@ -22,7 +22,7 @@ from common.messaging.batching import Batch, BatchMiddleware
 from common.messaging.processor import DeadLetters, Processor, TransactionPerEvent
 from common.messaging.router import EventRouter
 
-__all__ = ["Consumption", "Supervisor", "create_broker", "silent_queues"]
+__all__ = ["Consuming", "Consumption", "Supervisor", "close_broker", "create_broker", "silent_queues"]
 
 log = structlog.get_logger(__name__)
 
@@ -136,6 +136,18 @@ async def close_broker(broker: RabbitBroker) -> None:
                 await connection.close()
 
 
+class Consuming(Protocol):
+    """What a supervisor keeps alive: a broker object, used once."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    def silent(self) -> list[str]:
+        """Return the queues that nothing is consumed from at the moment."""
+        ...
+
+
 class Supervisor:
     """Keeps something consuming: opens it, looks after its consumers, and opens it again when one stays away.
 
@@ -146,7 +158,7 @@ class Supervisor:
 
     def __init__(
         self,
-        create: Callable[[], Consumption],
+        create: Callable[[], Consuming],
         declare: Callable[[], Awaitable[None]],
         *,
         patience: float = 3.0,
@@ -154,7 +166,7 @@ class Supervisor:
         self._create = create
         self._declare = declare
         self._patience = patience
-        self._consumption: Consumption | None = None
+        self._consumption: Consuming | None = None
         self._started = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -194,7 +206,7 @@ class Supervisor:
             await self._close()
             await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def _watch(self, consumption: Consumption) -> None:
+    async def _watch(self, consumption: Consuming) -> None:
         """Return when a queue has been without a consumer for longer than the connection may take to recover."""
         loop = asyncio.get_running_loop()
         alive_at = loop.time()

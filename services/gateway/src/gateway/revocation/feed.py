@@ -1,22 +1,23 @@
-"""Hears of revoked sessions: at the start those of the last token lifetime from the stream, then each as it comes."""
+"""Receives revoked sessions: at the start those of the last token lifetime from the stream, then each as it comes."""
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from uuid import uuid4
 
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+from aio_pika.abc import AbstractIncomingMessage
 from common.messaging import topology
-from prometheus_client import Gauge
+from common.messaging.consumption import Supervisor, close_broker, create_broker, silent_queues
+from common.messaging.processor import DeadLetters
+from faststream.rabbit import Channel, RabbitQueue
 from pulseworks_contracts import Names, SessionRevoked
+from pulseworks_contracts.faststream import events_exchange
+from pydantic import ValidationError
 
 from gateway.revocation.list import RevocationList
 
 log = structlog.get_logger(__name__)
-
-LISTENING = Gauge("gateway_revocations_listening", "1 while revoked sessions are heard of, 0 while the broker is away.")
 
 TOKEN_LIFETIME = timedelta(minutes=15)
 _MARGIN = timedelta(minutes=1)
@@ -24,98 +25,95 @@ _TYPE = str(SessionRevoked.model_fields["type"].default)
 # The stream has been read when it has nothing more to give for this long.
 _QUIET_SECONDS = 0.5
 _PREFETCH = 500
-_FAILURES = (AMQPError, ChannelInvalidStateError, OSError, TimeoutError, RuntimeError)
+# Without the broker the gateway serves after this long, as it goes on serving when the broker goes away later: tokens
+# live for 15 minutes, and a front door that is closed for everybody is the greater harm (decision 11).
+_FIRST_WAIT_SECONDS = 10.0
 
 
 class RevocationFeed:
-    """A replica's own subscription; each replica needs every revocation, so the queue is its own and dies with it."""
+    """Keeps a replica's own subscription alive."""
+
+    def __init__(self, url: str, namespace: str, revocations: RevocationList) -> None:
+        subscribe = partial(_Subscription, url, namespace, revocations)
+        # no patience: what a recovered connection missed meanwhile has to be read from the stream
+        self._supervisor = Supervisor(subscribe, partial(topology.declare, url, namespace), patience=0.0)
+
+    async def start(self) -> None:
+        """Return when the past is known, or after ten seconds: the broker is then waited for in the background."""
+        await self._supervisor.start(_FIRST_WAIT_SECONDS)
+
+    async def stop(self) -> None:
+        await self._supervisor.stop()
+
+    async def check_broker(self) -> None:
+        """Raise while revocations are not received."""
+        await self._supervisor.check()
+
+    async def check_loops(self) -> None:
+        """Pass: the gateway has no due loops."""
+
+
+class _Subscription:
+    """One connection with a queue of its own, which dies with it: each replica needs every revocation."""
 
     def __init__(self, url: str, namespace: str, revocations: RevocationList) -> None:
         self._url = url
-        self._namespace = namespace
         self._names = Names(namespace)
         self._revocations = revocations
-        self._filled = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._was_closed = False
+        self._broker = create_broker(url, [DeadLetters], on_close=[self._note_close])
+        queue = RabbitQueue(
+            f"{self._names.prefix}gateway.revocations.{uuid4().hex}",
+            durable=False,
+            exclusive=True,
+            auto_delete=True,
+            routing_key=_TYPE,
+        )
+        channel = Channel(prefetch_count=_PREFETCH)
+        subscriber = self._broker.subscriber(queue, events_exchange(self._names), channel=channel, no_reply=True)
+        subscriber(self._note)
 
     async def start(self) -> None:
-        """Return when the past is known; raise the broker's error when it can't be reached for a minute."""
-        await topology.declare(self._url, self._namespace)
-        self._task = asyncio.create_task(self._listen_for_ever(), name="revocations")
-        await self._filled.wait()
+        """Subscribe, then read the past: nothing falls between the two."""
+        await self._broker.start()
+        await self._read_past()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await close_broker(self._broker)
 
-    async def check_broker(self) -> None:
-        """Pass once the past has been read.
+    def silent(self) -> list[str]:
+        return ["gateway.revocations"] if self._was_closed else silent_queues(self._broker)
 
-        A later loss of the broker does not close the front door for everybody: tokens live for 15 minutes, the feed
-        catches up from the stream, and the gauge tells.
-        """
-        if not self._filled.is_set():
-            raise RuntimeError("revoked sessions have not been read yet")
+    async def _note(self, event: SessionRevoked) -> None:
+        self._revocations.add(event.data.session_id, event.data.tokens_expire_at)
 
-    async def check_loops(self) -> None:
-        """Raise when the feed has ended, which it never should."""
-        if self._task is None or self._task.done():
-            raise RuntimeError("the feed of revoked sessions has ended")
+    async def _note_past(self, body: bytes) -> None:
+        try:
+            event = SessionRevoked.model_validate_json(body)
+        except ValidationError:  # what can't be read now can't be read at the next start either
+            log.exception("revocation_not_understood")
+        else:
+            await self._note(event)
 
-    async def _listen_for_ever(self) -> None:
-        while True:
-            try:
-                async with topology.connection(self._url) as connected:
-                    lost = asyncio.Event()
-                    connected.close_callbacks.add(partial(_set, lost))
-                    await self._subscribe(await connected.channel())
-                    await self._read_past(await connected.channel())
-                    self._filled.set()
-                    LISTENING.set(1)
-                    await lost.wait()
-            except _FAILURES as error:
-                log.warning("revocations_not_heard", error=repr(error))
-            LISTENING.set(0)
-            await asyncio.sleep(0.5)
+    def _note_close(self, *_closed: object) -> None:
+        self._was_closed = True
 
-    async def _subscribe(self, channel: AbstractChannel) -> None:
-        await channel.set_qos(prefetch_count=_PREFETCH)
-        queue = await channel.declare_queue(exclusive=True, auto_delete=True)
-        await queue.bind(self._names.exchange, _TYPE)
-        await queue.consume(self._hear)
-
-    async def _read_past(self, channel: AbstractChannel) -> None:
-        await channel.set_qos(prefetch_count=_PREFETCH)
-        stream = await channel.get_queue(self._names.log, ensure=False)
-        last = asyncio.get_running_loop().time()
+    async def _read_past(self) -> None:
+        loop = asyncio.get_running_loop()
+        last = loop.time()
 
         async def read(message: AbstractIncomingMessage) -> None:
             nonlocal last
-            last = asyncio.get_running_loop().time()
+            last = loop.time()
             if message.routing_key == _TYPE:
-                self._note(message.body)
+                await self._note_past(message.body)
             await message.ack()
 
-        since = datetime.now(UTC) - TOKEN_LIFETIME - _MARGIN
-        await stream.consume(read, arguments={"x-stream-offset": since})
-        while (quiet := asyncio.get_running_loop().time() - last) < _QUIET_SECONDS:  # noqa: ASYNC110 - a lull, which no event tells
-            await asyncio.sleep(_QUIET_SECONDS - quiet)
-        await channel.close()
-
-    async def _hear(self, message: AbstractIncomingMessage) -> None:
-        self._note(message.body)
-        await message.ack()
-
-    def _note(self, body: bytes) -> None:
-        try:
-            event = SessionRevoked.model_validate_json(body)
-        except ValueError:
-            log.exception("revocation_not_understood")
-            return
-        self._revocations.add(event.data.session_id, event.data.tokens_expire_at)
-
-
-def _set(event: asyncio.Event, *_arguments: object) -> None:
-    event.set()
+        async with topology.connection(self._url) as connected:
+            channel = await connected.channel()
+            await channel.set_qos(prefetch_count=_PREFETCH)
+            stream = await channel.get_queue(self._names.log, ensure=False)
+            since = datetime.now(UTC) - TOKEN_LIFETIME - _MARGIN
+            await stream.consume(read, arguments={"x-stream-offset": since})
+            while (quiet := loop.time() - last) < _QUIET_SECONDS:  # noqa: ASYNC110 - a lull, which no event reports
+                await asyncio.sleep(_QUIET_SECONDS - quiet)
