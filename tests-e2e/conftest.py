@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from sandbox.collector import Collector
 from sandbox.stack.environment import VARIABLES
 from sandbox.stack.stack import Stack
 
@@ -13,9 +14,17 @@ _LIMITS = ("LOGIN_LIMIT_PER_CLIENT", "SIGNUP_LIMIT_PER_CLIENT", "TOKEN_LIMIT_PER
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+async def collector() -> AsyncIterator[Collector]:
+    """The spans of all services of the stack."""
+    async with Collector() as listening:
+        yield listening
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> AsyncIterator[Stack]:
     """The running stack. It has its own servers and stand-ins, whatever the environment names: tests really post."""
     environ = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     environ |= dict.fromkeys(_LIMITS, "100000/minute")
+    environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "500"}
     async with Stack(tmp_path_factory.mktemp("stack"), environ, durable=False) as started:
         yield started

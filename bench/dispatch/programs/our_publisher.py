@@ -23,12 +23,14 @@ def note_when_reached(marks: Marks) -> None:
     """Note the instant at which the handler is entered, and then let it do what it does."""
     one, together = DeliveryService.accept_due, DeliveryService.accept_due_together
 
-    async def accept_due(self: DeliveryService, account_id: UUID, frozen: PostDueData) -> None:
+    async def accept_due(
+        self: DeliveryService, account_id: UUID, frozen: PostDueData, traceparent: str | None = None
+    ) -> None:
         marks.note(index_of(frozen.item_id))
-        await one(self, account_id, frozen)
+        await one(self, account_id, frozen, traceparent)
 
-    async def accept_due_together(self: DeliveryService, posts: Sequence[tuple[UUID, PostDueData]]) -> None:
-        for _, frozen in posts:
+    async def accept_due_together(self: DeliveryService, posts: Sequence[tuple[UUID, PostDueData, str | None]]) -> None:
+        for _, frozen, _ in posts:
             marks.note(index_of(frozen.item_id))
         await together(self, posts)
 

@@ -101,6 +101,7 @@ class BrandProfile(TenantMixin, TimestampMixin, Base):
     """When the website is to be read anew; null: nobody asked."""
     lease_owner: Mapped[UUID | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    traceparent: Mapped[str | None] = mapped_column(Text)
 
 
 class Generation(TenantMixin, TimestampMixin, Base):
@@ -118,6 +119,7 @@ class Generation(TenantMixin, TimestampMixin, Base):
     due_at: Mapped[datetime | None]
     lease_owner: Mapped[UUID | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    traceparent: Mapped[str | None] = mapped_column(Text)
 
 
 class GenerationPost(TenantMixin, TimestampMixin, Base):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from publisher.deliveries.states import Status, check
 
 PLATFORMS: tuple[Platform, ...] = ("FACEBOOK", "INSTAGRAM")
-DELIVERIES = DueTable("publisher", "delivery")
+DELIVERIES = DueTable("publisher", "delivery", columns=("traceparent",))
 AYRSHARE_EVENTS = DueTable("publisher", "ayrshare_event")
 PREFLIGHTS = DueTable("publisher", "preflight")
 
@@ -164,6 +164,8 @@ class Delivery(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
     )
 
     expires_at: Mapped[datetime]
+    traceparent: Mapped[str | None] = mapped_column(Text)
+    """Of the event that said that it is due: its runs are children of that span."""
 
     status: Mapped[str]
     revision: Mapped[int] = mapped_column(server_default=text("1"))

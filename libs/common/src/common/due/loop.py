@@ -17,6 +17,7 @@ from common.due import metrics, store
 from common.due.line import Line
 from common.due.settling import DATABASE_ERRORS, BeforeSettling, Settling
 from common.due.table import Again, DueRow, DueTable, Outcome, Settled
+from common.tracing import row_span
 
 log = structlog.get_logger(__name__)
 
@@ -220,7 +221,8 @@ class DueLoop:
 
     async def _run_row(self, run: Run, row: DueRow) -> None:
         try:
-            outcome = await run(row)
+            with row_span(self.table.qualified, row.values.get("traceparent")):
+                outcome = await run(row)
         except Exception as error:  # noqa: BLE001 - whatever a run raises, its row must come back and be seen
             outcome = self._failed(row, error)
         if not isinstance(outcome, Settled):

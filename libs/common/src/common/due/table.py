@@ -15,7 +15,7 @@ class DueTable:
     schema: str
     name: str
     columns: tuple[str, ...] = ()
-    """Further columns that a run wants to see."""
+    """Further columns that a run wants to see. One called ``traceparent`` is the parent of the run's span."""
     finished: Literal["keep", "delete"] = "keep"
     """What becomes of a row that has nothing left to do."""
 

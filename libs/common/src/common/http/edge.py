@@ -2,15 +2,11 @@
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
 
 import structlog
 from opentelemetry import trace
-from opentelemetry.propagate import extract
-from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import CollectorRegistry, Histogram
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,14 +14,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from common.errors import AppError
 from common.http.problems import problem_response
 from common.ids import new_id
+from common.tracing import request_span
 
-__all__ = ["REQUEST_ID_HEADER", "EdgeMiddleware", "request_id_of"]
+__all__ = ["REQUEST_ID_HEADER", "EdgeMiddleware", "headers_of", "request_id_of"]
 
 REQUEST_ID_HEADER = "X-Request-Id"
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 _BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
-_tracer = trace.get_tracer("pulseworks.http")
 _log = structlog.get_logger(__name__)
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    return {str(name, "latin-1"): str(value, "latin-1") for name, value in scope["headers"]}
 
 
 def request_id_of(scope: Scope) -> str:
@@ -72,7 +72,7 @@ class EdgeMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            with _span(scope):
+            with request_span(scope["method"], headers_of(scope)):
                 await self._app(scope, receive, send_with_id)
                 _describe_span(scope, status)
         except ClientDisconnect:
@@ -92,21 +92,6 @@ class EdgeMiddleware:
         route = _route_template(scope)
         self._seconds.labels(scope["method"], route, str(status)).observe(seconds)
         _log.debug("request_answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
-
-
-@contextmanager
-def _span(scope: Scope) -> Iterator[None]:
-    carrier = {
-        str(name, "ascii"): str(value, "latin-1")
-        for name, value in scope["headers"]
-        if name in {b"traceparent", b"tracestate"}
-    }
-    if not carrier and not isinstance(trace.get_tracer_provider(), TracerProvider):
-        yield
-        return
-    # Without a provider this still hands the caller's trace on to the events of this request.
-    with _tracer.start_as_current_span(scope["method"], context=extract(carrier), kind=trace.SpanKind.SERVER):
-        yield
 
 
 def _describe_span(scope: Scope, status: int) -> None:

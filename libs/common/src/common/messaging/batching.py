@@ -18,11 +18,11 @@ from faststream import BaseMiddleware, ContextRepo
 from faststream.exceptions import NackMessage
 from faststream.message import StreamMessage
 from opentelemetry import trace
-from opentelemetry.propagate import inject
 from pulseworks_contracts import Event, Queue
 
 from common.messaging.processor import HANDLED, Processor, hold, note_dead_letter
 from common.messaging.router import BATCH_SIZE, BatchHandler
+from common.tracing import traceparent
 
 __all__ = ["Batch", "BatchMiddleware"]
 
@@ -109,9 +109,7 @@ class Batch:
             return
         span = trace.get_current_span().get_span_context()
         if span.is_valid:
-            carrier: dict[str, str] = {}
-            inject(carrier)
-            event = event.model_copy(update={"traceparent": carrier.get("traceparent")})
+            event = event.model_copy(update={"traceparent": traceparent()})
         self._waiting.append(_Arrived(message, event, handle_alone, span))
         self._arrival.set()
 

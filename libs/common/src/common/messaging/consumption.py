@@ -12,7 +12,6 @@ from faststream.rabbit import RabbitBroker
 from faststream.rabbit.opentelemetry import RabbitTelemetryMiddleware
 from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import Gauge
 from pulseworks_contracts import Names
 from pulseworks_contracts.faststream import CloudEventsCodec
@@ -21,6 +20,7 @@ from yarl import URL
 from common.messaging.batching import Batch, BatchMiddleware
 from common.messaging.processor import DeadLetters, Processor, TransactionPerEvent
 from common.messaging.router import EventRouter
+from common.tracing import is_tracing
 
 __all__ = ["Consuming", "Consumption", "Supervisor", "close_broker", "create_broker", "silent_queues"]
 
@@ -42,8 +42,7 @@ def create_broker(url: str, middlewares: Sequence[Any] = (), **options: Any) -> 
     address = URL(url)
     if "heartbeat" not in address.query:
         address = address.update_query(heartbeat=_HEARTBEAT_SECONDS)
-    tracing = trace.get_tracer_provider()
-    traced = [RabbitTelemetryMiddleware(tracer_provider=tracing)] if isinstance(tracing, TracerProvider) else []
+    traced = [RabbitTelemetryMiddleware(tracer_provider=trace.get_tracer_provider())] if is_tracing() else []
     return RabbitBroker(
         str(address),
         codec=CloudEventsCodec(),

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from opentelemetry.propagate import inject
 from pulseworks_contracts import Event
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common import due
 from common.due import DueTable
+from common.tracing import traceparent
 
 __all__ = ["add", "move", "table", "void"]
 
@@ -18,7 +18,7 @@ _SERVICE = "service"
 
 def table(service: str) -> DueTable:
     """Return the service's outbox as a due table: the relay is a due loop over it."""
-    return DueTable(service, "outbox", columns=("type", "body", "expires_at"), finished="delete")
+    return DueTable(service, "outbox", columns=("type", "body", "expires_at", "created_at"), finished="delete")
 
 
 async def add(
@@ -72,9 +72,7 @@ async def move(session: AsyncSession, event: Event, *, due_at: datetime, expires
 
 
 def _as_sent(service: str, event: Event) -> Event:
-    carrier: dict[str, str] = {}
-    inject(carrier)
-    return event.model_copy(update={"source": f"/{service}", "traceparent": carrier.get("traceparent")})
+    return event.model_copy(update={"source": f"/{service}", "traceparent": traceparent()})
 
 
 def _service_of(session: AsyncSession) -> str:

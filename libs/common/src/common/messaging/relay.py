@@ -1,9 +1,12 @@
 """Takes events from a service's outbox to the exchange, persistent and confirmed, at their time."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
+from opentelemetry import trace
+from opentelemetry.context import Context
 from prometheus_client import Counter
 from pulseworks_contracts import CONTENT_TYPE, Names
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +15,7 @@ from common.database import Database
 from common.due import Again, DueLoop, DueRow, Finished, Outcome
 from common.messaging import outbox
 from common.messaging.sending import Outgoing, Sender
+from common.tracing import context_of, is_tracing, links_to, traceparent
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +27,10 @@ _BATCH = 256
 _WINDOW = 2 * _BATCH
 _PAUSE = timedelta(milliseconds=250)
 _LONGEST_PAUSE = timedelta(seconds=5)
+_LONG = timedelta(minutes=1)
+_TRACEPARENT = re.compile(rb'"traceparent":"(00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})"')
+
+_tracer = trace.get_tracer("pulseworks.relay")
 
 
 class Relay:
@@ -65,8 +73,14 @@ class Relay:
 
     async def _send(self, rows: Sequence[DueRow]) -> Sequence[Outcome]:
         live = [row for row in rows if not _is_expired(row)]
-        outgoing = [Outgoing(row.id, row.values["type"], row.values["body"]) for row in live]
+        spans = [_producer_span(row) for row in live]
+        outgoing = [
+            Outgoing(row.id, row.values["type"], row.values["body"], parent)
+            for row, (_, parent) in zip(live, spans, strict=True)
+        ]
         errors = await self.sender.send(outgoing) if outgoing else []
+        for span, _ in spans:
+            span.end()
         failed = {row.id: error for row, error in zip(live, errors, strict=True) if error is not None}
         self._sent.inc(len(live) - len(failed))
         if failed:
@@ -84,6 +98,28 @@ class Relay:
             await self._on_sent(session, sent)
         if expired and self._on_expired is not None:
             await self._on_expired(session, expired)
+
+
+def _producer_span(row: DueRow) -> tuple[trace.Span, str | None]:
+    """Return the span under which an event is sent, and the ``traceparent`` that travels with it."""
+    emitted_under = _traceparent_in(row.values["body"])
+    if not is_tracing():
+        return trace.INVALID_SPAN, emitted_under
+    # a post waits for days: what follows then is a trace of its own, linked to the one that scheduled it
+    waited = row.due_at - row.values["created_at"] > _LONG
+    span = _tracer.start_span(
+        f"send {row.values['type']}",
+        kind=trace.SpanKind.PRODUCER,
+        context=Context() if waited else context_of(emitted_under),
+        links=links_to(emitted_under) if waited else None,
+    )
+    return span, traceparent(trace.set_span_in_context(span, Context()))
+
+
+def _traceparent_in(body: bytes) -> str | None:
+    """Return the event's own ``traceparent``, which stands before its data."""
+    found = _TRACEPARENT.search(body, 0, max(body.find(b',"data":'), 0))
+    return found[1].decode() if found else None
 
 
 def _pause_after(attempts: int) -> timedelta:

@@ -29,6 +29,7 @@ _BODY_FRAME = 3
 _BODY_SIZE = struct.Struct(">Q")
 _BODY_SIZE_AT = _FRAME_HEADER.size + 4  # behind the class and the weight (AMQP 0-9-1, section 4.2.6.1)
 _ANY_ID = UUID(int=0)
+_ANY_TRACE = f"00-{0:032x}-{0:016x}-00"  # https://www.w3.org/TR/trace-context/#traceparent-header-field-values
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Outgoing:
     type: str
     """Also the routing key."""
     body: bytes
+    traceparent: str | None = None
+    """Travels as a header, where consumers look for it."""
 
 
 class Sender:
@@ -52,7 +55,7 @@ class Sender:
         self._properties = {"content_type": content_type, "app_id": app_id, "delivery_mode": _PERSISTENT}
         self._connection: aiormq.abc.AbstractConnection | None = None
         self._channel: aiormq.Channel | None = None
-        self._heads: dict[str, _Head] = {}
+        self._heads: dict[tuple[str, bool], _Head] = {}
         self._connecting = asyncio.Lock()
         self._numbering = asyncio.Lock()
 
@@ -117,11 +120,12 @@ class Sender:
     def _frames(self, channel: aiormq.Channel, messages: Sequence[Outgoing]) -> bytes:
         parts: list[bytes] = []
         for message in messages:
-            head = self._heads.get(message.type)
+            kind = (message.type, message.traceparent is not None)
+            head = self._heads.get(kind)
             if head is None:
-                head = self._heads[message.type] = _Head(channel.number, self.exchange, message.type, self._properties)
+                head = self._heads[kind] = _Head(channel.number, self.exchange, *kind, self._properties)
             body = message.body
-            parts.append(head.of(message.id, len(body)))
+            parts.append(head.of(message, len(body)))
             for start in range(0, len(body), channel.max_content_size):
                 piece = body[start : start + channel.max_content_size]
                 parts += (_FRAME_HEADER.pack(_BODY_FRAME, channel.number, len(piece)), piece, _FRAME_END)
@@ -129,23 +133,32 @@ class Sender:
 
 
 class _Head:
-    """The method and header frames of one type's messages, made once; the id and the body's size are filled in."""
+    """The method and header frames of one type's messages, made once; what differs is filled in, at fixed lengths."""
 
-    def __init__(self, channel: int, exchange: str, type_: str, properties: dict[str, object]) -> None:
+    def __init__(self, channel: int, exchange: str, type_: str, traced: bool, properties: dict[str, object]) -> None:
         method = Basic.Publish(exchange=exchange, routing_key=type_, mandatory=True)
+        headers = {"traceparent": _ANY_TRACE} if traced else None
         header = ContentHeader(
-            properties=Basic.Properties(message_id=str(_ANY_ID), message_type=type_, **properties)  # type: ignore[arg-type]
+            properties=Basic.Properties(
+                message_id=str(_ANY_ID),
+                message_type=type_,
+                headers=headers,  # type: ignore[arg-type]
+                **properties,  # type: ignore[arg-type]
+            )
         )
         publish = pamqp.frame.marshal(method, channel)
         self._bytes = publish + pamqp.frame.marshal(header, channel)
         self._size_at = len(publish) + _BODY_SIZE_AT
         self._id_at = self._bytes.index(str(_ANY_ID).encode(), len(publish))
+        self._trace_at = self._bytes.index(_ANY_TRACE.encode(), len(publish)) if traced else None
 
-    def of(self, id_: UUID, body_size: int) -> bytes:
+    def of(self, message: Outgoing, body_size: int) -> bytes:
         filled = bytearray(self._bytes)
         _BODY_SIZE.pack_into(filled, self._size_at, body_size)
-        text = str(id_).encode()
+        text = str(message.id).encode()
         filled[self._id_at : self._id_at + len(text)] = text
+        if self._trace_at is not None and message.traceparent is not None:
+            filled[self._trace_at : self._trace_at + len(_ANY_TRACE)] = message.traceparent.encode()
         return bytes(filled)
 
 

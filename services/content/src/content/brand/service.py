@@ -4,6 +4,7 @@ from uuid import UUID
 from common import due
 from common.clock import Clock
 from common.due import DueTable
+from common.tracing import traceparent
 
 from content.brand.errors import BrandNotFoundError
 from content.brand.reader import Reading, unread
@@ -12,7 +13,7 @@ from content.brand.schemas import BrandCorrection
 from content.models import SERVICE, Account, BrandProfile
 from content.standing.repository import StandingRepository
 
-TABLE = DueTable(SERVICE, "brand_profile")
+TABLE = DueTable(SERVICE, "brand_profile", columns=("traceparent",))
 
 
 class BrandService:
@@ -33,6 +34,7 @@ class BrandService:
         brand = await self._ensured(account_id)
         if brand.due_at is None:
             brand.due_at = self._clock.now()
+            brand.traceparent = traceparent()
             brand.attempts = 0
             await self._session.flush()
             await due.wake(self._session, TABLE)

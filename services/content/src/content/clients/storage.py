@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from common.errors import UnavailableError
+from common.tracing import call_span
 
 from content.settings import ContentSettings
 
@@ -86,7 +87,8 @@ class Storage:
 
     async def _call(self, key: str, call: Callable[[], object]) -> None:
         try:
-            await asyncio.get_running_loop().run_in_executor(self._executor, call)
+            with call_span("S3", "store"):
+                await asyncio.get_running_loop().run_in_executor(self._executor, call)
         except (BotoCoreError, ClientError) as error:
             raise StorageUnavailableError(f"The image {key} could not be stored. Try again shortly.") from error
 

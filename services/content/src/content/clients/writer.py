@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import openai
 import structlog
 from common.errors import AppError
+from common.tracing import call_span
 from openai import AsyncOpenAI
 from openai.types.chat.chat_completion import Choice
 from pydantic import BaseModel, ValidationError
@@ -67,17 +68,18 @@ class Writer:
 
     async def _ask(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
         try:
-            completion = await self._client.chat.completions.create(
-                model=self._model,
-                messages=[
-                    {"role": "system", "content": instructions},
-                    {"role": "user", "content": json.dumps(task, ensure_ascii=False)},
-                ],
-                response_format={
-                    "type": "json_schema",
-                    "json_schema": {"name": answer.__name__, "strict": True, "schema": wire_schema(answer)},
-                },
-            )
+            with call_span("OpenAI", f"chat.completions {answer.__name__}"):
+                completion = await self._client.chat.completions.create(
+                    model=self._model,
+                    messages=[
+                        {"role": "system", "content": instructions},
+                        {"role": "user", "content": json.dumps(task, ensure_ascii=False)},
+                    ],
+                    response_format={
+                        "type": "json_schema",
+                        "json_schema": {"name": answer.__name__, "strict": True, "schema": wire_schema(answer)},
+                    },
+                )
             choice = completion.choices[0]
         except openai.RateLimitError as error:
             if error.code in _BILLING_CODES:

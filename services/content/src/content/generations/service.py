@@ -7,6 +7,7 @@ from common import due
 from common.clock import Clock
 from common.due import DueTable
 from common.http import Principal
+from common.tracing import traceparent
 from sqlalchemy.exc import IntegrityError
 
 from content.briefs.errors import BriefNotFoundError
@@ -24,7 +25,7 @@ from content.items.repository import ContentRepository
 from content.models import SERVICE, Generation, GenerationPost, GenerationProgress, GenerationStatus, PostStatus
 from content.standing.repository import StandingRepository
 
-TABLE = DueTable(SERVICE, "generation")
+TABLE = DueTable(SERVICE, "generation", columns=("traceparent",))
 FINISHED = (GenerationStatus.COMPLETED, GenerationStatus.FAILED)
 
 
@@ -64,6 +65,7 @@ class GenerationService:
             status=GenerationStatus.QUEUED,
             post_count=wanted.post_count or room,
             due_at=self._clock.now(),
+            traceparent=traceparent(),
             attempts=0,
         )
         self._generations.add(generation)
@@ -146,3 +148,4 @@ def _queue_again(generation: Generation, now: datetime) -> None:
     generation.finished_at = None
     generation.attempts = 0
     generation.due_at = now
+    generation.traceparent = traceparent()

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import aiohttp
 import structlog
+from common.tracing import traceparent
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
@@ -132,6 +133,9 @@ def _request_headers(headers: Headers, scope: Scope, request_id: str) -> list[tu
     if client:
         sent.append(("X-Forwarded-For", client[0]))
     sent += [("X-Forwarded-Proto", scope["scheme"]), ("X-Request-Id", request_id)]
+    parent = traceparent()
+    if parent is not None:  # the service's span is a child of this one, not of the client's
+        sent = [*(header for header in sent if header[0].lower() != "traceparent"), ("traceparent", parent)]
     return sent
 
 

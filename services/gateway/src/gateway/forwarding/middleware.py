@@ -3,7 +3,8 @@
 import structlog
 from common.errors import AppError, NotFoundError
 from common.http import TokenVerifier, bearer_token, problem_response
-from common.http.edge import request_id_of
+from common.http.edge import headers_of, request_id_of
+from common.tracing import request_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.errors import SessionRevokedError
@@ -49,8 +50,9 @@ class FrontDoor:
             await send(message)
 
         try:
-            service = await self._admit(scope)
-            await self._forwarder.forward(self._upstreams[service], scope, receive, send_with_id, request_id)
+            with request_span(scope["method"], headers_of(scope)):
+                service = await self._admit(scope)
+                await self._forwarder.forward(self._upstreams[service], scope, receive, send_with_id, request_id)
         except AppError as error:
             if started:
                 raise

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from common.messaging import EventRouter
+from common.tracing import traceparent
 from pulseworks_contracts import PostDue, queues
 
 from publisher.dependencies import EventFactory
@@ -10,11 +11,13 @@ from publisher.factory import Factory
 
 
 async def accept_due_post(event: PostDue, factory: EventFactory) -> None:
-    await factory.deliveries().accept_due(event.account_id, event.data)
+    await factory.deliveries().accept_due(event.account_id, event.data, traceparent())
 
 
 async def accept_due_posts(events: Sequence[PostDue], factory: Factory) -> None:
-    await factory.deliveries().accept_due_together([(event.account_id, event.data) for event in events])
+    await factory.deliveries().accept_due_together(
+        [(event.account_id, event.data, event.traceparent) for event in events]
+    )
 
 
 def create_router() -> EventRouter:

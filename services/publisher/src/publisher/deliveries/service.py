@@ -34,29 +34,29 @@ class DeliveryService:
         self._deliveries = deliveries
         self._clock = clock
 
-    async def accept_due(self, account_id: UUID, frozen: PostDueData) -> None:
+    async def accept_due(self, account_id: UUID, frozen: PostDueData, traceparent: str | None = None) -> None:
         """Make the delivery of a schedule item; there is one per item, however often it is said to be due."""
         statement = (
             insert(Delivery.__table__)  # type: ignore[arg-type]  # SQLAlchemy types __table__ as FromClause
-            .values(due_at=func.now(), **self._new(account_id, frozen))
+            .values(due_at=func.now(), **self._new(account_id, frozen, traceparent))
             .on_conflict_do_nothing(index_elements=["schedule_item_id"])
             .returning(Delivery.id)
         )
         if (await self._session.execute(statement)).first() is None:
-            await self._accept_again(frozen)
+            await self._accept_again(frozen, traceparent)
         await due.wake(self._session, DELIVERIES)
 
-    async def accept_due_together(self, posts: Sequence[tuple[UUID, PostDueData]]) -> None:
+    async def accept_due_together(self, posts: Sequence[tuple[UUID, PostDueData, str | None]]) -> None:
         """Make the deliveries of many items, of any accounts, under the loop role.
 
         Raises DueAgainError when one of the items has a delivery: then each must be taken by itself.
         """
-        inserted = await self._deliveries.insert_due([self._new(account_id, frozen) for account_id, frozen in posts])
+        inserted = await self._deliveries.insert_due([self._new(*post) for post in posts])
         if inserted < len(posts):
             raise DueAgainError
         await due.wake(self._session, DELIVERIES)
 
-    def _new(self, account_id: UUID, frozen: PostDueData) -> dict[str, Any]:
+    def _new(self, account_id: UUID, frozen: PostDueData, traceparent: str | None) -> dict[str, Any]:
         return {
             "id": new_id(),
             "account_id": account_id,
@@ -64,10 +64,11 @@ class DeliveryService:
             "status": Status.PENDING,
             "due_since": self._clock.now(),
             "expires_at": frozen.expires_at,
+            "traceparent": traceparent,
             **frozen_columns(frozen),
         }
 
-    async def _accept_again(self, frozen: PostDueData) -> None:
+    async def _accept_again(self, frozen: PostDueData, traceparent: str | None) -> None:
         """Take a parked or mended item that comes due anew with a higher revision."""
         delivery = await self._deliveries.lock_of_item(frozen.item_id)
         if delivery is None:
@@ -84,6 +85,7 @@ class DeliveryService:
         for name, value in frozen_columns(frozen).items():
             setattr(delivery, name, value)
         delivery.expires_at = frozen.expires_at
+        delivery.traceparent = traceparent
         delivery.due_since = self._clock.now()
         delivery.not_sent = delivery.rejections = 0
         if delivery.status != Status.PENDING:

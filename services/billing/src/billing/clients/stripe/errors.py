@@ -7,6 +7,7 @@ from typing import ClassVar
 import stripe
 import structlog
 from common.errors import AppError
+from common.tracing import call_span
 
 __all__ = [
     "CardDeclinedError",
@@ -79,9 +80,10 @@ class StripeUnreachableError(StripeCallError):
 
 @contextmanager
 def translated(call: str) -> Iterator[None]:
-    """Raise what Stripe's SDK raises as a StripeCallError. ``call`` names the call in the log."""
+    """Raise what Stripe's SDK raises as a StripeCallError. ``call`` names the call in the log and the trace."""
     try:
-        yield
+        with call_span("Stripe", call):
+            yield
     except stripe.StripeError as error:
         known = _translate(error)
         known.stripe_code, known.param = error.code, getattr(error, "param", None)

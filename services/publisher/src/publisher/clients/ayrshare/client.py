@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
+from common.tracing import call_span
 from pulseworks_contracts import Platform
 from pydantic import SecretStr
 
@@ -115,8 +116,9 @@ class AyrshareClient:
         headers = self._profile_headers(profile_key)
         try:
             # the client's own timeout is for each chunk; an answer that trickles in must end too
-            async with asyncio.timeout(self._send_timeout):
-                response = await self._posting.post(f"{self._base_url}/post", headers=headers, json=request.body())
+            with call_span("Ayrshare", "POST /post"):
+                async with asyncio.timeout(self._send_timeout):
+                    response = await self._posting.post(f"{self._base_url}/post", headers=headers, json=request.body())
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             return NeverSent(type(error).__name__)
         except (httpx2.RequestError, TimeoutError) as error:
@@ -150,7 +152,8 @@ class AyrshareClient:
         self, method: str, path: str, *, headers: dict[str, str], body: dict[str, Any] | None = None
     ) -> tuple[dict[str, Any], RateLimit]:
         try:
-            response = await self._http.request(method, self._base_url + path, headers=headers, json=body)
+            with call_span("Ayrshare", f"{method} {path.partition('?')[0]}"):
+                response = await self._http.request(method, self._base_url + path, headers=headers, json=body)
         except httpx2.RequestError as error:
             raise AyrshareUnavailableError(f"Ayrshare does not answer ({type(error).__name__}). Try again.") from None
         # an answer that brings a new key is whole: only the call's own keys are taken out

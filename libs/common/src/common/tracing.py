@@ -1,0 +1,62 @@
+"""One trace across HTTP, the bus, rows that wait, and providers (W3C Trace Context, OpenTelemetry).
+
+https://www.w3.org/TR/trace-context/ . Without a tracer provider nothing is recorded, and a caller's context is still
+handed on.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.propagate import extract, inject
+from opentelemetry.sdk.trace import TracerProvider
+
+__all__ = ["call_span", "context_of", "is_tracing", "links_to", "request_span", "row_span", "traceparent"]
+
+_tracer = trace.get_tracer("pulseworks")
+
+
+def is_tracing() -> bool:
+    """Return whether this process records spans."""
+    return isinstance(trace.get_tracer_provider(), TracerProvider)
+
+
+def traceparent(context: Context | None = None) -> str | None:
+    """Return the current span, or that of ``context``, as a ``traceparent``; None when nothing is traced."""
+    carrier: dict[str, str] = {}
+    inject(carrier, context)
+    return carrier.get("traceparent")
+
+
+def context_of(traceparent: str | None) -> Context:
+    """Return the context that ``traceparent`` names: the parent of what follows from it."""
+    return extract({"traceparent": traceparent} if traceparent else {}, Context())
+
+
+def links_to(traceparent: str | None) -> list[trace.Link]:
+    """Return a link to what happened long before: a trace of its own is easier to read than one of several days."""
+    span = trace.get_current_span(context_of(traceparent)).get_span_context()
+    return [trace.Link(span)] if span.is_valid else []
+
+
+@contextmanager
+def request_span(method: str, headers: Mapping[str, str]) -> Iterator[None]:
+    """Run a request under a server span that continues the caller's trace."""
+    carrier = {name: headers[name] for name in ("traceparent", "tracestate") if name in headers}
+    if not carrier and not is_tracing():
+        yield
+        return
+    with _tracer.start_as_current_span(method, context=extract(carrier), kind=trace.SpanKind.SERVER):
+        yield
+
+
+def row_span(table: str, traceparent: str | None) -> AbstractContextManager[trace.Span]:
+    """Run the work of a due row under a span that is a child of what made the row."""
+    return _tracer.start_as_current_span(f"run {table}", context=context_of(traceparent))
+
+
+def call_span(provider: str, operation: str) -> AbstractContextManager[trace.Span]:
+    """Run a call to a provider under a client span: ``Ayrshare POST /post``."""
+    attributes = {"peer.service": provider}
+    return _tracer.start_as_current_span(f"{provider} {operation}", kind=trace.SpanKind.CLIENT, attributes=attributes)

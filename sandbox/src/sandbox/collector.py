@@ -1,0 +1,74 @@
+"""A stand-in of an OpenTelemetry collector: keeps the spans that the services export over OTLP/HTTP."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Self
+
+from aiohttp import web
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+
+@dataclass(frozen=True)
+class Span:
+    service: str
+    name: str
+    trace_id: str
+    span_id: str
+    parent_id: str
+    linked_traces: tuple[str, ...]
+
+
+class Collector:
+    """Listens on a free port of 127.0.0.1: ``async with Collector() as collector: collector.url``."""
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+        self.url = ""
+        self._arrived = asyncio.Event()
+        self._runner = web.AppRunner(self._app())
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    async def trace(self, trace_id: str, *, until: str, seconds: float = 20) -> dict[str, Span]:
+        """Wait for a span of the trace whose name begins with ``until``; return all of its spans by their ids."""
+        async with asyncio.timeout(seconds):
+            while not any(span.trace_id == trace_id and span.name.startswith(until) for span in self.spans):
+                await self._arrival()
+        await asyncio.sleep(1.0)  # each service exports on its own clock
+        return {span.span_id: span for span in self.spans if span.trace_id == trace_id}
+
+    def _app(self) -> web.Application:
+        app = web.Application(client_max_size=64 * 1024**2)
+        app.router.add_post("/v1/traces", self._receive)
+        return app
+
+    async def _arrival(self) -> None:
+        self._arrived.clear()
+        await self._arrived.wait()
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        export = ExportTraceServiceRequest.FromString(await request.read())
+        for resource in export.resource_spans:
+            attributes = {item.key: item.value.string_value for item in resource.resource.attributes}
+            self.spans += [
+                Span(
+                    service=attributes["service.name"].removeprefix("pulseworks-"),
+                    name=span.name,
+                    trace_id=span.trace_id.hex(),
+                    span_id=span.span_id.hex(),
+                    parent_id=span.parent_span_id.hex(),
+                    linked_traces=tuple(link.trace_id.hex() for link in span.links),
+                )
+                for scope in resource.scope_spans
+                for span in scope.spans
+            ]
+        self._arrived.set()
+        return web.Response()
