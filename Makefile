@@ -17,7 +17,7 @@ help:
 	@echo "make faults      1,000 posts through everything that can go wrong, counted at the provider, twice"
 	@echo "make faults-mutants  the same with the checks that matter most taken out: it must fail"
 	@echo "make bench-dispatch  how late posts are and how fast they drain, beside others, in one run"
-	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files anew"
+	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files and docs/events.md again"
 	@echo "make lock        resolve the dependencies anew into requirements.lock"
 
 demo: setup

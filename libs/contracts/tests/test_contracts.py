@@ -13,6 +13,7 @@ from pulseworks_contracts import (
     Event,
     PostDue,
     content_digest,
+    events_page,
     specs,
 )
 
@@ -44,9 +45,48 @@ def test_a_reader_of_this_version_takes_a_field_that_a_later_one_adds(event: typ
 
 
 @every_event
-def test_every_field_is_described_or_speaks_for_itself(event: type[Event]) -> None:
-    assert event.__doc__, "say in a sentence what became true"
+def test_the_type_is_service_past_tense_and_version(event: type[Event]) -> None:
     assert re.fullmatch(r"[a-z]+\.[a-z_]+\.v[1-9]\d*", specs.type_of(event))
+
+
+@every_event
+def test_every_field_is_described(event: type[Event]) -> None:
+    bare = [field.path for field in events_page.fields(event) if not re.search(r"\w.*[.]$", field.description)]
+    # the envelope describes them for all types
+    assert bare == ["type", "data"], "give each field a description that ends with a full stop"
+
+
+@every_event
+def test_the_docstring_says_what_became_true_when_it_is_sent_and_about_what(event: type[Event]) -> None:
+    meaning, sent, subject = events_page.story(event)
+    assert re.fullmatch(r"[A-Z].+\.", meaning)
+    assert re.fullmatch(r"Sent when .+\.", sent)
+    assert re.fullmatch(r"Subject: .+\.", subject)
+
+
+def test_the_committed_page_of_events_is_the_models() -> None:
+    committed = events_page.PAGE.read_text(encoding="utf-8")
+    assert committed == events_page.page(committed), "run `make specs` and look at the difference"
+
+
+def test_the_page_shows_fields_of_nested_models_with_their_types() -> None:
+    shown = {field.path: field for field in events_page.fields(ContentApproved)}
+    assert shown["data.payloads"].type == "array of object"
+    assert shown["data.payloads[].media[].width"].type == "integer (> 0)"
+    assert shown["data.payloads[].platform"].type == "`FACEBOOK`, `INSTAGRAM`"
+    assert not shown["traceparent"].required
+
+
+def test_the_page_says_who_receives_a_type_and_when_nobody_does() -> None:
+    received = dict(
+        re.findall(
+            r"^### (.+)\n[^#]*- Received by: (.+)\.$", events_page.PAGE.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
+    assert received["content.approved.v1"] == "`scheduler.content`, `publisher.content`"
+    assert received["identity.session_revoked.v1"].startswith("`gateway`")
+    assert received["content.generated.v1"].startswith("nobody")
+    assert set(received) == set(EVENT_TYPES)
 
 
 def test_no_file_is_left_of_a_type_that_is_gone() -> None:

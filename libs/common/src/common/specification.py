@@ -8,21 +8,19 @@ from collections.abc import Iterable, Sequence
 from inspect import getdoc
 from typing import Any
 
-from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES, AuditRecorded, Event, Names, Queue
+from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES, Event, Names, Queue
+from pulseworks_contracts.emitters import emitters
 from pydantic.json_schema import models_json_schema
 
 __all__ = ["asyncapi_document", "emitted_by"]
 
 _CONTENT_TYPE = "application/cloudevents+json"
 _BINDING = "0.3.0"
-# identity keeps the log and appends to it directly; the gateway owns nothing that could be recorded.
-_RECORDS_DIRECTLY = {"identity", "gateway"}
 
 
 def emitted_by(service: str) -> tuple[type[Event], ...]:
     """Return the event types that a service may emit: its own, and records for the audit log."""
-    own = [event for event in ALL_EVENTS if _type(event).partition(".")[0] == service]
-    return (*own, *(() if service in _RECORDS_DIRECTLY else (AuditRecorded,)))
+    return tuple(event for event in ALL_EVENTS if service in emitters(event))
 
 
 def asyncapi_document(service: str | None = None, *, title: str, namespace: str = "pulseworks") -> dict[str, Any]:

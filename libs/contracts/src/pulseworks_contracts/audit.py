@@ -8,17 +8,28 @@ from pulseworks_contracts.envelope import Data, Event
 
 class AuditRecordedData(Data):
     event_type: str = Field(
-        pattern=r"^[A-Z][A-Z0-9_]{2,63}$", description="For example `CONTENT_APPROVED` or `POST_PUBLISHED`."
+        pattern=r"^[A-Z][A-Z0-9_]{2,63}$",
+        description="What happened, for example `CONTENT_APPROVED` or `POST_PUBLISHED`.",
     )
-    entity_type: str = Field(description="For example `content_item`, `schedule_item`, `delivery`.")
-    entity_id: str
-    user_id: UUID | None = Field(description="Who did it; null when the system did.")
-    occurred_at: AwareDatetime
-    metadata: dict[str, Any] = Field(description="Facts about the act. Never a secret, never a profile key.")
+    entity_type: str = Field(
+        description="Kind of the entity, for example `content_item`, `schedule_item` or `delivery`."
+    )
+    entity_id: str = Field(description="Id of the entity that was acted on.")
+    user_id: UUID | None = Field(description="The user who acted; null when the system did.")
+    occurred_at: AwareDatetime = Field(description="When it happened.")
+    metadata: dict[str, Any] = Field(
+        description="Facts about the act; which ones depends on `event_type`. Never a secret, never a profile key."
+    )
 
 
 class AuditRecorded(Event):
-    """Something happened that belongs into the account's audit log, which identity keeps."""
+    """Something happened that belongs in the account's audit log, which identity keeps.
+
+    Sent when a user or the system acts on an entity of billing, content, scheduler or publisher. Identity writes its
+    own entries directly, without an event.
+
+    Subject: the entity that was acted on.
+    """
 
     type: Literal["audit.recorded.v1"] = "audit.recorded.v1"
     data: AuditRecordedData

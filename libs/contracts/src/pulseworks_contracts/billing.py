@@ -8,17 +8,17 @@ Plan = Literal["ESSENTIAL", "GROWTH", "AUTHORITY"]
 
 
 class Entitlements(Data):
-    generation: bool = Field(description="May generate content.")
+    generation: bool = Field(description="The account may generate content.")
     posting: bool = Field(
-        description="May have posts published (the posting add-on of a subscription in good standing)."
+        description="The account may have posts published: it has the posting add-on and is in good standing."
     )
-    posts_per_month: int = Field(ge=0, description="Posts that one month's generation may hold.")
+    posts_per_month: int = Field(ge=0, description="The most posts that the generation of one month may make.")
 
 
 class SubscriptionChangedData(Data):
-    revision: int = Field(ge=1, description="Rises by one with each change; apply only newer ones.")
-    plan: Plan | None = Field(description="Null when there is no subscription.")
-    posting_addon: bool
+    revision: int = Field(ge=1, description="Rises by one with each change of the subscription; apply only newer ones.")
+    plan: Plan | None = Field(description="The plan; null when there is no subscription.")
+    posting_addon: bool = Field(description="Whether the subscription includes the posting add-on.")
     status: Literal[
         "none",
         "incomplete",
@@ -30,12 +30,22 @@ class SubscriptionChangedData(Data):
         "unpaid",
         "paused",
     ] = Field(description="Stripe's status of the subscription, or `none`.")
-    current_period_end: AwareDatetime | None
-    entitlements: Entitlements = Field(description="What follows from plan, add-on and status. Decide by this alone.")
+    current_period_end: AwareDatetime | None = Field(
+        description="When the paid period ends; null when there is no subscription."
+    )
+    entitlements: Entitlements = Field(
+        description="What the account may do, derived from plan, add-on and status. Decide by this alone."
+    )
 
 
 class SubscriptionChanged(Event):
-    """Plan, add-on or standing of an account's subscription changed."""
+    """The plan, add-on, status or paid period of an account's subscription changed.
+
+    Sent when Stripe reports a subscription that differs from what was known: after a checkout, a change of plan, a
+    renewal, a failed payment or a cancellation, including one that takes effect at the end of the period.
+
+    Subject: the account.
+    """
 
     type: Literal["billing.subscription_changed.v1"] = "billing.subscription_changed.v1"
     data: SubscriptionChangedData

@@ -8,59 +8,88 @@ from pulseworks_contracts.payload import PlatformPayload
 
 
 class ContentGeneratedData(Data):
-    generation_id: UUID
-    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="`YYYY-MM`.")
-    content_ids: list[UUID] = Field(description="The drafts that were made.")
-    failed: int = Field(ge=0, description="Posts of the plan that could not be made; they can be tried again.")
+    generation_id: UUID = Field(description="Id of the generation.")
+    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="The month it was for, `YYYY-MM`.")
+    content_ids: list[UUID] = Field(description="The drafts that were made; empty when none was.")
+    failed: int = Field(ge=0, description="How many posts could not be made. A user can retry them.")
 
 
 class ContentGenerated(Event):
-    """A month's generation has ended. Subject: the generation."""
+    """The generation of a month's posts has finished.
+
+    Sent when every planned post was made or has failed, and when the generation failed as a whole. Retrying failed
+    posts ends with another one of these events.
+
+    Subject: the generation.
+    """
 
     type: Literal["content.generated.v1"] = "content.generated.v1"
     data: ContentGeneratedData
 
 
 class ContentApprovedData(Data):
-    content_id: UUID
+    content_id: UUID = Field(description="Id of the content item.")
     revision: int = Field(ge=1, description="Rises with each change of the content item; apply only newer ones.")
-    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
-    title: str
+    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="The month it is planned for, `YYYY-MM`.")
+    title: str = Field(description="Title for lists and calendars; not part of the post.")
     content_hash: str = Field(
-        pattern=r"^sha256:[0-9a-f]{64}$", description="What was approved; nothing else may be posted."
+        pattern=r"^sha256:[0-9a-f]{64}$",
+        description="Hash over account, content item and all payloads: exactly this was approved.",
     )
-    payloads: list[PlatformPayload] = Field(min_length=1, description="Exactly what will be posted, by platform.")
-    approved_by: UUID
-    approved_at: AwareDatetime
+    payloads: list[PlatformPayload] = Field(
+        min_length=1, description="Exactly what will be posted, one entry per platform."
+    )
+    approved_by: UUID = Field(description="The user who approved it.")
+    approved_at: AwareDatetime = Field(description="When it was approved.")
 
 
 class ContentApproved(Event):
-    """A person approved exactly this content. Subject: the content item."""
+    """A person approved exactly this content.
+
+    Sent when an owner or admin approves a content item. Once the approval has been withdrawn, the item can be approved
+    again, with a higher revision.
+
+    Subject: the content item.
+    """
 
     type: Literal["content.approved.v1"] = "content.approved.v1"
     data: ContentApprovedData
 
 
 class ContentApprovalWithdrawnData(Data):
-    content_id: UUID
-    revision: int = Field(ge=1)
-    reason: Literal["withdrawn", "edited"]
+    content_id: UUID = Field(description="Id of the content item.")
+    revision: int = Field(ge=1, description="Rises with each change of the content item; apply only newer ones.")
+    reason: Literal["withdrawn", "edited"] = Field(
+        description="`withdrawn`: a person withdrew it. `edited`: what would be posted changed."
+    )
 
 
 class ContentApprovalWithdrawn(Event):
-    """An approval no longer holds; what is scheduled from it must not go out. Subject: the content item."""
+    """An approval no longer holds, so nothing scheduled from it may go out.
+
+    Sent when a person withdraws the approval of a content item, or edits an approved one so that something else would
+    be posted.
+
+    Subject: the content item.
+    """
 
     type: Literal["content.approval_withdrawn.v1"] = "content.approval_withdrawn.v1"
     data: ContentApprovalWithdrawnData
 
 
 class ContentDeletedData(Data):
-    content_id: UUID
-    revision: int = Field(ge=1)
+    content_id: UUID = Field(description="Id of the content item.")
+    revision: int = Field(ge=1, description="Higher than any other revision of the content item; nothing follows it.")
 
 
 class ContentDeleted(Event):
-    """A content item was deleted. Subject: the content item."""
+    """A content item was deleted.
+
+    Sent when a person deletes a content item that is not published. An approved one is deleted without a withdrawal
+    first, so nothing scheduled from it may go out.
+
+    Subject: the content item.
+    """
 
     type: Literal["content.deleted.v1"] = "content.deleted.v1"
     data: ContentDeletedData

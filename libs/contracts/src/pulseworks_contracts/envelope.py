@@ -22,14 +22,19 @@ class Data(BaseModel):
 
 
 class Event(BaseModel):
-    """What all events share. A subclass fixes ``type`` to one literal and gives ``data`` its model."""
+    """What all events share. A subclass fixes ``type`` to one literal and gives ``data`` its model.
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    Its docstring has three paragraphs, which docs/events.md shows: what became true; "Sent when ..."; "Subject: ...".
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, json_schema_serialization_defaults_required=True
+    )
 
     specversion: Literal["1.0"] = Field("1.0", description="Version of the CloudEvents specification.")
     id: UUID = Field(
         default_factory=uuid7,
-        description="Id of this event (UUIDv7). The same event delivered again has the same id: ignore it then.",
+        description="Id of this event (UUIDv7). A repeated delivery has the same id; ignore it.",
     )
     source: str = Field("", description="The service that emitted the event, as a path: `/content`.")
     type: str = Field(description="`<service>.<past_tense>.v<N>`; also the routing key.")
@@ -37,10 +42,12 @@ class Event(BaseModel):
     time: AwareDatetime = Field(
         default_factory=lambda: datetime.now(UTC), description="When it became true (RFC 3339, UTC)."
     )
-    datacontenttype: Literal["application/json"] = "application/json"
+    datacontenttype: Literal["application/json"] = Field("application/json", description="Media type of `data`.")
     account_id: UUID = Field(alias="accountid", description="The tenant that the event belongs to.")
     traceparent: str | None = Field(
-        None, description="W3C trace context of the transaction that emitted the event, if it was traced."
+        None,
+        description="W3C trace context of the transaction that emitted the event; absent when it was not traced.",
+        exclude_if=lambda value: value is None,
     )
 
     def model_post_init(self, _context: object) -> None:
@@ -49,5 +56,4 @@ class Event(BaseModel):
 
     def to_json(self) -> bytes:
         """Return the event as it travels: UTF-8 JSON with CloudEvents attribute names."""
-        untraced = {"traceparent"} if self.traceparent is None else None
-        return self.model_dump_json(by_alias=True, exclude=untraced).encode()
+        return self.model_dump_json(by_alias=True).encode()

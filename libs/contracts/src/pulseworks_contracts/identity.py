@@ -9,19 +9,29 @@ from pulseworks_contracts.envelope import Data, Event
 class AccountData(Data):
     revision: int = Field(ge=1, description="Rises by one with each change of the account; apply only newer ones.")
     name: str = Field(description="Name of the business.")
-    website_url: str | None = Field(description="The business's own website, if it has one.")
-    timezone: str = Field(description="IANA name, for example `Pacific/Auckland`.")
+    website_url: str | None = Field(description="The website of the business; null when it has none.")
+    timezone: str = Field(description="IANA time zone, for example `Pacific/Auckland`.")
 
 
 class AccountCreated(Event):
-    """A business signed up."""
+    """A business signed up.
+
+    Sent when a sign-up creates the account.
+
+    Subject: the account.
+    """
 
     type: Literal["identity.account_created.v1"] = "identity.account_created.v1"
     data: AccountData
 
 
 class AccountUpdated(Event):
-    """Name, website or timezone of an account changed."""
+    """The name, website or time zone of an account changed.
+
+    Sent when a user saves account settings that differ from the present ones. It carries all of them.
+
+    Subject: the account.
+    """
 
     type: Literal["identity.account_updated.v1"] = "identity.account_updated.v1"
     data: AccountData
@@ -29,15 +39,23 @@ class AccountUpdated(Event):
 
 class SessionRevokedData(Data):
     session_id: UUID = Field(description="The session (token family) whose tokens are no longer valid.")
-    user_id: UUID
-    reason: Literal["logout", "reuse_detected", "password_changed", "role_changed", "deactivated", "revoked"]
+    user_id: UUID = Field(description="The user whose session it was.")
+    reason: Literal["logout", "reuse_detected", "password_changed", "role_changed", "deactivated", "revoked"] = Field(
+        description="Why it ended. `reuse_detected`: a refresh token was used twice. `revoked`: the user ended it."
+    )
     tokens_expire_at: AwareDatetime = Field(
-        description="By then the session's last access token is dead; forget the revocation afterwards."
+        description="When the session's last access token expires; the revocation can be forgotten after that."
     )
 
 
 class SessionRevoked(Event):
-    """A session ended before its tokens did. Whoever accepts access tokens refuses them from now on."""
+    """A session ended before its tokens expired; services that accept access tokens must refuse them from now on.
+
+    Sent when a user logs out, ends a session or changes the password (which ends the other sessions), when an
+    administrator changes the user's role or deactivates the user, and when a used refresh token is presented again.
+
+    Subject: the session.
+    """
 
     type: Literal["identity.session_revoked.v1"] = "identity.session_revoked.v1"
     data: SessionRevokedData

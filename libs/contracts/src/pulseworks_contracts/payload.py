@@ -13,20 +13,20 @@ from pulseworks_contracts.platforms import Platform
 
 
 class Media(Data):
-    url: str = Field(description="Public address that the provider fetches the image from.")
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Hash of the image's bytes.")
-    content_type: Literal["image/png", "image/jpeg"]
-    width: int = Field(gt=0, description="Pixels.")
-    height: int = Field(gt=0, description="Pixels.")
-    alt_text: str
+    url: str = Field(description="Public URL that the provider fetches the image from.")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the image's bytes, in hex.")
+    content_type: Literal["image/png", "image/jpeg"] = Field(description="Media type of the image.")
+    width: int = Field(gt=0, description="Width in pixels.")
+    height: int = Field(gt=0, description="Height in pixels.")
+    alt_text: str = Field(description="Description of the image for people who cannot see it; may be empty.")
 
 
 class PlatformPayload(Data):
     """One post on one platform, to the last character."""
 
-    platform: Platform
-    text: str = Field(description="Caption with its hashtags, as it will appear.")
-    media: list[Media]
+    platform: Platform = Field(description="The platform that it is posted on.")
+    text: str = Field(description="Caption and hashtags, exactly as they will appear.")
+    media: list[Media] = Field(description="The images, in order; may be empty.")
 
     def digest(self) -> str:
         """Return ``sha256:<hex>`` over the canonical JSON (sorted keys, no spaces, UTF-8) of this payload."""

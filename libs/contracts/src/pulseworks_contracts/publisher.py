@@ -7,51 +7,73 @@ from pulseworks_contracts.envelope import Data, Event
 from pulseworks_contracts.platforms import Platform
 from pulseworks_contracts.reason import Reason
 
+_PROVIDER_PROFILE = "Ayrshare's `refId` of the profile. Not the profile key."
+_PLATFORM_ACCOUNT = "The platform's id of the Facebook Page or Instagram account."
+_PROFILE_REVISION = "Rises with each change of the publishing profile; apply only newer ones."
+_ITEM = "Id of the schedule item: one content item on one platform."
+_CONTENT = "Id of the content item."
+
 
 class VerifiedPlatform(Data):
-    platform: Platform
-    platform_account_id: str
-    display_name: str
+    platform: Platform = Field(description="The platform.")
+    platform_account_id: str = Field(description=_PLATFORM_ACCOUNT)
+    display_name: str = Field(description="Name of the Page or account, as the person saw it.")
 
 
 class ProfileVerifiedData(Data):
-    revision: int = Field(ge=1, description="Rises with each change of the publishing profile; apply only newer ones.")
-    provider_profile_id: str = Field(description="Ayrshare's `refId`.")
-    platforms: list[VerifiedPlatform] = Field(min_length=1)
-    verified_by: UUID
-    verified_at: AwareDatetime
+    revision: int = Field(ge=1, description=_PROFILE_REVISION)
+    provider_profile_id: str = Field(description=_PROVIDER_PROFILE)
+    platforms: list[VerifiedPlatform] = Field(min_length=1, description="All verified platforms with their accounts.")
+    verified_by: UUID = Field(description="The user who verified the profile.")
+    verified_at: AwareDatetime = Field(description="When that user verified it.")
 
 
 class ProfileVerified(Event):
-    """A person confirmed which Page and which account are the business's own. Subject: the publishing profile."""
+    """A person confirmed which Page and which account belong to the business.
+
+    Sent when a person verifies the profile, and when a verified account that was lost is connected again. If another
+    platform is still lost then, `publisher.profile_needs_reconnect.v1` follows with a higher revision.
+
+    Subject: the publishing profile.
+    """
 
     type: Literal["publisher.profile_verified.v1"] = "publisher.profile_verified.v1"
     data: ProfileVerifiedData
 
 
 class ProfileNeedsReconnectData(Data):
-    revision: int = Field(ge=1)
-    platforms: list[Platform] = Field(description="The platforms that lost their connection.")
-    reason: str = Field(description="For people: what happened and what to do.")
+    revision: int = Field(ge=1, description=_PROFILE_REVISION)
+    platforms: list[Platform] = Field(description="All platforms that are not connected to their verified account now.")
+    reason: str = Field(description="Text for people: what happened and what to do.")
 
 
 class ProfileNeedsReconnect(Event):
-    """A connection of the publishing profile is gone or no longer the verified one. Subject: the publishing profile."""
+    """A platform of the publishing profile is no longer connected to the account that was verified.
+
+    Sent when a verified account is disconnected, by a person or by the network, or another account takes its place.
+
+    Subject: the publishing profile.
+    """
 
     type: Literal["publisher.profile_needs_reconnect.v1"] = "publisher.profile_needs_reconnect.v1"
     data: ProfileNeedsReconnectData
 
 
 class PreflightData(Data):
-    item_id: UUID
-    item_revision: int = Field(ge=1, description="Of the schedule item that was looked at.")
-    content_id: UUID
-    platform: Platform
-    checked_at: AwareDatetime = Field(description="A later look at the same item replaces an earlier one.")
+    item_id: UUID = Field(description=_ITEM)
+    item_revision: int = Field(ge=1, description="The revision of the schedule item that was checked.")
+    content_id: UUID = Field(description=_CONTENT)
+    platform: Platform = Field(description="The platform that it is posted on.")
+    checked_at: AwareDatetime = Field(description="When it was checked; a later check of the item replaces this one.")
 
 
 class PreflightPassed(Event):
-    """An upcoming post would go out as things are. Subject: the schedule item."""
+    """An upcoming post would go out as things are.
+
+    Sent when the pre-flight check of a post passes and did not pass before. The same result again sends nothing.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["publisher.preflight_passed.v1"] = "publisher.preflight_passed.v1"
     data: PreflightData
@@ -62,34 +84,43 @@ class PreflightFailedData(Reason, PreflightData):
 
 
 class PreflightFailed(Event):
-    """An upcoming post would not go out as things are, and someone can still act. Subject: the schedule item."""
+    """An upcoming post would fail as things are, and someone can still act.
+
+    Sent when the pre-flight check of a post finds a problem, or another problem than before. The same one again sends
+    nothing.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["publisher.preflight_failed.v1"] = "publisher.preflight_failed.v1"
     data: PreflightFailedData
 
 
 class _Outcome(Data):
-    delivery_id: UUID
-    revision: int = Field(
-        ge=1, description="Of the delivery: rises with each change of its status; apply only newer ones."
-    )
-    item_id: UUID
-    content_id: UUID
-    platform: Platform
-    provider_profile_id: str
-    platform_account_id: str
-    attempt: int = Field(ge=0, description="0 when nothing was sent.")
+    delivery_id: UUID = Field(description="Id of the delivery: one schedule item on its way to its platform.")
+    revision: int = Field(ge=1, description="Rises with each change of the delivery's status; apply only newer ones.")
+    item_id: UUID = Field(description=_ITEM)
+    content_id: UUID = Field(description=_CONTENT)
+    platform: Platform = Field(description="The platform that it is posted on.")
+    provider_profile_id: str = Field(description=_PROVIDER_PROFILE)
+    platform_account_id: str = Field(description=_PLATFORM_ACCOUNT)
+    attempt: int = Field(ge=0, description="Number of the last attempt; 0 when nothing was sent.")
 
 
 class PostPublishedData(_Outcome):
-    provider_post_id: str | None = Field(description="Ayrshare's id of the post.")
-    platform_post_id: str | None = Field(description="The network's own id of the post.")
-    post_url: str | None
-    published_at: AwareDatetime
+    provider_post_id: str | None = Field(description="Ayrshare's id of the post; null when it is not known.")
+    platform_post_id: str | None = Field(description="The platform's id of the post; null when it is not known.")
+    post_url: str | None = Field(description="Address of the live post; null when it is not known.")
+    published_at: AwareDatetime = Field(description="When the publisher learned that the post is live.")
 
 
 class PostPublished(Event):
-    """A post is live. Final. Subject: the schedule item."""
+    """A post is live. This is final.
+
+    Sent when the provider accepts the post, when a lookup finds it live, or when a person confirms that it is.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["publisher.post_published.v1"] = "publisher.post_published.v1"
     data: PostPublishedData
@@ -100,18 +131,30 @@ class PostFailedData(Reason, _Outcome):
 
 
 class PostFailed(Event):
-    """A post did not go out and will not by itself. Subject: the schedule item."""
+    """A post did not go out on the right account and will not without somebody's action.
+
+    Sent when a check before sending fails, when the provider rejects the post for good or once too often, and when the
+    post appeared on another account.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["publisher.post_failed.v1"] = "publisher.post_failed.v1"
     data: PostFailedData
 
 
 class PostOutcomeUnknownData(_Outcome):
-    message: str = Field(description="For people: what is known, and both ways out.")
+    message: str = Field(description="Text for people: what is known, and what they can do.")
 
 
 class PostOutcomeUnknown(Event):
-    """A post may or may not be live, and looking has not settled it yet. Subject: the schedule item."""
+    """A post may or may not be live, and looking it up has not settled that yet.
+
+    Sent when the outcome is still uncertain after 30 minutes (a setting of the publisher).
+    `publisher.post_published.v1` or `publisher.post_failed.v1` may follow, with a higher revision.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["publisher.post_outcome_unknown.v1"] = "publisher.post_outcome_unknown.v1"
     data: PostOutcomeUnknownData

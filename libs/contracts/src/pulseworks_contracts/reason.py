@@ -10,6 +10,10 @@ Remedy = Literal["reconnect", "edit", "subscribe", "retry", "contact_support"]
 
 
 class Reason(Data):
-    code: str = Field(description="Stable, for programs: for example `profile_mismatch` or `not_linked`.")
-    message: str = Field(description="For people: what happened and what to do.")
-    remedy: Remedy = Field(description="Who can fix it and how.")
+    code: str = Field(
+        description="Stable code for programs, for example `profile_mismatch` or `not_linked`. More may be added."
+    )
+    message: str = Field(description="Text for people: what happened and what to do.")
+    remedy: Remedy = Field(
+        description="What fixes it: connect again, edit the post, subscribe, try again, or contact support."
+    )

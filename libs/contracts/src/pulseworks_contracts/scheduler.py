@@ -6,72 +6,107 @@ from pydantic import AwareDatetime, Field
 from pulseworks_contracts.envelope import Data, Event
 from pulseworks_contracts.payload import PlatformPayload
 
+_ITEM = "Id of the schedule item: one content item on one platform."
+_REVISION = "Rises with each move or change of status of the schedule item; apply only newer ones."
+_CONTENT = "Id of the content item that is posted."
+
 
 class FrozenPost(Data):
-    """What a schedule item froze when it was made. The publisher posts this or nothing."""
+    """What a schedule item froze when it was created. The publisher posts exactly this or nothing."""
 
-    item_id: UUID
-    revision: int = Field(ge=1, description="Of the schedule item: rises with each move or change of status.")
-    content_id: UUID
-    content_revision: int = Field(ge=1)
-    content_hash: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
-    payload: PlatformPayload
+    item_id: UUID = Field(description=_ITEM)
+    revision: int = Field(ge=1, description=_REVISION)
+    content_id: UUID = Field(description=_CONTENT)
+    content_revision: int = Field(ge=1, description="The revision of the content item that was approved.")
+    content_hash: str = Field(
+        pattern=r"^sha256:[0-9a-f]{64}$", description="The approved hash, as in `content.approved.v1`."
+    )
+    payload: PlatformPayload = Field(description="Exactly what will be posted.")
     provider_profile_id: str = Field(description="Ayrshare's `refId` of the profile. Not the profile key.")
-    platform_account_id: str = Field(description="The Facebook Page's or the Instagram account's own id.")
-    scheduled_for: AwareDatetime
+    platform_account_id: str = Field(description="The platform's id of the Facebook Page or Instagram account.")
+    scheduled_for: AwareDatetime = Field(description="When the post goes out.")
 
 
 class PostScheduled(Event):
-    """A post has a time, or a new one. Subject: the schedule item."""
+    """A post has a time, or a new one.
+
+    Sent when a post is scheduled, moved to another time (which may be now), or released after it was parked.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["scheduler.post_scheduled.v1"] = "scheduler.post_scheduled.v1"
     data: FrozenPost
 
 
 class PostUpcoming(Event):
-    """A post's time is near: whoever can tell that it would fail says so while someone can act. Subject: the item."""
+    """A post's time is near: what would make it fail must be reported while someone can still act.
+
+    Sent when 30 minutes are left until the post's time (a setting of the scheduler), or at once if less is left; again
+    5 minutes before if a check has failed. `time` is when the timer was set.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["scheduler.post_upcoming.v1"] = "scheduler.post_upcoming.v1"
     data: FrozenPost
 
 
 class PostDueData(FrozenPost):
-    expires_at: AwareDatetime = Field(description="Later than this the post must not go out any more (missed).")
+    expires_at: AwareDatetime = Field(description="After this time the post must not go out; it is missed.")
 
 
 class PostDue(Event):
-    """The time of a post has come. Subject: the schedule item."""
+    """The time of a post has come.
+
+    Sent when `scheduled_for` is reached; late after an outage, but never after `expires_at`. `time` is when the timer
+    was set.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["scheduler.post_due.v1"] = "scheduler.post_due.v1"
     data: PostDueData
 
 
 class PostCancelledData(Data):
-    item_id: UUID
-    revision: int = Field(ge=1)
-    content_id: UUID
+    item_id: UUID = Field(description=_ITEM)
+    revision: int = Field(ge=1, description=_REVISION)
+    content_id: UUID = Field(description=_CONTENT)
     reason: Literal["cancelled", "approval_withdrawn", "content_deleted", "parked"] = Field(
-        description="`parked`: a person paused it, or billing or the connection lapsed. Once that is over, if it is in "
-        "time, a new PostScheduled follows."
+        description="`cancelled`: by a person. `parked`: held back because a person paused it, or because billing or "
+        "the connection lapsed; if that ends in time, `scheduler.post_scheduled.v1` follows."
     )
 
 
 class PostCancelled(Event):
-    """A post will not go out at its time. Subject: the schedule item."""
+    """A post will not go out at its time.
+
+    Sent when a person cancels a scheduled post, when its approval is withdrawn or its content deleted, and when it is
+    parked.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["scheduler.post_cancelled.v1"] = "scheduler.post_cancelled.v1"
     data: PostCancelledData
 
 
 class PostMissedData(Data):
-    item_id: UUID
-    revision: int = Field(ge=1)
-    content_id: UUID
-    scheduled_for: AwareDatetime
+    item_id: UUID = Field(description=_ITEM)
+    revision: int = Field(ge=1, description=_REVISION)
+    content_id: UUID = Field(description=_CONTENT)
+    scheduled_for: AwareDatetime = Field(description="When the post should have gone out.")
 
 
 class PostMissed(Event):
-    """A post was overdue by more than the missed window and is not sent late. Subject: the schedule item."""
+    """A post was not sent in time and is not sent late.
+
+    Sent when a post is overdue by more than the missed window (6 hours by default), and when a parked post is released
+    after its time.
+
+    Subject: the schedule item.
+    """
 
     type: Literal["scheduler.post_missed.v1"] = "scheduler.post_missed.v1"
     data: PostMissedData

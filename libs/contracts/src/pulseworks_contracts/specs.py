@@ -1,6 +1,7 @@
 """The files beside the models: a JSON Schema and an example of every event type, for publishers and subscribers alike.
 
-``python -m pulseworks_contracts.specs`` writes the schemas anew; a test fails when they differ from the models.
+``python -m pulseworks_contracts.specs`` writes the schemas and docs/events.md; a test fails when they differ from the
+models.
 """
 
 import json
@@ -38,4 +39,7 @@ def write() -> None:
 
 
 if __name__ == "__main__":
+    from pulseworks_contracts import events_page
+
     write()
+    events_page.write()

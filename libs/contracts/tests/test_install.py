@@ -1,0 +1,59 @@
+"""What another team gets from this folder alone, in an environment that has nothing else."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pulseworks_contracts import EVENT_TYPES
+
+pytestmark = pytest.mark.invariant("E6")
+
+CONTRACTS = Path(__file__).parents[1]
+LOCK = Path(__file__).parents[3] / "requirements.lock"
+
+# runs in the other environment, where there is no pytest: it prints what it finds
+PROBE = """
+import importlib.util, json
+from importlib.metadata import distributions
+from importlib.resources import files
+from pulseworks_contracts import EVENT_TYPES
+
+package = files("pulseworks_contracts")
+for kind, event in EVENT_TYPES.items():
+    event.model_validate_json((package / "examples" / f"{kind}.json").read_text())
+    json.loads((package / "schemas" / f"{kind}.json").read_text())
+strangers = ("fastapi", "sqlalchemy", "faststream", "aio_pika", "common")
+print(json.dumps({
+    "installed": sorted(found.metadata["Name"].lower().replace("_", "-") for found in distributions()),
+    "importable": [name for name in strangers if importlib.util.find_spec(name)],
+    "types": len(EVENT_TYPES),
+    "typed": (package / "py.typed").is_file(),
+}))
+"""
+
+
+def run(*command: str | Path) -> str:
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - our own
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def test_an_empty_environment_gets_pydantic_and_all_types_and_nothing_else_of_ours(tmp_path: Path) -> None:
+    uv = (sys.executable, "-m", "uv")
+    run(*uv, "venv", "--quiet", "--no-project", "--python", sys.executable, tmp_path / "env")
+    python = tmp_path / "env" / "bin" / "python"
+    # uv would take an earlier build for this one as long as pyproject.toml is the same
+    fresh = ("--refresh-package", "pulseworks-contracts")
+    run(*uv, "pip", "install", "--quiet", "--python", python, "--constraint", LOCK, *fresh, CONTRACTS)
+
+    found = json.loads(run(python, "-I", "-c", PROBE))
+
+    dependencies = ["annotated-types", "pydantic", "pydantic-core", "typing-extensions", "typing-inspection"]
+    assert found == {
+        "installed": sorted(["pulseworks-contracts", *dependencies]),
+        "importable": [],
+        "types": len(EVENT_TYPES),
+        "typed": True,
+    }

@@ -1,0 +1,130 @@
+"""A second version of a type beside the first, on a real broker: readers of the first notice nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Literal
+
+import aio_pika
+import pytest
+from aio_pika.abc import AbstractQueue
+from common.testing.bus import Bus
+from pulseworks_contracts import ContentApproved, Data, Event, PlatformPayload, Queue, specs
+from pydantic import Field, TypeAdapter, ValidationError
+
+pytestmark = pytest.mark.invariant("E6")
+
+
+class ContentApprovedV2Data(Data):
+    """Another shape: several approvers, payloads by platform, no month."""
+
+    content_id: str
+    revision: int
+    approvers: list[str] = Field(min_length=1)
+    payloads: dict[str, PlatformPayload]
+
+
+class ContentApprovedV2(Event):
+    type: Literal["content.approved.v2"] = "content.approved.v2"
+    data: ContentApprovedV2Data
+
+
+OLD = Queue("old", "approvals", (ContentApproved,))
+NEW = Queue("new", "approvals", (ContentApproved, ContentApprovedV2))
+
+only_v1: TypeAdapter[Event] = TypeAdapter(ContentApproved)
+both: TypeAdapter[Event] = TypeAdapter(Annotated[ContentApproved | ContentApprovedV2, Field(discriminator="type")])
+
+
+def approval(revision: int) -> tuple[ContentApproved, ContentApprovedV2]:
+    """Return what a service adds to its outbox for one approval during the transition: two events, each with its id."""
+    example = ContentApproved.model_validate_json(specs.example(ContentApproved))
+    data = example.data.model_copy(update={"revision": revision})
+    v1 = ContentApproved(account_id=example.account_id, subject=example.subject, data=data)
+    v2 = ContentApprovedV2(
+        account_id=example.account_id,
+        subject=example.subject,
+        data=ContentApprovedV2Data(
+            content_id=str(data.content_id),
+            revision=revision,
+            approvers=[str(data.approved_by)],
+            payloads={payload.platform: payload for payload in data.payloads},
+        ),
+    )
+    return v1, v2
+
+
+@asynccontextmanager
+async def channel(bus: Bus) -> AsyncIterator[aio_pika.abc.AbstractChannel]:
+    async with await aio_pika.connect(bus.url) as connection:
+        opened = await connection.channel()
+        await opened.set_qos(prefetch_count=100)
+        yield opened
+
+
+async def read(queue: AbstractQueue, reader: TypeAdapter[Event]) -> list[Event]:
+    """Return all that lies in a queue, as a consumer reads it; what it can't understand goes to the dead letters."""
+    events = []
+    while (message := await queue.get(fail=False)) is not None:
+        try:
+            events.append(reader.validate_json(message.body))
+        except ValidationError:
+            await message.reject(requeue=False)
+        else:
+            await message.ack()
+    return events
+
+
+async def kept(stream: AbstractQueue, count: int) -> list[Event]:
+    """Return the first ``count`` events of the stream."""
+    events: asyncio.Queue[Event] = asyncio.Queue()
+
+    async def note(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+        events.put_nowait(both.validate_json(message.body))
+        await message.ack()
+
+    await stream.consume(note, arguments={"x-stream-offset": "first"})
+    async with asyncio.timeout(10):
+        return [await events.get() for _ in range(count)]
+
+
+async def test_v2_beside_v1_leaves_an_old_consumer_unharmed(bus: Bus) -> None:
+    await bus.declare([OLD, NEW])
+    sent = [event for revision in (3, 4) for event in approval(revision)]
+    for event in sent:
+        await bus.publish(event)
+    first_v1, first_v2, second_v1, second_v2 = sent
+
+    names = bus.names
+    async with channel(bus) as opened:
+        of_old = await read(await opened.get_queue(names.queue(OLD)), only_v1)
+        of_new = await read(await opened.get_queue(names.queue(NEW)), both)
+        of_stream = await kept(await opened.get_queue(names.log), 4)
+
+    assert of_old == [first_v1, second_v1]
+    assert of_new == of_stream == [first_v1, first_v2, second_v1, second_v2]
+    assert await bus.depth(names.dead_queue(OLD)) == await bus.depth(names.dead_queue(NEW)) == 0
+
+
+async def test_a_new_consumer_that_gets_both_applies_each_approval_once(bus: Bus) -> None:
+    await bus.declare([NEW])
+    (first_v1, first_v2), (second_v1, second_v2) = approval(3), approval(4)
+    for event in (first_v1, second_v2, first_v2, second_v1):  # the bus promises no order
+        await bus.publish(event)
+
+    async with channel(bus) as opened:
+        events = await read(await opened.get_queue(bus.names.queue(NEW)), both)
+    revisions, applied = dict[str, int](), []
+    for event in events:
+        assert isinstance(event, ContentApproved | ContentApprovedV2)
+        if event.data.revision > revisions.get(event.subject, 0):
+            revisions[event.subject] = event.data.revision
+            applied.append(event)
+
+    assert applied == [first_v1, second_v2]
+
+
+def test_a_reader_of_v1_refuses_v2() -> None:
+    _, v2 = approval(3)
+    with pytest.raises(ValidationError):
+        only_v1.validate_json(v2.to_json())
