@@ -1,21 +1,27 @@
-"""The AsyncAPI 3.0 document of a service, or of all of them, made from the contracts alone.
+"""The AsyncAPI 3.0 document of a service, or of all of them: FastStream's, completed.
 
-https://www.asyncapi.com/docs/reference/specification/v3.0.0 and its AMQP bindings 0.3.0. Not from
-the queues: a subscriber needs the types by name, those that nobody here listens to as well.
+FastStream describes channels, operations and bindings from a broker's publishers and subscribers. It can't say that a
+queue carries several types, what content type and examples a message has, or which attributes an event always carries
+when it travels: its schemas are for reading, where what has a default is optional. That is added to its document here.
+
+https://www.asyncapi.com/docs/reference/specification/v3.0.0 and its AMQP bindings 0.3.0.
 """
 
+import json
 from collections.abc import Iterable, Sequence
-from inspect import getdoc
-from typing import Any
+from typing import Any, Union
 
-from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES, Event, Names, Queue
+from faststream.rabbit import RabbitBroker, RabbitQueue
+from faststream.specification import AsyncAPI
+from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES, CONTENT_TYPE, Event, Names, Queue, specs
 from pulseworks_contracts.emitters import emitters
+from pulseworks_contracts.events_page import story
+from pulseworks_contracts.faststream import events_exchange
 from pydantic.json_schema import models_json_schema
 
 __all__ = ["asyncapi_document", "emitted_by"]
 
-_CONTENT_TYPE = "application/cloudevents+json"
-_BINDING = "0.3.0"
+_DESCRIPTION = "CloudEvents 1.0 in JSON over AMQP 0.9.1. The routing key of an event is its type."
 
 
 def emitted_by(service: str) -> tuple[type[Event], ...]:
@@ -28,80 +34,78 @@ def asyncapi_document(service: str | None = None, *, title: str, namespace: str 
     names = Names(namespace)
     sent = ALL_EVENTS if service is None else emitted_by(service)
     queues = [queue for queue in ALL_QUEUES if service in {None, queue.service}]
-    events = list(dict.fromkeys([*sent, *(event for queue in queues for event in queue.events)]))
-    return {
-        "asyncapi": "3.0.0",
-        "info": {"title": title, "version": "1", "description": "CloudEvents 1.0 in JSON over AMQP 0.9.1."},
-        "defaultContentType": _CONTENT_TYPE,
-        "channels": {
-            "events": _exchange(names, sent),
-            **{queue.name: _queue(names, queue) for queue in queues},
-        },
-        "operations": {
-            **{f"send.{_type(event)}": _send(event) for event in sent},
-            **{f"receive.{queue.name}": _receive(queue) for queue in queues},
-        },
-        "components": {
-            "messages": {event.__name__: _message(event) for event in events},
-            "schemas": _schemas(events),
-        },
+    specification = AsyncAPI(
+        _described(names, sent, queues), title=title, version="1", description=_DESCRIPTION, schema_version="3.0.0"
+    )
+    document: dict[str, Any] = specification.to_specification().to_jsonable()
+    return _completed(document, sent, queues)
+
+
+def _described(names: Names, sent: Sequence[type[Event]], queues: Sequence[Queue]) -> RabbitBroker:
+    """Return a broker, never connected, with a publisher for each type and a subscriber for each queue."""
+    broker = RabbitBroker(logger=None)
+    for event in sent:
+        kind = specs.type_of(event)
+        meaning, when, _ = story(event)
+        broker.publisher(
+            exchange=events_exchange(names),
+            routing_key=kind,
+            schema=event,
+            title=kind,
+            description=f"{meaning} {when}",
+            persist=True,
+        )
+    for queue in queues:
+        subscriber = broker.subscriber(
+            RabbitQueue(names.queue(queue), declare=False),
+            title=queue.name,
+            description=f"The quorum queue of {queue.service}. Dead letters go to {names.dead_queue(queue)}.",
+            no_reply=True,
+        )
+        subscriber(_handler(queue))
+    return broker
+
+
+def _handler(queue: Queue) -> Any:
+    async def handle(event: Any) -> None: ...
+
+    handle.__annotations__["event"] = Union[queue.events]  # noqa: UP007 - of a tuple
+    return handle
+
+
+def _completed(document: dict[str, Any], sent: Sequence[type[Event]], queues: Sequence[Queue]) -> dict[str, Any]:
+    carried = {specs.type_of(event): (event,) for event in sent} | {queue.name: queue.events for queue in queues}
+    events = list(dict.fromkeys(event for each in carried.values() for event in each))
+    document["defaultContentType"] = CONTENT_TYPE
+    del document["servers"]  # where the broker is depends on the deployment
+    for part in ("channels", "operations"):  # FastStream keeps subscribers in a set
+        document[part] = {name: document[part][name] for name in carried}
+    for name, channel in document["channels"].items():
+        del channel["servers"]
+        channel["messages"] = _references("#/components/messages", carried[name])
+    for name, operation in document["operations"].items():
+        operation["messages"] = list(_references(f"#/channels/{name}/messages", carried[name]).values())
+    document["components"] = {
+        "messages": {event.__name__: _message(event) for event in events},
+        "schemas": _schemas(events),
     }
-
-
-def _type(event: type[Event]) -> str:
-    return str(event.model_fields["type"].default)
+    return document
 
 
 def _references(prefix: str, events: Iterable[type[Event]]) -> dict[str, dict[str, str]]:
     return {event.__name__: {"$ref": f"{prefix}/{event.__name__}"} for event in events}
 
 
-def _exchange(names: Names, events: Sequence[type[Event]]) -> dict[str, Any]:
-    exchange = {"name": names.exchange, "type": "topic", "durable": True, "autoDelete": False, "vhost": "/"}
-    return {
-        "address": names.exchange,
-        "description": "Every event; the routing key is its type.",
-        "messages": _references("#/components/messages", events),
-        "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, "bindingVersion": _BINDING}},
-    }
-
-
-def _queue(names: Names, queue: Queue) -> dict[str, Any]:
-    settings = {"name": names.queue(queue), "durable": True, "exclusive": False, "autoDelete": False, "vhost": "/"}
-    return {
-        "address": names.queue(queue),
-        "description": f"The quorum queue of {queue.service}; what it can't handle goes to {names.dead_queue(queue)}.",
-        "messages": _references("#/components/messages", queue.events),
-        "bindings": {"amqp": {"is": "queue", "queue": settings, "bindingVersion": _BINDING}},
-    }
-
-
-def _send(event: type[Event]) -> dict[str, Any]:
-    return {
-        "action": "send",
-        "channel": {"$ref": "#/channels/events"},
-        "messages": [{"$ref": f"#/channels/events/messages/{event.__name__}"}],
-        "bindings": {"amqp": {"cc": [_type(event)], "deliveryMode": 2, "mandatory": False, "bindingVersion": _BINDING}},
-    }
-
-
-def _receive(queue: Queue) -> dict[str, Any]:
-    channel = f"#/channels/{queue.name}"
-    return {
-        "action": "receive",
-        "channel": {"$ref": channel},
-        "messages": list(_references(f"{channel}/messages", queue.events).values()),
-        "bindings": {"amqp": {"ack": True, "bindingVersion": _BINDING}},
-    }
-
-
 def _message(event: type[Event]) -> dict[str, Any]:
+    meaning, when, subject = story(event)
     return {
-        "name": _type(event),
+        "name": specs.type_of(event),
         "title": event.__name__,
-        "summary": (getdoc(event) or event.__name__).partition("\n")[0],
-        "contentType": _CONTENT_TYPE,
+        "summary": meaning,
+        "description": f"{when} {subject}",
+        "contentType": CONTENT_TYPE,
         "payload": {"$ref": f"#/components/schemas/{event.__name__}"},
+        "examples": [{"payload": json.loads(specs.example(event))}],
     }
 
 

@@ -1,6 +1,6 @@
 import pytest
 from common.specification import asyncapi_document, emitted_by
-from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES
+from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES, CONTENT_TYPE, EVENT_TYPES
 from pydantic import JsonValue
 
 SERVICES = ["identity", "content", "scheduler", "publisher", "billing"]
@@ -32,7 +32,7 @@ def test_every_reference_leads_somewhere(service: str | None) -> None:
 def test_the_platforms_document_holds_every_event_and_every_queue() -> None:
     document = asyncapi_document(title="t", namespace="staging")
     assert set(document["components"]["messages"]) == {event.__name__ for event in ALL_EVENTS}
-    assert set(document["channels"]) == {"events", *(queue.name for queue in ALL_QUEUES)}
+    assert set(document["channels"]) == {*EVENT_TYPES, *(queue.name for queue in ALL_QUEUES)}
     assert document["channels"]["publisher.due"]["address"] == "staging.publisher.due"
 
 
@@ -43,7 +43,27 @@ def test_every_event_is_emitted_by_somebody() -> None:
 def test_a_service_shows_only_its_own() -> None:
     document = asyncapi_document("billing", title="t")
     assert set(document["operations"]) == {
-        "send.billing.subscription_changed.v1",
-        "send.audit.recorded.v1",
-        "receive.billing.accounts",
+        "billing.subscription_changed.v1",
+        "audit.recorded.v1",
+        "billing.accounts",
     }
+
+
+def test_a_message_is_what_travels() -> None:
+    """FastStream alone would show a schema for reading, application/json, and no example."""
+    document = asyncapi_document(title="t")
+    message = document["components"]["messages"]["ContentApproved"]
+    assert message["contentType"] == CONTENT_TYPE
+    assert message["examples"][0]["payload"]["type"] == "content.approved.v1"
+    assert {"id", "type", "source", "time"} <= set(document["components"]["schemas"]["ContentApproved"]["required"])
+
+
+def test_a_queue_of_several_types_names_each() -> None:
+    document = asyncapi_document(title="t")
+    operation = document["operations"]["scheduler.content"]
+    assert operation["action"] == "receive"
+    assert [message["$ref"].rpartition("/")[2] for message in operation["messages"]] == [
+        "ContentApproved",
+        "ContentApprovalWithdrawn",
+        "ContentDeleted",
+    ]
