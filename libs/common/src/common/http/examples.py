@@ -12,7 +12,6 @@ from typing import Any
 __all__ = ["add_examples"]
 
 _JSON = "application/json"
-_METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 _PREFIX = "#/components/schemas/"
 
 
@@ -31,7 +30,7 @@ def add_examples(document: dict[str, Any]) -> None:
 
 def _json_bodies(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for path in document["paths"].values():
-        for operation in (path[method] for method in _METHODS & path.keys()):
+        for operation in path.values():
             answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
             for body in [operation.get("requestBody", {}), *answers]:
                 if "schema" in body.get("content", {}).get(_JSON, {}):
@@ -42,8 +41,13 @@ def _example(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
     """Return an example of a schema. Raises LookupError when a part of it has none."""
     if "properties" in schema:
         given: dict[str, Any] = schema["examples"][0] if "examples" in schema else {}
-        missing = {name: schema["properties"][name] for name in schema.get("required", ()) if name not in given}
-        return given | {name: None if _is_null(part) else _example(part, schemas) for name, part in missing.items()}
+        example: dict[str, Any] = {}
+        for name, part in schema["properties"].items():
+            if name in given:
+                example[name] = given[name]
+            elif name in schema.get("required", ()):
+                example[name] = _required(part, schemas)
+        return example | given
     if "examples" in schema:
         return schema["examples"][0]
     if "$ref" in schema:
@@ -55,6 +59,7 @@ def _example(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
     raise LookupError(schema.get("title"))
 
 
-def _is_null(part: Mapping[str, Any]) -> bool:
-    """Return whether a field may be null and has no example; FastAPI drops nulls from the examples of a model."""
-    return "examples" not in part and {"type": "null"} in part.get("anyOf", ())
+def _required(part: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
+    """Return an example of a field that the model's own leaves out; FastAPI drops nulls from examples."""
+    nullable = "examples" not in part and {"type": "null"} in part.get("anyOf", ())
+    return None if nullable else _example(part, schemas)
