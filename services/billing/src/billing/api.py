@@ -12,6 +12,11 @@ from billing.webhooks.routes import router as webhooks
 
 __all__ = ["create_api"]
 
+_TAGS = {
+    "Billing": "Plans, the posting add-on, and the account's subscription. Payment happens on Stripe's pages.",
+    "Webhooks": "Called by Stripe and Ayrshare, which sign what they send. Not for clients.",
+}
+
 
 def create_api(context: ProcessContext) -> FastAPI:
     return create_app(
@@ -19,5 +24,6 @@ def create_api(context: ProcessContext) -> FastAPI:
         description="Plans, the posting add-on and Stripe.",
         service=SERVICE,
         context=context,
+        tags=_TAGS,
         routers=[plans, subscriptions, checkout, changes, portal, webhooks],
     )

@@ -1,7 +1,8 @@
+from common.clock import SystemClock
 from common.http import create_app
 from fastapi import FastAPI
 
-from gateway.documents.routes import Documents
+from gateway.documents.routes import DocumentationMiddleware
 from gateway.factory import ProcessContext
 from gateway.forwarding.middleware import FrontDoor
 
@@ -11,10 +12,11 @@ def create_api(context: ProcessContext) -> FastAPI:
     app = create_app(title="PulseWorks gateway", service="gateway", context=context, routers=[])
     upstreams = context.settings.upstreams
     app.add_middleware(
-        Documents,
+        DocumentationMiddleware,
         upstreams=upstreams,
         session=context.forwarder.session,
         namespace=context.settings.events_namespace,
+        clock=SystemClock(),
     )
     app.add_middleware(
         FrontDoor,

@@ -30,6 +30,7 @@ class Upstream:
     url: str = ""
     streams_ended: int = 0
     stream_ended: asyncio.Event = field(default_factory=asyncio.Event)
+    documents_read: int = 0
 
     async def echo(self, request: Request) -> Response:
         body = await request.body()
@@ -69,6 +70,7 @@ class Upstream:
         return Response()
 
     async def openapi(self, _request: Request) -> Response:
+        self.documents_read += 1
         return JSONResponse({"paths": {"/api/auth/me": {"get": {"responses": {}}}}, "components": {"schemas": {}}})
 
 

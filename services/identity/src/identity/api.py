@@ -12,6 +12,15 @@ from identity.users import routes as users
 
 __all__ = ["create_api"]
 
+_TAGS = {
+    "Authentication": "Sign up, sign in, refresh the tokens, change the password, and end sessions.",
+    "Invitations": "Invite people into the account; a person who accepts gets a user of their own.",
+    "Account": "The business: its name, website and time zone. Schedules are made in that zone.",
+    "Users": "The people of the account, their roles, and whether they may sign in.",
+    "Audit log": "Who did what and when, hash-chained: list it, verify it, export it.",
+    "Keys": "The public keys that access tokens are verified with.",
+}
+
 
 def create_api(context: ProcessContext) -> FastAPI:
     return create_app(
@@ -19,6 +28,7 @@ def create_api(context: ProcessContext) -> FastAPI:
         description="Accounts, users, sessions and the audit log.",
         service="identity",
         context=context,
+        tags=_TAGS,
         routers=[
             *auth.routers,
             sessions.router,

@@ -8,6 +8,12 @@ from publisher.webhooks import routes as webhooks
 
 TITLE = "PulseWorks publisher"
 
+_TAGS = {
+    "Social connections": "Connect Facebook and Instagram, and verify which Page and which account are the business's.",
+    "Deliveries": "Each post from its due time on: what was sent, the outcome, and how to resolve an unknown one.",
+    "Webhooks": "Called by Stripe and Ayrshare, which sign what they send. Not for clients.",
+}
+
 
 def create_api(context: ProcessContext) -> FastAPI:
     return create_app(
@@ -15,5 +21,6 @@ def create_api(context: ProcessContext) -> FastAPI:
         service="publisher",
         description="Connections to Facebook and Instagram, and what became of each post.",
         context=context,
+        tags=_TAGS,
         routers=[connections.provider_router, connections.router, deliveries.router, webhooks.router],
     )

@@ -10,8 +10,14 @@ from scheduler.pauses.routes import router as pauses
 from scheduler.planning.routes import router as planning
 from scheduler.rules.routes import router as rules
 
+_TAGS = {
+    "Posting rule": "On which days and at what time of day the account posts.",
+    "Schedule": "Plan a month, schedule it, then move, pause, cancel or publish single posts.",
+    "Calendar": "The schedule as iCalendar, for calendar programs that subscribe to a secret address.",
+}
+
 
 def create_api(context: ProcessContext) -> FastAPI:
     # the others stand before the routes of items, whose ids would match them
     routers = [rules, planning, pauses, calendar, calendar_secrets, items]
-    return create_app(title="PulseWorks scheduler", service=SERVICE, context=context, routers=routers)
+    return create_app(title="PulseWorks scheduler", service=SERVICE, context=context, tags=_TAGS, routers=routers)

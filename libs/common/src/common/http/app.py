@@ -1,6 +1,6 @@
 """The one way to make an HTTP application here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import APIRouter, FastAPI
@@ -31,6 +31,7 @@ def create_app(
     service: str,
     context: ApiContext,
     routers: Sequence[APIRouter],
+    tags: Mapping[str, str] | None = None,
     description: str = "",
     version: str = "1",
     lifespan: Lifespan | None = None,
@@ -38,14 +39,16 @@ def create_app(
 ) -> FastAPI:
     """Return the application of a service.
 
-    `service` names the schema of the idempotency keys. Raises `UndeclaredRouteError` for a route of `routers` with
-    neither `requires()` nor `public()`: what nobody thought about is closed.
+    `service` names the schema of the idempotency keys; `tags` maps each tag of the routes to a sentence. Raises
+    `UndeclaredRouteError` for a route of `routers` with neither `requires()` nor `public()`: what nobody thought about
+    is closed.
     """
     registry = registry or process_registry()
     app = FastAPI(
         title=title,
         description=description,
         version=version,
+        openapi_tags=[{"name": name, "description": sentence} for name, sentence in (tags or {}).items()],
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 from common.http.access import Access, read_access
+from common.http.examples import add_examples
 from common.http.problems import MEDIA_TYPE, Problem
 from common.http.routing import GuardedRoute, TransactionalRoute
 
@@ -33,7 +34,13 @@ def install_openapi(app: FastAPI) -> None:
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
-    document = get_openapi(title=app.title, version=app.version, description=app.description or None, routes=app.routes)
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description or None,
+        routes=app.routes,
+        tags=app.openapi_tags,
+    )
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -53,6 +60,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             _complete(operation, read_access(context.dependant))
             if method == "POST" and isinstance(route, TransactionalRoute) and not route.access.public:
                 operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+    add_examples(document)
     return document
 
 
@@ -64,3 +72,8 @@ def _complete(operation: dict[str, Any], access: Access) -> None:
     responses.pop("422", None)
     problem = {"content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
     responses.setdefault("default", {"description": "A problem; `code` says which.", **problem})
+    for response in responses.values():
+        for media in response.get("content", {}).values():
+            # FastAPI describes streams with a keyword of OpenAPI 3.2 in a document that it declares as 3.1.
+            if media.pop("itemSchema", None) is not None:
+                media["schema"] = {"type": "string"}

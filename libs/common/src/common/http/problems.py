@@ -45,13 +45,27 @@ class ProblemField(BaseModel):
 class Problem(BaseModel):
     """An error (RFC 9457). `code` is stable and may be relied on; texts may change."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:pulseworks:problem:forbidden",
+                    "title": "Your role does not allow this",
+                    "status": 403,
+                    "detail": "The role MEMBER lacks schedule:write. Ask an owner of the account.",
+                    "code": "forbidden",
+                    "request_id": "0193a5c0-0000-7000-8000-00000000000e",
+                }
+            ]
+        },
+    )
 
-    type: str = Field(description="The code as a URN.", examples=["urn:pulseworks:problem:not_found"])
+    type: str = Field(description="The code as a URN.")
     title: str = Field(description="The kind of error, for a person.")
     status: int = Field(description="The HTTP status.")
     detail: str | None = Field(default=None, description="What was wrong this time, and what to do about it.")
-    code: str = Field(description="The kind of error as a stable word.", examples=["not_found"])
+    code: str = Field(description="The kind of error as a stable word.")
     request_id: str = Field(description="Give this to support; it is also in the X-Request-Id header.")
     errors: list[ProblemField] | None = Field(default=None, description="The values that were wrong.")
 

@@ -11,7 +11,7 @@ from billing.subscriptions.schemas import SubscriptionView
 
 __all__ = ["router"]
 
-router = PlainRouter(prefix="/api/billing", tags=["billing"])
+router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 
 @router.post("/change", openapi_extra=IDEMPOTENT)

@@ -5,7 +5,9 @@ __all__ = ["ChangeRequest"]
 
 
 class ChangeRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"plan": "AUTHORITY", "posting_addon": True}]}
+    )
 
     plan: Plan
     posting_addon: bool = Field(description="Whether PulseWorks publishes the posts itself.")

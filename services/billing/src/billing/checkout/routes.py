@@ -9,7 +9,7 @@ from billing.dependencies import IDEMPOTENT, ContextDep
 
 __all__ = ["router"]
 
-router = PlainRouter(prefix="/api/billing", tags=["billing"])
+router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 
 @router.post("/checkout", openapi_extra=IDEMPOTENT)

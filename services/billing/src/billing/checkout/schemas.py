@@ -5,7 +5,9 @@ __all__ = ["CheckoutRequest", "CheckoutStarted"]
 
 
 class CheckoutRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"plan": "ESSENTIAL", "posting_addon": True}]}
+    )
 
     plan: Plan
     posting_addon: bool = Field(description="Whether PulseWorks publishes the posts itself.")
@@ -17,4 +19,8 @@ class CheckoutRequest(BaseModel):
 
 
 class CheckoutStarted(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"url": "https://checkout.stripe.com/c/pay/cs_live_a1B2c3D4e5F6"}]}
+    )
+
     url: str = Field(description="Stripe's page to pay on; open it in the browser. Good for a day.")

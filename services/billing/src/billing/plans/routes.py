@@ -6,7 +6,7 @@ from billing.plans.schemas import AddonOffer, PlanOffer, Plans
 
 __all__ = ["router"]
 
-router = PlainRouter(prefix="/api/billing", tags=["billing"])
+router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 
 @router.get("/plans", dependencies=[public()])

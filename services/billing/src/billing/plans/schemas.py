@@ -1,5 +1,5 @@
 from pulseworks_contracts import Plan
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["AddonOffer", "PlanOffer", "Plans"]
 
@@ -15,6 +15,22 @@ class AddonOffer(BaseModel):
 
 
 class Plans(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "currency": "NZD",
+                    "plans": [
+                        {"plan": "ESSENTIAL", "posts_per_month": 8, "amount": 4900},
+                        {"plan": "GROWTH", "posts_per_month": 12, "amount": 8900},
+                        {"plan": "AUTHORITY", "posts_per_month": 20, "amount": 14900},
+                    ],
+                    "posting_addon": {"amount": 3900},
+                }
+            ]
+        }
+    )
+
     currency: str = Field(description="ISO 4217.", examples=["NZD"])
     plans: list[PlanOffer]
     posting_addon: AddonOffer = Field(description="Lets PulseWorks publish the posts itself.")

@@ -8,7 +8,7 @@ from billing.portal.schemas import PortalOpened, PortalRequest
 
 __all__ = ["router"]
 
-router = PlainRouter(prefix="/api/billing", tags=["billing"])
+router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 
 @router.post("/portal")

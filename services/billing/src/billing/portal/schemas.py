@@ -4,10 +4,14 @@ __all__ = ["PortalOpened", "PortalRequest"]
 
 
 class PortalRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
 
     return_url: str | None = Field(default=None, description="Where the browser goes afterwards, on a host of ours.")
 
 
 class PortalOpened(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"url": "https://billing.stripe.com/p/session/live_YWNjdF8xTnY"}]}
+    )
+
     url: str = Field(description="Stripe's page for cards, invoices and cancelling. Good for some minutes.")

@@ -5,7 +5,7 @@ from billing.subscriptions.schemas import SubscriptionView
 
 __all__ = ["router"]
 
-router = Router(prefix="/api/billing", tags=["billing"])
+router = Router(prefix="/api/billing", tags=["Billing"])
 
 
 @router.get("/subscription", dependencies=[requires(Permission.BILLING_READ)])

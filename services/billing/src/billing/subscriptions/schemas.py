@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from pulseworks_contracts import Entitlements, Plan
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from billing.subscriptions.standing import Standing, Status
 
@@ -9,6 +9,22 @@ __all__ = ["SubscriptionView"]
 
 
 class SubscriptionView(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "plan": "ESSENTIAL",
+                    "posting_addon": True,
+                    "status": "active",
+                    "current_period_end": "2026-12-20T21:15:00Z",
+                    "cancel_at_period_end": False,
+                    "entitlements": {"generation": True, "posting": True, "posts_per_month": 8},
+                    "revision": 1,
+                }
+            ]
+        }
+    )
+
     plan: Plan | None = Field(description="Null when there has never been a subscription.")
     posting_addon: bool
     status: Status = Field(description="Stripe's status of the subscription, or `none`.")

@@ -11,7 +11,7 @@ from billing.webhooks.schemas import EventReceived, ReceivedEvent
 __all__ = ["router"]
 
 log = structlog.get_logger(__name__)
-router = PlainRouter(prefix="/api/webhooks", tags=["webhooks"])
+router = PlainRouter(prefix="/api/webhooks", tags=["Webhooks"])
 
 
 @router.post("/stripe", dependencies=[public()])

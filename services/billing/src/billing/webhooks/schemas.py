@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["EventReceived", "ReceivedEvent"]
 
@@ -23,4 +23,6 @@ class ReceivedEvent(BaseModel):
 
 
 class EventReceived(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"received": True}]})
+
     received: bool

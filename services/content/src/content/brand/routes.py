@@ -6,7 +6,7 @@ from fastapi import status
 from content.brand.schemas import BrandCorrection, BrandOut
 from content.dependencies import FactoryDep
 
-router = Router(prefix="/api/brand", tags=["brand"])
+router = Router(prefix="/api/brand", tags=["Brand"])
 
 Writer = Annotated[Principal, requires(Permission.BRAND_WRITE)]
 

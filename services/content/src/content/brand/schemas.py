@@ -2,7 +2,8 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from common.http import samples
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from content.models import BrandProfile
 from content.rendering import Palette
@@ -33,6 +34,18 @@ class BrandText(BaseModel):
 class BrandCorrection(BaseModel):
     """What is given wins over what was read from the website, until it is null again."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "voice": "Warm and plain, never medical.",
+                    "words_to_avoid": ["cheap", "guaranteed"],
+                    "palette": {"primary": "#0b5563", "accent": "#f2a541"},
+                }
+            ]
+        }
+    )
+
     business_name: Name | None = None
     what_they_do: Text | None = None
     audience: Text | None = None
@@ -43,6 +56,30 @@ class BrandCorrection(BaseModel):
 
 
 class BrandOut(BrandText):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "business_name": samples.BUSINESS,
+                    "what_they_do": "Physiotherapy for runners and office workers in Auckland.",
+                    "audience": "People in central Auckland who want to move without pain.",
+                    "voice": "Warm and plain, never medical.",
+                    "facts": [{"text": "Open on Saturdays from 9 to 1.", "source_url": f"{samples.WEBSITE}/contact"}],
+                    "words_to_avoid": ["cheap", "guaranteed"],
+                    "id": samples.BRAND_ID,
+                    "website_url": samples.WEBSITE,
+                    "palette": {"primary": "#0b5563", "accent": "#f2a541", "paper": "#ffffff", "ink": "#1c1c1c"},
+                    "fonts": ["Inter"],
+                    "logo_url": f"{samples.WEBSITE}/logo.png",
+                    "corrected": ["palette", "voice", "words_to_avoid"],
+                    "read_at": samples.GENERATED,
+                    "reading": False,
+                    "revision": 2,
+                }
+            ]
+        }
+    )
+
     id: UUID
     website_url: str | None
     palette: Palette

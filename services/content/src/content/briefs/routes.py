@@ -6,7 +6,7 @@ from fastapi import status
 from content.briefs.schemas import BriefCreate, BriefFields, BriefOut, Month
 from content.dependencies import FactoryDep
 
-router = Router(prefix="/api/briefs", tags=["briefs"])
+router = Router(prefix="/api/briefs", tags=["Briefs"])
 
 Writer = Annotated[Principal, requires(Permission.BRIEF_WRITE)]
 readers = [requires(Permission.BRIEF_READ)]

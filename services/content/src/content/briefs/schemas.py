@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from content.models import MonthlyBrief
@@ -16,6 +17,20 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20
 
 
 class BriefFields(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "primary_focus": "NEW_CLIENTS",
+                    "promo_enabled": True,
+                    "promo_text": "First visit half price until 24 December.",
+                    "tone": "EDUCATIONAL",
+                    "notes": "We are closed from 25 December to 2 January.",
+                }
+            ]
+        }
+    )
+
     primary_focus: Focus = Field(description="What this month's posts should achieve above all.")
     promo_enabled: bool = Field(default=False, description="Some of the posts carry the offer in `promo_text`.")
     promo_text: ShortText = Field(default="", description="The offer, with its terms; nothing is added to it.")
@@ -30,11 +45,30 @@ class BriefFields(BaseModel):
 
 
 class BriefCreate(BriefFields):
-    month: Month = Field(description="The month that the brief is for; there is one brief a month.")
+    month: Month = Field(
+        description="The month that the brief is for; there is one brief a month.", examples=[samples.MONTH]
+    )
 
 
 class BriefOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": samples.BRIEF_ID,
+                    "month": samples.MONTH,
+                    "primary_focus": "NEW_CLIENTS",
+                    "promo_enabled": True,
+                    "promo_text": "First visit half price until 24 December.",
+                    "tone": "EDUCATIONAL",
+                    "notes": "We are closed from 25 December to 2 January.",
+                    "created_at": samples.GENERATED,
+                    "updated_at": samples.GENERATED,
+                }
+            ]
+        },
+    )
 
     id: UUID
     month: str

@@ -10,11 +10,11 @@ from content.briefs.schemas import Month
 from content.dependencies import ContextDep, FactoryDep
 from content.factory import Factory
 from content.generations.progress import stream
-from content.generations.schemas import GenerationOut, GenerationStart
+from content.generations.schemas import PROGRESS_EXAMPLE, GenerationOut, GenerationStart
 from content.models import Generation
 
-router = Router(prefix="/api/content/generations", tags=["generations"])
-stream_router = PlainRouter(prefix="/api/content/generations", tags=["generations"])
+router = Router(prefix="/api/content/generations", tags=["Generation"])
+stream_router = PlainRouter(prefix="/api/content/generations", tags=["Generation"])
 
 Generator = Annotated[Principal, requires(Permission.CONTENT_GENERATE)]
 Reader = Annotated[Principal, requires(Permission.CONTENT_READ)]
@@ -70,7 +70,17 @@ async def _existing(generation_id: UUID, principal: Reader, context: ContextDep)
         return (await Factory(context, session).generations().get(generation_id)).id
 
 
-@stream_router.get("/{generation_id}/events", response_class=EventSourceResponse)
+@stream_router.get(
+    "/{generation_id}/events",
+    response_class=EventSourceResponse,
+    responses={
+        200: {
+            "description": "Each event's `data` is JSON: `at`, `message`, `done`, `failed`, `post_count`, and for a "
+            "post `title` and `content_id`.",
+            "content": {"text/event-stream": {"example": PROGRESS_EXAMPLE}},
+        }
+    },
+)
 async def watch_generation(
     existing: Annotated[UUID, Depends(_existing)],
     principal: Reader,

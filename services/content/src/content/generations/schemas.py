@@ -2,8 +2,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from common.http import samples
 from common.ids import derived_id
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from content.briefs.schemas import Month
 from content.models import Generation, GenerationPost, PostStatus
@@ -15,6 +16,8 @@ def content_id_of(post_id: UUID) -> UUID:
 
 
 class GenerationStart(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"month": samples.MONTH}]})
+
     month: Month = Field(description="The month to write; it needs a brief.")
     post_count: int | None = Field(
         default=None, ge=1, le=31, description="How many posts; without it, all that the plan includes and are missing."
@@ -22,6 +25,20 @@ class GenerationStart(BaseModel):
 
 
 class PlannedOut(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "position": 0,
+                    "type": "POST",
+                    "title": samples.TITLE,
+                    "status": "DONE",
+                    "content_id": samples.CONTENT_ID,
+                }
+            ]
+        }
+    )
+
     position: int
     type: Literal["POST", "PROMO"]
     title: str
@@ -37,6 +54,22 @@ class PlannedOut(BaseModel):
 
 
 class GenerationOut(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": samples.GENERATION_ID,
+                    "month": samples.MONTH,
+                    "status": "RUNNING",
+                    "post_count": 8,
+                    "done": 1,
+                    "failed": 0,
+                    "created_at": samples.GENERATED,
+                }
+            ]
+        }
+    )
+
     id: UUID
     month: str
     status: Literal["QUEUED", "RUNNING", "COMPLETED", "FAILED"]
@@ -70,3 +103,12 @@ class ProgressData(BaseModel):
     post_count: int
     title: str | None = Field(default=None, description="Of the post that this is about.")
     content_id: UUID | None = None
+
+
+PROGRESS_EXAMPLE = f"""\
+id: 7
+event: post_ready
+data: {{"at": "{samples.GENERATED}", "message": "{samples.TITLE}", "done": 1, "failed": 0, "post_count": 8, \
+"title": "{samples.TITLE}", "content_id": "{samples.CONTENT_ID}"}}
+
+"""

@@ -26,8 +26,8 @@ from content.models import ContentItem
 
 Position = Annotated[int, Field(ge=0, lt=2**31)]
 
-router = Router(prefix="/api/content", tags=["content"])
-drawing_router = PlainRouter(prefix="/api/content", tags=["content"])
+router = Router(prefix="/api/content", tags=["Content"])
+drawing_router = PlainRouter(prefix="/api/content", tags=["Content"])
 
 Editor = Annotated[Principal, requires(Permission.CONTENT_EDIT)]
 Approver = Annotated[Principal, requires(Permission.CONTENT_APPROVE)]

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from common.http import samples
 from pulseworks_contracts import Platform, PlatformPayload
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from content.items.payloads import PLATFORMS, payloads_of
 from content.media.schemas import StoredImage
@@ -49,6 +50,10 @@ Status = Literal["DRAFT", "APPROVED", "SCHEDULED", "PUBLISHED"]
 class ContentEdit(BaseModel):
     """What is left out stays. Editing an approved post withdraws its approval."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"revision": 2, "caption": samples.CAPTION, "hashtags": samples.HASHTAGS}]}
+    )
+
     revision: int | None = Field(
         default=None, ge=1, description="The revision that you saw; 409 when it is no longer it."
     )
@@ -65,13 +70,15 @@ class ContentEdit(BaseModel):
 
 
 class Approval(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"content_hash": samples.CONTENT_HASH}]})
+
     content_hash: ContentHash = Field(
         description="`content_hash` of the post as you saw it: that and nothing else is approved."
     )
 
 
 class ApprovalOfOne(Approval):
-    content_id: UUID
+    content_id: UUID = Field(examples=[samples.CONTENT_ID])
 
 
 class BulkApproval(BaseModel):
@@ -79,6 +86,19 @@ class BulkApproval(BaseModel):
 
 
 class Refusal(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "content_id": "0193a5c0-0000-7000-8000-000000000014",
+                    "code": "content_changed",
+                    "title": "The post has changed since you saw it",
+                    "detail": "Read the post again and approve what it says now.",
+                }
+            ]
+        }
+    )
+
     content_id: UUID
     code: str = Field(description="As the problem's code when this post alone is approved.")
     title: str
@@ -86,6 +106,19 @@ class Refusal(BaseModel):
 
 
 class PlatformState(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "platform": "INSTAGRAM",
+                    "status": "SCHEDULED",
+                    "schedule_item_id": samples.ITEM_ID,
+                    "scheduled_for": samples.DUE,
+                }
+            ]
+        }
+    )
+
     platform: Platform
     status: Literal["SCHEDULED", "CANCELLED", "PARKED", "MISSED", "PUBLISHED", "FAILED", "UNKNOWN"]
     schedule_item_id: UUID
@@ -106,6 +139,36 @@ class PlatformState(BaseModel):
 
 
 class ContentOut(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": samples.CONTENT_ID,
+                    "monthly_brief_id": samples.BRIEF_ID,
+                    "month": samples.MONTH,
+                    "position": 0,
+                    "type": "POST",
+                    "title": samples.TITLE,
+                    "caption": samples.CAPTION,
+                    "hashtags": samples.HASHTAGS,
+                    "headline": samples.TITLE,
+                    "subline": "Two minutes for your calves",
+                    "alt_text": samples.ALT_TEXT,
+                    "platform_targets": ["FACEBOOK", "INSTAGRAM"],
+                    "status": "APPROVED",
+                    "platforms": [],
+                    "edit_count": 1,
+                    "revision": 3,
+                    "content_hash": samples.CONTENT_HASH,
+                    "approved_by": samples.USER_ID,
+                    "approved_at": samples.APPROVED,
+                    "created_at": samples.GENERATED,
+                    "updated_at": samples.APPROVED,
+                }
+            ]
+        }
+    )
+
     id: UUID
     monthly_brief_id: UUID
     month: str
@@ -146,6 +209,14 @@ class BulkApproved(BaseModel):
 
 class Preview(BaseModel):
     """The same texts and image addresses that will be sent."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"content_id": samples.CONTENT_ID, "content_hash": samples.CONTENT_HASH, "payloads": [samples.PAYLOAD]}
+            ]
+        }
+    )
 
     content_id: UUID
     content_hash: str

@@ -1,6 +1,7 @@
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from common.http import samples
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class StoredFile(BaseModel):
@@ -10,6 +11,22 @@ class StoredFile(BaseModel):
 
 class StoredImage(BaseModel):
     """A post's picture: PNG for Facebook and previews, JPEG for Instagram, which takes nothing else."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "url": f"{samples.MEDIA}.png",
+                    "png": {"url": f"{samples.MEDIA}.png", "sha256": "cd" * 32},
+                    "jpeg": {"url": f"{samples.MEDIA}.jpg", "sha256": samples.JPEG_SHA256},
+                    "width": 1080,
+                    "height": 1080,
+                    "layout": 2,
+                    "source": "DRAWN",
+                }
+            ]
+        }
+    )
 
     url: str = Field(
         description="The post's present picture (PNG), under its own name; after a change it may show the earlier one "

@@ -14,7 +14,7 @@ from content.media.studio import Shelf
 from content.rewriting.schemas import Rewrite
 from content.rewriting.service import Assignment
 
-router = PlainRouter(prefix="/api/content", tags=["content"])
+router = PlainRouter(prefix="/api/content", tags=["Content"])
 
 # below the 30 s of silence after which the gateway answers for us
 _SECONDS = 25

@@ -1,11 +1,13 @@
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 Part = Literal["CAPTION", "HASHTAGS", "IMAGE"]
 
 
 class Rewrite(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"part": "CAPTION", "revision": 3}]})
+
     part: Part = Field(
         description="`IMAGE` writes its words anew too and takes the next layout; an own picture makes way for it."
     )

@@ -1,14 +1,7 @@
 """One OpenAPI document out of those of the services."""
 
+from importlib import resources
 from typing import Any
-
-_INTRODUCTION = """
-The REST API of PulseWorks: one brief a month becomes a month of posts on the right Page or account.
-
-Sign up or log in, send the access token as `Authorization: Bearer …`, refresh it when it expires after 15 minutes.
-Errors are `application/problem+json` (RFC 9457) with a stable `code`. Lists are pages: `items` and `next_cursor`.
-Times carry an offset. A POST may carry an `Idempotency-Key`.
-"""
 
 
 def merged(documents: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
@@ -18,6 +11,8 @@ def merged(documents: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
     """
     absent = [service for service, document in documents.items() if document is None]
     note = f"\n\n**Not answering right now, so not listed:** {', '.join(absent)}." if absent else ""
+    introduction = (resources.files(__package__) / "introduction.md").read_text(encoding="utf-8")
+    tags: dict[str, Any] = {}
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
     security: dict[str, Any] = {}
@@ -28,12 +23,18 @@ def merged(documents: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
         names = _names(service, own.get("schemas", {}), schemas)
         schemas |= {names[name]: _renamed(schema, names) for name, schema in own.get("schemas", {}).items()}
         security |= own.get("securitySchemes", {})
+        for tag in document.get("tags", ()):
+            tags.pop(tag["name"], None)  # a tag that services share stands with the last of them
+            tags[tag["name"]] = tag
         for path, operations in document["paths"].items():
             if path.startswith("/api/"):
                 paths[path] = _tagged(_renamed(operations, names), service)
+    used = {tag for operations in paths.values() for operation in operations.values() for tag in operation["tags"]}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "PulseWorks", "version": "1", "description": _INTRODUCTION.strip() + note},
+        "info": {"title": "PulseWorks", "version": "1", "description": introduction.strip() + note},
+        "servers": [{"url": "/", "description": "This gateway."}],
+        "tags": [tag for name, tag in tags.items() if name in used],
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": security},
     }

@@ -1,77 +1,92 @@
-"""`/docs`, `/openapi.json` and `/asyncapi`: what a frontend developer or a subscriber reads first."""
+"""`/docs`, `/openapi.json`, `/asyncapi` and `/asyncapi.json`: what a frontend developer or a subscriber reads first."""
 
-import asyncio
-import json
+from collections.abc import Awaitable, Callable
+from functools import cache
 from importlib import resources
 from typing import Any
 
 import aiohttp
-import structlog
+from common.clock import Clock
 from common.specification import asyncapi_document
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pulseworks_contracts import Names
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.documents.merge import merged
+from gateway.documents.asyncapi import page
+from gateway.documents.document import Document
+from gateway.documents.openapi import OpenApi
 
-log = structlog.get_logger(__name__)
-
-_SECONDS = 5
+_STYLE_SHEET = "/asyncapi/style.css"
 _ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css", "favicon.png": "image/png"}
+_FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
+_OWN_STYLE_ALONE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+}
 
 
-class Documents:
+class DocumentationMiddleware:
     """An ASGI middleware: FastAPI's own /openapi.json would show the gateway's routes, which are none of the API's."""
 
-    def __init__(self, app: ASGIApp, *, upstreams: dict[str, str], session: Any, namespace: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        upstreams: dict[str, str],
+        session: Callable[[], aiohttp.ClientSession],
+        namespace: str,
+        clock: Clock,
+    ) -> None:
         self._app = app
-        self._upstreams = upstreams
-        self._session = session
-        self._namespace = namespace
+        asyncapi = cache(lambda: asyncapi_document(title="PulseWorks: events", namespace=namespace))
+        self._documents: dict[str, Callable[[], Awaitable[Document]]] = {
+            "/": _once(_swagger_page),
+            "/docs": _once(_swagger_page),
+            "/openapi.json": OpenApi(upstreams, session, clock).document,
+            "/asyncapi": _once(lambda: _asyncapi_page(asyncapi(), Names(namespace))),
+            "/asyncapi.json": _once(lambda: Document.of_json(asyncapi())),
+            _STYLE_SHEET: _once(lambda: _file(__package__, "asyncapi.css", "text/css", {})),
+            **{f"/docs/{name}": _asset(name) for name in _ASSETS},
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._answer(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
-        await (answer or self._app)(scope, receive, send)
-
-    async def _answer(self, scope: Scope) -> Response | None:
-        path = scope["path"]
-        if path == "/openapi.json":
-            return JSONResponse(await self.openapi())
-        if path == "/asyncapi":
-            return JSONResponse(asyncapi_document(title="PulseWorks: events", namespace=self._namespace))
-        if path in {"/docs", "/"}:
-            return _page()
-        if path.startswith("/docs/") and path.removeprefix("/docs/") in _ASSETS:
-            return _asset(path.removeprefix("/docs/"))
-        return None
-
-    async def openapi(self) -> dict[str, Any]:
-        """Return the merged document as the services describe themselves now."""
-        fetched = await asyncio.gather(*(self._fetch(url) for url in self._upstreams.values()))
-        return merged(dict(zip(self._upstreams, fetched, strict=True)))
-
-    async def _fetch(self, base_url: str) -> dict[str, Any] | None:
-        try:
-            async with asyncio.timeout(_SECONDS), self._session().get(f"{base_url}/openapi.json") as response:
-                response.raise_for_status()
-                document: dict[str, Any] = json.loads(await response.read())
-                return document
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            log.warning("openapi_not_fetched", url=base_url, error=repr(error))
-            return None
+        load = None
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+            load = self._documents.get(scope["path"])
+        answer = self._app if load is None else (await load()).response(Headers(scope=scope))
+        await answer(scope, receive, send)
 
 
-def _page() -> HTMLResponse:
-    return get_swagger_ui_html(
+def _once(make: Callable[[], Document]) -> Callable[[], Awaitable[Document]]:
+    """Make the document at the first request and keep it as long as the process lives."""
+    made = cache(make)
+
+    async def load() -> Document:
+        return made()
+
+    return load
+
+
+def _swagger_page() -> Document:
+    html = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title="PulseWorks API",
         swagger_js_url="/docs/swagger-ui-bundle.js",
         swagger_css_url="/docs/swagger-ui.css",
         swagger_favicon_url="/docs/favicon.png",
-        swagger_ui_parameters={"docExpansion": "none", "persistAuthorization": True, "tagsSorter": "alpha"},
+        swagger_ui_parameters={"docExpansion": "none", "persistAuthorization": True},
     )
+    return Document(bytes(html.body), "text/html")
 
 
-def _asset(name: str) -> Response:
-    content = (resources.files("fastapi_offline") / "static" / name).read_bytes()
-    return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "public, max-age=86400"})
+def _asyncapi_page(document: dict[str, Any], names: Names) -> Document:
+    return Document(page(document, names, style_sheet=_STYLE_SHEET).encode(), "text/html", _OWN_STYLE_ALONE)
+
+
+def _asset(name: str) -> Callable[[], Awaitable[Document]]:
+    return _once(lambda: _file("fastapi_offline", f"static/{name}", _ASSETS[name], _FOR_A_DAY))
+
+
+def _file(package: str, path: str, media_type: str, headers: dict[str, str]) -> Document:
+    return Document((resources.files(package) / path).read_bytes(), media_type, headers)

@@ -8,7 +8,7 @@ from identity.dependencies import FactoryDep, live_session
 
 __all__ = ["router"]
 
-router = Router(prefix="/api/account", tags=["account"], dependencies=[Depends(live_session)])
+router = Router(prefix="/api/account", tags=["Account"], dependencies=[Depends(live_session)])
 
 
 @router.get("")

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from identity.accounts.values import AccountName, Timezone, WebsiteUrl
@@ -10,7 +11,21 @@ __all__ = ["AccountOut", "AccountPatch"]
 
 
 class AccountOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": samples.ACCOUNT_ID,
+                    "name": samples.BUSINESS,
+                    "website_url": samples.WEBSITE,
+                    "timezone": "Pacific/Auckland",
+                    "revision": 1,
+                    "created_at": samples.SIGNED_UP,
+                }
+            ]
+        },
+    )
 
     id: UUID
     name: str
@@ -23,7 +38,10 @@ class AccountOut(BaseModel):
 class AccountPatch(BaseModel):
     """What is left out stays as it is."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "Harbour Physio & Pilates", "timezone": "Pacific/Auckland"}]},
+    )
 
     name: AccountName | None = None
     website_url: WebsiteUrl | None = Field(default=None, description="null removes it.")

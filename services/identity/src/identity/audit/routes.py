@@ -15,8 +15,8 @@ from identity.factory import Factory, ProcessContext
 __all__ = ["routers"]
 
 _READ = requires(Permission.AUDIT_READ)
-_log = Router(prefix="/api/audit", tags=["audit"], dependencies=[Depends(live_session)])
-_streams = PlainRouter(prefix="/api/audit", tags=["audit"])
+_log = Router(prefix="/api/audit", tags=["Audit log"], dependencies=[Depends(live_session)])
+_streams = PlainRouter(prefix="/api/audit", tags=["Audit log"])
 
 
 def _filter(

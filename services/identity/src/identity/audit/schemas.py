@@ -2,7 +2,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from common.http import samples
+from pydantic import BaseModel, ConfigDict, Field
 
 from identity.models import AuditEvent
 
@@ -10,6 +11,28 @@ __all__ = ["AuditEntry", "AuditVerification"]
 
 
 class AuditEntry(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "seq": 42,
+                    "id": samples.AUDIT_EVENT_ID,
+                    "account_id": samples.ACCOUNT_ID,
+                    "source": "/content",
+                    "user_id": samples.USER_ID,
+                    "event_type": "CONTENT_APPROVED",
+                    "entity_type": "content_item",
+                    "entity_id": samples.CONTENT_ID,
+                    "metadata": {"revision": 3, "content_hash": samples.CONTENT_HASH},
+                    "occurred_at": samples.APPROVED,
+                    "created_at": "2026-11-22T09:00:00.180Z",
+                    "prev_hash": "5f" * 32,
+                    "hash": "c4" * 32,
+                }
+            ]
+        }
+    )
+
     seq: int = Field(description="Position in the account's log, from 1, without gaps.")
     id: UUID
     account_id: UUID
@@ -31,6 +54,8 @@ class AuditEntry(BaseModel):
 
 
 class AuditVerification(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"valid": True, "checked": 42}]})
+
     valid: bool = Field(description="Whether the log is exactly what was written.")
     checked: int = Field(description="How many entries, from the first one, are as they were written.")
     first_broken: int | None = Field(description="Position of the first entry that was changed, removed or inserted.")

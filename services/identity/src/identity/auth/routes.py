@@ -30,10 +30,10 @@ from identity.users.schemas import UserOut
 
 __all__ = ["routers"]
 
-_public = Router(prefix="/api/auth", tags=["auth"], dependencies=[public()])
-_public_plain = PlainRouter(prefix="/api/auth", tags=["auth"], dependencies=[public()])
-_private = Router(prefix="/api/auth", tags=["auth"], dependencies=[Depends(live_session)])
-_private_plain = PlainRouter(prefix="/api/auth", tags=["auth"])
+_public = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
+_public_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
+_private = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[Depends(live_session)])
+_private_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"])
 Own = Annotated[Principal, requires(Permission.SESSION_OWN)]
 
 

@@ -1,8 +1,8 @@
 from datetime import datetime
 from typing import Literal
 
-from common.http import Permission
-from pydantic import BaseModel, Field, SecretStr
+from common.http import Permission, samples
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from identity.accounts.schemas import AccountOut
 from identity.accounts.values import DEFAULT_TIMEZONE, AccountName, Timezone, WebsiteUrl
@@ -28,6 +28,20 @@ _PASSWORD = 1024
 
 
 class SignupRequest(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "email": samples.EMAIL,
+                    "password": "kauri ferry lantern",
+                    "account_name": samples.BUSINESS,
+                    "website_url": samples.WEBSITE,
+                    "timezone": "Pacific/Auckland",
+                }
+            ]
+        }
+    )
+
     email: Email
     password: SecretStr = Field(
         max_length=_PASSWORD, description="At least 12 characters; nothing else is asked of it."
@@ -38,20 +52,49 @@ class SignupRequest(BaseModel):
 
 
 class LoginRequest(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": samples.EMAIL, "password": "kauri ferry lantern"}]}
+    )
+
     email: Email
     password: SecretStr = Field(max_length=_PASSWORD)
 
 
 class RefreshRequest(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"refresh_token": "Vb0sJw3uX5mQyQ8nTgkR2c7dLhPzE1aF9iKoUvNxSrM"}]}
+    )
+
     refresh_token: str = Field(max_length=200)
 
 
 class PasswordChange(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"current_password": "kauri ferry lantern", "new_password": "tui kettle morning rain"}]
+        }
+    )
+
     current_password: SecretStr = Field(max_length=_PASSWORD)
     new_password: SecretStr = Field(max_length=_PASSWORD, description="At least 12 characters.")
 
 
 class Tokens(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "access_token": "eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTkzYTVjMCJ9.c2lnbmF0dXJl",
+                    "token_type": "Bearer",
+                    "expires_in": 900,
+                    "expires_at": "2026-11-20T21:25:00Z",
+                    "refresh_token": "Vb0sJw3uX5mQyQ8nTgkR2c7dLhPzE1aF9iKoUvNxSrM",
+                    "refresh_expires_at": "2026-12-20T21:10:00Z",
+                }
+            ]
+        }
+    )
+
     access_token: str = Field(description="Send it as `Authorization: Bearer …`. EdDSA JWT, 15 minutes.")
     token_type: Literal["Bearer"]
     expires_in: int = Field(description="Seconds until the access token expires.")
@@ -66,6 +109,12 @@ class SignedIn(Tokens):
 
 
 class Me(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"permissions": ["content:approve", "content:read", "schedule:read", "schedule:write"]}]
+        }
+    )
+
     user: UserOut
     account: AccountOut
     permissions: list[Permission] = Field(description="What this user may do.")

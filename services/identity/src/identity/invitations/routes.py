@@ -17,8 +17,8 @@ from identity.passwords.policy import check_password
 
 __all__ = ["routers"]
 
-_private = Router(prefix="/api/auth/invitations", tags=["auth"], dependencies=[Depends(live_session)])
-_public = Router(prefix="/api/auth/invitations", tags=["auth"], dependencies=[public()])
+_private = Router(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[Depends(live_session)])
+_public = Router(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[public()])
 Inviter = Annotated[Principal, requires(Permission.USER_INVITE)]
 
 

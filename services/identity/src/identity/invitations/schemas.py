@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from common.http import Role
+from common.http import Role, samples
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from identity.users.emails import Email
@@ -10,12 +10,30 @@ __all__ = ["AcceptRequest", "InvitationList", "InvitationOut", "InvitationReques
 
 
 class InvitationRequest(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "tom@harbour-physio.example", "role": "MEMBER"}]}
+    )
+
     email: Email
     role: Role = Field(description="Only an owner invites owners.")
 
 
 class InvitationOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": samples.INVITATION_ID,
+                    "email": "tom@harbour-physio.example",
+                    "role": "MEMBER",
+                    "invited_by": samples.USER_ID,
+                    "created_at": samples.SIGNED_UP,
+                    "expires_at": "2026-11-27T21:10:00Z",
+                }
+            ]
+        },
+    )
 
     id: UUID
     email: str
@@ -27,7 +45,8 @@ class InvitationOut(BaseModel):
 
 class NewInvitation(InvitationOut):
     token: str = Field(
-        description="Hand it to the invited person. Shown this once: PulseWorks sends no mail yet and keeps a hash."
+        description="Hand it to the invited person. Shown this once: PulseWorks sends no mail yet and keeps a hash.",
+        examples=["q1Zr8vYt6NwKc3Hx0bUeLmJ5sPoD2aGfT7iRkXyWnMQ"],
     )
 
 
@@ -36,5 +55,13 @@ class InvitationList(BaseModel):
 
 
 class AcceptRequest(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"token": "q1Zr8vYt6NwKc3Hx0bUeLmJ5sPoD2aGfT7iRkXyWnMQ", "password": "river stone paddle boat"}
+            ]
+        }
+    )
+
     token: str = Field(max_length=200, description="As it was handed over.")
     password: SecretStr = Field(max_length=1024, description="At least 12 characters.")

@@ -9,7 +9,7 @@ from identity.sessions.schemas import SessionList, SessionOut
 
 __all__ = ["router"]
 
-router = Router(prefix="/api/auth", tags=["auth"], dependencies=[Depends(live_session)])
+router = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[Depends(live_session)])
 Own = Annotated[Principal, requires(Permission.SESSION_OWN)]
 
 

@@ -8,7 +8,7 @@ from identity.dependencies import ContextDep
 
 __all__ = ["router"]
 
-router = PlainRouter(tags=["keys"])
+router = PlainRouter(tags=["Keys"])
 # Others keep the keys for five minutes and ask again at once for one that they don't know.
 _MAX_AGE_SECONDS = 60
 

@@ -9,7 +9,7 @@ from identity.users.schemas import UserOut, UserPatch
 
 __all__ = ["router"]
 
-router = Router(prefix="/api/users", tags=["users"], dependencies=[Depends(live_session)])
+router = Router(prefix="/api/users", tags=["Users"], dependencies=[Depends(live_session)])
 
 
 @router.get("", dependencies=[requires(Permission.USER_READ)])

@@ -2,14 +2,27 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from common.http import Role
+from common.http import Role, samples
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = ["UserOut", "UserPatch"]
 
 
 class UserOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": samples.USER_ID,
+                    "email": samples.EMAIL,
+                    "role": "OWNER",
+                    "active": True,
+                    "created_at": samples.SIGNED_UP,
+                }
+            ]
+        },
+    )
 
     id: UUID
     email: str
@@ -21,7 +34,7 @@ class UserOut(BaseModel):
 class UserPatch(BaseModel):
     """What is left out stays as it is. Any change ends the user's sessions."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"role": "ADMIN"}]})
 
     role: Role | None = Field(default=None, description="Only an owner makes or unmakes an owner.")
     active: bool | None = Field(default=None, description="False: the user may not sign in any more.")

@@ -18,8 +18,8 @@ from publisher.dependencies import ContextDep, FactoryDep
 
 log = structlog.get_logger(__name__)
 
-router = Router(prefix="/api/social", tags=["social"])
-provider_router = PlainRouter(prefix="/api/social", tags=["social"])
+router = Router(prefix="/api/social", tags=["Social connections"])
+provider_router = PlainRouter(prefix="/api/social", tags=["Social connections"])
 
 
 @provider_router.post("/link")

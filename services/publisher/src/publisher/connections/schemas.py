@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from common.http import samples
 from pulseworks_contracts import Platform
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -9,12 +10,40 @@ from publisher.models import PublishingProfile
 
 
 class LinkOut(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "url": "https://profile.ayrshare.com/social-accounts?domain=pulseworks&jwt=eyJhbGciOiJSUzI1NiJ9",
+                    "expires_at": "2026-11-20T21:20:00Z",
+                }
+            ]
+        }
+    )
+
     url: str = Field(description="Open it in the browser to connect Facebook and Instagram. It lives for five minutes.")
     expires_at: datetime | None
 
 
 class ConnectionOut(BaseModel):
     """A Page or an account that is, or was, linked at the posting provider."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": samples.CONNECTION_ID,
+                    "platform": "INSTAGRAM",
+                    "provider_profile_id": samples.PROVIDER_PROFILE_ID,
+                    "platform_account_id": samples.INSTAGRAM_ID,
+                    "display_name": "harbourphysio",
+                    "profile_url": "https://www.instagram.com/harbourphysio",
+                    "status": "LINKED",
+                    "seen_at": samples.SIGNED_UP,
+                }
+            ]
+        }
+    )
 
     id: UUID
     platform: Platform
@@ -27,6 +56,8 @@ class ConnectionOut(BaseModel):
 
 
 class ConnectionsOut(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"fresh": True}]})
+
     items: list[ConnectionOut]
     fresh: bool = Field(description="False: the provider did not answer, and these are as last seen.")
 
@@ -41,6 +72,35 @@ class VerifiedAccount(BaseModel):
 class ProfileOut(BaseModel):
     """Which Page and which account a person has confirmed as the business's own. Only these are posted to."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": samples.PROFILE_ID,
+                    "status": "VERIFIED",
+                    "provider_profile_id": samples.PROVIDER_PROFILE_ID,
+                    "accounts": [
+                        {
+                            "platform": "FACEBOOK",
+                            "platform_account_id": samples.FACEBOOK_ID,
+                            "display_name": samples.BUSINESS,
+                            "lost": False,
+                        },
+                        {
+                            "platform": "INSTAGRAM",
+                            "platform_account_id": samples.INSTAGRAM_ID,
+                            "display_name": "harbourphysio",
+                            "lost": False,
+                        },
+                    ],
+                    "verified_at": samples.SIGNED_UP,
+                    "verified_by": samples.USER_ID,
+                    "revision": 1,
+                }
+            ]
+        }
+    )
+
     id: UUID
     status: Literal["VERIFIED", "NEEDS_RECONNECT"]
     provider_profile_id: str = Field(description="Ayrshare's `refId`.")
@@ -54,7 +114,10 @@ class ProfileOut(BaseModel):
 class VerifyIn(BaseModel):
     """The ids that you have seen and confirm. They must be what is linked right now."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"facebook": samples.FACEBOOK_ID, "instagram": samples.INSTAGRAM_ID}]},
+    )
 
     facebook: str | None = Field(
         max_length=100, description="`platform_account_id` of the Facebook Page, or null: do not post there."

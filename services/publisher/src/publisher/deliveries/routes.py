@@ -8,7 +8,7 @@ from publisher.deliveries.schemas import DeliveryDetail, DeliveryOut, Resolution
 from publisher.deliveries.states import Status
 from publisher.dependencies import FactoryDep
 
-router = Router(prefix="/api/social/deliveries", tags=["deliveries"])
+router = Router(prefix="/api/social/deliveries", tags=["Deliveries"])
 
 
 @router.get("", dependencies=[requires(Permission.SOCIAL_READ)])

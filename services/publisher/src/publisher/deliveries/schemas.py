@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from common.http import samples
 from pulseworks_contracts import Platform, PlatformPayload
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 
@@ -19,6 +20,32 @@ class DeliveryError(BaseModel):
 
 class DeliveryOut(BaseModel):
     """A post on one platform from its due time on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": samples.DELIVERY_ID,
+                    "schedule_item_id": samples.ITEM_ID,
+                    "content_id": samples.CONTENT_ID,
+                    "platform": "INSTAGRAM",
+                    "status": "published",
+                    "scheduled_for": samples.DUE,
+                    "expires_at": "2026-12-03T01:47:00Z",
+                    "provider_profile_id": samples.PROVIDER_PROFILE_ID,
+                    "platform_account_id": samples.INSTAGRAM_ID,
+                    "attempt": 1,
+                    "provider_post_id": "RhrbDtYh7hdSMc67zC8H",
+                    "platform_post_id": "17878176260289172",
+                    "post_url": samples.POST_URL,
+                    "published_at": "2026-12-02T19:47:02Z",
+                    "resolvable": False,
+                    "created_at": samples.DUE,
+                    "updated_at": "2026-12-02T19:47:02Z",
+                }
+            ]
+        }
+    )
 
     id: UUID
     schedule_item_id: UUID
@@ -46,6 +73,22 @@ class DeliveryOut(BaseModel):
 class AttemptOut(BaseModel):
     """One call to Ayrshare."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "number": 1,
+                    "call": 1,
+                    "idempotency_key": f"{samples.DELIVERY_ID}-1",
+                    "started_at": samples.DUE,
+                    "finished_at": "2026-12-02T19:47:02Z",
+                    "outcome": "accepted",
+                    "provider_status": 200,
+                }
+            ]
+        }
+    )
+
     number: int
     call: int = Field(description="Above 1: the same key again, after the earlier call was shown not to have arrived.")
     idempotency_key: str
@@ -59,14 +102,16 @@ class AttemptOut(BaseModel):
 
 
 class DeliveryDetail(DeliveryOut):
-    payload: PlatformPayload = Field(description="Exactly what is posted.")
+    payload: PlatformPayload = Field(description="Exactly what is posted.", examples=[samples.PAYLOAD])
     attempts: list[AttemptOut]
 
 
 class Live(BaseModel):
     """You have seen it: it is live."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]}
+    )
 
     outcome: Literal["live"]
     url: AnyHttpUrl = Field(description="Address of the post on the platform.")

@@ -7,10 +7,14 @@ from publisher.dependencies import ContextDep, FactoryDep
 from publisher.webhooks.errors import WebhookNotSignedError
 from publisher.webhooks.signature import is_signed
 
-router = Router(prefix="/api/webhooks", tags=["webhooks"])
+router = Router(prefix="/api/webhooks", tags=["Webhooks"])
 
 
-@router.post("/ayrshare", dependencies=[public()], status_code=200)
+@router.post(
+    "/ayrshare",
+    dependencies=[public()],
+    responses={200: {"content": {"application/json": {"example": {"status": "stored"}}}}},
+)
 async def receive_ayrshare_webhook(
     *,
     request: Request,

@@ -1,15 +1,15 @@
-import hashlib
 from typing import Annotated
 
 from common.http import Permission, PlainRouter, Principal, Router, public, requires
+from common.http.conditional import entity_tag, is_known
 from fastapi import Header, Path, Request, Response, status
 
 from scheduler.calendar.schemas import CalendarAddressOut, CalendarFeedOut
 from scheduler.dependencies import FactoryDep
 from scheduler.factory import Factory, ProcessContext
 
-router = Router(prefix="/api/schedule", tags=["schedule"])
-secrets_router = PlainRouter(prefix="/api/schedule", tags=["schedule"])
+router = Router(prefix="/api/schedule", tags=["Calendar"])
+secrets_router = PlainRouter(prefix="/api/schedule", tags=["Calendar"])
 
 Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
 Known = Annotated[str | None, Header(alias="If-None-Match")]
@@ -59,9 +59,9 @@ async def delete_calendar_address(principal: Writer, factory: FactoryDep) -> Non
 
 
 def _answer(calendar: bytes, known: str | None) -> Response:
-    tag = f'"{hashlib.sha256(calendar).hexdigest()[:32]}"'
+    tag = entity_tag(calendar)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
-    if known is not None and tag in known:
+    if is_known(tag, known):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
     headers["Content-Disposition"] = 'inline; filename="posts.ics"'
     return CalendarResponse(calendar, headers=headers)

@@ -10,9 +10,9 @@ from scheduler.dependencies import FactoryDep
 from scheduler.items.repository import Calendar
 from scheduler.items.schemas import ItemDetail, ItemOut, MoveIn, ScheduledOut, ScheduleIn
 from scheduler.models import ItemStatus
-from scheduler.planning.schemas import Month
+from scheduler.planning.schemas import ALREADY_SCHEDULED, Month
 
-router = Router(prefix="/api/schedule", tags=["schedule"])
+router = Router(prefix="/api/schedule", tags=["Schedule"])
 
 Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
 
@@ -20,7 +20,13 @@ Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses={200: {"model": ScheduledOut, "description": "Nothing was scheduled; `refused` says why."}},
+    responses={
+        200: {
+            "model": ScheduledOut,
+            "description": "Nothing was scheduled; `refused` says why.",
+            "content": {"application/json": {"example": {"created": [], "refused": [ALREADY_SCHEDULED]}}},
+        }
+    },
 )
 async def schedule(wanted: ScheduleIn, response: Response, principal: Writer, factory: FactoryDep) -> ScheduledOut:
     """Schedule a month as its plan shows, or single contents. 200 when nothing could be scheduled."""

@@ -1,7 +1,8 @@
 from datetime import datetime
-from typing import Self, cast
+from typing import Any, Self, cast
 from uuid import UUID
 
+from common.http import samples
 from pulseworks_contracts import Platform, PlatformPayload
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -13,6 +14,26 @@ _STATUS = (
     "QUEUED waits for its time; SCHEDULED was handed to the publisher; PARKED is held back, as `held_by` says; "
     "UNKNOWN may or may not be live; MISSED was overdue by too much and was not sent late."
 )
+
+_ITEM: dict[str, Any] = {
+    "id": samples.ITEM_ID,
+    "revision": 1,
+    "content_id": samples.CONTENT_ID,
+    "content_revision": 3,
+    "title": samples.TITLE,
+    "platform": "INSTAGRAM",
+    "status": "QUEUED",
+    "scheduled_for": samples.DUE,
+    "held_by": [],
+    "created_at": samples.APPROVED,
+}
+_FROZEN: dict[str, Any] = {
+    "payload": samples.PAYLOAD,
+    "content_hash": samples.CONTENT_HASH,
+    "provider_profile_id": samples.PROVIDER_PROFILE_ID,
+    "platform_account_id": samples.INSTAGRAM_ID,
+    "created_by": samples.USER_ID,
+}
 
 
 class PostIn(BaseModel):
@@ -32,7 +53,7 @@ class PostIn(BaseModel):
 class ScheduleIn(BaseModel):
     """Either a month or items."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
     month: Month | None = Field(
         default=None, description="Schedule all approved contents of this month as the plan shows."
@@ -47,7 +68,9 @@ class ScheduleIn(BaseModel):
 
 
 class MoveIn(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"scheduled_for": "2026-12-03T18:30:00+13:00"}]}
+    )
 
     scheduled_for: AwareDatetime = Field(description="The new time, with an offset, in the future.")
 
@@ -72,6 +95,8 @@ class AtRisk(BaseModel):
 
 
 class ItemOut(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [_ITEM]})
+
     id: UUID
     revision: int = Field(description="Rises with each move or change of status.")
     content_id: UUID
@@ -111,6 +136,8 @@ class ItemOut(BaseModel):
 
 class ItemDetail(ItemOut):
     """An item with all that was frozen when it was made."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_ITEM | _FROZEN]})
 
     why: Why
     payload: PlatformPayload

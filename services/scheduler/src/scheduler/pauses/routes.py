@@ -5,7 +5,7 @@ from common.http import Permission, Principal, Router, requires
 from scheduler.dependencies import FactoryDep
 from scheduler.pauses.schemas import PauseChangedOut, PauseIn, PausesOut
 
-router = Router(prefix="/api/schedule", tags=["schedule"])
+router = Router(prefix="/api/schedule", tags=["Schedule"])
 
 Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
 

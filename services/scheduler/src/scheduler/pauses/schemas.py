@@ -1,15 +1,23 @@
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.models import AccountPause, OperatorPause
 from scheduler.standing.service import Held
 from scheduler.standing.standing import Standing
 
+_PAUSE: dict[str, Any] = {
+    "paused_at": samples.APPROVED,
+    "paused_by": samples.USER_ID,
+    "reason": "Closed over the holidays",
+}
+
 
 class PauseIn(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Closed over the holidays"}]})
 
     reason: str | None = Field(default=None, max_length=200, description="Shown with each post that is held back.")
 
@@ -40,6 +48,8 @@ class OperatorPauseOut(BaseModel):
 class PausesOut(BaseModel):
     """What holds back every post of the account. Posts that are scheduled meanwhile are held back too."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"account": _PAUSE}]})
+
     account: AccountPauseOut | None = Field(description="Null when the account is not paused.")
     everything: OperatorPauseOut | None = Field(description="Null when the operator has not paused everything.")
 
@@ -54,6 +64,12 @@ class PausesOut(BaseModel):
 
 class PauseChangedOut(PausesOut):
     """The pauses after a change, and what it did to the posts that waited."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"account": _PAUSE, "parked": 8, "on_their_way": 0, "released": 0, "missed": 0}]
+        }
+    )
 
     parked: int = Field(description="Posts that are held back now, for whatever reason.")
     on_their_way: int = Field(description="Posts that were handed over already: their results appear shortly.")

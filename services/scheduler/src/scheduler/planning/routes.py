@@ -3,7 +3,7 @@ from common.http import Permission, Router, requires
 from scheduler.dependencies import FactoryDep
 from scheduler.planning.schemas import PlanIn, PlannedPost, PlanOut
 
-router = Router(prefix="/api/schedule/plan", tags=["schedule"])
+router = Router(prefix="/api/schedule/plan", tags=["Schedule"])
 
 
 @router.post("", dependencies=[requires(Permission.SCHEDULE_READ)])

@@ -1,7 +1,8 @@
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from common.http import samples
 from pulseworks_contracts import Platform
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,9 +10,18 @@ from scheduler.slots import PassedOver, Why
 
 Month = Annotated[str, Field(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="`YYYY-MM`, on the account's calendar.")]
 
+ALREADY_SCHEDULED: dict[str, Any] = {
+    "content_id": "0193a5c0-0000-7000-8000-000000000014",
+    "platform": "INSTAGRAM",
+    "code": "already_scheduled",
+    "message": "It has its time already. Move or cancel that one.",
+}
+
 
 class Refusal(BaseModel):
     """Something that is not, or would not be, scheduled."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ALREADY_SCHEDULED]})
 
     content_id: UUID | None = Field(description="Null when it concerns every content.")
     platform: Platform | None = Field(description="Null when it concerns every platform of the content.")
@@ -24,7 +34,7 @@ class Refusal(BaseModel):
 
 
 class PlanIn(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
     month: Month
     content_ids: list[UUID] | None = Field(
@@ -33,6 +43,19 @@ class PlanIn(BaseModel):
 
 
 class PlannedPost(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "content_id": samples.CONTENT_ID,
+                    "title": samples.TITLE,
+                    "platform": "INSTAGRAM",
+                    "scheduled_for": samples.DUE,
+                }
+            ]
+        }
+    )
+
     content_id: UUID
     title: str
     platform: Platform
@@ -42,6 +65,10 @@ class PlannedPost(BaseModel):
 
 class PlanOut(BaseModel):
     """What scheduling the month would do now. Nothing was written."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"month": samples.MONTH, "zone": "Pacific/Auckland", "passed_over": []}]}
+    )
 
     month: str
     zone: str = Field(description="IANA name of the account's zone.")

@@ -5,7 +5,7 @@ from common.http import Permission, Principal, Router, requires
 from scheduler.dependencies import FactoryDep
 from scheduler.rules.schemas import RuleIn, RuleOut
 
-router = Router(prefix="/api/schedule/rule", tags=["schedule"])
+router = Router(prefix="/api/schedule/rule", tags=["Posting rule"])
 
 
 @router.get("", dependencies=[requires(Permission.SCHEDULE_READ)])

@@ -1,6 +1,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
+from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.models import PostingRule
@@ -17,7 +18,19 @@ _FREQUENCY = "Two or three posts in each ISO week."
 
 
 class RuleIn(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "frequency": "TWICE_WEEKLY",
+                    "days_of_week": [2, 4],
+                    "time_window": "MORNING",
+                    "blackout_dates": ["2026-12-01"],
+                }
+            ]
+        },
+    )
 
     frequency: Frequency = Field(description=_FREQUENCY)
     days_of_week: list[IsoDay] = Field(min_length=1, max_length=7, description=_DAYS)
@@ -28,6 +41,20 @@ class RuleIn(BaseModel):
 
 
 class RuleOut(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "frequency": "TWICE_WEEKLY",
+                    "days_of_week": [2, 4],
+                    "time_window": "MORNING",
+                    "blackout_dates": ["2026-12-01"],
+                    "updated_at": samples.APPROVED,
+                }
+            ]
+        }
+    )
+
     frequency: Frequency = Field(description=_FREQUENCY)
     days_of_week: list[int] = Field(description=_DAYS)
     time_window: TimeWindow = Field(description=_WINDOW)

@@ -53,7 +53,30 @@ class WhyChange(BaseModel):
 class Why(BaseModel):
     """Why an item has its time."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "rule",
+                    "zone": "Pacific/Auckland",
+                    "utc_offset": "+13:00",
+                    "local_time": "2026-12-03T08:47:00+13:00",
+                    "clock_change": "none",
+                    "rule": {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "window": "08:00-11:00"},
+                    "minute": "08:47",
+                    "passed_over": [
+                        {
+                            "day": "2026-12-01",
+                            "reason": "blackout",
+                            "detail": "This date is blacked out in the posting rule.",
+                        }
+                    ],
+                    "changes": [],
+                }
+            ]
+        },
+    )
 
     kind: Literal["rule", "explicit", "now"] = Field(
         description="By the posting rule, a time that somebody named, or the moment when somebody said: publish now."

@@ -1,0 +1,105 @@
+"""What a frontend developer reads in /docs: complete, valid, and true to the schemas.
+
+Read from the committed documents, which `test_specs` compares with the services.
+"""
+
+import itertools
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from gateway.settings import SERVICES
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from . import specs
+
+_JSON = "application/json"
+_NAMES = [*(f"{service}.openapi.json" for service in SERVICES), "openapi.json"]
+_DOCUMENTS: dict[str, dict[str, Any]] = {name: json.loads((specs.FOLDER / name).read_text()) for name in _NAMES}
+_WHOLE = _DOCUMENTS["openapi.json"]
+
+
+class Operation(NamedTuple):
+    name: str
+    description: dict[str, Any]
+
+    def json_bodies(self) -> Iterator[dict[str, Any]]:
+        answers = [answer for status, answer in self.description["responses"].items() if status.startswith("2")]
+        for body in [self.description.get("requestBody", {}), *answers]:
+            if _JSON in body.get("content", {}):
+                yield body["content"][_JSON]
+
+
+OPERATIONS = [
+    Operation(f"{method.upper()} {path}", description)
+    for path, operations in _WHOLE["paths"].items()
+    for method, description in operations.items()
+]
+
+
+def check(value: Any, schema: dict[str, Any]) -> None:
+    rooted = {**schema, "components": _WHOLE["components"]}
+    Draft202012Validator(rooted, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(value)
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_document_is_valid_for_the_version_that_it_declares(name: str) -> None:
+    assert _DOCUMENTS[name]["openapi"].startswith("3.1.")
+    OpenAPIV31SpecValidator(_DOCUMENTS[name]).validate()
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_every_tag_has_a_sentence_and_is_used(name: str) -> None:
+    used = {
+        tag for path in _DOCUMENTS[name]["paths"].values() for operation in path.values() for tag in operation["tags"]
+    }
+    declared = {tag["name"]: tag["description"] for tag in _DOCUMENTS[name]["tags"]}
+    assert set(declared) == used
+    assert all(sentence.endswith(".") for sentence in declared.values())
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_an_operation_has_a_summary_a_tag_and_examples_that_fit_their_schemas(operation: Operation) -> None:
+    assert operation.description["summary"]
+    assert len(operation.description["tags"]) == 1
+    for media in operation.json_bodies():
+        assert "example" in media, f"{operation.name}: give its model an example (json_schema_extra)"
+        check(media["example"], media["schema"])
+
+
+def test_the_example_of_a_component_fits_it() -> None:
+    for schema in _WHOLE["components"]["schemas"].values():
+        for example in schema.get("examples", []):
+            check(example, schema)
+
+
+def first_steps() -> Iterator[tuple[str, str, str | None]]:
+    """Yield (method, path, body) of the commands in the introduction."""
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", _WHOLE["info"]["description"], re.DOTALL))
+    for command in re.split(r"\bcall ", blocks)[1:]:
+        words = shlex.shlex(command, posix=True, punctuation_chars=True)
+        words.whitespace_split = True
+        path, *options = itertools.takewhile(lambda word: word != "|", words)
+        values = dict(itertools.pairwise(options))
+        method = values.get("-X") or ("POST" if "-d" in values else "GET")
+        yield method, path.partition("?")[0], values.get("-d")
+
+
+def test_the_first_steps_lead_from_sign_up_to_a_schedule() -> None:
+    steps = [f"{method} {path}" for method, path, _ in first_steps()]
+    assert steps[0] == "POST /api/auth/signup"
+    assert steps[-1] == "POST /api/schedule"
+    assert len(steps) == 15
+
+
+@pytest.mark.parametrize(("method", "path", "body"), list(first_steps()))
+def test_a_command_of_the_first_steps_is_what_the_api_takes(method: str, path: str, body: str | None) -> None:
+    operation = _WHOLE["paths"][path.replace("$GENERATION", "{generation_id}")][method.lower()]
+    if body is None:
+        assert "requestBody" not in operation
+    elif body != "@-":  # the output of the command before it
+        check(json.loads(body), operation["requestBody"]["content"][_JSON]["schema"])
