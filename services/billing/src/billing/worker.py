@@ -2,8 +2,8 @@ from functools import partial
 
 from common.messaging import Worker
 
-from billing.accounts.consumers import consumer as accounts
 from billing.factory import Factory, ProcessContext
+from billing.read_models.consumers import consumer as accounts
 from billing.webhooks.processing import EventProcessing
 
 __all__ = ["create_worker"]

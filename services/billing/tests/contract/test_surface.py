@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from billing import events
-from billing.accounts.consumers import consumer
 from billing.api import create_api
 from billing.factory import ProcessContext
+from billing.read_models.consumers import consumer
 from billing.settings import BillingSettings
 from billing.subscriptions.standing import Standing
 from common.http import Permission, route_permissions

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from billing.accounts.consumers import consumer
 from billing.factory import Factory, ProcessContext
+from billing.read_models.consumers import consumer
 from common.testing import assert_emitted, deliver_twice, emitted
 from pulseworks_contracts import AccountCreated, AccountData, AccountUpdated, AuditRecorded, SubscriptionChanged
 
@@ -88,7 +88,7 @@ async def test_an_older_word_about_the_account_changes_nothing(tenant: Any, cont
         await deliver_twice(consumer, updated, context.database, lambda session: Factory(context, session))
 
     async with context.transaction(tenant.account_id) as factory:
-        account = await factory.account_repository().current()
+        account = await factory.accounts().get()
     assert account is not None
     assert (account.name, account.revision) == ("Harbour Physio", 3)
 

@@ -10,9 +10,9 @@ consumer = Consumer[Factory](queues.BILLING_ACCOUNTS)
 
 @consumer.handles(AccountCreated)
 async def keep_new_account(factory: Factory, event: AccountCreated) -> None:
-    await factory.accounts().keep(event)
+    await factory.accounts().apply(revision=event.data.revision, name=event.data.name)
 
 
 @consumer.handles(AccountUpdated)
 async def keep_changed_account(factory: Factory, event: AccountUpdated) -> None:
-    await factory.accounts().keep(event)
+    await factory.accounts().apply(revision=event.data.revision, name=event.data.name)
