@@ -22,7 +22,7 @@ from publisher.deliveries import consumers as due_consumers
 from publisher.factory import Factory, ProcessContext
 from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, Delivery
 from publisher.preflight import consumers as upcoming_consumers
-from publisher.records import consumers
+from publisher.read_models import consumers
 from publisher.settings import PublisherSettings
 from pulseworks_contracts import (
     ContentApproved,

@@ -12,11 +12,11 @@ from content.generations import service as generations
 from content.generations.job import JobStore
 from content.generations.runner import GenerationRunner
 from content.items import consumers as items
-from content.standing import consumers as standing
+from content.read_models import consumers as read_models
 
 __all__ = ["CONSUMERS", "create_loops", "create_worker"]
 
-CONSUMERS = (standing.accounts, standing.subscriptions, items.schedule, items.outcomes)
+CONSUMERS = (read_models.accounts, read_models.subscriptions, items.schedule, items.outcomes)
 
 # Renewed while a run is at work; after a crash the work goes on this much later.
 _LEASE = timedelta(seconds=20)

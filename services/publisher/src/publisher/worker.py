@@ -5,7 +5,7 @@ from publisher.deliveries.engine import delivery_loop
 from publisher.factory import Factory, ProcessContext
 from publisher.preflight import consumers as preflight
 from publisher.preflight.looking import preflight_loop
-from publisher.records import consumers as records
+from publisher.read_models import consumers as read_models
 from publisher.webhooks.processing import webhook_loop
 
 
@@ -17,10 +17,10 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         namespace=settings.events_namespace,
         factory=context.factory,
         consumers=[
-            records.accounts,
-            records.subscription,
-            records.content,
-            records.schedule,
+            read_models.accounts,
+            read_models.subscription,
+            read_models.content,
+            read_models.schedule,
             preflight.consumer,
             deliveries.consumer,
         ],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from common.ids import new_id
 from common.testing import assert_emitted, emitted
-from publisher.records import consumers
+from publisher.read_models import consumers
 from pulseworks_contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,

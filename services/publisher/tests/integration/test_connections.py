@@ -10,7 +10,7 @@ from publisher.clients.ayrshare import AyrshareUnavailableError, LinkedAccount
 from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
 from publisher.connections.linking import Linking
 from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
-from publisher.records import consumers
+from publisher.read_models import consumers
 from pulseworks_contracts import (
     AccountCreated,
     AccountData,

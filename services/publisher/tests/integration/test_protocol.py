@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from common.testing import assert_emitted
 from publisher.deliveries.schemas import SendAgain
-from publisher.records import consumers
+from publisher.read_models import consumers
 from pulseworks_contracts import PostCancelled, PostCancelledData, PostFailed
 
 MINUTE = timedelta(minutes=1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from common.testing import assert_emitted
-from publisher.records import consumers
+from publisher.read_models import consumers
 from pulseworks_contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,

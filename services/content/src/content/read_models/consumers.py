@@ -19,21 +19,14 @@ async def keep_changed_account(factory: Factory, event: AccountUpdated) -> None:
 
 async def _keep_account(factory: Factory, event: AccountCreated | AccountUpdated) -> None:
     data = event.data
-    await factory.standing().keep_account(
-        event.account_id,
-        revision=data.revision,
-        name=data.name,
-        website_url=data.website_url,
-        timezone=data.timezone,
+    await factory.accounts().apply(
+        revision=data.revision, name=data.name, website_url=data.website_url, timezone=data.timezone
     )
 
 
 @subscriptions.handles(SubscriptionChanged)
 async def keep_entitlements(factory: Factory, event: SubscriptionChanged) -> None:
     entitled = event.data.entitlements
-    await factory.standing().keep_subscription(
-        event.account_id,
-        revision=event.data.revision,
-        generation=entitled.generation,
-        posts_per_month=entitled.posts_per_month,
+    await factory.subscriptions().apply(
+        revision=event.data.revision, generation=entitled.generation, posts_per_month=entitled.posts_per_month
     )

@@ -15,7 +15,7 @@ from pulseworks_contracts import (
 )
 
 from publisher.factory import Factory
-from publisher.records.frozen import frozen_facts
+from publisher.read_models.frozen import frozen_facts
 
 accounts = Consumer[Factory](queues.PUBLISHER_ACCOUNTS)
 subscription = Consumer[Factory](queues.PUBLISHER_SUBSCRIPTION)
@@ -25,51 +25,55 @@ schedule = Consumer[Factory](queues.PUBLISHER_SCHEDULE)
 
 @accounts.handles(AccountCreated)
 async def note_name_of_new_account(factory: Factory, event: AccountCreated) -> None:
-    await factory.records(event.account_id).put_account(event.data.name, event.data.revision)
+    await factory.accounts().apply(revision=event.data.revision, name=event.data.name)
 
 
 @accounts.handles(AccountUpdated)
 async def note_new_name_of_account(factory: Factory, event: AccountUpdated) -> None:
-    await factory.records(event.account_id).put_account(event.data.name, event.data.revision)
+    await factory.accounts().apply(revision=event.data.revision, name=event.data.name)
 
 
 @subscription.handles(SubscriptionChanged)
 async def note_whether_posting_is_included(factory: Factory, event: SubscriptionChanged) -> None:
-    await factory.records(event.account_id).put_subscription(
-        posting=event.data.entitlements.posting, revision=event.data.revision
-    )
+    await factory.subscriptions().apply(revision=event.data.revision, posting=event.data.entitlements.posting)
 
 
 @content.handles(ContentApproved)
 async def note_what_was_approved(factory: Factory, event: ContentApproved) -> None:
     approved = event.data
-    digests: dict[str, str] = {payload.platform: payload.digest() for payload in approved.payloads}
-    await factory.records(event.account_id).put_approval(
-        approved.content_id, approved.revision, approved.content_hash, digests, approved.approved_by
+    await factory.approved_contents().apply(
+        revision=approved.revision,
+        content_id=approved.content_id,
+        approved=True,
+        content_hash=approved.content_hash,
+        digests={payload.platform: payload.digest() for payload in approved.payloads},
+        approved_by=approved.approved_by,
     )
 
 
 @content.handles(ContentApprovalWithdrawn)
 async def note_that_approval_was_withdrawn(factory: Factory, event: ContentApprovalWithdrawn) -> None:
-    await factory.records(event.account_id).withdraw_approval(event.data.content_id, event.data.revision)
+    await factory.approved_contents().withdraw(event.data.content_id, event.data.revision)
 
 
 @content.handles(ContentDeleted)
 async def note_that_content_was_deleted(factory: Factory, event: ContentDeleted) -> None:
-    await factory.records(event.account_id).withdraw_approval(event.data.content_id, event.data.revision)
+    await factory.approved_contents().withdraw(event.data.content_id, event.data.revision)
 
 
 @schedule.handles(PostScheduled)
 async def note_what_was_frozen(factory: Factory, event: PostScheduled) -> None:
     frozen = event.data
-    await factory.records(event.account_id).put_scheduled(frozen.item_id, frozen.revision, frozen_facts(frozen))
+    await factory.scheduled_posts().apply(
+        revision=frozen.revision, item_id=frozen.item_id, cancelled=False, reason=None, frozen=frozen_facts(frozen)
+    )
 
 
 @schedule.handles(PostCancelled)
 async def note_what_was_cancelled(factory: Factory, event: PostCancelled) -> None:
-    await factory.records(event.account_id).cancel_scheduled(event.data.item_id, event.data.revision, event.data.reason)
+    await factory.scheduled_posts().cancel(event.data.item_id, event.data.revision, event.data.reason)
 
 
 @schedule.handles(PostMissed)
 async def note_what_was_missed(factory: Factory, event: PostMissed) -> None:
-    await factory.records(event.account_id).cancel_scheduled(event.data.item_id, event.data.revision, "missed")
+    await factory.scheduled_posts().cancel(event.data.item_id, event.data.revision, "missed")
