@@ -2,11 +2,10 @@ from functools import partial
 
 from common.messaging import Worker
 
-from scheduler.contents.consumers import consumer as contents
 from scheduler.factory import Factory, ProcessContext
 from scheduler.outcomes.consumers import consumer as outcomes
 from scheduler.preflight.consumers import consumer as preflight
-from scheduler.standing.consumers import accounts, profiles, subscriptions
+from scheduler.read_models.consumers import accounts, contents, profiles, subscriptions
 
 CONSUMERS = (accounts, subscriptions, contents, profiles, outcomes, preflight)
 
