@@ -10,8 +10,6 @@ from common.database import Database, check_schema
 from common.http import Check, TokenVerifier
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from billing.accounts.repository import AccountRepository
-from billing.accounts.service import AccountService
 from billing.changes.repository import PlanChangeRepository
 from billing.changes.service import PlanChangeService
 from billing.checkout.redirects import Redirects
@@ -21,6 +19,7 @@ from billing.clients.stripe import StripeApi
 from billing.customers.repository import CustomerRepository
 from billing.models import SERVICE
 from billing.plans.catalogue import Catalogue
+from billing.read_models.repository import AccountRepository
 from billing.settings import BillingSettings
 from billing.subscriptions.repository import SubscriptionRepository
 from billing.subscriptions.service import SubscriptionService
@@ -99,11 +98,8 @@ class Factory:
         self._context = context
         self._session = session
 
-    def account_repository(self) -> AccountRepository:
+    def accounts(self) -> AccountRepository:
         return AccountRepository(self._session)
-
-    def accounts(self) -> AccountService:
-        return AccountService(self.account_repository())
 
     def customers(self) -> CustomerRepository:
         return CustomerRepository(self._session)

@@ -2,13 +2,13 @@ from functools import partial
 
 from common.messaging import Worker
 
-from billing.accounts import consumers as accounts
 from billing.factory import MIGRATIONS, Factory, ProcessContext
+from billing.read_models import consumers as read_models
 from billing.webhooks.processing import EventProcessing
 
 __all__ = ["ROUTERS", "create_worker"]
 
-ROUTERS = (accounts.create_router,)
+ROUTERS = (read_models.create_router,)
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:

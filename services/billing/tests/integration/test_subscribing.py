@@ -88,7 +88,7 @@ async def test_an_older_word_about_the_account_changes_nothing(tenant: Any, cont
         await deliver_twice(ROUTERS, updated, context.database, lambda session: Factory(context, session))
 
     async with context.transaction(tenant.account_id) as factory:
-        account = await factory.account_repository().current()
+        account = await factory.accounts().get()
     assert account is not None
     assert (account.name, account.revision) == ("Harbour Physio", 3)
 

@@ -25,9 +25,9 @@ from content.items.repository import ContentRepository, PlatformPostRepository
 from content.items.service import ContentService
 from content.media.designs import DesignService
 from content.media.studio import Studio
+from content.read_models.repository import AccountRepository, SubscriptionRepository
 from content.rewriting.service import RewritingService
 from content.settings import ContentSettings
-from content.standing.repository import StandingRepository
 
 __all__ = ["MIGRATIONS", "Factory", "ProcessContext"]
 
@@ -80,8 +80,11 @@ class Factory:
         self.context = context
         self.session = session
 
-    def standing(self) -> StandingRepository:
-        return StandingRepository(self.session)
+    def accounts(self) -> AccountRepository:
+        return AccountRepository(self.session)
+
+    def subscriptions(self) -> SubscriptionRepository:
+        return SubscriptionRepository(self.session)
 
     def briefs(self) -> BriefService:
         return BriefService(
@@ -89,14 +92,14 @@ class Factory:
         )
 
     def brands(self) -> BrandService:
-        return BrandService(BrandRepository(self.session), self.standing(), self.context.clock)
+        return BrandService(BrandRepository(self.session), self.accounts(), self.context.clock)
 
     def generations(self) -> GenerationService:
         return GenerationService(
             GenerationRepository(self.session),
             BriefRepository(self.session),
             ContentRepository(self.session),
-            self.standing(),
+            self.subscriptions(),
             self.context.clock,
         )
 

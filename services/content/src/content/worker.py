@@ -12,11 +12,11 @@ from content.generations import service as generations
 from content.generations.job import JobStore
 from content.generations.runner import GenerationRunner
 from content.items import consumers as items
-from content.standing import consumers as standing
+from content.read_models import consumers as read_models
 
 __all__ = ["ROUTERS", "create_loops", "create_worker"]
 
-ROUTERS = (standing.create_router, items.create_router)
+ROUTERS = (read_models.create_router, items.create_router)
 
 # Renewed while a run is at work; after a crash the work goes on this much later.
 _LEASE = timedelta(seconds=20)

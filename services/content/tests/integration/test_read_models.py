@@ -9,8 +9,13 @@ from uuid import UUID
 import pytest
 from common.ids import new_id
 from common.testing import ManualClock
-from content.factory import Factory
+from common.testing.read_models import Pair, ReadModelCheck, pairs
+from content.factory import Factory, ProcessContext
+from content.models import Account, PlatformPost, Subscription
+from content.worker import ROUTERS
 from pulseworks_contracts import (
+    AccountCreated,
+    AccountUpdated,
     FrozenPost,
     Platform,
     PlatformPayload,
@@ -25,7 +30,20 @@ from pulseworks_contracts import (
     PostPublished,
     PostPublishedData,
     PostScheduled,
+    SubscriptionChanged,
 )
+
+PAIRS = [
+    *pairs({Account: (AccountCreated, AccountUpdated), Subscription: (SubscriptionChanged,)}),
+    # two services speak of a post, and PostPublished ends it: only what can follow each other
+    Pair(PlatformPost, PostScheduled, PostCancelled),
+    Pair(PlatformPost, PostCancelled, PostScheduled),
+    Pair(PlatformPost, PostScheduled, PostMissed),
+    Pair(PlatformPost, PostScheduled, PostFailed),
+    Pair(PlatformPost, PostScheduled, PostPublished),
+    Pair(PlatformPost, PostOutcomeUnknown, PostPublished),
+    Pair(PlatformPost, PostFailed, PostPublished),
+]
 
 
 class Post:
@@ -98,6 +116,28 @@ async def _shown(tenant: Any, item: Any) -> Any:
     return found["status"], [platform["status"] for platform in found["platforms"]]
 
 
+@pytest.fixture
+def check(context: ProcessContext, new_tenant: Any) -> ReadModelCheck[Factory]:
+    async def content_item(account_id: UUID) -> dict[str, Any]:
+        tenant = new_tenant()
+        tenant.account_id = account_id
+        return {"content_id": UUID((await tenant.draft())["id"])}
+
+    return ReadModelCheck(context.database, partial(Factory, context), ROUTERS, entity=content_item)
+
+
+@pytest.mark.invariant("E4")
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+async def test_the_order_of_two_events_does_not_matter(check: ReadModelCheck[Factory], pair: Pair) -> None:
+    await check.in_both_orders(pair)
+
+
+@pytest.mark.invariant("E4")
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+async def test_two_events_at_once_end_like_one_after_the_other(check: ReadModelCheck[Factory], pair: Pair) -> None:
+    await check.at_once(pair)
+
+
 @pytest.mark.invariant("E3", "E4")
 async def test_account_and_subscription_end_up_the_same_in_any_order(new_tenant: Any) -> None:
     for order in itertools.permutations(range(3)):
@@ -107,9 +147,8 @@ async def test_account_and_subscription_end_up_the_same_in_any_order(new_tenant:
             await tenant.subscribe(revision=number + 1, posts=number, generation=number != 2)
 
         async with tenant.context.database.transaction(tenant.account_id) as session:
-            standing = Factory(tenant.context, session).standing()
-            account = await standing.account(tenant.account_id)
-            subscription = await standing.subscription(tenant.account_id)
+            factory = Factory(tenant.context, session)
+            account, subscription = await factory.accounts().get(), await factory.subscriptions().get()
         assert (account.revision, account.name) == (3, "Name 2"), order
         assert (subscription.revision, subscription.posts_per_month, subscription.generation) == (3, 2, False), order
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Self
-from uuid import UUID
 
 from common.clock import Clock, SystemClock
 from common.database import Database, check_schema
@@ -28,7 +27,12 @@ from publisher.preflight.looking import PreflightEngine
 from publisher.preflight.repository import PreflightRepository
 from publisher.preflight.service import PreflightService
 from publisher.profile_keys import ProfileKeys
-from publisher.records.repository import RecordsRepository
+from publisher.read_models.repository import (
+    AccountRepository,
+    ApprovedContentRepository,
+    ScheduledPostRepository,
+    SubscriptionRepository,
+)
 from publisher.settings import PublisherSettings
 from publisher.versions import VERSIONS
 from publisher.webhooks.processing import WebhookProcessor
@@ -142,8 +146,17 @@ class Factory:
     def preflights(self) -> PreflightService:
         return PreflightService(PreflightRepository(self._session), self._context.clock)
 
-    def records(self, account_id: UUID) -> RecordsRepository:
-        return RecordsRepository(self._session, account_id)
+    def accounts(self) -> AccountRepository:
+        return AccountRepository(self._session)
+
+    def subscriptions(self) -> SubscriptionRepository:
+        return SubscriptionRepository(self._session)
+
+    def approved_contents(self) -> ApprovedContentRepository:
+        return ApprovedContentRepository(self._session)
+
+    def scheduled_posts(self) -> ScheduledPostRepository:
+        return ScheduledPostRepository(self._session)
 
     def webhooks(self) -> WebhookService:
         return WebhookService(AyrshareEventRepository(self._session), self._context.clock)

@@ -5,11 +5,11 @@ from publisher.deliveries.engine import delivery_loop
 from publisher.factory import Factory, ProcessContext
 from publisher.preflight import consumers as preflight
 from publisher.preflight.looking import preflight_loop
-from publisher.records import consumers as records
+from publisher.read_models import consumers as read_models
 from publisher.versions import VERSIONS
 from publisher.webhooks.processing import webhook_loop
 
-ROUTERS = (records.create_router, preflight.create_router, deliveries.create_router)
+ROUTERS = (read_models.create_router, preflight.create_router, deliveries.create_router)
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:

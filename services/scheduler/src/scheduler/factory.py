@@ -9,8 +9,6 @@ from common.http import Check, TokenVerifier
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.calendar.service import CalendarService
-from scheduler.contents.repository import ContentRepository
-from scheduler.contents.service import ContentService
 from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
 from scheduler.items.scheduling import SchedulingService
@@ -21,6 +19,8 @@ from scheduler.outcomes.service import OutcomeService
 from scheduler.pauses.service import PauseService
 from scheduler.planning.service import PlanningService
 from scheduler.preflight.service import PreflightService
+from scheduler.read_models.repository import ContentRepository
+from scheduler.read_models.service import ReadModelService
 from scheduler.rules.repository import RuleRepository
 from scheduler.rules.service import RuleService
 from scheduler.settings import SchedulerSettings
@@ -77,8 +77,8 @@ class Factory:
     def standing(self) -> StandingService:
         return StandingService(self._session, self._lifecycle())
 
-    def contents(self) -> ContentService:
-        return ContentService(self._session, self._lifecycle())
+    def read_models(self) -> ReadModelService:
+        return ReadModelService(self._session, self._lifecycle(), self.standing())
 
     def outcomes(self) -> OutcomeService:
         return OutcomeService(self._session, self._lifecycle())

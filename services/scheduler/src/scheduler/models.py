@@ -155,12 +155,13 @@ class PublishingProfile(Base):
     __tablename__ = "publishing_profile"
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
-    revision: Mapped[int]
-    verified_revision: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=0)
+    """Not kept any more; the next migration that may drop columns drops it."""
+    verified_revision: Mapped[int] = mapped_column(default=0)
     provider_profile_id: Mapped[str | None]
-    platforms: Mapped[dict[str, str]] = mapped_column(JSONB)
+    platforms: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     """Platform → the verified account's own id there."""
-    lost: Mapped[dict[str, int]] = mapped_column(JSONB)
+    lost: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
     """Platform → revision at which its connection was last lost."""
 
 
@@ -173,7 +174,7 @@ class ApprovedContent(Base):
     content_id: Mapped[UUID] = mapped_column(primary_key=True)
     revision: Mapped[int]
     approved: Mapped[bool]
-    deleted: Mapped[bool]
+    deleted: Mapped[bool] = mapped_column(default=False)
     content_hash: Mapped[str | None]
     payloads: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     month: Mapped[str | None]

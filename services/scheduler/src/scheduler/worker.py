@@ -2,13 +2,12 @@ from functools import partial
 
 from common.messaging import Worker
 
-from scheduler.contents import consumers as contents
 from scheduler.factory import MIGRATIONS, Factory, ProcessContext
 from scheduler.outcomes import consumers as outcomes
 from scheduler.preflight import consumers as preflight
-from scheduler.standing import consumers as standing
+from scheduler.read_models import consumers as read_models
 
-ROUTERS = tuple(feature.create_router for feature in (standing, contents, outcomes, preflight))
+ROUTERS = tuple(feature.create_router for feature in (read_models, outcomes, preflight))
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:

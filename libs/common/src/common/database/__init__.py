@@ -1,6 +1,7 @@
 """PostgreSQL: one schema per service, one transaction per request or message, row-level security under all of it."""
 
 from common.database.models import IdMixin, ServiceBase, TenantMixin, TimestampMixin, service_metadata
+from common.database.read_models import ReadModelRepository
 from common.database.repository import Repository
 from common.database.schema import check_schema
 from common.database.session import Database, account_of, asyncpg_url, libpq_url, set_account
@@ -8,6 +9,7 @@ from common.database.session import Database, account_of, asyncpg_url, libpq_url
 __all__ = [
     "Database",
     "IdMixin",
+    "ReadModelRepository",
     "Repository",
     "ServiceBase",
     "TenantMixin",

@@ -37,3 +37,21 @@ def upgrade() -> None:
         "uuid",
         "SELECT account_id FROM probe.secret_note WHERE note = wanted",
     )
+    op.create_table(
+        "shop",
+        sa.Column("account_id", sa.Uuid(), primary_key=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        schema="probe",
+    )
+    op.create_table(
+        "product",
+        sa.Column("account_id", sa.Uuid(), primary_key=True),
+        sa.Column("product_id", sa.Uuid(), primary_key=True),
+        sa.Column("priced_revision", sa.Integer(), nullable=False),
+        sa.Column("price", sa.Integer(), nullable=False),
+        sa.Column("tags", sa.ARRAY(sa.Text()), nullable=False),
+        schema="probe",
+    )
+    for table in ("shop", "product"):
+        rls.enable_tenant_rls(op, "probe", table)

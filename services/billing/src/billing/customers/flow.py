@@ -15,7 +15,7 @@ async def ensure_customer(context: ProcessContext, account_id: UUID) -> str:
     the customer that it made.
     """
     async with context.transaction(account_id) as factory:
-        account = await factory.account_repository().current()
+        account = await factory.accounts().get()
         customer = await factory.customers().ensure(account_id, account.name if account else None)
     if customer.stripe_customer_id is not None:
         return customer.stripe_customer_id

@@ -11,7 +11,7 @@ from content.brand.reader import BrandReader
 from content.brand.repository import BrandRepository
 from content.brand.service import BrandService
 from content.clients.writer import WritingError
-from content.standing.repository import StandingRepository
+from content.read_models.repository import AccountRepository
 
 __all__ = ["BrandRefresher"]
 
@@ -28,7 +28,7 @@ class BrandRefresher:
     async def run(self, row: DueRow) -> Outcome:
         """Read and keep; a website that can't be read leaves what was known, and says why."""
         async with self._database.transaction(row.account_id) as session:
-            account = await StandingRepository(session).account(row.account_id)
+            account = await AccountRepository(session).get()
         if account is None:
             # its event is still on its way
             return Again(_PAUSE) if row.attempts <= _PATIENCE else Finished()
@@ -45,4 +45,4 @@ class BrandRefresher:
         return Finished()
 
     def _brands(self, session: AsyncSession) -> BrandService:
-        return BrandService(BrandRepository(session), StandingRepository(session), self._clock)
+        return BrandService(BrandRepository(session), AccountRepository(session), self._clock)

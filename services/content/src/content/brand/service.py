@@ -11,15 +11,15 @@ from content.brand.reader import Reading, unread
 from content.brand.repository import BrandRepository
 from content.brand.schemas import BrandCorrection
 from content.models import SERVICE, Account, BrandProfile
-from content.standing.repository import StandingRepository
+from content.read_models.repository import AccountRepository
 
 TABLE = DueTable(SERVICE, "brand_profile", columns=("traceparent",))
 
 
 class BrandService:
-    def __init__(self, brands: BrandRepository, standing: StandingRepository, clock: Clock) -> None:
+    def __init__(self, brands: BrandRepository, accounts: AccountRepository, clock: Clock) -> None:
         self._brands = brands
-        self._standing = standing
+        self._accounts = accounts
         self._session = brands.session
         self._clock = clock
 
@@ -68,7 +68,7 @@ class BrandService:
             brand.trouble = trouble
 
     async def _ensured(self, account_id: UUID) -> BrandProfile:
-        account = await self._standing.account(account_id) or Account(account_id=account_id, name="", website_url=None)
+        account = await self._accounts.get() or Account(account_id=account_id, name="", website_url=None)
         values = _values(unread(account, None)) | {"read_at": None, "corrections": {}, "revision": 1}
         return await self._brands.ensure(account_id, values)
 

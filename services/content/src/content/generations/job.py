@@ -35,7 +35,7 @@ from content.models import (
     MonthlyBrief,
     PostStatus,
 )
-from content.standing.repository import StandingRepository
+from content.read_models.repository import AccountRepository
 
 
 @dataclass
@@ -78,7 +78,7 @@ class JobStore:
             generation.status = GenerationStatus.RUNNING
             job = Job(
                 generation=generation,
-                account=await StandingRepository(session).account(account_id) or _unknown(account_id),
+                account=await AccountRepository(session).get() or _unknown(account_id),
                 brief=brief,
                 brand=await BrandRepository(session).of_account(),
                 posts=await generations.posts(generation_id),
@@ -112,9 +112,8 @@ class JobStore:
 
     async def keep_brand(self, job: Job, reading: Reading) -> BrandProfile:
         async with self._database.transaction(job.account_id) as session:
-            brand = await BrandService(BrandRepository(session), StandingRepository(session), self._clock).keep_reading(
-                job.account_id, reading
-            )
+            brands = BrandService(BrandRepository(session), AccountRepository(session), self._clock)
+            brand = await brands.keep_reading(job.account_id, reading)
             if reading.trouble is not None:
                 known = " What was read before is used." if brand.read_at is not None else ""
                 await self._tell_of(session, job, "website_skipped", f"{reading.trouble}{known}")

@@ -58,10 +58,14 @@ async def get_generation(generation_id: UUID, factory: FactoryDep) -> Generation
     return await _out(factory, await factory.generations().get(generation_id))
 
 
-@router.post("/{generation_id}/retry", status_code=status.HTTP_202_ACCEPTED)
-async def retry_generation(generation_id: UUID, principal: Generator, factory: FactoryDep) -> GenerationOut:
+@router.post(
+    "/{generation_id}/retry",
+    status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[requires(Permission.CONTENT_GENERATE)],
+)
+async def retry_generation(generation_id: UUID, factory: FactoryDep) -> GenerationOut:
     """Try again the posts that failed."""
-    return await _out(factory, await factory.generations().retry(principal, generation_id))
+    return await _out(factory, await factory.generations().retry(generation_id))
 
 
 async def _existing(generation_id: UUID, principal: Reader, context: ContextDep) -> UUID:

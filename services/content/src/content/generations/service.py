@@ -23,7 +23,7 @@ from content.generations.repository import GenerationRepository
 from content.generations.schemas import GenerationStart
 from content.items.repository import ContentRepository
 from content.models import SERVICE, Generation, GenerationPost, GenerationProgress, GenerationStatus, PostStatus
-from content.standing.repository import StandingRepository
+from content.read_models.repository import SubscriptionRepository
 
 TABLE = DueTable(SERVICE, "generation", columns=("traceparent",))
 FINISHED = (GenerationStatus.COMPLETED, GenerationStatus.FAILED)
@@ -35,13 +35,13 @@ class GenerationService:
         generations: GenerationRepository,
         briefs: BriefRepository,
         items: ContentRepository,
-        standing: StandingRepository,
+        subscriptions: SubscriptionRepository,
         clock: Clock,
     ) -> None:
         self._generations = generations
         self._briefs = briefs
         self._items = items
-        self._standing = standing
+        self._subscriptions = subscriptions
         self._session = generations.session
         self._clock = clock
 
@@ -56,7 +56,7 @@ class GenerationService:
         if brief is None:
             raise BriefNotFoundError(f"Write one first: POST /api/briefs with the month {wanted.month}.")
         await self._check_free(wanted.month)
-        room = await self._room(principal.account_id, wanted.month, wanted.post_count or 1)
+        room = await self._room(wanted.month, wanted.post_count or 1)
         generation = Generation(
             account_id=principal.account_id,
             monthly_brief_id=brief.id,
@@ -88,7 +88,7 @@ class GenerationService:
         """Return the number that the progress of the latest run comes after: a retry begins the story anew."""
         return max(await self._generations.last_progress(generation_id, "started") - 1, 0)
 
-    async def retry(self, principal: Principal, generation_id: UUID) -> Generation:
+    async def retry(self, generation_id: UUID) -> Generation:
         """Try the failed posts again.
 
         Raises NothingToRetryError, GenerationRunningError when this month is being generated, and as ``start`` when the
@@ -102,7 +102,7 @@ class GenerationService:
         failed = [post for post in posts if post.status == PostStatus.FAILED]
         if posts and not failed:
             raise NothingToRetryError("There is nothing to do.")
-        await self._room(principal.account_id, generation.month, len(failed) or generation.post_count)
+        await self._room(generation.month, len(failed) or generation.post_count)
         for post in failed:
             post.status = PostStatus.PLANNED
             post.error = None
@@ -114,9 +114,9 @@ class GenerationService:
         if await self._generations.under_way(month):
             raise GenerationRunningError(f"Wait for it: GET /api/content/generations?month={month}.")
 
-    async def _room(self, account_id: UUID, month: str, wanted: int) -> int:
+    async def _room(self, month: str, wanted: int) -> int:
         """Return how many posts the month still takes, at least ``wanted``."""
-        subscription = await self._standing.subscription(account_id)
+        subscription = await self._subscriptions.get()
         if subscription is None or not subscription.generation:
             raise GenerationNotIncludedError("Subscribe to a plan first: POST /api/billing/checkout.")
         room = subscription.posts_per_month - await self._items.count_of_month(month)

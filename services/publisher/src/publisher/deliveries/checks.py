@@ -19,7 +19,7 @@ from publisher.models import (
     Subscription,
 )
 from publisher.pacing.service import why_paused
-from publisher.records.frozen import frozen_facts
+from publisher.read_models.frozen import frozen_facts
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.schemas import Live, SendAgain
 from publisher.deliveries.states import TAKES_DUE, UNCERTAIN, Cause, Status
 from publisher.models import DELIVERIES, Delivery, DeliveryAttempt
-from publisher.records.frozen import frozen_columns
+from publisher.read_models.frozen import frozen_columns
 
 
 class DeliveryService:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.models import PREFLIGHTS, Preflight
-from publisher.records.frozen import frozen_columns
+from publisher.read_models.frozen import frozen_columns
 
 
 class PreflightRepository:

@@ -11,7 +11,6 @@ from common.ids import new_id
 from pulseworks_contracts import Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler.contents.repository import ContentRepository
 from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
 from scheduler.items.schemas import PostIn
@@ -20,6 +19,7 @@ from scheduler.locks import lock_account
 from scheduler.models import ApprovedContent, ItemStatus, ScheduleItem
 from scheduler.planning.schemas import Refusal
 from scheduler.planning.service import PlanningService, already_there, no_slot_left, not_approved
+from scheduler.read_models.repository import ContentRepository
 from scheduler.slots import Slot, Why, explicit_why
 from scheduler.standing.service import StandingService
 from scheduler.standing.standing import Blocker, Standing

@@ -6,7 +6,6 @@ from uuid import UUID
 from common.http import Principal
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler.contents.repository import ContentRepository
 from scheduler.items.errors import (
     AlreadyHandedOverError,
     ItemFinishedError,
@@ -20,6 +19,7 @@ from scheduler.items.repository import Calendar, ItemRepository
 from scheduler.items.times import Now, check_future
 from scheduler.locks import lock_account
 from scheduler.models import HELD, ItemStatus, ScheduleItem
+from scheduler.read_models.repository import ContentRepository
 from scheduler.slots import Why, explicit_why, resolve
 from scheduler.standing.service import StandingService
 from scheduler.standing.standing import Standing
@@ -89,7 +89,7 @@ class ItemService:
         """
         item = await self._locked(item_id)
         standing = await self._free_to_move(item, "published")
-        content = await self._contents.of(item.content_id)
+        content = await self._contents.get(item.content_id)
         if content is None or not content.approved or content.content_hash != item.content_hash:
             raise ItemHeldError("Its content is not approved as it is here. Approve it.", code="content_not_approved")
         at = await self._now(self._session)

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from pulseworks_contracts import Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler.contents.repository import ContentRepository
 from scheduler.items.repository import ItemRepository
 from scheduler.items.times import Now
 from scheduler.models import Account, ApprovedContent, ItemStatus
 from scheduler.planning.errors import AccountNotReadyError
 from scheduler.planning.schemas import Refusal
+from scheduler.read_models.repository import ContentRepository
 from scheduler.rules.service import RuleService
 from scheduler.settings import SchedulerSettings
 from scheduler.slots import Limits, MonthSlots, PassedOver, Slot, month_slots

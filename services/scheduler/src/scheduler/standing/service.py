@@ -1,20 +1,12 @@
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from pulseworks_contracts import (
-    AccountCreated,
-    AccountUpdated,
-    ProfileNeedsReconnect,
-    ProfileVerified,
-    SubscriptionChanged,
-)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
-from scheduler.locks import lock_account
-from scheduler.models import HELD, Account, ItemStatus, PublishingProfile, Subscription
+from scheduler.models import HELD, ItemStatus
+from scheduler.read_models.repository import AccountRepository, ProfileRepository, SubscriptionRepository
 from scheduler.standing.repository import StandingRepository
 from scheduler.standing.standing import Standing
 
@@ -40,77 +32,25 @@ class Held:
 
 
 class StandingService:
-    """Keeps what the other services say of an account, and holds back or releases its items accordingly."""
+    """Says what an account may do now, and holds back or releases its items accordingly."""
 
     def __init__(self, session: AsyncSession, lifecycle: Lifecycle) -> None:
         self._session = session
-        self._repository = StandingRepository(session)
+        self._accounts = AccountRepository(session)
+        self._subscriptions = SubscriptionRepository(session)
+        self._profiles = ProfileRepository(session)
+        self._pauses = StandingRepository(session)
         self._items = ItemRepository(session)
         self._lifecycle = lifecycle
 
     async def current(self) -> Standing:
         return Standing(
-            account=await self._repository.account(),
-            subscription=await self._repository.subscription(),
-            profile=await self._repository.profile(),
-            account_pause=await self._repository.account_pause(),
-            operator_pause=await self._repository.operator_pause(),
+            account=await self._accounts.get(),
+            subscription=await self._subscriptions.get(),
+            profile=await self._profiles.get(),
+            account_pause=await self._pauses.account_pause(),
+            operator_pause=await self._pauses.operator_pause(),
         )
-
-    async def keep_account(self, event: AccountCreated | AccountUpdated) -> None:
-        """Note name and zone. Items that have their time keep it: it was chosen as an instant.
-
-        Raises ZoneInfoNotFoundError for a zone that this build does not know: the event goes to the dead letters.
-        """
-        ZoneInfo(event.data.timezone)
-        await lock_account(self._session)
-        known = await self._repository.account()
-        if known is None:
-            known = Account(account_id=event.account_id, revision=0)
-            self._repository.add(known)
-        if event.data.revision > known.revision:
-            known.revision = event.data.revision
-            known.name = event.data.name
-            known.timezone = event.data.timezone
-
-    async def keep_subscription(self, event: SubscriptionChanged) -> None:
-        await lock_account(self._session)
-        known = await self._repository.subscription()
-        if known is None:
-            known = Subscription(account_id=event.account_id, revision=0)
-            self._repository.add(known)
-        if event.data.revision > known.revision:
-            known.revision = event.data.revision
-            known.posting = event.data.entitlements.posting
-            await self.hold_or_release()
-
-    async def keep_verification(self, event: ProfileVerified) -> None:
-        profile = await self._locked_profile(event)
-        if event.data.revision > profile.verified_revision:
-            profile.verified_revision = event.data.revision
-            profile.revision = max(profile.revision, event.data.revision)
-            profile.provider_profile_id = event.data.provider_profile_id
-            profile.platforms = {p.platform: p.platform_account_id for p in event.data.platforms}
-            await self.hold_or_release()
-
-    async def keep_loss(self, event: ProfileNeedsReconnect) -> None:
-        profile = await self._locked_profile(event)
-        revision = event.data.revision
-        newer: dict[str, int] = {p: revision for p in event.data.platforms if revision > profile.lost.get(p, 0)}
-        if newer:
-            profile.lost = {**profile.lost, **newer}
-            profile.revision = max(profile.revision, revision)
-            await self.hold_or_release()
-
-    async def _locked_profile(self, event: ProfileVerified | ProfileNeedsReconnect) -> PublishingProfile:
-        await lock_account(self._session)
-        profile = await self._repository.profile()
-        if profile is None:
-            profile = PublishingProfile(
-                account_id=event.account_id, revision=0, verified_revision=0, platforms={}, lost={}
-            )
-            self._repository.add(profile)
-        return profile
 
     async def hold_or_release(self, *, user_id: UUID | None = None) -> Held:
         """Park what may not go out any more, bring back what may again.

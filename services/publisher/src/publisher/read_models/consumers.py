@@ -15,42 +15,46 @@ from pulseworks_contracts import (
 )
 
 from publisher.dependencies import EventFactory
-from publisher.records.frozen import frozen_facts
+from publisher.read_models.frozen import frozen_facts
 
 
 async def note_name_of_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
-    await factory.records(event.account_id).put_account(event.data.name, event.data.revision)
+    await factory.accounts().apply(revision=event.data.revision, name=event.data.name)
 
 
 async def note_whether_posting_is_included(event: SubscriptionChanged, factory: EventFactory) -> None:
-    await factory.records(event.account_id).put_subscription(
-        posting=event.data.entitlements.posting, revision=event.data.revision
-    )
+    await factory.subscriptions().apply(revision=event.data.revision, posting=event.data.entitlements.posting)
 
 
 async def note_what_was_approved(event: ContentApproved, factory: EventFactory) -> None:
     approved = event.data
-    digests: dict[str, str] = {payload.platform: payload.digest() for payload in approved.payloads}
-    await factory.records(event.account_id).put_approval(
-        approved.content_id, approved.revision, approved.content_hash, digests, approved.approved_by
+    await factory.approved_contents().apply(
+        revision=approved.revision,
+        content_id=approved.content_id,
+        approved=True,
+        content_hash=approved.content_hash,
+        digests={payload.platform: payload.digest() for payload in approved.payloads},
+        approved_by=approved.approved_by,
     )
 
 
 async def note_that_approval_ended(event: ContentApprovalWithdrawn | ContentDeleted, factory: EventFactory) -> None:
-    await factory.records(event.account_id).withdraw_approval(event.data.content_id, event.data.revision)
+    await factory.approved_contents().withdraw(event.data.content_id, event.data.revision)
 
 
 async def note_what_was_frozen(event: PostScheduled, factory: EventFactory) -> None:
     frozen = event.data
-    await factory.records(event.account_id).put_scheduled(frozen.item_id, frozen.revision, frozen_facts(frozen))
+    await factory.scheduled_posts().apply(
+        revision=frozen.revision, item_id=frozen.item_id, cancelled=False, reason=None, frozen=frozen_facts(frozen)
+    )
 
 
 async def note_what_was_cancelled(event: PostCancelled, factory: EventFactory) -> None:
-    await factory.records(event.account_id).cancel_scheduled(event.data.item_id, event.data.revision, event.data.reason)
+    await factory.scheduled_posts().cancel(event.data.item_id, event.data.revision, event.data.reason)
 
 
 async def note_what_was_missed(event: PostMissed, factory: EventFactory) -> None:
-    await factory.records(event.account_id).cancel_scheduled(event.data.item_id, event.data.revision, "missed")
+    await factory.scheduled_posts().cancel(event.data.item_id, event.data.revision, "missed")
 
 
 def create_router() -> EventRouter:

@@ -8,22 +8,15 @@ __all__ = ["create_router"]
 
 async def keep_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
     data = event.data
-    await factory.standing().keep_account(
-        event.account_id,
-        revision=data.revision,
-        name=data.name,
-        website_url=data.website_url,
-        timezone=data.timezone,
+    await factory.accounts().apply(
+        revision=data.revision, name=data.name, website_url=data.website_url, timezone=data.timezone
     )
 
 
 async def keep_entitlements(event: SubscriptionChanged, factory: EventFactory) -> None:
     entitled = event.data.entitlements
-    await factory.standing().keep_subscription(
-        event.account_id,
-        revision=event.data.revision,
-        generation=entitled.generation,
-        posts_per_month=entitled.posts_per_month,
+    await factory.subscriptions().apply(
+        revision=event.data.revision, generation=entitled.generation, posts_per_month=entitled.posts_per_month
     )
 
 

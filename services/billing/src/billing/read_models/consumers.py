@@ -7,7 +7,7 @@ __all__ = ["create_router"]
 
 
 async def keep_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
-    await factory.accounts().keep(event)
+    await factory.accounts().apply(revision=event.data.revision, name=event.data.name)
 
 
 def create_router() -> EventRouter:

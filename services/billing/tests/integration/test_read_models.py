@@ -1,0 +1,27 @@
+from functools import partial
+
+import pytest
+from billing.factory import Factory, ProcessContext
+from billing.models import Account
+from billing.worker import ROUTERS
+from common.testing.read_models import Pair, ReadModelCheck, pairs
+from pulseworks_contracts import AccountCreated, AccountUpdated
+
+PAIRS = pairs({Account: (AccountCreated, AccountUpdated)})
+
+
+@pytest.fixture
+def check(context: ProcessContext) -> ReadModelCheck[Factory]:
+    return ReadModelCheck(context.database, partial(Factory, context), ROUTERS)
+
+
+@pytest.mark.invariant("E4")
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+async def test_the_order_of_two_events_does_not_matter(check: ReadModelCheck[Factory], pair: Pair) -> None:
+    await check.in_both_orders(pair)
+
+
+@pytest.mark.invariant("E4")
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+async def test_two_events_at_once_end_like_one_after_the_other(check: ReadModelCheck[Factory], pair: Pair) -> None:
+    await check.at_once(pair)

@@ -1,0 +1,43 @@
+import pytest
+from common.testing.read_models import Pair, ReadModelCheck, pairs
+from publisher.factory import Factory, ProcessContext
+from publisher.models import Account, ApprovedContent, ScheduledPost, Subscription
+from publisher.worker import ROUTERS
+from pulseworks_contracts import (
+    AccountCreated,
+    AccountUpdated,
+    ContentApprovalWithdrawn,
+    ContentApproved,
+    ContentDeleted,
+    PostCancelled,
+    PostMissed,
+    PostScheduled,
+    SubscriptionChanged,
+)
+
+PAIRS = pairs(
+    {
+        Account: (AccountCreated, AccountUpdated),
+        Subscription: (SubscriptionChanged,),
+        ApprovedContent: (ContentApproved, ContentApprovalWithdrawn, ContentDeleted),
+        ScheduledPost: (PostScheduled, PostCancelled, PostMissed),
+    }
+)
+
+
+@pytest.fixture
+def check(context: ProcessContext) -> ReadModelCheck[Factory]:
+    # a withdrawal leaves who approved the content, if that had come
+    return ReadModelCheck(context.database, context.factory, ROUTERS, besides=frozenset({"approved_by"}))
+
+
+@pytest.mark.invariant("E4")
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+async def test_the_order_of_two_events_does_not_matter(check: ReadModelCheck[Factory], pair: Pair) -> None:
+    await check.in_both_orders(pair)
+
+
+@pytest.mark.invariant("E4")
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+async def test_two_events_at_once_end_like_one_after_the_other(check: ReadModelCheck[Factory], pair: Pair) -> None:
+    await check.at_once(pair)

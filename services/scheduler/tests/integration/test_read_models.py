@@ -1,0 +1,43 @@
+from functools import partial
+
+import pytest
+from common.testing.read_models import Pair, ReadModelCheck, pairs
+from pulseworks_contracts import (
+    AccountCreated,
+    AccountUpdated,
+    ContentApprovalWithdrawn,
+    ContentApproved,
+    ContentDeleted,
+    ProfileNeedsReconnect,
+    ProfileVerified,
+    SubscriptionChanged,
+)
+from scheduler.factory import Factory, ProcessContext
+from scheduler.models import Account, ApprovedContent, PublishingProfile, Subscription
+from scheduler.worker import ROUTERS
+
+PAIRS = pairs(
+    {
+        Account: (AccountCreated, AccountUpdated),
+        Subscription: (SubscriptionChanged,),
+        PublishingProfile: (ProfileVerified, ProfileNeedsReconnect),
+        ApprovedContent: (ContentApproved, ContentApprovalWithdrawn, ContentDeleted),
+    }
+)
+
+
+@pytest.fixture
+def check(context: ProcessContext) -> ReadModelCheck[Factory]:
+    return ReadModelCheck(context.database, partial(Factory, context), ROUTERS)
+
+
+@pytest.mark.invariant("E4")
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+async def test_the_order_of_two_events_does_not_matter(check: ReadModelCheck[Factory], pair: Pair) -> None:
+    await check.in_both_orders(pair)
+
+
+@pytest.mark.invariant("E4")
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+async def test_two_events_at_once_end_like_one_after_the_other(check: ReadModelCheck[Factory], pair: Pair) -> None:
+    await check.at_once(pair)
