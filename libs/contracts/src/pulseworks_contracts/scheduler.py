@@ -5,6 +5,7 @@ from pydantic import AwareDatetime, Field
 
 from pulseworks_contracts.envelope import Data, Event
 from pulseworks_contracts.payload import PlatformPayload
+from pulseworks_contracts.platforms import Platform
 
 
 class FrozenPost(Data):
@@ -75,3 +76,35 @@ class PostMissed(Event):
 
     type: Literal["scheduler.post_missed.v1"] = "scheduler.post_missed.v1"
     data: PostMissedData
+
+
+class PostUnansweredData(Data):
+    item_id: UUID
+    revision: int = Field(ge=1)
+    content_id: UUID
+    platform: Platform
+    scheduled_for: AwareDatetime
+    message: str = Field(description="For people: what is known, and both ways out.")
+
+
+class PostUnanswered(Event):
+    """The publisher never reported the outcome of a post: it may or may not be live. Subject: the schedule item."""
+
+    type: Literal["scheduler.post_unanswered.v1"] = "scheduler.post_unanswered.v1"
+    data: PostUnansweredData
+
+
+class PostConfirmedData(Data):
+    item_id: UUID
+    revision: int = Field(ge=1)
+    content_id: UUID
+    platform: Platform
+    post_url: str
+    confirmed_by: UUID
+
+
+class PostConfirmed(Event):
+    """A person confirmed that an unanswered post is live. Final. Subject: the schedule item."""
+
+    type: Literal["scheduler.post_confirmed.v1"] = "scheduler.post_confirmed.v1"
+    data: PostConfirmedData

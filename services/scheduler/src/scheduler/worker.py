@@ -5,6 +5,7 @@ from common.messaging import Worker
 from scheduler.contents.consumers import consumer as contents
 from scheduler.factory import Factory, ProcessContext
 from scheduler.outcomes.consumers import consumer as outcomes
+from scheduler.outcomes.jobs import outcome_loop
 from scheduler.preflight.consumers import consumer as preflight
 from scheduler.standing.consumers import accounts, profiles, subscriptions
 
@@ -19,6 +20,7 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         namespace=context.settings.events_namespace,
         factory=partial(Factory, context),
         consumers=CONSUMERS,
+        loops=[outcome_loop(context)],
         on_sent=timer.hand_over,
         on_expired=timer.miss,
     )

@@ -1,11 +1,13 @@
 from common.messaging import Consumer
 from pulseworks_contracts import (
     PostCancelled,
+    PostConfirmed,
     PostFailed,
     PostMissed,
     PostOutcomeUnknown,
     PostPublished,
     PostScheduled,
+    PostUnanswered,
     queues,
 )
 
@@ -43,6 +45,16 @@ async def mark_missed(factory: Factory, event: PostMissed) -> None:
     await factory.outcomes().not_going_out(
         event.account_id, data.item_id, data.content_id, data.revision, status="MISSED", message=message
     )
+
+
+@schedule.handles(PostUnanswered)
+async def mark_unanswered(factory: Factory, event: PostUnanswered) -> None:
+    await factory.outcomes().unanswered(event.account_id, event.data)
+
+
+@schedule.handles(PostConfirmed)
+async def mark_confirmed(factory: Factory, event: PostConfirmed) -> None:
+    await factory.outcomes().confirmed(event.account_id, event.data)
 
 
 @outcomes.handles(PostPublished)
