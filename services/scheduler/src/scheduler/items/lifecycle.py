@@ -7,7 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from common.clock import Clock
-from pulseworks_contracts import LIMITS, Platform
+from pulseworks_contracts import LIMITS, Platform, Reason
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.announcements import Announcements, CancelReason
@@ -152,7 +152,7 @@ class Lifecycle:
         item.preflight_at = checked_at
         item.at_risk_code = item.at_risk_message = item.at_risk_remedy = None
 
-    async def note_risk(self, item: ScheduleItem, risk: Blocker, checked_at: datetime) -> None:
+    async def note_risk(self, item: ScheduleItem, risk: Reason, checked_at: datetime) -> None:
         """Note what would go wrong, and have it looked at once more before the time comes."""
         known = item.at_risk_code
         item.preflight_at = checked_at
