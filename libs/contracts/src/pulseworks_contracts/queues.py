@@ -20,7 +20,15 @@ from pulseworks_contracts.publisher import (
     ProfileNeedsReconnect,
     ProfileVerified,
 )
-from pulseworks_contracts.scheduler import PostCancelled, PostDue, PostMissed, PostScheduled, PostUpcoming
+from pulseworks_contracts.scheduler import (
+    PostCancelled,
+    PostConfirmed,
+    PostDue,
+    PostMissed,
+    PostScheduled,
+    PostUnanswered,
+    PostUpcoming,
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,9 @@ BILLING_ACCOUNTS = Queue("billing", "accounts", (AccountCreated, AccountUpdated)
 
 CONTENT_ACCOUNTS = Queue("content", "accounts", (AccountCreated, AccountUpdated))
 CONTENT_SUBSCRIPTION = Queue("content", "subscription", (SubscriptionChanged,))
-CONTENT_SCHEDULE = Queue("content", "schedule", (PostScheduled, PostCancelled, PostMissed))
+CONTENT_SCHEDULE = Queue(
+    "content", "schedule", (PostScheduled, PostCancelled, PostMissed, PostUnanswered, PostConfirmed)
+)
 CONTENT_OUTCOMES = Queue("content", "outcomes", (PostPublished, PostFailed, PostOutcomeUnknown))
 
 SCHEDULER_ACCOUNTS = Queue("scheduler", "accounts", (AccountCreated, AccountUpdated))

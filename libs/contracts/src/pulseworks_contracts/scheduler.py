@@ -5,6 +5,7 @@ from pydantic import AwareDatetime, Field
 
 from pulseworks_contracts.envelope import Data, Event
 from pulseworks_contracts.payload import PlatformPayload
+from pulseworks_contracts.platforms import Platform
 
 _ITEM = "Id of the schedule item: one content item on one platform."
 _REVISION = "Rises with each move or change of status of the schedule item; apply only newer ones."
@@ -110,3 +111,45 @@ class PostMissed(Event):
 
     type: Literal["scheduler.post_missed.v1"] = "scheduler.post_missed.v1"
     data: PostMissedData
+
+
+class PostUnansweredData(Data):
+    item_id: UUID = Field(description=_ITEM)
+    revision: int = Field(ge=1, description=_REVISION)
+    content_id: UUID = Field(description=_CONTENT)
+    platform: Platform = Field(description="Where the post was to appear.")
+    scheduled_for: AwareDatetime = Field(description="When the post was due.")
+    message: str = Field(description="For people: what is known, and both ways out.")
+
+
+class PostUnanswered(Event):
+    """The publisher never reported the outcome of a post: it may or may not be live.
+
+    Sent when the wait for an outcome ends, an hour after the post's `expires_at` by default.
+
+    Subject: the schedule item.
+    """
+
+    type: Literal["scheduler.post_unanswered.v1"] = "scheduler.post_unanswered.v1"
+    data: PostUnansweredData
+
+
+class PostConfirmedData(Data):
+    item_id: UUID = Field(description=_ITEM)
+    revision: int = Field(ge=1, description=_REVISION)
+    content_id: UUID = Field(description=_CONTENT)
+    platform: Platform = Field(description="Where the post was to appear.")
+    post_url: str = Field(description="Address of the post on the platform, as the user gave it.")
+    confirmed_by: UUID = Field(description="The user.")
+
+
+class PostConfirmed(Event):
+    """A person confirmed that an unanswered post is live. Final.
+
+    Sent when a user resolves the item as live.
+
+    Subject: the schedule item.
+    """
+
+    type: Literal["scheduler.post_confirmed.v1"] = "scheduler.post_confirmed.v1"
+    data: PostConfirmedData

@@ -1,11 +1,14 @@
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from common.settings import BaseUrl, ServiceSettings
+from pulseworks_contracts import LIMITS
 from pydantic import AfterValidator, Field, SecretStr
 
 from content.clients.website import parse_allowed_hosts
 
 __all__ = ["ContentSettings"]
+
+_INSTAGRAM = LIMITS["INSTAGRAM"]
 
 
 def _hosts(text: str) -> str:
@@ -39,9 +42,8 @@ class ContentSettings(ServiceSettings):
     caption_concurrency: int = Field(default=12, ge=1, le=100)
     """Captions of one generation at once."""
     rendering_threads: int = Field(default=2, ge=1, le=64)
-    instagram_hashtags: int = Field(default=5, ge=0, le=30)
-    """Ayrshare's documentation says 5; an older copy said 30."""
-    instagram_mentions: int = Field(default=3, ge=0, le=30)
+    instagram_hashtags: int = Field(default=cast("int", _INSTAGRAM.max_hashtags), ge=0, le=30)
+    instagram_mentions: int = Field(default=cast("int", _INSTAGRAM.max_mentions), ge=0, le=30)
 
     @property
     def allowed_hosts(self) -> frozenset[tuple[str, int]]:

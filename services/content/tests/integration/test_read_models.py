@@ -21,6 +21,8 @@ from pulseworks_contracts import (
     PlatformPayload,
     PostCancelled,
     PostCancelledData,
+    PostConfirmed,
+    PostConfirmedData,
     PostFailed,
     PostFailedData,
     PostMissed,
@@ -30,6 +32,8 @@ from pulseworks_contracts import (
     PostPublished,
     PostPublishedData,
     PostScheduled,
+    PostUnanswered,
+    PostUnansweredData,
     SubscriptionChanged,
 )
 
@@ -80,6 +84,21 @@ class Post:
 
     async def missed(self, revision: int) -> None:
         await self._hear(PostMissed, PostMissedData(**self._common(revision), scheduled_for=self._clock.now()))
+
+    async def unanswered(self, revision: int) -> None:
+        data = PostUnansweredData(
+            **self._common(revision), platform=self._platform, scheduled_for=self._clock.now(), message="Look there."
+        )
+        await self._hear(PostUnanswered, data)
+
+    async def confirmed(self, revision: int) -> None:
+        data = PostConfirmedData(
+            **self._common(revision),
+            platform=self._platform,
+            post_url="https://facebook.example/1",
+            confirmed_by=new_id(),
+        )
+        await self._hear(PostConfirmed, data)
 
     def _outcome(self, revision: int) -> dict[str, Any]:
         return {
@@ -202,6 +221,41 @@ async def test_an_older_outcome_does_not_replace_a_newer_one(tenant: Any, clock:
     await post.cancelled(5)
 
     assert await _shown(tenant, item) == ("APPROVED", ["FAILED"])
+
+
+@pytest.mark.invariant("P5", "E4")
+async def test_a_post_without_an_answer_is_unknown_until_a_person_says_that_it_is_not_live(
+    tenant: Any, clock: ManualClock
+) -> None:
+    item = await tenant.approved()
+    post = Post(tenant, item, clock)
+    await post.scheduled(1)
+    await post.unanswered(3)
+    assert await _shown(tenant, item) == ("SCHEDULED", ["UNKNOWN"])
+
+    await post.cancelled(4)
+    assert await _shown(tenant, item) == ("APPROVED", ["CANCELLED"])
+
+    item = await tenant.approved()
+    post = Post(tenant, item, clock)
+    await post.cancelled(4)
+    await post.unanswered(3)
+    assert await _shown(tenant, item) == ("APPROVED", ["CANCELLED"])
+
+
+@pytest.mark.invariant("P6", "E4")
+async def test_what_a_person_says_is_live_is_published_in_any_order(tenant: Any, clock: ManualClock) -> None:
+    revisions = {"scheduled": 1, "unanswered": 3, "confirmed": 4, "unknown": 1}
+    for order in itertools.permutations(revisions):
+        item = await tenant.approved()
+        post = Post(tenant, item, clock)
+        for kind in order:
+            await getattr(post, kind)(revisions[kind])
+
+        found = await tenant.get(f"/content/{item['id']}")
+        (platform,) = found["platforms"]
+        assert (found["status"], platform["status"], platform["message"]) == ("PUBLISHED", "PUBLISHED", None), order
+        assert platform["post_url"] == "https://facebook.example/1", order
 
 
 async def test_the_status_follows_from_both_platforms(tenant: Any, clock: ManualClock) -> None:

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from common.database import ServiceBase, TenantMixin, TimestampMixin, service_metadata
 from common.due import DueTable
-from pulseworks_contracts import Platform
+from pulseworks_contracts import PLATFORMS, Platform
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from publisher.deliveries.states import Status, check
 
-PLATFORMS: tuple[Platform, ...] = ("FACEBOOK", "INSTAGRAM")
 DELIVERIES = DueTable("publisher", "delivery", columns=("traceparent",))
 AYRSHARE_EVENTS = DueTable("publisher", "ayrshare_event")
 PREFLIGHTS = DueTable("publisher", "preflight")

@@ -1,8 +1,9 @@
 from datetime import timedelta
-from typing import Annotated, Self
+from typing import Annotated, Self, cast
 
 from common.settings import BaseUrl, Offline, ServiceSettings
 from cryptography.fernet import Fernet
+from pulseworks_contracts import LIMITS
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from publisher.pacing.rules import PacingRules
@@ -19,6 +20,7 @@ def _fernet_keys(keys: SecretStr) -> SecretStr:
     return keys
 
 
+_INSTAGRAM = LIMITS["INSTAGRAM"]
 _OFFLINE_KEY = "A" * 43 + "="
 
 FernetKeys = Annotated[SecretStr, AfterValidator(_fernet_keys), Offline(_OFFLINE_KEY)]
@@ -71,9 +73,9 @@ class PublisherSettings(ServiceSettings):
     """A problem that was found is looked at again, so that a mended one is told too."""
     preflight_last_seconds: Seconds = 60
     """So long before the post's time looking ahead is over: nobody could act any more."""
-    instagram_hashtags: int = Field(default=5, ge=0, le=30)
-    instagram_mentions: int = Field(default=3, ge=0, le=20)
-    instagram_daily_posts: int = Field(default=50, ge=1, le=100)
+    instagram_hashtags: int = Field(default=cast("int", _INSTAGRAM.max_hashtags), ge=0, le=30)
+    instagram_mentions: int = Field(default=cast("int", _INSTAGRAM.max_mentions), ge=0, le=20)
+    instagram_daily_posts: int = Field(default=cast("int", _INSTAGRAM.max_posts_per_day), ge=1, le=100)
 
     @model_validator(mode="after")
     def _settling_outlasts_a_call(self) -> Self:

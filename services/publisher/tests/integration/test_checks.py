@@ -116,6 +116,29 @@ async def test_a_cancelled_item_is_not_sent_and_nobody_is_told_twice(world: Any,
     assert await emitted(world.database, PostFailed) == []
 
 
+@pytest.mark.invariant("P5", "P7")
+@pytest.mark.parametrize("given_up", [False, True], ids=["", "taken back by a person"])
+async def test_a_post_due_that_was_lost_and_is_replayed_later_is_never_sent(
+    world: Any, standin: Any, given_up: bool
+) -> None:
+    """The scheduler lets its content be scheduled again once the expiry has passed: it would appear twice."""
+    frozen = world.post()
+    await world.approve(frozen)
+    await world.schedule(frozen)
+    if given_up:
+        await cancel(world, frozen, revision=4)
+    else:
+        world.clock.advance(timedelta(hours=6, seconds=1))
+
+    await world.fall_due(frozen)
+    delivery = await world.turn_until_settled()
+
+    assert await standin.requests() == []
+    assert delivery.status == ("cancelled" if given_up else "failed")
+    told = [event.data.code for event in await emitted(world.database, PostFailed)]
+    assert told == ([] if given_up else ["missed"])
+
+
 async def cancel(world: Any, frozen: FrozenPost, revision: int) -> None:
     data = PostCancelledData(
         item_id=frozen.item_id, revision=revision, content_id=frozen.content_id, reason="cancelled"

@@ -114,14 +114,14 @@ def test_a_duplicate_is_never_a_rejection(status: int, body: dict[str, Any] | No
 def test_a_rejection_says_who_can_mend_it(status: int, body: Any, code: str, remedy: str) -> None:
     verdict = on_facebook(status, body)
     assert isinstance(verdict, Rejected)
-    assert (verdict.code, verdict.remedy) == (code, remedy)
+    assert (verdict.reason.code, verdict.reason.remedy) == (code, remedy)
 
 
 def test_the_text_of_an_unknown_rejection_gives_the_reason() -> None:
     verdict = on_facebook(400, error(424242, "The moon is full."))
     assert isinstance(verdict, Rejected)
-    assert "Facebook" in verdict.message
-    assert "The moon is full." in verdict.message
+    assert "Facebook" in verdict.reason.message
+    assert "The moon is full." in verdict.reason.message
 
 
 @pytest.mark.parametrize("body", [None, {"status": "error", "code": 137, "message": "x"}, wrapped(error(99))])

@@ -138,13 +138,13 @@ def test_what_ayrshare_offers_to_retry_is_sent_once_more() -> None:
 def test_the_many_meanings_of_138_are_told_apart(message: str, code: str) -> None:
     verdict = classify(answer(400, 138, message), "INSTAGRAM")
     assert isinstance(verdict, Rejected | RejectedForNow)
-    assert verdict.code == code
+    assert verdict.reason.code == code
 
 
 def test_a_code_in_quotes_is_a_code() -> None:
     verdict = classify(answer(400, "156"), "INSTAGRAM")
     assert isinstance(verdict, Rejected)
-    assert verdict.code == "not_linked"
+    assert verdict.reason.code == "not_linked"
 
 
 @pytest.mark.invariant("P5")

@@ -1,8 +1,27 @@
 """What this service emits, always through the outbox, and what it consumes."""
 
-from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, PostUpcoming, queues
+from pulseworks_contracts import (
+    AuditRecorded,
+    PostCancelled,
+    PostConfirmed,
+    PostDue,
+    PostMissed,
+    PostScheduled,
+    PostUnanswered,
+    PostUpcoming,
+    queues,
+)
 
-EMITS = (PostScheduled, PostUpcoming, PostDue, PostCancelled, PostMissed, AuditRecorded)
+EMITS = (
+    PostScheduled,
+    PostUpcoming,
+    PostDue,
+    PostCancelled,
+    PostMissed,
+    PostUnanswered,
+    PostConfirmed,
+    AuditRecorded,
+)
 
 CONSUMES = (
     queues.SCHEDULER_ACCOUNTS,

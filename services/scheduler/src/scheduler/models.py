@@ -4,11 +4,15 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from common.database import ServiceBase, TenantMixin, TimestampMixin, service_metadata
+from common.due import DueTable
 from sqlalchemy import ARRAY, Date, MetaData, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 SERVICE = "scheduler"
+
+AWAITED_OUTCOMES = DueTable(SERVICE, "schedule_item")
+"""Items are due when the wait for their outcome ends."""
 
 
 class ItemStatus(StrEnum):
@@ -23,7 +27,7 @@ class ItemStatus(StrEnum):
     PUBLISHED = "PUBLISHED"
     FAILED = "FAILED"
     UNKNOWN = "UNKNOWN"
-    """It may or may not be live; the publisher is finding out, or a person must say."""
+    """It may or may not be live; the publisher is finding out, or never answered, and a person can say."""
     CANCELLED = "CANCELLED"
     MISSED = "MISSED"
     """Overdue by more than the missed window, and not sent late."""
@@ -80,6 +84,10 @@ class ScheduleItem(TenantMixin, TimestampMixin, Base):
     paused_by: Mapped[UUID | None]
     held_by: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
     """All that holds a parked item back, as code, message and remedy; the first is the item's error too."""
+    due_at: Mapped[datetime | None]
+    """When the wait for an outcome ends; null unless the item is SCHEDULED."""
+    lease_owner: Mapped[UUID | None]
+    attempts: Mapped[int] = mapped_column(default=0)
     delivery_revision: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]

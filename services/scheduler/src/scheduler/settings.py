@@ -28,6 +28,18 @@ class SchedulerSettings(ServiceSettings):
     recheck_seconds: int = Field(
         default=5 * _MINUTE, ge=0, description="Before a post's time, when one that is at risk is checked once more."
     )
+    # A post may be sent until its expiry, and from there the publisher itself needs up to 2,000 s to call it unknown:
+    #     35  a call: 5 until it must have begun, then SEND_TIMEOUT_SECONDS (30)
+    #     45  a crash during the call is noticed: DELIVERY_LEASE_SECONDS
+    #   1860  the search for the post: RECONCILE_LIMIT_SECONDS (1800), RECONCILE_SETTLE_SECONDS (60)
+    #     60  the services' clocks may be apart
+    # The rest of the hour is for a publisher that restarts or works off a backlog. Raise it with the publisher's limit.
+    outcome_grace_seconds: int = Field(
+        default=_HOUR,
+        ge=10 * _MINUTE,
+        description="After a post may not be sent any more, how long the publisher may take to report its outcome. "
+        "Then the outcome is unknown and a person decides.",
+    )
     public_api_url: BaseUrl | None = Field(
         default=None, description="Where callers reach the gateway; calendar addresses are made with it."
     )
@@ -44,6 +56,7 @@ class SchedulerSettings(ServiceSettings):
             missed=timedelta(seconds=self.missed_window_seconds),
             preflight=timedelta(seconds=self.preflight_seconds),
             recheck=timedelta(seconds=self.recheck_seconds),
+            outcome=timedelta(seconds=self.outcome_grace_seconds),
         )
 
     @property

@@ -4,6 +4,7 @@ from common.messaging import Worker
 
 from scheduler.factory import MIGRATIONS, Factory, ProcessContext
 from scheduler.outcomes import consumers as outcomes
+from scheduler.outcomes.jobs import outcome_loop
 from scheduler.preflight import consumers as preflight
 from scheduler.read_models import consumers as read_models
 
@@ -19,6 +20,7 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         namespace=context.settings.events_namespace,
         factory=partial(Factory, context),
         routers=ROUTERS,
+        loops=[outcome_loop(context)],
         on_sent=timer.hand_over,
         on_expired=timer.miss,
     )

@@ -44,6 +44,7 @@ async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:
         ("POST", "/api/schedule/{item_id}/publish-now"): write,
         ("POST", "/api/schedule/{item_id}/pause"): write,
         ("POST", "/api/schedule/{item_id}/resume"): write,
+        ("POST", "/api/schedule/{item_id}/resolve"): write,
         ("GET", "/api/schedule/pause"): read,
         ("POST", "/api/schedule/pause"): write,
         ("POST", "/api/schedule/resume"): write,

@@ -16,11 +16,12 @@ RULE = {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "time_window": "MOR
 
 
 @pytest.mark.invariant("T2")
-@pytest.mark.parametrize("path", ["", "/cancel", "/move", "/publish-now", "/pause", "/resume"])
+@pytest.mark.parametrize("path", ["", "/cancel", "/move", "/publish-now", "/pause", "/resume", "/resolve"])
 async def test_another_account_s_item_is_not_there(tenant: Any, new_tenant: Any, clock: ManualClock, path: str) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     stranger = await new_tenant().ready()
-    body = {"scheduled_for": (clock.now() + 2 * DAY).isoformat()} if path == "/move" else None
+    bodies = {"/move": {"scheduled_for": (clock.now() + 2 * DAY).isoformat()}, "/resolve": {"outcome": "not_live"}}
+    body = bodies.get(path)
 
     theirs = await stranger.request("POST" if path else "GET", f"/{item_id}{path}", body)
     nobodys = await stranger.request("POST" if path else "GET", f"/{new_id()}{path}", body)
@@ -80,6 +81,7 @@ async def test_the_loop_role_may_not_make_or_remove_items(tenant: Any, clock: Ma
         ("POST", "/{item}/publish-now", None),
         ("POST", "/{item}/pause", None),
         ("POST", "/{item}/resume", None),
+        ("POST", "/{item}/resolve", {"outcome": "not_live"}),
         ("POST", "/pause", {"reason": "Stocktaking"}),
         ("POST", "/resume", None),
         ("POST", "/calendar", None),

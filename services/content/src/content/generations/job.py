@@ -9,7 +9,7 @@ from common.clock import Clock
 from common.database import Database
 from common.ids import derived_id
 from common.messaging import outbox
-from pulseworks_contracts import AuditRecorded, AuditRecordedData, ContentGenerated, ContentGeneratedData
+from pulseworks_contracts import PLATFORMS, AuditRecorded, AuditRecordedData, ContentGenerated, ContentGeneratedData
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.brand.reader import Reading
@@ -21,7 +21,7 @@ from content.generations.prompts import PlannedPost, Subject, WrittenPost
 from content.generations.repository import GenerationRepository
 from content.generations.schemas import ProgressData, content_id_of
 from content.generations.service import FINISHED
-from content.items.payloads import PLATFORMS, hash_of
+from content.items.payloads import hash_of
 from content.items.repository import ContentRepository
 from content.media.schemas import StoredImage
 from content.models import (

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+from pulseworks_contracts import PLATFORMS
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, create_model
 
 from content.brand.schemas import BrandText
-from content.items.payloads import HASHTAG, PLATFORMS
+from content.items.payloads import HASHTAG
 from content.items.schemas import hashtag, once_each
 from content.models import MonthlyBrief
 

@@ -1,11 +1,13 @@
 from common.messaging import EventRouter
 from pulseworks_contracts import (
     PostCancelled,
+    PostConfirmed,
     PostFailed,
     PostMissed,
     PostOutcomeUnknown,
     PostPublished,
     PostScheduled,
+    PostUnanswered,
     queues,
 )
 
@@ -39,6 +41,14 @@ async def mark_missed(event: PostMissed, factory: EventFactory) -> None:
     )
 
 
+async def mark_unanswered(event: PostUnanswered, factory: EventFactory) -> None:
+    await factory.outcomes().unanswered(event.account_id, event.data)
+
+
+async def mark_confirmed(event: PostConfirmed, factory: EventFactory) -> None:
+    await factory.outcomes().confirmed(event.account_id, event.data)
+
+
 async def mark_published(event: PostPublished, factory: EventFactory) -> None:
     await _deliver(factory, event, status="PUBLISHED", post_url=event.data.post_url, message=None)
 
@@ -62,6 +72,8 @@ async def _deliver(
 
 def create_router() -> EventRouter:
     router = EventRouter()
-    router.subscribe(queues.CONTENT_SCHEDULE, mark_scheduled, mark_cancelled, mark_missed)
+    router.subscribe(
+        queues.CONTENT_SCHEDULE, mark_scheduled, mark_cancelled, mark_missed, mark_unanswered, mark_confirmed
+    )
     router.subscribe(queues.CONTENT_OUTCOMES, mark_published, mark_failed, mark_unknown)
     return router

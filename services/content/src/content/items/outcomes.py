@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pulseworks_contracts import FrozenPost, Platform
+from pulseworks_contracts import FrozenPost, Platform, PostConfirmedData, PostUnansweredData
 
 from content.items.repository import ContentRepository, PlatformPostRepository
 from content.models import ContentItem, ItemStatus, PlatformPost
@@ -41,6 +41,27 @@ class OutcomeService:
             return
         item, post = found
         _keep_schedule(post, revision, status, message=message)
+        await self._settle(item)
+
+    async def unanswered(self, account_id: UUID, data: PostUnansweredData) -> None:
+        found = await self._post(account_id, data.item_id, data.content_id)
+        if found is None:
+            return
+        item, post = found
+        post.platform = data.platform
+        _keep_schedule(post, data.revision, "UNKNOWN", message=data.message)
+        await self._settle(item)
+
+    async def confirmed(self, account_id: UUID, data: PostConfirmedData) -> None:
+        """Keep a person's word that the post is live, whatever a delivery has said."""
+        found = await self._post(account_id, data.item_id, data.content_id)
+        if found is None:
+            return
+        item, post = found
+        post.platform = data.platform
+        post.item_revision = max(post.item_revision, data.revision)
+        post.status, post.message = _FINAL, None
+        post.post_url = post.post_url or data.post_url
         await self._settle(item)
 
     async def delivered(
@@ -99,6 +120,6 @@ def _keep_schedule(
     if revision <= post.item_revision:
         return
     post.item_revision = revision
-    if post.delivery_revision == 0:
+    if post.delivery_revision == 0 and post.status != _FINAL:
         post.status = status
         post.message = message

@@ -1,23 +1,14 @@
-"""What exactly is posted on each platform, and the rules of the platforms for it.
-
-Limits: Ayrshare's documentation of the networks (character limits; Instagram: 2,200 characters, 5 hashtags,
-3 mentions).
-"""
+"""What exactly is posted on each platform, and the rules of the platforms for it."""
 
 import re
 from dataclasses import dataclass
-from typing import get_args
 from uuid import UUID
 
 from common.errors import FieldError
-from pulseworks_contracts import Media, Platform, PlatformPayload, content_digest
+from pulseworks_contracts import LIMITS, PLATFORMS, Media, Platform, PlatformPayload, content_digest
 
 from content.media.schemas import StoredImage
 from content.models import ContentItem
-
-PLATFORMS: tuple[Platform, ...] = get_args(Platform)
-MAX_TEXT: dict[Platform, int] = {"FACEBOOK": 63_206, "INSTAGRAM": 2_200}
-"""Characters, hashtags included."""
 
 
 def text_of(caption: str, hashtags: list[str]) -> str:
@@ -74,10 +65,11 @@ def problems_of(caption: str, hashtags: list[str], targets: list[str], limits: I
         FieldError(
             field="caption",
             code="too_long",
-            message=f"{platform.title()} takes {most} characters with hashtags; this has {len(text)}.",
+            message=f"{limits_of.display_name} takes {limits_of.max_characters} characters with hashtags; "
+            f"this has {len(text)}.",
         )
-        for platform, most in MAX_TEXT.items()
-        if platform in targets and len(text) > most
+        for platform, limits_of in LIMITS.items()
+        if platform in targets and len(text) > limits_of.max_characters
     ]
     if "INSTAGRAM" not in targets:
         return found

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from common.http import samples
-from pulseworks_contracts import Platform, PlatformPayload
+from pulseworks_contracts import LIMITS, PLATFORMS, Platform, PlatformPayload
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from content.items.payloads import PLATFORMS, payloads_of
+from content.items.payloads import payloads_of
 from content.media.schemas import StoredImage
 from content.models import ContentItem, PlatformPost
 
@@ -39,7 +39,8 @@ Hashtag = Annotated[str, StringConstraints(max_length=100), AfterValidator(hasht
 Hashtags = Annotated[list[Hashtag], Field(max_length=30), AfterValidator(once_each)]
 Targets = Annotated[list[Platform], Field(min_length=1, max_length=2), AfterValidator(_in_order)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Caption = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=63_206)]
+_LONGEST_CAPTION = max(limits.max_characters for limits in LIMITS.values())
+Caption = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST_CAPTION)]
 Headline = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Subline = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 AltText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]

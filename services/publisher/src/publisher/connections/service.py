@@ -10,6 +10,8 @@ from common.http import Principal
 from common.ids import new_id
 from common.messaging import outbox
 from pulseworks_contracts import (
+    LIMITS,
+    PLATFORMS,
     AuditRecorded,
     AuditRecordedData,
     Platform,
@@ -23,8 +25,7 @@ from pulseworks_contracts import (
 from publisher.clients.ayrshare import LinkedAccount
 from publisher.connections.errors import NotLinkedNowError, ProfileNotFoundError
 from publisher.connections.repository import ConnectionRepository
-from publisher.deliveries.classification import PLATFORM_NAMES
-from publisher.models import PLATFORMS, ProviderProfile, PublishingProfile, SocialConnection
+from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
 
 
 class ConnectionService:
@@ -139,7 +140,7 @@ class ConnectionService:
         new = [platform for platform in platforms if platform not in profile.lost_platforms]
         if not new:
             return
-        names = " and ".join(PLATFORM_NAMES[platform] for platform in new)
+        names = " and ".join(LIMITS[platform].display_name for platform in new)
         profile.lost_platforms = sorted({*profile.lost_platforms, *new})
         profile.status = "NEEDS_RECONNECT"
         profile.reason = f"{names}: {reason}. Connect and verify again; until then nothing is posted there."
@@ -166,7 +167,7 @@ class ConnectionService:
         still_lost = [platform for platform in PLATFORMS if platform in profile.lost_platforms]
         profile.revision += 1
         if still_lost:
-            names = " and ".join(PLATFORM_NAMES[platform] for platform in still_lost)
+            names = " and ".join(LIMITS[platform].display_name for platform in still_lost)
             profile.reason = (
                 f"{names}: no longer connected. Connect and verify again; until then nothing is posted there."
             )
@@ -239,7 +240,7 @@ def _leads_elsewhere(profile: PublishingProfile, platform: Platform, connection:
 
 
 def _check_linked(platform: Platform, account_id: str, connection: SocialConnection | None) -> None:
-    name = PLATFORM_NAMES[platform]
+    name = LIMITS[platform].display_name
     if connection is None or connection.status != "LINKED":
         raise NotLinkedNowError(f"{name} is not connected. Connect it first, then verify {account_id}.")
     if connection.platform_account_id != account_id:

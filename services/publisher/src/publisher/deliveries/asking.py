@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 import structlog
+from pulseworks_contracts import Reason
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,7 +25,6 @@ from publisher.clients.ayrshare import (
 )
 from publisher.connections.repository import ConnectionRepository
 from publisher.connections.service import ConnectionService
-from publisher.deliveries.checks import Refusal
 from publisher.deliveries.codes import load_codes
 from publisher.deliveries.parts import Parts
 from publisher.models import ProviderProfile
@@ -42,7 +42,7 @@ class Told:
 
     asked_at: datetime
     details: ProfileDetails | None = None
-    refused: Refusal | None = None
+    refused: Reason | None = None
     trouble: Literal["away", "rate_limited"] | None = None
     limit: RateLimit = UNLIMITED
     quota: bool = False
@@ -82,13 +82,13 @@ def _refused(asked_at: datetime, error: AyrshareRefusedError, permit: Permit) ->
     if meaning is None or meaning.class_ != "rejected":
         return Told(asked_at, trouble="away")
     if error.http_status == _FORBIDDEN:
-        return Told(asked_at, refused=Refusal(meaning.code, meaning.text, meaning.remedy))
+        return Told(asked_at, refused=Reason(code=meaning.code, message=meaning.text, remedy=meaning.remedy))
     # the table's other words are about a post
     text = (
         f"The posting provider does not show your profile there ({error}). Your post was not sent; "
         "please contact support."
     )
-    return Told(asked_at, refused=Refusal("profile_refused", text, "contact_support"))
+    return Told(asked_at, refused=Reason(code="profile_refused", message=text, remedy="contact_support"))
 
 
 async def note(parts: Parts, session: AsyncSession, ref_id: str, told: Told) -> None:
@@ -111,12 +111,12 @@ async def note(parts: Parts, session: AsyncSession, ref_id: str, told: Told) -> 
     await parts.pacing(session).heed(ref_id, told.limit)
 
 
-def suspension(provider: ProviderProfile) -> Refusal | None:
+def suspension(provider: ProviderProfile) -> Reason | None:
     """Return the refusal for a profile that Ayrshare has suspended, by what it told last."""
     if not provider.suspended:
         return None
-    return Refusal(
-        "profile_refused",
-        "The posting provider has suspended your profile there. Please contact support.",
-        "contact_support",
+    return Reason(
+        code="profile_refused",
+        message="The posting provider has suspended your profile there. Please contact support.",
+        remedy="contact_support",
     )

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pulseworks_contracts import PlatformPayload
+from pulseworks_contracts import LIMITS, PlatformPayload, Reason, Remedy
 
-from publisher.deliveries.classification import PLATFORM_NAMES
-from publisher.deliveries.codes import Remedy
 from publisher.models import (
     ApprovedContent,
     Delivery,
@@ -36,15 +34,6 @@ class Records:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """The delivery fails without anything having been sent."""
-
-    code: str
-    message: str
-    remedy: Remedy
-
-
-@dataclass(frozen=True)
 class Withdrawn:
     """The scheduler has taken the post back itself: nothing is sent, and nobody needs to be told."""
 
@@ -58,7 +47,8 @@ class Missing:
     names: tuple[str, ...]
 
 
-Decision = Refusal | Withdrawn | Missing
+Decision = Reason | Withdrawn | Missing
+"""A Reason: the delivery fails without anything having been sent."""
 
 
 @dataclass(frozen=True)
@@ -207,12 +197,13 @@ def decide(records: Records, now: datetime) -> Decision | None:
     return next((refused_by(check, records) for check in CHECKS if not check.holds(records, now)), None)
 
 
-def records_missing(missing: Missing) -> Refusal:
+def records_missing(missing: Missing) -> Reason:
     """Return the refusal for records that did not come within the grace."""
-    return Refusal(
-        "records_missing",
-        f"We could not confirm {' and '.join(missing.names)} for this post, so it was not sent. Schedule it anew.",
-        "contact_support",
+    what = " and ".join(missing.names)
+    return Reason(
+        code="records_missing",
+        message=f"We could not confirm {what} for this post, so it was not sent. Schedule it anew.",
+        remedy="contact_support",
     )
 
 
@@ -238,20 +229,20 @@ def _missing(records: Records) -> tuple[str, ...]:
     return tuple(names)
 
 
-def profile_rests(provider: ProviderProfile) -> Refusal:
+def profile_rests(provider: ProviderProfile) -> Reason:
     """Return the refusal for a post whose time is over before its profile may be used again."""
-    return Refusal(
-        "profile_paused",
-        f"{why_paused(provider)} That is too late for this post: schedule it for a later time.",
-        "retry",
+    return Reason(
+        code="profile_paused",
+        message=f"{why_paused(provider)} That is too late for this post: schedule it for a later time.",
+        remedy="retry",
     )
 
 
-def refused_by(check: Check, records: Records) -> Refusal:
+def refused_by(check: Check, records: Records) -> Reason:
     """Return what a check that does not hold says of the post."""
     post = records.post
-    platform = next(name for key, name in PLATFORM_NAMES.items() if key == post.platform)
+    platform = next(limits.display_name for key, limits in LIMITS.items() if key == post.platform)
     message = check.message.format(platform=platform, expires_at=post.expires_at)
     if check is IN_TIME and post.error_message:
         message += f" What held it up: {post.error_message}"
-    return Refusal(check.code, message, check.remedy)
+    return Reason(code=check.code, message=message, remedy=check.remedy)

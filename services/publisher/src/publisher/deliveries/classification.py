@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pulseworks_contracts import Platform
+from pulseworks_contracts import LIMITS, Platform, Reason
 
 from publisher.clients.ayrshare import NETWORKS, Answered, AnswerLost, NeverSent, PostAnswer
-from publisher.deliveries.codes import Meaning, Remedy, Scope, load_codes
-
-PLATFORM_NAMES: dict[Platform, str] = {"FACEBOOK": "Facebook", "INSTAGRAM": "Instagram"}
+from publisher.deliveries.codes import Meaning, Scope, load_codes
 
 _OK = 200
 _BAD_REQUEST = 400
@@ -36,18 +34,14 @@ class Accepted:
 class Rejected:
     """Nothing was posted, and nothing will be without a person."""
 
-    code: str
-    message: str
-    remedy: Remedy
+    reason: Reason
 
 
 @dataclass(frozen=True)
 class RejectedForNow:
     """Nothing was posted; the same may be accepted later. ``pause`` and ``at_least`` are in seconds."""
 
-    code: str
-    message: str
-    remedy: Remedy
+    reason: Reason
     pause: float
     at_least: float
     retries: int | None
@@ -122,7 +116,7 @@ def classify_post(status: int, post: Mapping[str, Any], platform: Platform) -> V
     if failed is not None:
         return _error(max(status, _BAD_REQUEST), failed, platform)
     if status < _BAD_REQUEST:
-        return Unclear(f"HTTP {status} without a result for {PLATFORM_NAMES[platform]}")
+        return Unclear(f"HTTP {status} without a result for {LIMITS[platform].display_name}")
     return _error(status, post, platform)
 
 
@@ -166,7 +160,7 @@ def _error(status: int, error: Mapping[str, Any], platform: Platform) -> Verdict
         if error.get("retryAvailable") is True:
             # the vendor's word that the same content may be sent once more
             meaning = replace(meaning, class_="transient", retries=1)
-    return _verdict(meaning, meaning.text.format(platform=PLATFORM_NAMES[platform], reason=reason))
+    return _verdict(meaning, meaning.text.format(platform=LIMITS[platform].display_name, reason=reason))
 
 
 def _asks_to_verify(error: Mapping[str, Any]) -> bool:
@@ -175,19 +169,12 @@ def _asks_to_verify(error: Mapping[str, Any]) -> bool:
 
 
 def _verdict(meaning: Meaning, text: str) -> Verdict:
+    reason = Reason(code=meaning.code, message=text, remedy=meaning.remedy)
     match meaning.class_:
         case "rejected":
-            return Rejected(meaning.code, text, meaning.remedy)
+            return Rejected(reason)
         case "transient":
-            return RejectedForNow(
-                meaning.code,
-                text,
-                meaning.remedy,
-                meaning.pause,
-                meaning.at_least,
-                meaning.retries,
-                meaning.scope,
-            )
+            return RejectedForNow(reason, meaning.pause, meaning.at_least, meaning.retries, meaning.scope)
         case "duplicate":
             return Duplicate(text)
         case "unknown":

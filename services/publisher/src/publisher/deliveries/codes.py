@@ -7,8 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from pulseworks_contracts import Remedy
+
 Class = Literal["rejected", "transient", "duplicate", "unknown"]
-Remedy = Literal["reconnect", "edit", "subscribe", "retry", "contact_support"]
 Who = Literal["customer", "operator", "nobody"]
 Scope = Literal["post", "profile", "provider"]
 

@@ -8,16 +8,17 @@ from uuid import UUID
 from common.messaging import outbox
 from prometheus_client import Counter
 from pulseworks_contracts import (
+    LIMITS,
     AuditRecorded,
     AuditRecordedData,
     PostFailedData,
     PostOutcomeUnknownData,
     PostPublishedData,
+    Reason,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.deliveries.classification import PLATFORM_NAMES, Accepted
-from publisher.deliveries.codes import Remedy
+from publisher.deliveries.classification import Accepted
 from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.states import Cause, Status, Transition, rises, step
 from publisher.models import ApprovedContent, Delivery, DeliveryAttempt
@@ -66,19 +67,20 @@ class Outcomes:
         await self._tell(transition, delivery, data)
         await self.audit("POST_PUBLISHED", delivery, user_id=user_id)
 
-    async def fail(self, delivery: Delivery, cause: Cause, code: str, message: str, remedy: Remedy) -> None:
-        transition = self._move(delivery, cause, code)
-        _set_error(delivery, code, message, remedy)
+    async def fail(self, delivery: Delivery, cause: Cause, reason: Reason) -> None:
+        transition = self._move(delivery, cause, reason.code)
+        _set_error(delivery, reason.code, reason.message, reason.remedy)
         await self.deliveries.settle(delivery, None)
-        data = PostFailedData(**_outcome(delivery), code=code, message=message, remedy=remedy)
+        data = PostFailedData(**_outcome(delivery), **reason.model_dump())
         await self._tell(transition, delivery, data)
         await self.audit("POST_FAILED", delivery)
 
     async def surface(self, delivery: Delivery) -> None:
         """Show an outcome that looking has not settled. A person has both ways out."""
         transition = self._move(delivery, Cause.LIMIT_REACHED)
+        name = LIMITS[_outcome(delivery)["platform"]].display_name
         message = (
-            f"We could not find out whether this post is live on {PLATFORM_NAMES[_outcome(delivery)['platform']]}. "
+            f"We could not find out whether this post is live on {name}. "
             "Look there: if it is, mark it as live with its address; if it is not, have it sent again."
         )
         _set_error(delivery, "outcome_unknown", message, None)
@@ -92,17 +94,13 @@ class Outcomes:
         _set_error(delivery, reason, None, None)
         await self.deliveries.settle(delivery, None)
 
-    async def postpone(
-        self,
-        delivery: Delivery,
-        cause: Cause,
-        after: timedelta,
-        *,
-        why: tuple[str | None, str | None, Remedy | None] = (None, None, None),
-    ) -> None:
+    async def postpone(self, delivery: Delivery, cause: Cause, after: timedelta, *, why: Reason | None = None) -> None:
         """Send it later, with the key that the table gives for ``cause``."""
         self._move(delivery, cause)
-        _set_error(delivery, *why)
+        if why is None:
+            _set_error(delivery, None, None, None)
+        else:
+            _set_error(delivery, why.code, why.message, why.remedy)
         delivery.looks = delivery.absent_looks = 0
         await self.deliveries.settle(delivery, after)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from common.due import DueRow
-from pulseworks_contracts import Platform
+from pulseworks_contracts import Platform, Reason
 from pydantic import SecretStr
 
 from publisher.clients.ayrshare import AyrshareRateLimitedError, AyrshareRefusedError, AyrshareUnavailableError
@@ -47,15 +47,15 @@ class Elsewhere:
     """What is linked by now."""
 
     @property
-    def message(self) -> str:
-        """Return for people what happened."""
+    def reason(self) -> Reason:
         shown = f"{self.name} ({self.account_id})" if self.name else self.account_id
         where = f" ({self.ids.post_url})" if self.ids.post_url else ""
-        return (
+        message = (
             f"Another Page was connected just before the post's time, and the post appeared on {shown}. We have it "
             f"removed there; if it still shows{where}, please delete it. Connect and verify the right Page, then "
             "schedule the post anew."
         )
+        return Reason(code="wrong_account", message=message, remedy="reconnect")
 
 
 def names_another_account(target: Target, accepted: Accepted) -> bool:
@@ -92,7 +92,7 @@ async def confirm_place(
 async def record_elsewhere(outcomes: Outcomes, delivery: Delivery, elsewhere: Elsewhere, parts: Parts) -> None:
     """Fail it, and note what is linked by now: what else is scheduled there stops with it."""
     await _audit(outcomes, delivery, "POST_WENT_ELSEWHERE", elsewhere)
-    await outcomes.fail(delivery, Cause.WENT_ELSEWHERE, "wrong_account", elsewhere.message, "reconnect")
+    await outcomes.fail(delivery, Cause.WENT_ELSEWHERE, elsewhere.reason)
     await note(parts, outcomes.session, delivery.provider_profile_id, elsewhere.told)
 
 

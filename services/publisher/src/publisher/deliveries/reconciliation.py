@@ -141,13 +141,13 @@ class Reconciler:
                 await self._look_again(outcomes, delivery)
             case Elsewhere():
                 await record_elsewhere(outcomes, delivery, finding, self._parts)
-            case Rejected(code, message, remedy):
-                await outcomes.fail(delivery, Cause.REJECTED, code, message, remedy)
+            case Rejected(reason):
+                await outcomes.fail(delivery, Cause.REJECTED, reason)
             case RejectedForNow() if delivery.status == Status.RECONCILING:
                 await postpone_rejected(outcomes, delivery, finding, UNLIMITED, self._parts)
             case RejectedForNow():
                 # a person has it in hand; an automatic second attempt days later would surprise
-                await outcomes.fail(delivery, Cause.RETRIES_SPENT, finding.code, finding.message, finding.remedy)
+                await outcomes.fail(delivery, Cause.RETRIES_SPENT, finding.reason)
             case Absent(conclusive):
                 await self._not_found(outcomes, delivery, proves=conclusive and settled)
             case Blind(_, rate_limited=True):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from common.due import DueRow, Outcome, Settled
-from pulseworks_contracts import PlatformPayload
+from pulseworks_contracts import PlatformPayload, Reason
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +17,6 @@ from publisher.deliveries.checks import (
     Decision,
     Missing,
     Records,
-    Refusal,
     Withdrawn,
     decide,
     profile_rests,
@@ -133,9 +132,9 @@ class Sender:
             case Withdrawn(reason):
                 log.info("delivery_withdrawn", reason=reason)
                 await outcomes.cancel(delivery, reason)
-            case Refusal(code, message, remedy):
+            case Reason(code=code):
                 log.info("delivery_refused", code=code)
-                await outcomes.fail(delivery, Cause.CHECK_REFUSED, code, message, remedy)
+                await outcomes.fail(delivery, Cause.CHECK_REFUSED, decision)
 
     def _fresh(self, provider: ProviderProfile, now: datetime) -> bool:
         asked_at, most = provider.refreshed_at, timedelta(seconds=self._parts.settings.connection_fresh_seconds)
@@ -151,8 +150,7 @@ class Sender:
         wait = self._parts.pacing(outcomes.session).wait(provider)
         if wait is not None:
             if provider.paused_until is not None and provider.paused_until > delivery.expires_at:
-                refusal = profile_rests(provider)
-                await outcomes.fail(delivery, Cause.CHECK_REFUSED, refusal.code, refusal.message, refusal.remedy)
+                await outcomes.fail(delivery, Cause.CHECK_REFUSED, profile_rests(provider))
             else:
                 await outcomes.hold(delivery, wait, "profile_paused", why_paused(provider))
             return True
@@ -200,13 +198,14 @@ class Sender:
                 await outcomes.publish(delivery, verdict)
             case Elsewhere():
                 await record_elsewhere(outcomes, delivery, verdict, self._parts)
-            case Rejected(code, message, remedy):
-                await outcomes.fail(delivery, Cause.REJECTED, code, message, remedy)
+            case Rejected(reason):
+                await outcomes.fail(delivery, Cause.REJECTED, reason)
             case RejectedForNow():
                 await postpone_rejected(outcomes, delivery, verdict, limit, self._parts)
             case NotSent():
                 after = self._not_sent(delivery)
-                await outcomes.postpone(delivery, Cause.NEVER_LEFT, after, why=("provider_away", _AWAY, "retry"))
+                why = Reason(code="provider_away", message=_AWAY, remedy="retry")
+                await outcomes.postpone(delivery, Cause.NEVER_LEFT, after, why=why)
             case Duplicate():
                 await outcomes.reconcile(delivery, Cause.DUPLICATE, pause)
             case UnderWay() | Unclear():
@@ -230,18 +229,17 @@ async def postpone_rejected(
     outcomes: Outcomes, delivery: Delivery, verdict: RejectedForNow, limit: RateLimit, parts: Parts
 ) -> None:
     """Send it later under the next key, or fail when it was tried often enough. May pause the whole profile."""
-    again = delivery.error_code == verdict.code
+    again = delivery.error_code == verdict.reason.code
     delivery.rejections = delivery.rejections + 1 if again else 1
     if verdict.retries is not None and delivery.rejections > verdict.retries:
-        await outcomes.fail(delivery, Cause.RETRIES_SPENT, verdict.code, verdict.message, verdict.remedy)
+        await outcomes.fail(delivery, Cause.RETRIES_SPENT, verdict.reason)
         return
     if verdict.scope == "profile":
         after = await parts.pacing(outcomes.session).refused(delivery.provider_profile_id, limit)
     else:
         after = timedelta(seconds=max(verdict.at_least, limit.retry_after or 0.0))
     after += full_jitter(parts.random, timedelta(seconds=verdict.pause), delivery.rejections)
-    why = (verdict.code, verdict.message, verdict.remedy)
-    await outcomes.postpone(delivery, Cause.REJECTED_FOR_NOW, after, why=why)
+    await outcomes.postpone(delivery, Cause.REJECTED_FOR_NOW, after, why=verdict.reason)
 
 
 def _decide(records: Records, told: Told | None, early: timedelta, now: datetime) -> Decision | Early | None:
@@ -251,7 +249,7 @@ def _decide(records: Records, told: Told | None, early: timedelta, now: datetime
     return decision or _refusal_told(records, told)
 
 
-def _refusal_told(records: Records, told: Told | None) -> Refusal | None:
+def _refusal_told(records: Records, told: Told | None) -> Reason | None:
     if told is None or records.provider is None or told.trouble is not None:
         return None
     if told.refused is not None:

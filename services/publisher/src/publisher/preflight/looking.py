@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 from common.due import DueLoop, DueRow, Outcome, Settled
-from pulseworks_contracts import PlatformPayload
+from pulseworks_contracts import LIMITS, PlatformPayload, Reason
 from pydantic import SecretStr
 
 from publisher.clients.media import MediaProbe, MediaProblem
@@ -17,7 +17,6 @@ from publisher.deliveries.checks import (
     Decision,
     Missing,
     Records,
-    Refusal,
     Withdrawn,
     decide,
     profile_rests,
@@ -28,7 +27,7 @@ from publisher.deliveries.repository import DeliveryRepository
 from publisher.models import PREFLIGHTS, Preflight, ProviderProfile
 from publisher.pacing.backoff import full_jitter
 from publisher.pacing.breaker import Permit
-from publisher.preflight.limits import BYTES, InstagramLimits, is_web_address, quota_used_up, refusals
+from publisher.preflight.limits import InstagramLimits, is_web_address, quota_used_up, refusals
 from publisher.preflight.results import Results
 
 log = structlog.get_logger(__name__)
@@ -91,7 +90,7 @@ class PreflightEngine:
             records = await DeliveryRepository(session).records_of(preflight)
             decision, provider = decide(records, now), records.provider
             # a connection that is noted as lost may be back without anybody having told us
-            mendable = isinstance(decision, Refusal) and decision.remedy == "reconnect" and provider is not None
+            mendable = isinstance(decision, Reason) and decision.remedy == "reconnect" and provider is not None
             if decision is not None and not mendable:
                 await self._refuse(results, preflight, decision)
                 return None
@@ -120,7 +119,7 @@ class PreflightEngine:
                 await results.later(preflight, _WAIT_FOR_RECORDS)
             case Missing():
                 await results.failed(preflight, records_missing(decision), self._again(preflight))
-            case Refusal():
+            case Reason():
                 await results.failed(preflight, decision, self._again(preflight))
 
     async def _ask(self, look: Look, permit: Permit) -> Seen:
@@ -139,7 +138,7 @@ class PreflightEngine:
         for media in payload.media:
             if not is_web_address(media.url):
                 return MediaProblem("unreachable", "its address is none of the web")
-            problem = await self._media.problem(media, most_bytes=BYTES[payload.platform])
+            problem = await self._media.problem(media, most_bytes=LIMITS[payload.platform].max_image_bytes)
             if problem is not None:
                 return problem
         return None
@@ -166,7 +165,7 @@ class PreflightEngine:
             else:
                 await results.passed(preflight)
 
-    def _refusal(self, preflight: Preflight, records: Records, seen: Seen) -> Refusal | None:
+    def _refusal(self, preflight: Preflight, records: Records, seen: Seen) -> Reason | None:
         """Return the first thing that speaks against the post, or None."""
         if seen.told is not None and seen.told.refused is not None:
             return seen.told.refused
@@ -180,7 +179,7 @@ class PreflightEngine:
             return _media_refusal(seen.media, preflight.tries)
         return refusal
 
-    def _provider_refusal(self, preflight: Preflight, provider: ProviderProfile) -> Refusal | None:
+    def _provider_refusal(self, preflight: Preflight, provider: ProviderProfile) -> Reason | None:
         suspended = suspension(provider)
         if suspended is None and preflight.platform == "INSTAGRAM":
             return quota_used_up(provider.instagram_used, self._limits)
@@ -199,24 +198,28 @@ def _troubled(seen: Seen) -> bool:
     return seen.told is not None and seen.told.trouble is not None
 
 
-def _media_refusal(problem: MediaProblem, tries: int) -> Refusal | None:
+def _media_refusal(problem: MediaProblem, tries: int) -> Reason | None:
     """Return the refusal, or None to look again first: storage in trouble is no missing image."""
     match problem.kind:
         case "changed":
-            return Refusal(
-                "media_changed",
-                "The image at the post's address is not the one that was approved. Approve the post and schedule it "
-                "again.",
-                "edit",
+            return Reason(
+                code="media_changed",
+                message="The image at the post's address is not the one that was approved. Approve the post and "
+                "schedule it again.",
+                remedy="edit",
             )
         case "too_large":
-            return Refusal("image_too_large", "The image is too large. Replace it with a smaller one.", "edit")
+            return Reason(
+                code="image_too_large",
+                message="The image is too large. Replace it with a smaller one.",
+                remedy="edit",
+            )
         case "unreachable" | "away" if tries + 1 >= _UNREACHABLE_TRIES:
-            return Refusal(
-                "media_unreachable",
-                f"The post's image can't be fetched ({problem.detail}), so the network could not either. We look again "
-                "until shortly before the post's time. If this stays, replace the image or contact support.",
-                "contact_support",
+            return Reason(
+                code="media_unreachable",
+                message=f"The post's image can't be fetched ({problem.detail}), so the network could not either. We "
+                "look again until shortly before the post's time. If this stays, replace the image or contact support.",
+                remedy="contact_support",
             )
         case _:
             return None

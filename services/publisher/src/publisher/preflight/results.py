@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 
 from common.messaging import outbox
 from prometheus_client import Counter
-from pulseworks_contracts import Event, PreflightData, PreflightFailed, PreflightFailedData, PreflightPassed
+from pulseworks_contracts import Event, PreflightData, PreflightFailed, PreflightFailedData, PreflightPassed, Reason
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.deliveries.checks import Refusal
 from publisher.models import Preflight
 from publisher.preflight.repository import PreflightRepository
 
@@ -27,15 +26,13 @@ class Results:
         if new:
             await self._emit(PreflightPassed(**self._envelope(preflight), data=PreflightData(**self._data(preflight))))
 
-    async def failed(self, preflight: Preflight, refusal: Refusal, again: timedelta | None) -> None:
+    async def failed(self, preflight: Preflight, refusal: Reason, again: timedelta | None) -> None:
         """``again``: when to look whether it was mended. None: the time is too near."""
         new = (preflight.status, preflight.error_code) != ("failed", refusal.code)
         self._note(preflight, "failed", refusal)
         await self.preflights.settle(preflight, again)
         if new:
-            data = PreflightFailedData(
-                **self._data(preflight), code=refusal.code, message=refusal.message, remedy=refusal.remedy
-            )
+            data = PreflightFailedData(**self._data(preflight), **refusal.model_dump())
             await self._emit(PreflightFailed(**self._envelope(preflight), data=data))
 
     async def left(self, preflight: Preflight) -> None:
@@ -49,7 +46,7 @@ class Results:
         preflight.tries += 1
         await self.preflights.settle(preflight, after)
 
-    def _note(self, preflight: Preflight, status: str, refusal: Refusal | None) -> None:
+    def _note(self, preflight: Preflight, status: str, refusal: Reason | None) -> None:
         preflight.status, preflight.checked_at, preflight.tries = status, self._now, 0
         preflight.error_code = refusal.code if refusal else None
         preflight.error_message = refusal.message if refusal else None

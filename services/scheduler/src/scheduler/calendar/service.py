@@ -1,10 +1,11 @@
 import secrets
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from common.clock import Clock
 from common.database import set_account
 from common.http import Principal
+from pulseworks_contracts import LIMITS, Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.audit import record
@@ -92,14 +93,15 @@ def _entry(item: ScheduleItem) -> Entry:
     if item.status == ItemStatus.QUEUED and item.at_risk_code is not None:
         prefix = "At risk: "
     notes = [item.error_message or (item.at_risk_message if prefix else None), item.payload["text"]]
+    platform = LIMITS[cast("Platform", item.platform)].display_name
     return Entry(
         uid=f"{item.id}@pulseworks",
         at=item.scheduled_for,
         changed_at=item.updated_at,
         sequence=item.revision,
         status=status,
-        summary=f"{prefix}{item.platform.title()}: {item.title}",
+        summary=f"{prefix}{platform}: {item.title}",
         description="\n\n".join(note for note in notes if note),
-        category=item.platform.title(),
+        category=platform,
         url=item.post_url,
     )

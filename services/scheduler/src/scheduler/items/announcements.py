@@ -1,6 +1,6 @@
 """What is told about an item, in the transaction that makes it true."""
 
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from common.clock import Clock
@@ -9,11 +9,16 @@ from pulseworks_contracts import (
     AuditRecorded,
     AuditRecordedData,
     FrozenPost,
+    Platform,
     PostCancelled,
     PostCancelledData,
+    PostConfirmed,
+    PostConfirmedData,
     PostMissed,
     PostMissedData,
     PostScheduled,
+    PostUnanswered,
+    PostUnansweredData,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,6 +46,28 @@ class Announcements:
             item_id=item.id, revision=item.revision, content_id=item.content_id, scheduled_for=item.scheduled_for
         )
         await outbox.add(self._session, PostMissed(account_id=item.account_id, subject=str(item.id), data=data))
+
+    async def unanswered(self, item: ScheduleItem) -> None:
+        data = PostUnansweredData(
+            item_id=item.id,
+            revision=item.revision,
+            content_id=item.content_id,
+            platform=cast("Platform", item.platform),
+            scheduled_for=item.scheduled_for,
+            message=item.error_message or "",
+        )
+        await outbox.add(self._session, PostUnanswered(account_id=item.account_id, subject=str(item.id), data=data))
+
+    async def confirmed(self, item: ScheduleItem, user_id: UUID) -> None:
+        data = PostConfirmedData(
+            item_id=item.id,
+            revision=item.revision,
+            content_id=item.content_id,
+            platform=cast("Platform", item.platform),
+            post_url=item.post_url or "",
+            confirmed_by=user_id,
+        )
+        await outbox.add(self._session, PostConfirmed(account_id=item.account_id, subject=str(item.id), data=data))
 
     async def audit(self, item: ScheduleItem, act: str, user_id: UUID | None, **facts: str) -> None:
         metadata = {

@@ -43,5 +43,10 @@ class ItemHeldError(ConflictError):
     title = "The post may not go out"
 
 
+class ItemAnsweredError(ConflictError):
+    code = "item_not_unanswered"
+    title = "The post does not wait for your answer"
+
+
 class ItemUnknownError(LookupError):
     """Another service speaks of an item that this account does not have: the event goes to the dead letters."""

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from common.clock import Clock
+from pulseworks_contracts import LIMITS, Platform, Reason
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.announcements import Announcements, CancelReason
@@ -20,6 +22,13 @@ _REASONS = {
     "approval_withdrawn": "The approval that this post was made with no longer holds.",
     "content_deleted": "The content of this post was deleted.",
 }
+
+NO_OUTCOME = "no_outcome"
+"""The error code of an item for which the publisher never reported an outcome."""
+_NO_OUTCOME = (
+    "We never received a result for this post, so it may or may not be live on {platform}. Look there. "
+    "If it is live, confirm it with its address. If it is not, say so; then you can schedule it again."
+)
 
 
 class Lifecycle:
@@ -106,6 +115,29 @@ class Lifecycle:
         await self._tell.missed(item)
         await self._tell.audit(item, "POST_MISSED", None)
 
+    async def give_up(self, item: ScheduleItem) -> None:
+        """End the wait for the publisher, which sends the post no more: nobody knows whether it is live."""
+        item.status = ItemStatus.UNKNOWN
+        item.revision += 1
+        item.due_at = item.lease_owner = None
+        _clear(item)
+        name = LIMITS[cast("Platform", item.platform)].display_name
+        item.error_code, item.error_message = NO_OUTCOME, _NO_OUTCOME.format(platform=name)
+        await self._tell.unanswered(item)
+        await self._tell.audit(item, "POST_OUTCOME_UNKNOWN", None, reason=NO_OUTCOME)
+
+    async def resolve(self, item: ScheduleItem, url: str | None, *, user_id: UUID) -> None:
+        """Take a person's word for an unanswered post: it is live at ``url``, or not at all (None)."""
+        await self._tell.audit(item, "POST_RESOLVED", user_id, outcome="not_live" if url is None else "live")
+        if url is None:
+            await self.cancel(item, "cancelled", user_id=user_id)
+            return
+        item.status = ItemStatus.PUBLISHED
+        item.revision += 1
+        _clear(item)
+        item.post_url = url
+        await self._tell.confirmed(item, user_id)
+
     async def pause(self, item: ScheduleItem, user_id: UUID) -> None:
         """Note that a person holds this one item back; parking it is another step."""
         item.paused_at, item.paused_by = self._clock.now(), user_id
@@ -120,7 +152,7 @@ class Lifecycle:
         item.preflight_at = checked_at
         item.at_risk_code = item.at_risk_message = item.at_risk_remedy = None
 
-    async def note_risk(self, item: ScheduleItem, risk: Blocker, checked_at: datetime) -> None:
+    async def note_risk(self, item: ScheduleItem, risk: Reason, checked_at: datetime) -> None:
         """Note what would go wrong, and have it looked at once more before the time comes."""
         known = item.at_risk_code
         item.preflight_at = checked_at

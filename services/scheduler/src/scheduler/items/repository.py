@@ -1,10 +1,10 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.database import Repository
-from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy import ARRAY, DateTime, Select, Uuid, cast, column, func, select, tuple_, update
 from sqlalchemy.orm import defer
 
 from scheduler.models import LIVE, ItemStatus, ScheduleItem
@@ -71,19 +71,35 @@ class ItemRepository(Repository[ScheduleItem]):
             )
         )
 
-    async def hand_over(self, event_ids: Collection[UUID]) -> None:
-        """Set the items whose timers these are to SCHEDULED; one that has its outcome already keeps it."""
+    async def hand_over(self, expiries: Mapping[UUID, datetime], grace: timedelta) -> None:
+        """Set the items whose timers these are to SCHEDULED; one that has its outcome already keeps it.
+
+        ``grace`` after its expiry the wait for an item's outcome ends.
+        """
+        handed = (
+            func.unnest(
+                cast(list(expiries), ARRAY(Uuid)), cast(list(expiries.values()), ARRAY(DateTime(timezone=True)))
+            )
+            .table_valued(column("event_id", Uuid), column("expires_at", DateTime(timezone=True)))
+            .render_derived("handed")
+        )
         waiting = (
-            select(ScheduleItem.id)
-            .where(ScheduleItem.due_event_id.in_(event_ids), ScheduleItem.status == ItemStatus.QUEUED)
+            select(ScheduleItem.id, handed.c.expires_at)
+            .join(handed, ScheduleItem.due_event_id == handed.c.event_id)
+            .where(ScheduleItem.status == ItemStatus.QUEUED)
             .order_by(ScheduleItem.id)
-            .with_for_update()
+            .with_for_update(of=ScheduleItem)
             .cte("waiting")
         )
         await self.session.execute(
             update(ScheduleItem)
             .where(ScheduleItem.id == waiting.c.id)
-            .values(status=ItemStatus.SCHEDULED, revision=ScheduleItem.revision + 1, due_event_id=None)
+            .values(
+                status=ItemStatus.SCHEDULED,
+                revision=ScheduleItem.revision + 1,
+                due_event_id=None,
+                due_at=waiting.c.expires_at + grace,
+            )
             .execution_options(synchronize_session=False)
         )
 

@@ -3,12 +3,12 @@ from typing import Annotated
 from uuid import UUID
 
 from common.http import Page, PageQuery, Permission, Principal, Router, requires
-from fastapi import Query, Response, status
+from fastapi import Body, Query, Response, status
 from pulseworks_contracts import Platform
 
 from scheduler.dependencies import FactoryDep
 from scheduler.items.repository import Calendar
-from scheduler.items.schemas import ItemDetail, ItemOut, MoveIn, ScheduledOut, ScheduleIn
+from scheduler.items.schemas import ItemDetail, ItemOut, MoveIn, Resolution, ScheduledOut, ScheduleIn
 from scheduler.models import ItemStatus
 from scheduler.planning.schemas import ALREADY_SCHEDULED, Month
 
@@ -97,3 +97,11 @@ async def pause_item(item_id: UUID, principal: Writer, factory: FactoryDep) -> I
 async def resume_item(item_id: UUID, principal: Writer, factory: FactoryDep) -> ItemDetail:
     """End the pause of a post: it goes out at its time, unless something else holds it, or the time went by."""
     return ItemDetail.of(await factory.items().resume(item_id, principal))
+
+
+@router.post("/{item_id}/resolve")
+async def resolve_item(
+    item_id: UUID, resolution: Annotated[Resolution, Body()], principal: Writer, factory: FactoryDep
+) -> ItemDetail:
+    """Resolve an UNKNOWN post with the error `no_outcome`: it is live, or it is not and can be scheduled again."""
+    return ItemDetail.of(await factory.items().resolve(item_id, resolution, principal))

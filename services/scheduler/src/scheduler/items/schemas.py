@@ -1,10 +1,10 @@
 from datetime import datetime
-from typing import Any, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 from uuid import UUID
 
 from common.http import samples
 from pulseworks_contracts import Platform, PlatformPayload
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from scheduler.models import ItemStatus, ScheduleItem
 from scheduler.planning.schemas import Month, Refusal
@@ -73,6 +73,28 @@ class MoveIn(BaseModel):
     )
 
     scheduled_for: AwareDatetime = Field(description="The new time, with an offset, in the future.")
+
+
+class Live(BaseModel):
+    """You have seen it: it is live."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]}
+    )
+
+    outcome: Literal["live"]
+    url: AnyHttpUrl = Field(description="Address of the post on the platform.")
+
+
+class NotLive(BaseModel):
+    """You have looked: it is not live. It will not be sent; its content can be scheduled again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Literal["not_live"]
+
+
+Resolution = Annotated[Live | NotLive, Field(discriminator="outcome")]
 
 
 class ItemError(BaseModel):

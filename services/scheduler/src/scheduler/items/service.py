@@ -8,14 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.errors import (
     AlreadyHandedOverError,
+    ItemAnsweredError,
     ItemFinishedError,
     ItemHeldError,
     ItemNotFoundError,
     ItemParkedError,
     SlotTakenError,
 )
-from scheduler.items.lifecycle import Lifecycle
+from scheduler.items.lifecycle import NO_OUTCOME, Lifecycle
 from scheduler.items.repository import Calendar, ItemRepository
+from scheduler.items.schemas import Live, NotLive
 from scheduler.items.times import Now, check_future
 from scheduler.locks import lock_account
 from scheduler.models import HELD, ItemStatus, ScheduleItem
@@ -120,6 +122,17 @@ class ItemService:
                 await self._lifecycle.release(item, user_id=principal.user_id)
         return item
 
+    async def resolve(self, item_id: UUID, resolution: Live | NotLive, principal: Principal) -> ScheduleItem:
+        """Take a person's word for a post that the publisher never answered for."""
+        item = await self._locked(item_id)
+        if item.status == ItemStatus.SCHEDULED:
+            raise _too_late(item)
+        if item.status != ItemStatus.UNKNOWN or item.error_code != NO_OUTCOME:
+            raise ItemAnsweredError(_why_answered(item))
+        url = str(resolution.url) if isinstance(resolution, Live) else None
+        await self._lifecycle.resolve(item, url, user_id=principal.user_id)
+        return item
+
     async def _free_to_move(self, item: ScheduleItem, act: str) -> Standing:
         """Return the account's standing. Raises a ConflictError (409) when something holds the item, or it is late."""
         _check_held(item)
@@ -147,8 +160,16 @@ class ItemService:
 def _check_held(item: ScheduleItem) -> None:
     if item.status == ItemStatus.SCHEDULED:
         raise _too_late(item)
+    if item.status == ItemStatus.UNKNOWN:
+        raise ItemFinishedError(item.error_message)
     if item.status not in HELD:
         raise ItemFinishedError(f"It is {item.status}. Schedule the content anew if it shall go out at another time.")
+
+
+def _why_answered(item: ScheduleItem) -> str:
+    if item.status == ItemStatus.UNKNOWN:
+        return "Resolve its delivery instead."
+    return f"It is {item.status}. Only a post whose result we never received is resolved here."
 
 
 def _not_found(item_id: UUID) -> ItemNotFoundError:

@@ -12,3 +12,5 @@ class Windows:
     """So long before, it is checked."""
     recheck: timedelta
     """So long before, one that is at risk is checked once more."""
+    outcome: timedelta
+    """So long after it may not be sent any more, the wait for its outcome ends."""

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import structlog
 from pulseworks_contracts import PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +12,8 @@ from scheduler.models import HELD, ItemStatus, ScheduleItem
 
 log = structlog.get_logger(__name__)
 
-# An item that was taken back never reached the publisher, so only proof that it is live can concern it.
+# An item that was taken back never reached the publisher, or a person has looked and it was not live: only proof that
+# it is can concern it.
 _SETTLED = {ItemStatus.PUBLISHED, ItemStatus.CANCELLED, ItemStatus.PARKED}
 
 
@@ -52,6 +55,15 @@ class OutcomeService:
             item.error_remedy = None
             await self._cancel_successors(item)
 
+    async def give_up(self, item_id: UUID) -> ScheduleItem | None:
+        """End the wait for an outcome. Returns the item; None when its outcome has come meanwhile."""
+        await lock_account(self._session)
+        item = await self._items.lock(item_id)
+        if item is None or item.status != ItemStatus.SCHEDULED:
+            return None
+        await self._lifecycle.give_up(item)
+        return item
+
     async def _locked(self, event: PostPublished | PostFailed | PostOutcomeUnknown) -> ScheduleItem:
         await lock_account(self._session)
         item = await self._items.lock(event.data.item_id)
@@ -74,5 +86,6 @@ def _settle(item: ScheduleItem, status: ItemStatus, delivery_revision: int) -> N
     # the outcome may overtake the relay's own note that it handed the item over
     item.status = status
     item.due_event_id = None
+    item.due_at = item.lease_owner = None
     item.revision += 1
     item.delivery_revision = max(item.delivery_revision, delivery_revision)

@@ -172,7 +172,7 @@ def already_there(content_id: UUID, platform: Platform | None, status: ItemStatu
         ItemStatus.PUBLISHED: ("already_published", "It is published. Make a new content to post it again."),
         ItemStatus.UNKNOWN: (
             "outcome_unknown",
-            "An earlier attempt may be live. Resolve it under deliveries first, else it could appear twice.",
+            "An earlier attempt may be live. Resolve that one first, as its error says, else it could appear twice.",
         ),
     }.get(status, ("already_scheduled", "It has its time already. Move or cancel that one."))
     return Refusal(content_id=content_id, platform=platform, code=code, message=message)

@@ -6,7 +6,6 @@ from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
 from scheduler.locks import lock_account
 from scheduler.models import ItemStatus, ScheduleItem
-from scheduler.standing.standing import Blocker
 
 
 class PreflightService:
@@ -25,8 +24,7 @@ class PreflightService:
     async def failed(self, event: PreflightFailed) -> None:
         item = await self._concerned(event)
         if item is not None:
-            risk = Blocker(event.data.code, event.data.message, event.data.remedy)
-            await self._lifecycle.note_risk(item, risk, event.data.checked_at)
+            await self._lifecycle.note_risk(item, event.data, event.data.checked_at)
 
     async def _concerned(self, event: PreflightPassed | PreflightFailed) -> ScheduleItem | None:
         """Return the item if this is the newest word on it as it is now: it may have changed since it was looked at."""

@@ -1,22 +1,21 @@
 """What an account may do now, and what stands in the way."""
 
 from dataclasses import dataclass
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pulseworks_contracts import Platform
+from pulseworks_contracts import LIMITS, Platform, Remedy
 
 from scheduler.models import Account, AccountPause, OperatorPause, PublishingProfile, ScheduleItem, Subscription
-
-_NAMES: dict[str, str] = {"FACEBOOK": "Facebook", "INSTAGRAM": "Instagram"}
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """Why something may not, or would not, go out. ``message`` says what to do; ``remedy`` is that as a stable word."""
+    """Why something may not go out: a Reason with two more remedies, since a pause is for the schedule alone to end."""
 
     code: str
     message: str
-    remedy: str
+    remedy: Remedy | Literal["resume", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,9 @@ class Standing:
         if isinstance(target, Blocker):
             found.append(target)
         elif target != Target(item.provider_profile_id, item.platform_account_id):
+            name = LIMITS[platform].display_name
             message = (
-                f"{_NAMES[platform]} is now verified with another account than the one this post was made for. "
+                f"{name} is now verified with another account than the one this post was made for. "
                 "Verify the former one again, or cancel this post and schedule it anew."
             )
             found.append(Blocker("profile_changed", message, "reconnect"))
@@ -89,7 +89,7 @@ class Standing:
         return Blocker("subscription_without_posting", message, "subscribe")
 
     def _connection(self, platform: Platform) -> Target | Blocker:
-        profile, name = self.profile, _NAMES[platform]
+        profile, name = self.profile, LIMITS[platform].display_name
         if profile is None or profile.provider_profile_id is None:
             message = f"Nobody has verified which {name} account is yours. Connect it and verify it."
             return Blocker("profile_not_verified", message, "reconnect")

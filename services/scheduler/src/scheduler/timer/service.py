@@ -1,7 +1,6 @@
 """What the relay tells about timers, in the transaction that removes their rows and under the loop role."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from common.clock import Clock
 from common.due import DueRow
@@ -23,14 +22,15 @@ class Timer:
         self._windows = windows
 
     async def hand_over(self, session: AsyncSession, rows: Sequence[DueRow]) -> None:
-        """Note which items the publisher has now."""
-        events = _timers(rows)
-        if events:
-            await ItemRepository(session).hand_over(events)
+        """Note which items the publisher has now, and how long to wait for their outcomes."""
+        # the expiry that the publisher was given, not that of today's settings: until then it may send the post
+        expiries = {row.id: row.values["expires_at"] for row in _timers(rows)}
+        if expiries:
+            await ItemRepository(session).hand_over(expiries, self._windows.outcome)
 
     async def miss(self, session: AsyncSession, rows: Sequence[DueRow]) -> None:
         """Declare items missed whose window had closed before anybody could hand them over (P7)."""
-        events = _timers(rows)
+        events = [row.id for row in _timers(rows)]
         if not events:
             return
         lifecycle = Lifecycle(session, self._clock, self._now, self._windows)
@@ -39,5 +39,5 @@ class Timer:
             await lifecycle.miss(item, message)
 
 
-def _timers(rows: Sequence[DueRow]) -> list[UUID]:
-    return [row.id for row in rows if row.values["type"] == _POST_DUE]
+def _timers(rows: Sequence[DueRow]) -> list[DueRow]:
+    return [row for row in rows if row.values["type"] == _POST_DUE]

@@ -1,0 +1,35 @@
+"""The end of the wait for an outcome: a PostDue that was lost must not leave its post SCHEDULED for ever."""
+
+import structlog
+from common.due import DueLoop, DueRow, Finished, Outcome
+from prometheus_client import Counter
+
+from scheduler.factory import Factory, ProcessContext
+from scheduler.models import AWAITED_OUTCOMES
+
+log = structlog.get_logger(__name__)
+
+UNANSWERED = Counter("pulseworks_posts_unanswered", "Posts whose outcome the publisher never reported.")
+
+
+class OutcomeDeadline:
+    def __init__(self, context: ProcessContext) -> None:
+        self._context = context
+
+    async def run(self, row: DueRow) -> Outcome:
+        async with self._context.database.transaction(row.account_id) as session:
+            item = await Factory(self._context, session).outcomes().give_up(row.id)
+        if item is not None:
+            UNANSWERED.inc()
+            log.error(
+                "post_unanswered",
+                account_id=str(item.account_id),
+                item_id=str(item.id),
+                platform=item.platform,
+                scheduled_for=item.scheduled_for.isoformat(),
+            )
+        return Finished()
+
+
+def outcome_loop(context: ProcessContext) -> DueLoop:
+    return DueLoop(context.database, AWAITED_OUTCOMES, OutcomeDeadline(context).run)
