@@ -37,6 +37,7 @@ class Worker(Generic[FactoryT]):
         self._database = database
         self._url = amqp_url
         self._namespace = namespace
+        self._service = database.service
         self._stopping = asyncio.Event()
         self.broker = Broker(amqp_url)
         self.relay = Relay(database, amqp_url, namespace, on_sent=on_sent, on_expired=on_expired)
@@ -48,7 +49,7 @@ class Worker(Generic[FactoryT]):
 
     async def start(self) -> None:
         """Start all of it; raise the broker's error when it can't be reached for a minute."""
-        await topology.declare(self._url, self._namespace)
+        await topology.declare(self._url, self._namespace, service=self._service)
         await self._warm_up()
         await self.broker.start()
         await self.relay.start()
@@ -72,7 +73,7 @@ class Worker(Generic[FactoryT]):
 
     async def check_broker(self) -> None:
         """Raise when the broker is away, a required queue is gone, or nothing is consumed."""
-        await topology.check(self._url, self._namespace)
+        await topology.check(self._url, self._namespace, service=self._service)
         await self.broker.check()
 
     async def check_loops(self) -> None:

@@ -40,7 +40,7 @@ class RevocationFeed:
 
     async def start(self) -> None:
         """Return when the past is known; raise the broker's error when it can't be reached for a minute."""
-        await topology.declare(self._url, self._namespace)
+        await topology.declare(self._url, self._namespace, service="gateway")
         self._task = asyncio.create_task(self._listen_for_ever(), name="revocations")
         await self._filled.wait()
 
