@@ -6,11 +6,13 @@ VENV = .venv/bin/python
 MEMBERS = libs/contracts libs/common services/gateway services/identity services/content services/scheduler services/publisher services/billing sandbox
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run test lint invariants faults faults-mutants bench-dispatch specs lock clean
+.PHONY: help setup demo run example-subscriber approvals test lint invariants faults faults-mutants bench-dispatch specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
 	@echo "make run         the same system, stays up and prints its addresses; Ctrl-C stops it"
+	@echo "make example-subscriber  beside make run: prints each approved post; LANGUAGE=faststream, aio-pika or javascript"
+	@echo "make approvals   beside make run: a business signs up and approves a month of posts"
 	@echo "make test        all tests, on servers of their own"
 	@echo "make lint        style, types, import rules"
 	@echo "make invariants  which tests guard which invariant"
@@ -25,6 +27,12 @@ demo: setup
 
 run: setup
 	@$(VENV) -m sandbox run
+
+example-subscriber: setup
+	@$(VENV) -m sandbox subscriber --language $(or $(LANGUAGE),faststream)
+
+approvals: setup
+	@$(VENV) -m sandbox approvals
 
 # Two workers: much of the time is waiting for servers and clocks. Each has servers of its own. The seed lets both
 # collect the tests in one order.

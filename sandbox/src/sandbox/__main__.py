@@ -1,4 +1,4 @@
-"""`python -m sandbox demo|run|specs`: what `make demo`, `make run` and `make specs` call."""
+"""`python -m sandbox demo|run|approvals|subscriber`: what the targets of the Makefile call."""
 
 import asyncio
 from pathlib import Path
@@ -25,6 +25,22 @@ def run(state: State = Path(".pulseworks")) -> None:
     from sandbox.running import run as stay  # noqa: PLC0415 - as above
 
     raise typer.Exit(_finish(stay(state.absolute(), _console())))
+
+
+@app.command()
+def approvals(state: State = Path(".pulseworks")) -> None:
+    """Let a business sign up and approve a month of posts, on the system that `make run` has started."""
+    from sandbox.subscribing import approvals as approve  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_finish(approve(state.absolute(), _console())))
+
+
+@app.command()
+def subscriber(language: str = "faststream", state: State = Path(".pulseworks")) -> None:
+    """Run an example of a subscriber against the system that `make run` has started, until Ctrl-C."""
+    from sandbox.subscribing import subscriber as subscribe  # noqa: PLC0415 - as above
+
+    subscribe(state.absolute(), language, _console())
 
 
 def _console() -> Console:

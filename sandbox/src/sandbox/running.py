@@ -1,14 +1,50 @@
 """`make run`: the stack, up until Ctrl-C."""
 
 import asyncio
+import json
 import signal
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 from rich.console import Console
 
 from sandbox.demo.show import Screen
 from sandbox.stack.errors import StackError
 from sandbox.stack.stack import Stack
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the running system answers; kept in a file while it runs, for programs in other terminals."""
+
+    gateway: str
+    website: str
+    amqp: str
+
+    @classmethod
+    def of(cls, stack: Stack) -> Self:
+        return cls(stack.url, stack.wiring.url("website"), stack.wiring.amqp_url)
+
+    @classmethod
+    def load(cls, directory: Path) -> Self:
+        try:
+            return cls(**json.loads(_file(directory).read_text()))
+        except FileNotFoundError:
+            raise StackError("PulseWorks does not run. Start it in another terminal: make run") from None
+
+    def save(self, directory: Path) -> None:
+        file = _file(directory)
+        file.touch(mode=0o600)  # the broker's address may hold a password
+        file.write_text(json.dumps(asdict(self), indent=2))
+
+    @staticmethod
+    def remove(directory: Path) -> None:
+        _file(directory).unlink(missing_ok=True)
+
+
+def _file(directory: Path) -> Path:
+    return directory / "addresses.json"
 
 
 async def run(directory: Path, console: Console) -> int:
@@ -30,6 +66,7 @@ async def run(directory: Path, console: Console) -> int:
     except StackError as error:
         console.print(f"[red]✗[/] {error}", highlight=False)
         return 1
+    Addresses.of(stack).save(directory)
     _print_addresses(stack, console)
     failing = asyncio.ensure_future(stack.wait())
     await asyncio.wait((failing, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -37,6 +74,7 @@ async def run(directory: Path, console: Console) -> int:
         console.print(f"[red]✗[/] {failing.result()}", highlight=False)
     failing.cancel()
     console.print("Stopping what was started …")
+    Addresses.remove(directory)
     await stack.stop()
     return 0 if stop.is_set() else 1
 

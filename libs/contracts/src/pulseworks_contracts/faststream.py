@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from faststream.message import StreamMessage, decode_message, encode_message
 from faststream.rabbit import ExchangeType, RabbitExchange
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from pulseworks_contracts import ALL_EVENTS, CONTENT_TYPE, Event, Names
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CloudEventsCodec", "events_exchange"]
 
-_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Union[ALL_EVENTS], Field(discriminator="type")])  # type: ignore[arg-type]  # noqa: UP007 - of a tuple
+_EVENT: TypeAdapter[Event] = TypeAdapter(
+    Annotated[Union[ALL_EVENTS], Field(discriminator="type")],  # type: ignore[arg-type]  # noqa: UP007 - of a tuple
+    config=ConfigDict(title="Event"),
+)
 
 
 def events_exchange(names: Names) -> RabbitExchange:

@@ -24,6 +24,11 @@ class Names:
         return f"{self.namespace}.events.log"
 
     @property
+    def gateway_queue(self) -> str:
+        """What the name of each gateway replica's own queue begins with."""
+        return f"{self.namespace}.gateway.revocations"
+
+    @property
     def prefix(self) -> str:
         """What stands before the name of each queue."""
         return f"{self.namespace}."

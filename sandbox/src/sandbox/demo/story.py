@@ -56,6 +56,16 @@ class Story:
             )
         return result
 
+    async def play_until_approved(self, run: str) -> list[dict[str, Any]]:
+        """Only the beginning: return the contents of a month that was written and approved, not yet scheduled."""
+        async with self._outside:
+            await self._sign_up(run)
+            await self._subscribe()
+            await self._write_brief()
+            contents = await self._generate()
+            await self._approve(contents)
+        return contents
+
     def _say(self, words: str) -> None:
         self._tell(words, *self._done)
 

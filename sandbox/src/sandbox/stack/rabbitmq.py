@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from . import rabbitmq_packages as packages
-from .errors import PrerequisiteError
+from .errors import PrerequisiteError, ServerFailedError
 from .lifetime import read_pid, stop_leftover
 from .ports import free_ports, somebody_listens
 from .rabbitmq_container import Container, container
@@ -108,6 +108,20 @@ class RabbitMQ(PrivateServer):
         (self.directory / "epmd.pid").write_text(f"{epmd.pid}\n")
         wait_for_port(self._epmd_port)
         return epmd
+
+    def control(self, *arguments: str, given: str | None = None) -> str:
+        """Run `rabbitmqctl` on the running node, with this on its standard input; return what it printed."""
+        program = self._program
+        if isinstance(program, Container):
+            command, environ = program.control(), None
+        else:
+            command, environ = [str(program.control)], self._node_environ(program)
+        done = subprocess.run(
+            [*command, *arguments], env=environ, input=given, text=True, capture_output=True, check=False
+        )
+        if done.returncode != 0:
+            raise ServerFailedError(f"rabbitmqctl {arguments[0]} failed: {done.stderr.strip()}", self.log)
+        return done.stdout
 
     def _node_environ(self, program: packages.Installation) -> dict[str, str]:
         path = self._environ.get("PATH", os.defpath)

@@ -24,6 +24,9 @@ class Container:
         identity = ["--name", self.name, "--hostname", "pulseworks"]
         return [self.engine, "run", "--rm", *identity, "--publish", f"127.0.0.1:{port}:5672", *volume, IMAGE]
 
+    def control(self) -> list[str]:
+        return [self.engine, "exec", "--interactive", self.name, "rabbitmqctl"]
+
     def remove(self) -> None:
         """End the container at once, if it is there."""
         subprocess.run([self.engine, "rm", "--force", self.name], capture_output=True, check=False)

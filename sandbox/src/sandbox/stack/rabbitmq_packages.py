@@ -44,6 +44,10 @@ class Installation:
     epmd: Path
     path: Path | None = None
 
+    @property
+    def control(self) -> Path:
+        return self.server.with_name("rabbitmqctl")
+
 
 def installed() -> Installation | None:
     """Return the machine's own RabbitMQ.

@@ -7,8 +7,8 @@ from typing import Any
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractConnection
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, ChannelNotFoundEntity
+from aio_pika.abc import AbstractConnection
+from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelNotFoundEntity
 from pulseworks_contracts import ALL_QUEUES, Names, Queue
 
 log = structlog.get_logger(__name__)
@@ -20,17 +20,26 @@ _DELIVERY_LIMIT = 1_000_000
 _PATIENCE_SECONDS = 60.0
 
 
-async def declare(url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES) -> None:
+async def declare(
+    url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES, *, service: str | None = None
+) -> None:
     """Declare exchanges, the stream, and every queue with its dead-letter queue and bindings. Safe to repeat.
 
-    Raises the broker's error when it still refuses after a minute.
+    A user with the rights of one service may not declare anything, not even what exists: then all of it must have been
+    declared before (``python -m common.topology declare``), and this checks that it was, as ``check`` does.
+    Raises the error of the last attempt when it still fails after a minute.
     """
     deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
     while True:
         try:
             async with connection(url) as connected:
-                await _declare(connected, Names(namespace), queues)
-        except (AMQPError, ChannelInvalidStateError, OSError) as error:
+                try:
+                    await _declare(connected, Names(namespace), queues)
+                except ChannelClosed as error:
+                    if "ACCESS_REFUSED" not in str(error):
+                        raise
+                    await check(url, namespace, queues, service=service)
+        except (AMQPError, RuntimeError, OSError) as error:
             if asyncio.get_running_loop().time() > deadline:
                 raise
             log.info("topology_retries", error=repr(error))
@@ -78,10 +87,11 @@ def _arguments(names: Names, queue: Queue) -> dict[str, Any]:
     }
 
 
-async def check(url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES) -> None:
+async def check(url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES, *, service: str | None = None) -> None:
     """Raise RuntimeError that names the first missing exchange, stream or queue.
 
-    AMQP can't be asked whether a binding exists, so bindings are put back: to bind what is bound changes nothing.
+    AMQP can't be asked whether a binding exists, so bindings are put back: to bind what is bound changes nothing. With
+    ``service`` only those of its own queues: its user has no right to others.
     """
     names = Names(namespace)
     async with connection(url) as connected:
@@ -90,13 +100,10 @@ async def check(url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES) 
             events = await channel.declare_exchange(names.exchange, passive=True)
             await channel.declare_queue(names.log, passive=True)
             for queue in queues:
-                await _rebind(channel, names, queue, events.name)
+                await channel.declare_queue(names.dead_queue(queue), passive=True)
+                declared = await channel.declare_queue(names.queue(queue), passive=True)
+                if service in {None, queue.service}:
+                    for event in queue.events:
+                        await declared.bind(events, event.model_fields["type"].default)
         except ChannelNotFoundEntity as missing:
             raise RuntimeError(f"missing on the broker: {missing}") from missing
-
-
-async def _rebind(channel: AbstractChannel, names: Names, queue: Queue, exchange: str) -> None:
-    await channel.declare_queue(names.dead_queue(queue), passive=True)
-    declared = await channel.declare_queue(names.queue(queue), passive=True)
-    for event in queue.events:
-        await declared.bind(exchange, event.model_fields["type"].default)

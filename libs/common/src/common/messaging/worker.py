@@ -83,7 +83,7 @@ class Worker(Generic[FactoryT]):
                 return
 
     async def _declare(self) -> None:
-        await topology.declare(self._url, self._namespace)
+        await topology.declare(self._url, self._namespace, service=self._database.service)
         if not self._relay_started:
             await self.relay.start()
             self._relay_started = True
@@ -104,7 +104,7 @@ class Worker(Generic[FactoryT]):
 
     async def check_broker(self) -> None:
         """Raise when the broker is away, a required queue is gone, or nothing is consumed."""
-        await topology.check(self._url, self._namespace)
+        await topology.check(self._url, self._namespace, service=self._database.service)
         await self.consuming.check()
 
     async def check_loops(self) -> None:

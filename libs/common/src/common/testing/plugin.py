@@ -26,10 +26,16 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databa
 
 
 @pytest.fixture(scope="session")
-def amqp_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
     """A private RabbitMQ."""
-    with RabbitMQ(tmp_path_factory.mktemp("rabbitmq")) as rabbitmq:
-        yield rabbitmq.url
+    with RabbitMQ(tmp_path_factory.mktemp("rabbitmq")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def amqp_url(rabbitmq: RabbitMQ) -> str:
+    """The private RabbitMQ's address, as its administrator."""
+    return rabbitmq.url
 
 
 @pytest.fixture

@@ -36,7 +36,9 @@ class RevocationFeed:
     def __init__(self, url: str, namespace: str, revocations: RevocationList) -> None:
         subscribe = partial(_Subscription, url, namespace, revocations)
         # no patience: what a recovered connection missed meanwhile has to be read from the stream
-        self._supervisor = Supervisor(subscribe, partial(topology.declare, url, namespace), patience=0.0)
+        self._supervisor = Supervisor(
+            subscribe, partial(topology.declare, url, namespace, service="gateway"), patience=0.0
+        )
 
     async def start(self) -> None:
         """Return when the past is known, or after ten seconds: the broker is then waited for in the background."""
@@ -63,7 +65,7 @@ class _Subscription:
         self._was_closed = False
         self._broker = create_broker(url, [DeadLetters], on_close=[self._note_close])
         queue = RabbitQueue(
-            f"{self._names.prefix}gateway.revocations.{uuid4().hex}",
+            f"{self._names.gateway_queue}.{uuid4().hex}",
             durable=False,
             exclusive=True,
             auto_delete=True,

@@ -1,0 +1,101 @@
+"""A subscriber that keeps the approved posts of all accounts in a table of its own. Start yours from this file."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from pulseworks_contracts import ContentApproved, Names
+from pydantic import ValidationError
+
+AMQP_URL = os.environ.get("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
+NAMES = Names(os.environ.get("EVENTS_NAMESPACE", "pulseworks"))
+# Declared beforehand with its bindings and dead letters: python -m common.topology subscriber example --types …
+QUEUE = os.environ.get("QUEUE", f"{NAMES.namespace}.subscriber.example")
+DATABASE = os.environ.get("DATABASE", "subscriber.sqlite3")
+# The stream has been read when it gives nothing more for this long.
+QUIET_SECONDS = 3.0
+
+database = sqlite3.connect(DATABASE)
+database.executescript("""
+    CREATE TABLE IF NOT EXISTS seen (event_id TEXT PRIMARY KEY);
+    CREATE TABLE IF NOT EXISTS approvals (content_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, title TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS replayed (at TEXT NOT NULL);
+""")
+
+
+async def receive(message: AbstractIncomingMessage) -> None:
+    """Take an event as it comes. Several types: validate with `EVENT_TYPES[message.routing_key]`."""
+    try:
+        apply(ContentApproved.model_validate_json(message.body))
+    except sqlite3.OperationalError as error:
+        print(f"the database is away, the event is delivered again: {error}", file=sys.stderr)
+        await asyncio.sleep(1)
+        await message.nack(requeue=True)
+    except Exception as error:  # noqa: BLE001 - whatever it is, trying again would not help: to the dead letters
+        print(f"sent to the dead letters: {error}", file=sys.stderr)
+        await message.reject(requeue=False)
+    else:
+        await message.ack()
+
+
+def apply(event: ContentApproved) -> None:
+    """Apply an event once, however often it is delivered: the note of its id and its effect are one transaction."""
+    with database:
+        noted = database.execute("INSERT INTO seen VALUES (?) ON CONFLICT DO NOTHING", (str(event.id),))
+        if noted.rowcount == 0:
+            return
+        # Events may overtake each other: only a newer revision counts.
+        database.execute(
+            "INSERT INTO approvals VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET revision = excluded.revision, title = excluded.title WHERE excluded.revision > revision",
+            (str(event.data.content_id), event.data.revision, event.data.title),
+        )
+    print(f"approved: {event.data.content_id} revision {event.data.revision} “{event.data.title}”", flush=True)
+
+
+async def replay(channel: AbstractChannel) -> None:
+    """At the first start, read from the stream what was sent before the queue existed: the last 30 days, all types.
+
+    Both hold what was sent in between; `seen` makes it one. Interrupted, it begins again at the next start.
+    """
+    if database.execute("SELECT 1 FROM replayed").fetchone():
+        return
+    stream = await channel.get_queue(NAMES.log)
+    try:
+        async for message in stream.iterator(arguments={"x-stream-offset": "first"}, timeout=QUIET_SECONDS):
+            if message.routing_key == ContentApproved.model_fields["type"].default:
+                try:
+                    apply(ContentApproved.model_validate_json(message.body))
+                except ValidationError as error:
+                    print(f"skipped an event of the stream: {error}", file=sys.stderr)
+            await message.ack()
+    except TimeoutError:
+        pass
+    with database:
+        database.execute("INSERT INTO replayed VALUES (datetime())")
+    print("replayed what the stream holds", flush=True)
+
+
+async def main() -> None:
+    """Replay once, then consume until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with await aio_pika.connect(AMQP_URL) as connection:
+        channel = await connection.channel()
+        await channel.set_qos(prefetch_count=200)
+        await replay(channel)
+    async with await aio_pika.connect_robust(AMQP_URL) as connection:  # reconnects by itself
+        channel = await connection.channel()
+        await channel.set_qos(prefetch_count=50)
+        await (await channel.get_queue(QUEUE)).consume(receive)
+        print(f"waiting for events in {QUEUE}", flush=True)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
