@@ -102,6 +102,8 @@ class Chaos:
                 await self._kill(act)
                 return
             await asyncio.sleep(0.02)
+            if self.system.one_server.locked():
+                deadline = time.monotonic() + _IN_CALL_PATIENCE  # nothing may be sent while a server is in trouble
         self.system.done["aimed kill without a call to hit"] += 1
 
     async def _open_calls(self) -> list[OpenCall]:
