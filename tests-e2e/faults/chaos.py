@@ -12,6 +12,7 @@ import httpx2
 
 from . import wire
 from .customers import Content, Customer, SetupError, schedule
+from .database_troubles import fail_over, rotate_password, start_before_migration
 from .plan import Act, Plan, Post, What
 from .system import OpenCall, System
 
@@ -70,6 +71,15 @@ class Chaos:
             What.STALL: lambda: self.system.stall(act.targets[0], act.seconds),
             What.BROKER: lambda: self.system.break_broker(act.seconds),
             What.DATABASE: lambda: self.system.break_database(act.seconds),
+            What.FAILOVER: lambda: fail_over(self.system, act.seconds),
+            What.PASSWORD_PUT_BACK: lambda: rotate_password(self.system, act.targets[0], act.seconds, roll_out=False),
+            What.PASSWORD_ROLLED_OUT: lambda: rotate_password(self.system, act.targets[0], act.seconds, roll_out=True),
+            What.BEFORE_MIGRATION: lambda: start_before_migration(
+                self.system, act.targets[0], act.seconds, first=False
+            ),
+            What.BEFORE_FIRST_MIGRATION: lambda: start_before_migration(
+                self.system, act.targets[0], act.seconds, first=True
+            ),
             What.PROVIDER: lambda: self.system.break_provider(act.seconds),
             What.DISK_ALARM: lambda: self.system.raise_disk_alarm(act.seconds),
         }
@@ -92,6 +102,8 @@ class Chaos:
                 await self._kill(act)
                 return
             await asyncio.sleep(0.02)
+            if self.system.one_server.locked():
+                deadline = time.monotonic() + _IN_CALL_PATIENCE  # nothing may be sent while a server is in trouble
         self.system.done["aimed kill without a call to hit"] += 1
 
     async def _open_calls(self) -> list[OpenCall]:

@@ -39,6 +39,7 @@ class Mutant:
 
 
 _INBOX = "libs/common/src/common/messaging/inbox.py"
+_TRANSIENT = "libs/common/src/common/database/transient.py"
 _DELIVERIES = "services/publisher/src/publisher/deliveries"
 
 MUTANTS = (
@@ -84,6 +85,21 @@ MUTANTS = (
             ),
         ),
         lambda tally: bool(tally.duplicates or tally.breaches),
+    ),
+    Mutant(
+        "hold",
+        "a message waits only for an outage or a collision; any other error of the database makes it a dead letter",
+        (
+            Change(
+                _TRANSIENT,
+                r'(def is_transient\(error: \w+\) -> bool:\n(?:    """[^"]*"""\n)?)',
+                r"\1"
+                '    state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")\n'
+                '    if state and state[:2] not in ("08", "40", "53", "55", "57"):\n'
+                "        return False\n",
+            ),
+        ),
+        lambda tally: bool(tally.dead_letters),
     ),
 )
 

@@ -21,6 +21,11 @@ class What(StrEnum):
     STALL = "stalled"
     BROKER = "broker killed"
     DATABASE = "database killed"
+    FAILOVER = "failover to a read-only node"
+    PASSWORD_PUT_BACK = "password rotated, then put back"
+    PASSWORD_ROLLED_OUT = "password rotated, then rolled out"
+    BEFORE_MIGRATION = "started before a migration"
+    BEFORE_FIRST_MIGRATION = "started before the first migration"
     PROVIDER = "provider killed"
     DISK_ALARM = "broker's disk alarm"
 
@@ -180,15 +185,27 @@ def _full_acts(random_: random.Random, shape: Shape) -> list[Act]:
     part = window / 8
     acts += [
         Act(part * 0.4, What.DATABASE, seconds=random_.uniform(0.0, 2.0)),
+        *_failover(part * 0.7, 3.0),
         Act(part * 1.1, What.BROKER, seconds=random_.uniform(0.0, 2.0)),
+        Act(part * 1.6, What.PASSWORD_PUT_BACK, ("publisher",), 4.0),
         Act(part * 1.9, What.DISK_ALARM, seconds=12.0),
+        Act(part * 2.5, What.BEFORE_MIGRATION, ("publisher",), 4.0),
         Act(part * 2.8, What.PROVIDER, seconds=3.0),
         Act(part * 3.2, What.BROKER, seconds=60.0),
         Act(part * 6.0, What.DATABASE, seconds=5.0),
+        Act(part * 6.3, What.PASSWORD_ROLLED_OUT, ("publisher",), 4.0),
         Act(part * 6.7, What.BROKER, seconds=random_.uniform(0.0, 3.0)),
+        Act(part * 7.0, What.BEFORE_FIRST_MIGRATION, ("scheduler",), 4.0),
+        *_failover(part * 7.3, 8.0),
         Act(part * 7.5, What.DATABASE, seconds=random_.uniform(0.0, 1.0)),
     ]
     return acts
+
+
+def _failover(at: float, seconds: float) -> list[Act]:
+    """Freeze the publishers meanwhile, so that they have due posts to handle: a read-only scheduler sends none."""
+    stalled = [Act(at - 0.6, What.STALL, (name,), 1.4) for name in PUBLISHERS]
+    return [*stalled, Act(at, What.FAILOVER, seconds=seconds)]
 
 
 def _short_acts(random_: random.Random, _shape: Shape) -> list[Act]:
@@ -197,11 +214,14 @@ def _short_acts(random_: random.Random, _shape: Shape) -> list[Act]:
 
     return [
         Act(about(0.8), What.KILL_AFTER_EFFECT, PUBLISHERS),
+        Act(about(2.2), What.PASSWORD_PUT_BACK, ("publisher",), 1.2),
         Act(about(3.0), What.KILL, ("scheduler",)),
         Act(about(4.0), What.KILL_BEFORE_EFFECT, PUBLISHERS),
         Act(about(4.5), What.DATABASE, seconds=0.3),
-        Act(about(7.0), What.BROKER, seconds=0.5),
-        Act(about(8.0), What.KILL, (random_.choice(PUBLISHERS),)),
+        *_failover(about(6.0), 1.5),
+        Act(about(7.5), What.BEFORE_MIGRATION, ("publisher",), 1.0),
+        Act(about(8.0), What.BROKER, seconds=0.5),
+        Act(about(9.0), What.KILL, (random_.choice(PUBLISHERS),)),
         Act(about(12.0), What.DISK_ALARM, seconds=2.0),
         Act(about(12.5), What.KILL_AFTER_EFFECT, PUBLISHERS),
         Act(about(14.0), What.STALL, (random_.choice(PUBLISHERS),), 3.0),

@@ -61,9 +61,12 @@ class System:
         self.provider = httpx2.AsyncClient(base_url=stack.wiring.url("ayrshare"), timeout=20)
         self.done: Counter[str] = Counter()
         """What was done to the system, for the report."""
+        self.breaches: list[str] = []
+        """What a part did in a trouble that it must not do."""
         self.say = say
         self._down: set[str] = set()
-        self._server = asyncio.Lock()
+        self.one_server = asyncio.Lock()
+        """Held while a server, or the database under a service, is in trouble: one at a time."""
         self._rules: list[dict[str, Any]] = []
 
     # --- processes ---
@@ -100,6 +103,18 @@ class System:
         finally:
             self._down.difference_update(names)
 
+    @asynccontextmanager
+    async def alone_with(self, service: str) -> AsyncIterator[dict[str, ChildProcess]]:
+        """Give all processes of a service once nobody is at them; meanwhile nothing kills or starts them."""
+        replicas = {name: child for name, child in self.children.items() if name.partition("-")[0] == service}
+        while self._down.intersection(replicas):
+            await asyncio.sleep(0.05)
+        self._down.update(replicas)
+        try:
+            yield replicas
+        finally:
+            self._down.difference_update(replicas)
+
     async def stall(self, name: str, seconds: float) -> None:
         """Freeze a process, as a virtual machine that is moved does, and let it go on where it was."""
         pid = self.children[name].pid
@@ -114,14 +129,14 @@ class System:
     # --- servers, one at a time ---
 
     async def break_broker(self, seconds: float) -> None:
-        async with self._server:
+        async with self.one_server:
             await asyncio.to_thread(self.stack.rabbitmq.kill)
             await asyncio.sleep(seconds)
             await self.stack.rabbitmq.restart_async()
         self.done["kill -9 broker" if seconds < 30 else f"broker away for {seconds:.0f} s"] += 1
 
     async def break_database(self, seconds: float) -> None:
-        async with self._server:
+        async with self.one_server:
             await asyncio.to_thread(self.stack.postgres.kill)
             await asyncio.sleep(seconds)
             await self.stack.postgres.restart_async()
@@ -129,7 +144,7 @@ class System:
 
     async def break_provider(self, seconds: float) -> None:
         """Kill the stand-in. What it has counted is on its disk; its rules are not, and go on where they were."""
-        async with self._server:
+        async with self.one_server:
             left = await self.rules_left()
             child = self.stack.processes["ayrshare"]
             await child.kill()
@@ -141,7 +156,7 @@ class System:
 
     async def raise_disk_alarm(self, seconds: float) -> None:
         """Have the broker believe that its disk is full: it takes nothing more from those who publish."""
-        async with self._server:
+        async with self.one_server:
             await self.rabbitmqctl("set_disk_free_limit", _NO_DISK)
             await asyncio.sleep(seconds)
             await self.rabbitmqctl("set_disk_free_limit", _ENOUGH_DISK)
@@ -221,6 +236,14 @@ class System:
         rows = await self.query("SELECT id, attempt FROM publisher.delivery WHERE status = 'sending'")
         return [f"{row['id']}-{row['attempt']}" for row in rows or []]
 
+    async def administer(self, *statements: str) -> None:
+        """Run statements in one transaction, as the database's administrator. Raises when one fails."""
+        connection = await asyncpg.connect(self.stack.wiring.admin_database_url, timeout=10)
+        try:
+            await connection.execute("; ".join(statements), timeout=30)
+        finally:
+            await connection.close(timeout=2)
+
     async def query(self, statement: str, *values: object) -> list[asyncpg.Record] | None:
         """Return rows; None while the database is away."""
         try:
@@ -267,4 +290,4 @@ def _choose_ports(directory: Path) -> None:
 
 
 def source_folders(root: Path) -> list[Path]:
-    return [*sorted(root.glob("services/*/src")), root / "libs" / "common" / "src", root / "sandbox" / "src"]
+    return [*sorted(root.glob("services/*/src")), *sorted(root.glob("libs/*/src")), root / "sandbox" / "src"]

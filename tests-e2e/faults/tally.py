@@ -40,6 +40,8 @@ class Tally:
     unexplained: list[Explained] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
     """What else is not as promised: wrong accounts, an audit log with gaps, dead letters."""
+    dead_letters: Counter[str] = field(default_factory=Counter)
+    """By queue. No trouble of a plan makes an event that can't be handled, so each one is a breach too."""
     cut_before_effect: int = 0
     cut_after_effect: int = 0
 
@@ -58,6 +60,7 @@ class Tally:
             "failed with reason": len(self.failed),
             "cancelled in time": len(self.cancelled),
             "unexplained": len(self.unexplained),
+            "dead letters": self.dead_letters.total(),
         }
 
 
@@ -72,7 +75,7 @@ async def take(system: System, plan: Plan, customers: Sequence[Customer], chaos:
             live[row["text"]].append(row)
         elif row["profile_ref_id"] in profiles or row["on_primary"]:
             strangers.append(row)
-    tally = Tally()
+    tally = Tally(breaches=list(system.breaches))
     tally.breaches += [
         f"{row['text']!r} is live on {row['profile_title']}, and nobody scheduled it" for row in strangers
     ]
@@ -170,8 +173,11 @@ async def _leftovers(tally: Tally, system: System) -> None:
     for queue in ALL_QUEUES:
         if queue.service not in {child.partition("-")[0] for child in system.children}:
             continue
-        for letter in await list_dead_letters(url, NAMES.namespace, queue, limit=5):
-            tally.breaches.append(f"a dead letter in {queue.name}: {letter.type} {letter.event_id}")
+        letters = await list_dead_letters(url, NAMES.namespace, queue, limit=1000)
+        if letters:
+            tally.dead_letters[queue.name] = len(letters)
+            shown = ", ".join(f"{letter.type} {letter.event_id}" for letter in letters[:3])
+            tally.breaches.append(f"{len(letters)} dead letters in {queue.name}, such as {shown}")
     for service in SERVICES:
         if service not in system.stack.wiring.secrets.database_passwords or service not in system.stack.processes:
             continue

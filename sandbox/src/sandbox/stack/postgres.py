@@ -149,6 +149,11 @@ class Postgres(PrivateServer):
             *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
         ])  # fmt: skip
 
+    async def restart_as_standby_async(self) -> None:
+        """Start again on the same data as a hot standby: it answers reads and refuses writes until it is promoted."""
+        (self.data / "standby.signal").touch()
+        await self.restart_async()
+
     def _end(self, number: signal.Signals) -> None:
         # A postmaster that is killed leaves its children a moment longer, and with them the shared memory.
         children = children_of(self.pid) if self.pid and number is signal.SIGKILL else []

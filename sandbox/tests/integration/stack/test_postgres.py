@@ -49,6 +49,22 @@ async def test_data_outlives_a_stop_and_a_kill(tmp_path: Path) -> None:
         assert await ask(again.url, "SELECT number FROM kept") == 1
 
 
+async def test_a_killed_server_comes_back_as_a_standby_that_refuses_writes_until_it_is_promoted(tmp_path: Path) -> None:
+    async with Postgres(tmp_path, durable=False) as postgres:
+        await ask(postgres.url, "CREATE TABLE kept AS SELECT 1 AS number")
+        postgres.kill()
+        await postgres.restart_as_standby_async()
+        connection = await asyncpg.connect(postgres.url)
+        assert await connection.fetchval("SELECT number FROM kept") == 1
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await connection.execute("INSERT INTO kept VALUES (2)")
+        assert await ask(postgres.url, "SELECT pg_promote()") is True
+        await connection.execute("INSERT INTO kept VALUES (2)")
+        await connection.close()
+        await postgres.restart_async()
+        assert await ask(postgres.url, "SELECT pg_is_in_recovery()") is False
+
+
 def test_a_killed_owner_takes_it_along_and_the_next_one_starts(tmp_path: Path, start_owner: StartOwner) -> None:
     owner = start_owner("postgres", tmp_path / "data of it")
     owner.kill()
