@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 from uuid import UUID
 
 import asyncpg
@@ -14,9 +16,10 @@ import pytest
 from common.database import Database
 from common.errors import AppError
 from common.ids import new_id
-from common.messaging import Consumer, Worker, topology
+from common.messaging import EventRouter, Worker, topology
 from common.testing import Bus
 from common.testing.servers import DatabaseServer
+from faststream import Context
 from pulseworks_contracts import AccountCreated, AccountData, queues
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -89,16 +92,27 @@ def created(name: str = "Harbour Physio") -> AccountCreated:
     return AccountCreated(account_id=account, subject=str(account), data=data)
 
 
+async def note_account(event: AccountCreated, factory: Annotated[Effects, Context()]) -> None:
+    if event.data.name == REFUSED:
+        raise AppError
+    await factory.note(event)
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(QUEUE, note_account)
+    return router
+
+
 def worker(database: Database, bus: Bus) -> Worker[Effects]:
-    consumer = Consumer[Effects](QUEUE)
-
-    @consumer.handles(AccountCreated)
-    async def note_account(effects: Effects, event: AccountCreated) -> None:
-        if event.data.name == REFUSED:
-            raise AppError
-        await effects.note(event)
-
-    return Worker(database=database, amqp_url=bus.url, namespace=bus.namespace, factory=Effects, consumers=[consumer])
+    return Worker(
+        database=database,
+        versions=Path(__file__).with_name("probe_migrations"),
+        amqp_url=bus.url,
+        namespace=bus.namespace,
+        factory=Effects,
+        routers=[create_router],
+    )
 
 
 @asynccontextmanager

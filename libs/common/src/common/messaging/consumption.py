@@ -93,7 +93,6 @@ class Consumption:
         await close_broker(self.broker)
 
     def silent(self) -> list[str]:
-        """Return the queues that nothing is consumed from at the moment."""
         stopped = [name for name, batch in self._batches.items() if not batch.is_running]
         return [*silent_queues(self.broker), *stopped]
 
@@ -148,29 +147,22 @@ class Consuming(Protocol):
 
 
 class Supervisor:
-    """Keeps something consuming: opens it, looks after its consumers, and opens it again when one stays away.
+    """Keeps something consuming: starts it, looks after its consumers, and starts it again when one is gone.
 
-    aio-pika's robust connection recovers from most losses by itself; ``patience`` is how many seconds it gets. What it
-    does not recover from (a queue that is missing at that moment, a channel that could not be restored) needs the
-    topology declared again and a new broker object.
+    Each start declares the topology and makes a new broker object. aio-pika reconnects by itself, but its recovery of
+    consumers is not used (``robust=False`` on the queues): it stops all of them while a queue is missing, and gives up
+    on a channel that could not be restored.
     """
 
-    def __init__(
-        self,
-        create: Callable[[], Consuming],
-        declare: Callable[[], Awaitable[None]],
-        *,
-        patience: float = 3.0,
-    ) -> None:
+    def __init__(self, create: Callable[[], Consuming], declare: Callable[[], Awaitable[None]]) -> None:
         self._create = create
         self._declare = declare
-        self._patience = patience
         self._consumption: Consuming | None = None
         self._started = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, wait: float) -> None:
-        """Begin, and wait up to ``wait`` seconds for the first consumers. The broker may be away: it is tried on."""
+        """Begin, and wait up to ``wait`` seconds for the first consumers. While the broker is away it tries again."""
         self._task = asyncio.create_task(self._keep_consuming(), name="consuming")
         with suppress(TimeoutError):
             await asyncio.wait_for(self._started.wait(), wait)
@@ -198,26 +190,14 @@ class Supervisor:
                 log.info("consuming_started")
                 CONSUMING.set(1)
                 self._started.set()
-                await self._watch(self._consumption)
+                while not (silent := self._consumption.silent()):  # noqa: ASYNC110 - no event reports all of it
+                    await asyncio.sleep(_LOOK_SECONDS)
+                log.warning("consuming_interrupted", queues=silent)
             except Exception as error:  # noqa: BLE001 - whatever it is, consuming must not end for good
                 log.warning("not_consuming", error=repr(error))
             CONSUMING.set(0)
             await self._close()
             await asyncio.sleep(_PAUSE_SECONDS)
-
-    async def _watch(self, consumption: Consuming) -> None:
-        """Return when a queue has been without a consumer for longer than the connection may take to recover."""
-        loop = asyncio.get_running_loop()
-        alive_at = loop.time()
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            silent = consumption.silent()
-            CONSUMING.set(0 if silent else 1)
-            if not silent:
-                alive_at = loop.time()
-            elif loop.time() - alive_at > self._patience:
-                log.warning("consuming_interrupted", queues=silent)
-                return
 
     async def _close(self) -> None:
         consumption, self._consumption = self._consumption, None

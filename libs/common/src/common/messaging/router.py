@@ -45,7 +45,7 @@ class EventRouter(RabbitRouter):
         types = {handler: _event_types(handler) for handler in handlers}
         _check(queue, [event for events in types.values() for event in events])
         subscriber = self.subscriber(
-            RabbitQueue(queue.name, declare=False),
+            RabbitQueue(queue.name, declare=False, robust=False),
             # a channel of its own: an acknowledgement of many covers every lower tag of the channel
             channel=Channel(prefetch_count=PREFETCH if batch is None else 2 * BATCH_SIZE),
             ack_policy=AckPolicy.REJECT_ON_ERROR if batch is None else AckPolicy.MANUAL,

@@ -94,7 +94,7 @@ def _article(event: _Event) -> str:
     return (
         f'<article id="{name}">'
         f'<h3><a href="#{name}">{name}</a> <small>{escape(message.get("title", ""))}</small></h3>'
-        f"{_prose(message.get('description') or message.get('summary', ''))}"
+        f"{_prose(message.get('summary', ''))}{_prose(message.get('description', ''))}"
         f"<p><strong>Received by:</strong> {queues or 'no fixed queue of PulseWorks; bind your own.'}</p>"
         f"{_table([field for field in event.fields if field.top == 'data' != field.name])}"
         f"{''.join(_example(example) for example in message.get('examples', []))}"

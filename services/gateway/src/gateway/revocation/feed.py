@@ -35,10 +35,9 @@ class RevocationFeed:
 
     def __init__(self, url: str, namespace: str, revocations: RevocationList) -> None:
         subscribe = partial(_Subscription, url, namespace, revocations)
-        # no patience: what a recovered connection missed meanwhile has to be read from the stream
-        self._supervisor = Supervisor(
-            subscribe, partial(topology.declare, url, namespace, service="gateway"), patience=0.0
-        )
+        declare = partial(topology.declare, url, namespace, service="gateway")
+        # a lost connection means a new subscription, which reads what it missed from the stream
+        self._supervisor = Supervisor(subscribe, declare)
 
     async def start(self) -> None:
         """Return when the past is known, or after ten seconds: the broker is then waited for in the background."""
@@ -62,13 +61,13 @@ class _Subscription:
         self._url = url
         self._names = Names(namespace)
         self._revocations = revocations
-        self._was_closed = False
-        self._broker = create_broker(url, [DeadLetters], on_close=[self._note_close])
+        self._broker = create_broker(url, [DeadLetters])
         queue = RabbitQueue(
             f"{self._names.gateway_queue}.{uuid4().hex}",
             durable=False,
             exclusive=True,
             auto_delete=True,
+            robust=False,
             routing_key=_TYPE,
         )
         channel = Channel(prefetch_count=_PREFETCH)
@@ -84,7 +83,7 @@ class _Subscription:
         await close_broker(self._broker)
 
     def silent(self) -> list[str]:
-        return ["gateway.revocations"] if self._was_closed else silent_queues(self._broker)
+        return silent_queues(self._broker)
 
     async def _note(self, event: SessionRevoked) -> None:
         self._revocations.add(event.data.session_id, event.data.tokens_expire_at)
@@ -96,9 +95,6 @@ class _Subscription:
             log.exception("revocation_not_understood")
         else:
             await self._note(event)
-
-    def _note_close(self, *_closed: object) -> None:
-        self._was_closed = True
 
     async def _read_past(self) -> None:
         loop = asyncio.get_running_loop()
