@@ -17,7 +17,8 @@ from dispatch.scenarios import Scenario, instant, spread
 from dispatch.servers import servers
 from dispatch.statistics import Figures
 from dispatch.systems import SYSTEMS
-from dispatch.systems.base import Place
+from dispatch.systems.base import Place, System
+from dispatch.systems.earlier import Earlier
 
 CACHE = Path(__file__).resolve().parents[2] / ".pulseworks" / "bench"
 
@@ -33,6 +34,7 @@ def main(
     posts: Annotated[int, typer.Option(min=1)] = 5000,
     seconds: Annotated[float, typer.Option(min=0.1, help="Over how long the spread posts are due.")] = 10.0,
     rounds: Annotated[int, typer.Option(min=1)] = 5,
+    beside: Annotated[str, typer.Option(help="Of dispatch: a commit of ours that takes its turns too.")] = "",
 ) -> None:
     """Run each scenario on each system, round by round in turn, and print medians and ratios."""
     known: dict[str, Scenario] = {"spread": spread(posts, seconds), "instant": instant(posts)}
@@ -50,7 +52,10 @@ def main(
     try:
         with servers(place, redis="dispatch" in wanted and "bullmq" in chosen) as pids:
             if "dispatch" in wanted:
-                tables.append(_dispatch(place, pids, chosen, [known[name] for name in scenarios.split(",")], rounds))
+                competing = [SYSTEMS[name](place) for name in chosen]
+                if beside:
+                    competing.insert(1, Earlier(place, beside))
+                tables.append(_dispatch(place, pids, competing, [known[name] for name in scenarios.split(",")], rounds))
             if "relay" in wanted:
                 tables.append(relay.measure(place, rounds, 4 * posts))
             if "claim" in wanted:
@@ -64,14 +69,13 @@ def main(
     shutil.rmtree(folder)
 
 
-def _dispatch(place: Place, pids: dict[str, int], systems: list[str], scenarios: list[Scenario], rounds: int) -> str:
+def _dispatch(place: Place, pids: dict[str, int], systems: list[System], scenarios: list[Scenario], rounds: int) -> str:
     results: dict[tuple[str, str], list[Result]] = defaultdict(list)
-    chosen = [SYSTEMS[name](place) for name in systems]
-    for system in chosen:
+    for system in systems:
         system.prepare()
     for number in range(rounds):
         for scenario in scenarios:
-            for system in chosen:
+            for system in systems:
                 result = run_round(system, scenario, place.folder / f"{system.name}-{scenario.name}-{number}", pids)
                 results[scenario.name, system.name].append(result)
                 _say(number, scenario.name, system.name, result)

@@ -1,8 +1,8 @@
 """How many events a second a relay takes from an outbox to a confirming broker.
 
-Ours, faststream-outbox doing the same, and aio-pika's own publishing without any database, persistent and confirmed
-(ours writes many messages at once: that is a mark to compare with, no limit). All publish the same bodies with the
-same routing key to the same exchange, where a quorum queue and the stream take them.
+Ours, faststream-outbox doing the same, and aio-pika's and FastStream's own publishing without any database, persistent
+and confirmed (ours writes many messages at once: that is a mark to compare with, no limit). All publish the same
+bodies with the same routing key to the same exchange, where a quorum queue and the stream take them.
 """
 
 import asyncio
@@ -125,9 +125,10 @@ class FastStreamOutbox(Relay):
 
 class Bare(Relay):
     name = "aio-pika's own publishing, 500 unconfirmed"
+    program = "bare_publisher"
 
     def start(self, folder: Path) -> Program:
-        self._start = folder / "bare.start"
+        self._start = folder / f"{self.program}.start"
         environ = {
             "AMQP_URL": self.place.amqp_url,
             "EXCHANGE": Names(NAMESPACE).exchange,
@@ -135,14 +136,19 @@ class Bare(Relay):
             "EVENTS": str(self.events),
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
-        command = [sys.executable, "-m", "dispatch.programs.bare_publisher"]
-        return Program("aio-pika", command, environ, folder / "bare.log")
+        command = [sys.executable, "-m", f"dispatch.programs.{self.program}"]
+        return Program(self.program, command, environ, folder / f"{self.program}.log")
 
     async def enqueue(self, posts: Sequence[Post]) -> None:
         self._start.write_text(repr(posts[0].due))
 
 
-RELAYS: tuple[type[Relay], ...] = (OurRelay, FastStreamOutbox, Bare)
+class FastStream(Bare):
+    name = "FastStream's own publishing, 500 unconfirmed"
+    program = "faststream_publisher"
+
+
+RELAYS: tuple[type[Relay], ...] = (OurRelay, FastStreamOutbox, Bare, FastStream)
 
 
 def measure(place: Place, rounds: int, events: int, relays: Sequence[type[Relay]] = RELAYS) -> str:

@@ -27,7 +27,7 @@ async def start() -> Callable[[], Awaitable[None]]:
             await exchange.publish(message, type_)
 
     async def work() -> None:
-        begin = await asyncio.to_thread(_told_when, Path(os.environ["START"]))
+        begin = await asyncio.to_thread(told_when, Path(os.environ["START"]))
         await asyncio.sleep(begin - time.time())
         await asyncio.gather(*(publish() for _ in range(_WINDOW)))
 
@@ -41,7 +41,8 @@ async def start() -> Callable[[], Awaitable[None]]:
     return stop
 
 
-def _told_when(file: Path) -> float:
+def told_when(file: Path) -> float:
+    """Wait for the file that names the instant at which to begin, as a Unix time."""
     while not file.exists() or not file.read_text():
         time.sleep(0.02)
     return float(file.read_text())

@@ -2,11 +2,12 @@ from dispatch.systems.base import System
 from dispatch.systems.bullmq import BullMQ
 from dispatch.systems.celery import Celery
 from dispatch.systems.graphile import GraphileLocalQueue, GraphileWorker
-from dispatch.systems.ours import Ours
+from dispatch.systems.ours import AwaitingHandlers, Ours
 from dispatch.systems.procrastinate import Procrastinate
 
 SYSTEMS: dict[str, type[System]] = {
     "ours": Ours,
+    "ours-awaiting": AwaitingHandlers,
     "bullmq": BullMQ,
     "celery": Celery,
     "graphile-worker": GraphileWorker,

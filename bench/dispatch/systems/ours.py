@@ -15,51 +15,68 @@ from cryptography.fernet import Fernet
 
 from dispatch.posts import Post, index_of
 from dispatch.processes import Program
-from dispatch.systems.base import Round, System
+from dispatch.systems.base import Place, Round, System
 
 NAMESPACE = "bench"
 NOWHERE = "http://127.0.0.1:9"
+SERVICES = ("scheduler", "publisher")
 
 
 class Ours(System):
     name = "PulseWorks"
     note = "PostgreSQL 18 + RabbitMQ 3.10 quorum queue"
+    publisher = "our_publisher"
+    namespace = NAMESPACE
+    password = "bench"  # noqa: S105 - of a private server
+    """Of the services' roles, which belong to the whole server: two versions of us share them."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self.python = sys.executable
+        self.path = sys.path
 
     def prepare(self) -> None:
-        server = DatabaseServer(self.place.postgres_url)
-        self._urls = {service: server.migrate(service) for service in ("scheduler", "publisher")}
-        self._server = server
+        self.server = DatabaseServer(self.place.postgres_url, self.password)
+        for service in SERVICES:
+            self.server.migrate(service)
 
     def start(self, round_: Round) -> list[Program]:
-        for service in ("scheduler", "publisher"):
-            self._server.empty(service)
+        for service in SERVICES:
+            self.server.empty(service)
         environ = {
             **round_.environ,
             "AMQP_URL": self.place.amqp_url,
-            "EVENTS_NAMESPACE": NAMESPACE,
+            "EVENTS_NAMESPACE": self.namespace,
             "IDENTITY_JWKS_URL": NOWHERE,
             "AYRSHARE_BASE_URL": NOWHERE,
             "AYRSHARE_API_KEY": "unused",
             "AYRSHARE_WEBHOOK_SECRET": "unused",
             "PROFILE_KEY_SECRETS": Fernet.generate_key().decode(),
-            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONPATH": os.pathsep.join(self.path),
         }
         return [
             Program(
                 f"our {service}",
-                [sys.executable, "-m", f"dispatch.programs.our_{service}"],
-                {**environ, "DATABASE_URL": self._urls[service]},
+                [self.python, "-m", f"dispatch.programs.{program}"],
+                {**environ, "DATABASE_URL": self.server.runtime_url(service)},
                 round_.folder / f"our_{service}.log",
             )
-            for service in ("scheduler", "publisher")
+            for service, program in (("scheduler", "our_scheduler"), ("publisher", self.publisher))
         ]
 
     def enqueue(self, posts: list[Post]) -> None:
-        asyncio.run(_insert(self.place.postgres_url, posts))
+        asyncio.run(_insert(self.server.url, posts))
 
     def further_marks(self, posts: list[Post]) -> dict[str, list[float]]:
         """Return when each delivery was committed, which PostgreSQL noted."""
-        return {"committed": asyncio.run(_committed(self.place.postgres_url, len(posts)))}
+        return {"committed": asyncio.run(_committed(self.server.url, len(posts)))}
+
+
+class AwaitingHandlers(Ours):
+    """The other form of batching: each handler waits for its batch, and FastStream acknowledges one by one."""
+
+    name = "PulseWorks, handlers await the batch"
+    publisher = "our_publisher_awaiting"
 
 
 async def _insert(url: str, posts: list[Post]) -> None:

@@ -25,7 +25,7 @@ class Collector:
         self.spans: list[Span] = []
         self.url = ""
         self._arrived = asyncio.Event()
-        self._runner = web.AppRunner(self._app())
+        self._runner = web.AppRunner(self._app(), access_log=None)
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()

@@ -5,6 +5,7 @@ from common.database.read_models import ReadModelRepository
 from common.database.repository import Repository
 from common.database.schema import check_schema
 from common.database.session import Database, account_of, asyncpg_url, libpq_url, set_account
+from common.database.transient import is_transient
 
 __all__ = [
     "Database",
@@ -17,6 +18,7 @@ __all__ = [
     "account_of",
     "asyncpg_url",
     "check_schema",
+    "is_transient",
     "libpq_url",
     "service_metadata",
     "set_account",

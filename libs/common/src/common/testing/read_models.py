@@ -32,7 +32,7 @@ from common.testing.events import deliver
 
 FactoryT = TypeVar("FactoryT")
 
-_ACCOUNTS_AT_ONCE = 20
+_ACCOUNTS_AT_ONCE = 10
 _OWN_TO_EACH_ROW = frozenset({"id", "account_id", "content_id"})
 
 
