@@ -34,11 +34,20 @@ function parse(message) {
   try {
     const event = JSON.parse(message.content);
     const { content_id, revision, title } = event.data;
-    if (event.type === APPROVED && event.id && content_id && Number.isInteger(revision) && title) return event;
+    if (event.type === APPROVED && event.id && content_id && Number.isInteger(revision) && typeof title === 'string') return event;
   } catch (error) {
     throw new NotUnderstood(error.message);
   }
   throw new NotUnderstood(`not a valid ${APPROVED}`);
+}
+
+/** Return when an event of any type was emitted, in milliseconds; NaN when it does not say. */
+function timeOf(message) {
+  try {
+    return Date.parse(JSON.parse(message.content).time);
+  } catch {
+    return NaN;
+  }
 }
 
 /** Apply an event once, however often it is delivered: the note of its id and its effect are one transaction. */
@@ -81,10 +90,13 @@ async function replay(connection) {
   const channel = await connection.createChannel();
   await channel.prefetch(200); // a stream is not consumed without one
   await new Promise((resolve, reject) => {
+    const began = Date.now();
     let quiet = setTimeout(resolve, QUIET_MS);
     const read = (message) => {
       try {
         if (message.fields.routingKey === APPROVED) apply(parse(message));
+        // a busy stream never falls silent, and from here on the queue has everything
+        if (timeOf(message) > began) return resolve();
       } catch (error) {
         if (!(error instanceof NotUnderstood)) return reject(error);
         console.error('skipped an event of the stream:', error.message);

@@ -5,10 +5,11 @@ import os
 import signal
 import sqlite3
 import sys
+from datetime import UTC, datetime
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from pulseworks_contracts import ContentApproved, Names
+from pulseworks_contracts import ContentApproved, Event, Names
 from pydantic import ValidationError
 
 AMQP_URL = os.environ.get("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
@@ -64,14 +65,17 @@ async def replay(channel: AbstractChannel) -> None:
     """
     if database.execute("SELECT 1 FROM replayed").fetchone():
         return
+    began = datetime.now(UTC)
     stream = await channel.get_queue(NAMES.log)
     try:
         async for message in stream.iterator(arguments={"x-stream-offset": "first"}, timeout=QUIET_SECONDS):
-            if message.routing_key == ContentApproved.model_fields["type"].default:
-                try:
+            try:
+                if message.routing_key == ContentApproved.model_fields["type"].default:
                     apply(ContentApproved.model_validate_json(message.body))
-                except ValidationError as error:
-                    print(f"skipped an event of the stream: {error}", file=sys.stderr)
+                if Event.model_validate_json(message.body).time > began:
+                    break  # a busy stream never falls silent, and from here on the queue has everything
+            except ValidationError as error:
+                print(f"skipped an event of the stream: {error}", file=sys.stderr)
             await message.ack()
     except TimeoutError:
         pass

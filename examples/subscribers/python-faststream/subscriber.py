@@ -4,12 +4,13 @@ import asyncio
 import os
 import sqlite3
 import sys
+from datetime import UTC, datetime
 
 import aio_pika
 from faststream import AckPolicy, FastStream
 from faststream.exceptions import NackMessage
 from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
-from pulseworks_contracts import ContentApproved, Names
+from pulseworks_contracts import ContentApproved, Event, Names
 from pulseworks_contracts.faststream import CloudEventsCodec
 from pydantic import ValidationError
 
@@ -67,17 +68,20 @@ async def replay() -> None:
     """
     if database.execute("SELECT 1 FROM replayed").fetchone():
         return
+    began = datetime.now(UTC)
     async with await aio_pika.connect(AMQP_URL) as connection:
         channel = await connection.channel()
         await channel.set_qos(prefetch_count=200)
         stream = await channel.get_queue(NAMES.log)
         try:
             async for message in stream.iterator(arguments={"x-stream-offset": "first"}, timeout=QUIET_SECONDS):
-                if message.routing_key == ContentApproved.model_fields["type"].default:
-                    try:
+                try:
+                    if message.routing_key == ContentApproved.model_fields["type"].default:
                         apply(ContentApproved.model_validate_json(message.body))
-                    except ValidationError as error:
-                        print(f"skipped an event of the stream: {error}", file=sys.stderr)
+                    if Event.model_validate_json(message.body).time > began:
+                        break  # a busy stream never falls silent, and from here on the queue has everything
+                except ValidationError as error:
+                    print(f"skipped an event of the stream: {error}", file=sys.stderr)
                 await message.ack()
         except TimeoutError:
             pass

@@ -2,12 +2,12 @@
 
 ::
 
-    names = Names()
     broker = RabbitBroker(url, codec=CloudEventsCodec())
 
-    @broker.subscriber(RabbitQueue("crm.approvals", QueueType.QUORUM, routing_key="content.approved.v1"),
-                       events_exchange(names))
+    @broker.subscriber(RabbitQueue("pulseworks.subscriber.crm", declare=False))
     async def approved(event: ContentApproved) -> None: ...
+
+An operator declares the queue: ``python -m common.topology subscriber crm --types content.approved.v1``.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any, Union

@@ -83,8 +83,8 @@ class PostCancelledData(Data):
 class PostCancelled(Event):
     """A post will not go out at its time.
 
-    Sent when a person cancels a scheduled post, when its approval is withdrawn or its content deleted, and when it is
-    parked.
+    Sent when a person cancels a scheduled post or says that an unanswered one is not live, when its approval is
+    withdrawn or its content deleted, and when it is parked.
 
     Subject: the schedule item.
     """
@@ -125,7 +125,8 @@ class PostUnansweredData(Data):
 class PostUnanswered(Event):
     """The publisher never reported the outcome of a post: it may or may not be live.
 
-    Sent when the wait for an outcome ends, an hour after the post's `expires_at` by default.
+    Sent when the wait for an outcome ends, an hour after the post's `expires_at` by default. An event
+    `publisher.post_published` or `publisher.post_failed` may still follow, and then it counts.
 
     Subject: the schedule item.
     """
@@ -144,7 +145,7 @@ class PostConfirmedData(Data):
 
 
 class PostConfirmed(Event):
-    """A person confirmed that an unanswered post is live. Final.
+    """A person confirmed that an unanswered post is live. It counts more than a `publisher.post_failed` that follows.
 
     Sent when a user resolves the item as live.
 

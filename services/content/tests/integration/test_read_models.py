@@ -243,6 +243,17 @@ async def test_a_post_without_an_answer_is_unknown_until_a_person_says_that_it_i
     assert await _shown(tenant, item) == ("APPROVED", ["CANCELLED"])
 
 
+@pytest.mark.invariant("P5", "E4")
+async def test_what_a_person_says_is_not_live_is_cancelled_in_any_order(tenant: Any, clock: ManualClock) -> None:
+    revisions = {"scheduled": 1, "unanswered": 3, "cancelled": 4, "unknown": 1}
+    for order in itertools.permutations(revisions):
+        item = await tenant.approved()
+        post = Post(tenant, item, clock)
+        for event in order:
+            await getattr(post, event)(revisions[event])
+        assert await _shown(tenant, item) == ("APPROVED", ["CANCELLED"]), order
+
+
 @pytest.mark.invariant("P6", "E4")
 async def test_what_a_person_says_is_live_is_published_in_any_order(tenant: Any, clock: ManualClock) -> None:
     revisions = {"scheduled": 1, "unanswered": 3, "confirmed": 4, "unknown": 1}

@@ -72,3 +72,24 @@ async def test_a_gateway_starts_while_the_broker_is_away(monkeypatch: pytest.Mon
     with pytest.raises(RuntimeError):
         await feed.check_broker()
     await feed.stop()
+
+
+async def test_a_stream_that_never_falls_silent_is_read_to_the_present(bus: Bus) -> None:
+    await bus.declare(())
+    before = new_id()
+    await bus.publish(revoked(before))
+    revocations = RevocationList(SystemClock())
+    feed = RevocationFeed(bus.url, bus.namespace, revocations)
+
+    async def busy() -> None:
+        while True:
+            await bus.publish(revoked(new_id()))
+            await asyncio.sleep(0.1)
+
+    traffic = asyncio.create_task(busy())
+    await asyncio.wait_for(feed.start(), 8)
+    await feed.check_broker()
+    assert revocations.is_revoked(before)
+    traffic.cancel()
+    await asyncio.gather(traffic, return_exceptions=True)
+    await feed.stop()

@@ -22,9 +22,6 @@ def is_transient(error: BaseException) -> bool:
         return is_transient(cause) if isinstance(cause, Exception) else not _is_permanent(error.orig)
     if isinstance(error, asyncpg.PostgresError):
         return not _is_permanent(error)
-    if isinstance(error, asyncpg.DataError):  # an argument that the driver can't encode; also an InterfaceError
-        return False
-    # while it connects, SQLAlchemy lets the driver's own errors and those of the socket through as they are
     return isinstance(error, OSError | PoolTimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol, cast
 
 import structlog
@@ -15,11 +15,11 @@ from opentelemetry import trace
 from prometheus_client import Gauge
 from pulseworks_contracts import Names
 from pulseworks_contracts.faststream import CloudEventsCodec
-from yarl import URL
 
 from common.messaging.batching import Batch, BatchMiddleware
 from common.messaging.processor import DeadLetters, Processor, TransactionPerEvent
 from common.messaging.router import EventRouter
+from common.messaging.topology import with_heartbeat
 from common.tracing import is_tracing
 
 __all__ = ["Consuming", "Consumption", "Supervisor", "close_broker", "create_broker", "silent_queues"]
@@ -30,21 +30,17 @@ CONSUMING = Gauge("pulseworks_consuming", "1 while every queue of this process h
 
 _CONNECT_SECONDS = 5.0
 _GRACE_SECONDS = 5.0
-_STOP_SECONDS = 12.0
-# Silence for three times as long means that the other side is gone.
-_HEARTBEAT_SECONDS = 15
+_START_SECONDS = 30.0
+_STOP_SECONDS = 8.0
 _LOOK_SECONDS = 0.5
 _PAUSE_SECONDS = 1.0
 
 
 def create_broker(url: str, middlewares: Sequence[Any] = (), **options: Any) -> RabbitBroker:
     """Return a FastStream broker with the rules of this project set once; nothing is connected yet."""
-    address = URL(url)
-    if "heartbeat" not in address.query:
-        address = address.update_query(heartbeat=_HEARTBEAT_SECONDS)
-    traced = [RabbitTelemetryMiddleware(tracer_provider=trace.get_tracer_provider())] if is_tracing() else []
+    traced = [_telemetry()] if is_tracing() else []
     return RabbitBroker(
-        str(address),
+        with_heartbeat(url),
         codec=CloudEventsCodec(),
         ack_policy=AckPolicy.REJECT_ON_ERROR,
         graceful_timeout=_GRACE_SECONDS,
@@ -54,6 +50,12 @@ def create_broker(url: str, middlewares: Sequence[Any] = (), **options: Any) -> 
         logger=None,
         **options,
     )
+
+
+@cache
+def _telemetry() -> RabbitTelemetryMiddleware:
+    """Return the one middleware of the process: each one made keeps its meters for ever."""
+    return RabbitTelemetryMiddleware(tracer_provider=trace.get_tracer_provider())
 
 
 class Consumption:
@@ -158,6 +160,7 @@ class Supervisor:
         self._create = create
         self._declare = declare
         self._consumption: Consuming | None = None
+        self._consuming = False
         self._started = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -175,7 +178,7 @@ class Supervisor:
 
     async def check(self) -> None:
         """Raise RuntimeError that names the queues that nothing is consumed from."""
-        if self._task is None or self._task.done() or self._consumption is None:
+        if self._task is None or self._task.done() or self._consumption is None or not self._consuming:
             raise RuntimeError("nothing is consumed: the broker is away or the queues are missing")
         silent = self._consumption.silent()
         if silent:
@@ -185,21 +188,36 @@ class Supervisor:
         while True:
             try:
                 await self._declare()
-                self._consumption = self._create()
-                await self._consumption.start()
-                log.info("consuming_started")
-                CONSUMING.set(1)
-                self._started.set()
-                while not (silent := self._consumption.silent()):  # noqa: ASYNC110 - no event reports all of it
-                    await asyncio.sleep(_LOOK_SECONDS)
-                log.warning("consuming_interrupted", queues=silent)
+                await self._consume()
             except Exception as error:  # noqa: BLE001 - whatever it is, consuming must not end for good
                 log.warning("not_consuming", error=repr(error))
-            CONSUMING.set(0)
+            except asyncio.CancelledError as error:
+                # aiormq cancels whoever waits for an answer of a broker that hangs
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                log.warning("not_consuming", error=repr(error))
             await self._close()
             await asyncio.sleep(_PAUSE_SECONDS)
 
+    async def _consume(self) -> None:
+        """Start to consume; return when a queue has lost its consumer."""
+        consumption = self._consumption = self._create()
+        async with asyncio.timeout(_START_SECONDS):
+            await consumption.start()
+        log.info("consuming_started")
+        self._set_consuming(True)
+        self._started.set()
+        while not (silent := consumption.silent()):  # noqa: ASYNC110 - no event reports all of it
+            await asyncio.sleep(_LOOK_SECONDS)
+        log.warning("consuming_interrupted", queues=silent)
+
     async def _close(self) -> None:
-        consumption, self._consumption = self._consumption, None
-        if consumption is not None:
-            await consumption.stop()
+        self._set_consuming(False)
+        if self._consumption is not None:
+            await self._consumption.stop()
+            self._consumption = None
+
+    def _set_consuming(self, consuming: bool) -> None:
+        self._consuming = consuming
+        CONSUMING.set(1 if consuming else 0)

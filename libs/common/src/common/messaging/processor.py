@@ -36,28 +36,37 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 # RabbitMQ closes a channel whose message is unacknowledged for 30 minutes (its default `consumer_timeout`). A message
 # that is returned to its queue before that is delivered again and starts a new wait.
 _LONGEST_HOLD = 600.0
+# A server that vanished without closing its connections leaves a query waiting for minutes.
+_LONGEST_TRY = 30.0
 
 
-async def hold(work: Callable[[], Awaitable[T]], queue: str, stopping: asyncio.Event) -> T:
-    """Return what ``work`` returns; repeat it while the database can't do it.
+async def hold(work: Callable[[], Awaitable[T]], queue: str, stopping: asyncio.Event, messages: int = 1) -> T:
+    """Return what ``work`` returns; repeat it while the database can't do it. ``messages`` is how many wait for it.
 
     Raises NackMessage, which returns the message to its queue, when the process stops or ten minutes have passed.
     Raises whatever else ``work`` raises.
     """
     deadline = asyncio.get_running_loop().time() + _LONGEST_HOLD
     pause = _SHORTEST_PAUSE
-    while True:
-        try:
-            return await work()
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            log.warning("event_held", queue=queue, error=repr(error))
-            if stopping.is_set() or asyncio.get_running_loop().time() > deadline:
-                raise NackMessage(requeue=True) from error
-        with HELD.labels(queue).track_inprogress(), suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), pause)
-        pause = min(pause * 2, _LONGEST_PAUSE)
+    held = 0
+    try:
+        while True:
+            try:
+                async with asyncio.timeout(_LONGEST_TRY):
+                    return await work()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                log.warning("event_held", queue=queue, error=repr(error))
+                if stopping.is_set() or asyncio.get_running_loop().time() > deadline:
+                    raise NackMessage(requeue=True) from error
+                HELD.labels(queue).inc(messages - held)
+                held = messages
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+    finally:
+        HELD.labels(queue).dec(held)
 
 
 class Processor(Generic[FactoryT]):
@@ -93,7 +102,7 @@ class Processor(Generic[FactoryT]):
 
 
 class DeadLetters(BaseMiddleware):
-    """Counts and logs what FastStream rejects: the queue's dead-letter exchange keeps it."""
+    """Counts and logs what FastStream rejects; a dead-letter exchange of the queue keeps it."""
 
     async def after_processed(
         self,

@@ -78,9 +78,11 @@ class Relay:
             Outgoing(row.id, row.values["type"], row.values["body"], parent)
             for row, (_, parent) in zip(live, spans, strict=True)
         ]
-        errors = await self.sender.send(outgoing) if outgoing else []
-        for span, _ in spans:
-            span.end()
+        try:
+            errors = await self.sender.send(outgoing) if outgoing else []
+        finally:
+            for span, _ in spans:
+                span.end()
         failed = {row.id: error for row, error in zip(live, errors, strict=True) if error is not None}
         self._sent.inc(len(live) - len(failed))
         if failed:

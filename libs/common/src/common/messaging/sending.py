@@ -13,13 +13,12 @@ from aiormq.abc import ChannelFrame
 from aiormq.exceptions import AMQPError
 from pamqp.commands import Basic
 from pamqp.header import ContentHeader
-from yarl import URL
+
+from common.messaging.topology import with_heartbeat
 
 # asyncio and aiormq raise RuntimeError for a transport that closed under a call
 LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
 
-# Silence for three times as long means that the other side is gone.
-_HEARTBEAT_SECONDS = 15
 _CONNECT_SECONDS = 5.0
 _CONFIRM_SECONDS = 10.0
 _PERSISTENT = 2
@@ -108,10 +107,7 @@ class Sender:
                 return self._channel
             await self.close()
             async with asyncio.timeout(_CONNECT_SECONDS):
-                address = URL(self._url)
-                if "heartbeat" not in address.query:
-                    address = address.update_query(heartbeat=_HEARTBEAT_SECONDS)
-                self._connection = await aiormq.connect(address)
+                self._connection = await aiormq.connect(with_heartbeat(self._url))
                 channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             assert isinstance(channel, aiormq.Channel)  # noqa: S101 - aiormq's only kind
             self._channel, self._heads = channel, {}

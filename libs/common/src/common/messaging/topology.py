@@ -10,10 +10,16 @@ import structlog
 from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelNotFoundEntity
 from pulseworks_contracts import ALL_QUEUES, Names, Queue
+from yarl import URL
 
 log = structlog.get_logger(__name__)
 
+CONNECTION_ERRORS = (AMQPError, RuntimeError, OSError)
+"""What a call to the broker raises when it is away. RuntimeError: aio-pika's word for a channel that has closed."""
+
 STREAM_AGE = "30D"
+# Silence for three times as long means that the other side is gone.
+_HEARTBEAT_SECONDS = 15
 # RabbitMQ counts lost connections as deliveries. What is poison is decided by the consumer, not by this number.
 _DELIVERY_LIMIT = 1_000_000
 # After a restart of the broker a stream is "down or inaccessible" for some seconds although the port answers.
@@ -39,7 +45,7 @@ async def declare(
                     if "ACCESS_REFUSED" not in str(error):
                         raise
                     await check(url, namespace, queues, service=service)
-        except (AMQPError, RuntimeError, OSError) as error:
+        except CONNECTION_ERRORS as error:
             if asyncio.get_running_loop().time() > deadline:
                 raise
             log.info("topology_retries", error=repr(error))
@@ -48,10 +54,16 @@ async def declare(
             return
 
 
+def with_heartbeat(url: str) -> str:
+    """Return ``url`` with a heartbeat unless it has one: a broker that vanished is noticed within a minute."""
+    address = URL(url)
+    return url if "heartbeat" in address.query else str(address.update_query(heartbeat=_HEARTBEAT_SECONDS))
+
+
 @asynccontextmanager
 async def connection(url: str) -> AsyncIterator[AbstractConnection]:
     """Open a plain connection for a short task."""
-    connected = await aio_pika.connect(url, timeout=5)
+    connected = await aio_pika.connect(with_heartbeat(url), timeout=5)
     try:
         yield connected
     finally:

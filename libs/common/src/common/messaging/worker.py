@@ -29,7 +29,7 @@ _FIRST_WAIT_SECONDS = 10.0
 
 
 class Worker(Generic[FactoryT]):
-    """Waits for the schema, declares the topology, then consumes and sends; stops in the opposite order.
+    """Waits for the schema, declares the topology, then consumes, sends and runs the due loops.
 
     ``routers`` are functions, because a FastStream router belongs to one broker object and each start makes a new one.
     """
@@ -59,17 +59,20 @@ class Worker(Generic[FactoryT]):
         self._relay_started = False
         self._first_wait = first_wait
         create = partial(Consumption, amqp_url, namespace, routers, Processor(database, factory))
-        create()  # a queue without its handlers is a defect of the code: it must show before the process starts
+        # a queue without its handlers is a defect of the code: it must show before the process starts
+        self._queues = [queue for create_router in routers for queue in create_router().queues.values()]
+        self._starting_relay: asyncio.Task[None] | None = None
         self.consuming = Supervisor(create, self._declare)
 
     async def start(self) -> None:
         """Start all of it as soon as the schema is current. A broker that is away is waited for in the background."""
         await self._wait_for_schema()
         await self._warm_up()
+        # before the due loops: what has arrived while this was down may settle what they would act on
+        await self.consuming.start(self._first_wait)
         for loop in self._loops:
             await loop.start()
         await self._upkeep.start()
-        await self.consuming.start(self._first_wait)
 
     async def _wait_for_schema(self) -> None:
         """Wait for the migrations of this build: handlers would fail for every event until then."""
@@ -83,10 +86,21 @@ class Worker(Generic[FactoryT]):
                 return
 
     async def _declare(self) -> None:
-        await topology.declare(self._url, self._namespace, service=self._database.service)
-        if not self._relay_started:
-            await self.relay.start()
-            self._relay_started = True
+        """Declare what this service consumes. What the others do is the relay's condition, not the consumers'."""
+        await topology.declare(self._url, self._namespace, self._queues, service=self._database.service)
+        if self._starting_relay is None:
+            self._starting_relay = asyncio.create_task(self._start_relay(), name="relay")
+
+    async def _start_relay(self) -> None:
+        """Send nothing before every queue of the contracts is there (E2)."""
+        while not self._relay_started:
+            try:
+                await topology.declare(self._url, self._namespace, service=self._database.service)
+                await self.relay.start()
+                self._relay_started = True
+            except (RuntimeError, *DATABASE_ERRORS, *topology.CONNECTION_ERRORS) as error:
+                log.warning("relay_not_started", error=repr(error))
+                await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _warm_up(self) -> None:
         """Connect now, so that the first post that is due need not wait for it. Being away is no harm here."""
@@ -95,12 +109,13 @@ class Worker(Generic[FactoryT]):
             await self._database.loop.ping()
 
     async def stop(self) -> None:
-        await self._upkeep.stop()
-        await self.consuming.stop()
-        for loop in self._loops:
-            await loop.stop()
-        if self._relay_started:
-            await self.relay.stop()
+        """Finish what is at work, all of it at the same time: events that are emitted meanwhile wait in the outbox."""
+        if self._starting_relay is not None:
+            self._starting_relay.cancel()
+            await asyncio.gather(self._starting_relay, return_exceptions=True)
+        relay = [self.relay.stop()] if self._relay_started else []
+        loops = [loop.stop() for loop in self._loops]
+        await asyncio.gather(self._upkeep.stop(), self.consuming.stop(), *loops, *relay)
 
     async def check_broker(self) -> None:
         """Raise when the broker is away, a required queue is gone, or nothing is consumed."""

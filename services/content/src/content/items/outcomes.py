@@ -11,12 +11,14 @@ from content.models import ContentItem, ItemStatus, PlatformPost
 
 # A live post stays live: an event that comes late, or about another attempt, does not take that back.
 _FINAL = "PUBLISHED"
+_CANCELLED, _UNKNOWN = "CANCELLED", "UNKNOWN"
 
 
 class OutcomeService:
     """Applies only newer revisions: of the schedule item for its times, of the delivery for its outcome.
 
-    Once a delivery has spoken, the schedule item no longer does.
+    Once a delivery has spoken, the schedule item no longer does. The exception: an item whose outcome is unknown is
+    cancelled only by a person, who has looked and says that it is not live.
     """
 
     def __init__(self, items: ContentRepository, posts: PlatformPostRepository) -> None:
@@ -75,8 +77,9 @@ class OutcomeService:
         post.platform = platform
         if revision > post.delivery_revision and post.status != _FINAL:
             post.delivery_revision = revision
-            for name, value in values.items():
-                setattr(post, name, value)
+            if (post.status, values["status"]) != (_CANCELLED, _UNKNOWN):
+                for name, value in values.items():
+                    setattr(post, name, value)
         await self._settle(item)
 
     async def _post(self, account_id: UUID, item_id: UUID, content_id: UUID) -> tuple[ContentItem, PlatformPost] | None:
@@ -120,6 +123,7 @@ def _keep_schedule(
     if revision <= post.item_revision:
         return
     post.item_revision = revision
-    if post.delivery_revision == 0 and post.status != _FINAL:
+    looked = (post.status, status) == (_UNKNOWN, _CANCELLED)
+    if post.status != _FINAL and (post.delivery_revision == 0 or looked):
         post.status = status
         post.message = message

@@ -1,6 +1,7 @@
 """Receives revoked sessions: at the start those of the last token lifetime from the stream, then each as it comes."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
@@ -25,6 +26,11 @@ _TYPE = str(SessionRevoked.model_fields["type"].default)
 # The stream has been read when it has nothing more to give for this long.
 _QUIET_SECONDS = 0.5
 _PREFETCH = 500
+_LOOK_SECONDS = 0.05
+_CLOCKS_APART = timedelta(seconds=2)
+_TIME = re.compile(rb'"time":"([^"]+)"')
+_ENVELOPE_BYTES = 600
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # Without the broker the gateway serves after this long, as it goes on serving when the broker goes away later: tokens
 # live for 15 minutes, and a front door that is closed for everybody is the greater harm (decision 11).
 _FIRST_WAIT_SECONDS = 10.0
@@ -35,7 +41,7 @@ class RevocationFeed:
 
     def __init__(self, url: str, namespace: str, revocations: RevocationList) -> None:
         subscribe = partial(_Subscription, url, namespace, revocations)
-        declare = partial(topology.declare, url, namespace, service="gateway")
+        declare = partial(topology.declare, url, namespace, (), service="gateway")
         # a lost connection means a new subscription, which reads what it missed from the stream
         self._supervisor = Supervisor(subscribe, declare)
 
@@ -97,12 +103,16 @@ class _Subscription:
             await self._note(event)
 
     async def _read_past(self) -> None:
+        """Return when the stream falls silent, or, since a busy one never does, brings what was emitted after now."""
         loop = asyncio.get_running_loop()
-        last = loop.time()
+        last = 0.0
+        began = datetime.now(UTC)
+        read_all = False
 
         async def read(message: AbstractIncomingMessage) -> None:
-            nonlocal last
+            nonlocal last, read_all
             last = loop.time()
+            read_all = read_all or _emitted_at(message.body) > began + _CLOCKS_APART
             if message.routing_key == _TYPE:
                 await self._note_past(message.body)
             await message.ack()
@@ -111,7 +121,16 @@ class _Subscription:
             channel = await connected.channel()
             await channel.set_qos(prefetch_count=_PREFETCH)
             stream = await channel.get_queue(self._names.log, ensure=False)
-            since = datetime.now(UTC) - TOKEN_LIFETIME - _MARGIN
-            await stream.consume(read, arguments={"x-stream-offset": since})
-            while (quiet := loop.time() - last) < _QUIET_SECONDS:  # noqa: ASYNC110 - a lull, which no event reports
-                await asyncio.sleep(_QUIET_SECONDS - quiet)
+            await stream.consume(read, arguments={"x-stream-offset": began - TOKEN_LIFETIME - _MARGIN})
+            last = max(last, loop.time())
+            while not read_all and loop.time() - last < _QUIET_SECONDS:  # noqa: ASYNC110 - no event reports a lull
+                await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _emitted_at(body: bytes) -> datetime:
+    """Return the event's `time`, which stands before its data; the distant past when there is none."""
+    found = _TIME.search(body, 0, _ENVELOPE_BYTES)
+    try:
+        return datetime.fromisoformat(found[1].decode()) if found else _NEVER
+    except ValueError:
+        return _NEVER

@@ -11,7 +11,7 @@ from publisher.factory import Factory
 
 
 async def accept_due_post(event: PostDue, factory: EventFactory) -> None:
-    await factory.deliveries().accept_due(event.account_id, event.data, traceparent())
+    await factory.deliveries().accept_due(event.account_id, event.data, traceparent() or event.traceparent)
 
 
 async def accept_due_posts(events: Sequence[PostDue], factory: Factory) -> None:

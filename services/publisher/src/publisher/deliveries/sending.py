@@ -50,6 +50,7 @@ _WAIT_FOR_CLOCK = timedelta(minutes=1)
 _CLOCKS_APART = timedelta(minutes=1)
 _NOT_SENT_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=5)
+_PAST_EXPIRY = timedelta(seconds=1)
 # A process that stalls between fence and call must not send any more: by then another one may be reconciling.
 _SEND_WITHIN_SECONDS = 5.0
 _REFUSED, _SERVER_ERROR = 400, 500
@@ -239,6 +240,8 @@ async def postpone_rejected(
     else:
         after = timedelta(seconds=max(verdict.at_least, limit.retry_after or 0.0))
     after += full_jitter(parts.random, timedelta(seconds=verdict.pause), delivery.rejections)
+    # it fails as missed once it has expired, and nobody waits longer to hear of that
+    after = min(after, max(delivery.expires_at - parts.clock.now(), timedelta(0)) + _PAST_EXPIRY)
     await outcomes.postpone(delivery, Cause.REJECTED_FOR_NOW, after, why=verdict.reason)
 
 
