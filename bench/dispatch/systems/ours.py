@@ -53,6 +53,7 @@ class Ours(System):
             "AYRSHARE_WEBHOOK_SECRET": "unused",
             "PROFILE_KEY_SECRETS": Fernet.generate_key().decode(),
             "PYTHONPATH": os.pathsep.join(self.path),
+            "PYTHONSAFEPATH": "1",  # not the folder that this bench runs in
         }
         return [
             Program(

@@ -14,13 +14,13 @@ from typing import Any
 import structlog
 from aio_pika import IncomingMessage
 from aio_pika.exceptions import AMQPError
-from faststream import BaseMiddleware, ContextRepo
+from faststream import ContextRepo
 from faststream.exceptions import NackMessage
 from faststream.message import StreamMessage
 from opentelemetry import trace
 from pulseworks_contracts import Event, Queue
 
-from common.messaging.processor import HANDLED, Processor, hold, note_dead_letter
+from common.messaging.processor import HANDLED, DeadLetters, Processor, hold, note_dead_letter
 from common.messaging.router import BATCH_SIZE, BatchHandler
 from common.tracing import traceparent
 
@@ -47,7 +47,7 @@ class _Arrived:
     span: trace.SpanContext
 
 
-class BatchMiddleware(BaseMiddleware):
+class BatchMiddleware(DeadLetters):
     """Hands a message to its queue's batch instead of the handler. The subscriber's policy is ``AckPolicy.MANUAL``."""
 
     def __init__(self, msg: IncomingMessage, /, *, context: ContextRepo, batch: "Batch") -> None:

@@ -17,7 +17,7 @@ from pulseworks_contracts import Names
 from pulseworks_contracts.faststream import CloudEventsCodec
 
 from common.messaging.batching import Batch, BatchMiddleware
-from common.messaging.processor import DeadLetters, Processor, TransactionPerEvent
+from common.messaging.processor import Processor, TransactionPerEvent
 from common.messaging.router import EventRouter
 from common.messaging.topology import with_heartbeat
 from common.tracing import is_tracing
@@ -73,7 +73,7 @@ class Consumption:
             for name, handler in router.batch_handlers.items()
         }
         per_event = TransactionPerEvent(processor, queues, self._stopping)
-        self.broker = create_broker(url, [DeadLetters, partial(_choose, self._batches, per_event)])
+        self.broker = create_broker(url, [partial(_choose, self._batches, per_event)])
         for router in routers:
             self.broker.include_router(router, prefix=Names(namespace).prefix)
 

@@ -137,7 +137,7 @@ class TransactionPerEvent:
         return _TransactionPerEvent(msg, context, self._processor, self._queues, self._stopping)
 
 
-class _TransactionPerEvent(BaseMiddleware):
+class _TransactionPerEvent(DeadLetters):
     def __init__(
         self,
         msg: Any,
