@@ -18,6 +18,9 @@ async def settle_unknown(system: System, customers: Sequence[Customer], unknown:
         if not own:
             continue
         for delivery in await customer.every("/api/social/deliveries", status="unknown"):
+            if delivery["schedule_item_id"] not in own:
+                wrong.append(f"the delivery {delivery['id']} is unknown, and its schedule item does not say so")
+                continue
             post = own[delivery["schedule_item_id"]]
             seen = [row for row in await system.live_posts() if row["text"] == post.text]
             said = {"outcome": "live", "url": seen[0]["url"]} if seen else {"outcome": "send_again"}

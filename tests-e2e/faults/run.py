@@ -19,7 +19,8 @@ from .tally import Tally, take
 _SETTLED = ("PUBLISHED", "FAILED", "CANCELLED", "UNKNOWN", "MISSED", "PARKED")
 _COPIES = 0.25
 _LONGEST_COPY_SECONDS = 12.0
-_STANDSTILL_SECONDS = 60.0
+# longer than the publisher looks for a post whose outcome it can't find out (RECONCILE_LIMIT_SECONDS)
+_STANDSTILL_SECONDS = 270.0
 _NEWS_SECONDS = 60.0
 _FIRST = 0.3
 """Posts of this first part of the window are scheduled before anything breaks, the others while it does."""
