@@ -37,7 +37,7 @@ approvals: setup
 # Two workers: much of the time is waiting for servers and clocks. Each has servers of its own. The seed lets both
 # collect the tests in one order.
 test: setup
-	@PYTHONHASHSEED=0 $(VENV) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@PYTHONHASHSEED=0 $(VENV) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: setup
 	@$(VENV) -m ruff check .

@@ -220,6 +220,25 @@ async def test_poison_goes_to_the_dead_letters_at_once_and_can_be_replayed(datab
 
 
 @pytest.mark.invariant("E5")
+async def test_a_replay_reads_each_dead_letter_once_also_when_it_dies_again(database: Database, probe_bus: Bus) -> None:
+    running = worker(database, probe_bus)
+    await running.start()
+    known = created()
+    for _ in range(3):
+        poison = created()
+        await probe_bus.publish(poison.model_copy(update={"data": known.data.model_copy(update={"name": "poison"})}))
+    dead_queue = probe_bus.names.dead_queue(QUEUE)
+    async with asyncio.timeout(10):
+        while await probe_bus.depth(dead_queue) < 3:
+            await asyncio.sleep(0.05)
+    async with asyncio.timeout(10):
+        assert await dead_letters.replay_dead_letters(probe_bus.url, probe_bus.namespace, QUEUE) == 3
+        while await probe_bus.depth(dead_queue) < 3:
+            await asyncio.sleep(0.05)
+    await running.stop()
+
+
+@pytest.mark.invariant("E5")
 async def test_while_the_database_is_away_an_event_is_held_and_nothing_is_dead_lettered(
     database: Database, probe_bus: Bus
 ) -> None:

@@ -131,6 +131,16 @@ def connection_of(supervisor: Supervisor) -> RobustConnection:
     return connection
 
 
+async def test_faststream_has_the_internals_that_the_supervisor_needs(probe_bus: Bus, start: Any) -> None:
+    """The names are private to FastStream 0.7 and aio-pika 10: a new version passes this test first."""
+    supervisor = await start(single)
+    broker = supervisor._consumption.broker
+    (subscriber,) = broker.subscribers
+    assert broker._connection.transport is not None
+    assert subscriber._consumer_tag in subscriber._queue_obj.channel._channel.channel.consumers
+    assert not subscriber._queue_obj.channel._channel.channel.is_closed
+
+
 @pytest.mark.invariant("E3", "E5")
 @both_forms
 async def test_a_lost_connection_recovers(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import aio_pika
 import pytest
+from aiormq.abc import ChannelFrame
 from aiormq.exceptions import PublishError
 from common.ids import new_id
 from common.messaging import topology
@@ -98,3 +99,26 @@ async def test_a_broker_that_is_away_is_an_outcome_and_not_an_exception() -> Non
     away = Sender("amqp://guest:guest@127.0.0.1:9/", "x", content_type="application/json", app_id="probe")
     errors = await away.send(messages(2))
     assert all(isinstance(error, OSError | aio_pika.exceptions.AMQPError) for error in errors)
+
+
+async def test_the_trace_of_a_message_travels_as_a_header(sender: Sender, probe_bus: Bus) -> None:
+    traceparent = f"00-{1:032x}-{2:016x}-01"
+    traced, untraced = Outgoing(new_id(), TYPE, b"{}", traceparent), Outgoing(new_id(), TYPE, b"{}")
+    assert await sender.send([traced, untraced]) == [None, None]
+    first, second = await lying_in(probe_bus, 2)
+    assert (first.headers["traceparent"], first.message_id) == (traceparent, str(traced.id))
+    assert "traceparent" not in second.headers
+
+
+async def test_aiormq_has_the_internals_that_sending_needs(sender: Sender) -> None:
+    """`pyproject.toml` pins aiormq below 7.3 for these. A new version passes this test before the pin moves."""
+    channel = await sender._connected()
+    assert isinstance(channel.delivery_tag, int)
+    assert isinstance(channel.confirmations, dict)
+    assert isinstance(channel.message_id_delivery_tag, dict)
+    assert isinstance(channel.number, int)
+    assert isinstance(channel.max_content_size, int)
+    assert channel.write_queue.maxsize >= 0
+    assert not channel.create_future().done()
+    frame = ChannelFrame(payload=b"", should_close=False)
+    assert (frame.payload, frame.should_close) == (b"", False)

@@ -31,7 +31,9 @@ CONSUMING = Gauge("pulseworks_consuming", "1 while every queue of this process h
 _CONNECT_SECONDS = 5.0
 _GRACE_SECONDS = 5.0
 _START_SECONDS = 30.0
-_STOP_SECONDS = 8.0
+# together less than a process has for its stop, also when the server hangs
+_STOP_SECONDS = 6.0
+_CLOSE_SECONDS = 3.0
 _LOOK_SECONDS = 0.5
 _PAUSE_SECONDS = 1.0
 
@@ -128,11 +130,11 @@ async def close_broker(broker: RabbitBroker) -> None:
     """Stop a broker object for good, also when the server behind it is gone."""
     connection = broker._connection  # noqa: SLF001 - stop() forgets it, and may fail before it has closed it
     with suppress(Exception):  # the server may be gone, and then each step of stop() may raise or hang
-        async with asyncio.timeout(_STOP_SECONDS):
+        async with asyncio.timeout(_CLOSE_SECONDS):
             await broker.stop()
     if connection is not None and not connection.is_closed:
         with suppress(Exception):  # as above
-            async with asyncio.timeout(_CONNECT_SECONDS):
+            async with asyncio.timeout(_CLOSE_SECONDS):
                 await connection.close()
 
 

@@ -17,6 +17,8 @@ from common.testing.bus import Bus
 from common.testing.clock import ManualClock
 from common.testing.servers import DatabaseServer
 
+_SLOW = re.compile("/tests-e2e/(faults|scenarios)/")
+
 
 @pytest.fixture(scope="session")
 def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseServer]:
@@ -90,7 +92,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one worker, and all that share the running stack in one: a start costs 15 s."""
+    """Keep the tests of a file in one worker, and all that share the running stack in one: a start costs 15 s.
+
+    The groups that take minutes come first, so that no worker is left with one while the other has nothing to do.
+    """
+    items.sort(key=lambda item: not _SLOW.search(item.path.as_posix()))
     for item in items:
         shared = "tests-e2e/scenarios" in item.path.as_posix()
         item.add_marker(pytest.mark.xdist_group("stack" if shared else item.path.as_posix()))
