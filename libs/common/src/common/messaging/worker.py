@@ -26,6 +26,7 @@ FactoryT = TypeVar("FactoryT")
 _PAUSE_SECONDS = 1.0
 # The broker may be away at the start: the process serves REST and runs its due loops meanwhile.
 _FIRST_WAIT_SECONDS = 10.0
+_DECLARE_SECONDS = 2.0
 
 
 class Worker(Generic[FactoryT]):
@@ -70,6 +71,7 @@ class Worker(Generic[FactoryT]):
         await self._warm_up()
         # before the due loops: what has arrived while this was down may settle what they would act on
         await self.consuming.start(self._first_wait)
+        await self._until_relay_has_started(self._first_wait)
         for loop in self._loops:
             await loop.start()
         await self._upkeep.start()
@@ -102,6 +104,11 @@ class Worker(Generic[FactoryT]):
                 log.warning("relay_not_started", error=repr(error))
                 await asyncio.sleep(_PAUSE_SECONDS)
 
+    async def _until_relay_has_started(self, seconds: float) -> None:
+        """Let a declaration that is under way end: RabbitMQ 3.10 suffers from one that meets the queue's deletion."""
+        if self._starting_relay is not None:
+            await asyncio.wait([self._starting_relay], timeout=seconds)
+
     async def _warm_up(self) -> None:
         """Connect now, so that the first post that is due need not wait for it. Being away is no harm here."""
         with suppress(*DATABASE_ERRORS):
@@ -110,6 +117,7 @@ class Worker(Generic[FactoryT]):
 
     async def stop(self) -> None:
         """Finish what is at work, all of it at the same time: events that are emitted meanwhile wait in the outbox."""
+        await self._until_relay_has_started(_DECLARE_SECONDS)
         if self._starting_relay is not None:
             self._starting_relay.cancel()
             await asyncio.gather(self._starting_relay, return_exceptions=True)
