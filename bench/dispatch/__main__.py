@@ -63,7 +63,7 @@ def main(
             if "day" in wanted:
                 tables.append(simulated_day.measure(place))
         print("\n".join(tables))
-    except BaseException:
+    except BaseException:  # the logs are kept and named; it is raised again
         print(f"Logs are in {folder}.")
         raise
     shutil.rmtree(folder)

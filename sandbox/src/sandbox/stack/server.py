@@ -76,7 +76,7 @@ class PrivateServer(ABC):
             self._open()
             self._spawn()
             self._wait_until_ready()
-        except BaseException:
+        except BaseException:  # whatever stopped the start, nothing may be left running; it is raised again
             self.stop()
             raise
         return self
@@ -86,7 +86,7 @@ class PrivateServer(ABC):
             await asyncio.to_thread(self._open)
             self._spawn()
             await asyncio.to_thread(self._wait_until_ready)
-        except BaseException:
+        except BaseException:  # whatever stopped the start, nothing may be left running; it is raised again
             self.stop()
             raise
         return self

@@ -95,7 +95,7 @@ class Stack:
             self.directory.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
             await self._start()
-        except BaseException:
+        except BaseException:  # whatever stopped the start, nothing may be left running; it is raised again
             await self.stop()
             raise
         return self

@@ -78,7 +78,7 @@ class Settling:
                 return
             try:
                 await self._write(batch)
-            except BaseException:
+            except BaseException:  # cancelled or failed, the outcomes must be kept; it is raised again
                 self._outcomes = batch + self._outcomes
                 raise
 

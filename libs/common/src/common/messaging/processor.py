@@ -54,7 +54,7 @@ async def hold(work: Callable[[], Awaitable[T]], queue: str, stopping: asyncio.E
             try:
                 async with asyncio.timeout(_LONGEST_TRY):
                     return await work()
-            except Exception as error:
+            except Exception as error:  # is_transient() decides; what is not is raised again
                 if not is_transient(error):
                     raise
                 log.warning("event_held", queue=queue, error=repr(error))
