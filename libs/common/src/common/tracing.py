@@ -12,7 +12,16 @@ from opentelemetry.context import Context
 from opentelemetry.propagate import extract, inject
 from opentelemetry.sdk.trace import TracerProvider
 
-__all__ = ["call_span", "context_of", "is_tracing", "links_to", "request_span", "row_span", "traceparent"]
+__all__ = [
+    "call_span",
+    "context_of",
+    "is_tracing",
+    "links_to",
+    "message_span",
+    "request_span",
+    "row_span",
+    "traceparent",
+]
 
 _tracer = trace.get_tracer("pulseworks")
 
@@ -49,6 +58,11 @@ def request_span(method: str, headers: Mapping[str, str]) -> Iterator[None]:
         return
     with _tracer.start_as_current_span(method, context=extract(carrier), kind=trace.SpanKind.SERVER):
         yield
+
+
+def message_span(destination: str, traceparent: str | None) -> trace.Span:
+    """Start a consumer span that is a child of what sent the message. The caller ends it."""
+    return _tracer.start_span(f"{destination} process", context=context_of(traceparent), kind=trace.SpanKind.CONSUMER)
 
 
 def row_span(table: str, traceparent: str | None) -> AbstractContextManager[trace.Span]:

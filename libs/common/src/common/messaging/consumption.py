@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
 from typing import Any, Protocol, cast
 
 import structlog
-from faststream import AckPolicy, BaseMiddleware, ContextRepo
+from faststream import AckPolicy
 from faststream.rabbit import RabbitBroker
 from faststream.rabbit.opentelemetry import RabbitTelemetryMiddleware
 from faststream.rabbit.subscriber.usecase import RabbitSubscriber
@@ -16,7 +16,7 @@ from prometheus_client import Gauge
 from pulseworks_contracts import Names
 from pulseworks_contracts.faststream import CloudEventsCodec
 
-from common.messaging.batching import Batch, BatchMiddleware
+from common.messaging.batching import Batch
 from common.messaging.processor import Processor, TransactionPerEvent
 from common.messaging.router import EventRouter
 from common.messaging.topology import with_heartbeat
@@ -38,7 +38,7 @@ _LOOK_SECONDS = 0.5
 _PAUSE_SECONDS = 1.0
 
 
-def create_broker(url: str, middlewares: Sequence[Any] = (), **options: Any) -> RabbitBroker:
+def create_broker(url: str, middlewares: Sequence[Any] = ()) -> RabbitBroker:
     """Return a FastStream broker with the rules of this project set once; nothing is connected yet."""
     traced = [_telemetry()] if is_tracing() else []
     return RabbitBroker(
@@ -50,7 +50,6 @@ def create_broker(url: str, middlewares: Sequence[Any] = (), **options: Any) -> 
         reconnect_interval=_PAUSE_SECONDS,
         middlewares=[*traced, *middlewares],
         logger=None,
-        **options,
     )
 
 
@@ -70,12 +69,11 @@ class Consumption:
         routers = [create_router() for create_router in create_routers]
         queues = {name: queue for router in routers for name, queue in router.queues.items()}
         self._batches = {
-            name: Batch(queues[name], handler, processor, self._stopping)
+            name: Batch(queues[name], subscriber, handler, processor, self._stopping)
             for router in routers
-            for name, handler in router.batch_handlers.items()
+            for name, (subscriber, handler) in router.batches.items()
         }
-        per_event = TransactionPerEvent(processor, queues, self._stopping)
-        self.broker = create_broker(url, [partial(_choose, self._batches, per_event)])
+        self.broker = create_broker(url, [TransactionPerEvent(processor, queues, self._stopping)])
         for router in routers:
             self.broker.include_router(router, prefix=Names(namespace).prefix)
 
@@ -99,13 +97,6 @@ class Consumption:
     def silent(self) -> list[str]:
         stopped = [name for name, batch in self._batches.items() if not batch.is_running]
         return [*silent_queues(self.broker), *stopped]
-
-
-def _choose(
-    batches: dict[str, Batch], per_event: TransactionPerEvent, msg: Any, /, *, context: ContextRepo
-) -> BaseMiddleware:
-    batch = batches.get(context.get_local("handler_").queue.name)
-    return per_event(msg, context=context) if batch is None else BatchMiddleware(msg, context=context, batch=batch)
 
 
 def silent_queues(broker: RabbitBroker) -> list[str]:

@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, get_args, get_type_hints
 
 from faststream import AckPolicy
+from faststream._internal.broker.registrator import Registrator
 from faststream.rabbit import Channel, RabbitQueue, RabbitRouter
 from faststream.rabbit.message import RabbitMessage
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
 from pulseworks_contracts import Event, Queue
+
+from common.messaging.subscriber import BatchSubscriber
 
 __all__ = ["BatchHandler", "EventRouter", "Handler"]
 
@@ -30,7 +34,8 @@ class EventRouter(RabbitRouter):
         super().__init__()
         self.queues: dict[str, Queue] = {}
         """By the queue's name without the namespace, which is the router's prefix."""
-        self.batch_handlers: dict[str, BatchHandler] = {}
+        self.batches: dict[str, tuple[BatchSubscriber, BatchHandler]] = {}
+        """By the same name: the subscribers that collect, and the handlers of what they have collected."""
 
     def subscribe(self, queue: Queue, *handlers: Handler, batch: BatchHandler | None = None) -> None:
         """Consume ``queue``, which the topology declares.
@@ -44,18 +49,23 @@ class EventRouter(RabbitRouter):
         """
         types = {handler: _event_types(handler) for handler in handlers}
         _check(queue, [event for events in types.values() for event in events])
-        subscriber = self.subscriber(
-            RabbitQueue(queue.name, declare=False, robust=False),
+        rabbit_queue = RabbitQueue(queue.name, declare=False, robust=False)
+        subscriber: RabbitSubscriber
+        if batch is None:
+            subscriber = self.subscriber(
+                rabbit_queue,
+                channel=Channel(prefetch_count=PREFETCH),
+                ack_policy=AckPolicy.REJECT_ON_ERROR,
+                no_reply=True,
+            )
+        else:
             # a channel of its own: an acknowledgement of many covers every lower tag of the channel
-            channel=Channel(prefetch_count=PREFETCH if batch is None else 2 * BATCH_SIZE),
-            ack_policy=AckPolicy.REJECT_ON_ERROR if batch is None else AckPolicy.MANUAL,
-            no_reply=True,
-        )
+            subscriber = BatchSubscriber.create(self.config, rabbit_queue, Channel(prefetch_count=2 * BATCH_SIZE))
+            Registrator.subscriber(self, subscriber)
+            self.batches[queue.name] = (subscriber, batch)
         for handler, events in types.items():
             subscriber(handler, filter=_only(events))
         self.queues[queue.name] = queue
-        if batch is not None:
-            self.batch_handlers[queue.name] = batch
 
 
 def _event_types(handler: Handler) -> tuple[type[Event], ...]:

@@ -71,7 +71,8 @@ async def deliver_together(
 ) -> int:
     """Deliver events of a busy type as one batch; return how many of them were new."""
     router, queue = _receiver(routers, events[0])
-    return await Processor(database, factory).together(queue, events, router.batch_handlers[queue.name])
+    _, handler = router.batches[queue.name]
+    return await Processor(database, factory).together(queue, events, handler)
 
 
 def _receiver(routers: Routers, event: Event) -> tuple[EventRouter, Queue]:
