@@ -2,12 +2,13 @@ from dispatch.systems.base import System
 from dispatch.systems.bullmq import BullMQ
 from dispatch.systems.celery import Celery
 from dispatch.systems.graphile import GraphileLocalQueue, GraphileWorker
-from dispatch.systems.ours import AwaitingHandlers, Ours
+from dispatch.systems.ours import AwaitingMiddleware, CollectingMiddleware, Ours
 from dispatch.systems.procrastinate import Procrastinate
 
 SYSTEMS: dict[str, type[System]] = {
     "ours": Ours,
-    "ours-awaiting": AwaitingHandlers,
+    "ours-middleware": CollectingMiddleware,
+    "ours-awaiting": AwaitingMiddleware,
     "bullmq": BullMQ,
     "celery": Celery,
     "graphile-worker": GraphileWorker,

@@ -26,6 +26,7 @@ class Ours(System):
     name = "PulseWorks"
     note = "PostgreSQL 18 + RabbitMQ 3.10 quorum queue"
     publisher = "our_publisher"
+    form = ""
     namespace = NAMESPACE
     password = "bench"  # noqa: S105 - of a private server
     """Of the services' roles, which belong to the whole server: two versions of us share them."""
@@ -47,6 +48,7 @@ class Ours(System):
             **round_.environ,
             "AMQP_URL": self.place.amqp_url,
             "EVENTS_NAMESPACE": self.namespace,
+            "FORM": self.form,
             "IDENTITY_JWKS_URL": NOWHERE,
             "AYRSHARE_BASE_URL": NOWHERE,
             "AYRSHARE_API_KEY": "unused",
@@ -73,11 +75,20 @@ class Ours(System):
         return {"committed": asyncio.run(_committed(self.server.url, len(posts)))}
 
 
-class AwaitingHandlers(Ours):
-    """The other form of batching: each handler waits for its batch, and FastStream acknowledges one by one."""
+class CollectingMiddleware(Ours):
+    """Another form of batching: a middleware collects, behind FastStream's parser and context."""
 
-    name = "PulseWorks, handlers await the batch"
-    publisher = "our_publisher_awaiting"
+    name = "PulseWorks, a middleware collects"
+    publisher = "our_publisher_forms"
+    form = "middleware"
+
+
+class AwaitingMiddleware(Ours):
+    """A third form: the middleware waits for its batch, and FastStream acknowledges one by one."""
+
+    name = "PulseWorks, each message waits for its batch"
+    publisher = "our_publisher_forms"
+    form = "awaiting"
 
 
 async def _insert(url: str, posts: list[Post]) -> None:

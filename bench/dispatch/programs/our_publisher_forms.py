@@ -1,0 +1,76 @@
+"""The publisher as in `our_publisher`, with its batches in one of the two forms that were not chosen (decision 11).
+
+`FORM=middleware`: FastStream parses and decodes each message, and its innermost middleware hands it to the batch.
+`FORM=awaiting`: the same, and the middleware waits until the batch is done; FastStream acknowledges each message alone.
+The batch, the transaction and the tables are the same.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from aio_pika import IncomingMessage
+from common.messaging import batching, consumption, subscriber
+from faststream import AckPolicy, BaseMiddleware, ContextRepo
+from faststream.message import StreamMessage
+from faststream.rabbit.subscriber.usecase import RabbitSubscriber
+
+from dispatch.programs.living import live
+from dispatch.programs.our_publisher import start
+
+_events: dict[int, Any] = {}
+_futures: dict[int, "asyncio.Future[None]"] = {}
+
+
+class _Collecting(BaseMiddleware):
+    async def consume_scope(self, _call_next: Callable[..., Awaitable[object]], msg: StreamMessage[Any]) -> None:
+        _events[id(self.msg)] = await msg.decode()
+        self.context.get_local("handler_").collect(self.msg)
+
+
+class _Awaiting(_Collecting):
+    async def consume_scope(self, call_next: Callable[..., Awaitable[object]], msg: StreamMessage[Any]) -> None:
+        future = _futures[id(self.msg)] = asyncio.get_running_loop().create_future()
+        await super().consume_scope(call_next, msg)
+        await future
+
+
+class _Resolving:
+    """Stands for the acknowledgements: resolves the futures. Nothing is rejected or returned in this bench."""
+
+    def __init__(self, _queue: str) -> None:
+        pass
+
+    async def ack(self, messages: Sequence[IncomingMessage]) -> None:
+        for message in messages:
+            _futures.pop(id(message)).set_result(None)
+
+
+async def _decoded(_batch: batching.Batch, message: IncomingMessage) -> Any:
+    return _events.pop(id(message))
+
+
+def use(form: str) -> None:
+    middleware = {"middleware": _Collecting, "awaiting": _Awaiting}[form]
+
+    def create(*_: object) -> Callable[..., BaseMiddleware]:
+        def make(msg: Any, /, *, context: ContextRepo) -> BaseMiddleware:
+            return middleware(msg, context=context)
+
+        return make
+
+    # that is the purpose, here and below
+    subscriber.BatchSubscriber.consume = RabbitSubscriber.consume  # type: ignore[method-assign, assignment]
+    batching.Batch._decode = _decoded  # type: ignore[method-assign]  # noqa: SLF001
+    consumption.TransactionPerEvent = create  # type: ignore[misc, assignment]
+    if form == "awaiting":
+        batching._Acknowledgements = _Resolving  # type: ignore[misc, assignment]  # noqa: SLF001
+    else:
+        subscriber.AckPolicy = SimpleNamespace(REJECT_ON_ERROR=AckPolicy.MANUAL)  # type: ignore[misc, assignment]
+
+
+if __name__ == "__main__":
+    use(os.environ["FORM"])
+    live(start)
