@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 QUEUE = queues.Queue("probe", "accounts", (AccountCreated,))
+MIGRATIONS = Path(__file__).with_name("probe_migrations")
 REFUSED, TWICE, NUL = "refused", "twice", "Harbour\0Physio"
 
 
@@ -104,10 +105,10 @@ def create_router() -> EventRouter:
     return router
 
 
-def worker(database: Database, bus: Bus) -> Worker[Effects]:
+def worker(database: Database, bus: Bus, versions: Path = MIGRATIONS) -> Worker[Effects]:
     return Worker(
         database=database,
-        versions=Path(__file__).with_name("probe_migrations"),
+        versions=versions,
         amqp_url=bus.url,
         namespace=bus.namespace,
         factory=Effects,
@@ -221,6 +222,37 @@ async def test_a_worker_that_stops_in_the_trouble_leaves_the_event_in_its_queue(
         await asyncio.sleep(1.0)
     assert await dead_letters(probe_bus) == 0
     assert [left.id for left in await probe_bus.collect(QUEUE, 1)] == [event.id]
+
+
+@pytest.mark.invariant("E5")
+async def test_a_worker_consumes_nothing_before_the_schema_is_current(
+    database: Database, database_server: DatabaseServer, probe_bus: Bus, tmp_path: Path
+) -> None:
+    event = created()
+    await probe_bus.publish(event)
+    (tmp_path / "9999_a_migration_that_has_not_run.py").touch()
+    current = await set_revision(database_server, None)
+    async with starting(worker(database, probe_bus, tmp_path)) as started:
+        await asyncio.sleep(1.5)
+        assert not started.done()
+        assert await probe_bus.depth(probe_bus.names.queue(QUEUE)) == 1
+        await set_revision(database_server, "9999")
+        try:
+            await asyncio.wait_for(started, 15)
+            assert await until_noted(database, event) == [f"{event.id} {event.data.name}"]
+        finally:
+            await set_revision(database_server, current)
+
+
+async def set_revision(server: DatabaseServer, revision: str | None) -> str:
+    """Let the schema say that it stands at ``revision``, if one is given; return where it says it stands."""
+    connection = await asyncpg.connect(server.url)
+    try:
+        if revision is not None:
+            await connection.execute("UPDATE probe.alembic_version SET version_num = $1", revision)
+        return str(await connection.fetchval("SELECT version_num FROM probe.alembic_version"))
+    finally:
+        await connection.close()
 
 
 @pytest.mark.invariant("E5")

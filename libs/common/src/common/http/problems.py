@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from common.database.transient import is_transient
 from common.errors import AppError, FieldError, InvalidError, UnavailableError
 
 __all__ = ["Problem", "ProblemField", "error_from_validation", "install_problem_handlers", "problem_response"]
@@ -32,8 +33,6 @@ _UNSTORABLE = {
     "22P05": "A text holds a character that can't be stored.",
     "22008": "A date or time is out of range.",
 }
-# Connection, resources, shutdown (classes 08, 53, 57P); serialization failure, deadlock, lock timeout.
-_PASSING = ("08", "53", "57P", "40001", "40P01", "55P03")
 
 
 class ProblemField(BaseModel):
@@ -154,14 +153,14 @@ async def _database_error(request: Request, error: Exception) -> Response:
     if state in _UNSTORABLE:
         _log.warning("value_not_storable", sqlstate=state, path=request.url.path)
         return problem_response(request.scope, InvalidError(_UNSTORABLE[state], code="value_not_storable"))
-    if error.connection_invalidated or state.startswith(_PASSING):
+    if is_transient(error):
         return await _away(request, error)
     raise error
 
 
 async def _connecting_error(request: Request, error: Exception) -> Response:
     """Answer for the driver's own errors, which SQLAlchemy lets through while it connects."""
-    if str(cast("asyncpg.PostgresError", error).sqlstate or "").startswith(_PASSING):
+    if is_transient(error):
         return await _away(request, error)
     raise error
 

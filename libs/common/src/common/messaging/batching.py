@@ -98,7 +98,7 @@ class Batch:
         decoded = [(message, await self._decode(message)) for message in messages]
         together = [(message, event) for message, event in decoded if event is not None]
         alone = [message for message, event in decoded if event is None]
-        if len(together) == 1 or not await self._handle_together(together):
+        if together and not await self._handle_together(together):
             alone = list(messages)
         for message in alone:
             if self._stopping.is_set():

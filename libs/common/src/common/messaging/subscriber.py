@@ -18,7 +18,7 @@ __all__ = ["BatchSubscriber"]
 class BatchSubscriber(RabbitSubscriber):
     """Gives each message to ``collect``, which belongs to the queue's batch (see ``batching``).
 
-    Its handlers are ordinary ones: they receive, by ``consume_alone``, what is not handled with others.
+    Its handlers are ordinary ones: they receive, by ``consume_alone``, what a batch could not handle.
     """
 
     collect: Callable[[IncomingMessage], None]

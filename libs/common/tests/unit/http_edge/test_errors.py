@@ -7,6 +7,7 @@ import asyncpg
 import httpx2
 import pytest
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from structlog.testing import capture_logs
 
@@ -39,6 +40,13 @@ async def test_the_callers_trace_goes_on_in_the_request(http: httpx2.AsyncClient
     assert (await http.get("/things/trace", headers={"traceparent": "nonsense"})).json() == "0" * 32
 
 
+class _WrappedError(Exception):
+    """As SQLAlchemy's driver wraps what PostgreSQL says."""
+
+    def __init__(self, sqlstate: str) -> None:
+        self.sqlstate = sqlstate
+
+
 @pytest.mark.parametrize(
     "error",
     [
@@ -48,6 +56,9 @@ async def test_the_callers_trace_goes_on_in_the_request(http: httpx2.AsyncClient
         PoolTimeoutError(),
         asyncpg.InterfaceError("connection is closed"),
         asyncpg.CannotConnectNowError("the database system is starting up"),
+        asyncpg.InvalidPasswordError("password authentication failed"),
+        DBAPIError("INSERT", None, _WrappedError("25006")),
+        DBAPIError("SELECT", None, _WrappedError("42P01")),
     ],
 )
 async def test_a_store_that_is_away_is_503(
@@ -57,6 +68,13 @@ async def test_a_store_that_is_away_is_503(
     answer = await http.get("/things/away")
     problem(answer, 503, "unavailable")
     assert answer.headers["retry-after"] == "2"
+
+
+async def test_a_constraint_that_no_rule_of_ours_foresaw_is_a_defect(
+    http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Failure, "error", DBAPIError("INSERT", None, _WrappedError("23514")), raising=False)
+    problem(await http.get("/things/away"), 500, "internal_error")
 
 
 async def test_a_body_past_the_limit_is_413_announced_or_not(http: httpx2.AsyncClient) -> None:
