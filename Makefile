@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 VENV = .venv/bin/python
-MEMBERS = libs/contracts libs/common services/gateway services/identity services/content services/scheduler services/publisher services/billing sandbox
+MEMBERS = libs/contracts libs/common libs/testing services/gateway services/identity services/content services/scheduler services/publisher services/billing sandbox
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
 .PHONY: help setup demo run example-subscriber approvals test lint invariants faults faults-mutants bench-dispatch specs lock clean

@@ -12,10 +12,10 @@ from statistics import median
 
 import asyncpg
 from common.database import Database
-from common.due.line import Line
+from common.due.claim_connection import ClaimConnection
 from common.ids import new_id
 from common.messaging import outbox
-from common.testing.servers import DatabaseServer
+from testing.servers import DatabaseServer
 
 from dispatch.statistics import percentile
 from dispatch.systems.base import Place
@@ -35,7 +35,8 @@ async def _measure(place: Place, waiting: Mapping[str, int], rounds: int, sample
     admin = await asyncpg.connect(place.postgres_url)
     databases = {service: Database(server.migrate(service), service=service) for service in waiting}
     lines = {
-        service: Line(database.loop, outbox.table(service), lambda _: None) for service, database in databases.items()
+        service: ClaimConnection(database.cross_account, outbox.table(service), lambda _: None)
+        for service, database in databases.items()
     }
     try:
         for service, count in waiting.items():
@@ -85,7 +86,7 @@ async def _wait_for_later(admin: asyncpg.Connection, service: str, count: int) -
     await admin.execute(f"VACUUM (ANALYZE) {service}.outbox")
 
 
-async def _claim(admin: asyncpg.Connection, service: str, line: Line, batch: int) -> float:
+async def _claim(admin: asyncpg.Connection, service: str, line: ClaimConnection, batch: int) -> float:
     """Return how many milliseconds it took to claim ``batch`` rows that have just fallen due."""
     at = datetime.now(UTC) - timedelta(milliseconds=1)
     rows = [(new_id(), new_id(), "scheduler.post_due.v1", _BODY, at) for _ in range(batch)]

@@ -18,8 +18,8 @@ from statistics import median
 
 import asyncpg
 from common.messaging import topology
-from common.testing.servers import DatabaseServer
 from pulseworks_contracts import Names, queues
+from testing.servers import DatabaseServer
 
 from dispatch.install import python
 from dispatch.posts import Post, make_posts

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from common.cli import openapi_document
-from common.specification import asyncapi_document
+from common.runtime.cli import openapi_document
+from common.runtime.specification import asyncapi_document
 from gateway.documents.merge import merged
 from gateway.settings import SERVICES
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from common.cli import openapi_document
-from common.http.permissions import Permission
+from common.auth.permissions import Permission
+from common.runtime.cli import openapi_document
 from gateway.forwarding import routes
 from gateway.settings import SERVICES
 

@@ -17,11 +17,9 @@ from typing import Any
 
 import httpx2
 import pytest
+from common.auth import Principal, Role
 from common.database import Database
-from common.http import Principal, Role
 from common.ids import new_id
-from common.testing import Bus
-from common.testing.servers import DatabaseServer
 from cryptography.fernet import Fernet
 from publisher.factory import ProcessContext
 from publisher.settings import PublisherSettings
@@ -41,6 +39,8 @@ from pulseworks_contracts import (
     queues,
 )
 from sqlalchemy import text
+from testing import Bus
+from testing.servers import DatabaseServer
 
 PAGE = "100200300400500"
 SECONDS = 60.0
@@ -232,6 +232,6 @@ async def test_a_publisher_killed_while_sending_makes_exactly_one_post(
 
 
 async def status_of_delivery(database: Database) -> str:
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         status: str = (await session.execute(text("SELECT status FROM publisher.delivery"))).scalar_one()
     return status

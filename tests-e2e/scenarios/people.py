@@ -2,7 +2,7 @@
 
 import secrets
 
-from common.http import Role
+from common.auth import Role
 
 from .customer import Customer
 

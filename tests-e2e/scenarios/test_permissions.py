@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.http import Permission, Role
-from common.http.permissions import allows
+from common.auth import Permission, Role
+from common.auth.permissions import allows
 
 from .answers import problem_of
 from .customer import Customer

@@ -2,7 +2,7 @@
 
 import httpx2
 import pytest
-from common.http import Role
+from common.auth import Role
 from sandbox.demo.client import until
 from sandbox.stack.stack import Stack
 

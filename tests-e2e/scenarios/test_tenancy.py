@@ -6,10 +6,10 @@ from typing import Any
 import httpx2
 import jwt
 import pytest
-from common.http import Role
-from common.testing.tokens import TokenMinter
+from common.auth import Role
 from sandbox.demo.client import until
 from sandbox.stack.stack import Stack
+from testing.tokens import TokenMinter
 
 from .answers import problem_of
 from .conftest import Month

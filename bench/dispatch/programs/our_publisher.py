@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from common.messaging import Worker
-from common.settings import load_settings
+from common.runtime import Worker
+from common.runtime.settings import load_settings
 from publisher.deliveries import consumers
 from publisher.deliveries.service import DeliveryService
 from publisher.factory import Factory, ProcessContext
@@ -21,7 +21,7 @@ from dispatch.programs.living import live
 
 def note_when_reached(marks: Marks) -> None:
     """Note the instant at which the handler is entered, and then let it do what it does."""
-    one, together = DeliveryService.accept_due, DeliveryService.accept_due_together
+    one, together = DeliveryService.accept_due, DeliveryService.accept_due_batch
 
     async def accept_due(
         self: DeliveryService, account_id: UUID, frozen: PostDueData, traceparent: str | None = None
@@ -29,13 +29,13 @@ def note_when_reached(marks: Marks) -> None:
         marks.note(index_of(frozen.item_id))
         await one(self, account_id, frozen, traceparent)
 
-    async def accept_due_together(self: DeliveryService, posts: Sequence[tuple[UUID, PostDueData, str | None]]) -> None:
+    async def accept_due_batch(self: DeliveryService, posts: Sequence[tuple[UUID, PostDueData, str | None]]) -> None:
         for _, frozen, _ in posts:
             marks.note(index_of(frozen.item_id))
         await together(self, posts)
 
     DeliveryService.accept_due = accept_due  # type: ignore[method-assign]  # that is the purpose
-    DeliveryService.accept_due_together = accept_due_together  # type: ignore[method-assign]
+    DeliveryService.accept_due_batch = accept_due_batch  # type: ignore[method-assign]
 
 
 async def start() -> Callable[[], Awaitable[None]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from common.settings import load_settings
+from common.runtime.settings import load_settings
 from scheduler.factory import ProcessContext
 from scheduler.settings import SchedulerSettings
 from scheduler.worker import create_worker

@@ -4,8 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from common.testing.servers import DatabaseServer
 from sandbox.stack.errors import PrerequisiteError
+from testing.servers import DatabaseServer
 
 from dispatch.systems.base import Place
 from dispatch.systems.databases import emptied_database

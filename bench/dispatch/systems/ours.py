@@ -10,8 +10,8 @@ from uuid import UUID
 
 import asyncpg
 from common.ids import new_id
-from common.testing.servers import DatabaseServer
 from cryptography.fernet import Fernet
+from testing.servers import DatabaseServer
 
 from dispatch.posts import Post, index_of
 from dispatch.processes import Program

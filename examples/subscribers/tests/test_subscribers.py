@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import pytest
 from common.messaging import topology
-from common.testing.bus import Bus
-from common.testing.servers import run
 from common.topology.definitions import definitions
 from common.topology.rights import subscriber_queue, subscriber_rights
 from pulseworks_contracts import ContentApproved, ContentDeleted, Queue, specs
 from sandbox.stack.rabbitmq import RabbitMQ
 from sandbox.subscribing import EXAMPLES, LANGUAGES, command
+from testing.bus import Bus
+from testing.servers import run
 
 APPROVED = ContentApproved.model_validate_json(specs.example(ContentApproved))
 DELETED = ContentDeleted.model_validate_json(specs.example(ContentDeleted))

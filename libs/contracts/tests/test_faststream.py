@@ -5,11 +5,11 @@ import json
 from typing import Any
 
 import pytest
-from common.testing.bus import Bus
 from faststream.rabbit import QueueType, RabbitBroker, RabbitQueue, TestRabbitBroker
 from pulseworks_contracts import ContentApproved, ContentDeleted, Event, Names, specs
 from pulseworks_contracts.faststream import CloudEventsCodec, events_exchange
 from pydantic import BaseModel, ValidationError
+from testing.bus import Bus
 
 APPROVED = ContentApproved.model_validate_json(specs.example(ContentApproved))
 DELETED = ContentDeleted.model_validate_json(specs.example(ContentDeleted))

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 import aio_pika
 import pytest
 from aio_pika.abc import AbstractQueue
-from common.testing.bus import Bus
 from pulseworks_contracts import ContentApproved, Data, Event, PlatformPayload, Queue, specs
 from pydantic import Field, TypeAdapter, ValidationError
+from testing.bus import Bus
 
 pytestmark = pytest.mark.invariant("E6")
 

@@ -9,13 +9,10 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from common.auth import Principal, Role
 from common.database import Database
-from common.due import Again, DueTable, Finished, store
-from common.http import Principal, Role
+from common.due import Done, DueTable, Retry, store
 from common.ids import new_id
-from common.testing import ManualClock, deliver
-from common.testing.servers import DatabaseServer
-from common.testing.tokens import TokenMinter
 from cryptography.fernet import Fernet
 from publisher.factory import ProcessContext
 from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, Delivery
@@ -40,6 +37,9 @@ from pulseworks_contracts import (
 )
 from pydantic import SecretStr
 from sqlalchemy import select, text
+from testing import ManualClock, deliver
+from testing.servers import DatabaseServer
+from testing.tokens import TokenMinter
 
 PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
 API_KEY, WEBHOOK_SECRET = "sandbox-ayrshare-key", "webhook-secret"
@@ -245,18 +245,18 @@ class World:
             PREFLIGHTS: self.context.preflight_engine.run,
             AYRSHARE_EVENTS: self.context.webhook_processor.run,
         }[table]
-        async with self.database.loop.transaction() as session:
+        async with self.database.cross_account.transaction() as session:
             await session.execute(
                 text(f"UPDATE {table.qualified} SET due_at = now() - interval '1 s' WHERE due_at IS NOT NULL {held}")  # noqa: S608 - our own names
             )
-        async with self.database.loop.transaction() as session:
+        async with self.database.cross_account.transaction() as session:
             rows = await store.claim(session, table, limit=100, lease=timedelta(seconds=30))
         for row in rows:
             outcome = await run(row)
-            async with self.database.loop.transaction() as session:
-                if isinstance(outcome, Finished):
+            async with self.database.cross_account.transaction() as session:
+                if isinstance(outcome, Done):
                     await store.finish(session, table, [row])
-                if isinstance(outcome, Again):
+                if isinstance(outcome, Retry):
                     await store.postpone(session, table, [row], [outcome.after])
         return len(rows)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from common.database import Database
-from common.testing.servers import DatabaseServer
+from testing.servers import DatabaseServer
 
 VERSIONS = Path(__file__).with_name("probe_migrations")
 

@@ -11,11 +11,11 @@ from common.ids import new_id
 from common.messaging import EventRouter, dead_letters, topology
 from common.messaging.consumption import Consumption
 from common.messaging.processor import Processor
-from common.testing import Bus, deliver, deliver_together
 from faststream import Context
 from pulseworks_contracts import AccountCreated, AccountData, queues
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from testing import Bus, deliver, deliver_batch
 
 QUEUE = queues.Queue("probe", "accounts", (AccountCreated,))
 
@@ -84,7 +84,7 @@ def consumption(database: Database, bus: Bus) -> Consumption:
 
 
 async def notes(database: Database) -> list[str]:
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         return sorted((await session.execute(text("SELECT note FROM probe.job"))).scalars())
 
 
@@ -117,8 +117,8 @@ async def test_events_of_many_accounts_are_handled_in_few_transactions_and_once(
 @pytest.mark.invariant("E3")
 async def test_an_event_twice_in_one_transaction_has_its_effect_once(database: Database) -> None:
     event, other = created(), created()
-    assert await deliver_together(ROUTERS, [event, other, event], database, Effects) == 2
-    assert await deliver_together(ROUTERS, [other, event], database, Effects) == 0
+    assert await deliver_batch(ROUTERS, [event, other, event], database, Effects) == 2
+    assert await deliver_batch(ROUTERS, [other, event], database, Effects) == 0
     assert await deliver(ROUTERS, event, database, Effects) == "duplicate"
     assert await notes(database) == sorted([str(event.id), str(other.id)])
 
@@ -127,8 +127,8 @@ async def test_an_event_twice_in_one_transaction_has_its_effect_once(database: D
 async def test_the_same_events_handled_together_twice_at_once_have_their_effect_once(database: Database) -> None:
     events = [created() for _ in range(50)]
     both = await asyncio.gather(
-        deliver_together(ROUTERS, events, database, Effects),
-        deliver_together(ROUTERS, events[::-1], database, Effects),
+        deliver_batch(ROUTERS, events, database, Effects),
+        deliver_batch(ROUTERS, events[::-1], database, Effects),
     )
     assert sum(both) == 50
     assert await notes(database) == sorted(str(event.id) for event in events)

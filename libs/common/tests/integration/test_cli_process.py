@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx2
 import pytest
 from common.http import Check, create_app
-from common.process import _listen, run_process
-from common.testing.tokens import TokenMinter
+from common.runtime.process import _listen, run_process
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
+from testing.tokens import TokenMinter
 
 PROBE = Path(__file__).parents[1] / "unit" / "probe_service.py"
 

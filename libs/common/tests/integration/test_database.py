@@ -63,10 +63,10 @@ async def test_the_loop_role_sees_all_due_rows_and_no_other_table(database: Data
             text("INSERT INTO probe.job (id, account_id, due_at) VALUES (:id, :account, now())"),
             {"id": new_id(), "account": account},
         )
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         assert (await session.execute(text("SELECT count(*) FROM probe.job"))).scalar_one() == 1
     with pytest.raises(DBAPIError, match="permission denied"):
-        async with database.loop.transaction() as session:
+        async with database.cross_account.transaction() as session:
             await session.execute(text("SELECT * FROM probe.secret_note"))
 
 

@@ -16,14 +16,15 @@ import pytest
 from common.database import Database
 from common.errors import AppError
 from common.ids import new_id
-from common.messaging import EventRouter, Worker, topology
-from common.testing import Bus
-from common.testing.servers import DatabaseServer
+from common.messaging import EventRouter, topology
+from common.runtime import Worker
 from faststream import Context
 from pulseworks_contracts import AccountCreated, AccountData, queues
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from testing import Bus
+from testing.servers import DatabaseServer
 
 QUEUE = queues.Queue("probe", "accounts", (AccountCreated,))
 MIGRATIONS = Path(__file__).with_name("probe_migrations")

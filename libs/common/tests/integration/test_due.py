@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 from common import due
 from common.database import Database
-from common.due import Again, DueLoop, DueRow, DueTable, Finished, Outcome, Settled, store
+from common.due import Done, DueLoop, DueRow, DueTable, Outcome, Retry, Settled, store
 from common.ids import new_id
-from common.testing.servers import DatabaseServer
-from common.testing.servers import run as in_thread
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from testing.servers import DatabaseServer
+from testing.servers import run as in_thread
 
 pytestmark = pytest.mark.invariant("E5")
 
@@ -37,12 +37,12 @@ async def put(database: Database, count: int = 1, *, after: timedelta = -SECOND,
 
 
 async def due_times(database: Database) -> dict[UUID, datetime | None]:
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         return {row.id: row.due_at for row in await session.execute(text("SELECT id, due_at FROM probe.job"))}
 
 
 async def claim(database: Database, limit: int = 10, lease: timedelta = 30 * SECOND) -> list[DueRow]:
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         return await store.claim(session, JOBS, limit=limit, lease=lease)
 
 
@@ -68,7 +68,7 @@ async def test_an_expired_lease_is_due_again_and_says_so(database: Database) -> 
     await put(database)
     (first,) = await claim(database, lease=timedelta(0))
     (second,) = await claim(database)
-    assert (first.recovered, second.recovered) == (False, True)
+    assert (first.redelivered, second.redelivered) == (False, True)
     assert second.attempts == 2
 
 
@@ -76,7 +76,7 @@ async def test_who_lost_the_lease_settles_nothing(database: Database) -> None:
     await put(database)
     (late,) = await claim(database, lease=timedelta(0))
     (present,) = await claim(database)
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         assert await store.finish(session, JOBS, [late]) == set()
         assert await store.postpone(session, JOBS, [late], [SECOND]) == set()
         assert await store.renew(session, JOBS, [late], SECOND) == set()
@@ -89,7 +89,7 @@ async def test_a_loop_runs_each_row_once_over_two_replicas(database: Database) -
     async def run(row: DueRow) -> Outcome:
         await asyncio.sleep(0.001)
         runs[row.id] += 1
-        return Finished()
+        return Done()
 
     loops = [DueLoop(database, JOBS, run, concurrency=20, batch=7) for _ in range(2)]
     for loop in loops:
@@ -107,7 +107,7 @@ async def test_a_loop_sleeps_until_the_row_is_due_and_not_a_fixed_time(database:
 
     async def run(row: DueRow) -> Outcome:
         seen.append(time.time() - row.due_at.timestamp())
-        return Finished()
+        return Done()
 
     loop = DueLoop(database, JOBS, run)
     await loop.start()
@@ -123,7 +123,7 @@ async def test_a_sleeping_loop_is_woken_for_an_earlier_row(database: Database, p
 
     async def run(row: DueRow) -> Outcome:
         seen.append(row.values["note"])
-        return Finished()
+        return Done()
 
     await put(database, after=60 * SECOND, note="later")
     loop = DueLoop(database, JOBS, run, per_account=per_account)
@@ -140,7 +140,7 @@ async def test_a_sleeping_loop_is_woken_for_an_earlier_row(database: Database, p
 async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Finished()))
+    loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Done()))
     turns: list[float] = []
 
     async def claim(_limit: int) -> tuple[list[DueRow], float | None]:
@@ -164,7 +164,7 @@ async def test_a_run_that_raises_comes_back_and_harms_nobody(database: Database)
         if row.id == ids[0]:
             raise RuntimeError("broken row")
         good.append(row.id)
-        return Finished()
+        return Done()
 
     loop = DueLoop(database, JOBS, run)
     await loop.start()
@@ -185,7 +185,7 @@ async def test_a_slow_row_does_not_hold_up_the_others(database: Database) -> Non
         if row.id == slow:
             await release.wait()
         done.append(row.id)
-        return Finished()
+        return Done()
 
     loop = DueLoop(database, JOBS, run, concurrency=4, batch=4)
     await loop.start()
@@ -204,7 +204,7 @@ async def test_a_long_run_keeps_its_lease(database: Database) -> None:
     async def run(row: DueRow) -> Outcome:
         starts.append(row.id)
         await release.wait()
-        return Finished()
+        return Done()
 
     loops = [DueLoop(database, JOBS, run, lease=timedelta(milliseconds=300)) for _ in range(2)]
     for loop in loops:
@@ -218,7 +218,7 @@ async def test_a_long_run_keeps_its_lease(database: Database) -> None:
 
 async def test_again_postpones_and_settled_leaves_the_row_to_the_run(database: Database) -> None:
     again, settled = await put(database, 2)
-    outcomes: dict[UUID, Outcome] = {again: Again(60 * SECOND), settled: Settled()}
+    outcomes: dict[UUID, Outcome] = {again: Retry(60 * SECOND), settled: Settled()}
     seen: list[UUID] = []
 
     async def run(row: DueRow) -> Outcome:
@@ -229,7 +229,7 @@ async def test_again_postpones_and_settled_leaves_the_row_to_the_run(database: D
     await loop.start()
     await eventually(lambda: len(seen) == 2)
     await loop.stop()
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         owners = {
             row.id: row.lease_owner for row in await session.execute(text("SELECT id, lease_owner FROM probe.job"))
         }
@@ -242,7 +242,7 @@ async def test_rows_can_be_run_together(database: Database) -> None:
 
     async def run_many(rows: Sequence[DueRow]) -> Sequence[Outcome]:
         calls.append(len(rows))
-        return [Again(60 * SECOND) if row.values["note"] == "again" else Finished() for row in rows]
+        return [Retry(60 * SECOND) if row.values["note"] == "again" else Done() for row in rows]
 
     ids = await put(database, 25)
     (postponed,) = await put(database, note="again")
@@ -277,8 +277,8 @@ async def test_a_lease_that_ends_wakes_the_loop_that_slept_over_it(database: Dat
     seen: list[bool] = []
 
     async def run(row: DueRow) -> Outcome:
-        seen.append(row.recovered)
-        return Finished() if row.recovered else Settled()  # the first time as a crash: nobody settles
+        seen.append(row.redelivered)
+        return Done() if row.redelivered else Settled()  # the first time as a crash: nobody settles
 
     await put(database)
     loop = DueLoop(database, JOBS, run, lease=timedelta(milliseconds=300))
@@ -295,7 +295,7 @@ async def test_a_due_row_that_comes_free_without_a_word_is_seen(database: Databa
 
     async def run(row: DueRow) -> Outcome:
         seen.append(row.id)
-        return Finished()
+        return Done()
 
     (held,) = await put(database, after=timedelta(milliseconds=100))
     loop = DueLoop(database, JOBS, run)
@@ -315,21 +315,21 @@ async def test_stopping_waits_for_a_claim_that_is_under_way(database: Database) 
 
     async def run(row: DueRow) -> Outcome:
         done.append(row.id)
-        return Finished()
+        return Done()
 
     loop = DueLoop(database, JOBS, run, concurrency=200)
     await loop.start()
     ids = await put(database, 200)
     await asyncio.sleep(0)
     await loop.stop()
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         held = (await session.execute(text("SELECT id FROM probe.job WHERE lease_owner IS NOT NULL"))).all()
     assert held == []
     assert set(done) <= set(ids)
 
 
 async def test_a_loop_that_does_not_turn_is_not_healthy(database: Database) -> None:
-    loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Finished()))
+    loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Done()))
     loop._last_turn -= 60
     with pytest.raises(RuntimeError, match=r"probe\.job has not run for"):
         await loop.check()
@@ -358,9 +358,9 @@ def test_whatever_the_runs_do_every_row_ends_and_none_runs_twice_at_once(
             if fate < 0.15:
                 return Settled()  # as a crash: nobody settles, the lease ends
             if fate < 0.4:
-                return Again(timedelta(milliseconds=chance.randrange(30)))
+                return Retry(timedelta(milliseconds=chance.randrange(30)))
             finished[row.id] += 1
-            return Finished()
+            return Done()
 
         ids = await put(database, rows)
         lease = timedelta(milliseconds=600)  # far longer than a busy machine stalls

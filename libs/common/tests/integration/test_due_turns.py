@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from common.database import Database
-from common.due import DueLoop, DueRow, DueTable, Finished, Outcome, store
+from common.due import Done, DueLoop, DueRow, DueTable, Outcome, store
 from common.ids import new_id
 from sqlalchemy import text
 
@@ -32,7 +32,7 @@ async def put(database: Database, account_id: UUID, count: int, *, after: str = 
 
 async def claim(database: Database, **changes: Any) -> list[DueRow]:
     options: dict[str, Any] = {"limit": 6, "lease": LEASE, "per_account": 2, "held": {}, "after": FIRST, **changes}
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         return await store.claim_by_account(session, JOBS, **options)
 
 
@@ -43,7 +43,7 @@ async def test_each_account_gets_its_share_and_no_more(database: Database) -> No
     await put(database, later, 1, after="60 s")
     rows = await claim(database)
     assert Counter(row.account_id for row in rows) == {big: 2, small: 1}
-    assert {row.recovered for row in rows} == {False}
+    assert {row.redelivered for row in rows} == {False}
 
 
 async def test_what_an_account_has_at_work_counts(database: Database) -> None:
@@ -89,7 +89,7 @@ async def test_a_flood_of_one_account_costs_a_claim_nothing(database: Database) 
         started = time.perf_counter()
         await claim(database, held={flood: 2}, after=flood, limit=1)
         times.append(time.perf_counter() - started)
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         assert (await store.seconds_until_later(session, JOBS)) is not None  # the claimed one's lease
     assert sorted(times)[2] < 0.05
 
@@ -110,7 +110,7 @@ async def test_a_loop_serves_everybody_within_one_round(database: Database) -> N
         served.append(row.account_id)
         if len(served) == 10:
             await put(database, other, 1)
-        return Finished()
+        return Done()
 
     loop = DueLoop(database, JOBS, run, concurrency=3, per_account=2)
     await loop.start()
@@ -129,7 +129,7 @@ async def test_a_share_that_is_used_up_does_not_make_the_loop_spin(database: Dat
 
     async def run(_row: DueRow) -> Outcome:
         await release.wait()
-        return Finished()
+        return Done()
 
     loop = DueLoop(database, JOBS, run, concurrency=5, per_account=1)
     turn = loop._claim_turn

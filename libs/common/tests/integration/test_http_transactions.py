@@ -8,25 +8,16 @@ from typing import Annotated, ClassVar
 
 import httpx2
 import pytest
+from common.auth import Permission, Principal, TokenVerifier
 from common.database import Database, set_account
 from common.errors import AppError, ConflictError
-from common.http import (
-    Check,
-    IdempotencyKeys,
-    Permission,
-    Principal,
-    Router,
-    TokenVerifier,
-    create_app,
-    public,
-    requires,
-)
+from common.http import Check, IdempotencyKeys, Router, create_app, public, requires
 from common.ids import new_id
-from common.testing.tokens import TokenMinter
 from fastapi import Request, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from testing.tokens import TokenMinter
 
 INSERT = text("INSERT INTO probe.secret_note (id, account_id, note) VALUES (:id, :account, :note)")
 
@@ -272,7 +263,7 @@ async def test_old_keys_are_purged_over_all_accounts_by_the_loop_role(client: Cl
     other = Client(client.http, client.minter, client.database)
     await other.post("/notes", "x", key="k1")
     keys = IdempotencyKeys("probe")
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         newest = (await session.execute(text("SELECT max(created_at) FROM probe.idempotency_key"))).scalar_one()
         assert await keys.purge(session, before=newest - timedelta(hours=24)) == 0
         assert await keys.purge(session, before=newest + timedelta(seconds=1)) == 2

@@ -10,16 +10,17 @@ import pytest
 from common.database import Database
 from common.due import DueRow
 from common.ids import new_id
-from common.messaging import EventRouter, Worker, dead_letters, outbox, topology
+from common.messaging import EventRouter, dead_letters, outbox, topology
 from common.messaging.consumption import Consumption
 from common.messaging.processor import Processor
-from common.testing import Bus, deliver, deliver_twice, emitted
-from common.upkeep import Upkeep
+from common.runtime import Worker
+from common.runtime.retention import Retention
 from faststream import Context
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, use_span
 from pulseworks_contracts import AccountCreated, AccountData, ContentDeleted, Event, queues
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from testing import Bus, deliver, deliver_twice, emitted
 
 QUEUE = queues.Queue("probe", "accounts", (AccountCreated,))
 SECOND = timedelta(seconds=1)
@@ -321,7 +322,7 @@ async def test_a_waiting_event_can_be_taken_back_or_moved_and_a_handed_over_one_
     later = datetime.now(UTC) + 60 * SECOND
     await emit(database, waiting, due_at=later)
     await emit(database, handed, due_at=later)
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         await session.execute(text("UPDATE probe.outbox SET attempts = 1 WHERE id = :id"), {"id": handed.id})
     async with database.transaction(handed.account_id) as session:
         assert await outbox.move(session, handed, due_at=later) is False
@@ -347,7 +348,7 @@ async def test_concurrent_declarations_of_the_topology_agree(bus: Bus) -> None:
     await topology.check(bus.url, bus.namespace)
 
 
-async def test_upkeep_removes_what_is_old_and_keeps_the_rest(database: Database) -> None:
+async def test_retention_removes_what_is_old_and_keeps_the_rest(database: Database) -> None:
     event, account = created(), new_id()
     await deliver_twice(ROUTERS, event, database, Effects)
     async with database.transaction(account) as session:
@@ -363,7 +364,7 @@ async def test_upkeep_removes_what_is_old_and_keeps_the_rest(database: Database)
                     VALUES ('old', :id, :account, now() - interval '40 days')"""),
             {"id": new_id(), "account": event.account_id},
         )
-    await Upkeep(database).run_once()
+    await Retention(database).run_once()
     async with database.transaction(account) as session:
         assert (await session.execute(text("SELECT key FROM probe.idempotency_key"))).scalars().all() == ["new"]
     async with database.transaction(event.account_id) as session:

@@ -10,15 +10,16 @@ import pytest
 from aio_pika import RobustConnection
 from common.database import Database
 from common.ids import new_id
-from common.messaging import EventRouter, Worker, topology
+from common.messaging import EventRouter, topology
 from common.messaging.consumption import Consumption, Supervisor
 from common.messaging.processor import Processor
-from common.testing import Bus
+from common.runtime import Worker
 from faststream import Context
 from pulseworks_contracts import AccountCreated, AccountData, queues
 from sandbox.stack.rabbitmq import RabbitMQ
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from testing import Bus
 
 QUEUE = queues.Queue("probe", "accounts", (AccountCreated,))
 VERSIONS = Path(__file__).with_name("probe_migrations")
@@ -101,7 +102,7 @@ def created() -> AccountCreated:
 
 
 async def notes(database: Database) -> list[str]:
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         return sorted((await session.execute(text("SELECT note FROM probe.job"))).scalars())
 
 

@@ -10,8 +10,8 @@ from aiormq.exceptions import PublishError
 from common.ids import new_id
 from common.messaging import topology
 from common.messaging.sending import Outgoing, Sender
-from common.testing import Bus
 from pulseworks_contracts import AccountCreated, queues
+from testing import Bus
 
 pytestmark = pytest.mark.invariant("E2")
 

@@ -13,9 +13,7 @@ from common.database import Database
 from common.messaging import EventRouter, topology
 from common.messaging.consumption import Consumption
 from common.messaging.processor import Processor
-from common.specification import emitted_by
-from common.testing.bus import Bus
-from common.testing.servers import run
+from common.runtime.specification import emitted_by
 from common.topology.__main__ import app
 from common.topology.rights import SERVICES, subscriber_queue
 from pulseworks_contracts import (
@@ -29,6 +27,8 @@ from pulseworks_contracts import (
 )
 from pulseworks_contracts.queues import BILLING_ACCOUNTS, PUBLISHER_CONTENT
 from sandbox.stack.rabbitmq import RabbitMQ
+from testing.bus import Bus
+from testing.servers import run
 from typer.testing import CliRunner
 
 CRM = subscriber_queue("crm", [ContentApproved])

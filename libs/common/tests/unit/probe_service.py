@@ -4,9 +4,10 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from common.cli import Service, service_cli
-from common.http import Check, Permission, PlainRouter, Router, TokenVerifier, create_app, public, requires
-from common.settings import ServiceSettings
+from common.auth import Permission, TokenVerifier
+from common.http import Check, PlainRouter, Router, create_app, public, requires
+from common.runtime.cli import Service, service_cli
+from common.runtime.settings import ServiceSettings
 from fastapi import FastAPI
 from pydantic import SecretStr
 

@@ -8,16 +8,16 @@ from typing import Any
 import httpx2
 import jwt
 import pytest
+from common.auth import JwksKeySource, Role, StaticKeySource, TokenVerifier, bearer_token
+from common.auth.keys import KeysUnavailableError
+from common.auth.verifier import InvalidTokenError
 from common.errors import UnauthenticatedError
-from common.http import JwksKeySource, Role, StaticKeySource, TokenVerifier, bearer_token
-from common.http.auth import InvalidTokenError
-from common.http.keys import KeysUnavailableError
 from common.ids import new_id
-from common.testing import ManualClock
-from common.testing.tokens import TokenMinter
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from testing import ManualClock
+from testing.tokens import TokenMinter
 
 pytestmark = pytest.mark.invariant("T2")
 

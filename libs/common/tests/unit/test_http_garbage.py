@@ -8,11 +8,11 @@ from typing import Any
 import httpx2
 import pytest
 from common.http import Check, PageQuery, PlainRouter, create_app, public
-from common.testing.tokens import TokenMinter
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
+from testing.tokens import TokenMinter
 
 
 class Context:

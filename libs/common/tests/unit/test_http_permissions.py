@@ -1,5 +1,5 @@
 import pytest
-from common.http import PERMISSIONS, Permission, Role, allows
+from common.auth import PERMISSIONS, Permission, Role, allows
 
 FORBIDDEN_TO_MEMBERS = {
     Permission.ACCOUNT_WRITE,

@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
-from common.settings import (
+from common.runtime.settings import (
     DatabaseSettings,
     MigrationSettings,
     Offline,

@@ -1,5 +1,5 @@
 import pytest
-from common.specification import asyncapi_document, emitted_by
+from common.runtime.specification import asyncapi_document, emitted_by
 from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES, CONTENT_TYPE, EVENT_TYPES
 from pydantic import JsonValue
 

@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 def row(body: str, *, waited: timedelta = timedelta(0)) -> DueRow:
     values: dict[str, Any] = {"type": "content.approved.v1", "body": body.encode(), "created_at": NOW - waited}
-    return DueRow(new_id(), new_id(), NOW, NOW, 1, new_id(), recovered=False, values=values)
+    return DueRow(new_id(), new_id(), NOW, NOW, 1, new_id(), redelivered=False, values=values)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-from common.cli import Service, service_cli
+from common.runtime.cli import Service, service_cli
 
 from billing.api import create_api
 from billing.factory import MIGRATIONS, ProcessContext

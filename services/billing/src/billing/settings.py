@@ -1,7 +1,7 @@
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from common.settings import BaseUrl, Offline, ServiceSettings
+from common.runtime.settings import BaseUrl, Offline, ServiceSettings
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 __all__ = ["BillingSettings"]

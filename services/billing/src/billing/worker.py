@@ -1,6 +1,6 @@
 from functools import partial
 
-from common.messaging import Worker
+from common.runtime import Worker
 
 from billing.factory import MIGRATIONS, Factory, ProcessContext
 from billing.read_models import consumers as read_models

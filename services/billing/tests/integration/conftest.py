@@ -19,15 +19,15 @@ from billing.models import STRIPE_EVENTS, StripeEvent
 from billing.settings import BillingSettings
 from billing.webhooks.processing import EventProcessing
 from common import due
+from common.auth import Role
 from common.database import Database
-from common.http import Role
 from common.ids import new_id
-from common.testing import ManualClock
-from common.testing.servers import DatabaseServer
-from common.testing.tokens import TokenMinter
 from fastapi import FastAPI
 from sandbox.stack.lifetime import dies_with_parent
 from sqlalchemy import select, text
+from testing import ManualClock
+from testing.servers import DatabaseServer
+from testing.tokens import TokenMinter
 
 SECRET = "whsec_of_the_tests"
 KEY = "sk_test_sandbox"
@@ -195,7 +195,7 @@ class Webhooks:
                 await asyncio.sleep(0.01)
 
     async def stored(self) -> list[StripeEvent]:
-        async with self.context.database.loop.transaction() as session:
+        async with self.context.database.cross_account.transaction() as session:
             return list((await session.execute(select(StripeEvent).order_by(StripeEvent.id))).scalars())
 
     async def failing(self) -> list[StripeEvent]:
@@ -204,7 +204,7 @@ class Webhooks:
     async def retry(self) -> None:
         """Make what failed due at once, and wait until it has been tried again."""
         before = {event.id: event.attempts for event in await self.failing()}
-        async with self.context.database.loop.transaction() as session:
+        async with self.context.database.cross_account.transaction() as session:
             await session.execute(text("UPDATE billing.stripe_event SET due_at = now() WHERE error IS NOT NULL"))
             await due.wake(session, STRIPE_EVENTS)
 

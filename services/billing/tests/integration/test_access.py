@@ -5,12 +5,13 @@ from typing import Any
 import httpx2
 import pytest
 from billing.models import Base
+from common.auth import Permission, Role, allows
 from common.database import Database
-from common.http import Permission, Role, allows, route_permissions
+from common.http import route_permissions
 from common.ids import new_id
-from common.testing.tokens import TokenMinter
 from fastapi import FastAPI
 from sqlalchemy import func, select, text
+from testing.tokens import TokenMinter
 
 from .conftest import GROWTH
 
@@ -103,5 +104,5 @@ async def test_requests_can_add_stripes_events_and_never_see_one(tenant: Any, da
 async def test_the_loop_role_sees_events_and_nothing_of_accounts(database: Database) -> None:
     for table in ("subscription", "customer", "checkout", "plan_change", "account"):
         with pytest.raises(Exception, match="permission denied"):
-            async with database.loop.transaction() as session:
+            async with database.cross_account.transaction() as session:
                 await session.execute(text(f"SELECT 1 FROM billing.{table}"))  # noqa: S608 - a name from above

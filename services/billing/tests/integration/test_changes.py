@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from billing.factory import ProcessContext
-from common.testing import assert_emitted, emitted
 from pulseworks_contracts import AuditRecorded, SubscriptionChanged
+from testing import assert_emitted, emitted
 
 ESSENTIAL = {"plan": "ESSENTIAL", "posting_addon": False}
 AUTHORITY = {"plan": "AUTHORITY", "posting_addon": True}

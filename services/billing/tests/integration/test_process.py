@@ -10,12 +10,12 @@ import pytest
 from billing.factory import ProcessContext
 from billing.worker import create_worker
 from common.database import Database
-from common.testing import Bus
 from fastapi import FastAPI
 from pulseworks_contracts import AccountCreated, AccountData, SubscriptionChanged
 from pulseworks_contracts.queues import SCHEDULER_SUBSCRIPTION
 from sandbox.standin import serving
 from sqlalchemy import text
+from testing import Bus
 
 from .conftest import SECRET
 

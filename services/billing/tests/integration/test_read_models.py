@@ -4,8 +4,8 @@ import pytest
 from billing.factory import Factory, ProcessContext
 from billing.models import Account
 from billing.worker import ROUTERS
-from common.testing.read_models import Pair, ReadModelCheck, pairs
 from pulseworks_contracts import AccountCreated, AccountUpdated
+from testing.read_models import Pair, ReadModelCheck, pairs
 
 PAIRS = pairs({Account: (AccountCreated, AccountUpdated)})
 

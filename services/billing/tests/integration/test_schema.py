@@ -4,9 +4,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from billing.models import SERVICE, Base
 from common.database import asyncpg_url
-from common.testing.servers import DatabaseServer
 from sqlalchemy import Connection, String, Text
 from sqlalchemy.ext.asyncio import create_async_engine
+from testing.servers import DatabaseServer
 
 _OTHERS = {"outbox", "inbox", "idempotency_key", "alembic_version"}
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from billing.factory import Factory, ProcessContext
 from billing.worker import ROUTERS
-from common.testing import assert_emitted, deliver_twice, emitted
 from pulseworks_contracts import AccountCreated, AccountData, AccountUpdated, AuditRecorded, SubscriptionChanged
+from testing import assert_emitted, deliver_twice, emitted
 
 NOTHING = {"generation": False, "posting": False, "posts_per_month": 0}
 

@@ -9,9 +9,9 @@ import pytest
 import stripe
 from billing.factory import ProcessContext
 from common.database import Database
-from common.testing import assert_emitted, emitted
 from pulseworks_contracts import SubscriptionChanged
 from sqlalchemy import text
+from testing import assert_emitted, emitted
 
 from .conftest import SECRET
 

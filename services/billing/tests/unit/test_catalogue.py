@@ -6,7 +6,7 @@ from billing.clients.stripe import SubscriptionItem
 from billing.plans.catalogue import PLANS, POSTS_PER_MONTH, Bought, Catalogue, UnknownPriceError
 from billing.plans.entitlements import NOTHING, entitlements
 from billing.settings import BillingSettings
-from common.settings import offline_settings
+from common.runtime.settings import offline_settings
 from pulseworks_contracts import SubscriptionChangedData
 
 catalogue = Catalogue.of(offline_settings(BillingSettings))

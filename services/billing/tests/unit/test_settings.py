@@ -1,7 +1,7 @@
 import pytest
 from billing.settings import BillingSettings
 from billing.webhooks.signature import WebhookSecret
-from common.settings import load_settings
+from common.runtime.settings import load_settings
 from pydantic import SecretStr, ValidationError
 
 COMPLETE = {

@@ -11,7 +11,7 @@ from billing.subscriptions.standing import NONE, Standing, counts, standing_of
 from billing.webhooks.processing import pause
 from billing.webhooks.subject import Subject, subject_of
 from common.ids import new_id
-from common.settings import offline_settings
+from common.runtime.settings import offline_settings
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 catalogue = Catalogue.of(offline_settings(BillingSettings))

@@ -1,4 +1,4 @@
-from common.cli import Service, service_cli
+from common.runtime.cli import Service, service_cli
 
 from content.api import create_api
 from content.factory import MIGRATIONS, ProcessContext

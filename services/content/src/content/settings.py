@@ -1,6 +1,6 @@
 from typing import Annotated, Literal, cast
 
-from common.settings import BaseUrl, ServiceSettings
+from common.runtime.settings import BaseUrl, ServiceSettings
 from pulseworks_contracts import LIMITS
 from pydantic import AfterValidator, Field, SecretStr
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 from functools import partial
 
 from common.due import DueLoop
-from common.messaging import Worker
+from common.runtime import Worker
 
 from content.brand import service as brands
 from content.brand.reader import BrandReader

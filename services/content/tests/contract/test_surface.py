@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from common.cli import openapi_document
-from common.http import Permission, route_permissions
-from common.settings import offline_settings
-from common.specification import emitted_by
+from common.auth import Permission
+from common.http import route_permissions
+from common.runtime.cli import openapi_document
+from common.runtime.settings import offline_settings
+from common.runtime.specification import emitted_by
 from content import events
 from content.__main__ import service
 from content.api import create_api

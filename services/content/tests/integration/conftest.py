@@ -15,11 +15,9 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from common.auth import Role
 from common.database import Database
-from common.http import Role
 from common.ids import new_id
-from common.testing import ManualClock, deliver_twice
-from common.testing.tokens import TokenMinter
 from content.api import create_api
 from content.factory import Factory, ProcessContext
 from content.items.payloads import hash_of
@@ -36,6 +34,8 @@ from pulseworks_contracts import (
 )
 from sandbox.stack.storage import Storage
 from sqlalchemy import select
+from testing import ManualClock, deliver_twice
+from testing.tokens import TokenMinter
 
 MONTH = "2026-12"
 # made once: each client would read the machine's certificates again

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from common.auth import Permission, Role, allows
 from common.database import Database
-from common.http import Permission, Role, allows, route_permissions
+from common.http import route_permissions
 from common.ids import new_id
 from content.api import create_api
 from content.models import Base
@@ -89,7 +90,7 @@ async def test_without_an_account_every_table_is_empty(tenant: Any, new_tenant: 
 )
 async def test_the_loop_role_claims_and_sees_nothing_else(database: Database, forbidden: str) -> None:
     with pytest.raises(Exception, match="permission denied"):
-        async with database.loop.transaction() as session:
+        async with database.cross_account.transaction() as session:
             await session.execute(text(forbidden))
 
 

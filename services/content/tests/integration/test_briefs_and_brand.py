@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from common.http import Role
+from common.auth import Role
 
 
 async def test_a_month_has_one_brief(tenant: Any) -> None:

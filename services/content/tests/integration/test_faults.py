@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from common.database import Database
-from common.testing import emitted
 from content.clients.writer import WritingError
 from content.generations import runner
 from pulseworks_contracts import ContentGenerated
 from pydantic import BaseModel
+from testing import emitted
 
 
 class Line(BaseModel):

@@ -9,13 +9,13 @@ from typing import Any
 import httpx2
 import pytest
 from common.database import Database
-from common.testing import ManualClock, emitted
 from content.generations import runner
 from content.generations.job import JobStore
 from content.worker import create_loops
 from PIL import Image
 from pulseworks_contracts import AuditRecorded, ContentGenerated
 from sqlalchemy import text
+from testing import ManualClock, emitted
 
 
 async def test_a_brief_becomes_a_month_of_drafts(online: Any, database: Database) -> None:

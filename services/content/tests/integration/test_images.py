@@ -7,9 +7,9 @@ from typing import Any
 import httpx2
 import pytest
 from common.database import Database
-from common.testing import assert_emitted, emitted
 from PIL import Image
 from pulseworks_contracts import AuditRecorded, ContentApprovalWithdrawn
+from testing import assert_emitted, emitted
 
 
 @pytest.fixture

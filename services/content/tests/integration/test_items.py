@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
+from common.auth import Role
 from common.database import Database
-from common.http import Role
 from common.ids import new_id
-from common.testing import ManualClock, assert_emitted, emitted
 from pulseworks_contracts import (
     AuditRecorded,
     ContentApprovalWithdrawn,
@@ -15,6 +14,7 @@ from pulseworks_contracts import (
     content_digest,
 )
 from sqlalchemy import text
+from testing import ManualClock, assert_emitted, emitted
 
 OTHER_HASH = "sha256:" + "1" * 64
 

@@ -15,9 +15,6 @@ import httpx2
 import pytest
 from common.database import libpq_url
 from common.ids import new_id
-from common.testing import Bus
-from common.testing.servers import DatabaseServer
-from common.testing.tokens import TokenMinter
 from content.settings import ContentSettings
 from pulseworks_contracts import (
     AccountCreated,
@@ -33,6 +30,9 @@ from sandbox.standin.server import serving
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from testing import Bus
+from testing.servers import DatabaseServer
+from testing.tokens import TokenMinter
 
 from .conftest import MONTH, Told, events_of
 

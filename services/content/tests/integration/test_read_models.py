@@ -8,8 +8,6 @@ from uuid import UUID
 
 import pytest
 from common.ids import new_id
-from common.testing import ManualClock
-from common.testing.read_models import Pair, ReadModelCheck, pairs
 from content.factory import Factory, ProcessContext
 from content.models import Account, PlatformPost, Subscription
 from content.worker import ROUTERS
@@ -36,6 +34,8 @@ from pulseworks_contracts import (
     PostUnansweredData,
     SubscriptionChanged,
 )
+from testing import ManualClock
+from testing.read_models import Pair, ReadModelCheck, pairs
 
 PAIRS = [
     *pairs({Account: (AccountCreated, AccountUpdated), Subscription: (SubscriptionChanged,)}),

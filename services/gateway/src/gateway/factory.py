@@ -1,8 +1,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.auth import JwksKeySource, TokenVerifier
 from common.clock import SystemClock
-from common.http import Check, JwksKeySource, TokenVerifier
+from common.http import Check
 
 from gateway.forwarding.forwarder import Forwarder
 from gateway.revocation.list import RevocationList

@@ -1,4 +1,4 @@
-from common.settings import BaseUrl, ProcessSettings
+from common.runtime.settings import BaseUrl, ProcessSettings
 from pydantic import Field
 
 SERVICES = ("identity", "billing", "content", "scheduler", "publisher")

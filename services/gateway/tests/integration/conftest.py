@@ -10,7 +10,6 @@ import httpx2
 import pytest
 import uvicorn
 from common.clock import SystemClock
-from common.testing.tokens import TokenMinter
 from gateway.api import create_api
 from gateway.factory import ProcessContext
 from gateway.forwarding.forwarder import Forwarder
@@ -21,6 +20,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from testing.tokens import TokenMinter
 
 
 @dataclass

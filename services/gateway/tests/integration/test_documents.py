@@ -6,8 +6,8 @@ from datetime import timedelta
 import aiohttp
 import httpx2
 import pytest
-from common.testing.clock import ManualClock
 from gateway.documents.openapi import KEEP, OpenApi
+from testing.clock import ManualClock
 
 from .conftest import Upstream
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import httpx2
 import pytest
-from common.http import Role
+from common.auth import Role
 from common.ids import new_id
-from common.testing.tokens import TokenMinter
 from gateway.factory import ProcessContext
+from testing.tokens import TokenMinter
 
 from .conftest import Upstream
 

@@ -5,11 +5,11 @@ from uuid import UUID
 import pytest
 from common.clock import SystemClock
 from common.ids import new_id
-from common.testing import Bus
 from gateway.revocation import feed as feed_module
 from gateway.revocation.feed import RevocationFeed, _Subscription
 from gateway.revocation.list import RevocationList
 from pulseworks_contracts import SessionRevoked, SessionRevokedData
+from testing import Bus
 
 pytestmark = pytest.mark.invariant("T2", "E6")
 

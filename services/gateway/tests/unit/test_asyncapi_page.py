@@ -2,7 +2,7 @@ import re
 from typing import Any
 
 import pytest
-from common.specification import asyncapi_document
+from common.runtime.specification import asyncapi_document
 from gateway.documents.asyncapi import page
 from gateway.documents.fields import fields_of
 from pulseworks_contracts import ALL_EVENTS, Names

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 from common.ids import new_id
-from common.testing import ManualClock
 from gateway.revocation.list import RevocationList
+from testing import ManualClock
 
 pytestmark = pytest.mark.invariant("T2")
 LIFETIME = timedelta(minutes=15)

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from common.cli import Service, service_cli
+from common.runtime.cli import Service, service_cli
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from common.settings import DatabaseSettings
+from common.runtime.settings import DatabaseSettings
 from limits import RateLimitItem, parse
 from pydantic import AfterValidator, Field, SecretStr
 

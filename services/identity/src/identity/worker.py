@@ -1,4 +1,4 @@
-from common.messaging import Worker
+from common.runtime import Worker
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.audit import consumers as audit

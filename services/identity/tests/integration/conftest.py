@@ -7,10 +7,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from common.auth import Principal, Role
 from common.database import Database
-from common.http import Principal, Role
-from common.testing import ManualClock
-from common.testing.servers import DatabaseServer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fastapi import FastAPI
@@ -18,6 +16,8 @@ from identity.api import create_api
 from identity.factory import ProcessContext
 from identity.passwords.hashing import PasswordHashing
 from identity.settings import IdentitySettings
+from testing import ManualClock
+from testing.servers import DatabaseServer
 
 PASSWORD = "quiet harbour lamp"
 _numbers = itertools.count(1)

@@ -3,9 +3,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.testing import assert_emitted, emitted
 from identity.factory import ProcessContext
 from pulseworks_contracts import AccountUpdated, SessionRevoked
+from testing import assert_emitted, emitted
 
 
 async def test_a_changed_account_is_told_with_the_next_revision(context: ProcessContext, owner: Any) -> None:

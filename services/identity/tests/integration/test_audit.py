@@ -11,14 +11,14 @@ import pytest
 from common.database import libpq_url
 from common.database.transient import is_transient
 from common.ids import new_id
-from common.testing import deliver, deliver_twice
-from common.testing.servers import DatabaseServer
 from identity.factory import Factory, ProcessContext
 from identity.worker import ROUTERS
 from pulseworks_contracts import AuditRecorded, AuditRecordedData
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
+from testing import deliver, deliver_twice
+from testing.servers import DatabaseServer
 
 
 def _recorded(account_id: object, number: int = 1, **fields: Any) -> AuditRecorded:
@@ -155,7 +155,7 @@ async def test_the_runtime_role_can_not_rewrite_the_log(context: ProcessContext,
         async with context.database.transaction(UUID(logged.account_id)) as session:
             await session.execute(text(statement))
     with pytest.raises(ProgrammingError, match="permission denied"):
-        async with context.database.loop.transaction() as session:
+        async with context.database.cross_account.transaction() as session:
             await session.execute(text(statement))
 
 

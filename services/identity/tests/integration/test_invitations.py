@@ -3,8 +3,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.testing import ManualClock
 from identity.factory import ProcessContext
+from testing import ManualClock
 
 PASSWORD = "quiet harbour lamp"
 

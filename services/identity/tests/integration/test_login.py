@@ -7,12 +7,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.testing import ManualClock
 from identity.factory import ProcessContext
 from identity.passwords.hashing import PasswordHashing
 from identity.rate_limits import RateLimiter
 from limits import parse
 from sqlalchemy import text
+from testing import ManualClock
 
 
 async def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(

@@ -2,7 +2,8 @@
 
 import httpx2
 import pytest
-from common.http import Permission, Role, allows, route_permissions
+from common.auth import Permission, Role, allows
+from common.http import route_permissions
 from common.ids import new_id
 from fastapi import FastAPI
 from identity.factory import ProcessContext

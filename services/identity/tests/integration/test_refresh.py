@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.testing import ManualClock, assert_emitted, emitted
 from identity.factory import ProcessContext
 from pulseworks_contracts import SessionRevoked
+from testing import ManualClock, assert_emitted, emitted
 
 
 async def _refresh(http: httpx2.AsyncClient, token: str) -> httpx2.Response:

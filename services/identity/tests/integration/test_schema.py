@@ -2,9 +2,9 @@ import httpx2
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from common.database import Database, asyncpg_url
-from common.testing.servers import DatabaseServer
 from identity.models import Base
 from sqlalchemy.ext.asyncio import create_async_engine
+from testing.servers import DatabaseServer
 
 _INFRASTRUCTURE = {"outbox", "inbox", "idempotency_key", "alembic_version"}
 

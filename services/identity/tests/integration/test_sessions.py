@@ -2,9 +2,9 @@ from datetime import timedelta
 from typing import Any
 
 import httpx2
-from common.testing import ManualClock, assert_emitted, emitted
 from identity.factory import ProcessContext
 from pulseworks_contracts import SessionRevoked
+from testing import ManualClock, assert_emitted, emitted
 
 
 async def test_logout_ends_the_session_everywhere(

@@ -3,10 +3,10 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.testing import assert_emitted, emitted
 from identity.factory import ProcessContext
 from pulseworks_contracts import AccountCreated
 from sqlalchemy import text
+from testing import assert_emitted, emitted
 
 
 @pytest.mark.invariant("E1")

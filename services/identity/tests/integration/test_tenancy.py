@@ -7,11 +7,11 @@ import asyncpg
 import httpx2
 import pytest
 from common.database import Database, libpq_url
-from common.testing.servers import DatabaseServer
 from identity.factory import ProcessContext
 from identity.models import Base, User
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import ProgrammingError
+from testing.servers import DatabaseServer
 
 TABLES = Base.metadata.sorted_tables
 
@@ -101,7 +101,7 @@ async def test_what_is_found_before_the_account_is_known_is_ids_alone(context: P
         found = (
             (await session.execute(text("SELECT * FROM identity.find_user(:e)"), {"e": owner.email})).mappings().one()
         )
-    async with context.database.loop.transaction() as session:
+    async with context.database.cross_account.transaction() as session:
         with pytest.raises(ProgrammingError, match="permission denied"):
             await session.execute(text("SELECT * FROM identity.find_user('x')"))
 

@@ -8,10 +8,9 @@ from typing import Any
 import httpx2
 import jwt
 import pytest
-from common.http import Role
-from common.http.auth import TokenVerifier
-from common.http.keys import JwksKeySource
-from common.testing import ManualClock
+from common.auth import Role
+from common.auth.keys import JwksKeySource
+from common.auth.verifier import TokenVerifier
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from identity.api import create_api
 from identity.factory import ProcessContext
 from identity.tokens.keys import KeyRing
+from testing import ManualClock
 
 
 def _token(context: ProcessContext, person: Any, **overrides: Any) -> str:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from common.ids import new_id
-from common.messaging import Worker
-from common.testing import Bus
+from common.runtime import Worker
 from identity.factory import Factory, ProcessContext
 from identity.worker import create_worker
 from pulseworks_contracts import AccountCreated, AuditRecorded, AuditRecordedData, Queue
 from pulseworks_contracts.queues import BILLING_ACCOUNTS, IDENTITY_AUDIT
+from testing import Bus
 
 
 async def _eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:

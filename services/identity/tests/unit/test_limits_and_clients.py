@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from common.testing import ManualClock
 from identity.clients import client_of
 from identity.rate_limits import RateLimitedError, RateLimiter
 from limits import parse
 from starlette.requests import Request
+from testing import ManualClock
 
 
 def test_the_window_moves() -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
-from common.settings import offline_settings
+from common.runtime.settings import offline_settings
 from identity.__main__ import service
 
 

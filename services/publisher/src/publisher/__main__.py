@@ -1,4 +1,4 @@
-from common.cli import Service, service_cli
+from common.runtime.cli import Service, service_cli
 
 from publisher.api import TITLE, create_api
 from publisher.factory import ProcessContext

@@ -8,9 +8,10 @@ from functools import partial
 from random import Random
 from typing import Self
 
+from common.auth import TokenVerifier
 from common.clock import Clock, SystemClock
 from common.database import Database, check_schema
-from common.http import Check, TokenVerifier
+from common.http import Check
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.clients.ayrshare import AyrshareClient

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Annotated, Self, cast
 
-from common.settings import BaseUrl, Offline, ServiceSettings
+from common.runtime.settings import BaseUrl, Offline, ServiceSettings
 from cryptography.fernet import Fernet
 from pulseworks_contracts import LIMITS
 from pydantic import AfterValidator, Field, SecretStr, model_validator

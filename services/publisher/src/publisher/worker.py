@@ -1,4 +1,4 @@
-from common.messaging import Worker
+from common.runtime import Worker
 
 from publisher.deliveries import consumers as deliveries
 from publisher.deliveries.engine import delivery_loop

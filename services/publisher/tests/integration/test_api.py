@@ -6,11 +6,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.http import PERMISSIONS, Role, route_permissions
+from common.auth import PERMISSIONS, Role
+from common.http import route_permissions
 from common.ids import new_id
-from common.testing import assert_emitted, emitted
 from publisher.api import create_api
 from pulseworks_contracts import AuditRecorded, PostPublished
+from testing import assert_emitted, emitted
 
 PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
 

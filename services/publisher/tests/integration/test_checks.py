@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from common.ids import new_id
-from common.testing import assert_emitted, emitted
 from pulseworks_contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,
@@ -17,6 +16,7 @@ from pulseworks_contracts import (
     PostPublished,
 )
 from sqlalchemy import text
+from testing import assert_emitted, emitted
 
 Breach = Callable[[Any, FrozenPost], Awaitable[None]]
 

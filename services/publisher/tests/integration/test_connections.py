@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.testing import assert_emitted, deliver_twice, emitted
 from publisher.clients.ayrshare import AyrshareUnavailableError, LinkedAccount
 from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
 from publisher.connections.linking import Linking
@@ -19,6 +18,7 @@ from pulseworks_contracts import (
     ProfileVerified,
 )
 from sqlalchemy import select
+from testing import assert_emitted, deliver_twice, emitted
 
 PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
 

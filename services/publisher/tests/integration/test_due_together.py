@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 from common.ids import new_id
-from common.testing import deliver_together
 from publisher.deliveries.errors import DueAgainError
 from publisher.worker import ROUTERS
 from pulseworks_contracts import PostDue
 from sqlalchemy import text
+from testing import deliver_batch
 
 OWN = {"id", "schedule_item_id", "content_id", "content_hash", "created_at", "updated_at", "due_at", "due_since"}
 
 
 async def rows(world: Any) -> dict[Any, dict[str, Any]]:
-    async with world.database.loop.transaction() as session:
+    async with world.database.cross_account.transaction() as session:
         found = (await session.execute(text("SELECT * FROM publisher.delivery"))).mappings()
         return {row["schedule_item_id"]: dict(row) for row in found}
 
@@ -26,7 +26,7 @@ async def test_together_and_singly_make_the_same_delivery(world: Any) -> None:
     other = new_id()
     foreign: PostDue = world.due_event(stranger).model_copy(update={"account_id": other})
     events = [world.due_event(together), foreign]
-    assert await deliver_together(ROUTERS, events, world.database, world.context.factory) == 2
+    assert await deliver_batch(ROUTERS, events, world.database, world.context.factory) == 2
     found = await rows(world)
     one, two = (
         {name: value for name, value in found[frozen.item_id].items() if name not in OWN}
@@ -47,7 +47,7 @@ async def test_an_item_that_has_a_delivery_undoes_all_so_that_each_is_taken_by_i
     again = world.due_event(known.model_copy(update={"revision": 2}))
     events = [world.due_event(fresh), again]
     with pytest.raises(DueAgainError):
-        await deliver_together(ROUTERS, events, world.database, world.context.factory)
+        await deliver_batch(ROUTERS, events, world.database, world.context.factory)
     assert set(await rows(world)) == {known.item_id}
     for event in events:
         await world.tell(event)

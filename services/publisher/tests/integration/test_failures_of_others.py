@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from common.due import store
-from common.testing import assert_emitted, emitted
 from publisher.clients.ayrshare import HISTORY_LIMIT
 from publisher.deliveries.outcomes import Outcomes
 from publisher.factory import ProcessContext
 from publisher.models import DELIVERIES
 from pulseworks_contracts import PostFailed, PostPublished
 from sqlalchemy import text
+from testing import assert_emitted, emitted
 
 MINUTE = timedelta(minutes=1)
 
@@ -27,7 +27,7 @@ async def no_protection(standin: Any) -> None:
 
 
 async def claim(world: Any) -> Any:
-    async with world.database.loop.transaction() as session:
+    async with world.database.cross_account.transaction() as session:
         return await store.claim(session, DELIVERIES, limit=100, lease=timedelta(seconds=30))
 
 
@@ -42,7 +42,7 @@ async def test_two_schedulers_that_both_see_a_due_row_send_once(world: Any, cont
     assert len(rows) == 1
     # even if both had the same row in hand, as after a lease that ran out: who lost it does not send
     [row] = rows
-    async with world.database.loop.transaction() as session:
+    async with world.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE publisher.delivery SET due_at = now() - interval '1 s'"))
     [taken_over] = await claim(world)
     await asyncio.gather(context.engine.run(row), second.engine.run(taken_over))
@@ -96,7 +96,7 @@ async def test_nothing_stays_in_between_for_ever(world: Any, standin: Any, left:
     frozen = await world.ready_post()
     if left != "pending":
         await world.turn()
-    async with world.database.loop.transaction() as session:
+    async with world.database.cross_account.transaction() as session:
         await session.execute(
             text(
                 "UPDATE publisher.delivery SET status = :left, lease_owner = gen_random_uuid(), "
@@ -120,7 +120,7 @@ async def test_an_edit_while_the_call_is_under_way_does_not_post_twice(world: An
     await standin.fault(kind="drop_after")
     frozen = await world.ready_post()
     await world.turn()
-    async with world.database.loop.transaction() as session:
+    async with world.database.cross_account.transaction() as session:
         await session.execute(
             text("UPDATE publisher.delivery SET status = :state, lease_owner = NULL"), {"state": state}
         )

@@ -9,12 +9,12 @@ from typing import Any
 import httpx2
 import pytest
 from common.due import DueRow, store
-from common.testing import assert_emitted, emitted
 from publisher.api import create_api
 from publisher.deliveries.engine import delivery_loop
 from publisher.models import DELIVERIES, Delivery, ProviderProfile
 from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished
 from sqlalchemy import select, text
+from testing import assert_emitted, emitted
 
 MINUTE = timedelta(minutes=1)
 RATE_LIMITED = {"kind": "status", "status": 429, "answer": {"status": "error", "message": "Too many requests"}}
@@ -61,7 +61,7 @@ async def test_what_else_waits_at_a_paused_profile_is_put_off_in_one_go(world: A
     for number in range(5):
         await world.ready_post(f"Post number {number} of five")
     await standin.fault(**RATE_LIMITED)
-    async with world.database.loop.transaction() as session:
+    async with world.database.cross_account.transaction() as session:
         await session.execute(
             text(
                 "UPDATE publisher.delivery SET due_at = now() + interval '1 s' "
@@ -77,7 +77,7 @@ async def test_what_else_waits_at_a_paused_profile_is_put_off_in_one_go(world: A
 
 
 async def claimed(world: Any, limit: int) -> list[DueRow]:
-    async with world.database.loop.transaction() as session:
+    async with world.database.cross_account.transaction() as session:
         return await store.claim(session, DELIVERIES, limit=limit, lease=timedelta(seconds=30))
 
 

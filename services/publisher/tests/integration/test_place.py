@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.testing import assert_emitted, emitted
 from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished, ProfileNeedsReconnect
 from sqlalchemy import text
+from testing import assert_emitted, emitted
 
 OTHER_PAGE = "999000999000999"
 A_WHILE = timedelta(seconds=6)

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.testing import assert_emitted
 from publisher.deliveries.schemas import SendAgain
 from pulseworks_contracts import PostCancelled, PostCancelledData, PostFailed
+from testing import assert_emitted
 
 MINUTE = timedelta(minutes=1)
 HISTORY = "GET /api/history"

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.testing import assert_emitted, deliver_twice, emitted
 from publisher.models import DeliveryAttempt
 from publisher.worker import ROUTERS
 from pulseworks_contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy import select
+from testing import assert_emitted, deliver_twice, emitted
 
 
 async def test_a_due_post_goes_live_once_and_everybody_is_told(world: Any, standin: Any) -> None:

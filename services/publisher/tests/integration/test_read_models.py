@@ -1,5 +1,4 @@
 import pytest
-from common.testing.read_models import Pair, ReadModelCheck, pairs
 from publisher.factory import Factory, ProcessContext
 from publisher.models import Account, ApprovedContent, ScheduledPost, Subscription
 from publisher.worker import ROUTERS
@@ -14,6 +13,7 @@ from pulseworks_contracts import (
     PostScheduled,
     SubscriptionChanged,
 )
+from testing.read_models import Pair, ReadModelCheck, pairs
 
 PAIRS = pairs(
     {

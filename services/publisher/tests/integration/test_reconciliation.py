@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.testing import assert_emitted, emitted
 from publisher.deliveries.schemas import SendAgain
 from publisher.models import DeliveryAttempt
 from pulseworks_contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy import select, text
+from testing import assert_emitted, emitted
 
 MINUTE = timedelta(minutes=1)
 
@@ -126,7 +126,7 @@ async def test_a_crash_while_sending_is_reconciled(world: Any, standin: Any) -> 
     await world.ready_post()
     await world.turn()
     # back to where a process that died left it: fenced, leased, no answer recorded
-    async with world.database.loop.transaction() as session:
+    async with world.database.cross_account.transaction() as session:
         await session.execute(
             text("UPDATE publisher.delivery SET status = 'sending', lease_owner = gen_random_uuid(), due_at = now()")
         )

@@ -57,8 +57,8 @@ async def test_a_row_can_not_point_into_another_account(world: Any) -> None:
 
 @pytest.mark.invariant("T1")
 async def test_the_loop_role_sees_due_rows_and_no_keys(world: Any) -> None:
-    async with world.database.loop.transaction() as session:
+    async with world.database.cross_account.transaction() as session:
         await session.execute(text("SELECT id FROM publisher.delivery"))
     with pytest.raises(Exception, match="permission denied"):
-        async with world.database.loop.transaction() as session:
+        async with world.database.cross_account.transaction() as session:
             await session.execute(select(func.count()).select_from(ProviderProfile))

@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.testing import assert_emitted, emitted
 from publisher.api import create_api
 from publisher.clients.ayrshare import AyrshareUnavailableError
 from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, PublishingProfile, SocialConnection
 from pulseworks_contracts import ProfileNeedsReconnect, ProfileVerified
 from sqlalchemy import select
+from testing import assert_emitted, emitted
 
 PATH = "/api/webhooks/ayrshare"
 

@@ -3,7 +3,7 @@ import hashlib
 import hmac
 
 import pytest
-from common.settings import offline_settings
+from common.runtime.settings import offline_settings
 from cryptography.fernet import Fernet, InvalidToken
 from publisher.clients.ayrshare import AyrshareClient, PostRequest, ProfileKeyMissingError
 from publisher.profile_keys import ProfileKeys

@@ -1,5 +1,5 @@
+from common.auth import Principal
 from common.clock import Clock
-from common.http import Principal
 from common.messaging import outbox
 from pulseworks_contracts import AuditRecorded, AuditRecordedData
 from sqlalchemy.ext.asyncio import AsyncSession

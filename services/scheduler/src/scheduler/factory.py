@@ -3,9 +3,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from common.auth import TokenVerifier
 from common.clock import Clock, SystemClock
 from common.database import Database, check_schema
-from common.http import Check, TokenVerifier
+from common.http import Check
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.calendar.service import CalendarService

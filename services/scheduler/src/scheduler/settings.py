@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Self
 
-from common.settings import BaseUrl, ServiceSettings
+from common.runtime.settings import BaseUrl, ServiceSettings
 from pydantic import Field, model_validator
 
 from scheduler.items.windows import Windows

@@ -1,6 +1,6 @@
 from functools import partial
 
-from common.messaging import Worker
+from common.runtime import Worker
 
 from scheduler.factory import MIGRATIONS, Factory, ProcessContext
 from scheduler.outcomes import consumers as outcomes

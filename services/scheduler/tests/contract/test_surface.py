@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from common.http import Permission, route_permissions
-from common.settings import offline_settings
-from common.specification import emitted_by
+from common.auth import Permission
+from common.http import route_permissions
+from common.runtime.settings import offline_settings
+from common.runtime.specification import emitted_by
 from fastapi import FastAPI
 from pulseworks_contracts import ALL_QUEUES
 from scheduler import events

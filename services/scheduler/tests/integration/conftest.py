@@ -8,12 +8,10 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from common.auth import Role
 from common.database import Database
-from common.http import Role
 from common.ids import new_id
-from common.messaging import Worker
-from common.testing import Bus, ManualClock, deliver, deliver_twice
-from common.testing.tokens import TokenMinter
+from common.runtime import Worker
 from pulseworks_contracts import (
     AccountCreated,
     AccountData,
@@ -50,6 +48,8 @@ from scheduler.models import ScheduleItem
 from scheduler.settings import SchedulerSettings
 from scheduler.worker import ROUTERS, create_worker
 from sqlalchemy.ext.asyncio import AsyncSession
+from testing import Bus, ManualClock, deliver, deliver_twice
+from testing.tokens import TokenMinter
 
 StartWorker = Callable[[], Awaitable[Worker[Factory]]]
 BOTH: tuple[Platform, ...] = ("FACEBOOK", "INSTAGRAM")

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from common.auth import Role
 from common.database import Database
-from common.http import Role
 from common.ids import new_id
-from common.testing import ManualClock
 from scheduler.models import Base
 from sqlalchemy import func, select, text
+from testing import ManualClock
 
 DAY = timedelta(days=1)
 RULE = {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "time_window": "MORNING"}
@@ -67,7 +67,7 @@ async def test_the_loop_role_may_not_make_or_remove_items(tenant: Any, clock: Ma
     await tenant.schedule(clock.now() + DAY)
     for forbidden in ("DELETE FROM scheduler.schedule_item", "SELECT 1 FROM scheduler.approved_content"):
         with pytest.raises(Exception, match="permission denied"):
-            async with database.loop.transaction() as session:
+            async with database.cross_account.transaction() as session:
                 await session.execute(text(forbidden))
 
 

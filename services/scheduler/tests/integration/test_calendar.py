@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from common.database import Database
-from common.testing import ManualClock, emitted
 from pulseworks_contracts import AuditRecorded
 from sqlalchemy import text
+from testing import ManualClock, emitted
 
 DAY = timedelta(days=1)
 

@@ -13,10 +13,10 @@ from common import due
 from common.database import Database
 from common.due import store
 from common.messaging import outbox
-from common.testing import Bus, ManualClock, emitted
 from pulseworks_contracts import PostDue, PostMissed, queues
 from scheduler.items.times import database_now
 from sqlalchemy import text
+from testing import Bus, ManualClock, emitted
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 OUTBOX = outbox.table("scheduler")
@@ -39,7 +39,7 @@ _STEP = """
 
 async def step_database_clock(database: Database, step: timedelta) -> None:
     """Step it, or let that time pass, for the rows that are there."""
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         await session.execute(text(_STEP), {"step": step})
         await due.wake(session, OUTBOX)  # a sleeping loop would look within 5 s by itself
 
@@ -182,7 +182,7 @@ async def test_a_lease_that_a_step_ends_early_sends_the_same_event_again_and_not
     item_id = await tenant.schedule(datetime.now(UTC) + MINUTE)
     await step_database_clock(database, MINUTE)
     due_event_id = (await tenant.item(item_id)).due_event_id
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         held = await store.claim(session, OUTBOX, limit=100, lease=30 * MINUTE)
     await start_worker()
     assert (await tenant.item(item_id)).status == "QUEUED"
@@ -192,7 +192,7 @@ async def test_a_lease_that_a_step_ends_early_sends_the_same_event_again_and_not
     await tenant.becomes(item_id, "SCHEDULED")
 
     assert sent.id == due_event_id
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         assert await store.finish(session, OUTBOX, held) == set()
     item = await tenant.item(item_id)
     assert (item.status, item.revision) == ("SCHEDULED", 2)

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfoNotFoundError
 import pytest
 from common.database import Database
 from common.messaging import outbox
-from common.testing import Bus, ManualClock, emitted
 from pulseworks_contracts import AccountData, AccountUpdated, Event, PostDue, PostUpcoming, queues
 from scheduler.models import ScheduleItem
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from testing import Bus, ManualClock, emitted
 
 DAY = timedelta(days=1)
 RULE = {"frequency": "THREE_WEEKLY", "days_of_week": [1, 3, 5], "time_window": "MORNING"}
@@ -64,7 +64,7 @@ async def test_an_edit_while_the_post_is_on_its_way_never_makes_a_second_one(ten
     """Postiz ends the workflow and starts another; the activity that was posting goes on, and both post."""
     content_id = await tenant.approve()
     item_id = await tenant.schedule(clock.now() + DAY, content_id)
-    async with tenant.context.database.loop.transaction() as session:
+    async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE scheduler.outbox SET attempts = 1"))
 
     await tenant.withdraw(content_id, revision=2)

@@ -9,9 +9,9 @@ import pytest
 from common.database import libpq_url
 from common.database.migrate import migrate
 from common.ids import new_id
-from common.testing.servers import DatabaseServer, versions_of
 from scheduler.models import SERVICE
 from sqlalchemy.engine import make_url
+from testing.servers import DatabaseServer, versions_of
 
 ITEM = """
     INSERT INTO scheduler.schedule_item (id, account_id, content_id, content_revision, content_hash, title, platform,

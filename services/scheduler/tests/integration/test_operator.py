@@ -9,10 +9,9 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from common.auth import Principal, Role
 from common.database import Database
-from common.http import Principal, Role
 from common.ids import new_id
-from common.testing import Bus, ManualClock, emitted
 from pulseworks_contracts import PostDue, queues
 from scheduler.__main__ import app
 from scheduler.api import create_api
@@ -24,6 +23,7 @@ from scheduler.pauses.operator import pause_all, resume_all
 from scheduler.standing.service import Held
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from testing import Bus, ManualClock, emitted
 from typer.testing import CliRunner, Result
 
 DAY = timedelta(days=1)
@@ -150,7 +150,7 @@ async def test_timers_that_were_stopped_and_never_parked_run_again(
 
 
 async def timers(database: Database) -> list[datetime | None]:
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         found = await session.execute(text("SELECT due_at FROM scheduler.outbox WHERE type = 'scheduler.post_due.v1'"))
         return list(found.scalars())
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from common.ids import new_id
-from common.testing import ManualClock, deliver, emitted
 from pulseworks_contracts import PostDue, PostFailed, PostFailedData
 from scheduler.factory import Factory
 from scheduler.items.errors import ItemUnknownError
 from scheduler.worker import ROUTERS
+from testing import ManualClock, deliver, emitted
 
 DAY = timedelta(days=1)
 

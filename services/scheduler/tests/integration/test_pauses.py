@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from common.testing import Bus, ManualClock, assert_emitted, emitted
 from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
 from scheduler.pauses.operator import pause_all, resume_all
 from sqlalchemy import text
+from testing import Bus, ManualClock, assert_emitted, emitted
 
 DAY = timedelta(days=1)
 
@@ -57,7 +57,7 @@ async def test_what_a_relay_has_claimed_can_not_be_paused(tenant: Any, clock: Ma
     """In-flight drains: nobody is told that a post was stopped which the publisher may have."""
     item_id, other = await tenant.schedule(clock.now() + DAY), await tenant.schedule(clock.now() + 2 * DAY)
     item = await tenant.item(item_id)
-    async with tenant.context.database.loop.transaction() as session:
+    async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(
             text("UPDATE scheduler.outbox SET attempts = 1 WHERE id = :id"), {"id": item.due_event_id}
         )

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from common.database import Database
 from common.ids import new_id
-from common.testing import Bus, ManualClock, assert_emitted, emitted
 from pulseworks_contracts import (
     AuditRecorded,
     Event,
@@ -21,6 +20,7 @@ from pulseworks_contracts import (
 )
 from scheduler.items.errors import ItemUnknownError
 from sqlalchemy import text
+from testing import Bus, ManualClock, assert_emitted, emitted
 
 HALF_AN_HOUR = timedelta(minutes=30)
 MINUTE = timedelta(minutes=1)
@@ -50,7 +50,7 @@ async def report(
 
 async def waiting_checks(database: Database) -> dict[str, datetime]:
     """Return item → when its check will be asked for."""
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         rows = (await session.execute(text("SELECT id, due_at FROM scheduler.outbox"))).all()
     due = {row.id: row.due_at for row in rows}
     return {event.subject: due[event.id] for event in await emitted(database, PostUpcoming)}
@@ -129,7 +129,7 @@ async def test_a_failed_check_is_repeated_once_and_shortly_before_the_time(tenan
     at = clock.now() + DAY
     item_id = await tenant.schedule(at)
     database = tenant.context.database
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         await session.execute(text("DELETE FROM scheduler.outbox WHERE type = 'scheduler.post_upcoming.v1'"))
 
     clock.set(at - HALF_AN_HOUR)
@@ -137,7 +137,7 @@ async def test_a_failed_check_is_repeated_once_and_shortly_before_the_time(tenan
     assert await waiting_checks(database) == {item_id: at - 5 * MINUTE}
 
     clock.set(at - 5 * MINUTE)
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         await session.execute(text("DELETE FROM scheduler.outbox WHERE type = 'scheduler.post_upcoming.v1'"))
     await report(tenant, item_id, at=clock.now())
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from common.testing import Bus, ManualClock, assert_emitted, emitted
 from pulseworks_contracts import AuditRecorded, PostDue, PostScheduled, queues
 from sqlalchemy import text
+from testing import Bus, ManualClock, assert_emitted, emitted
 
 DAY = timedelta(days=1)
 
@@ -77,7 +77,7 @@ async def test_what_is_on_its_way_or_over_is_not_published_again(tenant: Any, cl
     """Postiz PR #1841: touching an old published post published it once more. Published is terminal here."""
     claimed, published = await tenant.schedule(clock.now() + DAY), await tenant.schedule(clock.now() + 2 * DAY)
     await tenant.outcome(published, "published", revision=1)
-    async with tenant.context.database.loop.transaction() as session:
+    async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE scheduler.outbox SET attempts = 1"))
 
     assert (await tenant.post(f"/{claimed}/publish-now", status=409))["code"] == "already_handed_over"

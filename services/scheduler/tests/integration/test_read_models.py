@@ -1,7 +1,6 @@
 from functools import partial
 
 import pytest
-from common.testing.read_models import Pair, ReadModelCheck, pairs
 from pulseworks_contracts import (
     AccountCreated,
     AccountUpdated,
@@ -15,6 +14,7 @@ from pulseworks_contracts import (
 from scheduler.factory import Factory, ProcessContext
 from scheduler.models import Account, ApprovedContent, PublishingProfile, Subscription
 from scheduler.worker import ROUTERS
+from testing.read_models import Pair, ReadModelCheck, pairs
 
 PAIRS = pairs(
     {

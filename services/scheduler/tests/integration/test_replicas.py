@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from common.due import store
 from common.messaging import outbox
-from common.testing import Bus, ManualClock, emitted
 from pulseworks_contracts import PostDue, queues
 from sqlalchemy import text
+from testing import Bus, ManualClock, emitted
 
 OUTBOX = outbox.table("scheduler")
 LEASE = timedelta(seconds=1.5)
@@ -28,7 +28,7 @@ async def test_a_replica_that_froze_with_posts_in_hand_delays_those_by_its_lease
     clock.set(datetime.now(UTC))
     now = clock.now()
     frozen = [await tenant.schedule(now + timedelta(milliseconds=n)) for n in range(1, 4)]
-    async with tenant.context.database.loop.transaction() as session:
+    async with tenant.context.database.cross_account.transaction() as session:
         held = await store.claim(session, OUTBOX, limit=100, lease=LEASE)
     frozen_until = datetime.now(UTC) + LEASE
     others = [await tenant.schedule(now + timedelta(milliseconds=n)) for n in range(4, 10)]
@@ -42,7 +42,7 @@ async def test_a_replica_that_froze_with_posts_in_hand_delays_those_by_its_lease
         await tenant.becomes(item_id, "SCHEDULED")
 
     # it thaws: whatever it does now about those posts has no effect
-    async with tenant.context.database.loop.transaction() as session:
+    async with tenant.context.database.cross_account.transaction() as session:
         assert await store.finish(session, OUTBOX, held) == set()
     assert await bus.depth(bus.names.queue(queues.PUBLISHER_DUE)) == 0
     assert await emitted(tenant.context.database, PostDue) == []
@@ -55,7 +55,7 @@ async def test_a_replica_that_settles_slowly_holds_up_no_other(
     clock.set(datetime.now(UTC))
     slow = await tenant.schedule(clock.now() + timedelta(milliseconds=1))
     item = await tenant.item(slow)
-    async with tenant.context.database.loop.transaction() as session:
+    async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(
             text("SELECT 1 FROM scheduler.outbox WHERE id = :id FOR UPDATE"), {"id": item.due_event_id}
         )

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from common.ids import new_id
-from common.testing import ManualClock, assert_emitted, emitted
 from pulseworks_contracts import AuditRecorded, PostDue, PostScheduled
+from testing import ManualClock, assert_emitted, emitted
 
 AT = datetime(2026, 12, 1, 20, 30, tzinfo=UTC)
 RULE = {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "time_window": "MORNING"}

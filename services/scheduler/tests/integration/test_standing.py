@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from common.database import Database
-from common.testing import ManualClock, assert_emitted, emitted
 from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled
 from scheduler.factory import Factory
 from sqlalchemy import text
+from testing import ManualClock, assert_emitted, emitted
 
 DAY = timedelta(days=1)
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from common.testing import Bus, ManualClock, assert_emitted, emitted
 from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
 from sqlalchemy import text
+from testing import Bus, ManualClock, assert_emitted, emitted
 
 SOON = timedelta(milliseconds=600)
 
@@ -100,7 +100,7 @@ async def test_a_move_keeps_to_the_rules_for_times(tenant: Any, clock: ManualClo
 async def test_what_a_relay_has_claimed_can_not_be_cancelled_moved_or_parked(tenant: Any, clock: ManualClock) -> None:
     """Between claim and settlement the publisher may have it: nobody may believe that it was taken back."""
     item_id = await tenant.schedule(clock.now() + timedelta(days=1))
-    async with tenant.context.database.loop.transaction() as session:
+    async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE scheduler.outbox SET attempts = 1"))
 
     cancelled = await tenant.post(f"/{item_id}/cancel", status=409)

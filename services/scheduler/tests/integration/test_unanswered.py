@@ -10,12 +10,12 @@ from common import due
 from common.database import Database
 from common.due import store
 from common.messaging import outbox
-from common.testing import Bus, ManualClock, assert_emitted, emitted
 from prometheus_client import REGISTRY
 from pulseworks_contracts import AuditRecorded, PostCancelled, PostConfirmed, PostDue, PostUnanswered, queues
 from scheduler.models import AWAITED_OUTCOMES
 from scheduler.outcomes.jobs import OutcomeDeadline
 from sqlalchemy import text
+from testing import Bus, ManualClock, assert_emitted, emitted
 
 DAY, GRACE, LEASE = timedelta(days=1), timedelta(hours=1), timedelta(seconds=30)
 URL = "https://facebook.example/by-hand"
@@ -30,7 +30,7 @@ def hand_over(tenant: Any, clock: ManualClock) -> HandOver:
     async def handed_over(content_id: Any = None) -> str:
         item_id: str = await tenant.schedule(clock.now() + DAY, content_id)
         table = outbox.table("scheduler")
-        async with tenant.context.database.loop.transaction() as session:
+        async with tenant.context.database.cross_account.transaction() as session:
             await session.execute(text("UPDATE scheduler.outbox SET due_at = now()"))
             rows = await store.claim(session, table, limit=100, lease=LEASE)
             await tenant.context.timer().hand_over(session, rows)
@@ -42,7 +42,7 @@ def hand_over(tenant: Any, clock: ManualClock) -> HandOver:
 
 async def end_the_wait(tenant: Any) -> int:
     """Run what waits for an outcome as if its time had come; return how many that were."""
-    async with tenant.context.database.loop.transaction() as session:
+    async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE scheduler.schedule_item SET due_at = now() WHERE due_at IS NOT NULL"))
         rows = await store.claim(session, AWAITED_OUTCOMES, limit=100, lease=LEASE)
     await asyncio.gather(*(OutcomeDeadline(tenant.context).run(row) for row in rows))
@@ -76,7 +76,7 @@ async def test_a_lost_post_due_ends_as_unknown_by_itself_and_everyone_hears_of_i
     await tenant.becomes(item_id, "SCHEDULED")
     waiting = await tenant.item(item_id)
 
-    async with tenant.context.database.loop.transaction() as session:
+    async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE scheduler.schedule_item SET due_at = now()"))
         await due.wake(session, AWAITED_OUTCOMES)
     await tenant.becomes(item_id, "UNKNOWN")
@@ -222,7 +222,7 @@ async def test_two_runs_of_one_deadline_say_it_once(tenant: Any, hand_over: Hand
     await hand_over()
     rows = []
     for _ in range(2):
-        async with database.loop.transaction() as session:
+        async with database.cross_account.transaction() as session:
             await session.execute(text("UPDATE scheduler.schedule_item SET due_at = now()"))
             rows += await store.claim(session, AWAITED_OUTCOMES, limit=100, lease=LEASE)
 

@@ -1,5 +1,5 @@
 import pytest
-from common.settings import offline_settings
+from common.runtime.settings import offline_settings
 from pydantic import ValidationError
 from scheduler.settings import SchedulerSettings
 

@@ -54,7 +54,7 @@ def account_of(session: AsyncSession) -> UUID | None:
 
 
 class Database:
-    """One service's connections: the runtime pool, and ``loop``, the same under the role of cross-tenant loops.
+    """One service's connections: the runtime pool, and ``cross_account``, for the due loops.
 
     Nothing connects before the first transaction.
     """
@@ -64,7 +64,7 @@ class Database:
         self.service = service
         self.role = role
         self._pool_size = pool_size
-        self._loop: Database | None = None
+        self._cross_account: Database | None = None
         self.engine = self._create_engine()
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, sync_session_class=TenantSession)
 
@@ -84,13 +84,13 @@ class Database:
         )
 
     @property
-    def loop(self) -> "Database":
-        """The pool whose role sees the due tables, the inbox and what upkeep removes, and no other table."""
-        if self._loop is None:
-            self._loop = Database(
+    def cross_account(self) -> "Database":
+        """The pool whose role sees the due tables, the inbox and what retention removes, and no other table."""
+        if self._cross_account is None:
+            self._cross_account = Database(
                 self.url, service=self.service, pool_size=self._pool_size, role=f"{self.service}_loop"
             )
-        return self._loop
+        return self._cross_account
 
     @asynccontextmanager
     async def transaction(self, account_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
@@ -106,5 +106,5 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
-        if self._loop is not None:
-            await self._loop.close()
+        if self._cross_account is not None:
+            await self._cross_account.close()

@@ -6,16 +6,16 @@ The outbox relay, the scheduler's timer, generation jobs and deliveries are this
 from common.due.loop import DueLoop, backoff
 from common.due.settling import DATABASE_ERRORS
 from common.due.store import wake
-from common.due.table import Again, DueRow, DueTable, Finished, Outcome, Settled
+from common.due.table import Done, DueRow, DueTable, Outcome, Retry, Settled
 
 __all__ = [
     "DATABASE_ERRORS",
-    "Again",
+    "Done",
     "DueLoop",
     "DueRow",
     "DueTable",
-    "Finished",
     "Outcome",
+    "Retry",
     "Settled",
     "backoff",
     "wake",

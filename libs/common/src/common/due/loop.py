@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database
 from common.due import metrics, store
-from common.due.line import Line
+from common.due.claim_connection import ClaimConnection
 from common.due.settling import DATABASE_ERRORS, BeforeSettling, Settling
-from common.due.table import Again, DueRow, DueTable, Outcome, Settled
+from common.due.table import DueRow, DueTable, Outcome, Retry, Settled
 from common.tracing import row_span
 
 log = structlog.get_logger(__name__)
@@ -42,7 +42,7 @@ class DueLoop:
 
     ``run`` is called for each claimed row, at most ``concurrency`` at once. What it returns is settled in batches;
     ``before_settling`` may add statements of its own to that transaction. A run that raises is logged and tried again
-    after ``backoff``. After a crash the lease runs out and the row is claimed again with ``recovered`` set.
+    after ``backoff``. After a crash the lease runs out and the row is claimed again with ``redelivered`` set.
 
     ``run_many`` instead of ``run`` gets the rows of a claim together and returns their outcomes in the same order.
 
@@ -65,7 +65,7 @@ class DueLoop:
     ) -> None:
         if (run is None) == (run_many is None):
             raise ValueError("a due loop has either run or run_many")
-        self._database = database.loop
+        self._database = database.cross_account
         self.table = table
         self._run = run
         self._run_many = run_many
@@ -76,7 +76,7 @@ class DueLoop:
         self._last_account = _FIRST
         self._in_flight: dict[asyncio.Task[None], Sequence[DueRow]] = {}
         self._at_work = 0
-        self._line = Line(self._database, table, self._heard)
+        self._line = ClaimConnection(self._database, table, self._heard)
         self._settling = Settling(self._database, table, before_settling, self._wake_for)
         self._lateness = metrics.LATENESS.labels(table.qualified)
         self._awake = asyncio.Event()
@@ -240,7 +240,7 @@ class DueLoop:
     def _failed(self, row: DueRow, error: Exception) -> Outcome:
         log.error("due_run_failed", table=self.table.qualified, id=str(row.id), attempts=row.attempts, exc_info=error)
         metrics.FAILED_RUNS.labels(self.table.qualified).inc()
-        return Again(backoff(row.attempts))
+        return Retry(backoff(row.attempts))
 
     def _wake_for(self, due: float) -> None:
         if due < self._sleeping_until:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database
 from common.due import store
-from common.due.table import Again, DueRow, DueTable, Finished, Outcome
+from common.due.table import Done, DueRow, DueTable, Outcome, Retry
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ class Settling:
         self._wanted = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
-    def add(self, row: DueRow, outcome: Finished | Again) -> None:
+    def add(self, row: DueRow, outcome: Done | Retry) -> None:
         self._outcomes.append((row, outcome))
         self._wanted.set()
 
@@ -83,8 +83,8 @@ class Settling:
                 raise
 
     async def _write(self, batch: list[tuple[DueRow, Outcome]]) -> None:
-        finished = [row for row, outcome in batch if isinstance(outcome, Finished)]
-        again = [(row, outcome.after) for row, outcome in batch if isinstance(outcome, Again)]
+        finished = [row for row, outcome in batch if isinstance(outcome, Done)]
+        again = [(row, outcome.after) for row, outcome in batch if isinstance(outcome, Retry)]
         async with self._database.transaction() as session:
             if self._before is not None:
                 await self._before(session, [row for row, _ in batch], [outcome for _, outcome in batch])

@@ -89,7 +89,7 @@ async def _take(
         SET due_at = statement_timestamp() + :lease, lease_owner = :lease_id, attempts = t.attempts + 1
         FROM due WHERE t.id = due.id
         RETURNING t.id, t.account_id, due.due_at AS was_due_at, statement_timestamp() AS claimed_at, t.attempts,
-                  due.lease_owner IS NOT NULL AS recovered{extra}
+                  due.lease_owner IS NOT NULL AS redelivered{extra}
     """)
     result = await session.execute(statement, {**parameters, "lease": lease, "lease_id": lease_id})
     rows = [
@@ -100,7 +100,7 @@ async def _take(
             claimed_at=row["claimed_at"],
             attempts=row["attempts"],
             lease=lease_id,
-            recovered=row["recovered"],
+            redelivered=row["redelivered"],
             values={column: row[column] for column in table.columns},
         )
         for row in result.mappings()

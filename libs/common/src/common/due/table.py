@@ -43,19 +43,19 @@ class DueRow:
     """How often it has been claimed, this time included."""
     lease: UUID
     """Proof of the claim: who settles must hold the row's present lease."""
-    recovered: bool
+    redelivered: bool
     """The earlier lease ran out: somebody claimed the row and never settled it."""
     values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Finished:
+class Done:
     """Nothing is left to do for the row."""
 
 
 @dataclass(frozen=True)
-class Again:
-    """The row shall be due again ``after`` this long."""
+class Retry:
+    """The row must be due again ``after`` this long."""
 
     after: timedelta
 
@@ -65,4 +65,4 @@ class Settled:
     """The run has settled the row itself, in its own transaction."""
 
 
-Outcome = Finished | Again | Settled
+Outcome = Done | Retry | Settled

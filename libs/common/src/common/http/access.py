@@ -11,8 +11,8 @@ from typing import Any
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
-from common.http.permissions import Permission
-from common.http.principal import Principal
+from common.auth.permissions import Permission
+from common.auth.principal import Principal
 
 __all__ = ["Access", "body_limit", "public", "read_access", "requires"]
 

@@ -8,11 +8,11 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from prometheus_client import CollectorRegistry
 
 from common.http.context import ApiContext
-from common.http.edge import EdgeMiddleware
 from common.http.health import OPERATIONS_PATHS, health_router
 from common.http.idempotency import IdempotencyKeys
 from common.http.openapi import install_openapi
 from common.http.problems import install_problem_handlers
+from common.http.request_context import RequestContextMiddleware
 from common.http.routing import GuardedRoute, TransactionalRoute
 from common.telemetry import process_registry
 
@@ -60,7 +60,7 @@ def create_app(
     app.state.service = service
     app.state.idempotency_keys = IdempotencyKeys(service)
     app.state.readiness = [context.readiness]
-    app.add_middleware(EdgeMiddleware, registry=registry)
+    app.add_middleware(RequestContextMiddleware, registry=registry)
     install_problem_handlers(app)
     app.include_router(health_router(registry))
     for router in routers:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.http.auth import TokenVerifier
+from common.auth.verifier import TokenVerifier
 
 __all__ = ["ApiContext", "Check", "TransactionalContext", "Transactions"]
 

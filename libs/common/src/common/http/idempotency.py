@@ -14,8 +14,8 @@ from sqlalchemy import TIMESTAMP, Integer, LargeBinary, Text, Uuid, column, dele
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.auth.principal import Principal
 from common.errors import BadRequestError, ConflictError, InvalidError
-from common.http.principal import Principal
 
 __all__ = ["KEEP_KEYS", "IdempotencyKeys", "idempotency_key"]
 

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
 from starlette.types import Message
 
+from common.auth.principal import Principal
+from common.auth.verifier import bearer_token
 from common.errors import AppError, ForbiddenError
 from common.http.access import Access, read_access
-from common.http.auth import bearer_token
 from common.http.context import ApiContext, TransactionalContext
 from common.http.idempotency import IdempotencyKeys, idempotency_key
 from common.http.payload import check_form, check_json, check_target, is_json, malformed_json, read_body
-from common.http.principal import Principal
 from common.http.problems import problem_response
 
 __all__ = ["GuardedRoute", "PlainRouter", "Router", "TransactionalRoute"]

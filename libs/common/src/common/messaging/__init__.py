@@ -5,6 +5,5 @@ FastStream consumes (``router``, ``processor``, ``batching``, ``consumption``); 
 
 from common.messaging.relay import Relay
 from common.messaging.router import EventRouter
-from common.messaging.worker import Worker
 
-__all__ = ["EventRouter", "Relay", "Worker"]
+__all__ = ["EventRouter", "Relay"]

@@ -140,7 +140,7 @@ class Batch:
             ]
 
         def together() -> Awaitable[int]:
-            return self._processor.together(self._queue, events, self._handler)
+            return self._processor.handle_batch(self._queue, events, self._handler)
 
         links = [trace.Link(span.get_span_context()) for span in spans]
         with _tracer.start_as_current_span(f"{self._queue.name} batch", links=links):

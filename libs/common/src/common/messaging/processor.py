@@ -76,7 +76,7 @@ class Processor(Generic[FactoryT]):
         self.database = database
         self.factory = factory
 
-    async def once(self, queue: Queue, event: Event, handle: Callable[[FactoryT], Awaitable[object]]) -> str:
+    async def handle(self, queue: Queue, event: Event, handle: Callable[[FactoryT], Awaitable[object]]) -> str:
         """Call ``handle`` in a transaction of the event's account, unless that has been done before.
 
         Returns ``handled`` or ``duplicate``.
@@ -88,12 +88,12 @@ class Processor(Generic[FactoryT]):
                 await handle(self.factory(session))
         return "handled"
 
-    async def together(self, queue: Queue, events: Sequence[Event], handler: BatchHandler) -> int:
+    async def handle_batch(self, queue: Queue, events: Sequence[Event], handler: BatchHandler) -> int:
         """Call ``handler`` with those of ``events`` that are new, in one transaction of the cross-account role.
 
         Returns how many were new. The events are of many accounts: the role sees the inbox and the due tables alone.
         """
-        async with self.database.loop.transaction() as session:
+        async with self.database.cross_account.transaction() as session:
             new = await inbox.first_times(session, queue.service, queue.name, events)
             fresh = list({event.id: event for event in events if event.id in new}.values())
             if fresh:
@@ -161,6 +161,6 @@ class _TransactionPerEvent(DeadLetters):
             with self.context.scope("factory", factory):
                 await call_next(msg)
 
-        outcome = await hold(lambda: self._processor.once(queue, event, handle), queue.name, self._stopping)
+        outcome = await hold(lambda: self._processor.handle(queue, event, handle), queue.name, self._stopping)
         HANDLED.labels(queue.name, outcome).inc()
         return outcome

@@ -12,7 +12,7 @@ from pulseworks_contracts import CONTENT_TYPE, Names
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database
-from common.due import Again, DueLoop, DueRow, Finished, Outcome
+from common.due import Done, DueLoop, DueRow, Outcome, Retry
 from common.messaging import outbox
 from common.messaging.sending import Outgoing, Sender
 from common.tracing import context_of, is_tracing, links_to, traceparent
@@ -88,12 +88,12 @@ class Relay:
         if failed:
             event_id, error = next(iter(failed.items()))
             log.warning("events_not_sent", count=len(failed), first_event_id=str(event_id), error=repr(error))
-        return [Again(_pause_after(row.attempts)) if row.id in failed else Finished() for row in rows]
+        return [Retry(_pause_after(row.attempts)) if row.id in failed else Done() for row in rows]
 
     async def _before_settling(
         self, session: AsyncSession, rows: Sequence[DueRow], outcomes: Sequence[Outcome]
     ) -> None:
-        done = [row for row, outcome in zip(rows, outcomes, strict=True) if isinstance(outcome, Finished)]
+        done = [row for row, outcome in zip(rows, outcomes, strict=True) if isinstance(outcome, Done)]
         expired = [row for row in done if _is_expired(row)]
         sent = [row for row in done if not _is_expired(row)]
         if sent and self._on_sent is not None:

@@ -12,7 +12,7 @@ from pulseworks_contracts import EVENT_TYPES, Names
 from pydantic import Field, SecretStr, create_model
 
 from common.messaging import topology
-from common.settings import ProcessSettings, load_settings
+from common.runtime.settings import ProcessSettings, load_settings
 from common.topology.definitions import definitions
 from common.topology.rights import SERVICES, Rights, service_rights, subscriber_queue, subscriber_rights
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pulseworks_contracts import ALL_QUEUES, AuditRecorded, Event, Names, Queue, SessionRevoked
 
-from common.specification import emitted_by
+from common.runtime.specification import emitted_by
 
 __all__ = ["SERVICES", "SUBSCRIBER", "Rights", "service_rights", "subscriber_queue", "subscriber_rights"]
 

@@ -6,24 +6,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import httpx2
+from common.auth import Permission, Principal
 from common.errors import ConflictError, InvalidError, TooManyRequestsError
-from common.http import (
-    Check,
-    Page,
-    PageQuery,
-    Permission,
-    PlainRouter,
-    Principal,
-    Router,
-    body_limit,
-    public,
-    requires,
-)
-from common.testing.tokens import TokenMinter
+from common.http import Check, Page, PageQuery, PlainRouter, Router, body_limit, public, requires
 from fastapi import Form, Request, UploadFile
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from opentelemetry import trace
 from pydantic import AwareDatetime, BaseModel, Field
+from testing.tokens import TokenMinter
 
 MINTER = TokenMinter()
 

@@ -3,9 +3,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx2
 import pytest
 import structlog
-from common.http import (
-    create_app,
-)
+from common.http import create_app
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 

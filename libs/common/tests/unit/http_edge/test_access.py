@@ -4,22 +4,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.http import (
-    Permission,
-    Role,
-    Router,
-    UndeclaredRouteError,
-    create_app,
-    public,
-    public_routes,
-    requires,
-    route_permissions,
-)
+from common.auth import Permission, Role
+from common.http import Router, UndeclaredRouteError, create_app, public, public_routes, requires, route_permissions
 from common.ids import new_id
-from common.testing.tokens import TokenMinter
 from fastapi import APIRouter, FastAPI
 from fastapi.sse import EventSourceResponse
 from prometheus_client import CollectorRegistry
+from testing.tokens import TokenMinter
 
 from .application import MINTER, Context, conflict, live, problem
 

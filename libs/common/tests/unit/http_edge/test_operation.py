@@ -3,9 +3,7 @@
 import json
 
 import httpx2
-from common.http import (
-    Check,
-)
+from common.http import Check
 from fastapi import FastAPI
 
 from .application import Context

@@ -5,7 +5,7 @@ Stripe's portal can't change a subscription of several products, which plan and 
 
 from dataclasses import dataclass
 
-from common.http import Principal
+from common.auth import Principal
 from common.ids import derived_id, new_id
 
 from billing.changes.service import require_changeable

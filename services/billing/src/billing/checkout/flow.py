@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from common.http import Principal
+from common.auth import Principal
 from common.ids import derived_id, new_id
 
 from billing.checkout.schemas import CheckoutRequest

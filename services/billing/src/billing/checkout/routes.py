@@ -1,6 +1,7 @@
 from typing import Annotated
 
-from common.http import Permission, PlainRouter, Principal, idempotency_key, requires
+from common.auth import Permission, Principal
+from common.http import PlainRouter, idempotency_key, requires
 from fastapi import Request, Response
 
 from billing.checkout.flow import CheckoutFlow

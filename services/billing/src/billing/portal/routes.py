@@ -1,6 +1,7 @@
 from typing import Annotated
 
-from common.http import Permission, PlainRouter, Principal, requires
+from common.auth import Permission, Principal
+from common.http import PlainRouter, requires
 
 from billing.dependencies import ContextDep
 from billing.portal.flow import open_portal

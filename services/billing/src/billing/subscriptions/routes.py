@@ -1,4 +1,5 @@
-from common.http import Permission, Router, requires
+from common.auth import Permission
+from common.http import Router, requires
 
 from billing.dependencies import FactoryDep
 from billing.subscriptions.schemas import SubscriptionView

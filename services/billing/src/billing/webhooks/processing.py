@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from common.due import Again, DueLoop, DueRow, Finished, Outcome
+from common.due import Done, DueLoop, DueRow, Outcome, Retry
 from common.errors import AppError
 from prometheus_client import Counter
 from sqlalchemy import update
@@ -31,12 +31,12 @@ _MAX_ERROR = 1000
 
 
 @dataclass(frozen=True)
-class Processed(Finished):
+class Processed(Done):
     account_id: UUID | None
 
 
 @dataclass(frozen=True)
-class Failed(Again):
+class Failed(Retry):
     error: str
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from common.clock import Clock
 from common.database import Database
-from common.due import Again, DueRow, Finished, Outcome
+from common.due import Done, DueRow, Outcome, Retry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.brand.reader import BrandReader
@@ -31,18 +31,18 @@ class BrandRefresher:
             account = await AccountRepository(session).get()
         if account is None:
             # its event is still on its way
-            return Again(_PAUSE) if row.attempts <= _PATIENCE else Finished()
+            return Retry(_PAUSE) if row.attempts <= _PATIENCE else Done()
         try:
             reading = await self._reader.read(account)
         except WritingError as error:
             if error.temporary and row.attempts < _PATIENCE:
-                return Again(_PAUSE * row.attempts)
+                return Retry(_PAUSE * row.attempts)
             async with self._database.transaction(row.account_id) as session:
                 await self._brands(session).give_up(f"{error.detail} Try again later.")
-            return Finished()
+            return Done()
         async with self._database.transaction(row.account_id) as session:
             await self._brands(session).keep_reading(row.account_id, reading)
-        return Finished()
+        return Done()
 
     def _brands(self, session: AsyncSession) -> BrandService:
         return BrandService(BrandRepository(session), AccountRepository(session), self._clock)

@@ -1,6 +1,7 @@
 from typing import Annotated
 
-from common.http import Permission, Principal, Router, requires
+from common.auth import Permission, Principal
+from common.http import Router, requires
 from fastapi import status
 
 from content.brand.schemas import BrandCorrection, BrandOut

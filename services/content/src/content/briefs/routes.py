@@ -1,6 +1,7 @@
 from typing import Annotated
 
-from common.http import Page, PageQuery, Permission, Principal, Router, requires
+from common.auth import Permission, Principal
+from common.http import Page, PageQuery, Router, requires
 from fastapi import status
 
 from content.briefs.schemas import BriefCreate, BriefFields, BriefOut, Month

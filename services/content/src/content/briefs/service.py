@@ -1,4 +1,4 @@
-from common.http import Principal
+from common.auth import Principal
 from sqlalchemy.exc import IntegrityError
 
 from content.briefs.errors import BriefExistsError, BriefInUseError, BriefNotFoundError

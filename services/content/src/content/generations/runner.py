@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import structlog
-from common.due import Again, DueRow, Finished, Outcome
+from common.due import Done, DueRow, Outcome, Retry
 from common.errors import AppError
 
 from content.brand.reader import BrandReader
@@ -43,10 +43,10 @@ class GenerationRunner:
         """Do what is left of the generation; what an earlier run kept is not done again."""
         job = await self._store.load(row.account_id, row.id)
         if job is None:
-            return Finished()
+            return Done()
         if row.attempts > _MOST_CLAIMS:
             await self._store.end(job, error="Something went wrong on our side, again and again. Try again later.")
-            return Finished()
+            return Done()
         self._studio.warm_up()
         try:
             brand = await self._brand(job)
@@ -54,12 +54,12 @@ class GenerationRunner:
         except WritingError as error:
             if error.temporary and row.attempts < _PATIENCE:
                 await self._store.tell(job, "waiting", f"{error.detail} Trying again.")
-                return Again(_PAUSE * row.attempts)
+                return Retry(_PAUSE * row.attempts)
             await self._store.end(job, error=f"{error.detail} Try again later.")
-            return Finished()
+            return Done()
         await self._posts(job, brand)
         await self._store.end(job)
-        return Finished()
+        return Done()
 
     async def _brand(self, job: Job) -> BrandProfile:
         brand = job.brand

@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from common import due
+from common.auth import Principal
 from common.clock import Clock
 from common.due import DueTable
-from common.http import Principal
 from common.tracing import traceparent
 from sqlalchemy.exc import IntegrityError
 

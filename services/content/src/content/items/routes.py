@@ -1,8 +1,9 @@
 from typing import Annotated
 from uuid import UUID
 
+from common.auth import Permission, Principal
 from common.errors import AppError
-from common.http import Page, PageQuery, Permission, PlainRouter, Principal, Router, body_limit, requires
+from common.http import Page, PageQuery, PlainRouter, Router, body_limit, requires
 from fastapi import File, Form, Query, UploadFile, status
 from pydantic import Field
 

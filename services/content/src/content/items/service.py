@@ -3,8 +3,8 @@
 from typing import Any, Literal
 from uuid import UUID
 
+from common.auth import Permission, Principal
 from common.clock import Clock
-from common.http import Permission, Principal
 from common.messaging import outbox
 from pulseworks_contracts import (
     AuditRecorded,

@@ -2,7 +2,8 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from common.http import Permission, PlainRouter, Principal, requires
+from common.auth import Permission, Principal
+from common.http import PlainRouter, requires
 
 from content.clients.writer import WritingError
 from content.dependencies import ContextDep

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from common.http import Principal
+from common.auth import Principal
 
 from content.brand.errors import BrandNotFoundError
 from content.brand.repository import BrandRepository

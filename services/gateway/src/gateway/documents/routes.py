@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 from common.clock import Clock
-from common.specification import asyncapi_document
+from common.runtime.specification import asyncapi_document
 from fastapi.openapi.docs import get_swagger_ui_html
 from pulseworks_contracts import Names
 from starlette.datastructures import Headers

@@ -25,7 +25,7 @@ _NOT_FORWARDED = frozenset(
     }
 )  # fmt: skip
 _NOT_RETURNED = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"x-request-id", b"date", b"server"})
-# Below uvicorn's keep-alive (common.process), so that no idle connection is closed under a request.
+# Below uvicorn's keep-alive (common.runtime.process), so that no idle connection is closed under a request.
 _KEEP_ALIVE_SECONDS = 20
 
 

@@ -1,9 +1,10 @@
 """The front door: everything below /api is checked here and goes to its service; the rest is the gateway's own."""
 
 import structlog
+from common.auth import TokenVerifier, bearer_token
 from common.errors import AppError, NotFoundError
-from common.http import TokenVerifier, bearer_token, problem_response
-from common.http.edge import headers_of, request_id_of
+from common.http import problem_response
+from common.http.request_context import headers_of, request_id_of
 from common.tracing import request_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

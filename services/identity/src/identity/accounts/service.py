@@ -1,9 +1,9 @@
 from typing import TypeVar
 from uuid import UUID
 
+from common.auth import Principal
 from common.clock import Clock
 from common.errors import NotFoundError
-from common.http import Principal
 from common.ids import new_id
 from common.messaging import outbox
 from pulseworks_contracts import AccountCreated, AccountData, AccountUpdated

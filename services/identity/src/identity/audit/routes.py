@@ -2,7 +2,8 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from common.http import Page, PageQuery, Permission, PlainRouter, Principal, Router, requires
+from common.auth import Permission, Principal
+from common.http import Page, PageQuery, PlainRouter, Router, requires
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 

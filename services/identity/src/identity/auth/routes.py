@@ -6,8 +6,9 @@ connection: that is why `login` and `password` are plain routes with two short t
 
 from typing import Annotated
 
-from common.http import Permission, PlainRouter, Principal, Router, public, requires
-from common.http.permissions import PERMISSIONS
+from common.auth import Permission, Principal
+from common.auth.permissions import PERMISSIONS
+from common.http import PlainRouter, Router, public, requires
 from fastapi import APIRouter, Depends, Response
 
 from identity.accounts.schemas import AccountOut

@@ -1,7 +1,8 @@
 from datetime import datetime
 from typing import Literal
 
-from common.http import Permission, samples
+from common.auth import Permission
+from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from identity.accounts.schemas import AccountOut

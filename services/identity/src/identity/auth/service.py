@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from common.auth import Principal, Role
 from common.database import set_account
-from common.http import Principal, Role
 from common.ids import new_id
 
 from identity.accounts.service import AccountService

@@ -1,7 +1,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from common.http import Permission, Principal, Router, public, requires
+from common.auth import Permission, Principal
+from common.http import Router, public, requires
 from fastapi import APIRouter, Depends, Response
 
 from identity.auth.schemas import SignedIn, signed_in

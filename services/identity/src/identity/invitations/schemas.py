@@ -1,7 +1,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from common.http import Role, samples
+from common.auth import Role
+from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from identity.users.emails import Email

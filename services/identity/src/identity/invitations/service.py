@@ -2,9 +2,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from common.auth import Permission, Principal, Role
 from common.clock import Clock
 from common.database import set_account
-from common.http import Permission, Principal, Role
 from common.ids import new_id
 
 from identity.audit.service import AuditLog

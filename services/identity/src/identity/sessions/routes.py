@@ -1,7 +1,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from common.http import Permission, Principal, Router, requires
+from common.auth import Permission, Principal
+from common.http import Router, requires
 from fastapi import Depends
 
 from identity.dependencies import FactoryDep, live_session

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from common.auth import Principal, Role
 from common.clock import Clock
 from common.database import set_account
-from common.http import Principal, Role
 from common.ids import new_id
 from common.messaging import outbox
 from pulseworks_contracts import SessionRevoked, SessionRevokedData

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import jwt
+from common.auth import Role
+from common.auth.verifier import ALGORITHM, AUDIENCE, ISSUER
 from common.clock import Clock
-from common.http import Role
-from common.http.auth import ALGORITHM, AUDIENCE, ISSUER
 from common.ids import new_id
 
 from identity.tokens.keys import KeyRing

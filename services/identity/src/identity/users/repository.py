@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from common.auth import Role
 from common.database import Repository
-from common.http import Role
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 

@@ -2,7 +2,8 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from common.http import Role, samples
+from common.auth import Role
+from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = ["UserOut", "UserPatch"]

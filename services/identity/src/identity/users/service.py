@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from common.http import Permission, Principal, Role
+from common.auth import Permission, Principal, Role
 
 from identity.accounts.repository import AccountRepository
 from identity.audit.service import AuditLog

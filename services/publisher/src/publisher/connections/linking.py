@@ -4,10 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from common.auth import Principal
 from common.clock import Clock
 from common.database import Database
 from common.errors import AppError
-from common.http import Principal
 from common.ids import new_id
 from pulseworks_contracts import Platform
 from pydantic import SecretStr

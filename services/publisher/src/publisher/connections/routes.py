@@ -1,8 +1,9 @@
 from typing import Annotated
 
 import structlog
+from common.auth import Permission, Principal
 from common.errors import BadGatewayError, TooManyRequestsError
-from common.http import Permission, PlainRouter, Principal, Router, requires
+from common.http import PlainRouter, Router, requires
 from fastapi import Path
 from pulseworks_contracts import Platform
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from common.auth import Principal
 from common.clock import Clock
-from common.http import Principal
 from common.ids import new_id
 from common.messaging import outbox
 from pulseworks_contracts import (

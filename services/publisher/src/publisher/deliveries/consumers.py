@@ -15,9 +15,7 @@ async def accept_due_post(event: PostDue, factory: EventFactory) -> None:
 
 
 async def accept_due_posts(events: Sequence[PostDue], factory: Factory) -> None:
-    await factory.deliveries().accept_due_together(
-        [(event.account_id, event.data, event.traceparent) for event in events]
-    )
+    await factory.deliveries().accept_due_batch([(event.account_id, event.data, event.traceparent) for event in events])
 
 
 def create_router() -> EventRouter:

@@ -1,7 +1,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from common.http import Page, PageQuery, Permission, Principal, Router, requires
+from common.auth import Permission, Principal
+from common.http import Page, PageQuery, Router, requires
 from fastapi import Body, Query
 
 from publisher.deliveries.schemas import DeliveryDetail, DeliveryOut, Resolution, delivery_detail, delivery_out

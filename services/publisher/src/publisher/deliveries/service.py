@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from common import due
+from common.auth import Principal
 from common.clock import Clock
-from common.http import PageParams, Principal
+from common.http import PageParams
 from common.ids import new_id
 from pulseworks_contracts import PostDueData
 from sqlalchemy import func
@@ -46,7 +47,7 @@ class DeliveryService:
             await self._accept_again(frozen, traceparent)
         await due.wake(self._session, DELIVERIES)
 
-    async def accept_due_together(self, posts: Sequence[tuple[UUID, PostDueData, str | None]]) -> None:
+    async def accept_due_batch(self, posts: Sequence[tuple[UUID, PostDueData, str | None]]) -> None:
         """Make the deliveries of many items, of any accounts, under the loop role.
 
         Raises DueAgainError when one of the items has a delivery: then each must be taken by itself.

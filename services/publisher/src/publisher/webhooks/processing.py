@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from common.clock import Clock
 from common.database import Database
-from common.due import DueLoop, DueRow, Finished, Outcome
+from common.due import Done, DueLoop, DueRow, Outcome
 from pulseworks_contracts import Platform
 
 from publisher.clients.ayrshare import NETWORKS, parse_time
@@ -41,7 +41,7 @@ class WebhookProcessor:
                 kept.processed_at = self._clock.now()
                 kept.outcome = outcome
             log.info("webhook_processed", action=kept.action, outcome=outcome)
-        return Finished()
+        return Done()
 
     async def _process(self, row: DueRow, event: dict[str, Any]) -> str:
         platform = _PLATFORMS.get(str(event.get("platform", "")))

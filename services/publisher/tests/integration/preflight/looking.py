@@ -4,13 +4,13 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from common.testing import emitted
 from publisher.models import PREFLIGHTS, Preflight
 from pulseworks_contracts import (
     FrozenPost,
     PreflightFailed,
 )
 from sqlalchemy import select
+from testing import emitted
 
 MINUTE = timedelta(minutes=1)
 IMAGE = b"\xff\xd8 an image, as far as its bytes go"

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from common.testing import assert_emitted, deliver_twice, emitted
 from publisher.models import Preflight
 from publisher.worker import ROUTERS
 from pulseworks_contracts import (
@@ -11,6 +10,7 @@ from pulseworks_contracts import (
     PreflightPassed,
 )
 from sqlalchemy import func, select
+from testing import assert_emitted, deliver_twice, emitted
 
 from .looking import MINUTE, Storage, coming, failures, look
 

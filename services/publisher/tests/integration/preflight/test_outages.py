@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from common.ids import new_id
-from common.testing import assert_emitted, emitted
 from publisher.models import PREFLIGHTS, Preflight
 from pulseworks_contracts import (
     PostCancelled,
@@ -14,6 +13,7 @@ from pulseworks_contracts import (
     ProfileVerified,
 )
 from sqlalchemy import func, select
+from testing import assert_emitted, emitted
 
 from .looking import IMAGE, MINUTE, Storage, coming, failures, look, row, unlink_over_there
 

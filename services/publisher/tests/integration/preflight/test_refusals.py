@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from common.testing import assert_emitted
 from pulseworks_contracts import (
     ContentApprovalWithdrawn,
     ContentApprovalWithdrawnData,
@@ -11,6 +10,7 @@ from pulseworks_contracts import (
     PreflightFailed,
     ProfileNeedsReconnect,
 )
+from testing import assert_emitted
 
 from .looking import MINUTE, Storage, coming, failures, look, unlink_over_there
 

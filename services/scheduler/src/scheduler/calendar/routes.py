@@ -1,6 +1,7 @@
 from typing import Annotated
 
-from common.http import Permission, PlainRouter, Principal, Router, public, requires
+from common.auth import Permission, Principal
+from common.http import PlainRouter, Router, public, requires
 from common.http.conditional import entity_tag, is_known
 from fastapi import Header, Path, Request, Response, status
 

@@ -2,9 +2,9 @@ import secrets
 from datetime import timedelta
 from typing import Literal, cast
 
+from common.auth import Principal
 from common.clock import Clock
 from common.database import set_account
-from common.http import Principal
 from pulseworks_contracts import LIMITS, Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 

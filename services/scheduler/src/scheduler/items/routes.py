@@ -2,7 +2,8 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from common.http import Page, PageQuery, Permission, Principal, Router, requires
+from common.auth import Permission, Principal
+from common.http import Page, PageQuery, Router, requires
 from fastapi import Body, Query, Response, status
 from pulseworks_contracts import Platform
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
-from common.http import Principal
+from common.auth import Principal
 from common.ids import new_id
 from pulseworks_contracts import Platform
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from common.http import Principal
+from common.auth import Principal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.items.errors import (

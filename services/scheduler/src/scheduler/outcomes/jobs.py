@@ -1,7 +1,7 @@
 """The end of the wait for an outcome: a PostDue that was lost must not leave its post SCHEDULED for ever."""
 
 import structlog
-from common.due import DueLoop, DueRow, Finished, Outcome
+from common.due import Done, DueLoop, DueRow, Outcome
 from prometheus_client import Counter
 
 from scheduler.factory import Factory, ProcessContext
@@ -28,7 +28,7 @@ class OutcomeDeadline:
                 platform=item.platform,
                 scheduled_for=item.scheduled_for.isoformat(),
             )
-        return Finished()
+        return Done()
 
 
 def outcome_loop(context: ProcessContext) -> DueLoop:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
-from common.settings import load_settings
+from common.runtime.settings import load_settings
 from common.telemetry import configure_logging
 
 from scheduler.factory import ProcessContext

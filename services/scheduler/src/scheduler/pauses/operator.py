@@ -35,7 +35,7 @@ class Settled:
 
 async def pause_all(context: ProcessContext, reason: str) -> Settled:
     """Hold back every post of every account, and those too that will be scheduled. May be repeated."""
-    async with context.database.loop.transaction() as session:
+    async with context.database.cross_account.transaction() as session:
         await lock_everything(session)
         pauses = OperatorPauseRepository(session)
         await pauses.set(reason)
@@ -45,7 +45,7 @@ async def pause_all(context: ProcessContext, reason: str) -> Settled:
 
 async def resume_all(context: ProcessContext) -> Settled:
     """Bring back every post that nothing else holds and that is still in time. May be repeated."""
-    async with context.database.loop.transaction() as session:
+    async with context.database.cross_account.transaction() as session:
         await lock_everything(session)
         pauses = OperatorPauseRepository(session)
         await pauses.clear()
@@ -54,7 +54,7 @@ async def resume_all(context: ProcessContext) -> Settled:
 
 
 async def _settle(context: ProcessContext) -> Settled:
-    async with context.database.loop.transaction() as session:
+    async with context.database.cross_account.transaction() as session:
         accounts = await OperatorPauseRepository(session).accounts_with_waiting_items()
     settled = Settled(Held())
     slots = asyncio.Semaphore(_AT_ONCE)

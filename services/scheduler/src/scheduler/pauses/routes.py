@@ -1,6 +1,7 @@
 from typing import Annotated
 
-from common.http import Permission, Principal, Router, requires
+from common.auth import Permission, Principal
+from common.http import Router, requires
 
 from scheduler.dependencies import FactoryDep
 from scheduler.pauses.schemas import PauseChangedOut, PauseIn, PausesOut

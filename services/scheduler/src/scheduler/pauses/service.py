@@ -1,5 +1,5 @@
+from common.auth import Principal
 from common.clock import Clock
-from common.http import Principal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.audit import record

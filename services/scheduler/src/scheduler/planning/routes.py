@@ -1,4 +1,5 @@
-from common.http import Permission, Router, requires
+from common.auth import Permission
+from common.http import Router, requires
 
 from scheduler.dependencies import FactoryDep
 from scheduler.planning.schemas import PlanIn, PlannedPost, PlanOut

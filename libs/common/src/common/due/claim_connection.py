@@ -17,7 +17,7 @@ _CONNECT_SECONDS = 5.0
 _HELD_BY_OTHERS_SECONDS = 0.02
 
 
-class Line:
+class ClaimConnection:
     """Hears NOTIFY, and claims in one round trip: no pool, no session and no transaction's begin and end between.
 
     ``woken`` is called for each NOTIFY with its payload, and once with "" when the connection is lost.
@@ -70,7 +70,7 @@ class Line:
                 claimed_at=row[5],
                 attempts=row[6],
                 lease=lease_id,
-                recovered=row[7],
+                redelivered=row[7],
                 values=dict(zip(columns, row[8:], strict=True)),
             )
             for row in (first, *further)
@@ -115,7 +115,7 @@ def _claim_statement(table: DueTable) -> str:
             SET due_at = statement_timestamp() + $2::interval, lease_owner = $3::uuid, attempts = t.attempts + 1
             FROM due WHERE t.id = due.id
             RETURNING t.id, t.account_id, due.due_at AS was_due_at, statement_timestamp() AS claimed_at, t.attempts,
-                      due.lease_owner IS NOT NULL AS recovered{extra}
+                      due.lease_owner IS NOT NULL AS redelivered{extra}
         ), later AS (
             SELECT extract(epoch FROM min(due_at) - statement_timestamp())::float8 AS seconds FROM {name}
             WHERE due_at > statement_timestamp()
@@ -125,6 +125,6 @@ def _claim_statement(table: DueTable) -> str:
             ) AS some
         )
         SELECT later.seconds, left_over.some, taken.id, taken.account_id, taken.was_due_at, taken.claimed_at,
-               taken.attempts, taken.recovered{outer}
+               taken.attempts, taken.redelivered{outer}
         FROM later CROSS JOIN left_over LEFT JOIN taken ON true
     """

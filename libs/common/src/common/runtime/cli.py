@@ -13,9 +13,9 @@ from pulseworks_contracts import ALL_QUEUES, Queue
 
 from common.http.app import create_app
 from common.http.context import ApiContext
-from common.process import BackgroundWorker, Parts, start_process
-from common.settings import MigrationSettings, ProcessSettings, load_settings, offline_settings
-from common.specification import asyncapi_document
+from common.runtime.process import BackgroundWorker, Parts, start_process
+from common.runtime.settings import MigrationSettings, ProcessSettings, load_settings, offline_settings
+from common.runtime.specification import asyncapi_document
 from common.telemetry import configure_logging
 
 __all__ = ["Service", "ServiceContext", "openapi_document", "service_cli"]

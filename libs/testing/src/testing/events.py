@@ -4,6 +4,10 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from common.database import Database
+from common.messaging import EventRouter
+from common.messaging.consumption import create_broker
+from common.messaging.processor import Processor, TransactionPerEvent
 from faststream import BaseMiddleware, ContextRepo
 from faststream.rabbit import RabbitBroker
 from faststream.rabbit.subscriber.usecase import RabbitSubscriber
@@ -11,11 +15,6 @@ from faststream.rabbit.testing import build_message
 from pulseworks_contracts import CONTENT_TYPE, Event, Names, Queue
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-
-from common.database import Database
-from common.messaging import EventRouter
-from common.messaging.consumption import create_broker
-from common.messaging.processor import Processor, TransactionPerEvent
 
 EventT = TypeVar("EventT", bound=Event)
 
@@ -28,7 +27,7 @@ _processing: ContextVar[TransactionPerEvent] = ContextVar("processing")
 async def emitted(database: Database, event: type[EventT]) -> list[EventT]:
     """Return the events of one type that lie in the service's outbox, oldest first."""
     kind = event.model_fields["type"].default
-    async with database.loop.transaction() as session:
+    async with database.cross_account.transaction() as session:
         result = await session.execute(
             text(f"SELECT body FROM {database.service}.outbox WHERE type = :type ORDER BY id"), {"type": kind}
         )
@@ -66,13 +65,13 @@ async def deliver_twice(
     assert await deliver(routers, event, database, factory) == "duplicate"
 
 
-async def deliver_together(
+async def deliver_batch(
     routers: Routers, events: Sequence[Event], database: Database, factory: Callable[[AsyncSession], Any]
 ) -> int:
     """Deliver events of a busy type as one batch; return how many of them were new."""
     router, queue = _receiver(routers, events[0])
     _, handler = router.batches[queue.name]
-    return await Processor(database, factory).together(queue, events, handler)
+    return await Processor(database, factory).handle_batch(queue, events, handler)
 
 
 def _receiver(routers: Routers, event: Event) -> tuple[EventRouter, Queue]:

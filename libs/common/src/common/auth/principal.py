@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from common.http.permissions import Permission, Role, allows
+from common.auth.permissions import Permission, Role, allows
 
 __all__ = ["Principal"]
 

@@ -8,11 +8,11 @@ from uuid import UUID
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from common.auth.keys import JwksKeySource, KeySource
+from common.auth.permissions import Role
+from common.auth.principal import Principal
 from common.clock import Clock, SystemClock
 from common.errors import UnauthenticatedError
-from common.http.keys import JwksKeySource, KeySource
-from common.http.permissions import Role
-from common.http.principal import Principal
 
 __all__ = ["AUDIENCE", "ISSUER", "InvalidTokenError", "TokenVerifier", "bearer_token"]
 

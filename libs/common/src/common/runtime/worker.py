@@ -17,7 +17,7 @@ from common.messaging.consumption import Consumption, Supervisor
 from common.messaging.processor import Processor
 from common.messaging.relay import OnRows, Relay
 from common.messaging.router import EventRouter
-from common.upkeep import Upkeep
+from common.runtime.retention import Retention
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Worker(Generic[FactoryT]):
         self.relay = Relay(database, amqp_url, namespace, on_sent=on_sent, on_expired=on_expired)
         self.loops = [self.relay.loop, *loops]
         self._loops = list(loops)
-        self._upkeep = Upkeep(database)
+        self._retention = Retention(database)
         self._relay_started = False
         self._first_wait = first_wait
         create = partial(Consumption, amqp_url, namespace, routers, Processor(database, factory))
@@ -74,7 +74,7 @@ class Worker(Generic[FactoryT]):
         await self._until_relay_has_started(self._first_wait)
         for loop in self._loops:
             await loop.start()
-        await self._upkeep.start()
+        await self._retention.start()
 
     async def _wait_for_schema(self) -> None:
         """Wait for the migrations of this build: handlers would fail for every event until then."""
@@ -113,7 +113,7 @@ class Worker(Generic[FactoryT]):
         """Connect now, so that the first post that is due need not wait for it. Being away is no harm here."""
         with suppress(*DATABASE_ERRORS):
             await self._database.ping()
-            await self._database.loop.ping()
+            await self._database.cross_account.ping()
 
     async def stop(self) -> None:
         """Finish what is at work, all of it at the same time: events that are emitted meanwhile wait in the outbox."""
@@ -123,7 +123,7 @@ class Worker(Generic[FactoryT]):
             await asyncio.gather(self._starting_relay, return_exceptions=True)
         relay = [self.relay.stop()] if self._relay_started else []
         loops = [loop.stop() for loop in self._loops]
-        await asyncio.gather(self._upkeep.stop(), self.consuming.stop(), *loops, *relay)
+        await asyncio.gather(self._retention.stop(), self.consuming.stop(), *loops, *relay)
 
     async def check_broker(self) -> None:
         """Raise when the broker is away, a required queue is gone, or nothing is consumed."""

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
-from sqlalchemy.engine import make_url
-
 from common.database import libpq_url
 from common.database.migrate import migrate
+from sqlalchemy.engine import make_url
 
 
 def versions_of(service: str) -> Path:

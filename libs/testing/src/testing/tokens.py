@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
+from common.auth import Role, StaticKeySource, TokenVerifier
+from common.auth.verifier import AUDIENCE, ISSUER
 from common.clock import Clock, SystemClock
-from common.http import Role, StaticKeySource, TokenVerifier
-from common.http.auth import AUDIENCE, ISSUER
 from common.ids import new_id
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 __all__ = ["TokenMinter"]
 

@@ -3,9 +3,8 @@ from collections.abc import Sequence
 
 import aio_pika
 from aio_pika.abc import AbstractQueue
-from pulseworks_contracts import ALL_QUEUES, CONTENT_TYPE, EVENT_TYPES, Event, Names, Queue
-
 from common.messaging import topology
+from pulseworks_contracts import ALL_QUEUES, CONTENT_TYPE, EVENT_TYPES, Event, Names, Queue
 
 
 class Bus:

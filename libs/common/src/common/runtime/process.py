@@ -13,7 +13,7 @@ import uvloop
 from fastapi import FastAPI
 
 from common.http.context import Check
-from common.settings import ProcessSettings
+from common.runtime.settings import ProcessSettings
 from common.telemetry import configure_logging, configure_tracing
 
 __all__ = ["BackgroundWorker", "ClosableContext", "run_process", "start_process"]

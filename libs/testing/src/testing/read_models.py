@@ -8,6 +8,9 @@ from itertools import product
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from common.database import Database, ServiceBase
+from common.ids import new_id
+from common.messaging import EventRouter
 from pulseworks_contracts import (
     EVENT_TYPES,
     AccountCreated,
@@ -25,10 +28,7 @@ from pulseworks_contracts.specs import example
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database import Database, ServiceBase
-from common.ids import new_id
-from common.messaging import EventRouter
-from common.testing.events import deliver
+from testing.events import deliver
 
 FactoryT = TypeVar("FactoryT")
 

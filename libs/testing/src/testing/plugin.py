@@ -9,13 +9,13 @@ from pathlib import Path
 import hypothesis
 import pytest
 import structlog
+from common.database import Database
 from sandbox.stack.postgres import Postgres
 from sandbox.stack.rabbitmq import RabbitMQ
 
-from common.database import Database
-from common.testing.bus import Bus
-from common.testing.clock import ManualClock
-from common.testing.servers import DatabaseServer
+from testing.bus import Bus
+from testing.clock import ManualClock
+from testing.servers import DatabaseServer
 
 _SLOW = re.compile("/tests-e2e/(faults|scenarios)/")
 

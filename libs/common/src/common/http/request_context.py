@@ -16,7 +16,7 @@ from common.http.problems import problem_response
 from common.ids import new_id
 from common.tracing import request_span
 
-__all__ = ["REQUEST_ID_HEADER", "EdgeMiddleware", "headers_of", "request_id_of"]
+__all__ = ["REQUEST_ID_HEADER", "RequestContextMiddleware", "headers_of", "request_id_of"]
 
 REQUEST_ID_HEADER = "X-Request-Id"
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
@@ -48,7 +48,7 @@ def _request_seconds(registry: CollectorRegistry) -> Histogram:
     )
 
 
-class EdgeMiddleware:
+class RequestContextMiddleware:
     def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
         self._app = app
         self._seconds = _request_seconds(registry)

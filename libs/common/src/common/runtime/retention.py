@@ -12,7 +12,7 @@ from common.clock import Clock, SystemClock
 from common.database import Database
 from common.http.idempotency import KEEP_KEYS, IdempotencyKeys
 
-__all__ = ["KEEP_INBOX", "Upkeep"]
+__all__ = ["KEEP_INBOX", "Retention"]
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +21,7 @@ KEEP_INBOX = timedelta(days=31)
 _EVERY = timedelta(hours=1)
 
 
-class Upkeep:
+class Retention:
     """Runs in each worker, once an hour; that several replicas do it at once harms nobody."""
 
     def __init__(self, database: Database, clock: Clock | None = None) -> None:
@@ -30,7 +30,7 @@ class Upkeep:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._repeat(), name="upkeep")
+        self._task = asyncio.create_task(self._repeat(), name="retention")
 
     async def stop(self) -> None:
         if self._task is not None:
@@ -42,7 +42,7 @@ class Upkeep:
         """Remove what is old, in all accounts, under the role of the loops."""
         now = self._clock.now()
         service = self._database.service
-        async with self._database.loop.transaction() as session:
+        async with self._database.cross_account.transaction() as session:
             await IdempotencyKeys(service).purge(session, before=now - KEEP_KEYS)
             statement = text(f"DELETE FROM {service}.inbox WHERE received_at < :before")  # noqa: S608 - a name of ours
             await session.execute(statement, {"before": now - KEEP_INBOX})
@@ -52,5 +52,5 @@ class Upkeep:
             try:
                 await self.run_once()
             except (SQLAlchemyError, OSError) as error:
-                log.warning("upkeep_failed", error=repr(error))
+                log.warning("retention_failed", error=repr(error))
             await asyncio.sleep(_EVERY.total_seconds())

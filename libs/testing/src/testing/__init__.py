@@ -1,0 +1,7 @@
+"""What tests of every service need: private servers, migrated databases, a bus of their own, a clock that is set."""
+
+from testing.bus import Bus
+from testing.clock import ManualClock
+from testing.events import assert_emitted, deliver, deliver_batch, deliver_twice, emitted
+
+__all__ = ["Bus", "ManualClock", "assert_emitted", "deliver", "deliver_batch", "deliver_twice", "emitted"]
