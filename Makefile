@@ -43,7 +43,8 @@ lint: setup
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check --quiet .
 	@$(VENV) -m mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
+	@$(VENV) tools/structure
 
 invariants: setup
 	@$(VENV) -m pytest --collect-only --quiet --invariants
