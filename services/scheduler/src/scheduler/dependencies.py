@@ -12,4 +12,4 @@ async def get_factory(request: Request) -> Factory:
 
 FactoryDep = Annotated[Factory, Depends(get_factory)]
 EventFactory = Annotated[Factory, Context("factory")]
-"""For consumers: the factory of the event\'s transaction."""
+"""For consumers: the factory of the event's transaction."""

@@ -14,7 +14,7 @@ from common.database import Database
 from common.due import store
 from common.messaging import outbox
 from pulseworks_contracts import PostDue, PostMissed, queues
-from scheduler.items.times import database_now
+from scheduler.coordination.repository import database_now
 from sqlalchemy import text
 from testing import Bus, ManualClock, emitted
 

@@ -15,12 +15,12 @@ from common.ids import new_id
 from pulseworks_contracts import PostDue, queues
 from scheduler.__main__ import app
 from scheduler.api import create_api
+from scheduler.coordination.repository import lock_account
 from scheduler.factory import Factory, ProcessContext
-from scheduler.items.schemas import PostIn
-from scheduler.locks import lock_account
-from scheduler.pauses import operator
-from scheduler.pauses.operator import pause_all, resume_all
-from scheduler.standing.service import Held
+from scheduler.holds.rules import HoldResult
+from scheduler.pauses import workflow
+from scheduler.pauses.workflow import pause_all, resume_all
+from scheduler.scheduling.schemas import PostIn
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from testing import Bus, ManualClock, emitted
@@ -42,7 +42,7 @@ async def test_everything_is_held_back_and_released(
     stopped = await pause_all(tenant.context, "The network of Meta is down.")
     items.append((third, await third.schedule(clock.now() + DAY)))
 
-    assert (stopped.accounts, stopped.held.parked, stopped.failed) == (2, 4, 0)
+    assert (stopped.accounts, stopped.holds.parked, stopped.failed) == (2, 4, 0)
     assert await statuses(*items) == ["PARKED"] * 5
     assert await emitted(database, PostDue) == []
     shown = await third.get(f"/{items[-1][1]}")
@@ -53,7 +53,7 @@ async def test_everything_is_held_back_and_released(
     clock.advance(DAY)
     going = await resume_all(tenant.context)
 
-    assert (going.accounts, going.held.released, going.held.missed) == (3, 2, 3)
+    assert (going.accounts, going.holds.released, going.holds.missed) == (3, 2, 3)
     assert await statuses(*items) == ["MISSED", "QUEUED", "MISSED", "QUEUED", "MISSED"]
     assert len(await emitted(database, PostDue)) == 2
 
@@ -114,7 +114,7 @@ async def test_a_command_that_dies_halfway_has_stopped_the_next_posts_and_can_be
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(operator, "_settle_account", dies)
+        patched.setattr(workflow, "_update_account", dies)
         with pytest.raises(RuntimeError, match="killed"):
             await pause_all(tenant.context, "An incident.")
     assert (await tenant.item(item_id)).status == "QUEUED"
@@ -140,7 +140,7 @@ async def test_timers_that_were_stopped_and_never_parked_run_again(
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(operator, "_settle_account", dies)
+        patched.setattr(workflow, "_update_account", dies)
         with pytest.raises(RuntimeError, match="killed"):
             await pause_all(tenant.context, "An incident.")
     assert await timers(database) == [None]
@@ -160,17 +160,17 @@ async def test_an_account_that_can_not_be_seen_to_is_counted_and_stops_nobody_el
 ) -> None:
     other = await new_tenant().ready()
     mine, theirs = await tenant.schedule(clock.now() + DAY), await other.schedule(clock.now() + 2 * DAY)
-    settle = operator._settle_account
+    settle = workflow._update_account
 
-    async def fails_for_one(context: ProcessContext, account_id: UUID) -> Held:
+    async def fails_for_one(context: ProcessContext, account_id: UUID) -> HoldResult:
         if account_id == tenant.account_id:
             raise OperationalError("SELECT 1", {}, OSError("connection lost"))
         return await settle(context, account_id)
 
-    monkeypatch.setattr(operator, "_settle_account", fails_for_one)
+    monkeypatch.setattr(workflow, "_update_account", fails_for_one)
     stopped = await pause_all(tenant.context, "An incident.")
 
-    assert (stopped.accounts, stopped.failed, stopped.held.parked) == (1, 1, 1)
+    assert (stopped.accounts, stopped.failed, stopped.holds.parked) == (1, 1, 1)
     assert await statuses((tenant, mine), (other, theirs)) == ["QUEUED", "PARKED"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
-from scheduler.pauses.operator import pause_all, resume_all
+from scheduler.pauses.workflow import pause_all, resume_all
 from sqlalchemy import text
 from testing import Bus, ManualClock, assert_emitted, emitted
 

@@ -7,18 +7,10 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scheduler.slots import (
-    ClockChange,
-    Frequency,
-    Limits,
-    MonthSlots,
-    Reason,
-    SlotRule,
-    TimeWindow,
-    Window,
-    explicit_why,
-    month_slots,
-)
+from scheduler.slots.explanation import SkipReason
+from scheduler.slots.planner import Limits, MonthSlots, explain_chosen_time, month_slots
+from scheduler.slots.rule import Frequency, SlotRule, TimeWindow, Window
+from scheduler.slots.zones import ClockChange
 
 ACCOUNT = UUID("01936f00-0000-7000-8000-000000000001")
 AUCKLAND = ZoneInfo("Pacific/Auckland")
@@ -73,11 +65,13 @@ def test_the_laws_of_slots(  # noqa: PLR0917 - all that the law ranges over
     weeks_before = Counter(at.astimezone(zone).isocalendar()[:2] for at in set(taken))
     assert all(weeks[week] + weeks_before[week] <= rule.frequency.per_week for week in weeks)
     for slot in found.slots:
-        if slot.why.clock_change is not ClockChange.SKIPPED:
+        if slot.explanation.clock_change is not ClockChange.SKIPPED:
             wall = slot.at.astimezone(zone)
             assert rule.window.start <= wall.hour * 60 + wall.minute < rule.window.end
-        assert slot.why.local_time == slot.at
-    explained = len(found.slots) + len(found.passed_over) + sum(len(slot.why.passed_over) for slot in found.slots)
+        assert slot.explanation.local_time == slot.at
+    explained = (
+        len(found.slots) + len(found.skipped_days) + sum(len(slot.explanation.passed_over) for slot in found.slots)
+    )
     assert explained == sum(day.isoweekday() in rule.days_of_week for day in days_of(month))
     assert month_slots(rule, zone, account, month, limits=limits, taken=taken) == found
 
@@ -108,27 +102,27 @@ MORNINGS = SlotRule(Frequency.TWICE_WEEKLY, (2, 4), TimeWindow.MORNING.window)
 def test_twice_weekly_takes_both_days_of_each_week() -> None:
     found = plan(MORNINGS, "2026-12")
 
-    days = [slot.why.local_time.date().day for slot in found.slots]
+    days = [slot.explanation.local_time.date().day for slot in found.slots]
     assert days == [1, 3, 8, 10, 15, 17, 22, 24, 29, 31]
-    assert all(time(8) <= slot.why.local_time.time() < time(11) for slot in found.slots)
-    assert {slot.why.utc_offset for slot in found.slots} == {"+13:00"}
+    assert all(time(8) <= slot.explanation.local_time.time() < time(11) for slot in found.slots)
+    assert {slot.explanation.utc_offset for slot in found.slots} == {"+13:00"}
 
 
 def test_a_month_with_a_change_of_the_clocks_keeps_the_wall_time_and_changes_the_offset() -> None:
     found = plan(SlotRule(Frequency.TWICE_WEEKLY, (5, 1), Window(540, 541)), "2026-09")
 
-    assert {slot.why.local_time.time() for slot in found.slots} == {time(9)}
-    assert [slot.why.utc_offset for slot in found.slots][-2:] == ["+12:00", "+13:00"]
+    assert {slot.explanation.local_time.time() for slot in found.slots} == {time(9)}
+    assert [slot.explanation.utc_offset for slot in found.slots][-2:] == ["+12:00", "+13:00"]
     assert [slot.at.hour for slot in found.slots][-2:] == [21, 20]
 
 
 def test_a_spare_day_stands_in_for_one_that_is_blacked_out() -> None:
     rule = SlotRule(Frequency.TWICE_WEEKLY, (1, 3, 5), TimeWindow.EVENING.window, frozenset([date(2026, 12, 7)]))
 
-    week = [slot for slot in plan(rule, "2026-12").slots if 7 <= slot.why.local_time.day <= 13]
+    week = [slot for slot in plan(rule, "2026-12").slots if 7 <= slot.explanation.local_time.day <= 13]
 
-    assert [slot.why.local_time.isoweekday() for slot in week] == [3, 5]
-    assert [(p.day.day, p.reason) for p in week[0].why.passed_over] == [(7, Reason.BLACKOUT)]
+    assert [slot.explanation.local_time.isoweekday() for slot in week] == [3, 5]
+    assert [(p.day.day, p.reason) for p in week[0].explanation.passed_over] == [(7, SkipReason.BLACKOUT)]
 
 
 def test_past_and_too_soon_are_passed_over_and_named() -> None:
@@ -138,8 +132,8 @@ def test_past_and_too_soon_are_passed_over_and_named() -> None:
 
     first = plan(rule, "2026-12", limits=limits).slots[0]
 
-    assert first.why.local_time.date() == date(2026, 12, 9)
-    assert [p.reason for p in first.why.passed_over] == [Reason.PAST] * 3 + [Reason.TOO_SOON]
+    assert first.explanation.local_time.date() == date(2026, 12, 9)
+    assert [p.reason for p in first.explanation.passed_over] == [SkipReason.PAST] * 3 + [SkipReason.TOO_SOON]
 
 
 def test_a_post_that_is_there_already_counts_in_its_week_and_keeps_its_distance() -> None:
@@ -147,9 +141,9 @@ def test_a_post_that_is_there_already_counts_in_its_week_and_keeps_its_distance(
 
     found = plan(MORNINGS, "2026-12", taken=taken)
 
-    assert [slot.why.local_time.day for slot in found.slots] == [1, 3, 10, 15, 22, 24, 29, 31]
-    reasons = {p.day.day: p.reason for slot in found.slots for p in slot.why.passed_over}
-    assert reasons == {8: Reason.TOO_CLOSE, 17: Reason.WEEK_FULL}
+    assert [slot.explanation.local_time.day for slot in found.slots] == [1, 3, 10, 15, 22, 24, 29, 31]
+    reasons = {p.day.day: p.reason for slot in found.slots for p in slot.explanation.passed_over}
+    assert reasons == {8: SkipReason.TOO_CLOSE, 17: SkipReason.WEEK_FULL}
 
 
 def test_days_of_a_rule_that_find_no_place_are_left_over_with_their_reason() -> None:
@@ -158,7 +152,7 @@ def test_days_of_a_rule_that_find_no_place_are_left_over_with_their_reason() -> 
     found = plan(MORNINGS, "2026-12", limits=late)
 
     assert found.slots == []
-    assert {p.reason for p in found.passed_over} == {Reason.PAST}
+    assert {p.reason for p in found.skipped_days} == {SkipReason.PAST}
 
 
 def test_a_window_inside_the_skipped_hour_gives_one_slot_at_the_end_of_the_gap() -> None:
@@ -167,19 +161,19 @@ def test_a_window_inside_the_skipped_hour_gives_one_slot_at_the_end_of_the_gap()
     slot = plan(rule, "2026-09").slots[-1]
 
     assert slot.at == datetime(2026, 9, 26, 14, tzinfo=UTC)
-    assert slot.why.local_time.isoformat() == "2026-09-27T03:00:00+13:00"
-    assert slot.why.clock_change is ClockChange.SKIPPED
+    assert slot.explanation.local_time.isoformat() == "2026-09-27T03:00:00+13:00"
+    assert slot.explanation.clock_change is ClockChange.SKIPPED
 
 
 def test_a_window_inside_the_repeated_hour_gives_the_first_occurrence_once() -> None:
     """PEP 495: compared as wall times, the slot would never equal its own instant and be given a second time."""
     rule = SlotRule(Frequency.TWICE_WEEKLY, (6, 7), Window(150, 151))
 
-    slot = next(s for s in plan(rule, "2026-04").slots if s.why.clock_change is ClockChange.REPEATED)
+    slot = next(s for s in plan(rule, "2026-04").slots if s.explanation.clock_change is ClockChange.REPEATED)
     again = plan(rule, "2026-04", taken=(slot.at.astimezone(AUCKLAND).isoformat(),))
 
     assert slot.at == datetime(2026, 4, 4, 13, 30, tzinfo=UTC)
-    assert slot.why.utc_offset == "+13:00"
+    assert slot.explanation.utc_offset == "+13:00"
     assert slot.at not in {s.at for s in again.slots}
 
 
@@ -189,8 +183,8 @@ def test_a_day_that_a_zone_left_out_is_passed_over() -> None:
 
     found = plan(rule, "2011-12", zone=ZoneInfo("Pacific/Apia"))
 
-    assert found.slots[-1].why.local_time.date() == date(2011, 12, 31)
-    assert found.slots[-1].why.passed_over[-1].reason is Reason.NO_SUCH_DAY
+    assert found.slots[-1].explanation.local_time.date() == date(2011, 12, 31)
+    assert found.slots[-1].explanation.passed_over[-1].reason is SkipReason.NO_SUCH_DAY
 
 
 def test_accounts_do_not_fire_together() -> None:
@@ -202,8 +196,8 @@ def test_accounts_do_not_fire_together() -> None:
 
 
 def test_a_named_time_in_the_repeated_hour_says_which_of_the_two_it_is() -> None:
-    first = explicit_why(datetime(2026, 4, 4, 13, 30, tzinfo=UTC), AUCKLAND)
-    second = explicit_why(datetime(2026, 4, 4, 14, 30, tzinfo=UTC), AUCKLAND)
+    first = explain_chosen_time(datetime(2026, 4, 4, 13, 30, tzinfo=UTC), AUCKLAND)
+    second = explain_chosen_time(datetime(2026, 4, 4, 14, 30, tzinfo=UTC), AUCKLAND)
 
     assert (first.utc_offset, second.utc_offset) == ("+13:00", "+12:00")
     assert first.clock_change is second.clock_change is ClockChange.REPEATED

@@ -11,7 +11,9 @@ from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from scheduler.slots import ClockChange, Frequency, Limits, Moment, SlotRule, TimeWindow, Window, month_slots, resolve
+from scheduler.slots.planner import Limits, month_slots
+from scheduler.slots.rule import Frequency, SlotRule, TimeWindow, Window
+from scheduler.slots.zones import ClockChange, Moment, resolve
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 UNTIL = datetime(2036, 1, 1, tzinfo=UTC)
@@ -144,7 +146,7 @@ def test_a_window_over_the_change_gives_one_slot_that_lies_in_it_by_the_local_cl
         for slot in slots:
             wall = walls_at(change.zone, slot.at)
             inside = start <= wall.hour * 60 + wall.minute < end
-            assert inside or (slot.why.clock_change is ClockChange.SKIPPED and slot.at == change.at), change
+            assert inside or (slot.explanation.clock_change is ClockChange.SKIPPED and slot.at == change.at), change
             again = month_slots(rule, change.zone, ACCOUNT, day.replace(day=1), limits=LONG_AGO, taken=[slot.at])
             assert slot.at not in {other.at for other in again.slots}, change
 

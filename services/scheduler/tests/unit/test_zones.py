@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from scheduler.slots import ClockChange, resolve
+from scheduler.slots.zones import ClockChange, resolve
 
 ZONES = sorted(available_timezones())
 MINUTE = timedelta(minutes=1)

@@ -161,7 +161,7 @@ async def test_a_post_that_is_scheduled_while_posting_lapses_does_not_slip_throu
     lapse = tenant.subscription(revision=2, posting=False)
 
     async with database.transaction(tenant.account_id) as session:
-        await Factory(tenant.context, session).read_models().keep_subscription(lapse)
+        await Factory(tenant.context, session).holds().apply_subscription(lapse)
         request = asyncio.create_task(tenant.post("", {"items": [wanted]}))
         async with asyncio.timeout(5):
             while not await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):

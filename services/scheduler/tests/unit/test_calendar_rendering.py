@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from scheduler.calendar.ics import Entry, render
+from scheduler.calendar.schemas import CalendarEntry, render_calendar
 
 AT = datetime(2026, 12, 1, 20, 30, tzinfo=UTC)
-ENTRY = Entry(
+ENTRY = CalendarEntry(
     uid="01936f00-0000-7000-8000-000000000001@pulseworks",
     at=AT,
     changed_at=AT - timedelta(days=3),
@@ -68,14 +68,14 @@ def text(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
-def event_of(entry: Entry) -> Component:
-    _, [(kind, properties)] = parsed(render("Posts", [entry]))
+def event_of(entry: CalendarEntry) -> Component:
+    _, [(kind, properties)] = parsed(render_calendar("Posts", [entry]))
     assert kind == "VEVENT"
     return properties
 
 
 def test_an_entry_says_what_when_and_which() -> None:
-    own, [(_, event)] = parsed(render("Posts of Harbour Dental", [ENTRY]))
+    own, [(_, event)] = parsed(render_calendar("Posts of Harbour Dental", [ENTRY]))
 
     assert own["VERSION"] == ["2.0"]
     assert len(own["PRODID"]) == 1
@@ -104,7 +104,7 @@ def test_times_are_in_utc() -> None:
 
 def test_a_calendar_without_posts_is_one_all_the_same() -> None:
     """A calendar must hold a component (section 3.6), else some programs refuse to subscribe to a new account's."""
-    _, components = parsed(render("Posts", []))
+    _, components = parsed(render_calendar("Posts", []))
 
     assert [kind for kind, _ in components] == ["VTIMEZONE"]
 
@@ -112,10 +112,11 @@ def test_a_calendar_without_posts_is_one_all_the_same() -> None:
 @given(st.text(), st.text(), st.text())
 @example("a\r\nEND:VCALENDAR", "x;y,z\\n\\", "\x00\x1b")
 @example("é" * 80, "🎉" * 40, "a\rb\r\nc\nd")
+@example("a\\Nb", "\\\\N", "\\n\\N")
 def test_any_text_comes_back_and_never_ends_the_entry(name: str, summary: str, description: str) -> None:
     entry = replace(ENTRY, summary=summary, description=description)
 
-    own, [(_, event)] = parsed(render(name, [entry]))
+    own, [(_, event)] = parsed(render_calendar(name, [entry]))
 
     for written, read in ((name, own["NAME"]), (summary, event["SUMMARY"]), (description, event["DESCRIPTION"])):
         [value] = read
