@@ -1,4 +1,4 @@
-"""What the service shows to the outside is what is written down."""
+"""Routes, queues and events match their documentation."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def test_every_queue_is_consumed() -> None:
     assert {queue for create_router in ROUTERS for queue in create_router().queues.values()} == QUEUES
 
 
-async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:
+async def test_each_route_requires_its_permission(api: FastAPI) -> None:
     read, write = frozenset([Permission.SCHEDULE_READ.value]), frozenset([Permission.SCHEDULE_WRITE.value])
 
     found = route_permissions(api)
@@ -56,8 +56,8 @@ async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:
     }
 
 
-async def test_every_field_that_a_caller_reads_is_required(api: FastAPI) -> None:
-    """Generated clients make an optional field of whatever has a default."""
+async def test_every_field_of_a_response_is_required(api: FastAPI) -> None:
+    """In generated clients a field with a default would be optional."""
     schemas = api.openapi()["components"]["schemas"]
     answers = [
         name

@@ -1,4 +1,4 @@
-"""What is written is iCalendar as RFC 5545 has it, whatever people put into titles and captions."""
+"""The feed is valid iCalendar (RFC 5545) whatever titles and captions contain."""
 
 import re
 from dataclasses import replace
@@ -33,7 +33,7 @@ Component = dict[str, list[str]]
 
 
 def parsed(calendar: bytes) -> tuple[Component, list[tuple[str, Component]]]:
-    """Return the calendar's own properties and its components; fail where RFC 5545 is not kept."""
+    """Return the calendar's own properties and its components. Fail if RFC 5545 is violated."""
     assert calendar.endswith(b"\r\n")
     physical = calendar[:-2].split(b"\r\n")
     assert all(len(line) <= 75 for line in physical)
@@ -74,7 +74,7 @@ def event_of(entry: CalendarEntry) -> Component:
     return properties
 
 
-def test_an_entry_says_what_when_and_which() -> None:
+def test_an_entry_has_all_properties() -> None:
     own, [(_, event)] = parsed(render_calendar("Posts of Harbour Dental", [ENTRY]))
 
     assert own["VERSION"] == ["2.0"]
@@ -102,8 +102,8 @@ def test_times_are_in_utc() -> None:
     assert event_of(local)["DTSTART"] == ["20261201T203000Z"]
 
 
-def test_a_calendar_without_posts_is_one_all_the_same() -> None:
-    """A calendar must hold a component (section 3.6), else some programs refuse to subscribe to a new account's."""
+def test_a_calendar_without_posts_is_valid() -> None:
+    """A calendar must contain a component (section 3.6); otherwise some programs refuse to subscribe."""
     _, components = parsed(render_calendar("Posts", []))
 
     assert [kind for kind, _ in components] == ["VTIMEZONE"]
@@ -113,7 +113,7 @@ def test_a_calendar_without_posts_is_one_all_the_same() -> None:
 @example("a\r\nEND:VCALENDAR", "x;y,z\\n\\", "\x00\x1b")
 @example("é" * 80, "🎉" * 40, "a\rb\r\nc\nd")
 @example("a\\Nb", "\\\\N", "\\n\\N")
-def test_any_text_comes_back_and_never_ends_the_entry(name: str, summary: str, description: str) -> None:
+def test_any_text_is_escaped_and_never_ends_the_entry(name: str, summary: str, description: str) -> None:
     entry = replace(ENTRY, summary=summary, description=description)
 
     own, [(_, event)] = parsed(render_calendar(name, [entry]))
@@ -125,5 +125,5 @@ def test_any_text_comes_back_and_never_ends_the_entry(name: str, summary: str, d
 
 
 @pytest.mark.parametrize("url", ["https://a.example/\r\nATTENDEE:mailto:x@y.example", "javascript:alert(1)", "", "é"])
-def test_an_address_that_is_none_is_left_out(url: str) -> None:
+def test_an_invalid_url_is_omitted(url: str) -> None:
     assert "URL" not in event_of(replace(ENTRY, url=url))
