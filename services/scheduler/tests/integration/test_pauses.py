@@ -1,6 +1,7 @@
 """One call holds back a post, an account or all accounts. A post is released when it has no blocker left."""
 
 import itertools
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -110,14 +111,14 @@ REASONS = ("item", "account", "everything", "posting", "connection")
 @pytest.mark.parametrize("rotation", range(len(REASONS)))
 async def test_a_post_is_released_when_its_last_blocker_is_gone(tenant: Any, clock: ManualClock, rotation: int) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
-    block = {
+    block: dict[str, Callable[[], Awaitable[object]]] = {
         "item": lambda: tenant.post(f"/{item_id}/pause"),
         "account": lambda: tenant.post("/pause"),
         "everything": lambda: pause_all(tenant.context, "An incident."),
         "posting": lambda: tenant.subscribe(revision=2, posting=False),
         "connection": lambda: tenant.lose("FACEBOOK", revision=2),
     }
-    release = {
+    release: dict[str, Callable[[], Awaitable[object]]] = {
         "item": lambda: tenant.post(f"/{item_id}/resume"),
         "account": lambda: tenant.post("/resume"),
         "everything": lambda: resume_all(tenant.context),

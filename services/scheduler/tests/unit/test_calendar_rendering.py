@@ -37,10 +37,10 @@ def parsed(calendar: bytes) -> tuple[Component, list[tuple[str, Component]]]:
     assert calendar.endswith(b"\r\n")
     physical = calendar[:-2].split(b"\r\n")
     assert all(len(line) <= 75 for line in physical)
-    for line in physical:
-        line.decode()  # folded between characters
-        assert b"\r" not in line
-        assert b"\n" not in line
+    for folded in physical:
+        folded.decode()  # folded between characters
+        assert b"\r" not in folded
+        assert b"\n" not in folded
     lines = re.sub(rb"\r\n[ \t]", b"", calendar[:-2]).decode().split("\r\n")
     assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
     own: Component = {}
