@@ -1,18 +1,17 @@
 from typing import Annotated
 
-from common.auth import Permission, Principal
+from common.auth import Permission
 from common.http import PlainRouter, Router, public, requires
 from common.http.conditional import entity_tag, is_known
 from fastapi import Header, Path, Request, Response, status
 
 from scheduler.calendar.schemas import CalendarAddressOut, CalendarFeedOut
-from scheduler.dependencies import FactoryDep
+from scheduler.dependencies import FactoryDep, Writer
 from scheduler.factory import Factory, ProcessContext
 
 router = Router(prefix="/api/schedule", tags=["Calendar"])
 secrets_router = PlainRouter(prefix="/api/schedule", tags=["Calendar"])
 
-Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match")]
 
 

@@ -2,19 +2,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from common.auth import Permission, Principal
+from common.auth import Permission
 from common.http import Page, PageQuery, Router, requires
 from fastapi import Body, Query
 from pulseworks_contracts import Platform
 
-from scheduler.dependencies import FactoryDep
+from scheduler.dependencies import FactoryDep, Writer
 from scheduler.items.repository import ItemFilter
 from scheduler.items.schemas import ItemDetail, ItemOut, Month, MoveIn, Resolution
 from scheduler.models import ItemStatus
 
 router = Router(prefix="/api/schedule", tags=["Schedule"])
-
-Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
 
 
 @router.get("", dependencies=[requires(Permission.SCHEDULE_READ)])
@@ -28,7 +26,7 @@ async def list_items(
     item_status: Annotated[ItemStatus | None, Query(alias="status")] = None,
     platform: Annotated[Platform | None, Query()] = None,
     at_risk: Annotated[
-        bool | None, Query(description="True: queued posts that would fail as things are. False: all others.")
+        bool | None, Query(description="True: queued posts whose last check failed. False: all others.")
     ] = None,
 ) -> Page[ItemOut]:
     """List schedule items by their time."""
@@ -44,7 +42,7 @@ async def list_items(
 
 @router.get("/{item_id}", dependencies=[requires(Permission.SCHEDULE_READ)])
 async def get_item(item_id: UUID, factory: FactoryDep) -> ItemDetail:
-    """Return an item with everything that was frozen with it, and why it has its time."""
+    """Return an item with everything that was frozen with it, and why it has this time."""
     return ItemDetail.of(await factory.items().get(item_id))
 
 

@@ -146,7 +146,7 @@ class ItemDetail(ItemOut):
     def of(cls, item: ScheduleItem) -> "ItemDetail":
         return cls(
             **dict(ItemOut.of(item)),
-            why=SlotExplanation.stored(item.why),
+            why=SlotExplanation.from_stored(item.why),
             payload=PlatformPayload.model_validate(item.payload),
             content_hash=item.content_hash,
             provider_profile_id=item.provider_profile_id,

@@ -5,7 +5,14 @@ from typing import cast
 from uuid import UUID
 
 from common.clock import Clock
-from pulseworks_contracts import LIMITS, Platform, Reason
+from pulseworks_contracts import (
+    LIMITS,
+    Platform,
+    PostFailedData,
+    PostOutcomeUnknownData,
+    PostPublishedData,
+    Reason,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.audit.events import AuditLog
@@ -114,6 +121,22 @@ class ItemLifecycle:
         await self._events.missed(item)
         await self._events.audit(item, "POST_MISSED", None)
 
+    def publish(self, item: ScheduleItem, outcome: PostPublishedData) -> None:
+        _settle(item, ItemStatus.PUBLISHED, outcome.revision)
+        item.error_code = item.error_message = item.error_remedy = None
+        item.provider_post_id = outcome.provider_post_id
+        item.platform_post_id = outcome.platform_post_id
+        item.post_url = outcome.post_url
+        item.published_at = outcome.published_at
+
+    def fail(self, item: ScheduleItem, outcome: PostFailedData) -> None:
+        _settle(item, ItemStatus.FAILED, outcome.revision)
+        item.error_code, item.error_message, item.error_remedy = outcome.code, outcome.message, outcome.remedy
+
+    def mark_unknown(self, item: ScheduleItem, outcome: PostOutcomeUnknownData) -> None:
+        _settle(item, ItemStatus.UNKNOWN, outcome.revision)
+        item.error_code, item.error_message, item.error_remedy = "outcome_unknown", outcome.message, None
+
     async def mark_unanswered(self, item: ScheduleItem) -> None:
         """End the wait for an outcome: the publisher does not send the post any more, and it may be live."""
         item.status = ItemStatus.UNKNOWN
@@ -169,7 +192,7 @@ class ItemLifecycle:
 
 
 def _kept_changes(item: ScheduleItem) -> list[TimeChange]:
-    return SlotExplanation.stored(item.why).changes[-_MAX_CHANGES:]
+    return SlotExplanation.from_stored(item.why).changes[-_MAX_CHANGES:]
 
 
 def _reset(item: ScheduleItem) -> None:
@@ -177,3 +200,12 @@ def _reset(item: ScheduleItem) -> None:
     item.error_code = item.error_message = item.error_remedy = None
     item.held_by = []
     item.preflight_at = item.at_risk_code = item.at_risk_message = item.at_risk_remedy = None
+
+
+def _settle(item: ScheduleItem, status: ItemStatus, delivery_revision: int) -> None:
+    # the outcome may arrive before the relay records that it handed the item over
+    item.status = status
+    item.due_event_id = None
+    item.due_at = item.lease_owner = None
+    item.revision += 1
+    item.delivery_revision = max(item.delivery_revision, delivery_revision)

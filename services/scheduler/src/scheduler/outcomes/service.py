@@ -30,29 +30,18 @@ class OutcomeService:
         item = await self._locked(event)
         if item.status == ItemStatus.PUBLISHED and event.data.revision <= item.delivery_revision:
             return
-        _settle(item, ItemStatus.PUBLISHED, event.data.revision)
-        item.error_code = item.error_message = item.error_remedy = None
-        item.provider_post_id = event.data.provider_post_id
-        item.platform_post_id = event.data.platform_post_id
-        item.post_url = event.data.post_url
-        item.published_at = event.data.published_at
+        self._lifecycle.publish(item, event.data)
         await self._cancel_successors(item)
 
     async def failed(self, event: PostFailed) -> None:
         item = await self._locked(event)
         if _applies(item, event.data.revision):
-            _settle(item, ItemStatus.FAILED, event.data.revision)
-            item.error_code = event.data.code
-            item.error_message = event.data.message
-            item.error_remedy = event.data.remedy
+            self._lifecycle.fail(item, event.data)
 
     async def unknown(self, event: PostOutcomeUnknown) -> None:
         item = await self._locked(event)
         if _applies(item, event.data.revision):
-            _settle(item, ItemStatus.UNKNOWN, event.data.revision)
-            item.error_code = "outcome_unknown"
-            item.error_message = event.data.message
-            item.error_remedy = None
+            self._lifecycle.mark_unknown(item, event.data)
             await self._cancel_successors(item)
 
     async def end_wait(self, item_id: UUID) -> ScheduleItem | None:
@@ -80,12 +69,3 @@ class OutcomeService:
 
 def _applies(item: ScheduleItem, revision: int) -> bool:
     return ItemStatus(item.status) not in _SETTLED and revision > item.delivery_revision
-
-
-def _settle(item: ScheduleItem, status: ItemStatus, delivery_revision: int) -> None:
-    # the outcome may arrive before the relay records that it handed the item over
-    item.status = status
-    item.due_event_id = None
-    item.due_at = item.lease_owner = None
-    item.revision += 1
-    item.delivery_revision = max(item.delivery_revision, delivery_revision)

@@ -1,14 +1,10 @@
-from typing import Annotated
-
-from common.auth import Permission, Principal
+from common.auth import Permission
 from common.http import Router, requires
 
-from scheduler.dependencies import FactoryDep
+from scheduler.dependencies import FactoryDep, Writer
 from scheduler.pauses.schemas import PauseChangedOut, PauseIn, PausesOut
 
 router = Router(prefix="/api/schedule", tags=["Schedule"])
-
-Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
 
 
 @router.get("/pause", dependencies=[requires(Permission.SCHEDULE_READ)])

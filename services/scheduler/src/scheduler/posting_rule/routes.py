@@ -1,9 +1,7 @@
-from typing import Annotated
-
-from common.auth import Permission, Principal
+from common.auth import Permission
 from common.http import Router, requires
 
-from scheduler.dependencies import FactoryDep
+from scheduler.dependencies import FactoryDep, Writer
 from scheduler.posting_rule.schemas import RuleIn, RuleOut
 
 router = Router(prefix="/api/schedule/rule", tags=["Posting rule"])
@@ -16,8 +14,6 @@ async def get_rule(factory: FactoryDep) -> RuleOut:
 
 
 @router.put("")
-async def put_rule(
-    body: RuleIn, principal: Annotated[Principal, requires(Permission.SCHEDULE_WRITE)], factory: FactoryDep
-) -> RuleOut:
+async def put_rule(body: RuleIn, principal: Writer, factory: FactoryDep) -> RuleOut:
     """Set the account's posting rule. Scheduled posts keep their times."""
     return RuleOut.of(await factory.posting_rule().put(principal.account_id, body))

@@ -1,10 +1,7 @@
-from typing import Annotated
-
-from common.auth import Permission, Principal
-from common.http import Router, requires
+from common.http import Router
 from fastapi import Response, status
 
-from scheduler.dependencies import FactoryDep
+from scheduler.dependencies import FactoryDep, Writer
 from scheduler.items.schemas import ItemOut
 from scheduler.planning.schemas import ALREADY_SCHEDULED
 from scheduler.scheduling.schemas import ScheduledOut, ScheduleIn
@@ -26,7 +23,7 @@ router = Router(prefix="/api/schedule", tags=["Schedule"])
 async def schedule(
     body: ScheduleIn,
     response: Response,
-    principal: Annotated[Principal, requires(Permission.SCHEDULE_WRITE)],
+    principal: Writer,
     factory: FactoryDep,
 ) -> ScheduledOut:
     """Schedule a month as its plan shows, or single contents. 200 when nothing could be scheduled."""

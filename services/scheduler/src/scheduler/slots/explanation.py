@@ -94,6 +94,6 @@ class SlotExplanation(BaseModel):
     changes: list[TimeChange] = Field(description="Changes since then, oldest first.")
 
     @classmethod
-    def stored(cls, value: dict[str, Any]) -> "SlotExplanation":
+    def from_stored(cls, value: dict[str, Any]) -> "SlotExplanation":
         """Read the explanation of an item. Items of the first version have no changes."""
         return cls.model_validate({"changes": [], **value})

@@ -50,7 +50,7 @@ def month_slots(
     ``taken`` are the instants of the account's existing posts. They count in their week, and new slots keep the
     spacing from them.
     """
-    plan = _Plan(rule, zone, account_id, limits, taken)
+    plan = _Plan(rule, zone, limits, taken)
     slots: list[Slot] = []
     skipped: list[SkippedDay] = []
     for day in _days_of_month(month):
@@ -97,12 +97,9 @@ def explain_chosen_time(
 class _Plan:
     """The posts of a month so far."""
 
-    def __init__(
-        self, rule: SlotRule, zone: ZoneInfo, account_id: UUID, limits: Limits, taken: Iterable[datetime]
-    ) -> None:
+    def __init__(self, rule: SlotRule, zone: ZoneInfo, limits: Limits, taken: Iterable[datetime]) -> None:
         self._rule = rule
         self._zone = zone
-        self._account_id = account_id
         self._limits = limits
         self._taken = sorted({at.astimezone(UTC) for at in taken})
         self._weeks = Counter(_week(at.astimezone(zone).date()) for at in self._taken)

@@ -1,4 +1,4 @@
-"""What happens to an item when its timer goes. It runs as the loop role, in the transaction that removes the timer."""
+"""Settles the items whose timers the relay sent or let expire, in its transaction and as the loop role."""
 
 from collections.abc import Sequence
 
