@@ -65,7 +65,7 @@ class CalendarEntry:
 
 
 def render_calendar(name: str, entries: Iterable[CalendarEntry]) -> bytes:
-    """Return a calendar called ``name`` with these entries, of 15 minutes each. Equal input gives equal bytes."""
+    """Return a calendar called ``name`` with these entries, of 15 minutes each. Equal input yields equal bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//PulseWorks//Schedule//EN")
     calendar.add("version", "2.0")

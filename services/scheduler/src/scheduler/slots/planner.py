@@ -1,4 +1,4 @@
-"""The slots of a posting rule in a month. Pure: equal arguments give equal slots."""
+"""The slots of a posting rule in a month. Pure: equal arguments yield equal slots."""
 
 import hashlib
 from bisect import bisect_left, insort
