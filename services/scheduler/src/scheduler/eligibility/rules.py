@@ -1,4 +1,4 @@
-"""What an account may do now, and what stands in the way."""
+"""Whether an account may post, and what blocks it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,11 @@ from scheduler.models import Account, AccountPause, OperatorPause, PublishingPro
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """Why something may not go out: a Reason with two more remedies, since a pause is for the schedule alone to end."""
+    """Why a post may not go out.
+
+    This is not the contracts' ``Reason``: its remedies lack ``resume`` and ``wait``. Only the scheduler knows pauses,
+    and no event carries them.
+    """
 
     code: str
     message: str
@@ -20,15 +24,15 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a post goes: frozen into each item (P2)."""
+    """The profile and the platform account that a post goes to. Frozen into each item (P2)."""
 
     provider_profile_id: str
     platform_account_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An account's read models at one moment; a model is None when nothing is known yet."""
+class PostingEligibility:
+    """An account's read models and pauses at one moment. A read model is None before its first event."""
 
     account: Account | None
     subscription: Subscription | None
@@ -45,11 +49,11 @@ class Standing:
         return self.zone or ZoneInfo("UTC")
 
     def target(self, platform: Platform) -> Target | Blocker:
-        """Return where a new post on ``platform`` would go, or what forbids it (P1)."""
-        return self._without_posting() or self._connection(platform)
+        """Return the target of a new post on ``platform``, or what blocks it (P1). Pauses do not block new posts."""
+        return self._subscription_blocker() or self._connection(platform)
 
     def pauses(self) -> list[Blocker]:
-        """Return what holds back every post of the account, whatever it may do otherwise."""
+        """Return the pauses that hold back every post of the account."""
         found = []
         if self.operator_pause is not None:
             reason = self.operator_pause.reason
@@ -62,13 +66,13 @@ class Standing:
         return found
 
     def blockers(self, item: ScheduleItem) -> list[Blocker]:
-        """Return all that forbids that ``item`` goes out as it was frozen."""
+        """Return everything that keeps ``item`` from going out as it was frozen."""
         found = self.pauses()
         if item.paused_at is not None:
             found.append(Blocker("paused_item", "This post is paused. Resume it.", "resume"))
-        lapsed = self._without_posting()
-        if lapsed is not None:
-            found.append(lapsed)
+        subscription = self._subscription_blocker()
+        if subscription is not None:
+            found.append(subscription)
         platform: Platform = "FACEBOOK" if item.platform == "FACEBOOK" else "INSTAGRAM"
         target = self._connection(platform)
         if isinstance(target, Blocker):
@@ -76,22 +80,22 @@ class Standing:
         elif target != Target(item.provider_profile_id, item.platform_account_id):
             name = LIMITS[platform].display_name
             message = (
-                f"{name} is now verified with another account than the one this post was made for. "
-                "Verify the former one again, or cancel this post and schedule it anew."
+                f"{name} is now verified with a different account than the one this post was made for. "
+                "Verify the earlier account again, or cancel this post and schedule its content again."
             )
             found.append(Blocker("profile_changed", message, "reconnect"))
         return found
 
-    def _without_posting(self) -> Blocker | None:
+    def _subscription_blocker(self) -> Blocker | None:
         if self.subscription is not None and self.subscription.posting:
             return None
-        message = "The subscription does not include posting, or is not in good standing. See Billing."
+        message = "The subscription does not include posting, or is not active. See Billing."
         return Blocker("subscription_without_posting", message, "subscribe")
 
     def _connection(self, platform: Platform) -> Target | Blocker:
         profile, name = self.profile, LIMITS[platform].display_name
         if profile is None or profile.provider_profile_id is None:
-            message = f"Nobody has verified which {name} account is yours. Connect it and verify it."
+            message = f"Your {name} account is not verified yet. Connect it and verify it."
             return Blocker("profile_not_verified", message, "reconnect")
         if profile.lost.get(platform, 0) > profile.verified_revision:
             message = f"{name} has lost its connection. Connect it again and verify it."

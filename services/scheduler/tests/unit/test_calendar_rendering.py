@@ -1,4 +1,4 @@
-"""What is written is iCalendar as RFC 5545 has it, whatever people put into titles and captions."""
+"""The feed is valid iCalendar (RFC 5545) whatever titles and captions contain."""
 
 import re
 from dataclasses import replace
@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from scheduler.calendar.ics import Entry, render
+from scheduler.calendar.schemas import CalendarEntry, render_calendar
 
 AT = datetime(2026, 12, 1, 20, 30, tzinfo=UTC)
-ENTRY = Entry(
+ENTRY = CalendarEntry(
     uid="01936f00-0000-7000-8000-000000000001@pulseworks",
     at=AT,
     changed_at=AT - timedelta(days=3),
@@ -33,14 +33,14 @@ Component = dict[str, list[str]]
 
 
 def parsed(calendar: bytes) -> tuple[Component, list[tuple[str, Component]]]:
-    """Return the calendar's own properties and its components; fail where RFC 5545 is not kept."""
+    """Return the calendar's own properties and its components. Fail if RFC 5545 is violated."""
     assert calendar.endswith(b"\r\n")
     physical = calendar[:-2].split(b"\r\n")
     assert all(len(line) <= 75 for line in physical)
-    for line in physical:
-        line.decode()  # folded between characters
-        assert b"\r" not in line
-        assert b"\n" not in line
+    for folded in physical:
+        folded.decode()  # folded between characters
+        assert b"\r" not in folded
+        assert b"\n" not in folded
     lines = re.sub(rb"\r\n[ \t]", b"", calendar[:-2]).decode().split("\r\n")
     assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
     own: Component = {}
@@ -68,14 +68,14 @@ def text(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
-def event_of(entry: Entry) -> Component:
-    _, [(kind, properties)] = parsed(render("Posts", [entry]))
+def event_of(entry: CalendarEntry) -> Component:
+    _, [(kind, properties)] = parsed(render_calendar("Posts", [entry]))
     assert kind == "VEVENT"
     return properties
 
 
-def test_an_entry_says_what_when_and_which() -> None:
-    own, [(_, event)] = parsed(render("Posts of Harbour Dental", [ENTRY]))
+def test_an_entry_has_all_properties() -> None:
+    own, [(_, event)] = parsed(render_calendar("Posts of Harbour Dental", [ENTRY]))
 
     assert own["VERSION"] == ["2.0"]
     assert len(own["PRODID"]) == 1
@@ -102,9 +102,9 @@ def test_times_are_in_utc() -> None:
     assert event_of(local)["DTSTART"] == ["20261201T203000Z"]
 
 
-def test_a_calendar_without_posts_is_one_all_the_same() -> None:
-    """A calendar must hold a component (section 3.6), else some programs refuse to subscribe to a new account's."""
-    _, components = parsed(render("Posts", []))
+def test_a_calendar_without_posts_is_valid() -> None:
+    """A calendar must contain a component (section 3.6); otherwise some programs refuse to subscribe."""
+    _, components = parsed(render_calendar("Posts", []))
 
     assert [kind for kind, _ in components] == ["VTIMEZONE"]
 
@@ -112,10 +112,11 @@ def test_a_calendar_without_posts_is_one_all_the_same() -> None:
 @given(st.text(), st.text(), st.text())
 @example("a\r\nEND:VCALENDAR", "x;y,z\\n\\", "\x00\x1b")
 @example("é" * 80, "🎉" * 40, "a\rb\r\nc\nd")
-def test_any_text_comes_back_and_never_ends_the_entry(name: str, summary: str, description: str) -> None:
+@example("a\\Nb", "\\\\N", "\\n\\N")
+def test_any_text_is_escaped_and_never_ends_the_entry(name: str, summary: str, description: str) -> None:
     entry = replace(ENTRY, summary=summary, description=description)
 
-    own, [(_, event)] = parsed(render(name, [entry]))
+    own, [(_, event)] = parsed(render_calendar(name, [entry]))
 
     for written, read in ((name, own["NAME"]), (summary, event["SUMMARY"]), (description, event["DESCRIPTION"])):
         [value] = read
@@ -124,5 +125,5 @@ def test_any_text_comes_back_and_never_ends_the_entry(name: str, summary: str, d
 
 
 @pytest.mark.parametrize("url", ["https://a.example/\r\nATTENDEE:mailto:x@y.example", "javascript:alert(1)", "", "é"])
-def test_an_address_that_is_none_is_left_out(url: str) -> None:
+def test_an_invalid_url_is_omitted(url: str) -> None:
     assert "URL" not in event_of(replace(ENTRY, url=url))

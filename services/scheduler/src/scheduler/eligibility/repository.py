@@ -4,8 +4,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from scheduler.models import AccountPause, OperatorPause
 
 
-class StandingRepository:
-    """The pauses that hold for the account."""
+class ActivePauseRepository:
+    """The pauses that hold back the account's posts. Each is one row, or none."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -14,5 +14,5 @@ class StandingRepository:
         return (await self._session.execute(select(AccountPause))).scalar_one_or_none()
 
     async def operator_pause(self) -> OperatorPause | None:
-        """Return the operator's word, which holds for all accounts."""
+        """Return the operator's pause, which applies to all accounts."""
         return (await self._session.execute(select(OperatorPause))).scalar_one_or_none()

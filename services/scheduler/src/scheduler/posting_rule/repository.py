@@ -4,7 +4,7 @@ from sqlalchemy import select
 from scheduler.models import PostingRule
 
 
-class RuleRepository(Repository[PostingRule]):
+class PostingRuleRepository(Repository[PostingRule]):
     model = PostingRule
 
     async def current(self) -> PostingRule | None:

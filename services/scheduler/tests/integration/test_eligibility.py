@@ -1,4 +1,4 @@
-"""Billing, connection and approval may lapse and come back, and their events may arrive twice and in any order."""
+"""Subscription, connection and approval may lapse and return. Their events may arrive twice and in any order."""
 
 import asyncio
 import itertools
@@ -17,15 +17,15 @@ DAY = timedelta(days=1)
 
 @pytest.mark.invariant("P7", "E3")
 async def test_posting_lapses_and_returns(tenant: Any, clock: ManualClock) -> None:
-    """With Postiz, posts of a lapsed subscription are simply not published, after it returned neither."""
+    """Postiz does not publish posts of a lapsed subscription, not even after it returned."""
     soon = await tenant.schedule(clock.now() + DAY)
     later = await tenant.schedule(clock.now() + 3 * DAY)
 
     await tenant.subscribe(revision=2, posting=False)
 
     assert await emitted(tenant.context.database, PostDue) == []
-    told = await emitted(tenant.context.database, PostCancelled)
-    assert [(event.data.reason, event.data.revision) for event in told] == [("parked", 2)] * 2
+    announced = await emitted(tenant.context.database, PostCancelled)
+    assert [(event.data.reason, event.data.revision) for event in announced] == [("parked", 2)] * 2
     shown = await tenant.get(f"/{soon}")
     assert (shown["status"], shown["error"]["code"]) == ("PARKED", "subscription_without_posting")
     move = await tenant.post(f"/{soon}/move", {"scheduled_for": (clock.now() + 5 * DAY).isoformat()}, status=409)
@@ -42,12 +42,12 @@ async def test_posting_lapses_and_returns(tenant: Any, clock: ManualClock) -> No
     missed = await assert_emitted(tenant.context.database, PostMissed)
     assert (missed.subject, missed.data.revision) == (soon, 3)
     assert (await tenant.get(f"/{later}"))["error"] is None
-    acts = [record.data.event_type for record in await emitted(tenant.context.database, AuditRecorded)]
-    assert sorted(acts) == ["POST_MISSED", "POST_PARKED", "POST_PARKED"] + ["POST_SCHEDULED"] * 3
+    actions = [record.data.event_type for record in await emitted(tenant.context.database, AuditRecorded)]
+    assert sorted(actions) == ["POST_MISSED", "POST_PARKED", "POST_PARKED"] + ["POST_SCHEDULED"] * 3
 
 
 @pytest.mark.invariant("E4")
-async def test_an_older_word_on_the_subscription_changes_nothing(tenant: Any, clock: ManualClock) -> None:
+async def test_an_older_subscription_event_changes_nothing(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
 
     await tenant.subscribe(revision=3, posting=True)
@@ -81,7 +81,7 @@ async def test_a_lost_connection_parks_its_platform_until_the_same_account_is_ve
 async def test_another_verified_account_never_takes_over_a_frozen_post(
     tenant: Any, clock: ManualClock, change: dict[str, Any]
 ) -> None:
-    """The wrong Page is the failure that a client never forgives (Postiz PR #1679)."""
+    """A post on the wrong Page is the worst failure for a client (Postiz PR #1679)."""
     item_id = await tenant.schedule(clock.now() + DAY)
 
     await tenant.verify(revision=2, **change)
@@ -92,21 +92,21 @@ async def test_another_verified_account_never_takes_over_a_frozen_post(
 
 @pytest.mark.invariant("E4")
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-async def test_the_profile_ends_up_the_same_in_any_order(
+async def test_the_order_of_profile_events_does_not_matter(
     new_tenant: Any, clock: ManualClock, order: tuple[int, ...]
 ) -> None:
-    """Verified, Facebook lost, verified with Instagram alone: Instagram may post and Facebook may not."""
+    """Verified, Facebook lost, verified with only Instagram: Instagram may post and Facebook may not."""
     tenant = new_tenant()
     await tenant.subscribe(revision=1, posting=True)
     content_id = await tenant.approve()
-    words = [
+    events = [
         lambda: tenant.verify(revision=1),
         lambda: tenant.lose("FACEBOOK", revision=2),
         lambda: tenant.verify(revision=3, platforms=("INSTAGRAM",)),
     ]
 
     for place in order:
-        await words[place]()
+        await events[place]()
     wanted = {"content_id": str(content_id), "scheduled_for": (clock.now() + DAY).isoformat()}
     result = await tenant.post("", {"items": [wanted]}, status=201)
 
@@ -115,7 +115,7 @@ async def test_the_profile_ends_up_the_same_in_any_order(
 
 
 @pytest.mark.invariant("E4")
-async def test_a_loss_that_overtakes_its_verification_still_counts(new_tenant: Any, clock: ManualClock) -> None:
+async def test_a_loss_that_arrives_before_its_verification_still_counts(new_tenant: Any, clock: ManualClock) -> None:
     tenant = new_tenant()
     await tenant.subscribe(revision=1, posting=True)
     content_id = await tenant.approve()
@@ -130,28 +130,28 @@ async def test_a_loss_that_overtakes_its_verification_still_counts(new_tenant: A
 
 
 @pytest.mark.parametrize("first", ["subscription", "profile"])
-async def test_a_parked_post_returns_when_the_last_obstacle_is_gone(
+async def test_a_parked_post_is_queued_when_its_last_blocker_is_gone(
     tenant: Any, clock: ManualClock, first: str
 ) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     await tenant.subscribe(revision=2, posting=False)
     await tenant.lose("FACEBOOK", revision=2)
-    mend = [lambda: tenant.subscribe(revision=3, posting=True), lambda: tenant.verify(revision=3)]
+    restore = [lambda: tenant.subscribe(revision=3, posting=True), lambda: tenant.verify(revision=3)]
     if first == "profile":
-        mend.reverse()
+        restore.reverse()
 
-    await mend[0]()
+    await restore[0]()
     assert (await tenant.item(item_id)).status == "PARKED"
-    await mend[1]()
+    await restore[1]()
     assert (await tenant.item(item_id)).status == "QUEUED"
     await assert_emitted(tenant.context.database, PostDue)
 
 
 @pytest.mark.invariant("P1", "P7")
-async def test_a_post_that_is_scheduled_while_posting_lapses_does_not_slip_through(
+async def test_scheduling_waits_for_a_lapse_that_is_being_handled(
     tenant: Any, clock: ManualClock, database: Database
 ) -> None:
-    """The request must wait for the event that is being handled, else it would read what is about to be untrue."""
+    """The request must wait for the event that is being handled. Otherwise it would read outdated rows."""
     content_id = await tenant.approve()
     wanted = {
         "content_id": str(content_id),
@@ -161,7 +161,7 @@ async def test_a_post_that_is_scheduled_while_posting_lapses_does_not_slip_throu
     lapse = tenant.subscription(revision=2, posting=False)
 
     async with database.transaction(tenant.account_id) as session:
-        await Factory(tenant.context, session).read_models().keep_subscription(lapse)
+        await Factory(tenant.context, session).holds().apply_subscription(lapse)
         request = asyncio.create_task(tenant.post("", {"items": [wanted]}))
         async with asyncio.timeout(5):
             while not await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
@@ -174,8 +174,10 @@ async def test_a_post_that_is_scheduled_while_posting_lapses_does_not_slip_throu
 
 @pytest.mark.parametrize("ending", ["withdraw", "delete", "approve"])
 @pytest.mark.parametrize("parked", [False, True])
-async def test_a_post_ends_with_its_approval(tenant: Any, clock: ManualClock, ending: str, parked: bool) -> None:
-    """Postiz: "there is no approved flag that blocks publishing". Here an edit ends the posts."""
+async def test_a_post_is_cancelled_when_its_approval_ends(
+    tenant: Any, clock: ManualClock, ending: str, parked: bool
+) -> None:
+    """Postiz: "there is no approved flag that blocks publishing". Here an edit cancels the posts."""
     content_id = await tenant.approve()
     item_id = await tenant.schedule(clock.now() + DAY, content_id)
     if parked:
@@ -192,7 +194,7 @@ async def test_a_post_ends_with_its_approval(tenant: Any, clock: ManualClock, en
 
 
 @pytest.mark.invariant("E4")
-async def test_events_about_a_content_count_by_revision_and_not_by_arrival(tenant: Any, clock: ManualClock) -> None:
+async def test_content_events_apply_by_revision_and_not_by_arrival(tenant: Any, clock: ManualClock) -> None:
     content_id = await tenant.approve(revision=3)
     item_id = await tenant.schedule(clock.now() + DAY, content_id)
 

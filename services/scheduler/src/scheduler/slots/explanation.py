@@ -1,4 +1,4 @@
-"""The answer to "why this time?", kept with each schedule item."""
+"""Why an item has its time. Stored with each schedule item."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from scheduler.slots.zones import ClockChange
 
 
-class Reason(StrEnum):
-    """Why a day of the rule was passed over."""
+class SkipReason(StrEnum):
+    """Why a day of the rule was skipped."""
 
     BLACKOUT = "blackout"
     PAST = "past"
@@ -20,37 +20,37 @@ class Reason(StrEnum):
     NO_SUCH_DAY = "no_such_day"
 
 
-class PassedOver(BaseModel):
+class SkippedDay(BaseModel):
     """A day of the rule that got no post."""
 
     model_config = ConfigDict(frozen=True)
 
-    day: date = Field(description="The day, on the account's calendar.")
-    reason: Reason
-    detail: str = Field(description="The same for a person.")
+    day: date = Field(description="The date, in the account's time zone.")
+    reason: SkipReason
+    detail: str = Field(description="The reason as a sentence, for people.")
 
 
-class WhyRule(BaseModel):
+class AppliedRule(BaseModel):
     """The posting rule as it was when the time was chosen."""
 
     model_config = ConfigDict(frozen=True)
 
     frequency: str
     days_of_week: list[int] = Field(description="ISO days: 1 is Monday.")
-    window: str = Field(description="Wall time, `08:00-11:00`; the end is not part of it.")
+    window: str = Field(description="Local time, `08:00-11:00`. The end is exclusive.")
 
 
-class WhyChange(BaseModel):
-    """Something that happened to the time since it was chosen."""
+class TimeChange(BaseModel):
+    """A change of the item since its time was chosen."""
 
     model_config = ConfigDict(frozen=True)
 
     at: datetime = Field(description="UTC.")
     change: Literal["moved", "held", "released"]
-    detail: str = Field(description="The same for a person.")
+    detail: str = Field(description="The change as a sentence, for people.")
 
 
-class Why(BaseModel):
+class SlotExplanation(BaseModel):
     """Why an item has its time."""
 
     model_config = ConfigDict(
@@ -79,23 +79,21 @@ class Why(BaseModel):
     )
 
     kind: Literal["rule", "explicit", "now"] = Field(
-        description="By the posting rule, a time that somebody named, or the moment when somebody said: publish now."
+        description="Who chose the time: `rule`, the posting rule; `explicit`, a person; `now`, a publish-now."
     )
     zone: str = Field(description="IANA name of the account's zone when the time was chosen.")
-    utc_offset: str = Field(description="Of the zone at that time, for example `+13:00`.")
-    local_time: datetime = Field(description="The time on the account's clocks.")
+    utc_offset: str = Field(description="UTC offset of the zone at that time, for example `+13:00`.")
+    local_time: datetime = Field(description="The time in the account's time zone.")
     clock_change: ClockChange = Field(
-        description="`skipped`: the chosen minute does not exist that day, the first after the gap was taken. "
-        "`repeated`: it comes twice, the first was taken."
+        description="`skipped`: the minute does not exist on that day, so the first minute after the gap is used. "
+        "`repeated`: the minute occurs twice, so the first one is used."
     )
-    rule: WhyRule | None = Field(description="Null for a time that somebody named.")
-    minute: str | None = Field(
-        description="The minute of the window that belongs to this account on this day, `08:47`."
-    )
-    passed_over: list[PassedOver] = Field(description="Days of the rule before this one that got no post, and why.")
-    changes: list[WhyChange] = Field(description="Since then: moved, held back, released. Oldest first.")
+    rule: AppliedRule | None = Field(description="Null unless the posting rule chose the time.")
+    minute: str | None = Field(description="The account's own minute of the window on this day, `08:47`.")
+    passed_over: list[SkippedDay] = Field(description="Days of the rule before this one that got no post, and why.")
+    changes: list[TimeChange] = Field(description="Changes since then, oldest first.")
 
     @classmethod
-    def kept(cls, stored: dict[str, Any]) -> "Why":
-        """Read what is kept with an item; items of the first version have no changes."""
-        return cls.model_validate({"changes": [], **stored})
+    def from_stored(cls, value: dict[str, Any]) -> "SlotExplanation":
+        """Read the explanation of an item. Items of the first version have no changes."""
+        return cls.model_validate({"changes": [], **value})

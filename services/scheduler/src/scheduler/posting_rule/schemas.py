@@ -5,15 +5,15 @@ from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.models import PostingRule
-from scheduler.slots import Frequency, TimeWindow
+from scheduler.slots.rule import Frequency, TimeWindow
 
 IsoDay = Annotated[int, Field(ge=1, le=7)]
 
 _DAYS = (
-    "ISO days: 1 is Monday, 7 is Sunday. At least as many as posts a week; each week takes the first of them that are "
-    "free, and further days stand in for those that are blacked out or past."
+    "ISO days: 1 is Monday, 7 is Sunday. At least as many as posts a week. Each week uses the first free ones; further "
+    "days replace those that are blacked out or past."
 )
-_WINDOW = "On the account's own clocks: MORNING 08:00-11:00, AFTERNOON 12:00-16:00, EVENING 17:00-20:00."
+_WINDOW = "In the account's time zone: MORNING 08:00-11:00, AFTERNOON 12:00-16:00, EVENING 17:00-20:00."
 _FREQUENCY = "Two or three posts in each ISO week."
 
 
@@ -36,7 +36,7 @@ class RuleIn(BaseModel):
     days_of_week: list[IsoDay] = Field(min_length=1, max_length=7, description=_DAYS)
     time_window: TimeWindow = Field(description=_WINDOW)
     blackout_dates: list[date] = Field(
-        default=[], max_length=366, description="Days on the account's calendar without posts."
+        default=[], max_length=366, description="Dates without posts, in the account's time zone."
     )
 
 
@@ -58,7 +58,7 @@ class RuleOut(BaseModel):
     frequency: Frequency = Field(description=_FREQUENCY)
     days_of_week: list[int] = Field(description=_DAYS)
     time_window: TimeWindow = Field(description=_WINDOW)
-    blackout_dates: list[date] = Field(description="Days on the account's calendar without posts.")
+    blackout_dates: list[date] = Field(description="Dates without posts, in the account's time zone.")
     updated_at: datetime
 
     @classmethod
