@@ -1,6 +1,6 @@
-"""What a brand's style sheets say of its colours and fonts, weighted by where they are used.
+"""The colours and fonts of a website's stylesheets, weighted by where they are used.
 
-Style sheets of strangers may be hostile: everything here is one pass over the text, with bounds.
+A stylesheet may be hostile: it is read in one bounded pass over the text.
 """
 
 import colorsys
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from content.rendering.colour import RGB
 
 MAX_CHARACTERS = 600_000
-"""Of all style sheets together; what comes behind is not read."""
+"""Of all stylesheets together; the rest is not read."""
 
 _MAX_DECLARATIONS = 20_000
 _MAX_DECLARATION = 600
@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"-?\d{0,6}\.?\d{1,6}%?")
 _REFERENCE = re.compile(r"var\(\s{0,20}(--[\w-]{1,80})")
 _FAMILY = re.compile(r"""["']?([A-Za-z][\w .+-]{1,38}?)["']?(?:,|$|!)""")
 
-# How much a colour says about the brand when it is used for a property...
+# How much a colour says about the brand, by the property that uses it ...
 _PROPERTY_WEIGHTS = {
     "background": 3.0,
     "background-color": 3.0,
@@ -41,17 +41,17 @@ _PROPERTY_WEIGHTS = {
     "accent-color": 2.0,
     "outline-color": 0.3,
 }
-# ...of something whose selector has one of these words.
-_TELLING = re.compile(r"btn|button|cta|hero|brand|primary|banner|accent|header|nav|logo", re.IGNORECASE)
-_TELLING_FACTOR = 3.0
+# ... and more if the selector has one of these words.
+_BRAND_SELECTOR = re.compile(r"btn|button|cta|hero|brand|primary|banner|accent|header|nav|logo", re.IGNORECASE)
+_BRAND_SELECTOR_FACTOR = 3.0
 _STATE = re.compile(r":(?:hover|focus|active|visited|disabled)|error|danger|warning|alert|success|invalid")
 _STATE_FACTOR = 0.2
-_NAMED_FOR_BRAND = re.compile(r"brand|primary|accent|theme|main|secondary", re.IGNORECASE)
-_NAMED_WEIGHT = 6.0
+_BRAND_VARIABLE = re.compile(r"brand|primary|accent|theme|main|secondary", re.IGNORECASE)
+_BRAND_VARIABLE_WEIGHT = 6.0
 
-_ROOT = re.compile(r"(?:^|,)\s{0,20}(?:html|body|:root)\s{0,20}(?:,|$)")
-_FONT_ROOTS = re.compile(r"(?:^|[,\s])(?:html|body|h1|h2|:root|\.h1)\s{0,20}(?:,|$)")
-_NO_BRAND_FONT = re.compile(
+_PAGE_SELECTOR = re.compile(r"(?:^|,)\s{0,20}(?:html|body|:root)\s{0,20}(?:,|$)")
+_TEXT_SELECTOR = re.compile(r"(?:^|[,\s])(?:html|body|h1|h2|:root|\.h1)\s{0,20}(?:,|$)")
+_GENERIC_FONT = re.compile(
     r"^(?:inherit|initial|unset|serif|sans-serif|monospace|cursive|system-ui|ui-|-apple|blink|segoe ui|emoji|arial$|"
     r"helvetica|apple color|noto color|courier|consolas|menlo|monaco|sfmono|liberation|var|roboto mono|"
     r".*(?:icon|awesome|glyph|emoji|symbol|swiper|slick|dashicons|revicons))",
@@ -60,14 +60,14 @@ _NO_BRAND_FONT = re.compile(
 
 
 @dataclass(slots=True)
-class Looks:
-    """What was found. Weights have no unit; only their order and proportion mean something."""
+class StyleUsage:
+    """What the stylesheets use. Weights have no unit; only their order and ratio matter."""
 
     colours: defaultdict[RGB, float] = field(default_factory=lambda: defaultdict(float))
-    grounds: defaultdict[RGB, float] = field(default_factory=lambda: defaultdict(float))
-    """Backgrounds of the whole page."""
-    inks: defaultdict[RGB, float] = field(default_factory=lambda: defaultdict(float))
-    """Text colours of the whole page."""
+    backgrounds: defaultdict[RGB, float] = field(default_factory=lambda: defaultdict(float))
+    """Of the whole page."""
+    text_colours: defaultdict[RGB, float] = field(default_factory=lambda: defaultdict(float))
+    """Of the whole page."""
     fonts: Counter[str] = field(default_factory=Counter)
 
 
@@ -78,54 +78,54 @@ class _Declaration:
     value: str
 
 
-def read_styles(sheets: Iterable[str], inline_styles: Iterable[str] = ()) -> Looks:
-    """Read style sheets and `style` attributes; never fails."""
-    declarations = list(_declarations(sheets, inline_styles))
+def read_styles(stylesheets: Iterable[str], inline_styles: Iterable[str] = ()) -> StyleUsage:
+    """Read stylesheets and `style` attributes. Never fails."""
+    declarations = list(_declarations(stylesheets, inline_styles))
     variables = {each.name: each.value for each in declarations if each.name.startswith("--")}
-    looks = Looks()
+    usage = StyleUsage()
     for each in declarations:
         if each.name.startswith("--"):
-            if _NAMED_FOR_BRAND.search(each.name):
+            if _BRAND_VARIABLE.search(each.name):
                 for colour in find_colours(each.value):
-                    looks.colours[colour] += _NAMED_WEIGHT
+                    usage.colours[colour] += _BRAND_VARIABLE_WEIGHT
         elif each.name in ("font-family", "font"):
-            _weigh_fonts(looks, each, _resolved(each.value, variables))
+            _weigh_fonts(usage, each, _resolved(each.value, variables))
         elif each.name in _PROPERTY_WEIGHTS:
-            _weigh_colours(looks, each, _resolved(each.value, variables))
-    return looks
+            _weigh_colours(usage, each, _resolved(each.value, variables))
+    return usage
 
 
 def find_colours(value: str) -> list[RGB]:
-    """Colours in a CSS value in order; those that are mostly transparent are left out."""
+    """Return the colours of a CSS value in order, without mostly transparent ones."""
     found = (_colour(match) for match in _COLOUR.finditer(value))
     return [colour for colour in found if colour is not None]
 
 
-def _weigh_colours(looks: Looks, declaration: _Declaration, value: str) -> None:
+def _weigh_colours(usage: StyleUsage, declaration: _Declaration, value: str) -> None:
     colours = find_colours(value)
     if not colours:
         return
     weight = _PROPERTY_WEIGHTS[declaration.name]
-    if _ROOT.search(declaration.selector):
+    if _PAGE_SELECTOR.search(declaration.selector):
         if declaration.name.startswith("background"):
-            looks.grounds[colours[0]] += weight
+            usage.backgrounds[colours[0]] += weight
         elif declaration.name == "color":
-            looks.inks[colours[0]] += weight
-    if _TELLING.search(declaration.selector):
-        weight *= _TELLING_FACTOR
+            usage.text_colours[colours[0]] += weight
+    if _BRAND_SELECTOR.search(declaration.selector):
+        weight *= _BRAND_SELECTOR_FACTOR
     if _STATE.search(declaration.selector):
         weight *= _STATE_FACTOR
     for colour in colours:
-        looks.colours[colour] += weight / len(colours)
+        usage.colours[colour] += weight / len(colours)
 
 
-def _weigh_fonts(looks: Looks, declaration: _Declaration, value: str) -> None:
-    weight = 5 if _FONT_ROOTS.search(declaration.selector) else 1
+def _weigh_fonts(usage: StyleUsage, declaration: _Declaration, value: str) -> None:
+    weight = 5 if _TEXT_SELECTOR.search(declaration.selector) else 1
     if declaration.name == "font":
         value = re.sub(r"^.{0,80}?\d(?:px|r?em|%|vw|pt)(?:/[\w.%]{1,8})?\s", "", value, count=1)
     family = _FAMILY.match(value.strip())
-    if family is not None and not _NO_BRAND_FONT.match(family.group(1)):
-        looks.fonts[family.group(1).strip()] += weight
+    if family is not None and not _GENERIC_FONT.match(family.group(1)):
+        usage.fonts[family.group(1).strip()] += weight
 
 
 def _resolved(value: str, variables: dict[str, str]) -> str:
@@ -138,14 +138,14 @@ def _resolved(value: str, variables: dict[str, str]) -> str:
     return value
 
 
-def _declarations(sheets: Iterable[str], inline_styles: Iterable[str]) -> Iterator[_Declaration]:
-    left = _MAX_DECLARATIONS
+def _declarations(stylesheets: Iterable[str], inline_styles: Iterable[str]) -> Iterator[_Declaration]:
+    remaining = _MAX_DECLARATIONS
     characters = MAX_CHARACTERS
-    for sheet in sheets:
+    for sheet in stylesheets:
         for declaration in _read_sheet(_without_comments(sheet[:characters])):
             yield declaration
-            left -= 1
-            if left <= 0:
+            remaining -= 1
+            if remaining <= 0:
                 return
         characters = max(0, characters - len(sheet))
     for style in inline_styles:
@@ -156,7 +156,7 @@ def _declarations(sheets: Iterable[str], inline_styles: Iterable[str]) -> Iterat
 
 
 def _read_sheet(sheet: str) -> Iterator[_Declaration]:
-    """Give each declaration the selector around it. Nesting is flattened; `}` always ends the selector."""
+    """Yield each declaration with its selector. Nesting is flattened: `}` always ends the selector."""
     selector = ""
     start = 0
     for mark in _PUNCTUATION.finditer(sheet):

@@ -1,8 +1,8 @@
 """HTML as a flat stream of tags and texts, in time linear in its length.
 
-Not a tree: a tree builder's time grows with the square of the nesting (lexbor took 516 s for 1.5 MB of nested
-`<div>`, found when choosing), and such a page would hold the process. What is read from a brand's website
-needs no tree. The tokens follow the HTML standard (13.2.5) as far as tags, attributes and raw text go.
+There is no tree: a tree builder's time grows with the square of the nesting (lexbor took 516 s for 1.5 MB of nested
+`<div>`), so a hostile page could block the process. Reading a brand needs no tree (docs/decisions/0006). Tags,
+attributes and raw text follow the HTML standard (13.2.5).
 """
 
 import html
@@ -14,13 +14,13 @@ from itertools import islice
 MAX_ATTRIBUTES = 60
 MAX_VALUE = 4_000
 MAX_TOKENS = 100_000
-"""A large real page has 30,000; what comes behind is not read."""
+"""A large real page has 30,000. Tokens beyond the limit are not read."""
 
 RAW_TEXT = frozenset({"script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp"})
-"""Elements whose content is text up to their own end tag."""
+"""Elements whose content is text up to their end tag."""
 
 _TAG_NAME = re.compile(r"[a-zA-Z][^\s/>]*+")
-# Quantifiers are possessive, so there is nothing to try again.
+# Possessive quantifiers rule out backtracking.
 _ATTRIBUTE = re.compile(
     r"""[\s/]*+ ([^\s/>][^\s/>=]*+) (?: \s*+ = \s*+ (?: "([^"]*+)" | '([^']*+)' | ([^\s>"'][^\s>]*+) | ) )?+""",
     re.VERBOSE,
@@ -50,7 +50,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What is inside one of the `RAW_TEXT` elements; its tags are not reported."""
+    """The content of one of the `RAW_TEXT` elements; tags in it are not reported."""
 
     start: Start
     text: str
@@ -59,8 +59,8 @@ class Raw:
 Token = Start | End | Text | Raw
 
 
-def tokens(source: str) -> Iterator[Token]:
-    """Read a document; whatever is broken is skipped, nothing is raised."""
+def tokenize(source: str) -> Iterator[Token]:
+    """Read a document. Broken markup is skipped; nothing is raised."""
     return islice(_tokens(source), MAX_TOKENS)
 
 
@@ -75,12 +75,12 @@ def _tokens(source: str) -> Iterator[Token]:
             yield Text(html.unescape(source[position:opening]))
         following = source[opening + 1 : opening + 2]
         if following in ("!", "?"):
-            position = _behind_comment(source, opening)
+            position = _after_comment(source, opening)
         elif following == "/":
             name = _TAG_NAME.match(source, opening + 2)
             if name is not None:
                 yield End(name.group().lower())
-            position = _behind(source, ">", opening)
+            position = _after(source, ">", opening)
         else:
             name = _TAG_NAME.match(source, opening + 1)
             if name is None:
@@ -95,17 +95,17 @@ def _tokens(source: str) -> Iterator[Token]:
                 yield start
 
 
-def _behind(source: str, mark: str, position: int) -> int:
+def _after(source: str, mark: str, position: int) -> int:
     found = source.find(mark, position)
     return len(source) if found < 0 else found + len(mark)
 
 
-def _behind_comment(source: str, opening: int) -> int:
+def _after_comment(source: str, opening: int) -> int:
     if not source.startswith("<!--", opening):
-        return _behind(source, ">", opening)
+        return _after(source, ">", opening)
     if source.startswith((">", "->"), opening + 4):
-        return _behind(source, ">", opening)
-    return _behind(source, "-->", opening + 4)
+        return _after(source, ">", opening)
+    return _after(source, "-->", opening + 4)
 
 
 def _start_tag(source: str, name: re.Match[str]) -> tuple[Start, int]:
@@ -121,14 +121,14 @@ def _start_tag(source: str, name: re.Match[str]) -> tuple[Start, int]:
         value = found.group(2) or found.group(3) or found.group(4) or ""
         start.attributes.setdefault(found.group(1).lower()[:100], html.unescape(value[:MAX_VALUE]).strip())
         position = found.end()
-    return start, _behind(source, ">", position)
+    return start, _after(source, ">", position)
 
 
 def _raw_text(source: str, name: str, position: int) -> tuple[str, int]:
     end = _RAW_ENDS[name].search(source, position)
     if end is None:
         return source[position:], len(source)
-    return source[position : end.start()], _behind(source, ">", end.start())
+    return source[position : end.start()], _after(source, ">", end.start())
 
 
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in RAW_TEXT}

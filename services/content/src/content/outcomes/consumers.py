@@ -12,12 +12,13 @@ from pulseworks_contracts import (
 )
 
 from content.dependencies import EventFactory
+from content.models import PlatformPostStatus
 
-_REASONS = {
+_CANCELLATIONS = {
     "cancelled": "The post was cancelled.",
-    "approval_withdrawn": "The approval was withdrawn. Approve it and schedule it again.",
+    "approval_withdrawn": "The approval was withdrawn. Approve the post and schedule it again.",
     "content_deleted": "The post was deleted.",
-    "parked": "It is paused, or the subscription or connection lapsed. Mend that, and it goes out if it is in time.",
+    "parked": "Posting is paused, or the subscription or connection has lapsed. Fix that before the scheduled time.",
 }
 
 
@@ -27,17 +28,26 @@ async def mark_scheduled(event: PostScheduled, factory: EventFactory) -> None:
 
 async def mark_cancelled(event: PostCancelled, factory: EventFactory) -> None:
     data = event.data
-    status = "PARKED" if data.reason == "parked" else "CANCELLED"
-    await factory.outcomes().not_going_out(
-        event.account_id, data.item_id, data.content_id, data.revision, status=status, message=_REASONS[data.reason]
+    status = PlatformPostStatus.PARKED if data.reason == "parked" else PlatformPostStatus.CANCELLED
+    await factory.outcomes().not_sent(
+        event.account_id,
+        data.item_id,
+        data.content_id,
+        data.revision,
+        status=status,
+        message=_CANCELLATIONS[data.reason],
     )
 
 
 async def mark_missed(event: PostMissed, factory: EventFactory) -> None:
     data = event.data
-    message = "Its time passed while it could not be sent. Schedule it again."
-    await factory.outcomes().not_going_out(
-        event.account_id, data.item_id, data.content_id, data.revision, status="MISSED", message=message
+    await factory.outcomes().not_sent(
+        event.account_id,
+        data.item_id,
+        data.content_id,
+        data.revision,
+        status=PlatformPostStatus.MISSED,
+        message="The post could not be sent at its scheduled time. Schedule it again.",
     )
 
 
@@ -50,23 +60,20 @@ async def mark_confirmed(event: PostConfirmed, factory: EventFactory) -> None:
 
 
 async def mark_published(event: PostPublished, factory: EventFactory) -> None:
-    await _deliver(factory, event, status="PUBLISHED", post_url=event.data.post_url, message=None)
+    await factory.outcomes().delivered(
+        event.account_id, event.data, status=PlatformPostStatus.PUBLISHED, post_url=event.data.post_url, message=None
+    )
 
 
 async def mark_failed(event: PostFailed, factory: EventFactory) -> None:
-    await _deliver(factory, event, status="FAILED", message=event.data.message)
+    await factory.outcomes().delivered(
+        event.account_id, event.data, status=PlatformPostStatus.FAILED, message=event.data.message
+    )
 
 
 async def mark_unknown(event: PostOutcomeUnknown, factory: EventFactory) -> None:
-    await _deliver(factory, event, status="UNKNOWN", message=event.data.message)
-
-
-async def _deliver(
-    factory: EventFactory, event: PostPublished | PostFailed | PostOutcomeUnknown, **values: object
-) -> None:
-    data = event.data
     await factory.outcomes().delivered(
-        event.account_id, data.item_id, data.content_id, data.revision, platform=data.platform, **values
+        event.account_id, event.data, status=PlatformPostStatus.UNKNOWN, message=event.data.message
     )
 
 

@@ -1,4 +1,4 @@
-"""One page read: its words without the furniture, its links, and what it says about the brand's looks."""
+"""A parsed page: its text without boilerplate, its links, and what it shows of the brand."""
 
 import json
 import re
@@ -8,19 +8,19 @@ from html import unescape
 from itertools import chain, islice
 from typing import Any
 
-from content.brand.markup import End, Raw, Start, Text, Token, tokens
+from content.clients.website.tokenizer import End, Raw, Start, Text, Token, tokenize
 
 MAX_TEXT = 12_000
-"""Characters kept of a page's text."""
+"""The most characters kept of a page's text."""
 
 _MAX_ITEMS = 400
 _MAX_LABEL = 120
-_ENOUGH_MAIN_TEXT = 200
+_MIN_MAIN_TEXT = 200
 
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
-_FURNITURE = frozenset(
+_BOILERPLATE = frozenset(
     ("nav", "footer", "noscript", "template", "svg", "dialog", "select", "button", "object", "audio", "video", "canvas")
 )
 _BLOCK_NAMES = """
@@ -31,7 +31,7 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _CONSENT = re.compile(r"cookie|consent|gdpr|skip-link|screen-reader|sr-only|visually-hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[^\S\n]+")
-_NAMED_BY = frozenset({"organization", "localbusiness", "store", "restaurant", "brand", "website"})
+_ORGANISATION_TYPES = frozenset({"organization", "localbusiness", "store", "restaurant", "brand", "website"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PageImage:
     src: str
     is_logo: bool
-    """Something near it says so: class, id, alternative text, address, or what it is inside of."""
+    """Its class, id, alternative text, URL or an element just before it mentions a logo."""
     in_header: bool
 
 
 @dataclass(slots=True)
 class Page:
-    """What a document holds; addresses as written, not yet joined with the page's own."""
+    """The content of a document. URLs are as written, not yet resolved against the page's own."""
 
     title: str = ""
     description: str = ""
@@ -60,33 +60,32 @@ class Page:
     headings: list[str] = field(default_factory=list)
     text: str = ""
     links: list[Link] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
+    images: list[PageImage] = field(default_factory=list)
     icons: list[str] = field(default_factory=list)
-    share_picture: str = ""
-    style_sheets: list[str] = field(default_factory=list)
+    share_image: str = ""
+    stylesheets: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     inline_styles: list[str] = field(default_factory=list)
-    described_name: str = ""
-    described_logo: str = ""
-    """From the page's JSON-LD (schema.org)."""
+    schema_org_name: str = ""
+    schema_org_logo: str = ""
+    """From the page's JSON-LD."""
 
 
-def read_page(source: str) -> Page:
-    """Read a document. Takes time linear in its length and never fails: what can't be read is left out."""
-    reader = _Reader(skips=True)
-    page = reader.read(tokens(source))
+def parse_page(source: str) -> Page:
+    """Parse a document in time linear in its length. Never fails: what can't be parsed is left out."""
+    page = _PageParser(skip_boilerplate=True).parse(tokenize(source))
     if not page.text:
-        # An unclosed <nav> swallows everything behind it; then furniture is better than nothing.
-        page.text = _Reader(skips=False).read(tokens(source)).text
+        # An unclosed <nav> hides everything after it; then text with boilerplate is better than none.
+        page.text = _PageParser(skip_boilerplate=False).parse(tokenize(source)).text
     return page
 
 
-class _Reader:
-    def __init__(self, *, skips: bool) -> None:
-        self._skips = skips
+class _PageParser:
+    def __init__(self, *, skip_boilerplate: bool) -> None:
+        self._skip_boilerplate = skip_boilerplate
         self._page = Page()
-        self._all: list[str] = []
-        self._main: list[str] = []
+        self._text_parts: list[str] = []
+        self._main_parts: list[str] = []
         self._main_depth = 0
         self._skipped: tuple[str, int] | None = None
         self._heading: list[str] | None = None
@@ -94,7 +93,7 @@ class _Reader:
         self._header_depth = 0
         self._near_logo = 0
 
-    def read(self, document: Iterator[Token]) -> Page:
+    def parse(self, document: Iterator[Token]) -> Page:
         for token in document:
             match token:
                 case Start():
@@ -105,20 +104,20 @@ class _Reader:
                     self._text(token.text)
                 case Raw():
                     self._raw(token)
-        self._finish_anchor()
-        main = _tidy(self._main)
-        self._page.text = main if len(main) >= _ENOUGH_MAIN_TEXT else _tidy(self._all)
+        self._end_anchor()
+        main = _tidy(self._main_parts)
+        self._page.text = main if len(main) >= _MIN_MAIN_TEXT else _tidy(self._text_parts)
         return self._page
 
     def _start(self, tag: Start) -> None:
-        self._near_logo = 4 if "logo" in _names(tag) else max(0, self._near_logo - 1)
+        self._near_logo = 4 if "logo" in _class_and_id(tag) else max(0, self._near_logo - 1)
         self._collect(tag)
         if self._skipped is not None:
             name, depth = self._skipped
             if tag.name == name:
                 self._skipped = (name, depth + 1)
             return
-        if self._skips and tag.name not in _VOID and _is_furniture(tag):
+        if self._skip_boilerplate and tag.name not in _VOID and _is_boilerplate(tag):
             self._skipped = (tag.name, 1)
             return
         if tag.name == "header":
@@ -132,7 +131,7 @@ class _Reader:
 
     def _end(self, name: str) -> None:
         if name == "a":
-            self._finish_anchor()
+            self._end_anchor()
         if self._skipped is not None:
             skipped, depth = self._skipped
             if name == skipped:
@@ -159,9 +158,9 @@ class _Reader:
             self._write(text)
 
     def _write(self, text: str) -> None:
-        self._all.append(text)
+        self._text_parts.append(text)
         if self._main_depth:
-            self._main.append(text)
+            self._main_parts.append(text)
 
     def _raw(self, raw: Raw) -> None:
         page = self._page
@@ -171,16 +170,16 @@ class _Reader:
             case "style" if len(page.styles) < _MAX_ITEMS:
                 page.styles.append(raw.text)
             case "script" if raw.start.get("type").lower() == "application/ld+json":
-                self._describe(raw.text)
+                self._read_json_ld(raw.text)
 
     def _collect(self, tag: Start) -> None:
         page = self._page
         match tag.name:
             case "a":
-                self._finish_anchor()
+                self._end_anchor()
                 self._anchor = (tag.get("href"), [])
-            case "img" if len(page.pictures) < _MAX_ITEMS:
-                self._collect_picture(tag)
+            case "img" if len(page.images) < _MAX_ITEMS:
+                self._collect_image(tag)
             case "link":
                 self._collect_link(tag)
             case "meta":
@@ -191,16 +190,16 @@ class _Reader:
         if style and len(page.inline_styles) < _MAX_ITEMS:
             page.inline_styles.append(style)
 
-    def _collect_picture(self, tag: Start) -> None:
+    def _collect_image(self, tag: Start) -> None:
         src = tag.get("src") or tag.get("data-src")
         if src:
             is_logo = self._near_logo > 0 or "logo" in f"{tag.get('alt')} {src}".lower()
-            self._page.pictures.append(Picture(src, is_logo, in_header=self._header_depth > 0))
+            self._page.images.append(PageImage(src, is_logo, in_header=self._header_depth > 0))
 
     def _collect_link(self, tag: Start) -> None:
         page, href, kinds = self._page, tag.get("href"), tag.get("rel").lower().split()
-        if href and "stylesheet" in kinds and len(page.style_sheets) < _MAX_ITEMS:
-            page.style_sheets.append(href)
+        if href and "stylesheet" in kinds and len(page.stylesheets) < _MAX_ITEMS:
+            page.stylesheets.append(href)
         if href and any(kind.startswith("apple-touch-icon") for kind in kinds):
             page.icons.insert(0, href)
         elif href and "icon" in kinds:
@@ -215,32 +214,32 @@ class _Reader:
                 page.site_name = content[:200]
             case "theme-color" if not page.theme_colour:
                 page.theme_colour = content[:60]
-            case "og:image" if not page.share_picture:
-                page.share_picture = content
+            case "og:image" if not page.share_image:
+                page.share_image = content
 
-    def _finish_anchor(self) -> None:
+    def _end_anchor(self) -> None:
         if self._anchor is not None and len(self._page.links) < _MAX_ITEMS:
             href, label = self._anchor
             if href:
                 self._page.links.append(Link(href, " ".join("".join(label).split())[:_MAX_LABEL]))
         self._anchor = None
 
-    def _describe(self, source: str) -> None:
-        for thing in _things(source):
-            kinds = thing.get("@type")
-            names = {str(kind).lower() for kind in (kinds if isinstance(kinds, list) else [kinds])}
-            if not names & _NAMED_BY:
+    def _read_json_ld(self, source: str) -> None:
+        for thing in _json_ld_objects(source):
+            types = thing.get("@type")
+            names = {str(type_).lower() for type_ in (types if isinstance(types, list) else [types])}
+            if not names & _ORGANISATION_TYPES:
                 continue
             name, logo = thing.get("name"), thing.get("logo")
             if isinstance(logo, dict):
                 logo = logo.get("url")
-            if isinstance(name, str) and not self._page.described_name:
-                self._page.described_name = name[:200]
-            if isinstance(logo, str) and not self._page.described_logo:
-                self._page.described_logo = logo
+            if isinstance(name, str) and not self._page.schema_org_name:
+                self._page.schema_org_name = name[:200]
+            if isinstance(logo, str) and not self._page.schema_org_logo:
+                self._page.schema_org_logo = logo
 
 
-def _things(source: str) -> list[dict[str, Any]]:
+def _json_ld_objects(source: str) -> list[dict[str, Any]]:
     try:
         data = json.loads(source)
     except (ValueError, RecursionError):
@@ -250,17 +249,17 @@ def _things(source: str) -> list[dict[str, Any]]:
     return [thing for thing in islice(chain(things, *graphs), _MAX_ITEMS) if isinstance(thing, dict)]
 
 
-def _names(tag: Start) -> str:
+def _class_and_id(tag: Start) -> str:
     return f"{tag.get('class')} {tag.get('id')}".lower()
 
 
-def _is_furniture(tag: Start) -> bool:
+def _is_boilerplate(tag: Start) -> bool:
     return (
-        tag.name in _FURNITURE
+        tag.name in _BOILERPLATE
         or "hidden" in tag.attributes
         or tag.get("aria-hidden") == "true"
         or tag.get("role") in ("navigation", "contentinfo", "dialog")
-        or _CONSENT.search(_names(tag)) is not None
+        or _CONSENT.search(_class_and_id(tag)) is not None
     )
 
 

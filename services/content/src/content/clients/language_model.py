@@ -1,4 +1,4 @@
-"""The language model: one call, one validated answer, one kind of error."""
+"""The language model: one call, one validated answer, one type of error."""
 
 import json
 from typing import Any, TypeVar
@@ -11,15 +11,11 @@ from openai import AsyncOpenAI
 from openai.types.chat.chat_completion import Choice
 from pydantic import BaseModel, ValidationError
 
-from content.settings import ContentSettings
-
-__all__ = ["Writer", "WritingError"]
-
 log = structlog.get_logger(__name__)
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
-# The account must pay or be cleared by its owner; asking again changes nothing.
+# The owner of the OpenAI account must pay or raise a limit; a retry does not help.
 _BILLING_CODES = frozenset(
     {
         "insufficient_quota", "credit_balance_exhausted", "organization_spend_limit_exceeded",
@@ -29,7 +25,7 @@ _BILLING_CODES = frozenset(
 
 
 class WritingError(AppError):
-    """The model did not give a usable answer. ``temporary``: asking again later may help."""
+    """The model returned no usable answer. ``temporary``: a later retry may succeed."""
 
     code = "writing_failed"
     status = 503
@@ -40,33 +36,29 @@ class WritingError(AppError):
         self.temporary = temporary
 
 
-class Writer:
-    """Retries of a call are the SDK's (connection, 408, 409, 429, 5xx, twice); whoever calls does not repeat it."""
+class LanguageModel:
+    """The SDK retries a call twice (connection errors, 408, 409, 429, 5xx), so callers do not."""
 
-    def __init__(self, settings: ContentSettings) -> None:
-        self._model = settings.openai_model
-        self._client = AsyncOpenAI(
-            api_key=settings.openai_api_key.get_secret_value(),
-            base_url=settings.openai_base_url,
-            timeout=settings.openai_timeout_seconds,
-            max_retries=2,
-        )
+    def __init__(self, *, model: str, api_key: str, base_url: str, timeout_seconds: float) -> None:
+        self._model = model
+        self._client = AsyncOpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=2)
 
     async def close(self) -> None:
         await self._client.close()
 
-    async def write(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
-        """Ask for ``answer``; its model may hold rules (lengths, patterns) that the wire schema does not.
+    async def answer(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
+        """Return an ``answer``, whose type may have rules (lengths, patterns) that the wire schema omits.
 
-        An answer that breaks them, is cut off or unreadable is asked for once more. Raises WritingError.
+        An answer that breaks the rules, is cut off or is not JSON is requested once more. Raises WritingError.
         """
         try:
-            return await self._ask(instructions, task, answer)
+            return await self._request(instructions, task, answer)
         except _UnusableAnswerError as error:
-            log.info("answer_asked_again", task=task["task"], reason=error.reason)
-            return await self._ask(f"{instructions}\n\nYour last answer was not usable: {error.reason}.", task, answer)
+            log.info("unusable_answer_retried", task=task["task"], reason=error.reason)
+            correction = f"{instructions}\n\nYour last answer was not usable: {error.reason}."
+            return await self._request(correction, task, answer)
 
-    async def _ask(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
+    async def _request(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
         try:
             with call_span("OpenAI", f"chat.completions {answer.__name__}"):
                 completion = await self._client.chat.completions.create(
@@ -83,31 +75,31 @@ class Writer:
             choice = completion.choices[0]
         except openai.RateLimitError as error:
             if error.code in _BILLING_CODES:
-                log.error("openai_unpaid", code=error.code)  # noqa: TRY400 - the code says all, the trace nothing
+                log.error("openai_quota_exhausted", code=error.code)  # noqa: TRY400 - the code is the whole cause
                 raise WritingError("The OpenAI account has no credit left.", temporary=False) from error
-            raise WritingError("OpenAI asks us to slow down.", temporary=True) from error
+            raise WritingError("OpenAI is limiting our requests.", temporary=True) from error
         except (openai.APIConnectionError, openai.InternalServerError) as error:
-            raise WritingError("OpenAI does not answer.", temporary=True) from error
+            raise WritingError("OpenAI is not responding.", temporary=True) from error
         except openai.APIStatusError as error:
-            log.error("openai_refused", status=error.status_code, code=error.code, message=error.message)  # noqa: TRY400 - the message says all, the trace nothing
+            log.error("openai_refused", status=error.status_code, code=error.code, message=error.message)  # noqa: TRY400 - the message is the whole cause
             raise WritingError(f"OpenAI refused the request ({error.status_code}).", temporary=False) from error
         except (openai.OpenAIError, AttributeError, IndexError, TypeError, ValueError) as error:
-            # a body that is not the API's at all surfaces as whatever the SDK stumbles over: an outage, no answer
-            raise WritingError("OpenAI gave an answer that is not one.", temporary=True) from error
-        return usable(choice, answer)
+            # The SDK raises any of these for a body that is not of the API, as during an outage.
+            raise WritingError("OpenAI returned an invalid response.", temporary=True) from error
+        return parse_answer(choice, answer)
 
 
-def usable(choice: Choice, answer: type[AnswerT]) -> AnswerT:
-    """Return what the model answered, checked with all rules. Raises WritingError."""
+def parse_answer(choice: Choice, answer: type[AnswerT]) -> AnswerT:
+    """Return the model's answer, validated with all rules. Raises WritingError."""
     if choice.message.refusal:
         raise WritingError("The model declined to write this.", temporary=False)
     if choice.finish_reason == "content_filter":
-        raise WritingError("OpenAI's filter stopped the text.", temporary=False)
+        raise WritingError("OpenAI's content filter blocked the text.", temporary=False)
     if choice.finish_reason == "length":
         raise _UnusableAnswerError("it was cut off; write less")
     content = choice.message.content or ""
     if "\\u0000" in content:
-        raise _UnusableAnswerError("it holds a NUL character, which can't be kept")
+        raise _UnusableAnswerError("it contains a NUL character, which can't be stored")
     try:
         return answer.model_validate_json(content)
     except ValidationError as error:
@@ -122,13 +114,13 @@ class _UnusableAnswerError(WritingError):
         self.reason = reason
 
 
-_STRUCTURE = ("type", "properties", "items", "required", "enum", "const", "anyOf", "$ref", "$defs", "description")
+_STRICT_KEYWORDS = ("type", "properties", "items", "required", "enum", "const", "anyOf", "$ref", "$defs", "description")
 
 
 def wire_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the model's schema in the subset that strict mode takes: structure, no lengths or patterns.
+    """Return the schema in the subset of strict mode: structure without lengths and patterns.
 
-    Every property is required and nothing else is allowed (OpenAI, structured outputs, supported schemas).
+    Every property is required and no other is allowed (OpenAI, structured outputs, supported schemas).
     """
     schema: dict[str, Any] = _strict(model.model_json_schema())
     return schema
@@ -139,7 +131,7 @@ def _strict(node: Any) -> Any:
         return [_strict(item) for item in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: _strict(value) for key, value in node.items() if key in _STRUCTURE}
+    kept = {key: _strict(value) for key, value in node.items() if key in _STRICT_KEYWORDS}
     for group in ("properties", "$defs"):
         if group in node:
             kept[group] = {name: _strict(value) for name, value in node[group].items()}

@@ -7,33 +7,33 @@ from uuid import UUID
 from fastapi.sse import ServerSentEvent
 
 from content.factory import Factory, ProcessContext
-from content.generations.service import FINISHED
+from content.models import FINISHED_GENERATION
 
-# A look costs one short transaction, so it pauses the longer the longer nothing came.
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 1.0
+# Each poll is a short transaction. The pause grows while nothing happens.
+_MIN_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 0.2, 1.0
 
 
-async def stream(
+async def stream_progress(
     context: ProcessContext, account_id: UUID, generation_id: UUID, after: int | None
 ) -> AsyncIterator[ServerSentEvent]:
-    """Yield what happened after the event numbered ``after``, then what happens, until the generation has ended.
+    """Yield the entries after number ``after``, past and future, until the generation has finished.
 
-    Without a number the story begins with the latest run: what came before a retry has ended.
+    Without a number the stream begins with the latest run, because the entries of an earlier run end with `finished`.
     """
-    pause = _FIRST_PAUSE
+    pause = _MIN_PAUSE_SECONDS
     while True:
         async with context.database.transaction(account_id) as session:
             generations = Factory(context, session).generations()
             if after is None:
                 after = await generations.before_last_run(generation_id)
             generation = await generations.get(generation_id)
-            # read after the status: when that says ended, all that was told is here
+            # Read after the status: once that is final, all entries are visible.
             entries = await generations.progress_after(generation_id, after)
-            ended = generation.status in FINISHED
+            finished = generation.status in FINISHED_GENERATION
         for entry in entries:
             after = entry.number
             yield ServerSentEvent(data=entry.data, event=entry.kind, id=str(entry.number))
-        if ended:
+        if finished:
             return
-        pause = _FIRST_PAUSE if entries else min(pause * 1.5, _LONGEST_PAUSE)
+        pause = _MIN_PAUSE_SECONDS if entries else min(pause * 1.5, _MAX_PAUSE_SECONDS)
         await asyncio.sleep(pause)

@@ -1,4 +1,4 @@
-"""What exactly is posted on each platform, and the rules of the platforms for it."""
+"""The exact payload for each platform, and the platforms' rules for it."""
 
 import re
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from content.models import ContentItem
 
 
 def text_of(caption: str, hashtags: list[str]) -> str:
-    """Return the caption with its hashtags, as people will see it."""
+    """Return the caption followed by its hashtags, as it will be posted."""
     return "\n\n".join(part for part in (caption.strip(), " ".join(f"#{tag}" for tag in hashtags)) if part)
 
 
 def payloads_of(item: ContentItem) -> list[PlatformPayload]:
-    """Return the payload of each platform that the item is for."""
+    """Return the payload of each target platform."""
     image = StoredImage.model_validate(item.media)
     text = text_of(item.caption, item.hashtags)
     return [
@@ -28,12 +28,12 @@ def payloads_of(item: ContentItem) -> list[PlatformPayload]:
 
 
 def _media(platform: Platform, image: StoredImage, alt_text: str) -> Media:
-    file, kind = (image.jpeg, "image/jpeg") if platform == "INSTAGRAM" else (image.png, "image/png")
+    file, content_type = (image.jpeg, "image/jpeg") if platform == "INSTAGRAM" else (image.png, "image/png")
     return Media.model_validate(
         {
             "url": file.url,
             "sha256": file.sha256,
-            "content_type": kind,
+            "content_type": content_type,
             "width": image.width,
             "height": image.height,
             "alt_text": alt_text,
@@ -47,38 +47,38 @@ def hash_of(account_id: UUID, item: ContentItem) -> str:
 
 @dataclass(frozen=True)
 class InstagramLimits:
-    """How many of each one post may hold, in its caption and its hashtags together."""
+    """The most hashtags and mentions of one post, counted in its caption and its hashtag list together."""
 
     hashtags: int
     mentions: int
 
 
-# as the network reads them: at the beginning of a word, so an address of mail or of a page holds none
+# As the platforms parse them: at the start of a word, so e-mail addresses and URLs contain none.
 HASHTAG = re.compile(r"(?<!\w)#\w+")
 MENTION = re.compile(r"(?<!\w)@\w+")
 
 
-def problems_of(caption: str, hashtags: list[str], targets: list[str], limits: InstagramLimits) -> list[FieldError]:
-    """Return what a platform would refuse, by field."""
+def violations(caption: str, hashtags: list[str], targets: list[str], limits: InstagramLimits) -> list[FieldError]:
+    """Return what a platform would reject, by field."""
     text = text_of(caption, hashtags)
     found = [
         FieldError(
             field="caption",
             code="too_long",
-            message=f"{limits_of.display_name} takes {limits_of.max_characters} characters with hashtags; "
-            f"this has {len(text)}.",
+            message=f"{limit.display_name} allows {limit.max_characters} characters including hashtags; "
+            f"this text has {len(text)}.",
         )
-        for platform, limits_of in LIMITS.items()
-        if platform in targets and len(text) > limits_of.max_characters
+        for platform, limit in LIMITS.items()
+        if platform in targets and len(text) > limit.max_characters
     ]
     if "INSTAGRAM" not in targets:
         return found
-    for field, what, pattern, most in (
+    for field, noun, pattern, maximum in (
         ("hashtags", "hashtags", HASHTAG, limits.hashtags),
         ("caption", "mentions", MENTION, limits.mentions),
     ):
         count = len(pattern.findall(text))
-        if count > most:
-            message = f"Instagram takes {most} {what}, those in the caption included; these are {count}."
+        if count > maximum:
+            message = f"Instagram allows {maximum} {noun}, including those in the caption; this post has {count}."
             found.append(FieldError(field=field, code="too_many", message=message))
     return found
