@@ -17,7 +17,7 @@ from content.briefs.repository import BriefRepository
 from content.briefs.service import BriefService
 from content.clients.language_model import LanguageModel
 from content.clients.storage import Bucket, Storage
-from content.clients.website import WebsiteFetcher
+from content.clients.website.fetcher import WebsiteFetcher
 from content.generation_runs.service import GenerationRunService
 from content.generations.repository import GenerationRepository
 from content.generations.service import GenerationService

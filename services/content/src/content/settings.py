@@ -4,7 +4,7 @@ from common.runtime.settings import BaseUrl, ServiceSettings
 from pulseworks_contracts import LIMITS
 from pydantic import AfterValidator, Field, SecretStr
 
-from content.clients.website import parse_allowed_hosts
+from content.clients.website.targets import parse_allowed_hosts
 
 _INSTAGRAM = LIMITS["INSTAGRAM"]
 

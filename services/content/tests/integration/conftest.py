@@ -20,7 +20,7 @@ from common.database import Database
 from common.ids import new_id
 from content.api import create_api
 from content.factory import Factory, ProcessContext
-from content.items.payloads import hash_of
+from content.items.rules import hash_of
 from content.models import ContentItem, MonthlyBrief
 from content.settings import ContentSettings
 from content.worker import ROUTERS, create_loops

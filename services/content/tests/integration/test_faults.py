@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from common.database import Database
-from content.clients.writer import WritingError
-from content.generations import runner
+from content.clients.language_model import WritingError
+from content.generation_runs import jobs
+from content.writing import rules
 from pulseworks_contracts import ContentGenerated
 from pydantic import BaseModel
 from testing import emitted
@@ -24,12 +25,12 @@ def of_post(index: int) -> str:
 
 # kind at the stand-in → (whether asking later may help, what people are told)
 FAULTS = {
-    "rate_limit": (True, "slow down"),
+    "rate_limit": (True, "limiting"),
     "insufficient_quota": (False, "no credit"),
-    "server_error": (True, "does not answer"),
-    "overloaded": (True, "does not answer"),
-    "timeout": (True, "does not answer"),
-    "not_json": (True, "not one"),
+    "server_error": (True, "not responding"),
+    "overloaded": (True, "not responding"),
+    "timeout": (True, "not responding"),
+    "not_json": (True, "invalid response"),
     "malformed_content": (False, "Invalid JSON"),
     "schema_violation": (False, "could not be used"),
     "empty_content": (False, "Invalid JSON"),
@@ -40,13 +41,13 @@ FAULTS = {
 
 
 async def test_whatever_the_model_answers_is_one_kind_of_error(openai: Any, replica: Any) -> None:
-    writer = replica(openai_timeout_seconds=0.3).writer
+    model = replica(openai_timeout_seconds=0.3).language_model
     for kind in FAULTS:
         await openai.behave(kind, times="forever", contains=f"<{kind}>", retry_after=0.01, seconds=5)
 
     async def error_of(kind: str) -> tuple[str, bool, str]:
         with pytest.raises(WritingError) as raised:
-            await writer.write("Write.", {"task": f"<{kind}>"}, Line)
+            await model.answer("Write.", {"task": f"<{kind}>"}, Line)
         return kind, raised.value.temporary, raised.value.detail or ""
 
     for kind, temporary, detail in await asyncio.gather(*(error_of(kind) for kind in FAULTS)):
@@ -58,7 +59,7 @@ async def test_whatever_the_model_answers_is_one_kind_of_error(openai: Any, repl
 async def test_an_unusable_answer_is_asked_for_once_more(openai: Any, context: Any, kind: str) -> None:
     await openai.behave(kind)
 
-    assert (await context.writer.write("Write.", {"task": "a line"}, Line)).line
+    assert (await context.language_model.answer("Write.", {"task": "a line"}, Line)).line
 
     first, second = await openai.bodies()
     assert "Your last answer was not usable" in second["messages"][0]["content"]
@@ -112,7 +113,7 @@ async def test_when_the_plan_can_not_be_written_the_generation_says_why(tenant: 
 
 
 async def test_an_outage_of_the_model_is_waited_for(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "_PAUSE", timedelta(milliseconds=20))
+    monkeypatch.setattr(jobs, "_PAUSE", timedelta(milliseconds=20))
     await tenant.brief()
     await openai.behave("not_json", times=2, contains="month_plan")
     generation_id = await tenant.start(1)
@@ -126,14 +127,14 @@ async def test_an_outage_of_the_model_is_waited_for(tenant: Any, openai: Any, mo
 async def test_an_outage_that_does_not_end_is_not_waited_for_for_ever(
     online: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "_PAUSE", timedelta(milliseconds=20))
+    monkeypatch.setattr(jobs, "_PAUSE", timedelta(milliseconds=20))
     await online.brief()
     await openai.behave("not_json", times="forever", contains="brand_profile")
 
     failed = await online.finished(await online.start(1))
 
     assert (failed["status"], failed["done"]) == ("FAILED", 0)
-    assert "not one" in failed["error"]
+    assert "invalid response" in failed["error"]
 
 
 async def test_a_website_that_the_model_will_not_describe_still_gives_its_colours(online: Any, openai: Any) -> None:
@@ -166,14 +167,14 @@ async def test_without_the_image_store_posts_fail_and_come_with_a_retry(tenant: 
 async def test_two_posts_are_never_alike(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that writes the same for every post is asked for something else, and then the post fails."""
     await tenant.brief()
-    real = runner.prompts.caption_task
+    real = rules.caption_task
 
     def same_subject(brief: Any, brand: Any, subject: Any, **options: Any) -> Any:
         task = real(brief, brand, subject, **options)
         task["post"] |= {"title": "One and the same", "angle": "", "headline": "The same", "index": 0, "variation": 0}
         return task
 
-    monkeypatch.setattr(runner.prompts, "caption_task", same_subject)
+    monkeypatch.setattr(rules, "caption_task", same_subject)
     generation = await tenant.finished(await tenant.start(2))
 
     assert (generation["done"], generation["failed"]) == (1, 1)

@@ -9,8 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 from common.database import Database
-from content.generations import runner
-from content.generations.job import JobStore
+from content.generation_runs import jobs
+from content.generation_runs.jobs import GenerationRunner
+from content.generation_runs.service import GenerationRunService
 from content.worker import create_loops
 from PIL import Image
 from pulseworks_contracts import AuditRecorded, ContentGenerated
@@ -81,13 +82,13 @@ async def test_a_month_of_twelve_takes_less_than_six_seconds_when_each_call_take
     await openai.control("POST", "config", {"latency_seconds": 1})
     await online.brief()
     told: list[float] = []
-    tell = JobStore._tell
+    add_progress = GenerationRunService._add_progress
 
     async def noting(*arguments: Any, **options: Any) -> None:
-        await tell(*arguments, **options)
+        await add_progress(*arguments, **options)
         told.append(time.perf_counter())
 
-    monkeypatch.setattr(JobStore, "_tell", noting)
+    monkeypatch.setattr(GenerationRunService, "_add_progress", noting)
     before = _starvation()
     started = time.perf_counter()
     generation = await online.finished(await online.start(12), seconds=60)
@@ -101,14 +102,14 @@ async def test_a_month_of_twelve_takes_less_than_six_seconds_when_each_call_take
 
 
 @pytest.mark.parametrize(
-    ("step", "times"), [("load", 1), ("keep_brand", 1), ("keep_plan", 1), ("keep_post", 1), ("keep_post", 2)]
+    ("step", "times"), [("_begin", 1), ("_save_brand", 1), ("_save_plan", 1), ("_save_post", 1), ("_save_post", 2)]
 )
 async def test_a_crash_loses_no_post_and_makes_none_twice(
     tenant: Any, database: Database, monkeypatch: pytest.MonkeyPatch, step: str, times: int
 ) -> None:
     await tenant.brief()
     generation_id = await tenant.start(3)
-    original = getattr(JobStore, step)
+    original = getattr(GenerationRunner, step)
     (loop, *_) = create_loops(tenant.context)
     done = 0
 
@@ -123,7 +124,7 @@ async def test_a_crash_loses_no_post_and_makes_none_twice(
         return result
 
     with monkeypatch.context() as patch:
-        patch.setattr(JobStore, step, crashing)
+        patch.setattr(GenerationRunner, step, crashing)
         await loop.start()
         await tenant.until(lambda: _is(done >= times and not loop._in_flight))
         await loop.stop()
@@ -189,7 +190,7 @@ async def test_a_generation_that_crashes_for_ever_is_given_up(
     """Its month would stay closed otherwise. What was planned can be tried again."""
     await tenant.brief()
     generation_id = await tenant.start(2)
-    monkeypatch.setattr(runner, "_MOST_CLAIMS", 3)
+    monkeypatch.setattr(jobs, "_MAX_RUNS", 3)
     async with database.transaction(tenant.account_id) as session:
         await session.execute(text("UPDATE content.generation SET attempts = 3"))
 
@@ -267,7 +268,7 @@ async def test_a_website_that_is_away_for_once_does_not_cost_what_was_known(
     await online.finished(generation_id)
 
     skipped = next(event for event in await online.told(generation_id) if event.kind == "website_skipped")
-    assert "What was read before is used" in skipped.data["message"]
+    assert "The earlier brand profile is used" in skipped.data["message"]
     now = await online.get("/brand")
     assert (now["facts"], now["palette"]) == (known["facts"], known["palette"])
     assert "503" in now["trouble"]

@@ -67,7 +67,7 @@ async def test_an_edit_that_is_refused_leaves_the_present_picture(tenant: Any, p
 async def test_without_the_image_store_the_words_stay_as_they_are(
     tenant: Any, post: Any, replica: Any, new_tenant: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tenant.context, "studio", replica(s3_endpoint_url="http://127.0.0.1:1").studio)
+    monkeypatch.setattr(tenant.context, "images", replica(s3_endpoint_url="http://127.0.0.1:1").images)
 
     refused = await tenant.patch(f"/content/{post['id']}", {"headline": "Not to be seen"}, status=503)
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from common.runtime.settings import load_settings, offline_settings
 from content.generations.schemas import GenerationStart
-from content.media.designs import domain_of
+from content.media.rules import domain_of
 from content.settings import ContentSettings
 from pydantic import ValidationError
 

@@ -12,8 +12,8 @@ from PIL import Image
 from content.brand.schemas import BrandText
 from content.clients.website.stylesheets import StyleUsage
 from content.models import Account
-from content.rendering import Palette
 from content.rendering.colour import RGB, contrast, luminance, parse_hex, to_hex, to_oklch, with_lightness
+from content.rendering.design import Palette
 
 # Increase writing.rules.PROMPT_VERSION with any change.
 BRAND_INSTRUCTIONS = """

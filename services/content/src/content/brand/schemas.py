@@ -6,7 +6,7 @@ from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from content.models import BrandProfile
-from content.rendering import Palette
+from content.rendering.design import Palette
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

@@ -9,8 +9,8 @@ from common.errors import AppError
 from content.brand.rules import BRAND_INSTRUCTIONS, BrandReading, brand_task, choose_palette, placeholder_reading
 from content.brand.schemas import BrandText
 from content.clients.language_model import LanguageModel, WritingError
-from content.clients.website import WebsiteFetcher
 from content.clients.website.extraction import ExtractedWebsite, extract_website
+from content.clients.website.fetcher import WebsiteFetcher
 from content.models import Account
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ from content.media.rules import design_for, image_texts
 from content.media.schemas import StoredImage
 from content.media.service import ImageKey
 from content.models import ContentItem
-from content.rendering import PostDesign
+from content.rendering.design import PostDesign
 
 
 async def edit_post(context: ProcessContext, principal: Principal, content_id: UUID, edit: ContentEdit) -> ContentOut:

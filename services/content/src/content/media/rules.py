@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from content.brand.schemas import palette_of, text_of
 from content.models import BrandProfile, ContentItem
-from content.rendering import PostDesign
+from content.rendering.design import PostDesign
 
 _IMAGE_TEXTS = ("headline", "subline")
 

@@ -13,7 +13,8 @@ import structlog
 from content.clients.storage import Storage, StorageUnavailableError
 from content.media.errors import ImageUnreadableError
 from content.media.schemas import StoredFile, StoredImage
-from content.rendering import PostDesign, RenderedImage, render
+from content.rendering.design import PostDesign, RenderedImage
+from content.rendering.render import render
 from content.rendering.uploads import UnusableImageError, convert_upload
 
 log = structlog.get_logger(__name__)

@@ -15,7 +15,7 @@ from content.items.repository import ContentRepository
 from content.items.service import ContentService
 from content.media.rules import design_for
 from content.models import BrandProfile, ContentItem, MonthlyBrief
-from content.rendering import PostDesign
+from content.rendering.design import PostDesign
 from content.rewriting.schemas import Part, Rewrite
 from content.writing.rules import PostSubject
 from content.writing.schemas import WrittenPost

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpcore2
 import pytest
-from content.clients.website import FetchLimits, WebsiteFetcher
+from content.clients.website.fetcher import FetchLimits, WebsiteFetcher
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec

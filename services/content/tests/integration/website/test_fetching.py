@@ -6,9 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from content.clients.website import (
-    FetchLimits,
-    Kind,
+from content.clients.website.errors import (
     WebsiteAddressNotPublicError,
     WebsiteAnswerError,
     WebsiteContentTypeError,
@@ -18,6 +16,7 @@ from content.clients.website import (
     WebsiteUnreachableError,
     WebsiteUrlInvalidError,
 )
+from content.clients.website.fetcher import FetchLimits, Kind
 
 pytestmark = pytest.mark.invariant("M4")
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from content.clients.website import WebsiteUnreachableError
+from content.clients.website.errors import WebsiteUnreachableError
 
 pytestmark = pytest.mark.invariant("M4")
 

@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from content.brand.palette import fallback_palette, palette_from_logo, palette_from_looks
-from content.brand.stylesheets import find_colours, read_styles
+from content.brand.rules import fallback_palette, palette_from_logo, palette_from_styles
+from content.clients.website.stylesheets import find_colours, read_styles
 from content.rendering.colour import contrast, parse_hex
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +24,7 @@ header { background-color: var(--brand) }
 
 
 def test_a_style_sheet_gives_the_brands_palette() -> None:
-    palette = palette_from_looks(read_styles([SHEET]))
+    palette = palette_from_styles(read_styles([SHEET]))
     assert palette is not None
     assert palette.model_dump() == {"primary": "#1f4d3a", "accent": "#e8a13a", "paper": "#faf6ef", "ink": "#222222"}
 
@@ -54,20 +54,20 @@ def test_colours_are_read_in_every_notation(value: str, colours: list[tuple[int,
 
 
 def test_greys_white_and_black_are_no_palette() -> None:
-    looks = read_styles(["body { background: #fff; color: #333 } .btn { background: #000 } a { color: #777 }"])
-    assert palette_from_looks(looks) is None
+    styles = read_styles(["body { background: #fff; color: #333 } .btn { background: #000 } a { color: #777 }"])
+    assert palette_from_styles(styles) is None
 
 
 def test_use_counts_more_than_mention() -> None:
     rare = ".a { color: #aa0000 } .b { color: #00aa00 } .c { color: #00aa00 }"
-    palette = palette_from_looks(read_styles([rare, ".btn-primary { background: #0000aa }"]))
+    palette = palette_from_styles(read_styles([rare, ".btn-primary { background: #0000aa }"]))
     assert palette is not None
     assert palette.primary == "#0000aa"
 
 
 def test_the_order_of_style_sheets_does_not_matter() -> None:
     one, other = ".a { color: #aa0000 }", ".b { color: #0000aa }"
-    assert palette_from_looks(read_styles([one, other])) == palette_from_looks(read_styles([other, one]))
+    assert palette_from_styles(read_styles([one, other])) == palette_from_styles(read_styles([other, one]))
 
 
 def test_a_logo_gives_the_palette_where_the_style_sheets_have_none() -> None:
@@ -118,4 +118,4 @@ def test_half_a_megabyte_made_to_hurt_is_read_in_time(part: str) -> None:
 
 @given(st.text(alphabet="{};:#,()ab1%-var rgb'\"/*\n", max_size=200))
 def test_no_text_at_all_makes_reading_fail(sheet: str) -> None:
-    palette_from_looks(read_styles([sheet], [sheet]))
+    palette_from_styles(read_styles([sheet], [sheet]))

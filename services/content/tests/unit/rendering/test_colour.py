@@ -1,5 +1,4 @@
 import pytest
-from content.rendering import Palette
 from content.rendering.colour import (
     GRAPHIC_CONTRAST,
     TEXT_CONTRAST,
@@ -11,6 +10,7 @@ from content.rendering.colour import (
     to_oklch,
     with_lightness,
 )
+from content.rendering.design import Palette
 from content.rendering.schemes import Mood, scheme
 from hypothesis import example, given
 from hypothesis import strategies as st

@@ -5,11 +5,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from content.rendering import SIZE, Palette, PostDesign, render
 from content.rendering.canvas import Canvas
 from content.rendering.colour import RGB, TEXT_CONTRAST, contrast, parse_hex
+from content.rendering.design import SIZE, Palette, PostDesign
 from content.rendering.marks import MARGIN
-from content.rendering.render import compose
+from content.rendering.render import compose, render
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import pytest
-from content.clients.website import is_public
+from content.clients.website.addresses import is_public
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.provisional import domains

@@ -5,13 +5,9 @@ import zlib
 from collections.abc import AsyncIterator
 
 import pytest
-from content.clients.website import (
-    Fetched,
-    WebsiteContentTypeError,
-    WebsiteTooLargeError,
-    WebsiteUnreachableError,
-)
 from content.clients.website.bodies import read_limited
+from content.clients.website.errors import WebsiteContentTypeError, WebsiteTooLargeError, WebsiteUnreachableError
+from content.clients.website.fetched import Fetched
 from hypothesis import example, given
 from hypothesis import strategies as st
 

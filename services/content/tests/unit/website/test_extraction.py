@@ -4,17 +4,20 @@ import asyncio
 import io
 
 import pytest
-from content.brand.crawl import ReadPage, same_site, telling_links
-from content.brand.extraction import extract_brand, fallback_palette
-from content.brand.pages import read_page
-from content.clients.website import (
-    Fetched,
-    Kind,
+from content.brand.rules import choose_palette, fallback_palette
+from content.clients.website.crawler import CrawledPage, relevant_links, same_site
+from content.clients.website.errors import (
     WebsiteAddressNotPublicError,
     WebsiteAnswerError,
     WebsiteContentTypeError,
     WebsiteUnreachableError,
 )
+from content.clients.website.extraction import ExtractedWebsite, extract_website
+from content.clients.website.fetched import Fetched
+from content.clients.website.fetcher import Kind
+from content.clients.website.logo import Logo
+from content.clients.website.pages import parse_page
+from content.rendering.design import Palette
 from PIL import Image, ImageDraw
 
 HOME = """<title>Welcome | Riverside Physio</title><link rel=stylesheet href=/s.css>
@@ -33,6 +36,17 @@ def picture(colour: tuple[int, int, int], form: str = "PNG", size: tuple[int, in
     file = io.BytesIO()
     image.save(file, form)
     return file.getvalue()
+
+
+def palette_of(found: ExtractedWebsite) -> Palette:
+    return choose_palette(found.styles, found.logo.image if found.logo else None, found.name)
+
+
+def stored(found: ExtractedWebsite) -> Image.Image:
+    """Return the logo as it is stored."""
+    assert found.logo is not None
+    assert found.logo.png is not None
+    return Image.open(io.BytesIO(found.logo.png))
 
 
 class Web:
@@ -75,9 +89,9 @@ async def test_a_website_becomes_a_brand() -> None:
             "/logo.png": picture((200, 0, 90)),
         }
     )
-    brand = await extract_brand(web, "riverside.example/")
-    assert brand.name == "Riverside Physio"
-    assert [page.url.rpartition("example")[2] for page in brand.pages] == [
+    found = await extract_website(web, "riverside.example/")
+    assert found.name == "Riverside Physio"
+    assert [page.url.rpartition("example")[2] for page in found.pages] == [
         "/",
         "/about",
         "/services/",
@@ -85,54 +99,51 @@ async def test_a_website_becomes_a_brand() -> None:
         "/contact",
         "/gallery",
     ]
-    assert brand.pages[0].text == "Move better\nWe treat knees."
-    assert brand.palette.model_dump() == {
+    assert found.pages[0].text == "Move better\nWe treat knees."
+    assert palette_of(found).model_dump() == {
         "primary": "#1f4d3a",
         "accent": "#e8a13a",
         "paper": "#faf6ef",
         "ink": "#1c1c1c",
     }
-    assert brand.palette_source == "styles"
-    assert brand.fonts == ["Lora", "Work Sans"]
-    assert brand.logo_url == "https://riverside.example/logo.png"
-    assert brand.logo is not None
-    assert Image.open(io.BytesIO(brand.logo)).size == (300, 100)
+    assert found.fonts == ["Lora", "Work Sans"]
+    assert found.logo is not None
+    assert found.logo.url == "https://riverside.example/logo.png"
+    assert stored(found).size == (300, 100)
     assert web.most_at_once <= 3
     assert all(url.startswith("https://riverside.example/") for url in web.asked)
 
 
 async def test_the_logo_gives_the_colours_where_the_styles_have_none() -> None:
-    brand = await extract_brand(Web({"/": HOME, "/logo.png": picture((200, 0, 90))}), "https://riverside.example/")
-    assert brand.palette_source == "logo"
-    assert brand.palette.primary.startswith("#c")
-    assert len(brand.pages) == 1
+    found = await extract_website(Web({"/": HOME, "/logo.png": picture((200, 0, 90))}), "https://riverside.example/")
+    assert palette_of(found).primary.startswith("#c")
+    assert len(found.pages) == 1
 
 
 async def test_a_bare_website_gets_a_palette_of_its_name() -> None:
-    brand = await extract_brand(Web({"/": "<title>Riverside</title><p>Hi"}), "https://riverside.example/")
-    assert brand.palette == fallback_palette("Riverside")
-    assert (brand.palette_source, brand.logo, brand.logo_url, brand.fonts) == ("name", None, None, [])
+    found = await extract_website(Web({"/": "<title>Riverside</title><p>Hi"}), "https://riverside.example/")
+    assert palette_of(found) == fallback_palette("Riverside")
+    assert (found.logo, found.fonts) == (None, [])
 
 
 async def test_pages_that_do_not_answer_in_time_are_left_out() -> None:
     web = Web({"/": HOME, "/about": "<p>Since 1998."}, waits=frozenset({"/prices", "/s.css"}))
-    brand = await extract_brand(web, "https://riverside.example/", seconds=0.05)
-    assert [page.url.rpartition("/")[2] for page in brand.pages] == ["", "about"]
+    found = await extract_website(web, "https://riverside.example/", seconds=0.05)
+    assert [page.url.rpartition("/")[2] for page in found.pages] == ["", "about"]
     assert web.at_once == 0
 
 
 async def test_a_vector_logo_is_named_and_not_drawn() -> None:
     home = "<header><img class=logo src=/mark.svg></header><link rel=apple-touch-icon href=/touch.png>"
-    brand = await extract_brand(Web({"/": home, "/touch.png": picture((9, 9, 200))}), "https://riverside.example/")
-    assert (brand.logo_url, brand.logo) == ("https://riverside.example/mark.svg", None)
+    found = await extract_website(Web({"/": home, "/touch.png": picture((9, 9, 200))}), "https://riverside.example/")
+    assert found.logo == Logo("https://riverside.example/mark.svg", None)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "WEBP", "GIF"])
 async def test_other_forms_of_logo_become_png(form: str) -> None:
     web = Web({"/": HOME, "/logo.png": picture((0, 90, 200), form, (1_600, 400))})
-    brand = await extract_brand(web, "https://riverside.example/")
-    assert brand.logo is not None
-    logo = Image.open(io.BytesIO(brand.logo))
+    found = await extract_website(web, "https://riverside.example/")
+    logo = stored(found)
     assert (logo.format, logo.size) == ("PNG", (800, 200))
 
 
@@ -140,15 +151,15 @@ async def test_a_photograph_a_dot_and_rubbish_are_no_logo() -> None:
     photo = io.BytesIO()
     Image.merge("RGB", [Image.effect_noise((256, 256), 90) for _ in range(3)]).save(photo, "PNG")
     for body in (photo.getvalue(), picture((1, 2, 3), size=(60, 31)), b"\x89PNG rubbish", b"", b"<svg/>"):
-        brand = await extract_brand(Web({"/": HOME, "/logo.png": body}), "https://riverside.example/")
-        assert brand.logo is None
+        found = await extract_website(Web({"/": HOME, "/logo.png": body}), "https://riverside.example/")
+        assert found.logo is None
 
 
 async def test_a_picture_that_would_unpack_to_a_giant_is_no_logo() -> None:
     giant = io.BytesIO()
     Image.new("1", (20_000, 5_000)).save(giant, "PNG")
-    brand = await extract_brand(Web({"/": HOME, "/logo.png": giant.getvalue()}), "https://riverside.example/")
-    assert brand.logo is None
+    found = await extract_website(Web({"/": HOME, "/logo.png": giant.getvalue()}), "https://riverside.example/")
+    assert found.logo is None
 
 
 @pytest.mark.invariant("M4")
@@ -160,7 +171,7 @@ async def test_a_website_that_can_not_be_read_is_the_fetchers_error() -> None:
 
     web = Refusing({})
     with pytest.raises(WebsiteAddressNotPublicError):
-        await extract_brand(web, "intranet")
+        await extract_website(web, "intranet")
     assert web.asked == ["https://intranet PAGE"]
 
 
@@ -171,9 +182,9 @@ async def test_a_website_without_https_is_read_without_it() -> None:
                 raise WebsiteUnreachableError("riverside.example", "the connection failed")
             return Fetched(url=url, content_type="text/html", body=b"<p>Old and good")
 
-    brand = await extract_brand(Old({}), "riverside.example")
-    assert brand.pages[0].url == "http://riverside.example"
-    assert brand.name == "Riverside"
+    found = await extract_website(Old({}), "riverside.example")
+    assert found.pages[0].url == "http://riverside.example"
+    assert found.name == "Riverside"
 
 
 @pytest.mark.parametrize(
@@ -194,5 +205,5 @@ def test_only_the_same_site_is_followed(url: str, same: bool) -> None:
 
 def test_links_that_can_not_be_addresses_are_left_out() -> None:
     home = "<a href='http://[::1'>x</a><a href='//riverside.example:x/about'>y</a><a href='javascript:1'>z</a>"
-    page = ReadPage("https://riverside.example/", read_page(home))
-    assert telling_links(page) == []
+    page = CrawledPage("https://riverside.example/", parse_page(home))
+    assert relevant_links(page) == []

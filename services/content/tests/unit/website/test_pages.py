@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from content.brand.markup import End, Raw, Start, Text, tokens
-from content.brand.pages import MAX_TEXT, Link, Picture, read_page
+from content.clients.website.pages import MAX_TEXT, Link, PageImage, parse_page
+from content.clients.website.tokenizer import End, Raw, Start, Text, tokenize
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +28,7 @@ PAGE = """<!doctype html><html lang=en><head>
 
 
 def test_a_page_gives_its_words_without_the_furniture() -> None:
-    page = read_page(PAGE)
+    page = parse_page(PAGE)
     assert page.title == "Prices & hours | Riverside Physio"
     assert page.description == "We help you move."
     assert page.headings == ["Move better"]
@@ -43,39 +43,39 @@ def test_a_page_gives_its_words_without_the_furniture() -> None:
 
 
 def test_a_page_gives_its_links_and_what_it_says_of_its_looks() -> None:
-    page = read_page(PAGE)
+    page = parse_page(PAGE)
     assert page.links == [
         Link("/", ""),
         Link("/about", "About us"),
         Link("/prices?x=1", "Prices"),
         Link("/contact", "Contact"),
     ]
-    assert page.pictures[0] == Picture("mark.png", is_logo=True, in_header=True)
-    assert not page.pictures[1].is_logo
-    assert (page.icons, page.share_picture) == (["/touch.png", "/favicon.ico"], "/share.jpg")
-    assert (page.site_name, page.described_name, page.described_logo) == ("Riverside Physio", "Riverside", "/l.png")
-    assert (page.style_sheets, page.theme_colour) == (["/styles.css"], "#1f4d3a")
+    assert page.images[0] == PageImage("mark.png", is_logo=True, in_header=True)
+    assert not page.images[1].is_logo
+    assert (page.icons, page.share_image) == (["/touch.png", "/favicon.ico"], "/share.jpg")
+    assert (page.site_name, page.schema_org_name, page.schema_org_logo) == ("Riverside Physio", "Riverside", "/l.png")
+    assert (page.stylesheets, page.theme_colour) == (["/styles.css"], "#1f4d3a")
     assert page.styles == ["body{color:#222}"]
     assert page.inline_styles == ["border: 1px solid #eee"]
 
 
 def test_tags_in_attributes_comments_and_scripts_are_not_tags() -> None:
     source = """<p title="</p><b>" data-x='a>b' checked>x<!-- <i> --><script>if (a < b) "</p>"</script ><br/>"""
-    assert list(tokens(source)) == [
+    assert list(tokenize(source)) == [
         Start("p", {"title": "</p><b>", "data-x": "a>b", "checked": ""}),
         Text("x"),
         Raw(Start("script"), 'if (a < b) "</p>"'),
         Start("br"),
     ]
-    assert list(tokens("1 < 2 </B >")) == [Text("1 "), Text("<"), Text(" 2 "), End("b")]
+    assert list(tokenize("1 < 2 </B >")) == [Text("1 "), Text("<"), Text(" 2 "), End("b")]
 
 
 def test_furniture_that_is_never_closed_does_not_swallow_the_page() -> None:
-    assert read_page("<nav><a href=/a>A</a><p>All the words").text == "A\nAll the words"
+    assert parse_page("<nav><a href=/a>A</a><p>All the words").text == "A\nAll the words"
 
 
 def test_text_and_lists_are_bounded() -> None:
-    page = read_page("<p>word " * 30_000 + "<a href=x>y</a>" * 5_000 + '<p style="color:red">' * 5_000)
+    page = parse_page("<p>word " * 30_000 + "<a href=x>y</a>" * 5_000 + '<p style="color:red">' * 5_000)
     assert len(page.text) <= MAX_TEXT
     assert max(len(page.links), len(page.inline_styles)) <= 400
 
@@ -98,12 +98,12 @@ def test_text_and_lists_are_bounded() -> None:
     ],
 )
 def test_broken_pages_are_read_as_far_as_they_go(source: str) -> None:
-    assert isinstance(read_page(source).text, str)
+    assert isinstance(parse_page(source).text, str)
 
 
 @given(st.text(alphabet="<>/!-=\"' abp&;#scriptnv\n", max_size=300))
 def test_no_text_at_all_makes_reading_fail(source: str) -> None:
-    assert isinstance(read_page(source).text, str)
+    assert isinstance(parse_page(source).text, str)
 
 
 HOSTILE = {
@@ -125,6 +125,6 @@ HOSTILE = {
 def test_half_a_megabyte_made_to_hurt_are_read_in_time(part: str) -> None:
     source = part * (500_000 // len(part))
     started = time.process_time()
-    read_page(source)
+    parse_page(source)
     # A tree builder took 8 s for half of the first one, and four times as long for twice as much.
     assert time.process_time() - started < 5

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import httpcore2
 import pytest
-from content.clients.website import WebsiteAddressNotPublicError, WebsiteError, WebsiteUnreachableError
+from content.clients.website.errors import WebsiteAddressNotPublicError, WebsiteError, WebsiteUnreachableError
 from content.clients.website.network import PinnedBackend
 from hypothesis import given
 from hypothesis import strategies as st

@@ -3,8 +3,9 @@
 from ipaddress import IPv4Address
 
 import pytest
-from content.clients.website import WebsiteError, WebsiteUrlInvalidError, is_public, parse_allowed_hosts, parse_target
-from content.clients.website.errors import WebsiteAddressNotPublicError
+from content.clients.website.addresses import is_public
+from content.clients.website.errors import WebsiteAddressNotPublicError, WebsiteError, WebsiteUrlInvalidError
+from content.clients.website.targets import parse_allowed_hosts, parse_target
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.provisional import domains, urls

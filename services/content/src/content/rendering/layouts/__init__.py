@@ -40,6 +40,3 @@ def arrangement(index: int) -> Arrangement:
     turn, place = divmod(index, len(_MONTH))
     draw, moods = _MONTH[place]
     return Arrangement(draw, moods[turn % len(moods)], turn // len(moods) % 2)
-
-
-__all__ = ["Arrangement", "arrangement"]

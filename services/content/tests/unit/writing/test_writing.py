@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 from content.brand.schemas import BrandText
-from content.clients.writer import WritingError, usable, wire_schema
-from content.generations.originality import avoided_in, repeats
-from content.generations.prompts import Subject, WrittenPost, caption_task, plan_of, plan_task
+from content.clients.language_model import WritingError, parse_answer, wire_schema
 from content.models import MonthlyBrief
+from content.writing.rules import PostSubject, caption_task, forbidden_in, plan_task, repeats
+from content.writing.schemas import WrittenPost, month_plan
 from openai.types.chat import ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 from pydantic import BaseModel, ValidationError
 from sandbox.openai.strictness import StrictSchema
 
-ANSWERS = (BrandText, plan_of(12, promo=True), plan_of(1, promo=False), WrittenPost)
+ANSWERS = (BrandText, month_plan(12, promo=True), month_plan(1, promo=False), WrittenPost)
 BRAND = BrandText(
     business_name="Harbour Physio", what_they_do="", audience="", voice="", facts=[], words_to_avoid=["cheap"]
 )
@@ -56,7 +56,7 @@ def test_references_travel_without_siblings_and_rules_stay_at_home() -> None:
 
 
 def test_a_plan_has_as_many_posts_as_were_asked_for_and_no_two_alike() -> None:
-    plan = plan_of(2, promo=True)
+    plan = month_plan(2, promo=True)
 
     assert [p.title for p in plan.model_validate({"posts": [post(1), post(2, type="PROMO")]}).posts] == [
         "Title 1",
@@ -69,7 +69,7 @@ def test_a_plan_has_as_many_posts_as_were_asked_for_and_no_two_alike() -> None:
 
 def test_where_nothing_is_on_offer_a_promo_is_no_answer() -> None:
     with pytest.raises(ValidationError):
-        plan_of(1, promo=False).model_validate({"posts": [post(1, type="PROMO")]})
+        month_plan(1, promo=False).model_validate({"posts": [post(1, type="PROMO")]})
 
 
 def test_hashtags_are_cleaned_and_unusable_ones_left_out() -> None:
@@ -96,7 +96,7 @@ def test_what_could_not_be_stored_is_no_answer(caption: str) -> None:
     message = ChatCompletionMessage(role="assistant", content=json.dumps(written(caption=caption)))
 
     with pytest.raises(WritingError, match="could not be used"):
-        usable(Choice(index=0, finish_reason="stop", message=message), WrittenPost)
+        parse_answer(Choice(index=0, finish_reason="stop", message=message), WrittenPost)
 
 
 def test_the_tasks_name_all_that_the_model_needs() -> None:
@@ -104,7 +104,7 @@ def test_the_tasks_name_all_that_the_model_needs() -> None:
     assert (plan["task"], plan["post_count"], plan["existing_titles"]) == ("month_plan", 3, ["Desk stretches"])
     assert (plan["brief"]["promo_text"], plan["brand"]["business_name"]) == ("$49", "Harbour Physio")
 
-    subject = Subject(type="POST", title="Desk", angle="Sit", headline="Up", index=4)
+    subject = PostSubject(type="POST", title="Desk", angle="Sit", headline="Up", index=4)
     task = caption_task(BRIEF, BRAND, subject, variation=2)
     assert task["post"] == {
         "type": "POST",
@@ -143,4 +143,4 @@ def test_a_text_with_a_few_words_changed_is_the_same_text(other: str, same: bool
 def test_forbidden_words_are_found_as_words() -> None:
     text = "Cheaper than cheap: painless, no pain. C'est l'été!"
 
-    assert avoided_in(text, ["CHEAP", "pain", "été", "less", "c+"]) == ["CHEAP", "pain", "été"]
+    assert forbidden_in(text, ["CHEAP", "pain", "été", "less", "c+"]) == ["CHEAP", "pain", "été"]

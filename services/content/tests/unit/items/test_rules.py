@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from content.items.payloads import InstagramLimits, hash_of, payloads_of, problems_of, text_of
-from content.items.schemas import ContentEdit, hashtag
+from content.items.rules import InstagramLimits, hash_of, payloads_of, text_of, violations
+from content.items.schemas import ContentEdit, clean_hashtag
 from content.models import ContentItem
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,7 +97,7 @@ def test_the_text_is_the_caption_with_its_hashtags(caption: str, tags: list[str]
     ],
 )
 def test_the_rules_of_the_platforms(caption: str, tags: list[str], targets: list[str], found: list[str]) -> None:
-    assert [f"{p.field}:{p.code}" for p in problems_of(caption, tags, targets, LIMITS)] == found
+    assert [f"{p.field}:{p.code}" for p in violations(caption, tags, targets, LIMITS)] == found
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,10 @@ def test_the_rules_of_the_platforms(caption: str, tags: list[str], targets: list
 )
 def test_a_hashtag_is_one_word_with_a_letter(text: str, clean: str | None) -> None:
     if clean is None:
-        with pytest.raises(ValueError, match="no hashtag"):
-            hashtag(text)
+        with pytest.raises(ValueError, match="not a hashtag"):
+            clean_hashtag(text)
     else:
-        assert hashtag(text) == clean
+        assert clean_hashtag(text) == clean
 
 
 @given(st.lists(st.sampled_from(["Desk", "desk", "#DESK", "Back", "back", "Neck"]), max_size=12))

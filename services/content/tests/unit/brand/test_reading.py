@@ -4,21 +4,22 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from content.brand import reader
-from content.brand.extraction import ExtractedBrand, ExtractedPage, fallback_palette
-from content.brand.reader import BrandReader
+from content.brand import workflow
+from content.brand.rules import BrandReading, placeholder_reading
 from content.brand.schemas import BrandText, Fact
+from content.brand.workflow import BrandReader
+from content.clients.website.extraction import ExtractedPage, ExtractedWebsite
+from content.clients.website.logo import Logo
+from content.clients.website.stylesheets import StyleUsage
 from content.models import Account
 
 SITE = "https://harbour.example"
-FOUND = ExtractedBrand(
+FOUND = ExtractedWebsite(
     name="Harbour",
     pages=[ExtractedPage(url=f"{SITE}/about", title="About\x00", description="", headings=[], text="We \ud800mend.")],
-    palette=fallback_palette("Harbour"),
-    palette_source="name",
+    styles=StyleUsage(),
     fonts=["Inter\x00"],
-    logo=None,
-    logo_url=f"{SITE}/logo\ud800.png",
+    logo=Logo(f"{SITE}/logo\ud800.png", None),
 )
 
 
@@ -29,7 +30,7 @@ class Model:
         self._facts = [Fact(text="We mend backs.", source_url=source) for source in sources]
         self.asked: dict[str, Any] = {}
 
-    async def write(self, _instructions: str, task: dict[str, Any], _answer: type[BrandText]) -> BrandText:
+    async def answer(self, _instructions: str, task: dict[str, Any], _answer: type[BrandText]) -> BrandText:
         self.asked = task
         return BrandText(
             business_name="Harbour", what_they_do="", audience="", voice="", facts=self._facts, words_to_avoid=[]
@@ -40,13 +41,13 @@ def account(website: str | None = SITE) -> Account:
     return Account(account_id=None, revision=1, name="  Harbour Physio ", website_url=website, timezone="UTC")
 
 
-async def read(monkeypatch: pytest.MonkeyPatch, found: ExtractedBrand | Exception, model: Model) -> reader.Reading:
-    async def extract(_fetcher: object, _website: str) -> ExtractedBrand:
+async def read(monkeypatch: pytest.MonkeyPatch, found: ExtractedWebsite | Exception, model: Model) -> BrandReading:
+    async def extract(_fetcher: object, _website: str) -> ExtractedWebsite:
         if isinstance(found, Exception):
             raise found
         return found
 
-    monkeypatch.setattr(reader, "extract_brand", extract)
+    monkeypatch.setattr(workflow, "extract_website", extract)
     return await BrandReader(cast("Any", None), cast("Any", model)).read(account())
 
 
@@ -74,4 +75,4 @@ async def test_a_website_that_breaks_our_reader_is_passed_over(monkeypatch: pyte
     assert not reading.complete
     assert "could not be understood" in (reading.trouble or "")
     assert reading.text.business_name == "Harbour Physio"
-    assert replace(reading, trouble=None) == reader.unread(account(), None)
+    assert replace(reading, trouble=None) == placeholder_reading(account(), None)
