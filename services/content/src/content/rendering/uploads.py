@@ -5,7 +5,7 @@ import io
 from PIL import Image, ImageOps
 
 from content.rendering.design import SIZE, RenderedImage
-from content.rendering.pictures import open_picture
+from content.rendering.images import open_image
 
 MAX_BYTES = 10 * 1024 * 1024
 _MIN_PIXELS = 320
@@ -24,7 +24,7 @@ def convert_upload(data: bytes) -> RenderedImage:
     Raises UnusableImageError: neither PNG nor JPEG, broken, too large to decode, or narrower than 320 pixels.
     """
     try:
-        opened = open_picture(data)
+        opened = open_image(data)
     except ValueError as error:
         raise UnusableImageError(f"Send a PNG or a JPEG: {error}.") from error
     upright = ImageOps.exif_transpose(opened)

@@ -10,7 +10,7 @@ from content.clients.website.crawler import Fetcher, absolute_url
 from content.clients.website.errors import WebsiteError
 from content.clients.website.fetcher import Kind
 from content.clients.website.pages import Page
-from content.rendering.pictures import open_picture
+from content.rendering.images import open_image
 
 MAX_TRIED = 4
 MAX_SIZE = (800, 400)
@@ -72,7 +72,7 @@ def candidates(page: Page, page_url: str) -> list[str]:
 def usable_image(data: bytes) -> Image.Image | None:
     """Decode and scale down; None if it can't be decoded, is tiny, or is a photograph."""
     try:
-        image = open_picture(data, formats=_FORMATS)
+        image = open_image(data, formats=_FORMATS)
     except ValueError:
         return None
     if min(image.size) < _MIN_PIXELS or _is_photograph(image):

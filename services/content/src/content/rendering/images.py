@@ -1,4 +1,4 @@
-"""Opening pictures that came from a stranger."""
+"""Decode untrusted images."""
 
 import io
 
@@ -17,10 +17,8 @@ _UNREADABLE = (
 )
 
 
-def open_picture(
-    data: bytes, *, formats: tuple[str, ...] = ("PNG", "JPEG"), max_pixels: int = MAX_PIXELS
-) -> Image.Image:
-    """Decode a picture to RGBA; the size is checked before any pixel is unpacked.
+def open_image(data: bytes, *, formats: tuple[str, ...] = ("PNG", "JPEG"), max_pixels: int = MAX_PIXELS) -> Image.Image:
+    """Decode an image to RGBA. The size is checked before any pixel is decoded.
 
     Raises:
         ValueError: not one of the formats, broken, or more than `max_pixels` pixels.
@@ -30,8 +28,8 @@ def open_picture(
         with Image.open(io.BytesIO(data), formats=formats) as opened:
             pixels = opened.width * opened.height
             if pixels > max_pixels:
-                raise ValueError(f"the picture has {pixels} pixels, at most {max_pixels} are read")
+                raise ValueError(f"the image has {pixels} pixels, at most {max_pixels} are allowed")
             opened.load()
             return opened.convert("RGBA")
     except _UNREADABLE as error:
-        raise ValueError(f"the picture can't be read: {error}") from error
+        raise ValueError(f"the image can't be read: {error}") from error
