@@ -24,7 +24,7 @@ BODIES = {
 
 
 @pytest.mark.invariant("T2")
-async def test_another_account_s_things_are_not_there(tenant: Any, new_tenant: Any) -> None:
+async def test_other_accounts_see_404(tenant: Any, new_tenant: Any) -> None:
     """Every route with an id or a month answers a stranger as if there were nothing."""
     await tenant.brief()
     generation_id = await tenant.start(1)
@@ -63,7 +63,7 @@ async def test_another_account_s_things_are_not_there(tenant: Any, new_tenant: A
 
 
 @pytest.mark.invariant("T1")
-async def test_without_an_account_every_table_is_empty(tenant: Any, new_tenant: Any, database: Database) -> None:
+async def test_row_level_security_hides_every_table(tenant: Any, new_tenant: Any, database: Database) -> None:
     await tenant.brief()
     await tenant.finished(await tenant.start(1))
     other = new_tenant().account_id
@@ -88,14 +88,14 @@ async def test_without_an_account_every_table_is_empty(tenant: Any, new_tenant: 
         "DELETE FROM content.generation",
     ],
 )
-async def test_the_loop_role_claims_and_sees_nothing_else(database: Database, forbidden: str) -> None:
+async def test_the_loop_role_has_no_other_privileges(database: Database, forbidden: str) -> None:
     with pytest.raises(Exception, match="permission denied"):
         async with database.cross_account.transaction() as session:
             await session.execute(text(forbidden))
 
 
 @pytest.mark.invariant("T2")
-async def test_each_route_refuses_whoever_may_not(tenant: Any) -> None:
+async def test_each_route_checks_its_permission(tenant: Any) -> None:
     refused = 0
     for (method, path), permissions in route_permissions(create_api(tenant.context)).items():
         assert permissions, (method, path)
@@ -111,7 +111,7 @@ async def test_each_route_refuses_whoever_may_not(tenant: Any) -> None:
     assert refused == 5  # a member neither approves, withdraws, nor touches the brand
 
 
-async def test_a_repeated_post_is_done_once(tenant: Any) -> None:
+async def test_a_repeated_post_request_is_applied_once(tenant: Any) -> None:
     await tenant.brief()
     item = await tenant.draft()
     for path, body, key in (

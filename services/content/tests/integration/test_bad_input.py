@@ -37,7 +37,7 @@ def _routes(api: Any) -> list[tuple[str, str]]:
     return sorted(route_permissions(api))
 
 
-async def test_no_body_and_no_query_makes_a_server_error(tenant: Any) -> None:
+async def test_no_body_or_query_causes_a_server_error(tenant: Any) -> None:
     """Every route with values of all kinds in the fields that exist; a drafted and a running thing to hit."""
     await tenant.brief()
     generation_id = await tenant.start(1)
@@ -85,7 +85,7 @@ async def test_no_body_and_no_query_makes_a_server_error(tenant: Any) -> None:
     ],
     ids=["garbage", "short", "too large", "negative", "unstorable", "no month"],
 )
-async def test_a_cursor_of_somebody_else_is_refused(tenant: Any, cursor: str) -> None:
+async def test_an_invalid_cursor_is_refused(tenant: Any, cursor: str) -> None:
     for path in ("/content", "/briefs", "/content/generations"):
         answer = await tenant.request("GET", f"{path}?cursor={cursor}")
         if path != "/briefs" or cursor != encode_cursor("2026-12"):

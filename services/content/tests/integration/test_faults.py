@@ -40,7 +40,7 @@ FAULTS = {
 }
 
 
-async def test_whatever_the_model_answers_is_one_kind_of_error(openai: Any, replica: Any) -> None:
+async def test_every_model_failure_is_a_writing_error(openai: Any, replica: Any) -> None:
     model = replica(openai_timeout_seconds=0.3).language_model
     for kind in FAULTS:
         await openai.behave(kind, times="forever", contains=f"<{kind}>", retry_after=0.01, seconds=5)
@@ -56,7 +56,7 @@ async def test_whatever_the_model_answers_is_one_kind_of_error(openai: Any, repl
 
 
 @pytest.mark.parametrize("kind", ["malformed_content", "schema_violation", "length"])
-async def test_an_unusable_answer_is_asked_for_once_more(openai: Any, context: Any, kind: str) -> None:
+async def test_an_unusable_answer_is_requested_once_more(openai: Any, context: Any, kind: str) -> None:
     await openai.behave(kind)
 
     assert (await context.language_model.answer("Write.", {"task": "a line"}, Line)).line
@@ -66,7 +66,7 @@ async def test_an_unusable_answer_is_asked_for_once_more(openai: Any, context: A
     assert first["messages"][1] == second["messages"][1]
 
 
-async def test_a_post_that_fails_takes_no_other_along_and_a_retry_mends_it(
+async def test_a_failed_post_does_not_stop_the_others_and_can_be_retried(
     tenant: Any, openai: Any, database: Database
 ) -> None:
     await tenant.brief()
@@ -97,7 +97,7 @@ async def test_a_post_that_fails_takes_no_other_along_and_a_retry_mends_it(
     assert again["code"] == "nothing_to_retry"
 
 
-async def test_when_the_plan_can_not_be_written_the_generation_says_why(tenant: Any, openai: Any) -> None:
+async def test_a_failed_plan_fails_the_generation_with_its_reason(tenant: Any, openai: Any) -> None:
     await tenant.brief()
     await openai.behave("refusal", times="forever", contains="month_plan")
     generation_id = await tenant.start(2)
@@ -112,7 +112,7 @@ async def test_when_the_plan_can_not_be_written_the_generation_says_why(tenant: 
     assert (await tenant.finished(generation_id))["done"] == 2
 
 
-async def test_an_outage_of_the_model_is_waited_for(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_short_model_outage_is_waited_for(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "_PAUSE", timedelta(milliseconds=20))
     await tenant.brief()
     await openai.behave("not_json", times=2, contains="month_plan")
@@ -124,7 +124,7 @@ async def test_an_outage_of_the_model_is_waited_for(tenant: Any, openai: Any, mo
     assert kinds[3:] == ["waiting", "waiting", "plan_ready", "post_ready", "finished"]
 
 
-async def test_an_outage_that_does_not_end_is_not_waited_for_for_ever(
+async def test_a_long_model_outage_fails_the_generation(
     online: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "_PAUSE", timedelta(milliseconds=20))
@@ -137,7 +137,7 @@ async def test_an_outage_that_does_not_end_is_not_waited_for_for_ever(
     assert "invalid response" in failed["error"]
 
 
-async def test_a_website_that_the_model_will_not_describe_still_gives_its_colours(online: Any, openai: Any) -> None:
+async def test_a_website_that_the_model_refuses_still_has_its_appearance_read(online: Any, openai: Any) -> None:
     await online.brief()
     await openai.behave("content_filter", times="forever", contains="brand_profile")
     generation_id = await online.start(1)
@@ -150,7 +150,7 @@ async def test_a_website_that_the_model_will_not_describe_still_gives_its_colour
     assert "website_skipped" in [event.kind for event in await online.told(generation_id)]
 
 
-async def test_without_the_image_store_posts_fail_and_come_with_a_retry(tenant: Any, replica: Any) -> None:
+async def test_posts_fail_without_image_storage_and_can_be_retried(tenant: Any, replica: Any) -> None:
     cut_off = replica(s3_endpoint_url="http://127.0.0.1:1")
     await tenant.brief()
     generation_id = await tenant.start(2)
@@ -164,7 +164,7 @@ async def test_without_the_image_store_posts_fail_and_come_with_a_retry(tenant: 
     assert (await tenant.finished(generation_id))["done"] == 2
 
 
-async def test_two_posts_are_never_alike(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_repeated_caption_fails_the_post(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that writes the same for every post is asked for something else, and then the post fails."""
     await tenant.brief()
     real = rules.caption_task

@@ -46,7 +46,7 @@ async def test_a_brief_becomes_a_month_of_drafts(online: Any, database: Database
     assert [event.number for event in told] == list(range(1, 18))
 
 
-async def test_each_picture_is_another_and_everybody_can_fetch_it(tenant: Any) -> None:
+async def test_each_image_is_different_and_public(tenant: Any) -> None:
     await tenant.brief()
     await tenant.finished(await tenant.start(3))
     items = await tenant.contents()
@@ -75,7 +75,7 @@ def _starvation() -> float:
     return (time.perf_counter() - wall) / (time.process_time() - work)
 
 
-async def test_a_month_of_twelve_takes_less_than_six_seconds_when_each_call_takes_one(
+async def test_twelve_posts_take_less_than_six_seconds_with_one_second_per_call(
     online: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DESIGN 7: below 6 s in all, the first progress below 1 s. Three of the six are the model's own."""
@@ -104,7 +104,7 @@ async def test_a_month_of_twelve_takes_less_than_six_seconds_when_each_call_take
 @pytest.mark.parametrize(
     ("step", "times"), [("_begin", 1), ("_save_brand", 1), ("_save_plan", 1), ("_save_post", 1), ("_save_post", 2)]
 )
-async def test_a_crash_loses_no_post_and_makes_none_twice(
+async def test_a_crash_neither_loses_nor_duplicates_a_post(
     tenant: Any, database: Database, monkeypatch: pytest.MonkeyPatch, step: str, times: int
 ) -> None:
     await tenant.brief()
@@ -148,7 +148,7 @@ async def _is(condition: bool) -> bool:
     return condition
 
 
-async def test_two_runs_of_one_generation_keep_each_post_once(tenant: Any, database: Database) -> None:
+async def test_two_concurrent_runs_save_each_post_once(tenant: Any, database: Database) -> None:
     """As when a replica stalls for longer than its lease: the row is claimed by another, and both go on."""
     await tenant.brief()
     generation_id = await tenant.start(3)
@@ -169,7 +169,7 @@ async def test_two_runs_of_one_generation_keep_each_post_once(tenant: Any, datab
     assert len(await emitted(database, ContentGenerated)) == 1
 
 
-async def test_the_months_of_one_account_do_not_hold_up_another(tenant: Any, new_tenant: Any) -> None:
+async def test_one_accounts_generations_do_not_delay_another_account(tenant: Any, new_tenant: Any) -> None:
     months = [f"2027-{number:02}" for number in range(1, 6)]
     for month in months:
         await tenant.brief(month)
@@ -184,7 +184,7 @@ async def test_the_months_of_one_account_do_not_hold_up_another(tenant: Any, new
     assert statuses.count("QUEUED") >= 2, statuses
 
 
-async def test_a_generation_that_crashes_for_ever_is_given_up(
+async def test_a_generation_that_always_crashes_fails(
     tenant: Any, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its month would stay closed otherwise. What was planned can be tried again."""
@@ -202,7 +202,7 @@ async def test_a_generation_that_crashes_for_ever_is_given_up(
     assert (await tenant.finished(generation_id))["done"] == 2
 
 
-async def test_a_second_generation_fills_the_gaps_with_other_subjects(online: Any, openai: Any) -> None:
+async def test_a_second_generation_adds_different_posts(online: Any, openai: Any) -> None:
     await online.brief()
     await online.finished(await online.start(4))
     first = await online.contents()
@@ -220,7 +220,7 @@ async def test_a_second_generation_fills_the_gaps_with_other_subjects(online: An
     assert len({item["caption"] for item in items}) == 5
 
 
-async def test_without_an_offer_none_is_asked_for(tenant: Any, openai: Any) -> None:
+async def test_without_an_offer_no_promo_is_requested(tenant: Any, openai: Any) -> None:
     await tenant.brief()
     await tenant.finished(await tenant.start(3))
 
@@ -234,7 +234,7 @@ async def test_without_an_offer_none_is_asked_for(tenant: Any, openai: Any) -> N
     ("path", "reason"),
     [("/awkward/status/500", "answered with status 500"), ("/awkward/redirect-to/private", "10.0.0.1")],
 )
-async def test_a_website_that_can_not_be_read_is_told_and_passed_over(
+async def test_an_unreadable_website_is_reported_and_skipped(
     new_tenant: Any, website_url: str, path: str, reason: str
 ) -> None:
     tenant = new_tenant()
@@ -252,7 +252,7 @@ async def test_a_website_that_can_not_be_read_is_told_and_passed_over(
     assert reason in brand["trouble"]
 
 
-async def test_a_website_that_is_away_for_once_does_not_cost_what_was_known(
+async def test_a_temporarily_unreadable_website_keeps_the_earlier_profile(
     online: Any, website_url: str, clock: ManualClock, database: Database
 ) -> None:
     await online.brief()
@@ -274,7 +274,7 @@ async def test_a_website_that_is_away_for_once_does_not_cost_what_was_known(
     assert "503" in now["trouble"]
 
 
-async def test_an_account_without_a_name_and_a_website_still_gets_posts(new_tenant: Any) -> None:
+async def test_an_unknown_account_still_gets_posts(new_tenant: Any) -> None:
     """Its own event may still be on its way."""
     tenant = new_tenant()
     await tenant.subscribe()

@@ -46,7 +46,7 @@ async def _upload(tenant: Any, item: Any, picture: bytes, **fields: str) -> http
 
 
 @pytest.mark.invariant("P2")
-async def test_new_words_draw_the_picture_anew_and_leave_the_approved_one(tenant: Any, post: Any) -> None:
+async def test_new_text_redraws_the_image_and_keeps_the_approved_one(tenant: Any, post: Any) -> None:
     approved = await tenant.post(f"/content/{post['id']}/approve", {"content_hash": post["content_hash"]})
 
     edited = await tenant.patch(f"/content/{post['id']}", {"headline": "Quite another headline"})
@@ -57,14 +57,14 @@ async def test_new_words_draw_the_picture_anew_and_leave_the_approved_one(tenant
     assert _digest(await _fetch(edited["image"]["url"])) == edited["image"]["png"]["sha256"]
 
 
-async def test_an_edit_that_is_refused_leaves_the_present_picture(tenant: Any, post: Any) -> None:
+async def test_a_refused_edit_keeps_the_current_image(tenant: Any, post: Any) -> None:
     stale = {"headline": "Never shown", "revision": 7}
     await tenant.patch(f"/content/{post['id']}", stale, status=409)
 
     assert _digest(await _fetch(post["image"]["url"])) == post["image"]["png"]["sha256"]
 
 
-async def test_without_the_image_store_the_words_stay_as_they_are(
+async def test_an_edit_fails_as_a_whole_without_image_storage(
     tenant: Any, post: Any, replica: Any, new_tenant: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tenant.context, "images", replica(s3_endpoint_url="http://127.0.0.1:1").images)
@@ -79,7 +79,7 @@ async def test_without_the_image_store_the_words_stay_as_they_are(
     ("part", "changed"),
     [("CAPTION", {"caption"}), ("HASHTAGS", set()), ("IMAGE", {"image"})],
 )
-async def test_one_part_is_written_anew_and_the_rest_stays(
+async def test_rewriting_a_part_keeps_the_others(
     tenant: Any, post: Any, database: Database, part: str, changed: set[str]
 ) -> None:
     await tenant.patch(f"/content/{post['id']}", {"hashtags": ["Mine"]})
@@ -98,7 +98,7 @@ async def test_one_part_is_written_anew_and_the_rest_stays(
     assert repeated["code"] == "content_changed"
 
 
-async def test_a_model_that_fails_changes_nothing(tenant: Any, post: Any, openai: Any) -> None:
+async def test_a_failed_rewrite_changes_nothing(tenant: Any, post: Any, openai: Any) -> None:
     await openai.behave("refusal", times="forever")
 
     refused = await tenant.post(f"/content/{post['id']}/regenerate", {"part": "CAPTION", "revision": 1}, status=503)
@@ -107,7 +107,7 @@ async def test_a_model_that_fails_changes_nothing(tenant: Any, post: Any, openai
     assert await tenant.get(f"/content/{post['id']}") == post
 
 
-async def test_an_own_picture_is_cut_to_a_square_and_kept_until_another_is_asked_for(
+async def test_an_uploaded_image_is_cropped_and_kept_until_replaced(
     tenant: Any, post: Any, database: Database
 ) -> None:
     await tenant.post(f"/content/{post['id']}/approve", {"content_hash": post["content_hash"]})
@@ -139,7 +139,7 @@ async def test_an_own_picture_is_cut_to_a_square_and_kept_until_another_is_asked
         (_picture((319, 900)), "320 × 320"),
     ],
 )
-async def test_what_is_no_usable_picture_is_refused(tenant: Any, picture: bytes, reason: str) -> None:
+async def test_an_unusable_upload_is_refused(tenant: Any, picture: bytes, reason: str) -> None:
     item = await tenant.draft()
 
     refused = await _upload(tenant, item, picture)
@@ -149,7 +149,7 @@ async def test_what_is_no_usable_picture_is_refused(tenant: Any, picture: bytes,
     assert await tenant.get(f"/content/{item['id']}") == item
 
 
-async def test_a_picture_that_is_too_large_is_not_read_to_its_end(tenant: Any) -> None:
+async def test_an_upload_over_the_size_limit_is_refused(tenant: Any) -> None:
     item = await tenant.draft()
 
     refused = await _upload(tenant, item, b"\xff\xd8\xff" + b"0" * (11 * 1024 * 1024))
@@ -157,7 +157,7 @@ async def test_a_picture_that_is_too_large_is_not_read_to_its_end(tenant: Any) -
     assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")
 
 
-async def test_a_picture_is_turned_upright_and_loses_its_metadata(tenant: Any) -> None:
+async def test_an_upload_is_rotated_upright_and_loses_its_metadata(tenant: Any) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by 90 degrees clockwise
     exif[0x010F] = "A camera with a serial number"

@@ -30,7 +30,7 @@ async def _kinds(lines: Any, count: int) -> list[str]:
     return kinds
 
 
-async def test_progress_comes_while_it_happens_and_the_stream_ends_with_the_generation(online: Any) -> None:
+async def test_the_stream_is_live_and_ends_with_the_generation(online: Any) -> None:
     await online.brief()
     generation_id = await online.start(2)
     async with (
@@ -50,7 +50,7 @@ async def test_progress_comes_while_it_happens_and_the_stream_ends_with_the_gene
     assert [line for line in rest if line.startswith("event: ")][-1] == "event: finished"
 
 
-async def test_a_stream_is_taken_up_where_it_broke_off(tenant: Any) -> None:
+async def test_a_stream_resumes_after_the_last_event_id(tenant: Any) -> None:
     await tenant.brief()
     generation_id = await tenant.start(2)
     await tenant.finished(generation_id)
@@ -64,7 +64,7 @@ async def test_a_stream_is_taken_up_where_it_broke_off(tenant: Any) -> None:
     assert nothing == beyond == []
 
 
-async def test_after_a_retry_the_story_begins_anew(tenant: Any, openai: Any) -> None:
+async def test_after_a_retry_the_stream_begins_with_the_latest_run(tenant: Any, openai: Any) -> None:
     """A watcher that came late would take the end of the earlier run for the end."""
     await tenant.brief()
     await openai.behave("refusal", times="forever", contains='\\"index\\": 0,')
@@ -81,7 +81,7 @@ async def test_after_a_retry_the_story_begins_anew(tenant: Any, openai: Any) -> 
 
 
 @pytest.mark.invariant("T2")
-async def test_what_can_not_be_watched_is_refused_before_the_stream_begins(tenant: Any, new_tenant: Any) -> None:
+async def test_invalid_stream_requests_return_a_problem(tenant: Any, new_tenant: Any) -> None:
     await tenant.brief()
     generation_id = await tenant.start(1)
 
@@ -97,7 +97,7 @@ async def test_what_can_not_be_watched_is_refused_before_the_stream_begins(tenan
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
 
 
-async def test_a_watcher_that_leaves_frees_its_connections(tenant: Any) -> None:
+async def test_a_disconnected_client_frees_its_database_connection(tenant: Any) -> None:
     await tenant.brief()
     generation_id = await tenant.start(1)
     async with _served(tenant) as client:

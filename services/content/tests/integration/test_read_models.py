@@ -147,18 +147,18 @@ def check(context: ProcessContext, new_tenant: Any) -> ReadModelCheck[Factory]:
 
 @pytest.mark.invariant("E4")
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
-async def test_the_order_of_two_events_does_not_matter(check: ReadModelCheck[Factory], pair: Pair) -> None:
+async def test_two_events_commute(check: ReadModelCheck[Factory], pair: Pair) -> None:
     await check.in_both_orders(pair)
 
 
 @pytest.mark.invariant("E4")
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
-async def test_two_events_at_once_end_like_one_after_the_other(check: ReadModelCheck[Factory], pair: Pair) -> None:
+async def test_two_concurrent_events_end_like_sequential_ones(check: ReadModelCheck[Factory], pair: Pair) -> None:
     await check.at_once(pair)
 
 
 @pytest.mark.invariant("E3", "E4")
-async def test_account_and_subscription_end_up_the_same_in_any_order(new_tenant: Any) -> None:
+async def test_account_and_subscription_events_commute(new_tenant: Any) -> None:
     for order in itertools.permutations(range(3)):
         tenant = new_tenant()
         for number in order:
@@ -173,7 +173,7 @@ async def test_account_and_subscription_end_up_the_same_in_any_order(new_tenant:
 
 
 @pytest.mark.invariant("E4")
-async def test_a_schedule_ends_up_the_same_in_any_order(tenant: Any, clock: ManualClock) -> None:
+async def test_schedule_events_commute(tenant: Any, clock: ManualClock) -> None:
     """Scheduled, parked, scheduled again for another day."""
     for order in itertools.permutations(range(3)):
         item = await tenant.approved()
@@ -224,7 +224,7 @@ async def test_an_older_outcome_does_not_replace_a_newer_one(tenant: Any, clock:
 
 
 @pytest.mark.invariant("P5", "E4")
-async def test_a_post_without_an_answer_is_unknown_until_a_person_says_that_it_is_not_live(
+async def test_an_unanswered_post_is_unknown_until_it_is_cancelled(
     tenant: Any, clock: ManualClock
 ) -> None:
     item = await tenant.approved()
@@ -244,7 +244,7 @@ async def test_a_post_without_an_answer_is_unknown_until_a_person_says_that_it_i
 
 
 @pytest.mark.invariant("P5", "E4")
-async def test_what_a_person_says_is_not_live_is_cancelled_in_any_order(tenant: Any, clock: ManualClock) -> None:
+async def test_a_cancelled_unknown_outcome_stays_cancelled_in_any_order(tenant: Any, clock: ManualClock) -> None:
     revisions = {"scheduled": 1, "unanswered": 3, "cancelled": 4, "unknown": 1}
     for order in itertools.permutations(revisions):
         item = await tenant.approved()
@@ -255,7 +255,7 @@ async def test_what_a_person_says_is_not_live_is_cancelled_in_any_order(tenant: 
 
 
 @pytest.mark.invariant("P6", "E4")
-async def test_what_a_person_says_is_live_is_published_in_any_order(tenant: Any, clock: ManualClock) -> None:
+async def test_a_confirmed_post_is_published_in_any_order(tenant: Any, clock: ManualClock) -> None:
     revisions = {"scheduled": 1, "unanswered": 3, "confirmed": 4, "unknown": 1}
     for order in itertools.permutations(revisions):
         item = await tenant.approved()
@@ -269,7 +269,7 @@ async def test_what_a_person_says_is_live_is_published_in_any_order(tenant: Any,
         assert platform["post_url"] == "https://facebook.example/1", order
 
 
-async def test_the_status_follows_from_both_platforms(tenant: Any, clock: ManualClock) -> None:
+async def test_the_status_is_derived_from_both_platforms(tenant: Any, clock: ManualClock) -> None:
     item = await tenant.approved()
     facebook, instagram = Post(tenant, item, clock), Post(tenant, item, clock, "INSTAGRAM")
     await facebook.scheduled(1)
@@ -286,7 +286,7 @@ async def test_the_status_follows_from_both_platforms(tenant: Any, clock: Manual
     assert await _shown(tenant, item) == ("PUBLISHED", ["MISSED", "FAILED", "PUBLISHED"])
 
 
-async def test_a_withdrawn_approval_stays_withdrawn_whatever_is_still_on_its_way(
+async def test_late_events_do_not_restore_a_withdrawn_approval(
     tenant: Any, clock: ManualClock
 ) -> None:
     item = await tenant.approved()
@@ -302,7 +302,7 @@ async def test_a_withdrawn_approval_stays_withdrawn_whatever_is_still_on_its_way
     assert await _shown(tenant, item) == ("PUBLISHED", ["PUBLISHED"])
 
 
-async def test_what_is_told_of_a_deleted_post_is_taken_and_forgotten(tenant: Any, clock: ManualClock) -> None:
+async def test_events_about_a_deleted_post_are_acknowledged(tenant: Any, clock: ManualClock) -> None:
     item = await tenant.approved()
     post = Post(tenant, item, clock)
     await post.scheduled(1)

@@ -27,7 +27,7 @@ def _differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
 
 
-async def test_models_and_migration_agree(database_server: DatabaseServer) -> None:
+async def test_models_match_the_migrations(database_server: DatabaseServer) -> None:
     database_server.migrate(SERVICE)
     engine = create_async_engine(asyncpg_url(database_server.url))
     try:

@@ -8,7 +8,7 @@ from content.clients.website.errors import WebsiteUnreachableError
 pytestmark = pytest.mark.invariant("M4")
 
 
-async def test_name_and_certificate_stay_those_of_the_url(secure_site: Any, secure_internet: Any) -> None:
+async def test_sni_and_certificate_check_use_the_name_of_the_url(secure_site: Any, secure_internet: Any) -> None:
     secure_site.site.page("/")
     page = await secure_internet.fetcher(ssl_context=secure_site.trusted).fetch("https://shop.example/")
     assert page.body == b"<h1>Hello</h1>"
@@ -23,7 +23,7 @@ async def test_a_certificate_for_another_name_is_refused(secure_site: Any, secur
     assert secure_site.site.requests == []
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_refused(secure_site: Any, secure_internet: Any) -> None:
+async def test_a_self_signed_certificate_is_refused(secure_site: Any, secure_internet: Any) -> None:
     with pytest.raises(WebsiteUnreachableError):
         await secure_internet.fetcher().fetch("https://shop.example/")
     assert secure_site.site.requests == []

@@ -51,7 +51,7 @@ async def read(monkeypatch: pytest.MonkeyPatch, found: ExtractedWebsite | Except
     return await BrandReader(cast("Any", None), cast("Any", model)).read(account())
 
 
-async def test_a_fact_from_elsewhere_was_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fact_from_another_source_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     model = Model(f"{SITE}/about", f"{SITE}/prices", "https://other.example/about", "the website")
 
     reading = await read(monkeypatch, FOUND, model)
@@ -60,7 +60,7 @@ async def test_a_fact_from_elsewhere_was_made_up(monkeypatch: pytest.MonkeyPatch
     assert reading.complete
 
 
-async def test_what_can_not_be_stored_or_sent_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_characters_that_can_not_be_stored_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     model = Model()
 
     reading = await read(monkeypatch, FOUND, model)
@@ -69,7 +69,7 @@ async def test_what_can_not_be_stored_or_sent_is_left_out(monkeypatch: pytest.Mo
     assert (reading.fonts, reading.logo_url) == (["Inter"], f"{SITE}/logo?.png")
 
 
-async def test_a_website_that_breaks_our_reader_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unexpected_error_returns_a_placeholder(monkeypatch: pytest.MonkeyPatch) -> None:
     reading = await read(monkeypatch, ZeroDivisionError("a bug"), Model())
 
     assert not reading.complete

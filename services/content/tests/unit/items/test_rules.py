@@ -38,7 +38,7 @@ def item(**fields: Any) -> ContentItem:
     return ContentItem(**values | fields)
 
 
-def test_the_hash_is_that_of_the_contracts_over_account_content_and_payloads() -> None:
+def test_the_hash_is_the_content_digest_of_the_contracts() -> None:
     assert hash_of(ACCOUNT, item()) == content_digest(ACCOUNT, UUID(int=2), payloads_of(item()))
 
 
@@ -55,12 +55,12 @@ def test_the_hash_is_that_of_the_contracts_over_account_content_and_payloads() -
         {"media": item().media | {"png": {"url": "https://media.example/b.p", "sha256": "1" * 64}}},
     ],
 )
-def test_whatever_people_would_see_differently_has_another_hash(fields: dict[str, Any]) -> None:
+def test_the_hash_covers_everything_visible(fields: dict[str, Any]) -> None:
     assert hash_of(ACCOUNT, item(**fields)) != hash_of(ACCOUNT, item())
 
 
 @pytest.mark.parametrize("fields", [{"title": "Another"}, {"platform_targets": ["INSTAGRAM", "FACEBOOK"]}])
-def test_what_nobody_sees_is_not_in_the_hash(fields: dict[str, Any]) -> None:
+def test_the_hash_ignores_what_is_not_posted(fields: dict[str, Any]) -> None:
     assert hash_of(ACCOUNT, item(**fields)) == hash_of(ACCOUNT, item())
     assert hash_of(UUID(int=9), item()) != hash_of(ACCOUNT, item())
 
@@ -96,7 +96,7 @@ def test_the_text_is_the_caption_with_its_hashtags(caption: str, tags: list[str]
         ("me@a.nz you@b.nz we@c.nz they@d.nz a.nz/#x", ["a", "b", "c", "d"], ["INSTAGRAM"], []),
     ],
 )
-def test_the_rules_of_the_platforms(caption: str, tags: list[str], targets: list[str], found: list[str]) -> None:
+def test_violations_of_platform_rules(caption: str, tags: list[str], targets: list[str], found: list[str]) -> None:
     assert [f"{p.field}:{p.code}" for p in violations(caption, tags, targets, LIMITS)] == found
 
 
@@ -122,7 +122,7 @@ def test_a_hashtag_is_one_word_with_a_letter(text: str, clean: str | None) -> No
 
 
 @given(st.lists(st.sampled_from(["Desk", "desk", "#DESK", "Back", "back", "Neck"]), max_size=12))
-def test_each_hashtag_is_kept_once_the_first_as_it_was_written(tags: list[str]) -> None:
+def test_duplicate_hashtags_are_removed_ignoring_case(tags: list[str]) -> None:
     kept = ContentEdit(hashtags=tags).hashtags or []
 
     first = list({tag.lstrip("#").casefold(): None for tag in tags})
@@ -132,6 +132,6 @@ def test_each_hashtag_is_kept_once_the_first_as_it_was_written(tags: list[str]) 
 
 
 @pytest.mark.parametrize("edit", [{"hashtags": ["a b"]}, {"platform_targets": []}, {"caption": " "}, {"revision": 0}])
-def test_an_edit_that_can_not_be_is_refused(edit: dict[str, Any]) -> None:
+def test_an_invalid_edit_is_refused(edit: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         ContentEdit.model_validate(edit)

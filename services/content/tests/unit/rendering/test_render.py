@@ -78,7 +78,7 @@ class Auditor(Canvas):
         assert ratio >= TEXT_CONTRAST
 
 
-def test_both_files_are_square_rgb_pictures_that_instagram_takes() -> None:
+def test_both_files_are_square_rgb_images_within_instagrams_limits() -> None:
     picture = render(design())
     for data, form in ((picture.png, "PNG"), (picture.jpeg, "JPEG")):
         image = Image.open(io.BytesIO(data))
@@ -90,13 +90,13 @@ def test_both_files_are_square_rgb_pictures_that_instagram_takes() -> None:
 
 
 @pytest.mark.parametrize("index", range(5))
-def test_an_equal_design_gives_equal_bytes(index: int) -> None:
+def test_equal_designs_render_to_equal_bytes(index: int) -> None:
     one, other = render(design(index=index)), render(design(index=index))
     assert one == other
     assert (one.png_sha256, one.jpeg_sha256) == (other.png_sha256, other.jpeg_sha256)
 
 
-def test_the_pictures_of_a_month_differ_even_with_the_same_words() -> None:
+def test_the_images_of_a_month_differ_even_with_the_same_text() -> None:
     pictures = [compose(design(index=index)).image.tobytes() for index in range(MONTH)]
     assert len(set(pictures)) == MONTH
     assert all(one != other for one, other in pairwise(pictures))
@@ -104,7 +104,7 @@ def test_the_pictures_of_a_month_differ_even_with_the_same_words() -> None:
 
 @given(DESIGNS)
 @settings(max_examples=25, deadline=None)
-def test_no_text_leaves_the_margins_and_every_text_can_be_read(drawn: PostDesign) -> None:
+def test_texts_stay_within_the_margins_and_are_readable(drawn: PostDesign) -> None:
     composition = compose(drawn, Auditor)
     for text in composition.texts:
         left, top, right, bottom = text.box
@@ -116,7 +116,7 @@ def test_no_text_leaves_the_margins_and_every_text_can_be_read(drawn: PostDesign
 
 @given(DESIGNS)
 @settings(max_examples=20, deadline=None)
-def test_texts_do_not_run_into_each_other(drawn: PostDesign) -> None:
+def test_texts_do_not_overlap(drawn: PostDesign) -> None:
     texts = compose(drawn).texts
     for number, one in enumerate(texts):
         for other in texts[number + 1 :]:
@@ -128,20 +128,20 @@ def test_texts_do_not_run_into_each_other(drawn: PostDesign) -> None:
 
 @pytest.mark.parametrize("palette", [GREEN, ORANGE])
 @pytest.mark.parametrize("index", [0, 2, 4, 6, 7, 9])
-def test_the_brands_colour_covers_a_good_part(palette: Palette, index: int) -> None:
+def test_the_brands_colour_covers_a_large_area(palette: Palette, index: int) -> None:
     colours = compose(design(palette=palette, index=index)).image.getcolors(SIZE * SIZE) or []
     covered = {colour: count for count, colour in colours}
     assert covered.get(parse_hex(palette.primary), 0) > 0.1 * SIZE * SIZE
 
 
-def test_the_words_are_all_there() -> None:
+def test_every_text_is_drawn() -> None:
     for index in range(MONTH):
         shown = " ".join(text.text for text in compose(design(index=index, headline="5 good reasons")).texts)
         for word in ("5", "good", "reasons", "TIP", "They", "minutes.", "Riverside", "riversidephysio.co.nz"):
             assert word in shown
 
 
-def test_a_wide_logo_takes_the_place_of_the_name_and_a_mark_stands_beside_it() -> None:
+def test_a_wide_logo_replaces_the_name_and_a_square_one_stands_beside_it() -> None:
     wide, mark = logo((255, 0, 255, 255), wide=True), logo((255, 0, 255, 255))
     for picture, shows_name in ((wide, False), (mark, True)):
         drawn = compose(design(logo=picture))
@@ -149,7 +149,7 @@ def test_a_wide_logo_takes_the_place_of_the_name_and_a_mark_stands_beside_it() -
         assert (255, 0, 255) in {colour for _, colour in drawn.image.getcolors(SIZE * SIZE) or []}
 
 
-def test_threads_do_not_disturb_each_other() -> None:
+def test_rendering_is_thread_safe() -> None:
     designs = [design(index=index, headline=f"Reason {index} to come in") for index in range(12)]
     alone = [compose(each).image.tobytes() for each in designs]
     with ThreadPoolExecutor(4) as threads:
@@ -159,7 +159,7 @@ def test_threads_do_not_disturb_each_other() -> None:
 
 @pytest.mark.parametrize("index", range(5))
 @pytest.mark.parametrize("colour", [(31, 77, 58, 255), (255, 255, 255, 255), (0, 0, 0, 255)])
-def test_a_logo_in_the_grounds_own_colour_stands_on_a_chip(colour: tuple[int, ...], index: int) -> None:
+def test_a_logo_without_contrast_gets_a_chip(colour: tuple[int, ...], index: int) -> None:
     with_logo = compose(design(logo=logo(colour), index=index)).image
     without = compose(design(logo=logo((0, 0, 0, 0)), index=index)).image
     # Some pixel of the logo has to differ clearly from a neighbouring one that is not logo.
@@ -170,17 +170,17 @@ def test_a_logo_in_the_grounds_own_colour_stands_on_a_chip(colour: tuple[int, ..
 
 
 @pytest.mark.parametrize("broken", [b"", b"GIF89a", b"<svg/>", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50])
-def test_a_logo_that_can_not_be_read_leaves_the_name(broken: bytes) -> None:
+def test_an_unreadable_logo_falls_back_to_the_name(broken: bytes) -> None:
     assert "Riverside Physio" in [text.text for text in compose(design(logo=broken)).texts]
 
 
-def test_a_logo_that_would_unpack_to_a_giant_is_left_out() -> None:
+def test_a_logo_with_too_many_pixels_is_ignored() -> None:
     file = io.BytesIO()
     Image.new("1", (8_000, 8_000)).save(file, "PNG")
     assert "Riverside Physio" in [text.text for text in compose(design(logo=file.getvalue())).texts]
 
 
 @pytest.mark.parametrize("index", range(5))
-def test_empty_texts_give_a_picture_too(index: int) -> None:
+def test_empty_texts_still_render(index: int) -> None:
     bare = PostDesign(headline="🎉", business_name="日本", palette=ORANGE, index=index)
     assert compose(bare).image.size == (SIZE, SIZE)

@@ -75,7 +75,7 @@ class Web:
         return Fetched(url=url, content_type=min(kind.value), body=data)
 
 
-async def test_a_website_becomes_a_brand() -> None:
+async def test_a_website_is_extracted() -> None:
     web = Web(
         {
             "/": HOME,
@@ -114,40 +114,40 @@ async def test_a_website_becomes_a_brand() -> None:
     assert all(url.startswith("https://riverside.example/") for url in web.asked)
 
 
-async def test_the_logo_gives_the_colours_where_the_styles_have_none() -> None:
+async def test_the_palette_falls_back_to_the_logo() -> None:
     found = await extract_website(Web({"/": HOME, "/logo.png": picture((200, 0, 90))}), "https://riverside.example/")
     assert palette_of(found).primary.startswith("#c")
     assert len(found.pages) == 1
 
 
-async def test_a_bare_website_gets_a_palette_of_its_name() -> None:
+async def test_the_palette_falls_back_to_the_name() -> None:
     found = await extract_website(Web({"/": "<title>Riverside</title><p>Hi"}), "https://riverside.example/")
     assert palette_of(found) == fallback_palette("Riverside")
     assert (found.logo, found.fonts) == (None, [])
 
 
-async def test_pages_that_do_not_answer_in_time_are_left_out() -> None:
+async def test_slow_pages_are_left_out() -> None:
     web = Web({"/": HOME, "/about": "<p>Since 1998."}, waits=frozenset({"/prices", "/s.css"}))
     found = await extract_website(web, "https://riverside.example/", seconds=0.05)
     assert [page.url.rpartition("/")[2] for page in found.pages] == ["", "about"]
     assert web.at_once == 0
 
 
-async def test_a_vector_logo_is_named_and_not_drawn() -> None:
+async def test_a_vector_logo_has_a_url_only() -> None:
     home = "<header><img class=logo src=/mark.svg></header><link rel=apple-touch-icon href=/touch.png>"
     found = await extract_website(Web({"/": home, "/touch.png": picture((9, 9, 200))}), "https://riverside.example/")
     assert found.logo == Logo("https://riverside.example/mark.svg", None)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "WEBP", "GIF"])
-async def test_other_forms_of_logo_become_png(form: str) -> None:
+async def test_other_image_formats_become_png(form: str) -> None:
     web = Web({"/": HOME, "/logo.png": picture((0, 90, 200), form, (1_600, 400))})
     found = await extract_website(web, "https://riverside.example/")
     logo = stored(found)
     assert (logo.format, logo.size) == ("PNG", (800, 200))
 
 
-async def test_a_photograph_a_dot_and_rubbish_are_no_logo() -> None:
+async def test_photographs_tiny_and_broken_images_are_no_logo() -> None:
     photo = io.BytesIO()
     Image.merge("RGB", [Image.effect_noise((256, 256), 90) for _ in range(3)]).save(photo, "PNG")
     for body in (photo.getvalue(), picture((1, 2, 3), size=(60, 31)), b"\x89PNG rubbish", b"", b"<svg/>"):
@@ -155,7 +155,7 @@ async def test_a_photograph_a_dot_and_rubbish_are_no_logo() -> None:
         assert found.logo is None
 
 
-async def test_a_picture_that_would_unpack_to_a_giant_is_no_logo() -> None:
+async def test_an_image_with_too_many_pixels_is_no_logo() -> None:
     giant = io.BytesIO()
     Image.new("1", (20_000, 5_000)).save(giant, "PNG")
     found = await extract_website(Web({"/": HOME, "/logo.png": giant.getvalue()}), "https://riverside.example/")
@@ -163,7 +163,7 @@ async def test_a_picture_that_would_unpack_to_a_giant_is_no_logo() -> None:
 
 
 @pytest.mark.invariant("M4")
-async def test_a_website_that_can_not_be_read_is_the_fetchers_error() -> None:
+async def test_an_unreadable_home_page_raises_the_fetchers_error() -> None:
     class Refusing(Web):
         async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
             self.asked.append(f"{url} {kind.name}")
@@ -175,7 +175,7 @@ async def test_a_website_that_can_not_be_read_is_the_fetchers_error() -> None:
     assert web.asked == ["https://intranet PAGE"]
 
 
-async def test_a_website_without_https_is_read_without_it() -> None:
+async def test_a_website_without_https_is_read_over_http() -> None:
     class Old(Web):
         async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
             if url.startswith("https:") or kind is not Kind.PAGE:
@@ -199,11 +199,11 @@ async def test_a_website_without_https_is_read_without_it() -> None:
         ("https://riverside.example:99999999/x", False),
     ],
 )
-def test_only_the_same_site_is_followed(url: str, same: bool) -> None:
+def test_only_links_of_the_same_site_are_followed(url: str, same: bool) -> None:
     assert same_site(url, "https://riverside.example/") is same
 
 
-def test_links_that_can_not_be_addresses_are_left_out() -> None:
+def test_invalid_links_are_ignored() -> None:
     home = "<a href='http://[::1'>x</a><a href='//riverside.example:x/about'>y</a><a href='javascript:1'>z</a>"
     page = CrawledPage("https://riverside.example/", parse_page(home))
     assert relevant_links(page) == []

@@ -33,12 +33,12 @@ def post(number: int, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.__name__)
-def test_the_schema_on_the_wire_keeps_to_strict_mode(answer: type[BaseModel]) -> None:
+def test_the_wire_schema_is_valid_in_strict_mode(answer: type[BaseModel]) -> None:
     """Checked by the stand-in, which knows the vendor's subset and nothing of how ours is made."""
     StrictSchema(answer.__name__, wire_schema(answer), param="p", label="response_format").check()
 
 
-def test_references_travel_without_siblings_and_rules_stay_at_home() -> None:
+def test_references_have_no_siblings_in_the_wire_schema() -> None:
     class Inner(BaseModel):
         """A part."""
 
@@ -55,7 +55,7 @@ def test_references_travel_without_siblings_and_rules_stay_at_home() -> None:
     StrictSchema("Outer", schema, param="p", label="response_format").check()
 
 
-def test_a_plan_has_as_many_posts_as_were_asked_for_and_no_two_alike() -> None:
+def test_a_plan_has_the_requested_number_of_different_posts() -> None:
     plan = month_plan(2, promo=True)
 
     assert [p.title for p in plan.model_validate({"posts": [post(1), post(2, type="PROMO")]}).posts] == [
@@ -67,31 +67,31 @@ def test_a_plan_has_as_many_posts_as_were_asked_for_and_no_two_alike() -> None:
             plan.model_validate({"posts": posts})
 
 
-def test_where_nothing_is_on_offer_a_promo_is_no_answer() -> None:
+def test_without_an_offer_a_promo_is_invalid() -> None:
     with pytest.raises(ValidationError):
         month_plan(1, promo=False).model_validate({"posts": [post(1, type="PROMO")]})
 
 
-def test_hashtags_are_cleaned_and_unusable_ones_left_out() -> None:
+def test_unusable_hashtags_are_dropped() -> None:
     tags = ["#Desk Life", "desklife", "123", "🙂", "Back", "x" * 51, "a", "b", "c", "d"]
 
     assert WrittenPost.model_validate(written(hashtags=tags)).hashtags == ["DeskLife", "Back", "a", "b", "c"]
 
 
 @pytest.mark.parametrize("fields", [{"caption": "Too short"}, {"caption": "x" * 1_901}, {"headline": " "}])
-def test_a_text_that_can_not_be_posted_is_no_answer(fields: dict[str, str]) -> None:
+def test_an_unusable_text_is_invalid(fields: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         WrittenPost.model_validate(written(**fields))
 
 
-def test_hashtags_in_the_caption_are_no_answer() -> None:
+def test_hashtags_in_the_caption_are_invalid() -> None:
     """They would count twice against the platform's limit."""
     with pytest.raises(ValidationError, match="hashtags belong"):
         WrittenPost.model_validate(written(caption="Come in and say hello. #hello"))
 
 
 @pytest.mark.parametrize("caption", ["A text with a \x00 in its middle.", "A text with a \ud800 in its middle."])
-def test_what_could_not_be_stored_is_no_answer(caption: str) -> None:
+def test_text_that_can_not_be_stored_is_invalid(caption: str) -> None:
     """PostgreSQL would refuse it when the draft is saved, and with it the whole run."""
     message = ChatCompletionMessage(role="assistant", content=json.dumps(written(caption=caption)))
 
@@ -99,7 +99,7 @@ def test_what_could_not_be_stored_is_no_answer(caption: str) -> None:
         parse_answer(Choice(index=0, finish_reason="stop", message=message), WrittenPost)
 
 
-def test_the_tasks_name_all_that_the_model_needs() -> None:
+def test_the_tasks_contain_what_the_model_needs() -> None:
     plan = plan_task(BRIEF, BRAND, 3, ["Desk stretches"])
     assert (plan["task"], plan["post_count"], plan["existing_titles"]) == ("month_plan", 3, ["Desk stretches"])
     assert (plan["brief"]["promo_text"], plan["brand"]["business_name"]) == ("$49", "Harbour Physio")
@@ -135,12 +135,12 @@ TEXT = (
         ("Christmas is near, and our door stays open until the twenty-third. Come in for a mince pie.", False),
     ],
 )
-def test_a_text_with_a_few_words_changed_is_the_same_text(other: str, same: bool) -> None:
+def test_a_text_with_a_few_changed_words_is_a_repetition(other: str, same: bool) -> None:
     assert repeats(other, ["Something else entirely.", TEXT]) is same
     assert not repeats(other, [])
 
 
-def test_forbidden_words_are_found_as_words() -> None:
+def test_forbidden_words_are_matched_as_whole_words() -> None:
     text = "Cheaper than cheap: painless, no pain. C'est l'été!"
 
     assert forbidden_in(text, ["CHEAP", "pain", "été", "less", "c+"]) == ["CHEAP", "pain", "été"]
