@@ -7,7 +7,7 @@ import pytest
 from common.auth import Permission
 from common.http import route_permissions
 from common.runtime.cli import openapi_document
-from common.runtime.settings import offline_settings
+from common.runtime.settings import ServiceSettings, offline_settings
 from common.runtime.specification import emitted_by
 from content.__main__ import service
 from content.api import create_api
@@ -114,5 +114,5 @@ async def test_the_readme_names_every_route_queue_event_and_setting(api: FastAPI
         assert f"`{queue.name}`" in readme
     for event in emitted_by("content"):
         assert f"`{event.model_fields['type'].default}`" in readme
-    for setting in ContentSettings.model_fields.keys() - ContentSettings.__mro__[1].model_fields.keys():
+    for setting in ContentSettings.model_fields.keys() - ServiceSettings.model_fields.keys():
         assert f"`{setting.upper()}`" in readme, setting

@@ -1,4 +1,4 @@
-"""Colours and fonts from style sheets, palettes from what was found."""
+"""Colours and fonts of stylesheets, and the palettes derived from them."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A brand from what a website gave, without the website."""
+"""Reading a brand from an extracted website."""
 
 from dataclasses import replace
 from typing import Any, cast
@@ -24,14 +24,14 @@ FOUND = ExtractedWebsite(
 
 
 class Model:
-    """Answers with a profile, and keeps what it was asked."""
+    """Returns a profile and records the task."""
 
     def __init__(self, *sources: str) -> None:
         self._facts = [Fact(text="We mend backs.", source_url=source) for source in sources]
-        self.asked: dict[str, Any] = {}
+        self.task: dict[str, Any] = {}
 
     async def answer(self, _instructions: str, task: dict[str, Any], _answer: type[BrandText]) -> BrandText:
-        self.asked = task
+        self.task = task
         return BrandText(
             business_name="Harbour", what_they_do="", audience="", voice="", facts=self._facts, words_to_avoid=[]
         )
@@ -65,7 +65,7 @@ async def test_characters_that_can_not_be_stored_are_removed(monkeypatch: pytest
 
     reading = await read(monkeypatch, FOUND, model)
 
-    assert model.asked["pages"] == [{"url": f"{SITE}/about", "title": "About", "text": "We ?mend."}]
+    assert model.task["pages"] == [{"url": f"{SITE}/about", "title": "About", "text": "We ?mend."}]
     assert (reading.fonts, reading.logo_url) == (["Inter"], f"{SITE}/logo?.png")
 
 

@@ -1,4 +1,4 @@
-"""What is posted, the hash that it is approved by, and the rules of the platforms."""
+"""Payloads, the content hash, and the platforms' rules."""
 
 from typing import Any
 from uuid import UUID

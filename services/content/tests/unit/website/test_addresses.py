@@ -1,4 +1,4 @@
-"""M4: an address is public only if it is so in every form it can be wrapped in."""
+"""M4: which addresses are public, in all embeddings."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -54,7 +54,7 @@ PRIVATE_IPV4 = st.one_of(
         "::ffff:169.254.169.254",
         "::ffff:0:127.0.0.1",  # IPv4-translated
         "64:ff9b::10.0.0.1",
-        "64:ff9b:1::808:808",  # NAT64 of somebody's own network
+        "64:ff9b:1::808:808",  # NAT64 with a local prefix
         "100::1",
         "2001::1",  # Teredo
         "2001:2::1",

@@ -1,8 +1,8 @@
-"""M4: what is read into memory is bounded, packed or not."""
+"""M4: the memory for a body is bounded, compressed or not."""
 
 import gzip
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from content.clients.website.bodies import read_limited
@@ -26,30 +26,36 @@ class Chunks:
 
 
 def raw_deflate(body: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    return packer.compress(body) + packer.flush()
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return compressor.compress(body) + compressor.flush()
 
 
-PACKERS = {"": bytes, "identity": bytes, "gzip": gzip.compress, "deflate": zlib.compress, "Deflate ": raw_deflate}
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "identity": bytes,
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "Deflate ": raw_deflate,
+}
 
 
 async def read(chunks: Chunks, encoding: str = "", *, limit: int = 10_000, declared: str = "") -> bytes:
     return await read_limited("a.example", chunks, encoding=encoding, declared_length=declared, max_bytes=limit)
 
 
-@given(body=st.binary(max_size=3_000), encoding=st.sampled_from(sorted(PACKERS)), size=st.integers(1, 500))
+@given(body=st.binary(max_size=3_000), encoding=st.sampled_from(sorted(COMPRESSORS)), size=st.integers(1, 500))
 @example(body=b"", encoding="Deflate ", size=1)
-@example(body=b"bare deflate, byte by byte", encoding="Deflate ", size=1)
+@example(body=b"raw deflate, byte by byte", encoding="Deflate ", size=1)
 async def test_a_body_within_the_limit_is_read_in_any_encoding_and_chunking(
     body: bytes, encoding: str, size: int
 ) -> None:
-    assert await read(Chunks(PACKERS[encoding](body), size), encoding) == body
+    assert await read(Chunks(COMPRESSORS[encoding](body), size), encoding) == body
 
 
-@given(excess=st.integers(1, 3_000), encoding=st.sampled_from(sorted(PACKERS)))
+@given(excess=st.integers(1, 3_000), encoding=st.sampled_from(sorted(COMPRESSORS)))
 async def test_one_byte_over_the_limit_is_refused_in_any_encoding(excess: int, encoding: str) -> None:
     with pytest.raises(WebsiteTooLargeError):
-        await read(Chunks(PACKERS[encoding](b"x" * (10_000 + excess))), encoding)
+        await read(Chunks(COMPRESSORS[encoding](b"x" * (10_000 + excess))), encoding)
 
 
 async def test_a_decompression_bomb_is_stopped_at_the_first_chunk() -> None:

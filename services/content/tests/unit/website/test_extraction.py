@@ -1,4 +1,4 @@
-"""A website becomes a brand; a page that can't be read is left out, a website that can't be read is an error."""
+"""Extracting a website: an unreadable page is left out, an unreadable home page is an error."""
 
 import asyncio
 import io
@@ -43,14 +43,14 @@ def palette_of(found: ExtractedWebsite) -> Palette:
 
 
 def stored(found: ExtractedWebsite) -> Image.Image:
-    """Return the logo as it is stored."""
+    """Return the stored logo."""
     assert found.logo is not None
     assert found.logo.png is not None
     return Image.open(io.BytesIO(found.logo.png))
 
 
 class Web:
-    """Answers from a table; what is not in it is a 404. `waits` are addresses that never answer."""
+    """Responds from a table, else with 404. URLs in `waits` never respond."""
 
     def __init__(self, files: dict[str, str | bytes], waits: frozenset[str] = frozenset()) -> None:
         self.files = {"https://riverside.example" + path: body for path, body in files.items()}

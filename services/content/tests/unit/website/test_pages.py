@@ -1,4 +1,4 @@
-"""Reading a page: what a person would read on it, and never longer than linear in its length."""
+"""Parsing a page: the readable text, in time linear in its length."""
 
 import time
 
@@ -126,5 +126,5 @@ def test_a_hostile_page_is_parsed_in_time(part: str) -> None:
     source = part * (500_000 // len(part))
     started = time.process_time()
     parse_page(source)
-    # A tree builder took 8 s for half of the first one, and four times as long for twice as much.
+    # A tree builder took 8 s for half of the first case; doubling the length quadruples the time.
     assert time.process_time() - started < 5

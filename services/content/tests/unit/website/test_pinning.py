@@ -1,4 +1,4 @@
-"""M4: every address of a name is checked, and the connection goes to what was checked."""
+"""M4: every address of a name is checked, and the connection uses a checked address."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ class RecordingDial(httpcore2.AsyncMockBackend):
 
 
 class Names:
-    """Answers each look-up of a name with the next list, as a rebinding name server would."""
+    """Answers each look-up with the next list, like a rebinding name server."""
 
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers = list(answers)
@@ -67,9 +67,7 @@ async def test_each_answer_of_a_rebinding_name_server_is_checked() -> None:
     private=st.sampled_from(["127.0.0.1", "::1", "10.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "fd00::1"]),
     data=st.data(),
 )
-async def test_one_private_address_refuses_the_whole_name(
-    public: list[str], private: str, data: st.DataObject
-) -> None:
+async def test_one_private_address_refuses_the_whole_name(public: list[str], private: str, data: st.DataObject) -> None:
     addresses = data.draw(st.permutations([*public, private]))
     dial = RecordingDial()
     with pytest.raises(WebsiteAddressNotPublicError):

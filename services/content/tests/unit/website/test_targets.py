@@ -1,4 +1,4 @@
-"""M4: what a URL may say, in every spelling that somebody has used to get around such a check."""
+"""M4: which URLs are accepted, with the known ways to bypass such a check."""
 
 from ipaddress import IPv4Address
 
@@ -44,7 +44,7 @@ def test_only_the_canonical_form_of_an_ip_address_is_accepted(address: IPv4Addre
             target = parse_target(f"http://{spelling}/")
         except WebsiteUrlInvalidError:
             continue
-        # What is let through is an address that the connection's check reads as what it is.
+        # An accepted address is one that the check at connection time can parse.
         assert target.host == str(address)
 
 

@@ -1,4 +1,4 @@
-"""What the model is asked, and what of its answers is taken."""
+"""The model's tasks, and the validation of its answers."""
 
 import json
 from typing import Any
@@ -34,7 +34,7 @@ def post(number: int, **fields: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.__name__)
 def test_the_wire_schema_is_valid_in_strict_mode(answer: type[BaseModel]) -> None:
-    """Checked by the stand-in, which knows the vendor's subset and nothing of how ours is made."""
+    """Checked by the stand-in, an independent implementation of the vendor's subset."""
     StrictSchema(answer.__name__, wire_schema(answer), param="p", label="response_format").check()
 
 
@@ -85,14 +85,14 @@ def test_an_unusable_text_is_invalid(fields: dict[str, str]) -> None:
 
 
 def test_hashtags_in_the_caption_are_invalid() -> None:
-    """They would count twice against the platform's limit."""
+    """Otherwise they would count twice against the platform's limit."""
     with pytest.raises(ValidationError, match="hashtags belong"):
         WrittenPost.model_validate(written(caption="Come in and say hello. #hello"))
 
 
 @pytest.mark.parametrize("caption", ["A text with a \x00 in its middle.", "A text with a \ud800 in its middle."])
 def test_text_that_can_not_be_stored_is_invalid(caption: str) -> None:
-    """PostgreSQL would refuse it when the draft is saved, and with it the whole run."""
+    """Otherwise PostgreSQL would reject the draft, and the whole run would fail."""
     message = ChatCompletionMessage(role="assistant", content=json.dumps(written(caption=caption)))
 
     with pytest.raises(WritingError, match="could not be used"):
