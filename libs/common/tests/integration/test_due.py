@@ -14,6 +14,7 @@ from common.ids import new_id
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from testing import claim_due
 from testing.servers import DatabaseServer
 from testing.servers import run as in_thread
 
@@ -41,11 +42,6 @@ async def due_times(database: Database) -> dict[UUID, datetime | None]:
         return {row.id: row.due_at for row in await session.execute(text("SELECT id, due_at FROM probe.job"))}
 
 
-async def claim(database: Database, limit: int = 10, lease: timedelta = 30 * SECOND) -> list[DueRow]:
-    async with database.cross_account.transaction() as session:
-        return await store.claim(session, JOBS, limit=limit, lease=lease)
-
-
 async def eventually(condition: Callable[[], object], seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
@@ -54,28 +50,28 @@ async def eventually(condition: Callable[[], object], seconds: float = 5.0) -> N
 
 async def test_a_row_is_claimed_by_one_only_while_its_lease_lasts(database: Database) -> None:
     ids = await put(database, 30)
-    claims = await asyncio.gather(*(claim(database, 10) for _ in range(6)))
+    claims = await asyncio.gather(*(claim_due(database, JOBS, limit=10) for _ in range(6)))
     claimed = [row.id for rows in claims for row in rows]
     assert sorted(claimed) == sorted(ids)
 
 
 async def test_what_is_not_due_is_not_claimed(database: Database) -> None:
     await put(database, after=60 * SECOND)
-    assert await claim(database) == []
+    assert await claim_due(database, JOBS) == []
 
 
 async def test_an_expired_lease_is_due_again_and_says_so(database: Database) -> None:
     await put(database)
-    (first,) = await claim(database, lease=timedelta(0))
-    (second,) = await claim(database)
+    (first,) = await claim_due(database, JOBS, lease=timedelta(0))
+    (second,) = await claim_due(database, JOBS)
     assert (first.redelivered, second.redelivered) == (False, True)
     assert second.attempts == 2
 
 
 async def test_who_lost_the_lease_settles_nothing(database: Database) -> None:
     await put(database)
-    (late,) = await claim(database, lease=timedelta(0))
-    (present,) = await claim(database)
+    (late,) = await claim_due(database, JOBS, lease=timedelta(0))
+    (present,) = await claim_due(database, JOBS)
     async with database.cross_account.transaction() as session:
         assert await store.finish(session, JOBS, [late]) == set()
         assert await store.postpone(session, JOBS, [late], [SECOND]) == set()

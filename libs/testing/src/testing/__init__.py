@@ -2,6 +2,7 @@
 
 from testing.bus import Bus
 from testing.clock import ManualClock
+from testing.due import claim_due
 from testing.events import assert_emitted, deliver, deliver_batch, deliver_twice, emitted
 
-__all__ = ["Bus", "ManualClock", "assert_emitted", "deliver", "deliver_batch", "deliver_twice", "emitted"]
+__all__ = ["Bus", "ManualClock", "assert_emitted", "claim_due", "deliver", "deliver_batch", "deliver_twice", "emitted"]

@@ -10,10 +10,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database
-from common.due import metrics, store
+from common.due import metrics
 from common.due.claim_connection import ClaimConnection
 from common.due.settling import DATABASE_ERRORS, BeforeSettling, Settling
 from common.due.table import DueRow, DueTable, Outcome, Retry, Settled
@@ -28,7 +27,6 @@ RunMany = Callable[[Sequence[DueRow]], Awaitable[Sequence[Outcome]]]
 LONGEST_SLEEP = 5.0
 # Rows that fall due one by one within this many seconds are claimed together: a turn costs more than a row.
 _SHORTEST_TURN = 0.003
-_FIRST = UUID(int=0)
 _LONGEST_BACKOFF = timedelta(minutes=5)
 
 
@@ -73,10 +71,9 @@ class DueLoop:
         self._batch = min(batch, concurrency)
         self._lease = lease
         self._per_account = per_account
-        self._last_account = _FIRST
         self._in_flight: dict[asyncio.Task[None], Sequence[DueRow]] = {}
-        self._at_work = 0
-        self._line = ClaimConnection(self._database, table, self._heard)
+        self._running = 0
+        self._connection = ClaimConnection(self._database, table, self._heard)
         self._settling = Settling(self._database, table, before_settling, self._wake_for)
         self._lateness = metrics.LATENESS.labels(table.qualified)
         self._awake = asyncio.Event()
@@ -115,7 +112,7 @@ class DueLoop:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
-        await self._line.close()
+        await self._connection.close()
 
     def wake(self) -> None:
         """Look for due rows now."""
@@ -139,7 +136,7 @@ class DueLoop:
                 pause = 0.2
             except DATABASE_ERRORS as error:
                 log.warning("due_claim_failed", table=self.table.qualified, error=repr(error))
-                await self._line.close()
+                await self._connection.close()
                 wait, pause = pause, min(pause * 2, LONGEST_SLEEP)
             if wait > 0 and not self._stopping:
                 self._sleeping_until = time.time() + wait
@@ -149,7 +146,7 @@ class DueLoop:
 
     async def _claim_turn(self) -> float:
         """Claim once and start the runs; return how long to sleep, in seconds."""
-        free = self._concurrency - self._at_work
+        free = self._concurrency - self._running
         if free <= 0:
             return LONGEST_SLEEP  # the end of a run wakes the loop
         rows, wait = await self._claim(min(free, self._batch))
@@ -160,7 +157,7 @@ class DueLoop:
         elif self._run is not None:
             for row in rows:
                 self._start(self._run_row(self._run, row), [row])
-        metrics.IN_FLIGHT.labels(self.table.qualified).set(self._at_work)
+        metrics.IN_FLIGHT.labels(self.table.qualified).set(self._running)
         if wait is None:
             return LONGEST_SLEEP
         # a row whose lease ended between two statements is due now: never spin on it
@@ -169,54 +166,32 @@ class DueLoop:
     def _start(self, run: Coroutine[object, object, None], rows: Sequence[DueRow]) -> None:
         task = asyncio.create_task(run, name=f"{self.table.qualified}:{rows[0].id}")
         self._in_flight[task] = rows
-        self._at_work += len(rows)
+        self._running += len(rows)
         task.add_done_callback(self._ran)
 
     async def _claim(self, limit: int) -> tuple[list[DueRow], float | None]:
-        """Return claimed rows, and how long until the next is due: 0 when there may be more now."""
+        """Return claimed rows, and the seconds until the next is due: 0 when there may be more now."""
         if self._per_account is None:
-            return await self._line.claim(limit, self._lease)
-        await self._line.open()
-        async with self._database.transaction() as session:
-            rows = await self._claim_in_turns(session, limit, self._per_account)
-            # what is due and was not claimed belongs to accounts that have their share: the end of a run wakes the loop
-            return rows, 0.0 if len(rows) == limit else await store.seconds_until_later(session, self.table)
+            return await self._connection.claim(limit, self._lease)
+        in_flight = Counter(row.account_id for row in self._rows_in_flight())
+        return await self._connection.claim_in_turns(
+            limit, self._lease, per_account=self._per_account, in_flight=in_flight
+        )
 
-    async def _claim_in_turns(self, session: AsyncSession, limit: int, per_account: int) -> list[DueRow]:
-        rows: list[DueRow] = []
-        # on from the account that was last served, then once from the first one
-        for after in dict.fromkeys((self._last_account, _FIRST)):
-            held = Counter(row.account_id for row in [*self._rows_at_work(), *rows])
-            claimed = await store.claim_by_account(
-                session,
-                self.table,
-                limit=limit - len(rows),
-                lease=self._lease,
-                per_account=per_account,
-                held=held,
-                after=after,
-            )
-            if claimed:
-                rows += claimed
-                self._last_account = max(row.account_id for row in claimed)
-            if len(rows) == limit:
-                break
-        return rows
-
-    def _rows_at_work(self) -> list[DueRow]:
+    def _rows_in_flight(self) -> list[DueRow]:
         return [row for rows in self._in_flight.values() for row in rows]
 
     def _ran(self, task: asyncio.Task[None]) -> None:
-        full = self._at_work >= self._concurrency
+        full = self._running >= self._concurrency
         rows = self._in_flight.pop(task)
-        self._at_work -= len(rows)
+        self._running -= len(rows)
         if full or self._had_its_share(rows[0].account_id):
             self._awake.set()
 
     def _had_its_share(self, account_id: UUID) -> bool:
         if self._per_account is None:
             return False
-        still = sum(row.account_id == account_id for row in self._rows_at_work())
+        still = sum(row.account_id == account_id for row in self._rows_in_flight())
         return still + 1 >= self._per_account
 
     async def _run_row(self, run: Run, row: DueRow) -> None:
@@ -250,7 +225,7 @@ class DueLoop:
         while True:
             await asyncio.sleep(self._lease.total_seconds() / 3)
             try:
-                await self._settling.renew(self._rows_at_work, self._lease)
+                await self._settling.renew(self._rows_in_flight, self._lease)
             except DATABASE_ERRORS as error:
                 log.warning("due_renew_failed", table=self.table.qualified, error=repr(error))
 
