@@ -16,7 +16,7 @@ from common.messaging import outbox
 from pulseworks_contracts import PostDue, PostMissed, queues
 from scheduler.items.times import database_now
 from sqlalchemy import text
-from testing import Bus, ManualClock, emitted
+from testing import Bus, ManualClock, claim_due, emitted
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 OUTBOX = outbox.table("scheduler")
@@ -182,8 +182,7 @@ async def test_a_lease_that_a_step_ends_early_sends_the_same_event_again_and_not
     item_id = await tenant.schedule(datetime.now(UTC) + MINUTE)
     await step_database_clock(database, MINUTE)
     due_event_id = (await tenant.item(item_id)).due_event_id
-    async with database.cross_account.transaction() as session:
-        held = await store.claim(session, OUTBOX, limit=100, lease=30 * MINUTE)
+    held = await claim_due(database, OUTBOX, lease=30 * MINUTE)
     await start_worker()
     assert (await tenant.item(item_id)).status == "QUEUED"
 

@@ -10,7 +10,7 @@ from common.due import store
 from common.messaging import outbox
 from pulseworks_contracts import PostDue, queues
 from sqlalchemy import text
-from testing import Bus, ManualClock, emitted
+from testing import Bus, ManualClock, claim_due, emitted
 
 OUTBOX = outbox.table("scheduler")
 LEASE = timedelta(seconds=1.5)
@@ -28,8 +28,7 @@ async def test_a_replica_that_froze_with_posts_in_hand_delays_those_by_its_lease
     clock.set(datetime.now(UTC))
     now = clock.now()
     frozen = [await tenant.schedule(now + timedelta(milliseconds=n)) for n in range(1, 4)]
-    async with tenant.context.database.cross_account.transaction() as session:
-        held = await store.claim(session, OUTBOX, limit=100, lease=LEASE)
+    held = await claim_due(tenant.context.database, OUTBOX, lease=LEASE)
     frozen_until = datetime.now(UTC) + LEASE
     others = [await tenant.schedule(now + timedelta(milliseconds=n)) for n in range(4, 10)]
     for _ in range(2):
