@@ -45,7 +45,8 @@ def allow_lookup(op: MigrationOperations, schema: str, table: str) -> None:
 def create_lookup_function(op: MigrationOperations, schema: str, signature: str, returns: str, query: str) -> None:
     """Create a function that finds something before the account is known: login, refresh, reset, webhooks.
 
-    It runs with the rights of ``<schema>_lookup``, a role without login that can only read. ``signature`` is for example ``find_user(email text)``; ``query`` one SELECT.
+    It runs with the rights of ``<schema>_lookup``, a role without login that can only read.
+    ``signature`` is for example ``find_user(email text)``; ``query`` one SELECT.
     """
     op.execute(
         f"CREATE FUNCTION {schema}.{signature} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER "
