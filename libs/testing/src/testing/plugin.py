@@ -17,6 +17,8 @@ from testing.bus import Bus
 from testing.clock import ManualClock
 from testing.servers import DatabaseServer
 
+pytest.register_assert_rewrite("testing.conventions")
+
 _SLOW = re.compile("/tests-e2e/(faults|scenarios)/")
 
 
