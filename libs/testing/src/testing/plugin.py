@@ -10,6 +10,8 @@ import hypothesis
 import pytest
 import structlog
 from common.database import Database
+from common.errors import AppError
+from common.http import routing
 from sandbox.stack.postgres import Postgres
 from sandbox.stack.rabbitmq import RabbitMQ
 
@@ -58,6 +60,19 @@ async def database(database_server: DatabaseServer, service_name: str) -> AsyncI
     opened = Database(url, service=service_name, pool_size=5)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(autouse=True)
+def declared_problems(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test in which a route answers with a problem that it does not declare with ``raises``."""
+    undeclared: list[str] = []
+
+    def report(route: str, error: AppError) -> None:
+        undeclared.append(f"{route} answered {error.status} {error.code}: add {type(error).__name__} to its raises()")
+
+    monkeypatch.setattr(routing, "report_undeclared", report)
+    yield
+    assert not undeclared, "; ".join(undeclared)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from common.auth.principal import Principal
 from common.clock import Clock, SystemClock
 from common.errors import UnauthenticatedError
 
-__all__ = ["AUDIENCE", "ISSUER", "InvalidTokenError", "TokenVerifier", "bearer_token"]
+__all__ = ["AUDIENCE", "ISSUER", "InvalidTokenError", "TokenExpiredError", "TokenVerifier", "bearer_token"]
 
 ISSUER = "pulseworks-identity"
 AUDIENCE = "pulseworks"
@@ -29,6 +29,11 @@ class InvalidTokenError(UnauthenticatedError):
     code = "invalid_token"
     title = "The access token is not valid"
     headers = {"WWW-Authenticate": 'Bearer realm="pulseworks", error="invalid_token"'}  # noqa: RUF012 - declared ClassVar by the base
+
+
+class TokenExpiredError(InvalidTokenError):
+    code = "token_expired"
+    title = "The access token has expired"
 
 
 class TokenVerifier:
@@ -102,7 +107,7 @@ class TokenVerifier:
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError, OSError):
             raise InvalidTokenError("The access token is not valid. Sign in again.") from None
         if principal.token_expires_at <= now:
-            raise InvalidTokenError("The access token has expired. Refresh it.", code="token_expired")
+            raise TokenExpiredError("The access token has expired. Refresh it.")
         if issued_at > now + _CLOCK_SKEW:
             raise InvalidTokenError("The access token is not valid yet.")
         return principal

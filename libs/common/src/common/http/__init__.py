@@ -3,6 +3,7 @@
 from common.http.access import body_limit, public, requires
 from common.http.app import UndeclaredRouteError, create_app, public_routes, route_permissions
 from common.http.context import ApiContext, Check, TransactionalContext
+from common.http.declared_errors import add_problems, raises
 from common.http.idempotency import KEEP_KEYS, IdempotencyKeys, idempotency_key
 from common.http.pagination import Page, PageParams, PageQuery, decode_cursor, encode_cursor
 from common.http.problems import Problem, problem_response
@@ -23,6 +24,7 @@ __all__ = [
     "TransactionalContext",
     "TransactionalRoute",
     "UndeclaredRouteError",
+    "add_problems",
     "body_limit",
     "create_app",
     "decode_cursor",
@@ -31,6 +33,7 @@ __all__ = [
     "problem_response",
     "public",
     "public_routes",
+    "raises",
     "requires",
     "route_permissions",
 ]

@@ -17,7 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth.principal import Principal
 from common.errors import BadRequestError, ConflictError, InvalidError
 
-__all__ = ["KEEP_KEYS", "IdempotencyKeys", "idempotency_key"]
+__all__ = [
+    "KEEP_KEYS",
+    "AnswerNotKeptError",
+    "IdempotencyKeyInvalidError",
+    "IdempotencyKeyReusedError",
+    "IdempotencyKeys",
+    "idempotency_key",
+]
 
 KEEP_KEYS = timedelta(hours=24)
 """A key is kept at least this long; after that it may be used for something else."""

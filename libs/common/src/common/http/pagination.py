@@ -12,8 +12,9 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from common.errors import InvalidError
+from common.http.declared_errors import raises
 
-__all__ = ["MAX_LIMIT", "Page", "PageQuery", "decode_cursor", "encode_cursor"]
+__all__ = ["MAX_LIMIT", "CursorInvalidError", "Page", "PageQuery", "decode_cursor", "encode_cursor"]
 
 MAX_LIMIT = 100
 _MAX_CURSOR_LENGTH = 512
@@ -64,6 +65,7 @@ class PageParams(BaseModel):
 
 
 def _page_params(
+    _raises: Annotated[None, raises(CursorInvalidError)],
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many items at most.")] = 50,
     cursor: Annotated[
         str | None, Query(max_length=_MAX_CURSOR_LENGTH, description="`next_cursor` of the page before.")

@@ -13,7 +13,18 @@ from fastapi import Request
 
 from common.errors import AppError, BadRequestError, FieldError, InvalidError
 
-__all__ = ["check_form", "check_json", "check_target", "is_json", "read_body"]
+__all__ = [
+    "BodyTooLargeError",
+    "InvalidCharacterError",
+    "MalformedJsonError",
+    "NumberOutOfRangeError",
+    "TooDeepError",
+    "check_form",
+    "check_json",
+    "check_target",
+    "is_json",
+    "read_body",
+]
 
 MAX_DEPTH = 32
 _MAX_INTEGER = 2**63
@@ -29,8 +40,27 @@ class BodyTooLargeError(AppError):
     title = "The body is too large"
 
 
-def malformed_json(reason: str) -> BadRequestError:
-    return BadRequestError(reason, code="malformed_json", title="Malformed JSON")
+class MalformedJsonError(BadRequestError):
+    code = "malformed_json"
+    title = "Malformed JSON"
+
+
+class InvalidCharacterError(InvalidError):
+    code = "invalid_character"
+    title = "A text has a character that can't be stored"
+
+
+class NumberOutOfRangeError(InvalidError):
+    code = "number_out_of_range"
+    title = "A number can't be stored"
+
+
+class TooDeepError(InvalidError):
+    code = "too_deep"
+    title = "The body is nested too deeply"
+
+
+_ERRORS = {error.code: error for error in (InvalidCharacterError, NumberOutOfRangeError, TooDeepError)}
 
 
 def is_json(content_type: str) -> bool:
@@ -41,11 +71,11 @@ def is_json(content_type: str) -> bool:
 def check_target(request: Request) -> None:
     """Refuse a NUL character in the path or the query."""
     if "\x00" in request.scope["path"]:
-        raise InvalidError("The path holds a NUL character.", code="invalid_character")
+        raise InvalidCharacterError("The path has a NUL character.")
     if b"%00" in request.scope["query_string"]:
         fields = [name for name, value in request.query_params.multi_items() if "\x00" in name + value]
         errors = [FieldError(f.replace("\x00", "�"), "invalid_character", "Remove the NUL character.") for f in fields]
-        raise InvalidError("The query holds a NUL character.", code="invalid_character", errors=errors)
+        raise InvalidCharacterError("The query has a NUL character.", errors=errors)
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -76,9 +106,7 @@ def check_json(body: bytes, document: Any) -> None:
         if len(errors) == _MAX_ERRORS:
             break
     if errors:
-        raise InvalidError(
-            "The body holds values that can't be kept; see `errors`.", code=errors[0].code, errors=errors
-        )
+        raise _ERRORS[errors[0].code]("The body has values that can't be stored; see `errors`.", errors=errors)
 
 
 async def check_form(request: Request) -> None:
@@ -89,7 +117,7 @@ async def check_form(request: Request) -> None:
         if _FORBIDDEN.search(name) or _FORBIDDEN.search(told):
             errors.append(FieldError(_dotted((name,)), "invalid_character", "Remove the NUL character."))
     if errors:
-        raise InvalidError("The form holds a NUL character.", code="invalid_character", errors=errors)
+        raise InvalidCharacterError("The form has a NUL character.", errors=errors)
 
 
 def _violations(document: Any) -> Iterator[tuple[str, str, str]]:

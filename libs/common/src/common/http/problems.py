@@ -19,10 +19,19 @@ from starlette.types import Scope
 
 from common.database.transient import is_transient
 from common.errors import AppError, FieldError, InvalidError, UnavailableError
+from common.http.declared_errors import MEDIA_TYPE, problem_type
+from common.http.payload import MalformedJsonError
 
-__all__ = ["Problem", "ProblemField", "error_from_validation", "install_problem_handlers", "problem_response"]
+__all__ = [
+    "InvalidRequestError",
+    "Problem",
+    "ProblemField",
+    "ValueNotStorableError",
+    "error_from_validation",
+    "install_problem_handlers",
+    "problem_response",
+]
 
-MEDIA_TYPE = "application/problem+json"
 _MAX_FIELD_ERRORS = 50
 _log = structlog.get_logger(__name__)
 
@@ -33,6 +42,16 @@ _UNSTORABLE = {
     "22P05": "A text holds a character that can't be stored.",
     "22008": "A date or time is out of range.",
 }
+
+
+class InvalidRequestError(InvalidError):
+    code = "invalid_request"
+    title = "The request has invalid values"
+
+
+class ValueNotStorableError(InvalidError):
+    code = "value_not_storable"
+    title = "A value can't be stored"
 
 
 class ProblemField(BaseModel):
@@ -72,7 +91,7 @@ class Problem(BaseModel):
 def problem_response(scope: Scope, error: AppError) -> Response:
     body: dict[str, Any] = {
         **error.extra,
-        "type": f"urn:pulseworks:problem:{error.code}",
+        "type": problem_type(error.code),
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
@@ -97,12 +116,12 @@ def _field(error: FieldError) -> dict[str, str]:
 def error_from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:
     """Translate pydantic's errors. The caller's values are not repeated: they may be secrets."""
     if any(e["type"] == "json_invalid" for e in errors):
-        return AppError("The body is not valid JSON.", code="malformed_json", status=400, title="Malformed JSON")
+        return MalformedJsonError("The body is not valid JSON.")
     fields = [
         FieldError(field=_dotted(e["loc"]), code=str(e["type"]), message=_message(e))
         for e in errors[:_MAX_FIELD_ERRORS]
     ]
-    return InvalidError("See `errors` for what to correct.", code="invalid_request", errors=fields)
+    return InvalidRequestError("See `errors` for what to correct.", errors=fields)
 
 
 def _dotted(location: Sequence[int | str]) -> str:
@@ -152,7 +171,7 @@ async def _database_error(request: Request, error: Exception) -> Response:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state in _UNSTORABLE:
         _log.warning("value_not_storable", sqlstate=state, path=request.url.path)
-        return problem_response(request.scope, InvalidError(_UNSTORABLE[state], code="value_not_storable"))
+        return problem_response(request.scope, ValueNotStorableError(_UNSTORABLE[state]))
     if is_transient(error):
         return await _away(request, error)
     raise error

@@ -14,11 +14,12 @@ from common.auth.verifier import bearer_token
 from common.errors import AppError, ForbiddenError
 from common.http.access import Access, read_access
 from common.http.context import ApiContext, TransactionalContext
+from common.http.declared_errors import read_errors, report_undeclared
 from common.http.idempotency import IdempotencyKeys, idempotency_key
-from common.http.payload import check_form, check_json, check_target, is_json, malformed_json, read_body
+from common.http.payload import MalformedJsonError, check_form, check_json, check_target, is_json, read_body
 from common.http.problems import problem_response
 
-__all__ = ["GuardedRoute", "PlainRouter", "Router", "TransactionalRoute"]
+__all__ = ["GuardedRoute", "PlainRouter", "Router", "TransactionalRoute", "UnsupportedMediaTypeError"]
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -36,8 +37,13 @@ class GuardedRoute(APIRoute):
     def access(self) -> Access:
         return read_access(self.dependant)
 
+    @property
+    def errors(self) -> tuple[type[AppError], ...] | None:
+        """The declared errors; None without a mark (``raises``)."""
+        return read_errors(self.dependant)
+
     def get_route_handler(self) -> Handler:
-        handle = super().get_route_handler()
+        handle = self._reporting(super().get_route_handler())
         access = self.access
         takes_form = self.body_field is not None and isinstance(self.body_field.field_info, params.Form)
         takes_json = self.body_field is not None and not takes_form
@@ -60,6 +66,24 @@ class GuardedRoute(APIRoute):
                 await request.close()
 
         return guarded
+
+    def _reporting(self, handle: Handler) -> Handler:
+        """Report errors that the route does not declare."""
+        errors = self.errors
+        if errors is None:
+            return handle
+        declared = {error.code for error in errors}
+        name = f"{'/'.join(sorted(self.methods))} {self.path_format}"
+
+        async def reporting(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except AppError as error:
+                if error.code not in declared:
+                    report_undeclared(name, error)
+                raise
+
+        return reporting
 
     async def run(self, request: Request, body: bytes, principal: Principal | None, handle: Handler) -> Response:
         del body, principal
@@ -119,7 +143,7 @@ async def _check_json_body(request: Request, body: bytes) -> None:
         document = await request.json()
     except (ValueError, RecursionError):
         # ValueError covers JSONDecodeError, bytes that are not UTF-8, and numbers of more than 4,300 digits.
-        raise malformed_json("The body can't be read as JSON.") from None
+        raise MalformedJsonError("The body can't be read as JSON.") from None
     check_json(body, document)
 
 
