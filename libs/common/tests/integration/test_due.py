@@ -143,7 +143,7 @@ async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
         turns.append(time.monotonic())
         if len(turns) == 1:
             # committed after the claim's snapshot was taken, so the claim says that nothing waits
-            loop._heard(repr(time.time() + 0.1))
+            loop._notified(repr(time.time() + 0.1))
         return [], None
 
     monkeypatch.setattr(loop, "_claim", claim)
@@ -326,7 +326,7 @@ async def test_stopping_waits_for_a_claim_that_is_under_way(database: Database) 
 
 async def test_a_loop_that_does_not_turn_is_not_healthy(database: Database) -> None:
     loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Done()))
-    loop._last_turn -= 60
+    loop._last_claim_at -= 60
     with pytest.raises(RuntimeError, match=r"probe\.job has not run for"):
         await loop.check()
 

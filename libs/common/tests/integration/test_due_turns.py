@@ -168,14 +168,14 @@ async def test_a_share_that_is_used_up_does_not_make_the_loop_spin(database: Dat
         return Done()
 
     loop = DueLoop(database, JOBS, run, concurrency=5, per_account=1)
-    turn = loop._claim_turn
+    claim_once = loop._claim_once
 
     async def counted() -> float:
         nonlocal claims
         claims += 1
-        return await turn()
+        return await claim_once()
 
-    loop._claim_turn = counted  # type: ignore[method-assign]  # counts the turns
+    loop._claim_once = counted  # type: ignore[method-assign]  # counts the claims
     await loop.start()
     await asyncio.sleep(0.5)
     release.set()

@@ -1,4 +1,4 @@
-"""Who is asking and what they may do: access tokens, the keys that verify them, roles and permissions."""
+"""Authentication and authorization: access tokens, the keys that verify them, roles and permissions."""
 
 from common.auth.keys import JwksKeySource, KeySource, KeysUnavailableError, StaticKeySource
 from common.auth.permissions import PERMISSIONS, Permission, Role, allows

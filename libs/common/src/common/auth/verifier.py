@@ -1,4 +1,4 @@
-"""Access tokens: EdDSA, fifteen minutes, verified by every service for itself."""
+"""Access tokens: EdDSA, valid for 15 minutes, verified by each service itself."""
 
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ class TokenExpiredError(InvalidTokenError):
 
 
 class TokenVerifier:
-    """Verify tokens; what was verified is remembered until it expires, since a check costs 0.2 ms."""
+    """Verifies tokens and caches the result until the token expires, since a verification takes 0.2 ms."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class TokenVerifier:
         await self._keys.close()
 
     async def verify(self, token: str) -> Principal:
-        """Return who the token is for. Raises `InvalidTokenError` and `KeysUnavailableError`."""
+        """Return the caller that the token identifies. Raises `InvalidTokenError` and `KeysUnavailableError`."""
         now = self._clock.now()
         known = self._verified.get(token)
         if known is not None and self._generation == self._keys.generation:
@@ -85,7 +85,7 @@ class TokenVerifier:
             raise InvalidTokenError("The access token can't be read. Sign in again.") from None
         kid = header.get("kid")
         if header.get("alg") != ALGORITHM or not isinstance(kid, str):
-            raise InvalidTokenError("The access token is not one of ours. Sign in again.")
+            raise InvalidTokenError("The access token was not issued by PulseWorks. Sign in again.")
         key = await self._keys.find(kid)
         if key is None:
             raise InvalidTokenError("The access token was signed with a key that is not in use. Sign in again.")
@@ -99,7 +99,7 @@ class TokenVerifier:
                 algorithms=[ALGORITHM],
                 audience=self._audience,
                 issuer=self._issuer,
-                # Times are checked below, against the clock that was handed in.
+                # Times are checked below, against the injected clock.
                 options={"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
             )
             principal = _principal(claims)

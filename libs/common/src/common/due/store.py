@@ -1,4 +1,4 @@
-"""The SQL of the due loop. Every statement handles a batch."""
+"""The SQL that settles and wakes. Every statement handles a batch; ``claims`` has the SQL of the claim."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ async def wake(session: AsyncSession, table: DueTable, due_at: datetime | None =
 
 
 async def finish(session: AsyncSession, table: DueTable, rows: Sequence[DueRow]) -> set[UUID]:
-    """End rows whose lease is still theirs; return which those were."""
+    """Finish the rows whose lease is still current; return their ids."""
     action = (
         f"DELETE FROM {table.qualified} AS t USING"
         if table.finished == "delete"
@@ -29,13 +29,13 @@ async def finish(session: AsyncSession, table: DueTable, rows: Sequence[DueRow])
 async def postpone(
     session: AsyncSession, table: DueTable, rows: Sequence[DueRow], delays: Sequence[timedelta]
 ) -> set[UUID]:
-    """Make rows due again after their delays, if their lease is still theirs."""
+    """Make the rows whose lease is still current due again after their delays; return their ids."""
     action = f"UPDATE {table.qualified} AS t SET due_at = statement_timestamp() + held.delay, lease_owner = NULL FROM"
     return await _settle(session, action, rows, {"delays": list(delays)})
 
 
 async def renew(session: AsyncSession, table: DueTable, rows: Sequence[DueRow], lease: timedelta) -> set[UUID]:
-    """Prolong the leases of rows whose runs are still at work."""
+    """Extend the leases of the rows whose lease is still current; return their ids."""
     action = f"UPDATE {table.qualified} AS t SET due_at = statement_timestamp() + :lease FROM"
     return await _settle(session, action, rows, {"lease": lease})
 

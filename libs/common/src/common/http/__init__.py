@@ -1,4 +1,4 @@
-"""The HTTP edge of a service: who is asking, one transaction, one answer, one kind of error."""
+"""The HTTP edge of a service: authentication, one transaction per request, one format for errors."""
 
 from common.http.access import body_limit, public, requires
 from common.http.app import UndeclaredRouteError, create_app, public_routes, route_permissions

@@ -33,7 +33,7 @@ _IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "description": "Repeat a request with the same key and body to get the first answer again, for at least 24 h.",
+    "description": "Repeat a request with the same key and body within 24 h to get the first answer again.",
 }
 
 
@@ -62,7 +62,12 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas |= {**problem.pop("$defs"), "Problem": problem}
     components["schemas"] = dict(sorted(schemas.items()))
     components["securitySchemes"] = {
-        _SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."}
+        _SCHEME: {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token.",
+        }
     }
     for context in iter_route_contexts(app.routes):
         route = context.original_route
@@ -102,7 +107,7 @@ def _describe_problems(operation: dict[str, Any], route: GuardedRoute, access: A
     for response in responses.values():
         for media in response.get("content", {}).values():
             # FastAPI describes the events of a stream with a keyword of OpenAPI 3.2 in a document that it declares as
-            # 3.1, which has none for it.
+            # 3.1, which has no such keyword.
             media.pop("itemSchema", None)
 
 

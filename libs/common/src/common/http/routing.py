@@ -1,4 +1,4 @@
-"""Routers whose routes verify the caller, guard the payload, and run in one transaction."""
+"""Routers whose routes authenticate the caller, check the payload, and run in one transaction."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -27,11 +27,11 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class UnsupportedMediaTypeError(AppError):
     code = "unsupported_media_type"
     status = 415
-    title = "This kind of body is not taken here"
+    title = "This media type is not supported"
 
 
 class GuardedRoute(APIRoute):
-    """Verifies the token and the permission before anything is read, then the payload, then runs the route."""
+    """Verifies the token and the permission before it reads the body, checks the payload, then runs the route."""
 
     @property
     def access(self) -> Access:
@@ -62,7 +62,7 @@ class GuardedRoute(APIRoute):
                 await check_form(request)
                 return await self.run(request, body, principal, handle)
             finally:
-                # FastAPI closes the files of the forms that it has come to see; here one may have been refused before.
+                # FastAPI closes the files of forms that it has parsed; this one may have been rejected before.
                 await request.close()
 
         return guarded
@@ -91,11 +91,10 @@ class GuardedRoute(APIRoute):
 
 
 class TransactionalRoute(GuardedRoute):
-    """Runs the route in ONE transaction of the caller's account, committed before the answer is sent.
+    """Runs the route in one transaction of the caller's account, committed before the answer is sent.
 
-    The session is `request.state.session`; on a public route it has no account until one is set. An error rolls
-    back, unless it is an `AppError` that commits. A POST with an `Idempotency-Key` is remembered in the same
-    transaction.
+    The session is `request.state.session`; on a public route it has no account until one is set. An error rolls back,
+    except an `AppError` that commits. The answer to a POST with an `Idempotency-Key` is stored in the same transaction.
     """
 
     async def run(self, request: Request, body: bytes, principal: Principal | None, handle: Handler) -> Response:
@@ -148,28 +147,28 @@ async def _check_json_body(request: Request, body: bytes) -> None:
 
 
 def _replayed(body: bytes, receive: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[Message]]:
-    """Return a receive channel that gives the body that was read, then what comes after it (a disconnect)."""
-    given = False
+    """Return a receive channel that returns the body that was read, then what follows it (a disconnect)."""
+    replayed = False
 
     async def replay() -> Message:
-        nonlocal given
-        if given:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        given = True
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replay
 
 
 class Router(APIRouter):
-    """Routes that do database work: one request is one transaction."""
+    """Routes that work on the database: one request is one transaction."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, route_class=TransactionalRoute, **kwargs)
 
 
 class PlainRouter(APIRouter):
-    """Routes that stream or call a provider: the caller is verified, and no transaction is held.
+    """Routes that stream or call a provider: they hold no transaction.
 
     They open short ones themselves: `async with context.database.transaction(principal.account_id) as session`.
     """
