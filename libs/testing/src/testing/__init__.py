@@ -1,4 +1,4 @@
-"""What tests of every service need: private servers, migrated databases, a bus of their own, a clock that is set."""
+"""For the tests of every service: private servers, migrated databases, a namespace on the broker, a manual clock."""
 
 from testing.bus import Bus
 from testing.clock import ManualClock
