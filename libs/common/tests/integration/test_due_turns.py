@@ -130,7 +130,7 @@ async def test_the_wait_is_until_the_next_row_that_is_not_due(database: Database
     assert wait == pytest.approx(LEASE.total_seconds(), abs=2)
 
 
-async def test_a_loop_serves_everybody_within_one_round(database: Database) -> None:
+async def test_a_loop_serves_every_account_within_one_round(database: Database) -> None:
     """5,000 rows of one account, then one row of another: its turn comes with the next run that ends."""
     flood, other = new_id(), new_id()
     await put(database, flood, 5_000, after="-60 s")
@@ -158,7 +158,7 @@ async def test_a_loop_serves_everybody_within_one_round(database: Database) -> N
     assert most[flood] == 2
 
 
-async def test_a_share_that_is_used_up_does_not_make_the_loop_spin(database: Database) -> None:
+async def test_a_loop_does_not_spin_when_an_account_has_its_full_share(database: Database) -> None:
     await put(database, new_id(), 100)
     release = asyncio.Event()
     claims = 0

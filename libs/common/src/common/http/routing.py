@@ -73,7 +73,7 @@ class GuardedRoute(APIRoute):
         if errors is None:
             return handle
         declared = {error.code for error in errors}
-        name = f"{'/'.join(sorted(self.methods))} {self.path_format}"
+        name = f"{'/'.join(sorted(self.methods or ()))} {self.path_format}"
 
         async def reporting(request: Request) -> Response:
             try:
