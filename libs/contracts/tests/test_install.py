@@ -40,7 +40,7 @@ def run(*command: str | Path) -> str:
     return ended.stdout
 
 
-def test_an_empty_environment_gets_pydantic_and_all_types_and_nothing_else_of_ours(tmp_path: Path) -> None:
+def test_the_package_installs_alone_with_pydantic(tmp_path: Path) -> None:
     uv = (sys.executable, "-m", "uv")
     run(*uv, "venv", "--quiet", "--no-project", "--python", sys.executable, tmp_path / "env")
     python = tmp_path / "env" / "bin" / "python"

@@ -178,7 +178,7 @@ async def dead_letters(bus: Bus) -> int:
 
 @pytest.mark.invariant("E5")
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.sqlstate)
-async def test_an_event_is_held_until_the_trouble_has_passed_and_then_handled_once(
+async def test_an_event_waits_until_the_database_recovers_and_is_handled_once(
     database: Database, database_server: DatabaseServer, probe_bus: Bus, trouble: Trouble
 ) -> None:
     before, event = created(), created()
@@ -198,7 +198,7 @@ async def test_an_event_is_held_until_the_trouble_has_passed_and_then_handled_on
 
 @pytest.mark.invariant("E5")
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.sqlstate)
-async def test_a_worker_that_starts_in_the_trouble_goes_on_by_itself_when_it_has_passed(
+async def test_a_worker_that_starts_during_an_outage_recovers_automatically(
     database: Database, database_server: DatabaseServer, probe_bus: Bus, trouble: Trouble
 ) -> None:
     event = created()
@@ -214,7 +214,7 @@ async def test_a_worker_that_starts_in_the_trouble_goes_on_by_itself_when_it_has
 
 @pytest.mark.invariant("E5")
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.sqlstate)
-async def test_a_worker_that_stops_in_the_trouble_leaves_the_event_in_its_queue(
+async def test_a_worker_that_stops_during_an_outage_leaves_the_event_in_its_queue(
     database: Database, database_server: DatabaseServer, probe_bus: Bus, trouble: Trouble
 ) -> None:
     event = created()

@@ -126,7 +126,7 @@ async def is_consuming(supervisor: Supervisor) -> None:
 
 
 def connection_of(supervisor: Supervisor) -> RobustConnection:
-    assert supervisor._consumption is not None
+    assert isinstance(supervisor._consumption, Consumption)
     connection = supervisor._consumption.broker._connection
     assert isinstance(connection, RobustConnection)
     return connection
@@ -216,7 +216,7 @@ async def test_a_channel_that_the_broker_closed_is_replaced(
 
 
 @pytest.mark.invariant("E5")
-async def test_a_queue_that_is_missing_at_the_start_is_waited_for(database: Database, bus: Bus) -> None:
+async def test_a_supervisor_waits_for_a_queue_that_is_missing_at_the_start(database: Database, bus: Bus) -> None:
     create = partial(Consumption, bus.url, bus.namespace, [single], Processor(database, Effects))
     supervisor = Supervisor(create, _declared_by_another)
     await supervisor.start(0.5)
@@ -235,7 +235,7 @@ async def _declared_by_another() -> None:
 
 
 @pytest.mark.invariant("E5")
-async def test_a_batch_whose_task_has_ended_does_not_look_consumed(
+async def test_a_queue_whose_batch_task_has_ended_counts_as_not_consumed(
     database: Database, probe_bus: Bus, start: Any
 ) -> None:
     supervisor = await start(batched)
@@ -252,7 +252,7 @@ async def test_a_batch_whose_task_has_ended_does_not_look_consumed(
 
 @pytest.mark.invariant("E3", "E5")
 @both_forms
-async def test_stopping_finishes_what_is_at_work_and_returns_the_rest(
+async def test_stopping_finishes_running_messages_and_returns_the_others(
     database: Database, probe_bus: Bus, start: Any, create_router: Callable[[], EventRouter]
 ) -> None:
     entered = asyncio.Event()
@@ -279,7 +279,7 @@ async def test_stopping_finishes_what_is_at_work_and_returns_the_rest(
 
 @pytest.mark.invariant("E5")
 @both_forms
-async def test_what_is_held_while_stopping_goes_back_to_its_queue(
+async def test_messages_that_wait_during_a_stop_return_to_their_queue(
     probe_bus: Bus, start: Any, create_router: Callable[[], EventRouter]
 ) -> None:
     def away() -> None:
@@ -312,7 +312,7 @@ def impatient_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.invariant("E5")
 @both_forms
-async def test_an_acknowledgement_timeout_neither_loses_nor_repeats_a_held_event(
+async def test_an_acknowledgement_timeout_neither_loses_nor_repeats_a_waiting_event(
     database: Database, impatient_url: str, create_router: Callable[[], EventRouter]
 ) -> None:
     """The broker closes the channel of a message that is held for longer than its ``consumer_timeout``."""
@@ -331,7 +331,8 @@ async def test_an_acknowledgement_timeout_neither_loses_nor_repeats_a_held_event
     event = created()
     await bus.publish(event)
     closed = asyncio.Event()
-    (subscriber,) = supervisor._consumption.broker.subscribers  # type: ignore[union-attr]
+    assert isinstance(supervisor._consumption, Consumption)
+    (subscriber,) = supervisor._consumption.broker.subscribers
     channel = await subscriber._queue_obj.channel.get_underlay_channel()  # type: ignore[attr-defined]
     channel.closing.add_done_callback(lambda _: closed.set())
     await asyncio.wait_for(closed.wait(), 15)
@@ -346,7 +347,7 @@ async def test_an_acknowledgement_timeout_neither_loses_nor_repeats_a_held_event
 
 
 @pytest.mark.invariant("E5")
-async def test_a_worker_starts_while_the_broker_is_away(database: Database) -> None:
+async def test_a_worker_starts_while_the_broker_is_unavailable(database: Database) -> None:
     worker: Worker[Effects] = Worker(
         database=database,
         versions=VERSIONS,

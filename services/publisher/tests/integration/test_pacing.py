@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.due import DueRow, store
+from common.due import DueRow
 from publisher.api import create_api
 from publisher.deliveries.engine import delivery_loop
 from publisher.models import DELIVERIES, Delivery, ProviderProfile
 from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished
 from sqlalchemy import select, text
-from testing import assert_emitted, emitted
+from testing import assert_emitted, claim_due, emitted
 
 MINUTE = timedelta(minutes=1)
 RATE_LIMITED = {"kind": "status", "status": 429, "answer": {"status": "error", "message": "Too many requests"}}
@@ -77,8 +77,7 @@ async def test_what_else_waits_at_a_paused_profile_is_put_off_in_one_go(world: A
 
 
 async def claimed(world: Any, limit: int) -> list[DueRow]:
-    async with world.database.cross_account.transaction() as session:
-        return await store.claim(session, DELIVERIES, limit=limit, lease=timedelta(seconds=30))
+    return await claim_due(world.database, DELIVERIES, limit=limit)
 
 
 async def test_a_profile_pauses_before_its_limit_is_reached(world: Any, standin: Any) -> None:

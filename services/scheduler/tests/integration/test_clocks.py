@@ -15,7 +15,7 @@ from common.messaging import outbox
 from pulseworks_contracts import PostDue, PostMissed, queues
 from scheduler.coordination.repository import database_now
 from sqlalchemy import text
-from testing import Bus, ManualClock, emitted
+from testing import Bus, ManualClock, claim_due, emitted
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 OUTBOX = outbox.table("scheduler")
@@ -183,8 +183,7 @@ async def test_a_lease_that_a_step_ends_early_sends_the_same_event_again(
     item_id = await tenant.schedule(datetime.now(UTC) + MINUTE)
     await step_database_clock(database, MINUTE)
     due_event_id = (await tenant.item(item_id)).due_event_id
-    async with database.cross_account.transaction() as session:
-        claimed = await store.claim(session, OUTBOX, limit=100, lease=30 * MINUTE)
+    claimed = await claim_due(database, OUTBOX, lease=30 * MINUTE)
     await start_worker()
     assert (await tenant.item(item_id)).status == "QUEUED"
 

@@ -10,7 +10,7 @@ from common.due import store
 from common.messaging import outbox
 from pulseworks_contracts import PostDue, queues
 from sqlalchemy import text
-from testing import Bus, ManualClock, emitted
+from testing import Bus, ManualClock, claim_due, emitted
 
 OUTBOX = outbox.table("scheduler")
 LEASE = timedelta(seconds=1.5)
@@ -28,8 +28,7 @@ async def test_a_frozen_replica_delays_only_the_posts_it_claimed_and_only_by_its
     clock.set(datetime.now(UTC))
     now = clock.now()
     frozen = [await tenant.schedule(now + timedelta(milliseconds=n)) for n in range(1, 4)]
-    async with tenant.context.database.cross_account.transaction() as session:
-        claimed = await store.claim(session, OUTBOX, limit=100, lease=LEASE)
+    claimed = await claim_due(tenant.context.database, OUTBOX, lease=LEASE)
     frozen_until = datetime.now(UTC) + LEASE
     others = [await tenant.schedule(now + timedelta(milliseconds=n)) for n in range(4, 10)]
     for _ in range(2):

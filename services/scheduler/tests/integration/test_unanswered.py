@@ -15,9 +15,9 @@ from pulseworks_contracts import AuditRecorded, PostCancelled, PostConfirmed, Po
 from scheduler.models import AWAITED_OUTCOMES
 from scheduler.outcomes.jobs import OutcomeDeadline
 from sqlalchemy import text
-from testing import Bus, ManualClock, assert_emitted, emitted
+from testing import Bus, ManualClock, assert_emitted, claim_due, emitted
 
-DAY, GRACE, LEASE = timedelta(days=1), timedelta(hours=1), timedelta(seconds=30)
+DAY, GRACE = timedelta(days=1), timedelta(hours=1)
 URL = "https://facebook.example/by-hand"
 
 HandOver = Callable[..., Awaitable[str]]
@@ -30,9 +30,11 @@ def hand_over(tenant: Any, clock: ManualClock) -> HandOver:
     async def handed_over(content_id: Any = None) -> str:
         item_id: str = await tenant.schedule(clock.now() + DAY, content_id)
         table = outbox.table("scheduler")
-        async with tenant.context.database.cross_account.transaction() as session:
+        database = tenant.context.database
+        async with database.cross_account.transaction() as session:
             await session.execute(text("UPDATE scheduler.outbox SET due_at = now()"))
-            rows = await store.claim(session, table, limit=100, lease=LEASE)
+        rows = await claim_due(database, table)
+        async with database.cross_account.transaction() as session:
             await tenant.context.timer().hand_over(session, rows)
             await store.finish(session, table, rows)
         return item_id
@@ -44,7 +46,7 @@ async def expire_waits(tenant: Any) -> int:
     """End all waits for an outcome as if their deadlines had passed. Return how many."""
     async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE scheduler.schedule_item SET due_at = now() WHERE due_at IS NOT NULL"))
-        rows = await store.claim(session, AWAITED_OUTCOMES, limit=100, lease=LEASE)
+    rows = await claim_due(tenant.context.database, AWAITED_OUTCOMES)
     await asyncio.gather(*(OutcomeDeadline(tenant.context).run(row) for row in rows))
     return len(rows)
 
@@ -227,7 +229,7 @@ async def test_two_runs_of_one_deadline_emit_one_event(tenant: Any, hand_over: H
     for _ in range(2):
         async with database.cross_account.transaction() as session:
             await session.execute(text("UPDATE scheduler.schedule_item SET due_at = now()"))
-            rows += await store.claim(session, AWAITED_OUTCOMES, limit=100, lease=LEASE)
+        rows += await claim_due(database, AWAITED_OUTCOMES)
 
     await asyncio.gather(*(OutcomeDeadline(tenant.context).run(row) for row in rows))
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_due_index, create_infrastructure, due_columns
-from common.database.rls import allow_lookup, allow_loop, create_lookup_function, enable_tenant_rls
+from common.database.infrastructure_v1 import create_due_index, create_infrastructure, due_columns
+from common.database.rls_v1 import allow_lookup, allow_loop, create_lookup_function, enable_tenant_rls
 
 revision = "0001"
 down_revision = None

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_due_index, create_infrastructure, create_turn_index, due_columns
-from common.database.rls import ALL_RIGHTS, allow_loop, enable_tenant_rls
+from common.database.infrastructure_v1 import create_due_index, create_infrastructure, create_turn_index, due_columns
+from common.database.rls_v1 import ALL_RIGHTS, allow_loop, enable_tenant_rls
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_infrastructure
-from common.database.rls import allow_lookup, create_lookup_function, enable_tenant_rls
+from common.database.infrastructure_v1 import create_infrastructure
+from common.database.rls_v1 import allow_lookup, create_lookup_function, enable_tenant_rls
 
 revision = "0001"
 down_revision = None

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.rls import allow_lookup, create_lookup_function, enable_tenant_rls
+from common.database.rls_v1 import allow_lookup, create_lookup_function, enable_tenant_rls
 from sqlalchemy.dialects import postgresql
 
 revision = "0002"

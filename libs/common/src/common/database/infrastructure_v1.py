@@ -1,9 +1,13 @@
-"""The tables that each service has for the bus and for idempotent requests, made by its first migration."""
+"""Outbox, inbox, idempotency keys and due columns for migrations. Frozen: a test compares its DDL with a snapshot.
+
+Released migrations call these functions, so an edit here would change what they did. Write an ``infrastructure_v2``
+for new migrations instead.
+"""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from common.database.rls import ALL_RIGHTS, MigrationOperations, allow_loop, enable_tenant_rls
+from common.database.rls_v1 import ALL_RIGHTS, MigrationOperations, allow_loop, enable_tenant_rls
 
 
 def due_columns() -> list[sa.Column[object]]:
@@ -16,7 +20,7 @@ def due_columns() -> list[sa.Column[object]]:
 
 
 def create_due_index(op: MigrationOperations, schema: str, table: str) -> None:
-    """Index what waits, and only that: a claim then costs the same beside a thousand rows and beside a million."""
+    """Index what waits, and only that: a claim then costs the same with a thousand rows and with a million."""
     op.execute(f"CREATE INDEX ix_{table}_due ON {schema}.{table} (due_at) WHERE due_at IS NOT NULL")
 
 

@@ -1,4 +1,4 @@
-"""Row-level security for migrations: every tenant table, one way.
+"""Row-level security for migrations, the same way for every tenant table. Frozen, like ``infrastructure_v1``.
 
 The policy compares with the account of the transaction. ``nullif`` matters: after its first transaction a pooled
 connection returns an empty string and not NULL for the setting, and the cast would raise.
@@ -18,7 +18,7 @@ MigrationOperations = Operations | ModuleType
 def enable_tenant_rls(op: MigrationOperations, schema: str, table: str, *, grants: str = ALL_RIGHTS) -> None:
     """Show the runtime role only the rows of the transaction's account, and let it write only those.
 
-    FORCE binds the owner too, so a table that is forgotten here is found by a test and not by a customer.
+    FORCE applies it to the owner too, so that a test finds a table that was forgotten here.
     """
     name = f"{schema}.{table}"
     op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
@@ -43,9 +43,9 @@ def allow_lookup(op: MigrationOperations, schema: str, table: str) -> None:
 
 
 def create_lookup_function(op: MigrationOperations, schema: str, signature: str, returns: str, query: str) -> None:
-    """Make a function that finds something before the account is known: login, refresh, reset, webhooks.
+    """Create a function that finds something before the account is known: login, refresh, reset, webhooks.
 
-    It runs with the rights of ``<schema>_lookup``, a role nobody can log in as and that can only read.
+    It runs with the rights of ``<schema>_lookup``, a role without login that can only read.
     ``signature`` is for example ``find_user(email text)``; ``query`` one SELECT.
     """
     op.execute(
