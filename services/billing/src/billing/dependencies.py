@@ -5,8 +5,6 @@ from faststream import Context
 
 from billing.factory import Factory, ProcessContext
 
-__all__ = ["IDEMPOTENT", "ContextDep", "EventFactory", "FactoryDep"]
-
 IDEMPOTENT: dict[str, Any] = {
     "parameters": [
         {

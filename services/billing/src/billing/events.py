@@ -2,8 +2,6 @@
 
 from pulseworks_contracts import AuditRecorded, SubscriptionChanged, queues
 
-__all__ = ["CONSUMES", "EMITS"]
-
 EMITS = (
     SubscriptionChanged,  # plan, add-on, standing or period of an account's subscription became another
     AuditRecorded,  # the same, for the account's log

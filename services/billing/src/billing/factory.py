@@ -28,8 +28,6 @@ from billing.webhooks.repository import StripeEventRepository
 from billing.webhooks.service import StripeEventService
 from billing.webhooks.signature import WebhookSecret
 
-__all__ = ["MIGRATIONS", "Factory", "ProcessContext"]
-
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
 

@@ -4,8 +4,6 @@ from urllib.parse import urlsplit
 from common.runtime.settings import BaseUrl, Offline, ServiceSettings
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-__all__ = ["BillingSettings"]
-
 
 def _secret(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().strip():

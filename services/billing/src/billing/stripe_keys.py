@@ -9,8 +9,6 @@ from sqlalchemy import update
 from billing.clients.stripe import StripeCallError
 from billing.models import Checkout, Customer, PlanChange
 
-__all__ = ["idempotency_key"]
-
 
 @asynccontextmanager
 async def idempotency_key(database: Database, row: Customer | Checkout | PlanChange) -> AsyncIterator[str]:

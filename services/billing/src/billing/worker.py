@@ -6,8 +6,6 @@ from billing.factory import MIGRATIONS, Factory, ProcessContext
 from billing.read_models import consumers as read_models
 from billing.webhooks.processing import EventProcessing
 
-__all__ = ["ROUTERS", "create_worker"]
-
 ROUTERS = (read_models.create_router,)
 
 

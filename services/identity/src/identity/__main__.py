@@ -10,8 +10,6 @@ from identity.factory import MIGRATIONS, ProcessContext
 from identity.settings import IdentitySettings
 from identity.worker import create_worker
 
-__all__ = ["app", "service"]
-
 
 def _offline() -> Mapping[str, SecretStr]:
     """Make a key that signs nothing, so that the specifications can be printed without a secret."""

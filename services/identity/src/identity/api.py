@@ -10,8 +10,6 @@ from identity.sessions import routes as sessions
 from identity.tokens import routes as tokens
 from identity.users import routes as users
 
-__all__ = ["create_api"]
-
 _TAGS = {
     "Authentication": "Sign up, sign in, refresh the tokens, change the password, and end sessions.",
     "Invitations": "Invite people into the account; a person who accepts gets a user of their own.",

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-__all__ = ["Client", "client_of"]
-
 _MAX_USER_AGENT = 300
 _IPV6_NETWORK = 64
 

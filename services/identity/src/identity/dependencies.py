@@ -6,8 +6,6 @@ from faststream import Context
 from identity.clients import Client, client_of
 from identity.factory import Factory, ProcessContext
 
-__all__ = ["ClientDep", "ContextDep", "EventFactory", "FactoryDep", "live_session", "no_store"]
-
 
 async def get_context(request: Request) -> ProcessContext:
     context: ProcessContext = request.app.state.context

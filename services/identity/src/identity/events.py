@@ -2,8 +2,6 @@
 
 from pulseworks_contracts import AccountCreated, AccountUpdated, AuditRecorded, SessionRevoked
 
-__all__ = ["CONSUMES", "EMITS"]
-
 EMITS = (
     AccountCreated,  # a business signed up
     AccountUpdated,  # its name, website or timezone changed

@@ -33,8 +33,6 @@ from identity.tokens.keys import KeyRing
 from identity.users.repository import UserRepository
 from identity.users.service import UserService
 
-__all__ = ["MIGRATIONS", "Factory", "Limits", "ProcessContext"]
-
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
 

@@ -19,8 +19,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-__all__ = ["Account", "AuditEvent", "AuditHead", "Base", "Invitation", "RefreshToken", "Session", "User"]
-
 _ROLES = "IN ('OWNER', 'ADMIN', 'MEMBER')"
 _REASONS = "IN ('logout', 'reuse_detected', 'password_changed', 'role_changed', 'deactivated', 'revoked')"
 

@@ -10,8 +10,6 @@ from common.clock import Clock
 from common.errors import TooManyRequestsError
 from limits import RateLimitItem
 
-__all__ = ["RateLimitedError", "RateLimiter"]
-
 _MAX_KEYS = 50_000
 
 

@@ -7,8 +7,6 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from identity.tokens.keys import KeyRing
 
-__all__ = ["ACCESS_TOKEN_LIFETIME", "INVITATION_LIFETIME", "REFRESH_TOKEN_LIFETIME", "IdentitySettings"]
-
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
 INVITATION_LIFETIME = timedelta(days=7)

@@ -4,8 +4,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from identity.audit import consumers as audit
 from identity.factory import MIGRATIONS, Factory, ProcessContext
 
-__all__ = ["ROUTERS", "create_worker"]
-
 ROUTERS = (audit.create_router,)
 
 

@@ -16,8 +16,6 @@ from billing.stripe_keys import idempotency_key
 from billing.subscriptions.comparison import Comparison
 from billing.subscriptions.standing import Standing
 
-__all__ = ["Changed", "PlanChangeFlow"]
-
 
 @dataclass(frozen=True)
 class Changed:

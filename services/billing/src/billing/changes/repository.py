@@ -7,8 +7,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from billing.models import ChangeStatus, PlanChange
 
-__all__ = ["PlanChangeRepository"]
-
 
 class PlanChangeRepository(Repository[PlanChange]):
     model = PlanChange

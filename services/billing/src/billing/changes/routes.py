@@ -10,8 +10,6 @@ from billing.dependencies import IDEMPOTENT, ContextDep
 from billing.plans.catalogue import Bought
 from billing.subscriptions.schemas import SubscriptionView
 
-__all__ = ["router"]
-
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 

@@ -10,8 +10,6 @@ from billing.plans.entitlements import IN_GOOD_STANDING
 from billing.subscriptions.errors import NoSubscriptionError, SubscriptionNotChangeableError
 from billing.subscriptions.repository import SubscriptionRepository
 
-__all__ = ["Begun", "PlanChangeService", "require_changeable"]
-
 
 @dataclass(frozen=True)
 class Begun:

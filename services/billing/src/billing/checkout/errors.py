@@ -1,7 +1,5 @@
 from common.errors import ConflictError
 
-__all__ = ["AlreadySubscribedError"]
-
 
 class AlreadySubscribedError(ConflictError):
     code = "already_subscribed"

@@ -15,8 +15,6 @@ from billing.plans.catalogue import Bought
 from billing.stripe_keys import idempotency_key
 from billing.subscriptions.comparison import Comparison
 
-__all__ = ["CheckoutFlow", "Started"]
-
 _MISSING = "resource_missing"
 
 

@@ -5,8 +5,6 @@ from urllib.parse import urlsplit
 
 from common.errors import InvalidError
 
-__all__ = ["RedirectNotAllowedError", "Redirects"]
-
 _LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
 _LOCAL = {"localhost", "127.0.0.1", "::1"}

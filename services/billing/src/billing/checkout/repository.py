@@ -9,8 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from billing.clients.stripe import CheckoutSession
 from billing.models import Checkout, CheckoutStatus
 
-__all__ = ["CheckoutRepository"]
-
 _UNSETTLED = (CheckoutStatus.PENDING, CheckoutStatus.OPEN)
 
 

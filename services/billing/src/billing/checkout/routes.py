@@ -8,8 +8,6 @@ from billing.checkout.flow import CheckoutFlow
 from billing.checkout.schemas import CheckoutRequest, CheckoutStarted
 from billing.dependencies import IDEMPOTENT, ContextDep
 
-__all__ = ["router"]
-
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 

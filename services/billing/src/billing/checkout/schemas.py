@@ -1,8 +1,6 @@
 from pulseworks_contracts import Plan
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["CheckoutRequest", "CheckoutStarted"]
-
 
 class CheckoutRequest(BaseModel):
     model_config = ConfigDict(

@@ -8,8 +8,6 @@ from billing.models import Checkout
 from billing.plans.entitlements import ENDED
 from billing.subscriptions.repository import SubscriptionRepository
 
-__all__ = ["CheckoutService", "Wanted"]
-
 _RESUMABLE = "Change it with POST /api/billing/change, or manage and pay it in the portal."
 
 

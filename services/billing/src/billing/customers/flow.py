@@ -5,8 +5,6 @@ from uuid import UUID
 from billing.factory import ProcessContext
 from billing.stripe_keys import idempotency_key
 
-__all__ = ["ensure_customer", "forget_customer"]
-
 
 async def ensure_customer(context: ProcessContext, account_id: UUID) -> str:
     """Return the account's customer id at Stripe. Raises StripeCallError.

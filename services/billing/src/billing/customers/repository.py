@@ -7,8 +7,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from billing.models import Customer
 
-__all__ = ["CustomerRepository"]
-
 
 class CustomerRepository(Repository[Customer]):
     model = Customer

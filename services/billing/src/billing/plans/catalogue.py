@@ -10,8 +10,6 @@ from pulseworks_contracts import Plan
 from billing.clients.stripe import ItemChange, SubscriptionItem
 from billing.settings import BillingSettings
 
-__all__ = ["PLANS", "POSTS_PER_MONTH", "Bought", "Catalogue", "UnknownPriceError"]
-
 PLANS: tuple[Plan, ...] = get_args(Plan)
 POSTS_PER_MONTH: Mapping[Plan, int] = {"ESSENTIAL": 8, "GROWTH": 12, "AUTHORITY": 20}
 

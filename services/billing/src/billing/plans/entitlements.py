@@ -2,8 +2,6 @@ from pulseworks_contracts import Entitlements, Plan
 
 from billing.plans.catalogue import POSTS_PER_MONTH
 
-__all__ = ["ENDED", "IN_GOOD_STANDING", "NOTHING", "entitlements"]
-
 IN_GOOD_STANDING = frozenset({"trialing", "active", "past_due"})
 """`past_due` is here: Stripe still tries to collect, for days, and a card that expired must not stop a business's
 posts at once. When Stripe gives up it says `unpaid` or `canceled`, and they stop."""

@@ -4,8 +4,6 @@ from billing.dependencies import ContextDep
 from billing.plans.catalogue import PLANS, POSTS_PER_MONTH
 from billing.plans.schemas import AddonOffer, PlanOffer, Plans
 
-__all__ = ["router"]
-
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 

@@ -1,7 +1,5 @@
 from common.errors import ConflictError
 
-__all__ = ["NoCustomerError"]
-
 
 class NoCustomerError(ConflictError):
     code = "no_customer"

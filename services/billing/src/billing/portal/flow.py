@@ -5,8 +5,6 @@ from common.ids import new_id
 from billing.factory import ProcessContext
 from billing.portal.errors import NoCustomerError
 
-__all__ = ["open_portal"]
-
 
 async def open_portal(context: ProcessContext, account_id: UUID, wanted_return: str | None) -> str:
     """Return the address of Stripe's portal for the account. Raises NoCustomerError and StripeCallError."""

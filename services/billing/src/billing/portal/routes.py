@@ -7,8 +7,6 @@ from billing.dependencies import ContextDep
 from billing.portal.flow import open_portal
 from billing.portal.schemas import PortalOpened, PortalRequest
 
-__all__ = ["router"]
-
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 

@@ -1,7 +1,5 @@
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["PortalOpened", "PortalRequest"]
-
 
 class PortalRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})

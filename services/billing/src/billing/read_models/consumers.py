@@ -3,8 +3,6 @@ from pulseworks_contracts import AccountCreated, AccountUpdated, queues
 
 from billing.dependencies import EventFactory
 
-__all__ = ["create_router"]
-
 
 async def keep_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
     await factory.accounts().apply(revision=event.data.revision, name=event.data.name)

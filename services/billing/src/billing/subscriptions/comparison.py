@@ -7,8 +7,6 @@ from billing.clients.stripe import StripeApi
 from billing.factory import ProcessContext
 from billing.subscriptions.errors import StillChangingError
 
-__all__ = ["Comparison"]
-
 _TRIES = 5
 
 

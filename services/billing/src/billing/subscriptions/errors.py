@@ -1,13 +1,5 @@
 from common.errors import ConflictError, UnavailableError
 
-__all__ = [
-    "NoSubscriptionError",
-    "StillChangingError",
-    "SubscriptionNotChangeableError",
-    "SubscriptionOfAnotherError",
-    "TwoSubscriptionsError",
-]
-
 
 class NoSubscriptionError(ConflictError):
     code = "no_subscription"

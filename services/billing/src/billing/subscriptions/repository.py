@@ -7,8 +7,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from billing.models import Subscription
 
-__all__ = ["SubscriptionRepository"]
-
 
 class SubscriptionRepository(Repository[Subscription]):
     model = Subscription

@@ -4,8 +4,6 @@ from common.http import Router, requires
 from billing.dependencies import FactoryDep
 from billing.subscriptions.schemas import SubscriptionView
 
-__all__ = ["router"]
-
 router = Router(prefix="/api/billing", tags=["Billing"])
 
 

@@ -5,8 +5,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from billing.subscriptions.standing import Standing, Status
 
-__all__ = ["SubscriptionView"]
-
 
 class SubscriptionView(BaseModel):
     model_config = ConfigDict(

@@ -13,8 +13,6 @@ from billing.subscriptions.errors import SubscriptionOfAnotherError
 from billing.subscriptions.repository import SubscriptionRepository
 from billing.subscriptions.standing import NONE, Standing, counts, standing_of
 
-__all__ = ["SubscriptionService"]
-
 
 class SubscriptionService:
     def __init__(

@@ -12,8 +12,6 @@ from billing.plans.catalogue import Catalogue, UnknownPriceError
 from billing.plans.entitlements import ENDED, IN_GOOD_STANDING, entitlements
 from billing.subscriptions.errors import TwoSubscriptionsError
 
-__all__ = ["NONE", "Standing", "Status", "counts", "standing_of"]
-
 Status = Literal[
     "none", "incomplete", "incomplete_expired", "trialing", "active", "past_due", "canceled", "unpaid", "paused"
 ]

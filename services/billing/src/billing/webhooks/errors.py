@@ -1,7 +1,5 @@
 from common.errors import BadRequestError, NotFoundError
 
-__all__ = ["EventUnreadableError", "SignatureInvalidError", "UnknownCustomerError"]
-
 
 class SignatureInvalidError(BadRequestError):
     code = "signature_invalid"

@@ -20,8 +20,6 @@ from billing.subscriptions.comparison import Comparison
 from billing.webhooks.errors import UnknownCustomerError
 from billing.webhooks.subject import Subject, subject_of
 
-__all__ = ["EventProcessing", "Failed", "Processed", "pause"]
-
 log = structlog.get_logger(__name__)
 
 EVENTS = Counter("pulseworks_stripe_events", "Processed events of Stripe's, and tries that failed.", ["outcome"])

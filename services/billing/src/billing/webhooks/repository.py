@@ -8,8 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.models import STRIPE_EVENTS, StripeEvent
 
-__all__ = ["StripeEventRepository"]
-
 
 class StripeEventRepository:
     """Adding events is all that a request may do with them; it can't even see them."""

@@ -8,8 +8,6 @@ from billing.dependencies import ContextDep
 from billing.webhooks.errors import EventUnreadableError
 from billing.webhooks.schemas import EventReceived, ReceivedEvent
 
-__all__ = ["router"]
-
 log = structlog.get_logger(__name__)
 router = PlainRouter(prefix="/api/webhooks", tags=["Webhooks"])
 

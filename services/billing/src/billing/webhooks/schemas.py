@@ -2,9 +2,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["EventReceived", "ReceivedEvent"]
-
-
 Word = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,255}$")]
 
 

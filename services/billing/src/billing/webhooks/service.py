@@ -8,8 +8,6 @@ from billing.webhooks.repository import StripeEventRepository
 from billing.webhooks.schemas import ReceivedEvent
 from billing.webhooks.subject import HANDLED
 
-__all__ = ["StripeEventService"]
-
 
 class StripeEventService:
     def __init__(self, events: StripeEventRepository, clock: Clock) -> None:

@@ -3,8 +3,6 @@ from pydantic import SecretStr
 
 from billing.webhooks.errors import SignatureInvalidError
 
-__all__ = ["TOLERANCE_SECONDS", "WebhookSecret"]
-
 TOLERANCE_SECONDS = 300
 """A signature that is older is refused, so that a recorded request can't be sent again for ever."""
 

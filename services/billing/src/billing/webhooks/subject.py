@@ -6,8 +6,6 @@ from uuid import UUID
 
 from billing.clients.stripe import id_of, reference
 
-__all__ = ["HANDLED", "Subject", "subject_of"]
-
 _CHECKOUT = frozenset(
     {
         "checkout.session.completed",

@@ -7,8 +7,6 @@ from fastapi import Depends
 from identity.accounts.schemas import AccountOut, AccountPatch
 from identity.dependencies import FactoryDep, live_session
 
-__all__ = ["router"]
-
 router = Router(prefix="/api/account", tags=["Account"], dependencies=[Depends(live_session)])
 
 

@@ -7,8 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from identity.accounts.values import AccountName, Timezone, WebsiteUrl
 
-__all__ = ["AccountOut", "AccountPatch"]
-
 
 class AccountOut(BaseModel):
     model_config = ConfigDict(

@@ -12,8 +12,6 @@ from identity.accounts.repository import AccountRepository
 from identity.audit.service import AuditLog
 from identity.models import Account
 
-__all__ = ["AccountService"]
-
 EventT = TypeVar("EventT", AccountCreated, AccountUpdated)
 
 

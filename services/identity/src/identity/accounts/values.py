@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-__all__ = ["DEFAULT_TIMEZONE", "AccountName", "Timezone", "WebsiteUrl", "check_timezone", "check_website_url"]
-
 DEFAULT_TIMEZONE = "Pacific/Auckland"
 _MAX_URL_LENGTH = 2048
 _HOST = re.compile(r"[^\W_](?:[\w.-]{0,251}[^\W_])?|\[[0-9a-fA-F:.]+\]")

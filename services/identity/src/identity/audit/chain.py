@@ -7,8 +7,6 @@ from typing import Any
 
 from identity.models import AuditEvent
 
-__all__ = ["GENESIS", "canonical_json", "entry_hash"]
-
 GENESIS = "0" * 64
 """What the first entry follows."""
 

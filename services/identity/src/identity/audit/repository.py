@@ -9,8 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from identity.audit.chain import GENESIS
 from identity.models import AuditEvent, AuditHead
 
-__all__ = ["AuditFilter", "AuditRepository", "Head"]
-
 _BATCH = 500
 
 

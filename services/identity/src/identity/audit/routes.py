@@ -13,8 +13,6 @@ from identity.audit.schemas import AuditEntry, AuditVerification
 from identity.dependencies import ContextDep, FactoryDep, live_session
 from identity.factory import Factory, ProcessContext
 
-__all__ = ["routers"]
-
 _READ = requires(Permission.AUDIT_READ)
 _log = Router(prefix="/api/audit", tags=["Audit log"], dependencies=[Depends(live_session)])
 _streams = PlainRouter(prefix="/api/audit", tags=["Audit log"])

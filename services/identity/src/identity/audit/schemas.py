@@ -7,8 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from identity.models import AuditEvent
 
-__all__ = ["AuditEntry", "AuditVerification"]
-
 
 class AuditEntry(BaseModel):
     model_config = ConfigDict(

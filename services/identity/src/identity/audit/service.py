@@ -13,8 +13,6 @@ from identity.audit.chain import GENESIS, entry_hash
 from identity.audit.repository import AuditFilter, AuditRepository, Head
 from identity.models import AuditEvent
 
-__all__ = ["AuditLog", "Verification"]
-
 _OWN_SOURCE = "/identity"
 _EXPORT_BATCH = 500
 

@@ -1,7 +1,5 @@
 from common.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
-__all__ = ["CredentialsInvalidError", "CurrentPasswordWrongError", "UserDeactivatedError"]
-
 
 class CredentialsInvalidError(UnauthenticatedError):
     code = "credentials_invalid"

@@ -29,8 +29,6 @@ from identity.factory import Factory
 from identity.passwords.policy import check_password, prepare_password
 from identity.users.schemas import UserOut
 
-__all__ = ["routers"]
-
 _public = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
 _public_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
 _private = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[Depends(live_session)])

@@ -12,18 +12,6 @@ from identity.sessions.service import TokenPair
 from identity.users.emails import Email
 from identity.users.schemas import UserOut
 
-__all__ = [
-    "LoginRequest",
-    "Me",
-    "PasswordChange",
-    "RefreshRequest",
-    "SignedIn",
-    "SignupRequest",
-    "Tokens",
-    "signed_in",
-    "tokens_out",
-]
-
 # The policy's own limit is lower; this one only keeps the parser's work small.
 _PASSWORD = 1024
 

@@ -15,8 +15,6 @@ from identity.sessions.service import SessionService, TokenPair
 from identity.users.errors import EmailTakenError
 from identity.users.repository import UserRepository
 
-__all__ = ["AuthService", "Known"]
-
 
 @dataclass(frozen=True)
 class Known:

@@ -1,7 +1,5 @@
 from common.errors import ConflictError, NotFoundError
 
-__all__ = ["AlreadyMemberError", "InvitationInvalidError", "InvitationNotFoundError"]
-
 
 class AlreadyMemberError(ConflictError):
     code = "already_member"

@@ -7,8 +7,6 @@ from sqlalchemy import delete, select, text
 
 from identity.models import Invitation
 
-__all__ = ["InvitationRepository"]
-
 
 class InvitationRepository(Repository[Invitation]):
     model = Invitation

@@ -16,8 +16,6 @@ from identity.invitations.schemas import (
 )
 from identity.passwords.policy import check_password
 
-__all__ = ["routers"]
-
 _private = Router(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[Depends(live_session)])
 _public = Router(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[public()])
 Inviter = Annotated[Principal, requires(Permission.USER_INVITE)]

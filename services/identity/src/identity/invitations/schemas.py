@@ -7,8 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from identity.users.emails import Email
 
-__all__ = ["AcceptRequest", "InvitationList", "InvitationOut", "InvitationRequest", "NewInvitation"]
-
 
 class InvitationRequest(BaseModel):
     model_config = ConfigDict(

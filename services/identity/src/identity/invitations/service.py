@@ -15,8 +15,6 @@ from identity.tokens.issuer import hash_of, new_secret
 from identity.users.errors import OwnerOnlyError
 from identity.users.repository import UserRepository
 
-__all__ = ["InvitationService"]
-
 
 class InvitationService:
     def __init__(

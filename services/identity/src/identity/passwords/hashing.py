@@ -11,8 +11,6 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from common.errors import UnavailableError
 
-__all__ = ["BusyError", "PasswordHashing"]
-
 # OWASP Password Storage Cheat Sheet, Argon2id: m=19456 (19 MiB), t=2, p=1.
 _MEMORY_KIB = 19_456
 _ITERATIONS = 2

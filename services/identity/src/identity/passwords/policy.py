@@ -10,8 +10,6 @@ from collections.abc import Iterable
 
 from common.errors import InvalidError
 
-__all__ = ["MAX_LENGTH", "MIN_LENGTH", "PasswordRefusedError", "check_password", "prepare_password"]
-
 MIN_LENGTH = 12
 """Characters (code points) after normalisation."""
 

@@ -1,7 +1,5 @@
 from common.errors import NotFoundError, UnauthenticatedError
 
-__all__ = ["RefreshTokenInvalidError", "RefreshTokenReusedError", "SessionEndedError", "SessionNotFoundError"]
-
 
 class SessionEndedError(UnauthenticatedError):
     code = "session_ended"

@@ -7,8 +7,6 @@ from sqlalchemy import delete, select, text, update
 
 from identity.models import RefreshToken, Session, User
 
-__all__ = ["RefreshTokenRepository", "SessionRepository"]
-
 
 class SessionRepository(Repository[Session]):
     model = Session

@@ -8,8 +8,6 @@ from fastapi import Depends
 from identity.dependencies import FactoryDep, live_session
 from identity.sessions.schemas import SessionList, SessionOut
 
-__all__ = ["router"]
-
 router = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[Depends(live_session)])
 Own = Annotated[Principal, requires(Permission.SESSION_OWN)]
 

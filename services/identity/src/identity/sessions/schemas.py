@@ -6,8 +6,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from identity.models import Session
 
-__all__ = ["SessionList", "SessionOut"]
-
 
 class SessionOut(BaseModel):
     model_config = ConfigDict(

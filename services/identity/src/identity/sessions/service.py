@@ -24,8 +24,6 @@ from identity.sessions.repository import RefreshTokenRepository, SessionReposito
 from identity.tokens.issuer import AccessToken, TokenIssuer, hash_of, new_secret
 from identity.users.repository import UserRepository
 
-__all__ = ["Reason", "SessionService", "TokenPair"]
-
 Reason = Literal["logout", "reuse_detected", "password_changed", "role_changed", "deactivated", "revoked"]
 
 

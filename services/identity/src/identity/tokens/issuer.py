@@ -14,8 +14,6 @@ from common.ids import new_id
 
 from identity.tokens.keys import KeyRing
 
-__all__ = ["AccessToken", "TokenIssuer", "hash_of", "new_secret"]
-
 _SECRET_BYTES = 32
 
 

@@ -6,8 +6,6 @@ from pydantic import BaseModel, Field
 
 from identity.dependencies import ContextDep
 
-__all__ = ["router"]
-
 router = PlainRouter(tags=["Keys"])
 # Others keep the keys for five minutes and ask again at once for one that they don't know.
 _MAX_AGE_SECONDS = 60

@@ -6,8 +6,6 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-__all__ = ["MAX_EMAIL_LENGTH", "Email", "common_email"]
-
 MAX_EMAIL_LENGTH = 254
 """RFC 5321, section 4.5.3.1, as counted in RFC 3696, erratum 1690."""
 

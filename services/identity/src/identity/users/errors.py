@@ -1,7 +1,5 @@
 from common.errors import ConflictError, ForbiddenError, NotFoundError
 
-__all__ = ["EmailTakenError", "LastOwnerError", "OwnerOnlyError", "UserNotFoundError"]
-
 
 class EmailTakenError(ConflictError):
     code = "email_taken"

@@ -9,8 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from identity.models import User
 from identity.users.errors import EmailTakenError
 
-__all__ = ["UserRepository"]
-
 
 class UserRepository(Repository[User]):
     model = User

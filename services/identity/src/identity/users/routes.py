@@ -8,8 +8,6 @@ from fastapi import Depends
 from identity.dependencies import FactoryDep, live_session
 from identity.users.schemas import UserOut, UserPatch
 
-__all__ = ["router"]
-
 router = Router(prefix="/api/users", tags=["Users"], dependencies=[Depends(live_session)])
 
 

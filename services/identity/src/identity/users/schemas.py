@@ -6,8 +6,6 @@ from common.auth import Role
 from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["UserOut", "UserPatch"]
-
 
 class UserOut(BaseModel):
     model_config = ConfigDict(

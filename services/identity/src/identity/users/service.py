@@ -11,8 +11,6 @@ from identity.sessions.service import SessionService
 from identity.users.errors import LastOwnerError, OwnerOnlyError, UserNotFoundError
 from identity.users.repository import UserRepository
 
-__all__ = ["UserService"]
-
 
 class UserService:
     def __init__(

@@ -7,8 +7,6 @@ from uuid import UUID
 
 import stripe
 
-__all__ = ["CheckoutSession", "StripeSubscription", "SubscriptionItem", "id_of", "reference"]
-
 
 @dataclass(frozen=True)
 class CheckoutSession:

@@ -7,9 +7,6 @@ from pydantic import SecretStr
 from billing.clients.stripe.answers import CheckoutSession, StripeSubscription, checkout_session, subscription
 from billing.clients.stripe.errors import StripeFailedError, translated
 
-__all__ = ["ItemChange", "StripeApi"]
-
-
 ItemChange = stripe.params.SubscriptionUpdateParamsItem
 """One entry of `items` in an update: a new price for an item, a new item, or the end of one."""
 

@@ -9,17 +9,6 @@ import structlog
 from common.errors import AppError
 from common.tracing import call_span
 
-__all__ = [
-    "CardDeclinedError",
-    "StripeBusyError",
-    "StripeCallError",
-    "StripeFailedError",
-    "StripeMisconfiguredError",
-    "StripeRefusedError",
-    "StripeUnreachableError",
-    "translated",
-]
-
 _log = structlog.get_logger(__name__)
 _SERVER_ERROR = 500
 _CONFLICT = 409
