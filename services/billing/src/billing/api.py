@@ -11,7 +11,7 @@ from billing.subscriptions.routes import router as subscriptions
 from billing.webhooks.routes import router as webhooks
 
 _TAGS = {
-    "Billing": "Plans, the posting add-on, and the account's subscription. Payment happens on Stripe's pages.",
+    "Billing": "Plans, the posting add-on, and the account's subscription. Payment takes place on Stripe's pages.",
     "Webhooks": "Called by Stripe and Ayrshare, which sign what they send. Not for clients.",
 }
 

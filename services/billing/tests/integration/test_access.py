@@ -13,14 +13,16 @@ from fastapi import FastAPI
 from sqlalchemy import func, select, text
 from testing.tokens import TokenMinter
 
-from .conftest import GROWTH
+from .conftest import GROWTH, NewTenant, StripeStandIn, Tenant, Webhooks
 
 # The events of Stripe belong to no account before they are processed: see the tests at the end.
 TENANT_TABLES = [table for table in Base.metadata.sorted_tables if table.name not in {"stripe_event", "account"}]
 
 
 @pytest.mark.invariant("T1")
-async def test_each_account_sees_its_own_subscription(tenant: Any, new_tenant: Any, webhooks: Any) -> None:
+async def test_each_account_sees_its_own_subscription(
+    tenant: Tenant, new_tenant: NewTenant, webhooks: Webhooks
+) -> None:
     await tenant.subscribe(webhooks)
     other = new_tenant()
 
@@ -33,7 +35,7 @@ async def test_each_account_sees_its_own_subscription(tenant: Any, new_tenant: A
 
 
 @pytest.mark.invariant("T1")
-async def test_without_an_account_every_table_is_empty(tenant: Any, webhooks: Any, database: Database) -> None:
+async def test_without_an_account_every_table_is_empty(tenant: Tenant, webhooks: Webhooks, database: Database) -> None:
     await tenant.subscribe(webhooks)
     await tenant.call("POST", "/change", {"plan": "ESSENTIAL", "posting_addon": False})
 
@@ -48,7 +50,7 @@ async def test_without_an_account_every_table_is_empty(tenant: Any, webhooks: An
 
 @pytest.mark.invariant("T1")
 async def test_an_event_moves_nothing_but_its_own_accounts_subscription(
-    tenant: Any, new_tenant: Any, webhooks: Any, stripe_standin: Any
+    tenant: Tenant, new_tenant: NewTenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     """An event that names one account's customer and another's subscription is an error and changes neither."""
     mine = await tenant.subscribe(webhooks)
@@ -88,7 +90,7 @@ async def test_each_route_refuses_each_role_without_its_permission(
 
 
 @pytest.mark.invariant("T1")
-async def test_requests_can_add_stripes_events_and_never_see_one(tenant: Any, database: Database) -> None:
+async def test_requests_can_add_stripes_events_and_never_see_one(tenant: Tenant, database: Database) -> None:
     await tenant.checkout()
     for forbidden in (
         "SELECT payload FROM billing.stripe_event",

@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE
-from typing import Any
 
 import pytest
 from billing.factory import ProcessContext
@@ -17,7 +16,7 @@ from sandbox.standin import serving
 from sqlalchemy import text
 from testing import Bus
 
-from .conftest import SECRET
+from .conftest import SECRET, StripeStandIn, Tenant
 
 
 @pytest.mark.invariant("M1")
@@ -48,7 +47,7 @@ async def test_without_the_secret_of_its_webhooks_it_does_not_start() -> None:
 
 @pytest.mark.invariant("M1", "E1", "E2")
 async def test_what_stripe_delivers_by_itself_reaches_the_other_services(
-    context: ProcessContext, api: FastAPI, bus: Bus, tenant: Any, stripe_standin: Any
+    context: ProcessContext, api: FastAPI, bus: Bus, tenant: Tenant, stripe_standin: StripeStandIn
 ) -> None:
     """With each delivery made twice and in the wrong order."""
     context.settings = context.settings.model_copy(
@@ -78,6 +77,6 @@ async def test_what_stripe_delivers_by_itself_reaches_the_other_services(
     assert customer["name"] == "Harbour Physio"
 
 
-async def named(database: Database, tenant: Any) -> bool:
+async def named(database: Database, tenant: Tenant) -> bool:
     async with database.transaction(tenant.account_id) as session:
         return await session.scalar(text("SELECT name FROM billing.account")) == "Harbour Physio"

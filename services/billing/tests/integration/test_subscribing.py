@@ -8,6 +8,8 @@ from billing.worker import ROUTERS
 from pulseworks_contracts import AccountCreated, AccountData, AccountUpdated, AuditRecorded, SubscriptionChanged
 from testing import assert_emitted, deliver_twice, emitted
 
+from .conftest import StripeStandIn, Tenant, Webhooks
+
 NOTHING = {"generation": False, "posting": False, "posts_per_month": 0}
 
 
@@ -15,7 +17,7 @@ async def last_change(context: ProcessContext) -> SubscriptionChanged:
     return (await emitted(context.database, SubscriptionChanged))[-1]
 
 
-async def test_before_the_first_subscription_there_is_none(tenant: Any) -> None:
+async def test_before_the_first_subscription_there_is_none(tenant: Tenant) -> None:
     assert await tenant.subscription() == {
         "plan": None,
         "posting_addon": False,
@@ -30,7 +32,7 @@ async def test_before_the_first_subscription_there_is_none(tenant: Any) -> None:
 
 @pytest.mark.invariant("E1")
 async def test_a_paid_checkout_becomes_a_subscription_an_event_and_a_record(
-    tenant: Any, webhooks: Any, context: ProcessContext
+    tenant: Tenant, webhooks: Webhooks, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
 
@@ -49,7 +51,7 @@ async def test_a_paid_checkout_becomes_a_subscription_an_event_and_a_record(
     assert await webhooks.failing() == []
 
 
-async def test_the_page_comes_back_to_the_web_application(tenant: Any, stripe_standin: Any) -> None:
+async def test_the_page_comes_back_to_the_web_application(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await tenant.checkout()
     await tenant.checkout(success_url="https://app.example/thanks?s={CHECKOUT_SESSION_ID}")
 
@@ -59,16 +61,18 @@ async def test_the_page_comes_back_to_the_web_application(tenant: Any, stripe_st
     assert newer["success_url"] == "https://app.example/thanks?s={CHECKOUT_SESSION_ID}"
 
 
-async def test_the_page_does_not_come_back_to_a_stranger(tenant: Any, stripe_standin: Any) -> None:
+async def test_the_page_does_not_come_back_to_a_stranger(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     for path, field in (("/checkout", "success_url"), ("/checkout", "cancel_url"), ("/portal", "return_url")):
         body = {field: "https://app.example.evil.test/"} | ({} if path == "/portal" else {"plan": "GROWTH"})
         answer = await tenant.call("POST", path, body | ({} if path == "/portal" else {"posting_addon": False}))
         assert (answer.status_code, answer.json()["code"]) == (422, "redirect_not_allowed")
         assert answer.json()["errors"][0]["field"] == field
-    assert await stripe_standin.asked("POST", "/v1/") == []
+    assert await stripe_standin.requests("POST", "/v1/") == []
 
 
-async def test_the_customer_bears_the_accounts_name(tenant: Any, context: ProcessContext, stripe_standin: Any) -> None:
+async def test_the_customer_bears_the_accounts_name(
+    tenant: Tenant, context: ProcessContext, stripe_standin: StripeStandIn
+) -> None:
     data = AccountData(revision=1, name="Harbour Physio", website_url=None, timezone="Pacific/Auckland")
     created = AccountCreated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
     await deliver_twice(ROUTERS, created, context.database, lambda session: Factory(context, session))
@@ -81,7 +85,7 @@ async def test_the_customer_bears_the_accounts_name(tenant: Any, context: Proces
 
 
 @pytest.mark.invariant("E3", "E4")
-async def test_an_older_word_about_the_account_changes_nothing(tenant: Any, context: ProcessContext) -> None:
+async def test_an_older_word_about_the_account_changes_nothing(tenant: Tenant, context: ProcessContext) -> None:
     for revision, name in ((3, "Harbour Physio"), (2, "Old name")):
         data = AccountData(revision=revision, name=name, website_url=None, timezone="Pacific/Auckland")
         updated = AccountUpdated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
@@ -94,7 +98,7 @@ async def test_an_older_word_about_the_account_changes_nothing(tenant: Any, cont
 
 
 async def test_a_failed_payment_leaves_time_and_an_unpaid_subscription_does_not(
-    tenant: Any, webhooks: Any, stripe_standin: Any
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
 
@@ -115,7 +119,7 @@ async def test_a_failed_payment_leaves_time_and_an_unpaid_subscription_does_not(
 
 @pytest.mark.invariant("P7")
 async def test_a_cancelled_subscription_takes_posting_away_and_says_so(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
 
@@ -129,7 +133,7 @@ async def test_a_cancelled_subscription_takes_posting_away_and_says_so(
 
 
 async def test_cancelling_for_later_keeps_the_rights_and_says_when_they_end(
-    tenant: Any, webhooks: Any, stripe_standin: Any
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
 
@@ -142,7 +146,9 @@ async def test_cancelling_for_later_keeps_the_rights_and_says_when_they_end(
     assert held["entitlements"]["posting"] is True
 
 
-async def test_after_the_end_another_subscription_can_begin(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+async def test_after_the_end_another_subscription_can_begin(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
+) -> None:
     first = await tenant.subscribe(webhooks)
     await stripe_standin.delete(f"/subscriptions/{first}")
     await webhooks.deliver()
@@ -155,7 +161,7 @@ async def test_after_the_end_another_subscription_can_begin(tenant: Any, webhook
 
 
 async def test_an_expired_checkout_is_noted_and_changes_nothing(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.checkout()
     (session,) = await stripe_standin.page("/checkout/sessions")
@@ -168,7 +174,7 @@ async def test_an_expired_checkout_is_noted_and_changes_nothing(
     assert (await tenant.subscription())["status"] == "none"
 
 
-async def test_the_portal_is_for_customers(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+async def test_the_portal_is_for_customers(tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn) -> None:
     nobody = await tenant.call("POST", "/portal")
     await tenant.subscribe(webhooks)
     links = [(await tenant.call("POST", "/portal", body)).json()["url"] for body in (None, {}, {})]

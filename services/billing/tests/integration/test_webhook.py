@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from typing import Any
 
 import pytest
 import stripe
@@ -13,7 +12,7 @@ from pulseworks_contracts import SubscriptionChanged
 from sqlalchemy import text
 from testing import assert_emitted, emitted
 
-from .conftest import SECRET
+from .conftest import SECRET, StripeStandIn, Tenant, Webhooks
 
 
 def signed(body: str, *, secret: str = SECRET, timestamp: int | None = None) -> str:
@@ -32,7 +31,7 @@ BODY = json.dumps(EVENT)
 
 
 @pytest.mark.invariant("M1")
-async def test_what_stripe_did_not_sign_just_now_is_refused_and_not_kept(webhooks: Any) -> None:
+async def test_what_stripe_did_not_sign_just_now_is_refused_and_not_kept(webhooks: Webhooks) -> None:
     for body, header in (
         (BODY, None),
         (BODY, signed(BODY, secret="whsec_of_somebody_else")),
@@ -46,14 +45,14 @@ async def test_what_stripe_did_not_sign_just_now_is_refused_and_not_kept(webhook
 
 
 @pytest.mark.invariant("M1")
-async def test_a_signature_is_good_for_five_minutes(webhooks: Any) -> None:
+async def test_a_signature_is_good_for_five_minutes(webhooks: Webhooks) -> None:
     answer = await webhooks.send(EVENT, timestamp=int(time.time()) - 290)
 
     assert (answer.status_code, answer.json()) == (200, {"received": True})
 
 
 @pytest.mark.invariant("M1")
-async def test_an_event_is_kept_once_however_often_and_at_once_it_comes(webhooks: Any) -> None:
+async def test_an_event_is_kept_once_however_often_and_at_once_it_comes(webhooks: Webhooks) -> None:
     answers = await asyncio.gather(*(webhooks.send(EVENT) for _ in range(5)))
 
     assert [answer.status_code for answer in answers] == [200] * 5
@@ -63,14 +62,16 @@ async def test_an_event_is_kept_once_however_often_and_at_once_it_comes(webhooks
     assert stored.processed_at is not None
 
 
-async def test_a_signed_body_that_is_no_event_is_refused(webhooks: Any) -> None:
+async def test_a_signed_body_that_is_no_event_is_refused(webhooks: Webhooks) -> None:
     for body in ("[]", "null", "{}", '{"id": 1}', json.dumps(EVENT | {"created": -1}), "{", "[" * 100_000):
         answer = await webhooks.post(body, signed(body))
         assert (answer.status_code, answer.json()["code"]) == (400, "event_unreadable"), body[:20]
 
 
 @pytest.mark.invariant("M1")
-async def test_the_same_event_again_changes_nothing(tenant: Any, webhooks: Any, context: ProcessContext) -> None:
+async def test_the_same_event_again_changes_nothing(
+    tenant: Tenant, webhooks: Webhooks, context: ProcessContext
+) -> None:
     await tenant.subscribe(webhooks)
     stored = len(await webhooks.stored())
 
@@ -82,7 +83,7 @@ async def test_the_same_event_again_changes_nothing(tenant: Any, webhooks: Any, 
 
 @pytest.mark.invariant("M1")
 async def test_events_in_the_opposite_order_give_the_same_end(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await stripe_standin.pay(await tenant.checkout())
     (subscription,) = await stripe_standin.page("/subscriptions")
@@ -98,7 +99,9 @@ async def test_events_in_the_opposite_order_give_the_same_end(
 
 
 @pytest.mark.invariant("M1")
-async def test_all_events_at_one_moment_give_one_change(tenant: Any, webhooks: Any, context: ProcessContext) -> None:
+async def test_all_events_at_one_moment_give_one_change(
+    tenant: Tenant, webhooks: Webhooks, context: ProcessContext
+) -> None:
     """Five are processed at once, each of them asks Stripe, and what was asked for too early is asked for again."""
     await tenant.subscribe(webhooks)
 
@@ -108,7 +111,7 @@ async def test_all_events_at_one_moment_give_one_change(tenant: Any, webhooks: A
 
 @pytest.mark.invariant("M1")
 async def test_an_answer_that_was_overtaken_does_not_count(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     """The first answer is asked for while active and arrives after the cancellation was applied."""
     subscription = await tenant.subscribe(webhooks)
@@ -128,7 +131,7 @@ async def test_an_answer_that_was_overtaken_does_not_count(
 
 
 async def test_an_ended_subscription_stays_ended_whatever_is_said_of_it(
-    tenant: Any, webhooks: Any, stripe_standin: Any
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
     await stripe_standin.delete(f"/subscriptions/{subscription}")
@@ -141,7 +144,7 @@ async def test_an_ended_subscription_stays_ended_whatever_is_said_of_it(
 
 
 async def test_an_invoice_of_an_older_api_version_is_understood(
-    tenant: Any, webhooks: Any, stripe_standin: Any
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
     await stripe_standin.set_status(subscription, "unpaid")
@@ -156,7 +159,7 @@ async def test_an_invoice_of_an_older_api_version_is_understood(
 
 @pytest.mark.invariant("M1")
 async def test_an_event_of_an_unknown_customer_waits_beside_its_error_until_the_customer_is_known(
-    tenant: Any, webhooks: Any, stripe_standin: Any, database: Database
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, database: Database
 ) -> None:
     await stripe_standin.pay(await tenant.checkout())
     async with database.transaction(tenant.account_id) as session:
@@ -183,7 +186,7 @@ async def test_an_event_of_an_unknown_customer_waits_beside_its_error_until_the_
 
 
 async def test_an_unknown_price_is_an_error_to_be_seen_and_ends_with_the_setting(
-    tenant: Any, webhooks: Any, context: ProcessContext
+    tenant: Tenant, webhooks: Webhooks, context: ProcessContext
 ) -> None:
     catalogue = context.catalogue
     context.catalogue = type(catalogue)(
@@ -216,7 +219,7 @@ async def test_an_unknown_price_is_an_error_to_be_seen_and_ends_with_the_setting
     [("customer.subscription.created", "/v1/subscriptions/"), ("checkout.session.completed", "/v1/checkout/sessions/")],
 )
 async def test_while_stripe_is_away_events_wait_and_one_of_us_tries_again(
-    trying_again: None, tenant: Any, webhooks: Any, kind: str, path: str
+    with_retries: None, tenant: Tenant, webhooks: Webhooks, kind: str, path: str
 ) -> None:
     standin = webhooks.stripe
     await standin.pay(await tenant.checkout())
@@ -224,9 +227,9 @@ async def test_while_stripe_is_away_events_wait_and_one_of_us_tries_again(
     await standin.fault(f"GET {path}", "status", times="forever", status=500)
 
     await webhooks.deliver([event])
-    asked = await standin.asked("GET", path)
+    asked = await standin.requests("GET", path)
     (failed,) = await webhooks.failing()
-    await standin.mend()
+    await standin.clear_faults()
     await webhooks.retry()
 
     assert "payment_provider_failed" in failed.error
@@ -235,7 +238,7 @@ async def test_while_stripe_is_away_events_wait_and_one_of_us_tries_again(
 
 
 async def test_two_subscriptions_at_once_are_an_error_until_one_ends(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext, database: Database
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext, database: Database
 ) -> None:
     first_page = await tenant.checkout()
     async with database.transaction(tenant.account_id) as session:  # as if two had been started at one moment

@@ -8,4 +8,4 @@ class ChangeRequest(BaseModel):
     )
 
     plan: Plan
-    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts itself.")
+    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts automatically.")

@@ -8,12 +8,14 @@ class CheckoutRequest(BaseModel):
     )
 
     plan: Plan
-    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts itself.")
+    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts automatically.")
     success_url: str | None = Field(
         default=None,
-        description="Where the browser goes after paying, on a host of ours; `{CHECKOUT_SESSION_ID}` is filled in.",
+        description="Where the browser goes after payment, on an allowed host; `{CHECKOUT_SESSION_ID}` is replaced.",
     )
-    cancel_url: str | None = Field(default=None, description="Where the browser goes without paying.")
+    cancel_url: str | None = Field(
+        default=None, description="Where the browser goes on cancellation, on an allowed host."
+    )
 
 
 class CheckoutStarted(BaseModel):
@@ -21,4 +23,4 @@ class CheckoutStarted(BaseModel):
         json_schema_extra={"examples": [{"url": "https://checkout.stripe.com/c/pay/cs_live_a1B2c3D4e5F6"}]}
     )
 
-    url: str = Field(description="Stripe's page to pay on; open it in the browser. Good for a day.")
+    url: str = Field(description="Stripe's payment page, to open in the browser. Valid for 24 hours.")

@@ -9,5 +9,5 @@ router = Router(prefix="/api/billing", tags=["Billing"])
 
 @router.get("/subscription", dependencies=[requires(Permission.BILLING_READ)])
 async def show_subscription(factory: FactoryDep) -> SubscriptionView:
-    """Show the account's subscription; its status is `none` when there is none."""
+    """Return the account's subscription; its status is `none` if there is none."""
     return SubscriptionView.of(*await factory.subscriptions().current())

@@ -1,4 +1,4 @@
-"""What is taken from Stripe's objects, in the shape of the API version that the SDK pins."""
+"""The parts of Stripe's objects that billing reads, in the API version that the SDK pins."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ class CheckoutSession:
     url: str | None = None
     subscription_id: str | None = None
     checkout_id: UUID | None = None
-    """Ours, which went out as `client_reference_id`; None: somebody else made the session."""
+    """Our checkout's id, from `client_reference_id`; None if the session was created elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class StripeSubscription:
 
     @property
     def current_period_end(self) -> datetime | None:
-        """The end of what is paid. Since API version 2025-03-31 the period is each item's own, not the whole's."""
+        """The end of the paid period. Since API version 2025-03-31 each item has its own period."""
         return min((item.current_period_end for item in self.items), default=None)
 
 
@@ -50,30 +50,30 @@ def id_of(value: Any) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def checkout_session(session: stripe.checkout.Session) -> CheckoutSession:
+def checkout_session_from(session: stripe.checkout.Session) -> CheckoutSession:
     return CheckoutSession(
         id=session.id,
         status=session.status or "open",
         url=session.url,
         subscription_id=id_of(session.subscription),
-        checkout_id=reference(session.client_reference_id),
+        checkout_id=checkout_id_from(session.client_reference_id),
     )
 
 
-def reference(text: Any) -> UUID | None:
-    """Return the id of a checkout of ours; None for any other reference."""
+def checkout_id_from(reference: Any) -> UUID | None:
+    """Return the id of our checkout; None for any other reference."""
     try:
-        return UUID(text)
+        return UUID(reference)
     except (ValueError, TypeError, AttributeError):
         return None
 
 
-def subscription(answer: stripe.Subscription) -> StripeSubscription:
+def subscription_from(answer: stripe.Subscription) -> StripeSubscription:
     return StripeSubscription(
         id=answer.id,
         customer_id=id_of(answer.customer) or "",
         status=answer.status,
-        # `.items` would be the method of a mapping
+        # `.items` is a method: Stripe's objects are mappings
         items=tuple(_item(item) for item in answer["items"].data),
         created=_time(answer.created),
         cancel_at_period_end=answer.cancel_at_period_end,
