@@ -1,4 +1,4 @@
-"""Another plan, with or without the add-on, while the subscription runs."""
+"""Changing the plan or add-on of a running subscription."""
 
 import itertools
 
@@ -18,7 +18,7 @@ async def prices(stripe_standin: StripeStandIn) -> list[str]:
     return sorted(item["price"]["id"] for item in subscription["items"]["data"])
 
 
-async def test_a_change_is_true_at_once_at_stripe_and_here(
+async def test_a_change_takes_effect_immediately_at_stripe_and_here(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
@@ -43,7 +43,7 @@ async def test_a_change_is_true_at_once_at_stripe_and_here(
     assert [record.data.user_id for record in records] == [None, tenant.user_id, tenant.user_id]
 
 
-async def test_the_paid_rest_of_the_month_is_credited(
+async def test_the_unused_part_of_the_month_is_credited(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     await tenant.subscribe(webhooks)
@@ -54,7 +54,7 @@ async def test_the_paid_rest_of_the_month_is_credited(
     assert "proration_behavior=create_prorations" in sent["body"]
 
 
-async def test_what_it_is_already_is_not_asked_of_stripe(
+async def test_a_change_to_the_current_plan_sends_no_update_to_stripe(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     await tenant.subscribe(webhooks)
@@ -66,7 +66,7 @@ async def test_what_it_is_already_is_not_asked_of_stripe(
 
 
 @pytest.mark.invariant("M2")
-async def test_a_repeated_change_is_not_made_twice(
+async def test_a_repeated_change_is_made_once(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
@@ -84,7 +84,7 @@ async def test_a_repeated_change_is_not_made_twice(
 
 
 @pytest.mark.invariant("M2")
-async def test_a_change_whose_answer_got_lost_is_found_done(
+async def test_a_change_with_a_lost_answer_is_made_once(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
@@ -100,7 +100,7 @@ async def test_a_change_whose_answer_got_lost_is_found_done(
     assert len(await emitted(context.database, SubscriptionChanged)) == 2
 
 
-async def test_while_stripe_is_away_the_subscription_stays_what_it_is(
+async def test_the_subscription_is_unchanged_while_stripe_is_unreachable(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
@@ -114,13 +114,13 @@ async def test_while_stripe_is_away_the_subscription_stays_what_it_is(
     await assert_emitted(context.database, SubscriptionChanged)
 
 
-async def test_without_a_subscription_there_is_nothing_to_change(tenant: Tenant, webhooks: Webhooks) -> None:
+async def test_a_change_requires_a_subscription(tenant: Tenant, webhooks: Webhooks) -> None:
     answer = await tenant.call("POST", "/change", ESSENTIAL)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "no_subscription")
 
 
-async def test_a_subscription_that_ended_without_our_knowing_is_noticed(
+async def test_a_change_detects_an_end_whose_event_has_not_arrived(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
@@ -134,7 +134,7 @@ async def test_a_subscription_that_ended_without_our_knowing_is_noticed(
     assert after.json()["code"] == "subscription_not_changeable"
 
 
-async def test_only_what_is_sold_can_be_asked_for(tenant: Tenant) -> None:
+async def test_only_plans_on_sale_are_accepted(tenant: Tenant) -> None:
     wrong = [{}, {"plan": "GOLD", "posting_addon": True}, ESSENTIAL | {"price": "price_1"}]
     for path, body in itertools.product(("/change", "/checkout"), wrong):
         assert (await tenant.call("POST", path, body)).status_code == 422

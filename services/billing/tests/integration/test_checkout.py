@@ -1,4 +1,4 @@
-"""A checkout happens once, and what fails half-way can be done again."""
+"""A checkout is created once, and a partial failure can be retried."""
 
 import asyncio
 
@@ -26,7 +26,9 @@ async def test_the_same_key_starts_one_checkout(tenant: Tenant, stripe_standin: 
 
 
 @pytest.mark.invariant("M2")
-async def test_the_same_key_at_one_moment_starts_one_checkout(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
+async def test_concurrent_requests_with_the_same_key_start_one_checkout(
+    tenant: Tenant, stripe_standin: StripeStandIn
+) -> None:
     answers = await asyncio.gather(*(tenant.call("POST", "/checkout", GROWTH, key="order-1") for _ in range(4)))
 
     assert {answer.status_code for answer in answers} == {200}
@@ -35,7 +37,7 @@ async def test_the_same_key_at_one_moment_starts_one_checkout(tenant: Tenant, st
 
 
 @pytest.mark.invariant("M2")
-async def test_a_key_is_for_one_request_of_one_user(tenant: Tenant, new_tenant: NewTenant) -> None:
+async def test_a_key_belongs_to_one_request_of_one_user(tenant: Tenant, new_tenant: NewTenant) -> None:
     first = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
     other = await tenant.call("POST", "/checkout", GROWTH | {"plan": "ESSENTIAL"}, key="order-1")
     elsewhere = await new_tenant().call("POST", "/checkout", GROWTH, key="order-1")
@@ -47,10 +49,10 @@ async def test_a_key_is_for_one_request_of_one_user(tenant: Tenant, new_tenant: 
 
 @pytest.mark.invariant("M2")
 @pytest.mark.parametrize("path", ["/v1/customers", "/v1/checkout/sessions"])
-async def test_a_call_whose_answer_got_lost_is_made_again_with_its_key(
+async def test_a_call_with_a_lost_answer_is_repeated_with_its_key(
     tenant: Tenant, stripe_standin: StripeStandIn, with_retries: None, path: str
 ) -> None:
-    """All three tries of the SDK take effect and lose their answer; the next request finds what they made."""
+    """All three attempts of the SDK take effect and lose their answer; the next request gets their result."""
     await stripe_standin.fault(f"POST {path}$", "drop_after", times=3)
 
     lost = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
@@ -66,9 +68,7 @@ async def test_a_call_whose_answer_got_lost_is_made_again_with_its_key(
 
 
 @pytest.mark.invariant("M2")
-async def test_after_an_error_that_stripe_would_repeat_for_the_key_another_key_is_used(
-    tenant: Tenant, stripe_standin: StripeStandIn
-) -> None:
+async def test_a_replayable_error_changes_the_key(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await stripe_standin.fault("POST /v1/checkout/sessions$", "status", status=500)
 
     failed = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
@@ -80,7 +80,7 @@ async def test_after_an_error_that_stripe_would_repeat_for_the_key_another_key_i
     assert len(used) == len(set(used)) == 2
 
 
-async def test_while_stripe_is_away_nothing_is_half_done(
+async def test_checkout_works_after_stripe_was_unreachable(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     await stripe_standin.fault("POST /v1/", "drop_before", times="forever")
@@ -108,7 +108,7 @@ ERRORS: list[tuple[int, dict[str, str], int, str]] = [
 ]
 
 
-async def test_each_of_stripes_errors_is_a_problem_of_its_own(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
+async def test_each_stripe_error_has_its_own_problem_code(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     for status, error, expected_status, expected in ERRORS:
         await stripe_standin.fault("POST /v1/customers", "status", status=status, answer={"error": error})
 
@@ -118,7 +118,7 @@ async def test_each_of_stripes_errors_is_a_problem_of_its_own(tenant: Tenant, st
         assert KEY not in answer.text
 
 
-async def test_an_answer_that_can_not_be_read_is_a_failure(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
+async def test_an_unreadable_answer_is_a_failure(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await stripe_standin.fault("POST /v1/customers", "malformed")
 
     failed = await tenant.call("POST", "/checkout", GROWTH)
@@ -137,7 +137,7 @@ async def test_a_second_checkout_closes_the_first(tenant: Tenant, stripe_standin
     assert (newer["status"], older["status"]) == ("open", "expired")
 
 
-async def test_who_has_paid_can_not_pay_again_even_before_the_event_has_come(
+async def test_a_second_payment_is_rejected_before_the_event_arrives(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     await stripe_standin.pay(await tenant.checkout())
@@ -153,9 +153,7 @@ async def test_who_has_paid_can_not_pay_again_even_before_the_event_has_come(
     assert len(await stripe_standin.page("/checkout/sessions")) == 1
 
 
-async def test_a_customer_that_was_deleted_at_stripe_is_made_anew(
-    tenant: Tenant, stripe_standin: StripeStandIn
-) -> None:
+async def test_a_customer_deleted_at_stripe_is_created_again(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await tenant.checkout()
     (customer,) = await stripe_standin.page("/customers")
     await stripe_standin.delete(f"/customers/{customer['id']}")
@@ -167,7 +165,7 @@ async def test_a_customer_that_was_deleted_at_stripe_is_made_anew(
     assert session["customer"] == newer["id"] != customer["id"]
 
 
-async def test_a_session_that_stripe_does_not_know_any_more_is_no_obstacle(tenant: Tenant, database: Database) -> None:
+async def test_a_session_unknown_to_stripe_counts_as_expired(tenant: Tenant, database: Database) -> None:
     await tenant.checkout()
     async with database.transaction(tenant.account_id) as session:
         await session.execute(text("UPDATE billing.checkout SET stripe_session_id = 'cs_test_gone'"))

@@ -1,7 +1,6 @@
-"""From the checkout to the event that the other services decide by, and on to the end of it."""
+"""A subscription from checkout to cancellation, and the events that other services receive."""
 
-from typing import Any
-
+import httpx2
 import pytest
 from billing.factory import Factory, ProcessContext
 from billing.worker import ROUTERS
@@ -17,7 +16,7 @@ async def last_change(context: ProcessContext) -> SubscriptionChanged:
     return (await emitted(context.database, SubscriptionChanged))[-1]
 
 
-async def test_before_the_first_subscription_there_is_none(tenant: Tenant) -> None:
+async def test_the_status_is_none_before_the_first_subscription(tenant: Tenant) -> None:
     assert await tenant.subscription() == {
         "plan": None,
         "posting_addon": False,
@@ -31,7 +30,7 @@ async def test_before_the_first_subscription_there_is_none(tenant: Tenant) -> No
 
 
 @pytest.mark.invariant("E1")
-async def test_a_paid_checkout_becomes_a_subscription_an_event_and_a_record(
+async def test_a_paid_checkout_creates_subscription_event_and_audit_entry(
     tenant: Tenant, webhooks: Webhooks, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
@@ -51,7 +50,7 @@ async def test_a_paid_checkout_becomes_a_subscription_an_event_and_a_record(
     assert await webhooks.failing() == []
 
 
-async def test_the_page_comes_back_to_the_web_application(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
+async def test_checkout_redirects_to_the_web_application(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await tenant.checkout()
     await tenant.checkout(success_url="https://app.example/thanks?s={CHECKOUT_SESSION_ID}")
 
@@ -61,7 +60,7 @@ async def test_the_page_comes_back_to_the_web_application(tenant: Tenant, stripe
     assert newer["success_url"] == "https://app.example/thanks?s={CHECKOUT_SESSION_ID}"
 
 
-async def test_the_page_does_not_come_back_to_a_stranger(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
+async def test_redirects_to_other_hosts_are_rejected(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     for path, field in (("/checkout", "success_url"), ("/checkout", "cancel_url"), ("/portal", "return_url")):
         body = {field: "https://app.example.evil.test/"} | ({} if path == "/portal" else {"plan": "GROWTH"})
         answer = await tenant.call("POST", path, body | ({} if path == "/portal" else {"posting_addon": False}))
@@ -70,7 +69,7 @@ async def test_the_page_does_not_come_back_to_a_stranger(tenant: Tenant, stripe_
     assert await stripe_standin.requests("POST", "/v1/") == []
 
 
-async def test_the_customer_bears_the_accounts_name(
+async def test_the_customer_has_the_accounts_name(
     tenant: Tenant, context: ProcessContext, stripe_standin: StripeStandIn
 ) -> None:
     data = AccountData(revision=1, name="Harbour Physio", website_url=None, timezone="Pacific/Auckland")
@@ -85,7 +84,7 @@ async def test_the_customer_bears_the_accounts_name(
 
 
 @pytest.mark.invariant("E3", "E4")
-async def test_an_older_word_about_the_account_changes_nothing(tenant: Tenant, context: ProcessContext) -> None:
+async def test_an_older_account_event_changes_nothing(tenant: Tenant, context: ProcessContext) -> None:
     for revision, name in ((3, "Harbour Physio"), (2, "Old name")):
         data = AccountData(revision=revision, name=name, website_url=None, timezone="Pacific/Auckland")
         updated = AccountUpdated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
@@ -97,7 +96,7 @@ async def test_an_older_word_about_the_account_changes_nothing(tenant: Tenant, c
     assert (account.name, account.revision) == ("Harbour Physio", 3)
 
 
-async def test_a_failed_payment_leaves_time_and_an_unpaid_subscription_does_not(
+async def test_entitlements_survive_past_due_and_end_with_unpaid(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
@@ -118,7 +117,7 @@ async def test_a_failed_payment_leaves_time_and_an_unpaid_subscription_does_not(
 
 
 @pytest.mark.invariant("P7")
-async def test_a_cancelled_subscription_takes_posting_away_and_says_so(
+async def test_cancellation_removes_posting_and_emits_an_event(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
@@ -132,7 +131,7 @@ async def test_a_cancelled_subscription_takes_posting_away_and_says_so(
     assert (event.data.status, event.data.entitlements.posting, event.data.revision) == ("canceled", False, 2)
 
 
-async def test_cancelling_for_later_keeps_the_rights_and_says_when_they_end(
+async def test_cancellation_at_period_end_keeps_entitlements_until_then(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
@@ -146,7 +145,7 @@ async def test_cancelling_for_later_keeps_the_rights_and_says_when_they_end(
     assert held["entitlements"]["posting"] is True
 
 
-async def test_after_the_end_another_subscription_can_begin(
+async def test_a_new_subscription_can_follow_a_cancelled_one(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     first = await tenant.subscribe(webhooks)
@@ -160,7 +159,7 @@ async def test_after_the_end_another_subscription_can_begin(
     assert (held["plan"], held["posting_addon"], held["status"], held["revision"]) == ("ESSENTIAL", False, "active", 3)
 
 
-async def test_an_expired_checkout_is_noted_and_changes_nothing(
+async def test_an_expired_checkout_changes_no_subscription(
     tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.checkout()
@@ -174,17 +173,20 @@ async def test_an_expired_checkout_is_noted_and_changes_nothing(
     assert (await tenant.subscription())["status"] == "none"
 
 
-async def test_the_portal_is_for_customers(tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn) -> None:
-    nobody = await tenant.call("POST", "/portal")
+async def test_the_portal_requires_a_customer(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
+) -> None:
+    rejected = await tenant.call("POST", "/portal")
     await tenant.subscribe(webhooks)
-    links = [(await tenant.call("POST", "/portal", body)).json()["url"] for body in (None, {}, {})]
+    bodies: list[dict[str, str] | None] = [None, {}, {}]
+    links = [(await tenant.call("POST", "/portal", body)).json()["url"] for body in bodies]
 
-    assert (nobody.status_code, nobody.json()["code"]) == (409, "no_customer")
+    assert (rejected.status_code, rejected.json()["code"]) == (409, "no_customer")
     assert len(set(links)) == 3
     assert (await stripe_standin.http.get(links[0])).status_code == 200
 
 
-async def test_what_can_be_bought_is_told_to_everybody(http: Any) -> None:
+async def test_plans_are_public(http: httpx2.AsyncClient) -> None:
     assert (await http.get("/api/billing/plans")).json() == {
         "currency": "NZD",
         "plans": [

@@ -12,7 +12,8 @@ SECRET = "whsec_1"
 
 
 def signed(body: str, *, secret: str = SECRET, age: int = 0) -> str:
-    return stripe.WebhookSignature.generate_signature_header(body, secret, int(time.time()) - age)
+    header: str = stripe.WebhookSignature.generate_signature_header(body, secret, int(time.time()) - age)
+    return header
 
 
 @pytest.mark.invariant("M1")
