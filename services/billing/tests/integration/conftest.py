@@ -217,8 +217,12 @@ class Webhooks:
             await due.wake(session, STRIPE_EVENTS)
 
         async def attempted() -> bool:
+            # the loop may have been retrying an event already, and then needs no further attempt
             events = {event.id: event for event in await self.stored()}
-            return all(events[i].attempts > n and events[i].lease_owner is None for i, n in before.items())
+            return all(
+                events[i].processed_at is not None or (events[i].attempts > n and events[i].lease_owner is None)
+                for i, n in before.items()
+            )
 
         async with asyncio.timeout(10):
             while not await attempted():
