@@ -12,7 +12,7 @@ from identity.worker import create_worker
 
 
 def _offline() -> Mapping[str, SecretStr]:
-    """Make a key that signs nothing, so that the specifications can be printed without a secret."""
+    """Generate a throw-away key, so that the specifications can be printed without a secret."""
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return {"token_signing_key": SecretStr(pem.decode())}
 

@@ -3,14 +3,14 @@ from common.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
 class CredentialsInvalidError(UnauthenticatedError):
     code = "credentials_invalid"
-    title = "E-mail address or password is wrong"
+    title = "Wrong e-mail address or password"
 
 
 class UserDeactivatedError(ForbiddenError):
-    """Only told to someone who knows the password."""
+    """Returned only if the password is right, so that it does not reveal which addresses have a user."""
 
     code = "user_deactivated"
-    title = "This user may not sign in any more"
+    title = "The user is deactivated"
 
 
 class CurrentPasswordWrongError(InvalidError):

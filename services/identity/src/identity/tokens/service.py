@@ -1,4 +1,4 @@
-"""Access tokens are signed, refresh tokens and invitations are random and kept as hashes."""
+"""Signed access tokens, and random secrets (refresh tokens, invitations) of which only the hash is stored."""
 
 import hashlib
 import secrets
@@ -12,18 +12,18 @@ from common.auth.verifier import ALGORITHM, AUDIENCE, ISSUER
 from common.clock import Clock
 from common.ids import new_id
 
-from identity.tokens.keys import KeyRing
+from identity.tokens.rules import KeyRing
 
 _SECRET_BYTES = 32
 
 
 def new_secret(kind: str) -> str:
-    """Return 256 random bits as text, with a prefix by which a leak is recognised: `pw_refresh_…`."""
+    """Return 256 random bits as text, with a prefix that secret scanners can recognise: `pw_refresh_…`."""
     return f"pw_{kind}_{secrets.token_urlsafe(_SECRET_BYTES)}"
 
 
 def hash_of(secret: str) -> bytes:
-    """Return what is kept of a secret. One fast hash is enough for 256 random bits."""
+    """Return the stored form of a secret. A single fast hash is enough for 256 random bits."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 

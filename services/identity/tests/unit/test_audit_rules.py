@@ -6,7 +6,7 @@ import pytest
 from common.ids import new_id
 from hypothesis import given
 from hypothesis import strategies as st
-from identity.audit.chain import GENESIS, canonical_json, entry_hash
+from identity.audit.rules import GENESIS, canonical_json, entry_hash
 from identity.models import AuditEvent
 
 _JSON = st.recursive(
@@ -42,7 +42,7 @@ def _hash(**changes: Any) -> str:
 
 
 @given(_JSON)
-def test_the_canonical_form_survives_storage_and_transport(document: Any) -> None:
+def test_the_canonical_form_survives_a_json_round_trip(document: Any) -> None:
     canonical = canonical_json(document)
     assert canonical_json(json.loads(canonical)) == canonical
     assert canonical_json(json.loads(json.dumps(document))) == canonical
@@ -64,7 +64,7 @@ def test_the_hash_covers_every_field(change: dict[str, Any]) -> None:
     assert _hash(**change) != _hash()
 
 
-def test_the_hash_covers_every_column_but_itself() -> None:
+def test_the_hash_covers_every_other_column() -> None:
     assert {column.key for column in AuditEvent.__table__.columns} - {"hash"} == {
         "metadata" if name == "facts" else name for name in _FIELDS
     }
@@ -75,6 +75,6 @@ def test_the_same_instant_in_another_zone_has_the_same_hash() -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800"])
-def test_what_is_no_json_is_refused(value: Any) -> None:
+def test_values_outside_json_are_rejected(value: Any) -> None:
     with pytest.raises(ValueError):
         canonical_json({"value": value})

@@ -1,10 +1,7 @@
-"""One spelling of an e-mail address, so that one person has one."""
+"""The canonical form of an e-mail address, so that no address can have two users."""
 
 import re
 import unicodedata
-from typing import Annotated
-
-from pydantic import AfterValidator, Field
 
 MAX_EMAIL_LENGTH = 254
 """RFC 5321, section 4.5.3.1, as counted in RFC 3696, erratum 1690."""
@@ -15,20 +12,11 @@ _EMAIL = re.compile(rf"""[^\s@"(),:;<>\[\]\\]{{1,64}}@(?:{_LABEL}\.)+{_LABEL}"""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
 
 
-def common_email(text: str) -> str:
-    """Return the address in lower case and NFC, as it is stored and compared. Raises ValueError."""
+def normalize_email(text: str) -> str:
+    """Return the address in lower case and NFC, the form that is stored and compared. Raises ValueError."""
     email = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.strip()).lower())
     if len(email.encode("utf-8", "replace")) > MAX_EMAIL_LENGTH:
         raise ValueError(f"An e-mail address has at most {MAX_EMAIL_LENGTH} characters.")
     if not _EMAIL.fullmatch(email) or any(unicodedata.category(char) in _INVISIBLE for char in email):
         raise ValueError("This does not look like an e-mail address (name@example.com).")
     return email
-
-
-Email = Annotated[
-    str,
-    Field(
-        max_length=1024, description="E-mail address; upper and lower case are the same.", examples=["ana@example.com"]
-    ),
-    AfterValidator(common_email),
-]

@@ -1,4 +1,4 @@
-"""The hash chain of an account's audit log: whoever changes, removes or inserts an entry breaks it."""
+"""The hash chain of an account's audit log: changing, removing or inserting an entry breaks it."""
 
 import hashlib
 import json
@@ -8,17 +8,20 @@ from typing import Any
 from identity.models import AuditEvent
 
 GENESIS = "0" * 64
-"""What the first entry follows."""
+"""The `prev_hash` of the first entry."""
 
 
 def canonical_json(document: Any) -> bytes:
-    """Return sorted keys, no spaces, UTF-8. Raises ValueError for NaN, infinities and lone surrogates."""
+    """Return JSON with sorted keys and without spaces, in UTF-8.
+
+    Raises ValueError for NaN, infinities and lone surrogates.
+    """
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.encode()
 
 
 def entry_hash(entry: AuditEvent) -> str:
-    """Return the SHA-256 (hex) over the canonical JSON of everything that the entry says."""
+    """Return the SHA-256 (hex) over the canonical JSON of all other fields of the entry."""
     return hashlib.sha256(
         canonical_json(
             {

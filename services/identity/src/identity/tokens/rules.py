@@ -1,4 +1,4 @@
-"""The keys that sign access tokens, and their public halves for everyone who verifies them."""
+"""The key that signs access tokens, and the public keys that verify them."""
 
 import base64
 import hashlib
@@ -36,32 +36,32 @@ def thumbprint(key: Ed25519PublicKey) -> str:
 
 
 def _lines(pem: str) -> bytes:
-    # An environment file holds a PEM on one line.
+    # In an environment file a PEM is on one line.
     return pem.replace("\\n", "\n").strip().encode()
 
 
 @dataclass(frozen=True)
 class KeyRing:
-    """One key signs; it and the retired ones verify."""
+    """One key signs; it and the retired keys verify."""
 
     signing: Ed25519PrivateKey
     public: Mapping[str, Ed25519PublicKey]
 
     @classmethod
     def load(cls, signing_pem: str, retired_pem: str = "") -> "KeyRing":
-        """Read PEM texts. Raises ValueError that says what was expected and shows nothing of the key."""
+        """Parse PEM texts. Raises ValueError with the expected format and without any part of the key."""
         try:
             signing = load_pem_private_key(_lines(signing_pem), password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm):
             signing = None
         if not isinstance(signing, Ed25519PrivateKey):
-            raise ValueError("must be an Ed25519 private key in PKCS #8 PEM (openssl genpkey -algorithm ed25519)")  # noqa: TRY004 - pydantic turns ValueError into its sentence
+            raise ValueError("must be an Ed25519 private key in PKCS #8 PEM (openssl genpkey -algorithm ed25519)")  # noqa: TRY004 - pydantic reports a ValueError
         keys = [signing.public_key(), *cls.public_keys(retired_pem)]
         return cls(signing, {thumbprint(key): key for key in keys})
 
     @staticmethod
     def public_keys(pem: str) -> list[Ed25519PublicKey]:
-        """Read public keys that stand one after the other. Raises ValueError."""
+        """Parse concatenated public keys. Raises ValueError."""
         text = _lines(pem).decode()
         keys = []
         for block in _PUBLIC_KEY.findall(text):
@@ -70,19 +70,19 @@ class KeyRing:
             except (ValueError, UnsupportedAlgorithm):
                 key = None
             if not isinstance(key, Ed25519PublicKey):
-                raise ValueError("must be Ed25519 public keys in PEM, one after the other")  # noqa: TRY004 - as above
+                raise ValueError("must be concatenated Ed25519 public keys in PEM")  # noqa: TRY004 - as above
             keys.append(key)
         if _PUBLIC_KEY.sub("", text).strip():
-            raise ValueError("must hold nothing but public keys (BEGIN PUBLIC KEY)")
+            raise ValueError("must contain nothing but public keys (BEGIN PUBLIC KEY)")
         return keys
 
     @property
     def kid(self) -> str:
-        """The id of the key that signs."""
+        """The id of the signing key."""
         return thumbprint(self.signing.public_key())
 
     def source(self) -> StaticKeySource:
-        """Identity verifies with its own keys and asks nobody."""
+        """Return the key source for identity's own verifier, which needs no HTTP request."""
         return StaticKeySource(self.public)
 
     def jwks(self) -> list[dict[str, str]]:

@@ -1,20 +1,20 @@
-"""Which passwords are taken: long ones that are not on a list; nothing is asked of their composition.
+"""Password policy: a minimum length and a list of refused passwords, without composition rules.
 
 NIST SP 800-63B, section 5.1.1.2: a minimum length, no composition rules, compare with common, repetitive, sequential
 and context-specific values, normalise Unicode (NFKC). RFC 8265, section 4.2 (OpaqueString): other spaces become a
-space, control characters are refused. Spaces within and case count.
+space, control characters are refused. Inner spaces and case are significant.
 """
 
 import unicodedata
 from collections.abc import Iterable
 
-from common.errors import InvalidError
+from identity.passwords.errors import PasswordRefusedError
 
 MIN_LENGTH = 12
 """Characters (code points) after normalisation."""
 
 MAX_LENGTH = 128
-"""Characters as they come: what is longer costs work and adds no safety."""
+"""Characters before normalisation: longer ones cost work and add no security."""
 
 _MIN_DISTINCT = 5
 _MIN_CONTEXT = 4
@@ -24,7 +24,7 @@ _SEQUENCES = (
     "qwertyuiopasdfghjklzxcvbnm",
     "1qaz2wsx3edc4rfv5tgb6yhn",
 )
-# The common passwords of 12 characters and more that turn up again and again in published lists.
+# Frequent passwords of at least 12 characters in published lists.
 _COMMON_TEXT = """
 111222333444 123123123123 123456123456 1234567891011 12345678987654321 1234qwerasdf 123qweasdzxc 147258369147
 1q2w3e4r5t6y 1q2w3e4r5t6y7u 1q2w3e4r5t6y7u8i 1qaz1qaz1qaz 1qaz2wsx1qaz2wsx 1qaz2wsx3edc 1qazxsw23edc
@@ -46,35 +46,31 @@ whatever1234 zaq12wsxcde3 zaq1xsw2cde3 zxcvbnm12345 zxcvbnmzxcvbnm
 _COMMON = frozenset(_COMMON_TEXT.split())
 
 
-class PasswordRefusedError(InvalidError):
-    code = "password_refused"
-    title = "Choose another password"
-
-    def __init__(self, detail: str, *, field: str = "password") -> None:
-        super().__init__(detail, field=field)
-
-
 def prepare_password(password: str) -> str:
-    """Return the form that is hashed, so that the same password typed on another keyboard is the same."""
+    """Return the form that is hashed: a password matches whichever keyboard it was typed on."""
     spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in password)
     return unicodedata.normalize("NFKC", spaced)
 
 
 def check_password(password: str, *, context: Iterable[str] = (), field: str = "password") -> str:
-    """Return the prepared password. Raises `PasswordRefusedError` for one that is easily guessed.
+    """Return the prepared password. Raises `PasswordRefusedError` for one that is easy to guess.
 
-    `context`: what an attacker tries first, such as the e-mail address and the name of the business.
+    `context`: values that an attacker tries first, such as the e-mail address and the name of the business.
     """
     if len(password) > MAX_LENGTH:
         raise PasswordRefusedError(f"Use at most {MAX_LENGTH} characters.", field=field)
     prepared = prepare_password(password)
     if any(unicodedata.category(char) in {"Cc", "Cs"} for char in prepared):
-        raise PasswordRefusedError("It holds a control character. Use letters, digits, signs and spaces.", field=field)
+        raise PasswordRefusedError(
+            "It contains a control character. Use letters, digits, symbols and spaces.", field=field
+        )
     if len(prepared.strip()) < MIN_LENGTH:
-        raise PasswordRefusedError(f"Use at least {MIN_LENGTH} characters; a few words make a good one.", field=field)
+        raise PasswordRefusedError(
+            f"Use at least {MIN_LENGTH} characters; several words make a good password.", field=field
+        )
     if _is_guessable(prepared.casefold(), context):
         raise PasswordRefusedError(
-            "It is one of the first that an attacker would try. A few unrelated words make a good one.", field=field
+            "It is too easy to guess. Several unrelated words make a good password.", field=field
         )
     return prepared
 
@@ -84,11 +80,11 @@ def _is_guessable(password: str, context: Iterable[str]) -> bool:
         password in _COMMON
         or len(set(password)) < _MIN_DISTINCT
         or any(password in sequence or password in sequence[::-1] for sequence in _SEQUENCES)
-        or any(_is_little_more_than(word.casefold(), password) for word in (*context, "pulseworks"))
+        or any(_mostly_consists_of(word.casefold(), password) for word in (*context, "pulseworks"))
     )
 
 
-def _is_little_more_than(word: str, password: str) -> bool:
-    """Tell whether a word that is known, once or repeated, leaves less than four characters of one's own."""
+def _mostly_consists_of(word: str, password: str) -> bool:
+    """Return whether a known word, once or repeated, leaves fewer than four other characters."""
     word = unicodedata.normalize("NFKC", word).strip()
     return len(word) >= _MIN_CONTEXT and word in password and len(password.replace(word, "")) < _MIN_CONTEXT
