@@ -2,6 +2,7 @@ import asyncio
 
 import httpx2
 import pytest
+from common.auth import Role
 from identity.factory import ProcessContext
 from pulseworks_contracts import AccountUpdated, SessionRevoked
 from testing import assert_emitted, emitted
@@ -45,7 +46,7 @@ async def test_concurrent_changes_get_distinct_revisions(context: ProcessContext
 
 
 async def test_a_changed_role_ends_the_users_sessions(context: ProcessContext, people: People, owner: Person) -> None:
-    member = await people.join(owner, "MEMBER")
+    member = await people.join(owner, Role.MEMBER)
 
     answer = await owner.patch(f"/api/users/{member.id}", json={"role": "ADMIN"})
 
@@ -59,7 +60,7 @@ async def test_a_changed_role_ends_the_users_sessions(context: ProcessContext, p
 async def test_a_deactivated_user_is_signed_out_and_can_be_reactivated(
     http: httpx2.AsyncClient, context: ProcessContext, people: People, owner: Person
 ) -> None:
-    member = await people.join(owner, "MEMBER")
+    member = await people.join(owner, Role.MEMBER)
 
     await owner.patch(f"/api/users/{member.id}", json={"active": False})
     refreshed = await http.post("/api/auth/refresh", json={"refresh_token": member.signed_in["refresh_token"]})
@@ -76,14 +77,14 @@ async def test_the_last_owner_can_not_be_removed(people: People, owner: Person) 
     for change in ({"role": "ADMIN"}, {"active": False}):
         refused = await owner.patch(f"/api/users/{owner.id}", json=change)
         assert (refused.status_code, refused.json()["code"]) == (409, "last_owner")
-    second = await people.join(owner, "OWNER")
+    second = await people.join(owner, Role.OWNER)
 
     assert (await second.patch(f"/api/users/{owner.id}", json={"role": "MEMBER"})).status_code == 200
     assert (await second.patch(f"/api/users/{second.id}", json={"role": "ADMIN"})).json()["code"] == "last_owner"
 
 
 async def test_concurrent_demotions_leave_one_owner(people: People, owner: Person) -> None:
-    second = await people.join(owner, "OWNER")
+    second = await people.join(owner, Role.OWNER)
 
     answers = await asyncio.gather(
         owner.patch(f"/api/users/{second.id}", json={"role": "MEMBER"}),
@@ -94,7 +95,7 @@ async def test_concurrent_demotions_leave_one_owner(people: People, owner: Perso
 
 
 async def test_an_admin_manages_everyone_except_owners(people: People, owner: Person) -> None:
-    admin, member = await people.join(owner, "ADMIN"), await people.join(owner, "MEMBER")
+    admin, member = await people.join(owner, Role.ADMIN), await people.join(owner, Role.MEMBER)
     member_path = f"/api/users/{member.id}"
 
     assert (await admin.patch(f"/api/users/{owner.id}", json={"active": False})).json()["code"] == "owner_only"
@@ -104,7 +105,7 @@ async def test_an_admin_manages_everyone_except_owners(people: People, owner: Pe
 
 
 async def test_users_are_paginated(people: People, owner: Person) -> None:
-    members = [await people.join(owner, "MEMBER") for _ in range(3)]
+    members = [await people.join(owner, Role.MEMBER) for _ in range(3)]
 
     first = (await owner.get("/api/users?limit=2")).json()
     second = (await owner.get(f"/api/users?limit=2&cursor={first['next_cursor']}")).json()

@@ -219,7 +219,7 @@ async def test_an_entry_that_can_not_be_stored_raises_and_leaves_the_chain_intac
     context: ProcessContext, factory: Any, logged: Person, fields: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error) as raised:
-        async with context.database.transaction(logged.account_id) as session:
+        async with context.database.transaction(UUID(logged.account_id)) as session:
             await factory(session).audit().record(_recorded(logged.account_id, **fields))
 
     assert not is_transient(raised.value)

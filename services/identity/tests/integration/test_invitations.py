@@ -3,6 +3,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from common.auth import Role
 from identity.factory import ProcessContext
 from testing import ManualClock
 
@@ -22,7 +23,7 @@ async def _accept(http: httpx2.AsyncClient, token: str, password: str = PASSWORD
 async def test_an_invited_person_joins_the_account_with_the_invited_role(
     http: httpx2.AsyncClient, people: People, owner: Person
 ) -> None:
-    member = await people.join(owner, "MEMBER")
+    member = await people.join(owner, Role.MEMBER)
 
     assert member.account_id == owner.account_id
     assert member.signed_in["user"]["role"] == "MEMBER"
@@ -34,7 +35,7 @@ async def test_an_invited_person_joins_the_account_with_the_invited_role(
 
 
 async def test_an_admin_can_invite_admins_but_not_owners(people: People, owner: Person) -> None:
-    admin = await people.join(owner, "ADMIN")
+    admin = await people.join(owner, Role.ADMIN)
 
     refused = await _invite(admin, "boss@example.com", "OWNER")
 
@@ -78,7 +79,7 @@ async def test_a_withdrawn_invitation_is_invalid(http: httpx2.AsyncClient, owner
 async def test_open_invitations_of_a_deactivated_user_are_invalid(
     http: httpx2.AsyncClient, people: People, owner: Person
 ) -> None:
-    admin = await people.join(owner, "ADMIN")
+    admin = await people.join(owner, Role.ADMIN)
     token = (await _invite(admin, "friend@example.com", "ADMIN")).json()["token"]
 
     await owner.patch(f"/api/users/{admin.id}", json={"active": False})
@@ -87,7 +88,7 @@ async def test_open_invitations_of_a_deactivated_user_are_invalid(
 
 
 async def test_a_member_can_not_be_invited(people: People, owner: Person) -> None:
-    member = await people.join(owner, "MEMBER")
+    member = await people.join(owner, Role.MEMBER)
 
     answer = await _invite(owner, member.email.upper())
 

@@ -2,13 +2,16 @@ import asyncio
 import statistics
 import time
 from dataclasses import replace
+from uuid import UUID
 
 import httpx2
 import pytest
+from common.auth import Role
 from identity.factory import ProcessContext
 from identity.passwords.service import PasswordHashing
 from identity.rate_limits.rules import RateLimit
 from sqlalchemy import text
+from sqlalchemy.pool import QueuePool
 
 from .conftest import People, Person
 
@@ -84,7 +87,7 @@ async def test_the_case_of_a_password_matters(http: httpx2.AsyncClient, owner: P
 async def test_deactivation_is_revealed_only_with_the_right_password(
     http: httpx2.AsyncClient, people: People, owner: Person
 ) -> None:
-    member = await people.join(owner, "MEMBER")
+    member = await people.join(owner, Role.MEMBER)
     await owner.patch(f"/api/users/{member.id}", json={"active": False})
 
     right = await http.post("/api/auth/login", json={"email": member.email, "password": member.password})
@@ -103,10 +106,10 @@ async def test_an_outdated_hash_is_renewed_at_sign_in(
     old.close()
 
     async def stored_hash() -> str:
-        async with context.database.transaction(owner.account_id) as session:
-            return (await session.execute(text('SELECT password_hash FROM identity."user"'))).scalar_one()
+        async with context.database.transaction(UUID(owner.account_id)) as session:
+            return str(await session.scalar(text('SELECT password_hash FROM identity."user"')))
 
-    async with context.database.transaction(owner.account_id) as session:
+    async with context.database.transaction(UUID(owner.account_id)) as session:
         await session.execute(text('UPDATE identity."user" SET password_hash = :hash'), {"hash": hashed})
     await people.login(owner.email)
 
@@ -130,7 +133,9 @@ async def test_hashing_holds_no_connection(
     for _ in tasks:
         await waiting.acquire()
 
-    assert context.database.engine.pool.checkedout() == 0
+    pool = context.database.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
     release.set()
     assert {(await task).status_code for task in tasks} == {401}
 

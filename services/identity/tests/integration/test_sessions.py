@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import httpx2
+from common.auth import Role
 from identity.factory import ProcessContext
 from pulseworks_contracts import SessionRevoked
 from testing import ManualClock, assert_emitted, emitted
@@ -40,7 +41,7 @@ async def test_a_user_lists_and_ends_own_sessions(
 
 
 async def test_another_users_session_is_not_found(context: ProcessContext, people: People, owner: Person) -> None:
-    admin = await people.join(owner, "ADMIN")
+    admin = await people.join(owner, Role.ADMIN)
     foreign = (await owner.principal(context)).session_id
 
     assert (await admin.delete(f"/api/auth/sessions/{foreign}")).status_code == 404

@@ -5,6 +5,7 @@ from uuid import UUID
 import asyncpg
 import httpx2
 import pytest
+from common.auth import Role
 from common.database import Database, libpq_url
 from identity.factory import ProcessContext
 from identity.models import Base, User
@@ -23,7 +24,7 @@ async def test_a_query_without_where_returns_only_own_rows(
     context: ProcessContext, people: People, owner: Person
 ) -> None:
     other = await people.owner()
-    await people.join(other, "MEMBER")
+    await people.join(other, Role.MEMBER)
     own = UUID(owner.account_id)
 
     async with context.database.transaction() as session:

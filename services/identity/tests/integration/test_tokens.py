@@ -34,6 +34,10 @@ def _token(context: ProcessContext, person: Person, **overrides: Any) -> str:
     return jwt.encode(claims | overrides, context.keys.signing, algorithm="EdDSA", headers=headers)
 
 
+def _encoded(part: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+
+
 async def _me(http: httpx2.AsyncClient, token: str) -> httpx2.Response:
     return await http.get("/api/auth/me", headers={"Authorization": f"Bearer {token}"})
 
@@ -56,8 +60,7 @@ async def test_a_token_without_signature_or_with_another_algorithm_is_rejected(
     http: httpx2.AsyncClient, context: ProcessContext, owner: Person
 ) -> None:
     claims = jwt.decode(owner.signed_in["access_token"], options={"verify_signature": False})
-    part = lambda data: base64.urlsafe_b64encode(json.dumps(data).encode()).rstrip(b"=").decode()  # noqa: E731 - three uses in three lines
-    unsigned = f"{part({'alg': 'none', 'kid': context.keys.kid})}.{part(claims)}."
+    unsigned = f"{_encoded({'alg': 'none', 'kid': context.keys.kid})}.{_encoded(claims)}."
     symmetric = jwt.encode(claims, context.keys.jwks()[0]["x"], algorithm="HS256", headers={"kid": context.keys.kid})
     head, body, _ = owner.signed_in["access_token"].split(".")
 

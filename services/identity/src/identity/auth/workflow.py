@@ -55,8 +55,8 @@ class AuthWorkflow:
             raise CredentialsInvalidError("Check both and try again.")
         rehashed = await self._passwords.hash(password) if self._passwords.is_outdated(stored.hash) else None
         async with self._context.transaction(stored.account_id) as factory:
-            sign_in = await factory.auth().sign_in(stored, rehashed=rehashed, user_agent=client.user_agent)
             await factory.rate_limits().reset(self._limits.logins_by_email, request.email)
+            sign_in = await factory.auth().sign_in(stored, rehashed=rehashed, user_agent=client.user_agent)
         return SignedIn.of(sign_in.tokens, sign_in.user, sign_in.account)
 
     async def change_password(self, principal: Principal, request: PasswordChange) -> None:
@@ -77,8 +77,8 @@ class AuthWorkflow:
             raise CurrentPasswordWrongError("Enter the password that you sign in with.", field="current_password")
         new_hash = await self._passwords.hash(new)
         async with self._context.transaction(principal.account_id) as factory:
-            await factory.auth().change_password(principal, stored, new_hash)
             await factory.rate_limits().reset(self._limits.passwords_by_user, user_key)
+            await factory.auth().change_password(principal, stored, new_hash)
 
 
 def _words_of(email: str) -> tuple[str, str]:

@@ -23,5 +23,5 @@ class RateLimitService:
         return timedelta(0) if blocking is None else blocking + limit.window - now
 
     async def reset(self, limit: RateLimit, key: str) -> None:
-        """Forget the attempts of a key, after the caller has proved to know the password."""
+        """Remove the attempts of a key. Only for a caller that has proved knowledge of the password."""
         await self._windows.remove(limit, stored_key(key))

@@ -6,8 +6,8 @@ from identity.rate_limits.rules import RateLimit
 async def count_attempt(context: ProcessContext, limit: RateLimit, key: str) -> None:
     """Count an attempt in a transaction of its own, so that it counts even if the request fails.
 
-    Raises RateLimitedError with Retry-After when the window is full. If the database does not answer, its error
-    becomes a 503: without a count no password is checked, and the caller learns that the attempt was not refused.
+    Raises RateLimitedError with Retry-After when the window is full. A database error passes through and becomes a
+    503: without a count no password is verified, and the answer does not claim that there were too many attempts.
     """
     async with context.transaction() as factory:
         wait = await factory.rate_limits().count(limit, key)
