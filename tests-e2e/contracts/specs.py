@@ -8,7 +8,7 @@ from typing import Any
 
 from common.runtime.cli import openapi_document
 from common.runtime.specification import asyncapi_document
-from gateway.documents.merge import merged
+from gateway.documents.openapi import merged
 from gateway.settings import SERVICES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "specs"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from common.auth.permissions import Permission
 from common.runtime.cli import openapi_document
-from gateway.forwarding import routes
+from gateway.forwarding import rules
 from gateway.settings import SERVICES
 
 from . import specs
@@ -36,13 +36,13 @@ def test_the_gateway_opens_just_the_routes_that_services_declare_public(
         for method, operation in operations.items()
         if operation["security"] == []
     }
-    assert public == set(routes.PUBLIC) | set(routes.PUBLIC_PATTERNS)
+    assert public == set(rules.PUBLIC) | set(rules.PUBLIC_PATTERNS)
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_path_of_a_service_leads_to_it_through_the_gateway(service: str) -> None:
     document = openapi_document(specs.service(service))
-    elsewhere = [path for path in document["paths"] if path.startswith("/api/") and routes.service_of(path) != service]
+    elsewhere = [path for path in document["paths"] if path.startswith("/api/") and rules.service_of(path) != service]
     assert elsewhere == []
 
 

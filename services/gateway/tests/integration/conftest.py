@@ -1,4 +1,4 @@
-"""A gateway in front of one real HTTP server that plays all the services."""
+"""A gateway in front of one real HTTP server that plays all services."""
 
 import asyncio
 import contextlib
@@ -11,9 +11,9 @@ import pytest
 import uvicorn
 from common.clock import SystemClock
 from gateway.api import create_api
+from gateway.clients.forwarder import Forwarder
 from gateway.factory import ProcessContext
-from gateway.forwarding.forwarder import Forwarder
-from gateway.revocation.list import RevocationList
+from gateway.revocation.service import RevocationList
 from gateway.settings import SERVICES, GatewaySettings
 from pydantic import SecretStr
 from starlette.applications import Starlette
@@ -25,12 +25,13 @@ from testing.tokens import TokenMinter
 
 @dataclass
 class Upstream:
-    """The service behind the gateway; it remembers what happened to it."""
+    """The service behind the gateway. It records the requests it receives."""
 
     url: str = ""
     streams_ended: int = 0
     stream_ended: asyncio.Event = field(default_factory=asyncio.Event)
     documents_read: int = 0
+    description: str = ""
 
     async def echo(self, request: Request) -> Response:
         body = await request.body()
@@ -71,7 +72,8 @@ class Upstream:
 
     async def openapi(self, _request: Request) -> Response:
         self.documents_read += 1
-        return JSONResponse({"paths": {"/api/auth/me": {"get": {"responses": {}}}}, "components": {"schemas": {}}})
+        me = {"responses": {}, "description": self.description}
+        return JSONResponse({"paths": {"/api/auth/me": {"get": me}}, "components": {"schemas": {}}})
 
 
 @contextlib.asynccontextmanager
@@ -133,6 +135,6 @@ async def client(context: ProcessContext) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest.fixture
 async def raw(client: httpx2.AsyncClient) -> AsyncIterator[aiohttp.ClientSession]:
-    """A client that can leave in the middle of an answer and sees a broken one."""
+    """A client that can disconnect during a response and that sees a broken connection."""
     async with aiohttp.ClientSession(base_url=str(client.base_url)) as session:
         yield session
