@@ -51,7 +51,7 @@ class Customer:
         self.api = Api(stack.url)
         self.business = business
         self.provider = Provider(stack.wiring.url("ayrshare"), outside)
-        self.story = Story(self.api, business, website=stack.wiring.url("website"), tell=lambda *_: None, soon=soon)
+        self.story = Story(self.api, business, website=stack.wiring.url("website"), report=lambda *_: None, soon=soon)
         self.account_id = ""
         self.user_id = ""
         self.password = ""

@@ -27,7 +27,7 @@ class _ListQuery(BaseModel):
 
 
 class ProfileCalls:
-    """Makes, lists, changes and removes profiles, and unlinks their accounts."""
+    """Creates, lists, changes and removes profiles, and unlinks their accounts."""
 
     def __init__(self, standin: StandIn[AyrshareConfig], profiles: Profiles, linking: Linking) -> None:
         self._standin = standin
@@ -39,7 +39,7 @@ class ProfileCalls:
         self._cache.clear()
 
     async def create(self, call: Call) -> Answer:
-        """`POST /profiles`: the only answer that ever shows the profile key."""
+        """`POST /profiles`: the only response that contains the profile key."""
         request = await call.body(CreateProfile)
         profile = self._profiles.create(
             request.title,
@@ -57,7 +57,7 @@ class ProfileCalls:
         )
 
     async def listing(self, call: Call) -> Answer:
-        """`GET /profiles`: without keys and without the primary profile; equal queries are cached."""
+        """`GET /profiles`: without keys and without the primary profile. Equal queries are cached."""
         query = _read_query(call.request.query_params)
         now = self._standin.clock.now().timestamp()
         read_at, body = self._cache.get(query, (0.0, {}))
@@ -77,7 +77,7 @@ class ProfileCalls:
         return Answer({"status": "success", "refId": profile["ref_id"]})
 
     async def delete(self, call: Call) -> Answer:
-        """`DELETE /profiles`: named by header, key or title; the primary profile can't be meant."""
+        """`DELETE /profiles`: identified by header, key or title. The primary profile can't be deleted."""
         request = await call.body(DeleteProfile)
         if request.profile_key is not None:
             profile = self._profiles.by_key(request.profile_key)
@@ -91,7 +91,7 @@ class ProfileCalls:
         return Answer({"status": "success", "refId": profile["ref_id"]})
 
     async def unlink(self, call: Call) -> Answer:
-        """`DELETE /profiles/social` (shape of the answer unconfirmed)."""
+        """`DELETE /profiles/social` (response format unconfirmed)."""
         request = await call.body(Unlink)
         if not self._linking.unlink(call.profile["ref_id"], request.platform):
             raise bad_parameters(f"{request.platform} is not linked.")
@@ -107,7 +107,7 @@ class ProfileCalls:
         fitting = [profile for profile in self._profiles.customers() if _fits(profile, query)]
         refs = [profile["ref_id"] for profile in fitting]
         if query.cursor is not None and query.cursor not in refs:
-            raise bad_parameters("cursor is not one that was given out.")
+            raise bad_parameters("cursor was not returned by this API.")
         start = refs.index(query.cursor) + 1 if query.cursor is not None else 0
         page = fitting[start : start + query.limit]
         has_more = start + query.limit < len(fitting)
@@ -135,7 +135,7 @@ def _read_query(params: QueryParams) -> _ListQuery:
         return _ListQuery.model_validate(fields)
     except ValidationError as error:
         names = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
-        raise bad_parameters(f"Wrong in the query: {names}.") from error
+        raise bad_parameters(f"Invalid in the query: {names}.") from error
 
 
 def _fits(profile: Profile, query: _ListQuery) -> bool:

@@ -1,4 +1,4 @@
-"""The calls of the API, below `/api` as at the real one (EXTERNAL_APIS 1.2 to 1.8)."""
+"""The calls of the API, below `/api` like the real one (EXTERNAL_APIS 1.2 to 1.8)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from starlette.routing import BaseRoute, Route
 
 from sandbox.ayrshare.answers import Answer, AyrshareError, bad_parameters, firestore_time, utc
-from sandbox.ayrshare.book import Book, record
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.gate import Call, Gate, Handler
 from sandbox.ayrshare.history import History, read_query
 from sandbox.ayrshare.linking import Linking
+from sandbox.ayrshare.post_store import PostStore, record
 from sandbox.ayrshare.profile_calls import ProfileCalls
 from sandbox.ayrshare.profiles import display_name
 from sandbox.ayrshare.publishing import Publishing, UsedKeyError, outcome, wrapped
@@ -33,12 +33,12 @@ _NO_ISSUES = (
 
 @dataclass(frozen=True)
 class Api:
-    """Each method is one call of the API."""
+    """Each method is one API call."""
 
     standin: StandIn[AyrshareConfig]
     gate: Gate
     profile_calls: ProfileCalls
-    book: Book
+    post_store: PostStore
     publishing: Publishing
     history: History
     webhooks: Webhooks
@@ -112,22 +112,22 @@ class Api:
         return Answer({"history": self.history.listed(call.profile, query)})
 
     async def get_user(self, call: Call) -> Answer:
-        """`GET /user` (EXTERNAL_APIS 1.5): `activeSocialAccounts` is absent when nothing is linked."""
+        """`GET /user` (EXTERNAL_APIS 1.5): `activeSocialAccounts` is absent if nothing is linked."""
         profile, params = call.profile, call.request.query_params
         unknown = set(params) - {"instagramDetails", "instagramQuota"}
         if unknown:
-            raise bad_parameters(f"Wrong in the query: {', '.join(sorted(unknown))}.")
+            raise bad_parameters(f"Invalid in the query: {', '.join(sorted(unknown))}.")
         now = self.standin.clock.now().timestamp()
         names = [display_name(platform, account) for platform, account in profile["linked"].items()]
         if "true" in {params.get("instagramDetails"), params.get("instagramQuota")}:
             for name in names:
                 if name["platform"] == "instagram":
-                    name["usedQuota"] = self.book.used_quota(profile["ref_id"], "instagram")
+                    name["usedQuota"] = self.post_store.used_quota(profile["ref_id"], "instagram")
         body = {
             "created": firestore_time(profile["created"]),
             "email": "sandbox@pulseworks.example",
             "monthlyApiCalls": self.gate.calls[profile["ref_id"]],
-            "monthlyPostCount": len(self.book.of_profile(profile["ref_id"])),
+            "monthlyPostCount": len(self.post_store.of_profile(profile["ref_id"])),
             "monthlyPostQuota": 0,
             "refId": profile["ref_id"],
             "title": profile["title"],
@@ -172,4 +172,4 @@ class Api:
 
 async def _unknown_call(call: Call) -> Answer:
     path = f"{call.request.method} {call.request.url.path}"
-    raise AyrshareError(404, f"{path} is no call that the stand-in knows.", http=404)
+    raise AyrshareError(404, f"The stand-in has no call {path}.", http=404)

@@ -85,7 +85,7 @@ async def test_who_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     await stubborn.start()
     while "here" not in stubborn.log.read_text():
         pass
-    await stubborn.stop(patience=0.1)
+    await stubborn.stop(grace_seconds=0.1)
 
     assert stubborn.returncode == -9
 

@@ -50,7 +50,7 @@ async def test_outside_servers_are_used_and_left_alone(tmp_path: Path, amqp_url:
         async with Stack(
             tmp_path / "ours", environ, progress=steps.append, services=("identity",), standins=("website",)
         ) as stack:
-            assert {step.name for step in steps if step.state == "outside"} == {"postgres", "rabbitmq", "storage"}
+            assert {step.name for step in steps if step.state == "external"} == {"postgres", "rabbitmq", "storage"}
             assert {step.name for step in steps if step.state == "ready"} == {"migrations", "identity", "website"}
             assert (await http_get(f"{stack.wiring.url('identity')}/.well-known/jwks.json"))[0] == 200
             pids = [child.pid for child in stack.processes.values()]

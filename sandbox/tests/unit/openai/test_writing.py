@@ -128,12 +128,12 @@ def test_the_schema_decides_what_is_sent() -> None:
             "score": {"type": "number"},
             "mood": {"type": "string", "enum": ["calm", "bright"]},
             "note": {"anyOf": [{"type": "null"}, {"type": "string"}]},
-            "parts": {"type": "array", "items": {"$ref": "#/$defs/Part"}},
+            "parts": {"type": "array", "items": {"$ref": "#/$defs/Component"}},
         },
         "required": ["caption", "language", "score", "mood", "note", "parts"],
         "additionalProperties": False,
         "$defs": {
-            "Part": {
+            "Component": {
                 "type": "object",
                 "properties": {"title": {"type": "string"}, "count": {"type": "integer"}},
                 "required": ["title", "count"],

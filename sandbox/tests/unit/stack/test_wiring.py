@@ -5,7 +5,7 @@ import pytest
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from sandbox.stack.environment import Outside
+from sandbox.stack.environment import ExternalServices
 from sandbox.stack.secrets_file import Secrets
 from sandbox.stack.wiring import PREFERRED_PORTS, SERVICES, Wiring, own_storage, runtime_url, with_database
 
@@ -25,7 +25,7 @@ SECRET_OWNERS = {
 
 def wiring(directory: Path, **environ: str) -> Wiring:
     return Wiring(
-        Outside({"PATH": "/bin", **environ}),
+        ExternalServices({"PATH": "/bin", **environ}),
         Secrets.load(directory / "secrets.json"),
         PREFERRED_PORTS,
         "postgresql://postgres:pw@127.0.0.1:1234/pulseworks",
