@@ -1,7 +1,7 @@
-"""How long a claim takes with 1,000 and with 1,000,000 rows waiting for their time.
+"""Measures a claim with 1,000 and with 1,000,000 rows waiting for their time.
 
-Two outboxes of one shape in one PostgreSQL: the billing service's holds the few, the scheduler's the many. Each sample
-puts in rows that are due, claims them as the due loop does, and removes them; the two take turns.
+Two outboxes of the same structure in one PostgreSQL: the billing service's has few rows, the scheduler's many. Each
+sample inserts due rows, claims them like the due loop, and removes them. The two alternate.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ async def _measure(place: Place, waiting: Mapping[str, int], rounds: int, sample
 
 
 async def _wait_for_later(admin: asyncpg.Connection, service: str, count: int) -> None:
-    """Put in rows that are due from tomorrow on, spread over a year."""
+    """Insert rows that are due from tomorrow on, spread over a year."""
     await admin.execute(
         f"""
         INSERT INTO {service}.outbox (id, account_id, type, body, due_at)
@@ -87,7 +87,7 @@ async def _wait_for_later(admin: asyncpg.Connection, service: str, count: int) -
 
 
 async def _claim(admin: asyncpg.Connection, service: str, line: ClaimConnection, batch: int) -> float:
-    """Return how many milliseconds it took to claim ``batch`` rows that have just fallen due."""
+    """Return how many milliseconds it takes to claim ``batch`` rows that have just become due."""
     at = datetime.now(UTC) - timedelta(milliseconds=1)
     rows = [(new_id(), new_id(), "scheduler.post_due.v1", _BODY, at) for _ in range(batch)]
     columns = ["id", "account_id", "type", "body", "due_at"]

@@ -13,7 +13,7 @@ _WORTH_TELLING = 0.01
 
 
 def machine() -> str:
-    """Return in a sentence what this ran on."""
+    """Describe the machine in a sentence."""
     model = next(
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?"
     )
@@ -30,7 +30,7 @@ def _lines(path: str) -> list[str]:
 
 
 def report(results: Mapping[tuple[str, str], Sequence[Result]]) -> str:
-    """Return the medians as Markdown tables, one per scenario, with ratios to BullMQ where it ran."""
+    """Return the medians as Markdown tables, one per scenario, with ratios to BullMQ if it ran."""
     lines: list[str] = []
     for scenario in dict.fromkeys(scenario for scenario, _ in results):
         rows = {

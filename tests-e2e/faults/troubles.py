@@ -1,4 +1,4 @@
-"""What a provider does to single posts, as rules of its stand-in. Each rule names one post by its marker."""
+"""Faults of the provider for single posts, as rules of its stand-in. Each rule selects one post by its marker."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +12,15 @@ _HTML = "<html><body>Bad gateway</body></html>"
 
 @dataclass(frozen=True)
 class Trouble:
-    """``rules`` are given to the stand-in for one post; ``refusal`` is the code that such a post must fail with."""
+    """``rules`` are set in the stand-in for one post; ``refusal`` is the code that such a post must fail with."""
 
     name: str
     rules: tuple[dict[str, Any], ...]
     refusal: str | None = None
     unclear: bool = False
-    """We can't know what became of the call without looking."""
+    """The outcome of the call can't be known without a lookup."""
     pauses: bool = False
-    """It may hold up the post for minutes."""
+    """It may delay the post for minutes."""
     weight: float = 1.0
 
     def rules_for(self, marker: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A business as a test uses it: the demo's steps, one by one, and raw answers where the answer is what is tested."""
+"""A business for tests: the steps of the demo, one by one, and raw responses where those are tested."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ _ENDED = {"PUBLISHED", "FAILED", "MISSED", "CANCELLED", "UNKNOWN"}
 
 
 class Provider:
-    """What is true at the stand-in of Ayrshare, whatever we believe."""
+    """The state of the Ayrshare stand-in, independent of our own state."""
 
     def __init__(self, url: str, http: httpx2.AsyncClient) -> None:
         self._url = url
@@ -34,13 +34,13 @@ class Provider:
         (await self._http.post(f"{self._url}/_control/{path}", json=body)).raise_for_status()
 
     async def offers(self, page: str) -> dict[str, list[dict[str, str]]]:
-        """Return what can be chosen on the page that a link leads to."""
+        """Return the accounts offered on the page of a link."""
         answer = await self._http.get(page, headers={"Accept": "application/json"})
         offers: dict[str, list[dict[str, str]]] = answer.json()["offers"]
         return offers
 
     async def link(self, page: str, **chosen: str) -> None:
-        """Choose accounts there, as the page's form does."""
+        """Select accounts there, like the page's form."""
         (await self._http.post(page, json=chosen)).raise_for_status()
 
 
@@ -68,7 +68,7 @@ class Customer:
         return {"Authorization": self.api._http.headers["Authorization"]}
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        """Return the answer as it is, also when it is a refusal."""
+        """Return the response, also if it is a refusal."""
         return await self.api._http.request(method, path, **options)
 
     async def sign_up(self) -> Self:
@@ -110,7 +110,7 @@ class Customer:
     async def schedule(
         self, contents: Sequence[dict[str, Any]], *, seconds: float, platforms: Sequence[str] = ("FACEBOOK",)
     ) -> list[dict[str, Any]]:
-        """Schedule posts for so many seconds from now; return the items with what was frozen."""
+        """Schedule posts for that many seconds from now; return the items with their frozen data."""
 
         made: list[dict[str, Any]] = []
         waiting = {content["id"] for content in contents}
@@ -123,7 +123,7 @@ class Customer:
             waiting.difference_update(item["content_id"] for item in answer["created"])
             return waiting
 
-        # the scheduler hears of approvals by events, moments later
+        # the scheduler receives approvals as events, moments later
         await until("the schedule", attempt, lambda waiting: not waiting)
         return [await self.item(item["id"]) for item in made]
 
@@ -132,7 +132,7 @@ class Customer:
         return item
 
     async def until_item(self, item: dict[str, Any], status: str) -> dict[str, Any]:
-        """Wait until the item has the status; another end fails at once."""
+        """Wait until the item has the status. Another final status fails at once."""
         found = await until(status, lambda: self.item(item["id"]), lambda i: i["status"] in {status, *_ENDED})
         assert found["status"] == status, found
         return found
@@ -143,7 +143,7 @@ class Customer:
         return await until("its time", lambda: self.item(item["id"]), lambda _: datetime.now(UTC) > late)
 
     async def arrivals(self, item: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return all live posts with the item's picture, on whatever profile or account they are."""
+        """Return all live posts with the item's image, on any profile or account."""
         pictures = [media["url"] for media in item["payload"]["media"]]
         posts = await self.provider.posts(platform=item["platform"].lower())
         return [post for post in posts if post["media_urls"] == pictures]
@@ -153,7 +153,7 @@ class Customer:
         return link["url"]
 
     async def end_subscription(self) -> None:
-        """End it at once on the portal's page."""
+        """End it immediately on the portal's page."""
         portal = await self.api.call("POST", "/api/billing/portal")
         page = (await self._outside.get(portal["url"])).text
         [subscription] = set(re.findall(r'name="subscription" value="(\w+)"', page))
@@ -163,7 +163,7 @@ class Customer:
 
 @asynccontextmanager
 async def new_customer(stack: Stack, business: Business = BUSINESSES[1], *, soon: int = 0) -> AsyncIterator[Customer]:
-    """A business that has not signed up yet; `soon` is how many posts its story sends."""
+    """A business that has not signed up yet; `soon` is the number of posts that its story publishes."""
     async with httpx2.AsyncClient(timeout=30) as outside:
         customer = Customer(stack, business, outside, soon=soon)
         try:

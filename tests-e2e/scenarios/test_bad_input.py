@@ -1,4 +1,4 @@
-"""Whatever is sent, nothing breaks: no server error, and every refusal is a problem document."""
+"""No input causes a server error, and every refusal is a problem document."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ LATER = "2027-06-01T10:00:00+12:00"
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def owner(customer: Customer) -> Customer:
-    """A business that has a post in hand."""
+    """A business with a draft post."""
     [customer.content] = await customer.approved(1)
     [customer.scheduled] = await customer.schedule([customer.content], seconds=3600)
     return customer
@@ -45,7 +45,7 @@ def filled(template: str) -> str:
 
 
 async def held(customer: Customer, method: str, path: str, **options: Any) -> httpx2.Response:
-    """Ask; fail on a server error, and on a refusal that is no problem document."""
+    """Send a request. Fails on a server error, and on a refusal without a problem document."""
     answer = await customer.ask(method, path, **options)
     what = f"{method} {path[:200]} {str(options)[:300]}: {answer.status_code} {answer.text[:300]}"
     assert answer.status_code < httpx2.codes.INTERNAL_SERVER_ERROR, what
@@ -55,7 +55,7 @@ async def held(customer: Customer, method: str, path: str, **options: Any) -> ht
 
 
 async def hold(customer: Customer, requests: Iterable[tuple[str, str, dict[str, Any]]]) -> int:
-    """Ask them all, some at once; return how many there were."""
+    """Send all requests, some of them concurrently; return their number."""
     waiting = iter(list(requests))
     count = 0
 
@@ -69,7 +69,7 @@ async def hold(customer: Customer, requests: Iterable[tuple[str, str, dict[str, 
     return count
 
 
-async def test_bodies_that_are_no_json_or_not_what_is_asked_for(anybody: Customer, openapi: dict[str, Any]) -> None:
+async def test_bodies_that_are_not_json_or_not_the_expected_json(anybody: Customer, openapi: dict[str, Any]) -> None:
     spread = Spread(7)
     requests = [
         (method, filled(template), {"content": content, "headers": {"Content-Type": kind} if kind else {}})
@@ -117,7 +117,7 @@ def good_bodies(owner: Customer) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-async def test_good_bodies_with_one_bad_value(owner: Customer) -> None:
+async def test_valid_bodies_with_one_bad_value(owner: Customer) -> None:
     spread = Spread(6)
     requests = [
         (method, path, {"content": json.dumps(bad).encode(), "headers": JSON})
@@ -127,7 +127,7 @@ async def test_good_bodies_with_one_bad_value(owner: Customer) -> None:
     assert await hold(owner, requests) > 300
 
 
-async def test_queries_and_cursors_that_nobody_gave_out(anybody: Customer, openapi: dict[str, Any]) -> None:
+async def test_invalid_queries_and_cursors(anybody: Customer, openapi: dict[str, Any]) -> None:
     spread = Spread(14)
     requests: list[tuple[str, str, dict[str, Any]]] = [
         (method, f"{template}?{query}", {})
@@ -138,7 +138,7 @@ async def test_queries_and_cursors_that_nobody_gave_out(anybody: Customer, opena
     assert await hold(anybody, requests) > 60
 
 
-async def test_ids_that_are_none(anybody: Customer, openapi: dict[str, Any]) -> None:
+async def test_invalid_ids(anybody: Customer, openapi: dict[str, Any]) -> None:
     spread = Spread(6)
     requests: list[tuple[str, str, dict[str, Any]]] = [
         (method, value.join(re.split(r"{\w+}", template)), {})
@@ -172,19 +172,19 @@ async def test_ids_that_are_none(anybody: Customer, openapi: dict[str, Any]) -> 
         ("POST", "/docs", 404),
     ],
 )
-async def test_paths_and_methods_that_there_are_not(anybody: Customer, method: str, path: str, status: int) -> None:
+async def test_unknown_paths_and_methods(anybody: Customer, method: str, path: str, status: int) -> None:
     answer = await held(anybody, method, path)
     assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*;q=0", "image/*, ;;,q=", "a" * 4_000])
-async def test_an_answer_is_json_whatever_is_asked_for(anybody: Customer, accept: str) -> None:
+async def test_a_response_is_json_for_any_accept_header(anybody: Customer, accept: str) -> None:
     good = await held(anybody, "GET", "/api/account", headers={"Accept": accept})
     assert good.headers["content-type"] == "application/json"
     await held(anybody, "GET", f"/api/content/{uuid.uuid4()}", headers={"Accept": accept})
 
 
-async def test_bodies_that_are_too_large(anybody: Customer) -> None:
+async def test_oversized_bodies(anybody: Customer) -> None:
     paths = (
         "/api/auth/invitations",
         "/api/billing/checkout",
@@ -222,20 +222,20 @@ async def test_bodies_that_are_too_large(anybody: Customer) -> None:
         ({"Content-Encoding": "gzip"}, 422),
     ],
 )
-async def test_headers_that_make_no_sense(anybody: Customer, headers: dict[str, str], status: int) -> None:
+async def test_invalid_headers(anybody: Customer, headers: dict[str, str], status: int) -> None:
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in {**JSON, **headers}.items()]
     answer = await held(anybody, "POST", "/api/briefs", content=b"{}", headers=encoded)
     assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize("last", ["abc", "-1", "9" * 400, "1.5"])
-async def test_a_stream_is_resumed_at_numbers_only(anybody: Customer, last: str) -> None:
+async def test_a_stream_resumes_only_at_a_number(anybody: Customer, last: str) -> None:
     path = f"/api/content/generations/{uuid.uuid4()}/events"
     await held(anybody, "GET", path, headers={"Last-Event-ID": last})
 
 
 @pytest.mark.parametrize("at", ["2027-06-01T10:00:00", "2027-06-01", "1780000000", "2027-06-01T25:00:00Z"])
-async def test_a_time_without_its_offset_is_refused_by_name(anybody: Customer, at: str) -> None:
+async def test_a_time_without_an_offset_is_refused_and_named(anybody: Customer, at: str) -> None:
     body = {"items": [{"content_id": str(uuid.uuid4()), "scheduled_for": at}]}
     answer = await held(anybody, "POST", "/api/schedule", json=body)
     assert answer.status_code == 422

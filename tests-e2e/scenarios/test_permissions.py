@@ -1,4 +1,4 @@
-"""Each operation asks for what its document says, of everybody."""
+"""Each operation requires what its document says, from every caller."""
 
 import re
 import uuid
@@ -20,7 +20,7 @@ _KNOWN = {"month": "2026-12", "platform": "FACEBOOK"}
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, list[str] | None]]:
-    """Yield (method, path with ids of nothing, permissions or None for a public one)."""
+    """Yield (method, path with unknown ids, permissions or None for a public one)."""
     for template, methods in document["paths"].items():
         path = re.sub(r"{(\w+)}", lambda found: _KNOWN.get(found[1], str(uuid.uuid4())), template)
         for method, operation in methods.items():
@@ -28,7 +28,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, list[str] |
 
 
 @pytest.mark.invariant("T2")
-async def test_without_a_token_only_the_public_operations_answer(anybody: Customer, openapi: dict[str, Any]) -> None:
+async def test_without_a_token_only_public_operations_respond(anybody: Customer, openapi: dict[str, Any]) -> None:
     closed = [(method, path) for method, path, permissions in operations(openapi) if permissions is not None]
     assert len(closed) > 40
     for method, path in closed:
@@ -39,7 +39,7 @@ async def test_without_a_token_only_the_public_operations_answer(anybody: Custom
 
 
 @pytest.mark.parametrize(("role", "refused"), [(Role.ADMIN, 3), (Role.MEMBER, 15)])
-async def test_a_role_is_refused_what_its_permissions_do_not_say(
+async def test_a_role_is_refused_operations_beyond_its_permissions(
     newcomer: Customer, openapi: dict[str, Any], role: Role, refused: int
 ) -> None:
     headers = {"Authorization": f"Bearer {await invited(newcomer, role)}"}
@@ -56,7 +56,7 @@ async def test_a_role_is_refused_what_its_permissions_do_not_say(
     assert count >= refused
 
 
-async def test_only_an_owner_makes_owners(newcomer: Customer) -> None:
+async def test_only_an_owner_can_create_owners(newcomer: Customer) -> None:
     headers = {"Authorization": f"Bearer {await invited(newcomer, Role.ADMIN)}"}
     wanted = {"email": "second@team.example", "role": "OWNER"}
     answer = await newcomer.ask("POST", "/api/auth/invitations", headers=headers, json=wanted)

@@ -1,4 +1,4 @@
-"""A session that has ended is ended everywhere: the gateway hears it on the bus and refuses its tokens."""
+"""A session that has ended is ended everywhere: the gateway receives the event and refuses its tokens."""
 
 import httpx2
 import pytest
@@ -12,7 +12,7 @@ from .people import invited
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# A service that knows nothing of sessions: what refuses there is the gateway.
+# A service that knows nothing about sessions, so the refusal comes from the gateway.
 ELSEWHERE = "/api/schedule/rule"
 
 
@@ -42,11 +42,11 @@ async def test_a_refresh_token_used_twice_ends_the_session(newcomer: Customer) -
     second = await newcomer.api.call("POST", "/api/auth/refresh", old)
     assert (await newcomer.ask("POST", "/api/auth/refresh", json=old)).status_code == httpx2.codes.UNAUTHORIZED
     await until_refused(newcomer, {"Authorization": f"Bearer {second['access_token']}"})
-    # the session that signed up is another one
+    # the session of the sign-up is another one
     assert (await newcomer.ask("GET", "/api/auth/me")).status_code == httpx2.codes.OK
 
 
-async def test_who_loses_a_role_loses_the_tokens_that_say_it(newcomer: Customer) -> None:
+async def test_a_changed_role_revokes_its_tokens(newcomer: Customer) -> None:
     headers = {"Authorization": f"Bearer {await invited(newcomer, Role.ADMIN)}"}
     people = (await newcomer.api.call("GET", "/api/users"))["items"]
     [admin] = [person for person in people if person["role"] == "ADMIN"]

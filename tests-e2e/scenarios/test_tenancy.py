@@ -1,4 +1,4 @@
-"""Another account's ids are nothing to anybody, through the gateway and around it."""
+"""Ids of another account are useless, through the gateway and around it."""
 
 import uuid
 from typing import Any
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.invariant("
 
 NOT_FOUND = httpx2.codes.NOT_FOUND
 UNAUTHORIZED = httpx2.codes.UNAUTHORIZED
-# A path of each service that only reads.
+# A read-only path of each service.
 READS = {
     "identity": "/api/account",
     "billing": "/api/billing/subscription",
@@ -30,7 +30,7 @@ READS = {
 
 
 async def ids_of(customer: Customer, month: Month) -> dict[str, str]:
-    """Return one id of each kind that the account has."""
+    """Return one id of each kind in the account."""
     [result] = [r for r, c in zip(month.results, month.customers, strict=True) if c is customer]
     invitation = {"email": "somebody@team.example", "role": "MEMBER"}
     delivery = await until(
@@ -75,11 +75,11 @@ def requests_about(ids: dict[str, str]) -> list[tuple[str, str, Any]]:
     ]
 
 
-async def test_another_account_s_ids_are_not_found(month: Month) -> None:
+async def test_ids_of_another_account_are_not_found(month: Month) -> None:
     owner, stranger = month.customers
     ids = await ids_of(owner, month)
     before = await _state(owner, ids)
-    # exactly what somebody gets for ids that nobody has
+    # the same response as for ids that do not exist
     nothing = {name: str(uuid.uuid4()) for name in ids} | {"hash": ids["hash"]}
     theirs = [await stranger.ask(m, path, json=body) for m, path, body in requests_about(ids)]
     nobodys = [await stranger.ask(m, path, json=body) for m, path, body in requests_about(nothing)]
@@ -95,7 +95,7 @@ async def _state(owner: Customer, ids: dict[str, str]) -> list[Any]:
     return [await owner.api.call("GET", path) for path in paths]
 
 
-async def test_lists_show_one_s_own_only(month: Month) -> None:
+async def test_lists_contain_only_the_own_account(month: Month) -> None:
     lists = ("content", "schedule", "briefs", "users", "audit", "social/deliveries", "social/connections")
     for path in lists:
         shown = [await customer.api.call("GET", f"/api/{path}") for customer in month.customers]
@@ -105,12 +105,12 @@ async def test_lists_show_one_s_own_only(month: Month) -> None:
         assert own.isdisjoint(others), path
 
 
-async def test_a_month_s_brief_is_one_s_own(month: Month) -> None:
+async def test_each_account_has_its_own_brief_of_a_month(month: Month) -> None:
     briefs = [await c.api.call("GET", f"/api/briefs/{c.month}") for c in month.customers]
     assert [brief["promo_text"] for brief in briefs] == [c.business.brief["promo_text"] for c in month.customers]
 
 
-async def test_another_account_s_content_can_not_be_scheduled(month: Month) -> None:
+async def test_content_of_another_account_can_not_be_scheduled(month: Month) -> None:
     owner, stranger = month.customers
     theirs = (await ids_of(owner, month))["content"]
     answer = await stranger.ask("POST", "/api/schedule", json={"items": [{"content_id": theirs}]})
@@ -121,7 +121,7 @@ async def test_another_account_s_content_can_not_be_scheduled(month: Month) -> N
     }
 
 
-async def test_around_the_gateway_headers_and_bodies_name_no_account(stack: Stack, month: Month) -> None:
+async def test_without_the_gateway_headers_and_bodies_can_not_select_an_account(stack: Stack, month: Month) -> None:
     owner, stranger = month.customers
     ids = await ids_of(owner, month)
     forged = {
@@ -150,7 +150,7 @@ async def test_around_the_gateway_headers_and_bodies_name_no_account(stack: Stac
         assert (await owner.ask("GET", "/api/briefs/2027-03")).status_code == NOT_FOUND
 
 
-async def test_tokens_of_nobody_open_nothing_anywhere(stack: Stack, month: Month) -> None:
+async def test_forged_tokens_are_refused_by_every_service(stack: Stack, month: Month) -> None:
     owner = month.customers[0]
     good = owner.bearer["Authorization"].removeprefix("Bearer ")
     kid, claims = jwt.get_unverified_header(good)["kid"], jwt.decode(good, options={"verify_signature": False})

@@ -1,4 +1,4 @@
-"""One trace follows a post from the request that scheduled it to the call that posts it."""
+"""One trace follows a post from the request that scheduled it to the call that publishes it."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,7 @@ from .customer import Customer
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_one_trace_leads_from_the_gateway_to_the_call_of_ayrshare(
-    customer: Customer, collector: Collector
-) -> None:
+async def test_one_trace_covers_the_gateway_and_the_call_to_ayrshare(customer: Customer, collector: Collector) -> None:
     (content,) = await customer.approved(1)
     trace_id, client_span = secrets.token_hex(16), secrets.token_hex(8)
 

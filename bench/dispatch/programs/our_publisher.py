@@ -1,4 +1,4 @@
-"""The publisher's edge as it is: its consumer, its handler, its tables. The loop that calls Ayrshare is left out."""
+"""The publisher's real consumer, handler and tables, without the loop that calls Ayrshare."""
 
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,7 +20,7 @@ from dispatch.programs.living import live
 
 
 def note_when_reached(marks: Marks) -> None:
-    """Note the instant at which the handler is entered, and then let it do what it does."""
+    """Record the time at which the handler is entered, then call it."""
     one, together = DeliveryService.accept_due, DeliveryService.accept_due_batch
 
     async def accept_due(

@@ -1,7 +1,8 @@
-"""The publisher as in `our_publisher`, with its batches in one of the two forms that were not chosen (decision 11).
+"""The publisher as in `our_publisher`, with batching in one of the two rejected forms (decision 11).
 
-`FORM=middleware`: FastStream parses and decodes each message, and its innermost middleware hands it to the batch.
-`FORM=awaiting`: the same, and the middleware waits until the batch is done; FastStream acknowledges each message alone.
+`FORM=middleware`: FastStream parses and decodes each message, and its innermost middleware passes it to the batch.
+`FORM=awaiting`: the same, but the middleware waits until the batch is done, and FastStream acknowledges each message
+alone.
 The batch, the transaction and the tables are the same.
 """
 
@@ -38,7 +39,7 @@ class _Awaiting(_Collecting):
 
 
 class _Resolving:
-    """Stands for the acknowledgements: resolves the futures. Nothing is rejected or returned in this bench."""
+    """Replaces the acknowledgements: resolves the futures. Nothing is rejected or returned in this bench."""
 
     def __init__(self, _queue: str) -> None:
         pass
@@ -61,7 +62,7 @@ def use(form: str) -> None:
 
         return make
 
-    # that is the purpose, here and below
+    # this is the purpose, here and below
     subscriber.BatchSubscriber.consume = RabbitSubscriber.consume  # type: ignore[method-assign, assignment]
     batching.Batch._decode = _decoded  # type: ignore[method-assign]  # noqa: SLF001
     consumption.TransactionPerEvent = create  # type: ignore[misc, assignment]

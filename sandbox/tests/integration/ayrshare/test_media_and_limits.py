@@ -27,7 +27,7 @@ async def test_http_is_refused_unless_it_is_switched_on(ayrshare: Any, pictures:
     assert (await ayrshare.post("Hello", mediaUrls=[pictures.url()])).status_code == 200
 
 
-async def test_media_that_nobody_can_fetch_are_136(ayrshare: Any, pictures: Any) -> None:
+async def test_unreachable_media_are_136(ayrshare: Any, pictures: Any) -> None:
     pictures.gone = True
     answer = await ayrshare.post("Hello", mediaUrls=[pictures.url()])
     assert (answer.status_code, answer.json()["code"]) == (400, 136)
@@ -38,7 +38,7 @@ async def test_media_that_nobody_can_fetch_are_136(ayrshare: Any, pictures: Any)
     ("form", "width", "height"),
     [("PNG", 1080, 1080), ("JPEG", 300, 300), ("JPEG", 1441, 1441), ("JPEG", 1080, 1440), ("JPEG", 1080, 500)],
 )
-async def test_image_unfit_for_instagram_is_182_and_facebook_takes_it(
+async def test_image_refused_by_instagram_is_182_and_facebook_accepts_it(
     ayrshare: Any, pictures: Any, form: str, width: int, height: int
 ) -> None:
     answer = await ayrshare.post("Hello", "facebook", "instagram", mediaUrls=[pictures.url(form, width, height)])
@@ -50,7 +50,7 @@ async def test_image_unfit_for_instagram_is_182_and_facebook_takes_it(
 
 
 @pytest.mark.parametrize(("width", "height"), [(1080, 1350), (1080, 566), (320, 320), (1440, 1440), (1080, 1920)])
-async def test_image_at_the_edge_of_what_instagram_takes(ayrshare: Any, pictures: Any, width: int, height: int) -> None:
+async def test_image_at_the_limit_of_instagram(ayrshare: Any, pictures: Any, width: int, height: int) -> None:
     answer = await ayrshare.post("Hello", "instagram", mediaUrls=[pictures.url("JPEG", width, height)])
     assert answer.status_code == 200
 
@@ -59,7 +59,7 @@ async def test_instagram_without_media_is_refused(ayrshare: Any) -> None:
     assert codes(await ayrshare.post("Hello", "instagram")) == [("instagram", 138)]
 
 
-async def test_sixth_hashtag_is_refused_on_instagram_alone(ayrshare: Any, pictures: Any) -> None:
+async def test_sixth_hashtag_is_refused_on_instagram_only(ayrshare: Any, pictures: Any) -> None:
     fields = {"mediaUrls": [pictures.url()]}
     five, six = "Bread #a #b #c #d #e", "Cake #a #b #c #d #e #f"
     assert (await ayrshare.post(five, "instagram", **fields)).status_code == 200
@@ -68,7 +68,7 @@ async def test_sixth_hashtag_is_refused_on_instagram_alone(ayrshare: Any, pictur
     assert (await ayrshare.post(six, "instagram", **fields)).status_code == 200
 
 
-async def test_texts_have_a_longest_length(ayrshare: Any, pictures: Any) -> None:
+async def test_texts_have_a_maximum_length(ayrshare: Any, pictures: Any) -> None:
     fields = {"mediaUrls": [pictures.url()]}
     assert (await ayrshare.post("a" * 2_200, "instagram", **fields)).status_code == 200
     assert codes(await ayrshare.post("a" * 2_201, "facebook", "instagram", **fields)) == [("instagram", 132)]
@@ -92,7 +92,7 @@ async def test_media_are_not_fetched_again_while_cached(ayrshare: Any, pictures:
     assert len(pictures.asked) == 1
 
 
-async def test_validate_has_no_effect_and_names_what_is_wrong(ayrshare: Any, pictures: Any) -> None:
+async def test_validate_has_no_effect_and_reports_errors(ayrshare: Any, pictures: Any) -> None:
     good = {"post": "Hello", "platforms": ["facebook"], "idempotencyKey": "k"}
     answer = await ayrshare.call("POST", "/validate/post", good)
     assert (answer.status_code, answer.json()["status"]) == (200, "success")

@@ -1,4 +1,4 @@
-"""`POST /post`: the shapes of its answers, and what goes live."""
+"""`POST /post`: the format of its responses, and what goes live."""
 
 import asyncio
 from typing import Any
@@ -79,7 +79,7 @@ async def test_network_that_is_not_linked_is_a_partial_failure(server: Any) -> N
         ("faceBookOptions", {"headline": "x"}, "faceBookOptions.headline"),
     ],
 )
-async def test_field_that_the_api_does_not_know_is_refused(ayrshare: Any, field: str, value: Any, named: str) -> None:
+async def test_unknown_field_is_refused_by_the_api(ayrshare: Any, field: str, value: Any, named: str) -> None:
     answer = await ayrshare.call("POST", "/post", {"post": "x", "platforms": ["facebook"], field: value})
     assert answer.status_code == 400
     assert answer.json()["status"] == "error"
@@ -87,7 +87,7 @@ async def test_field_that_the_api_does_not_know_is_refused(ayrshare: Any, field:
     assert await ayrshare.live() == []
 
 
-async def test_capital_b_options_are_taken(ayrshare: Any) -> None:
+async def test_capital_b_options_are_accepted(ayrshare: Any) -> None:
     assert (await ayrshare.post(faceBookOptions={"title": "Menu"})).status_code == 200
 
 
@@ -143,7 +143,7 @@ async def test_failed_post_does_not_count_as_a_duplicate(server: Any) -> None:
     assert (await customer.post("Hello")).status_code == 200
 
 
-async def test_used_key_is_rejected_for_ever_and_not_replayed(ayrshare: Any) -> None:
+async def test_used_key_is_rejected_forever_and_not_replayed(ayrshare: Any) -> None:
     first = await ayrshare.post("One", idempotencyKey="d-1:1")
     await ayrshare.later(400 * 86_400)
     again = await ayrshare.post("Another text", idempotencyKey="d-1:1")
@@ -189,7 +189,7 @@ async def test_equal_posts_at_the_same_time(ayrshare: Any, racy_seconds: float, 
     assert len(await ayrshare.live()) == live
 
 
-async def test_error_of_a_network_that_was_switched_on(ayrshare: Any) -> None:
+async def test_injected_error_of_a_network(ayrshare: Any) -> None:
     error = {"platform": "facebook", "code": 161, "message": "Facebook authorization error."}
     await ayrshare.http.post("/_control/network_errors", json=[error])
     answer = await ayrshare.post("Hello")
@@ -197,7 +197,7 @@ async def test_error_of_a_network_that_was_switched_on(ayrshare: Any) -> None:
     assert (await ayrshare.post("Hello")).status_code == 200
 
 
-async def test_post_under_way_shows_as_processing(ayrshare: Any) -> None:
+async def test_post_in_progress_shows_as_processing(ayrshare: Any) -> None:
     await ayrshare.configure(publish_seconds=0.2)
     posting = asyncio.create_task(ayrshare.post("Slow", notes="d-1:1"))
     async with asyncio.timeout(1):

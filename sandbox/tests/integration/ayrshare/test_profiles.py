@@ -1,4 +1,4 @@
-"""Profiles, their links, their rate limit."""
+"""Profiles, their links and their rate limit."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ async def test_profile_can_be_renamed_and_deleted(ayrshare: Any) -> None:
     assert (await ayrshare.call("GET", "/user")).status_code == 403
 
 
-async def test_delete_without_a_name_never_means_the_primary_profile(server: Any) -> None:
+async def test_delete_without_a_name_never_deletes_the_primary_profile(server: Any) -> None:
     assert (await server.call("DELETE", "/profiles", profile_key="")).status_code == 400
 
 
@@ -102,7 +102,7 @@ async def test_link_page_offers_accounts_and_sends_the_browser_back(server: Any)
     assert refused.status_code == 400
 
 
-async def test_link_page_lives_five_minutes(ayrshare: Any) -> None:
+async def test_link_page_expires_after_five_minutes(ayrshare: Any) -> None:
     session = (await ayrshare.call("POST", "/profiles/link-sessions", {})).json()
     await ayrshare.later(300)
     answer = await ayrshare.http.post(session["url"], json={"facebook": "10077"})

@@ -1,4 +1,4 @@
-"""What was counted survives a kill, and work that was under way is taken up."""
+"""Effects survive a kill, and work in progress is resumed."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ HEADERS = {"Authorization": "Bearer k"}
 
 @asynccontextmanager
 async def program(state: Path) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
-    """The stand-in as the program that `make run` starts; killed at the end if it still runs."""
+    """The stand-in as the program that `make run` starts. It is killed at the end if it is still running."""
     arguments = ["-m", "sandbox.ayrshare", "--port", "0", "--state", str(state), "--config", '{"api_key":"k"}']
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None

@@ -17,7 +17,7 @@ SWITCHED_OFF = {"DATABASE_URL", "AMQP_URL", "S3_ENDPOINT_URL", "S3_BUCKET"}
 PLAIN = {name: value for name, value in os.environ.items() if name not in SWITCHED_OFF}
 
 
-async def test_its_own_servers_come_back_with_their_state_and_leave_nothing(
+async def test_own_servers_restart_with_their_state_and_leave_no_process(
     awkward_directory: Path, amqp_url: str
 ) -> None:
     environ = PLAIN | {"AMQP_URL": amqp_url}
@@ -35,7 +35,7 @@ async def test_its_own_servers_come_back_with_their_state_and_leave_nothing(
     assert ports[0] == ports[1], "addresses of images outlive a restart"
 
 
-async def test_outside_servers_are_used_and_left_alone(tmp_path: Path, amqp_url: str) -> None:
+async def test_external_servers_are_used_and_not_stopped(tmp_path: Path, amqp_url: str) -> None:
     steps: list[Progress] = []
     async with Postgres(tmp_path / "theirs", durable=False) as theirs:
         environ = PLAIN | {
@@ -64,7 +64,7 @@ async def test_outside_servers_are_used_and_left_alone(tmp_path: Path, amqp_url:
         await connection.close()
 
 
-async def test_a_wrong_environment_is_told_before_anything_starts(tmp_path: Path) -> None:
+async def test_an_invalid_environment_is_reported_before_anything_starts(tmp_path: Path) -> None:
     with pytest.raises(PrerequisiteError, match="STRIPE_API_KEY"):
         await Stack(tmp_path, PLAIN | {"STRIPE_BASE_URL": "https://proxy"}).start()
 

@@ -50,7 +50,7 @@ async def test_plan_and_add_on_are_changed_in_one_call(
         ([{"quantity": 2}], "parameter_missing"),
     ],
 )
-async def test_items_that_make_no_sense_are_refused(
+async def test_invalid_items_are_refused(
     client: Client,
     browser: Browser,
     items: Any,
@@ -67,7 +67,7 @@ async def test_items_that_make_no_sense_are_refused(
     assert prices_of(await client.v1.subscriptions.retrieve_async(subscription.id)) == prices_of(subscription)
 
 
-async def test_what_the_stand_in_cannot_do_is_said_and_not_ignored(
+async def test_unsupported_features_are_refused_and_not_ignored(
     client: Client, browser: Browser, subscribe: Make
 ) -> None:
     subscription = await subscribe()
@@ -76,7 +76,7 @@ async def test_what_the_stand_in_cannot_do_is_said_and_not_ignored(
     assert refused.value.code == "not_stood_in"
 
 
-async def test_a_subscription_is_cancelled_at_once(
+async def test_a_subscription_can_be_cancelled_immediately(
     client: Client, browser: Browser, receiver: Any, subscribe: Make
 ) -> None:
     subscription = await subscribe()

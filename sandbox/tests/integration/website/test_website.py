@@ -33,12 +33,12 @@ async def test_both_businesses_and_their_assets_are_served(client: httpx2.AsyncC
     assert (await client.get("/nobody/")).status_code == 404
 
 
-async def test_absolute_addresses_are_those_that_were_asked(client: httpx2.AsyncClient) -> None:
+async def test_absolute_urls_use_the_requested_host(client: httpx2.AsyncClient) -> None:
     page = await client.get("/padaria-alfama/")
     assert f'content="{client.base_url}/padaria-alfama/share.png"'.replace("//p", "/p") in page.text
 
 
-async def test_redirects_lead_where_a_fetcher_must_not_go(client: httpx2.AsyncClient) -> None:
+async def test_redirects_lead_to_forbidden_targets(client: httpx2.AsyncClient) -> None:
     targets = (await client.get("/awkward/redirect-to/nothing")).json()["targets"]
     for name, target in targets.items():
         answer = await client.get(f"/awkward/redirect-to/{name}")
@@ -53,7 +53,7 @@ async def test_a_chain_of_redirects_ends_at_the_clinic(client: httpx2.AsyncClien
     assert "Harbour Physio" in answer.text
 
 
-async def test_size_and_type_lie_as_asked(client: httpx2.AsyncClient) -> None:
+async def test_size_and_type_can_be_wrong_on_request(client: httpx2.AsyncClient) -> None:
     undeclared = await client.get("/awkward/huge?bytes=200000")
     assert (len(undeclared.content), "content-length" in undeclared.headers) == (200_000, False)
     declared = await client.head("/awkward/huge?bytes=200000&declared=1")
@@ -62,7 +62,7 @@ async def test_size_and_type_lie_as_asked(client: httpx2.AsyncClient) -> None:
     assert "content-type" not in (await client.get("/awkward/no-type")).headers
 
 
-async def test_the_slow_page_waits_and_then_answers(client: httpx2.AsyncClient) -> None:
+async def test_the_slow_page_waits_and_then_responds(client: httpx2.AsyncClient) -> None:
     began = time.monotonic()
     answer = await client.get("/awkward/slow?seconds=0.2")
     assert answer.status_code == 200

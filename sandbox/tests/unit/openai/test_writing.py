@@ -103,7 +103,7 @@ def test_words_that_the_brand_avoids_are_not_used() -> None:
     assert "flour" not in ask({"task": "caption", "brand": brand, "brief": brief(), "post": post})["caption"].lower()
 
 
-def test_a_business_of_an_unknown_trade_gets_posts_of_its_own() -> None:
+def test_a_business_of_an_unknown_trade_gets_its_own_posts() -> None:
     pages = [
         {
             "url": "http://x/",
@@ -151,7 +151,7 @@ def test_the_schema_decides_what_is_sent() -> None:
     assert all(isinstance(part["count"], int) for part in filled["parts"])
 
 
-def test_the_same_question_gets_the_same_answer_and_another_one_another() -> None:
+def test_equal_requests_get_equal_responses_and_different_ones_differ() -> None:
     task = {
         "task": "caption",
         "brand": brand_of(SITE_NAMES[0]),

@@ -3,7 +3,7 @@ from sandbox.stack.environment import Component, ExternalServices
 from sandbox.stack.errors import PrerequisiteError
 
 
-def test_nothing_set_means_all_our_own() -> None:
+def test_without_variables_all_components_are_local() -> None:
     external = ExternalServices({"PATH": "/bin", "DATABASE_URL": "", "AWS_ACCESS_KEY_ID": "for something else"})
 
     assert [component for component in Component if external.replaces(component)] == []
@@ -23,14 +23,14 @@ def test_nothing_set_means_all_our_own() -> None:
         ("STRIPE_API_KEY", Component.STRIPE),
     ],
 )
-def test_one_variable_switches_its_part_and_no_other(variable: str, component: Component) -> None:
+def test_one_variable_replaces_its_component_and_no_other(variable: str, component: Component) -> None:
     external = ExternalServices({variable: "x"})
 
     assert [found for found in Component if external.replaces(found)] == [component]
     assert external.switches(component) == [variable]
 
 
-def test_a_key_alone_means_the_real_provider() -> None:
+def test_a_key_alone_selects_the_real_provider() -> None:
     external = ExternalServices({"OPENAI_API_KEY": "sk-real", "AYRSHARE_API_KEY": "key", "STRIPE_API_KEY": "sk_live"})
 
     assert external.provider(Component.OPENAI) == {
@@ -41,7 +41,7 @@ def test_a_key_alone_means_the_real_provider() -> None:
     assert external.provider(Component.STRIPE)["STRIPE_BASE_URL"] == "https://api.stripe.com"
 
 
-def test_a_model_server_of_ones_own_needs_no_key() -> None:
+def test_a_local_model_server_needs_no_key() -> None:
     assert ExternalServices({"OPENAI_BASE_URL": "http://gpu:8001/v1"}).provider(Component.OPENAI) == {
         "OPENAI_BASE_URL": "http://gpu:8001/v1",
         "OPENAI_API_KEY": "none",
@@ -53,12 +53,12 @@ def test_an_address_without_its_key_is_refused() -> None:
         ExternalServices({"STRIPE_BASE_URL": "https://proxy"}).provider(Component.STRIPE)
 
 
-def test_an_outside_bucket_needs_its_other_variables() -> None:
+def test_an_external_bucket_needs_its_other_variables() -> None:
     with pytest.raises(PrerequisiteError, match="also needs S3_PUBLIC_BASE_URL, AWS_SECRET_ACCESS_KEY"):
         ExternalServices({"S3_BUCKET": "ours", "AWS_ACCESS_KEY_ID": "id"}).storage()
 
 
-def test_a_real_publisher_that_cannot_fetch_local_images_is_warned_about() -> None:
+def test_a_real_ayrshare_with_local_storage_is_warned_about() -> None:
     warnings = ExternalServices({"AYRSHARE_API_KEY": "key", "AYRSHARE_WEBHOOK_SECRET": "s"}).warnings()
 
     assert len(warnings) == 1
