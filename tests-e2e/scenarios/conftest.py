@@ -33,7 +33,7 @@ async def newcomer(stack: Stack) -> AsyncIterator[Customer]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def anybody(stack: Stack) -> AsyncIterator[Customer]:
+async def shared_customer(stack: Stack) -> AsyncIterator[Customer]:
     """A signed-up business shared by tests whose changes do not affect each other."""
     async with new_customer(stack) as made:
         yield await made.sign_up()
@@ -68,7 +68,7 @@ async def month(stack: Stack) -> AsyncIterator[Month]:
         run = secrets.token_hex(6)
         results = list(await asyncio.gather(*(customer.story.play(run) for customer in customers)))
         for customer in customers:
-            await customer.know_oneself()
+            await customer.load_identity()
         profiles = {item["provider_profile_id"] for result in results for item in result.items}
         pictures = [f"/media/{customer.account_id}/" for customer in customers]
         posts = [

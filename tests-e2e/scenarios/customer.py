@@ -14,7 +14,7 @@ from sandbox.demo.client import Api, until
 from sandbox.demo.story import Story
 from sandbox.stack.stack import Stack
 
-_ENDED = {"PUBLISHED", "FAILED", "MISSED", "CANCELLED", "UNKNOWN"}
+_FINAL = {"PUBLISHED", "FAILED", "MISSED", "CANCELLED", "UNKNOWN"}
 
 
 class Provider:
@@ -47,17 +47,17 @@ class Provider:
 class Customer:
     """One business and its owner."""
 
-    def __init__(self, stack: Stack, business: Business, outside: httpx2.AsyncClient, *, soon: int) -> None:
+    def __init__(self, stack: Stack, business: Business, browser: httpx2.AsyncClient, *, soon: int) -> None:
         self.api = Api(stack.url)
         self.business = business
-        self.provider = Provider(stack.wiring.url("ayrshare"), outside)
+        self.provider = Provider(stack.wiring.url("ayrshare"), browser)
         self.story = Story(self.api, business, website=stack.wiring.url("website"), report=lambda *_: None, soon=soon)
         self.account_id = ""
         self.user_id = ""
         self.password = ""
         self.content: dict[str, Any] = {}
         self.scheduled: dict[str, Any] = {}
-        self._outside = outside
+        self._browser = browser
 
     @property
     def month(self) -> str:
@@ -67,7 +67,7 @@ class Customer:
     def bearer(self) -> dict[str, str]:
         return {"Authorization": self.api._http.headers["Authorization"]}
 
-    async def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
+    async def send(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """Return the response, also if it is a refusal."""
         return await self.api._http.request(method, path, **options)
 
@@ -75,9 +75,9 @@ class Customer:
         run = secrets.token_hex(6)
         await self.story._sign_up(run)
         self.password = f"{run} is a long enough password"
-        return await self.know_oneself()
+        return await self.load_identity()
 
-    async def know_oneself(self) -> Self:
+    async def load_identity(self) -> Self:
         me = await self.api.call("GET", "/api/auth/me")
         self.account_id, self.user_id = me["account"]["id"], me["user"]["id"]
         return self
@@ -133,7 +133,7 @@ class Customer:
 
     async def until_item(self, item: dict[str, Any], status: str) -> dict[str, Any]:
         """Wait until the item has the status. Another final status fails at once."""
-        found = await until(status, lambda: self.item(item["id"]), lambda i: i["status"] in {status, *_ENDED})
+        found = await until(status, lambda: self.item(item["id"]), lambda i: i["status"] in {status, *_FINAL})
         assert found["status"] == status, found
         return found
 
@@ -155,19 +155,19 @@ class Customer:
     async def end_subscription(self) -> None:
         """End it immediately on the portal's page."""
         portal = await self.api.call("POST", "/api/billing/portal")
-        page = (await self._outside.get(portal["url"])).text
+        page = (await self._browser.get(portal["url"])).text
         [subscription] = set(re.findall(r'name="subscription" value="(\w+)"', page))
         form = {"action": "cancel_now", "subscription": subscription}
-        (await self._outside.post(portal["url"], data=form)).raise_for_status()
+        (await self._browser.post(portal["url"], data=form)).raise_for_status()
 
 
 @asynccontextmanager
 async def new_customer(stack: Stack, business: Business = BUSINESSES[1], *, soon: int = 0) -> AsyncIterator[Customer]:
     """A business that has not signed up yet; `soon` is the number of posts that its story publishes."""
-    async with httpx2.AsyncClient(timeout=30) as outside:
-        customer = Customer(stack, business, outside, soon=soon)
+    async with httpx2.AsyncClient(timeout=30) as browser:
+        customer = Customer(stack, business, browser, soon=soon)
         try:
             async with customer.api:
                 yield customer
         finally:
-            await customer.story._outside.aclose()
+            await customer.story._browser.aclose()

@@ -10,9 +10,9 @@ import pytest
 from common.auth import Permission, Role
 from common.auth.permissions import allows
 
-from .answers import problem_of
 from .customer import Customer
-from .people import invited
+from .problems import problem_of
+from .users import invited
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -28,11 +28,13 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, list[str] |
 
 
 @pytest.mark.invariant("T2")
-async def test_without_a_token_only_public_operations_respond(anybody: Customer, openapi: dict[str, Any]) -> None:
+async def test_without_a_token_only_public_operations_respond(
+    shared_customer: Customer, openapi: dict[str, Any]
+) -> None:
     closed = [(method, path) for method, path, permissions in operations(openapi) if permissions is not None]
     assert len(closed) > 40
     for method, path in closed:
-        answer = await anybody.ask(method, path, headers={"Authorization": ""})
+        answer = await shared_customer.send(method, path, headers={"Authorization": ""})
         assert (method, path, answer.status_code) == (method, path, httpx2.codes.UNAUTHORIZED)
         problem_of(answer)
         assert answer.headers["www-authenticate"].startswith("Bearer")
@@ -48,7 +50,7 @@ async def test_a_role_is_refused_operations_beyond_its_permissions(
         if permissions is None or path == "/api/auth/logout":
             continue
         may = all(allows(role, Permission(permission)) for permission in permissions)
-        answer = await newcomer.ask(method, path, headers=headers, json={} if method != "GET" else None)
+        answer = await newcomer.send(method, path, headers=headers, json={} if method != "GET" else None)
         assert (answer.status_code == httpx2.codes.FORBIDDEN) != may, f"{role} {method} {path}: {answer.text[:200]}"
         if not may:
             count += 1
@@ -59,6 +61,6 @@ async def test_a_role_is_refused_operations_beyond_its_permissions(
 async def test_only_an_owner_can_create_owners(newcomer: Customer) -> None:
     headers = {"Authorization": f"Bearer {await invited(newcomer, Role.ADMIN)}"}
     wanted = {"email": "second@team.example", "role": "OWNER"}
-    answer = await newcomer.ask("POST", "/api/auth/invitations", headers=headers, json=wanted)
-    taken = await newcomer.ask("PATCH", f"/api/users/{newcomer.user_id}", headers=headers, json={"role": "MEMBER"})
+    answer = await newcomer.send("POST", "/api/auth/invitations", headers=headers, json=wanted)
+    taken = await newcomer.send("PATCH", f"/api/users/{newcomer.user_id}", headers=headers, json={"role": "MEMBER"})
     assert (answer.status_code, taken.status_code) == (403, 403)

@@ -14,9 +14,9 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
-from .answers import problem_of
 from .customer import Customer
-from .nasty import EXAMPLES
+from .hostile_values import EXAMPLES
+from .problems import problem_of
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 # The first would end the session that all other requests need. The others have no parameters to vary.

@@ -11,9 +11,9 @@ from sandbox.demo.client import until
 from sandbox.stack.stack import Stack
 from testing.tokens import TokenMinter
 
-from .answers import problem_of
 from .conftest import Month
 from .customer import Customer
+from .problems import problem_of
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.invariant("T1", "T2")]
 
@@ -32,7 +32,7 @@ READS = {
 async def ids_of(customer: Customer, month: Month) -> dict[str, str]:
     """Return one id of each kind in the account."""
     [result] = [r for r, c in zip(month.results, month.customers, strict=True) if c is customer]
-    invitation = {"email": "somebody@team.example", "role": "MEMBER"}
+    invitation = {"email": "someone@team.example", "role": "MEMBER"}
     delivery = await until(
         "a delivery", lambda: customer.api.call("GET", "/api/social/deliveries"), lambda page: page["items"]
     )
@@ -81,9 +81,9 @@ async def test_ids_of_another_account_are_not_found(month: Month) -> None:
     before = await _state(owner, ids)
     # the same response as for ids that do not exist
     nothing = {name: str(uuid.uuid4()) for name in ids} | {"hash": ids["hash"]}
-    theirs = [await stranger.ask(m, path, json=body) for m, path, body in requests_about(ids)]
-    nobodys = [await stranger.ask(m, path, json=body) for m, path, body in requests_about(nothing)]
-    for answer, same in zip(theirs, nobodys, strict=True):
+    theirs = [await stranger.send(m, path, json=body) for m, path, body in requests_about(ids)]
+    unknown = [await stranger.send(m, path, json=body) for m, path, body in requests_about(nothing)]
+    for answer, same in zip(theirs, unknown, strict=True):
         assert answer.status_code == NOT_FOUND, f"{answer.request.method} {answer.request.url}: {answer.text}"
         problem = problem_of(answer)
         assert [problem[n] for n in ("code", "title")] == [problem_of(same)[n] for n in ("code", "title")]
@@ -113,7 +113,7 @@ async def test_each_account_has_its_own_brief_of_a_month(month: Month) -> None:
 async def test_content_of_another_account_can_not_be_scheduled(month: Month) -> None:
     owner, stranger = month.customers
     theirs = (await ids_of(owner, month))["content"]
-    answer = await stranger.ask("POST", "/api/schedule", json={"items": [{"content_id": theirs}]})
+    answer = await stranger.send("POST", "/api/schedule", json={"items": [{"content_id": theirs}]})
     assert answer.json()["created"] == []
     plan = {"month": owner.month, "content_ids": [theirs]}
     assert theirs not in {
@@ -147,7 +147,7 @@ async def test_without_the_gateway_headers_and_bodies_can_not_select_an_account(
             assert (await http.get(url, headers=owner.bearer)).status_code == httpx2.codes.OK
         brief = {"account_id": owner.account_id, "month": "2027-03", "primary_focus": "OTHER"}
         await http.post(f"{stack.wiring.url('content')}/api/briefs", json=brief, headers=stranger.bearer)
-        assert (await owner.ask("GET", "/api/briefs/2027-03")).status_code == NOT_FOUND
+        assert (await owner.send("GET", "/api/briefs/2027-03")).status_code == NOT_FOUND
 
 
 async def test_forged_tokens_are_refused_by_every_service(stack: Stack, month: Month) -> None:
@@ -157,13 +157,13 @@ async def test_forged_tokens_are_refused_by_every_service(stack: Stack, month: M
     head, body, signature = good.split(".")
     other = TokenMinter(kid=kid)
     bad = {
-        "signed by somebody else": other.mint(uuid.UUID(owner.account_id), Role.OWNER),
-        "of an unknown key": TokenMinter(kid="nobody").mint(uuid.UUID(owner.account_id), Role.OWNER),
+        "signed by another key": other.mint(uuid.UUID(owner.account_id), Role.OWNER),
+        "of an unknown key": TokenMinter(kid="unknown").mint(uuid.UUID(owner.account_id), Role.OWNER),
         "not signed": jwt.encode(claims, "", algorithm="none", headers={"kid": kid}),
         "signed with a shared secret": jwt.encode(claims, "x" * 32, algorithm="HS256", headers={"kid": kid}),
         "with another body": ".".join((head, other.mint(uuid.uuid4()).split(".")[1], signature)),
         "without its signature": f"{head}.{body}.",
-        "of somebody's refresh": "x" * 43,
+        "that is a refresh token": "x" * 43,
     }
     async with httpx2.AsyncClient(timeout=10) as http:
         for service, path in READS.items():

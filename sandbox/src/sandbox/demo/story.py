@@ -37,13 +37,13 @@ class Story:
         self._website = f"{website}/{business.site}/"
         self._report = report
         self._soon = soon
-        self._outside = httpx2.AsyncClient(timeout=30)
+        self._browser = httpx2.AsyncClient(timeout=30)
         self._month = _next_month(datetime.now(UTC))
         self._done = (0, 0)
 
     async def play(self, run: str) -> Result:
         result = Result(self._business)
-        async with self._outside:
+        async with self._browser:
             await self._sign_up(run)
             await asyncio.gather(self._subscribe(), self._connect())
             await self._write_brief()
@@ -58,7 +58,7 @@ class Story:
 
     async def play_until_approved(self, run: str) -> list[dict[str, Any]]:
         """Play the first part only; return the contents of a month that are approved but not yet scheduled."""
-        async with self._outside:
+        async with self._browser:
             await self._sign_up(run)
             await self._subscribe()
             await self._write_brief()
@@ -90,7 +90,7 @@ class Story:
         checkout = await until(
             "a checkout", lambda: self._api.call("POST", "/api/billing/checkout", wanted), lambda answer: answer["url"]
         )
-        paid = await self._outside.post(checkout["url"], data={"card": "4242424242424242"})
+        paid = await self._browser.post(checkout["url"], data={"card": "4242424242424242"})
         if paid.is_error:
             raise DemoError(f"the checkout page returned {paid.status_code}")
         await until(
@@ -102,10 +102,10 @@ class Story:
     async def _connect(self) -> None:
         self._show("connecting Facebook and Instagram")
         link = await until("a link", lambda: self._api.call("POST", "/api/social/link"), lambda answer: answer["url"])
-        page = await self._outside.get(link["url"], headers={"Accept": "application/json"})
+        page = await self._browser.get(link["url"], headers={"Accept": "application/json"})
         offers = page.json()["offers"]
         chosen = {platform: offers[platform][0]["id"] for platform in ("facebook", "instagram")}
-        linked = await self._outside.post(link["url"], json=chosen)
+        linked = await self._browser.post(link["url"], json=chosen)
         if linked.is_error:
             raise DemoError(f"the link page returned {linked.status_code}: {linked.text[:200]}")
         connections = await until(

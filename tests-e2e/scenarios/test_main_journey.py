@@ -101,7 +101,7 @@ async def _until_recorded(customer: Customer, event_type: str, items: set[str]) 
 async def test_the_audit_log_is_one_unbroken_chain(month: Month) -> None:
     for customer in month.customers:
         verified, exported = await asyncio.gather(
-            customer.api.call("GET", "/api/audit/verify"), customer.ask("GET", "/api/audit/export")
+            customer.api.call("GET", "/api/audit/verify"), customer.send("GET", "/api/audit/export")
         )
         assert (verified["valid"], verified["first_broken"]) == (True, None)
         assert len(exported.text.splitlines()) == verified["checked"]
@@ -111,8 +111,8 @@ async def test_the_audit_log_is_one_unbroken_chain(month: Month) -> None:
 async def test_a_live_post_can_not_be_edited_cancelled_or_sent_again(month: Month) -> None:
     customer, item = month.customers[0], month.results[0].items[0]
     await _until_published(customer, item["content_id"])
-    edited = await customer.ask("PATCH", f"/api/content/{item['content_id']}", json={"caption": "Other words"})
-    cancelled = await customer.ask("POST", f"/api/schedule/{item['id']}/cancel")
+    edited = await customer.send("PATCH", f"/api/content/{item['content_id']}", json={"caption": "Other words"})
+    cancelled = await customer.send("POST", f"/api/schedule/{item['id']}/cancel")
     again = await customer.api.call("POST", "/api/schedule", {"items": [{"content_id": item["content_id"]}]})
     assert (edited.status_code, cancelled.status_code) == (409, 409)
     assert again["created"] == []

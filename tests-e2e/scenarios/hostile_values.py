@@ -67,21 +67,21 @@ IDS = [
 ]  # fmt: skip
 
 
-class Spread:
+class RoundRobin:
     """Returns values in turn, so that over many places each of them is used."""
 
     def __init__(self, each_time: int) -> None:
         self._each_time = each_time * EXAMPLES // 3
         self._start = 0
 
-    def some(self, values: Sequence[T]) -> list[T]:
+    def take(self, values: Sequence[T]) -> list[T]:
         count = min(self._each_time, len(values))
         chosen = [values[(self._start + number) % len(values)] for number in range(count)]
         self._start += count
         return chosen
 
 
-def spoilt(body: Any, values: Callable[[], Iterable[Any]]) -> Iterator[Any]:
+def mutated(body: Any, values: Callable[[], Iterable[Any]]) -> Iterator[Any]:
     """Yield copies of a valid body with one value, at any depth, replaced by those of `values()`."""
     places: Iterable[tuple[Any, Any]] = ()
     if isinstance(body, dict):
@@ -91,7 +91,7 @@ def spoilt(body: Any, values: Callable[[], Iterable[Any]]) -> Iterator[Any]:
     for place, value in places:
         for bad in values():
             yield _replaced(body, place, bad)
-        for inner in spoilt(value, values):
+        for inner in mutated(value, values):
             yield _replaced(body, place, inner)
 
 
