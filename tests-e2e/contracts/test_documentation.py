@@ -28,8 +28,8 @@ class Operation(NamedTuple):
     description: dict[str, Any]
 
     def json_bodies(self) -> Iterator[dict[str, Any]]:
-        answers = [answer for status, answer in self.description["responses"].items() if status.startswith("2")]
-        for body in [self.description.get("requestBody", {}), *answers]:
+        responses = [response for status, response in self.description["responses"].items() if status.startswith("2")]
+        for body in [self.description.get("requestBody", {}), *responses]:
             if _JSON in body.get("content", {}):
                 yield body["content"][_JSON]
 

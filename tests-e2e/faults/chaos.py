@@ -125,11 +125,11 @@ class Chaos:
             return
         customer = self.customers[post.customer]
         try:
-            answer = await customer.call("POST", f"/api/schedule/{post.item_id}/cancel")
+            response = await customer.call("POST", f"/api/schedule/{post.item_id}/cancel")
         except (SetupError, httpx2.HTTPError) as error:
             self.system.say(f"{post.marker} was not cancelled: {str(error)[:160]}")
         else:
-            post.cancelled = answer["status"] == "CANCELLED"
+            post.cancelled = response["status"] == "CANCELLED"
 
     async def _send_late_events(self, events: Sequence[Any]) -> None:
         """Emit outdated facts throughout the run: older revisions that must not be applied."""

@@ -56,15 +56,15 @@ class Customer:
         last = ""
         while asyncio.get_running_loop().time() < deadline:
             try:
-                answer = await self.http.request(method, path, json=body, headers=headers)
+                response = await self.http.request(method, path, json=body, headers=headers)
             except httpx2.RequestError as error:
                 last = repr(error)
             else:
-                if answer.status_code < 500 and answer.status_code != 429:
-                    if answer.is_error:
-                        raise SetupError(f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
-                    return answer.json() if answer.content else None
-                last = f"{answer.status_code} {answer.text[:300]}"
+                if response.status_code < 500 and response.status_code != 429:
+                    if response.is_error:
+                        raise SetupError(f"{method} {path} answered {response.status_code}: {response.text[:500]}")
+                    return response.json() if response.content else None
+                last = f"{response.status_code} {response.text[:300]}"
             await asyncio.sleep(0.3)
         raise SetupError(f"{method} {path} got no response for {_PATIENCE:.0f} s; last: {last}")
 
@@ -156,7 +156,7 @@ async def _say_subscribed(system: System, customer: Customer) -> None:
 
 async def _connect(customer: Customer) -> None:
     async with httpx2.AsyncClient(timeout=30) as browser:
-        link = await customer.until("a link", "POST", "/api/social/link", None, lambda answer: answer["url"])
+        link = await customer.until("a link", "POST", "/api/social/link", None, lambda response: response["url"])
         page = await browser.get(link["url"], headers={"Accept": "application/json"})
         chosen = {platform: page.json()["offers"][platform][0]["id"] for platform in ("facebook", "instagram")}
         (await browser.post(link["url"], json=chosen)).raise_for_status()
@@ -251,15 +251,15 @@ async def schedule(customer: Customer, posts: list[Post], start: datetime) -> No
             return  # each is scheduled, or its time has passed
         key = str(uuid5(_SPACE, f"{customer.account_id}/{posts[0].number}/{attempt}"))
         try:
-            answer = await customer.call("POST", "/api/schedule", {"items": items}, key=key)
+            response = await customer.call("POST", "/api/schedule", {"items": items}, key=key)
         except SetupError as error:
             if "time_not_in_future" not in str(error):
                 raise
             continue
-        for item in answer["created"]:
+        for item in response["created"]:
             waiting.pop((item["content_id"], item["platform"])).item_id = UUID(item["id"])
-        if unexpected := {refused["code"] for refused in answer["refused"]} - _NOT_YET:
-            raise SetupError(f"not scheduled: {unexpected} in {answer['refused'][:3]}")
-        last = answer["refused"][:3]
+        if unexpected := {refused["code"] for refused in response["refused"]} - _NOT_YET:
+            raise SetupError(f"not scheduled: {unexpected} in {response['refused'][:3]}")
+        last = response["refused"][:3]
         await asyncio.sleep(0.3)
     raise SetupError(f"{len(waiting)} posts could not be scheduled: {last}")

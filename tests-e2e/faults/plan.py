@@ -149,7 +149,7 @@ def _trouble_the_blind(posts: list[Post]) -> None:
 
     They come first, so that they are shown as unknown before the run ends.
     """
-    names = ("no answer, with effect", "cut off, with effect", "cut off, without effect")
+    names = ("no response, with effect", "cut off, with effect", "cut off, without effect")
     for post, name in zip(sorted(posts, key=lambda post: post.due), names, strict=False):
         post.trouble, post.due, post.late, post.cancel = BY_NAME[name], post.due / 10, False, False
 

@@ -207,8 +207,8 @@ class System:
         return made
 
     async def live_posts(self, **only: str) -> list[dict[str, Any]]:
-        answer = (await self.provider.get("/_control/posts", params=only)).raise_for_status()
-        found: list[dict[str, Any]] = answer.json()["posts"]
+        response = (await self.provider.get("/_control/posts", params=only)).raise_for_status()
+        found: list[dict[str, Any]] = response.json()["posts"]
         return found
 
     async def open_calls(self) -> list[OpenCall]:

@@ -185,8 +185,8 @@ async def until_called(http: httpx2.AsyncClient) -> None:
 
 
 async def calls(http: httpx2.AsyncClient) -> list[dict[str, Any]]:
-    answer = await http.get("/_control/requests", params={"method": "POST", "path": "/api/post"})
-    found: list[dict[str, Any]] = answer.json()["requests"]
+    response = await http.get("/_control/requests", params={"method": "POST", "path": "/api/post"})
+    found: list[dict[str, Any]] = response.json()["requests"]
     return found
 
 

@@ -26,8 +26,8 @@ class Provider:
 
     async def posts(self, **only: str) -> list[dict[str, Any]]:
         """Return the posts that are live."""
-        answer = await self._http.get(f"{self._url}/_control/posts", params=only)
-        found: list[dict[str, Any]] = answer.json()["posts"]
+        response = await self._http.get(f"{self._url}/_control/posts", params=only)
+        found: list[dict[str, Any]] = response.json()["posts"]
         return found
 
     async def control(self, path: str, body: object) -> None:
@@ -35,8 +35,8 @@ class Provider:
 
     async def offers(self, page: str) -> dict[str, list[dict[str, str]]]:
         """Return the accounts offered on the page of a link."""
-        answer = await self._http.get(page, headers={"Accept": "application/json"})
-        offers: dict[str, list[dict[str, str]]] = answer.json()["offers"]
+        response = await self._http.get(page, headers={"Accept": "application/json"})
+        offers: dict[str, list[dict[str, str]]] = response.json()["offers"]
         return offers
 
     async def link(self, page: str, **chosen: str) -> None:
@@ -118,9 +118,9 @@ class Customer:
         async def attempt() -> set[str]:
             due = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
             items = [{"content_id": each, "scheduled_for": due, "platforms": platforms} for each in sorted(waiting)]
-            answer = await self.api.call("POST", "/api/schedule", {"items": items})
-            made.extend(answer["created"])
-            waiting.difference_update(item["content_id"] for item in answer["created"])
+            response = await self.api.call("POST", "/api/schedule", {"items": items})
+            made.extend(response["created"])
+            waiting.difference_update(item["content_id"] for item in response["created"])
             return waiting
 
         # the scheduler receives approvals as events, moments later

@@ -46,12 +46,12 @@ def filled(template: str) -> str:
 
 async def checked(customer: Customer, method: str, path: str, **options: Any) -> httpx2.Response:
     """Send a request. Fails on a server error, and on a refusal without a problem document."""
-    answer = await customer.send(method, path, **options)
-    what = f"{method} {path[:200]} {str(options)[:300]}: {answer.status_code} {answer.text[:300]}"
-    assert answer.status_code < httpx2.codes.INTERNAL_SERVER_ERROR, what
-    if answer.status_code >= httpx2.codes.BAD_REQUEST:
-        problem_of(answer)
-    return answer
+    response = await customer.send(method, path, **options)
+    what = f"{method} {path[:200]} {str(options)[:300]}: {response.status_code} {response.text[:300]}"
+    assert response.status_code < httpx2.codes.INTERNAL_SERVER_ERROR, what
+    if response.status_code >= httpx2.codes.BAD_REQUEST:
+        problem_of(response)
+    return response
 
 
 async def check_all(customer: Customer, requests: Iterable[tuple[str, str, dict[str, Any]]]) -> int:
@@ -175,8 +175,8 @@ async def test_invalid_ids(shared_customer: Customer, openapi: dict[str, Any]) -
     ],
 )
 async def test_unknown_paths_and_methods(shared_customer: Customer, method: str, path: str, status: int) -> None:
-    answer = await checked(shared_customer, method, path)
-    assert answer.status_code == status, answer.text
+    response = await checked(shared_customer, method, path)
+    assert response.status_code == status, response.text
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*;q=0", "image/*, ;;,q=", "a" * 4_000])
@@ -201,8 +201,8 @@ async def test_oversized_bodies(shared_customer: Customer) -> None:
 
     for path in paths:
         for content in (b" " * LARGE, b'"' + b"a" * 3_000_000 + b'"', chunks()):
-            answer = await checked(shared_customer, "POST", path, content=content, headers=JSON)
-            assert answer.status_code == httpx2.codes.CONTENT_TOO_LARGE, path
+            response = await checked(shared_customer, "POST", path, content=content, headers=JSON)
+            assert response.status_code == httpx2.codes.CONTENT_TOO_LARGE, path
     stripe = await checked(shared_customer, "POST", "/api/webhooks/stripe", content=b"{" * LARGE)
     assert stripe.status_code == httpx2.codes.CONTENT_TOO_LARGE
 
@@ -226,8 +226,8 @@ async def test_oversized_bodies(shared_customer: Customer) -> None:
 )
 async def test_invalid_headers(shared_customer: Customer, headers: dict[str, str], status: int) -> None:
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in {**JSON, **headers}.items()]
-    answer = await checked(shared_customer, "POST", "/api/briefs", content=b"{}", headers=encoded)
-    assert answer.status_code == status, answer.text
+    response = await checked(shared_customer, "POST", "/api/briefs", content=b"{}", headers=encoded)
+    assert response.status_code == status, response.text
 
 
 @pytest.mark.parametrize("last", ["abc", "-1", "9" * 400, "1.5"])
@@ -239,6 +239,6 @@ async def test_a_stream_resumes_only_at_a_number(shared_customer: Customer, last
 @pytest.mark.parametrize("at", ["2027-06-01T10:00:00", "2027-06-01", "1780000000", "2027-06-01T25:00:00Z"])
 async def test_a_time_without_an_offset_is_refused_and_named(shared_customer: Customer, at: str) -> None:
     body = {"items": [{"content_id": str(uuid.uuid4()), "scheduled_for": at}]}
-    answer = await checked(shared_customer, "POST", "/api/schedule", json=body)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "items.0.scheduled_for"
+    response = await checked(shared_customer, "POST", "/api/schedule", json=body)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == "items.0.scheduled_for"

@@ -38,10 +38,10 @@ async def test_a_key_is_valid_for_one_request_only(newcomer: Customer) -> None:
 
 async def test_concurrent_repeats_are_executed_once(newcomer: Customer) -> None:
     headers = key()
-    answers = await asyncio.gather(
+    responses = await asyncio.gather(
         *(newcomer.send("POST", "/api/briefs", json=BRIEF, headers=headers) for _ in range(8))
     )
-    assert {(answer.status_code, answer.content) for answer in answers} == {(201, answers[0].content)}
+    assert {(response.status_code, response.content) for response in responses} == {(201, responses[0].content)}
     assert len((await newcomer.api.call("GET", "/api/briefs"))["items"]) == 1
 
 

@@ -34,10 +34,10 @@ async def test_without_a_token_only_public_operations_respond(
     closed = [(method, path) for method, path, permissions in operations(openapi) if permissions is not None]
     assert len(closed) > 40
     for method, path in closed:
-        answer = await shared_customer.send(method, path, headers={"Authorization": ""})
-        assert (method, path, answer.status_code) == (method, path, httpx2.codes.UNAUTHORIZED)
-        problem_of(answer)
-        assert answer.headers["www-authenticate"].startswith("Bearer")
+        response = await shared_customer.send(method, path, headers={"Authorization": ""})
+        assert (method, path, response.status_code) == (method, path, httpx2.codes.UNAUTHORIZED)
+        problem_of(response)
+        assert response.headers["www-authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize(("role", "refused"), [(Role.ADMIN, 3), (Role.MEMBER, 15)])
@@ -50,17 +50,17 @@ async def test_a_role_is_refused_operations_beyond_its_permissions(
         if permissions is None or path == "/api/auth/logout":
             continue
         may = all(allows(role, Permission(permission)) for permission in permissions)
-        answer = await newcomer.send(method, path, headers=headers, json={} if method != "GET" else None)
-        assert (answer.status_code == httpx2.codes.FORBIDDEN) != may, f"{role} {method} {path}: {answer.text[:200]}"
+        response = await newcomer.send(method, path, headers=headers, json={} if method != "GET" else None)
+        assert (response.status_code == httpx2.codes.FORBIDDEN) != may, f"{role} {method} {path}: {response.text[:200]}"
         if not may:
             count += 1
-            assert problem_of(answer)["code"] == "forbidden"
+            assert problem_of(response)["code"] == "forbidden"
     assert count >= refused
 
 
 async def test_only_an_owner_can_create_owners(newcomer: Customer) -> None:
     headers = {"Authorization": f"Bearer {await invited(newcomer, Role.ADMIN)}"}
     wanted = {"email": "second@team.example", "role": "OWNER"}
-    answer = await newcomer.send("POST", "/api/auth/invitations", headers=headers, json=wanted)
+    response = await newcomer.send("POST", "/api/auth/invitations", headers=headers, json=wanted)
     taken = await newcomer.send("PATCH", f"/api/users/{newcomer.user_id}", headers=headers, json={"role": "MEMBER"})
-    assert (answer.status_code, taken.status_code) == (403, 403)
+    assert (response.status_code, taken.status_code) == (403, 403)

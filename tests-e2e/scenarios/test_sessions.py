@@ -17,13 +17,13 @@ ELSEWHERE = "/api/schedule/rule"
 
 
 async def until_refused(customer: Customer, headers: dict[str, str]) -> None:
-    answer = await until(
+    response = await until(
         "the refusal",
         lambda: customer.send("GET", ELSEWHERE, headers=headers),
-        lambda answer: answer.status_code == httpx2.codes.UNAUTHORIZED,
+        lambda response: response.status_code == httpx2.codes.UNAUTHORIZED,
         seconds=5,
     )
-    assert problem_of(answer)["code"] == "session_revoked"
+    assert problem_of(response)["code"] == "session_revoked"
 
 
 @pytest.mark.invariant("T2")

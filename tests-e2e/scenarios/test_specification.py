@@ -69,17 +69,17 @@ def test_no_generated_request_causes_a_server_error_or_a_refusal_without_a_probl
             asked += 1
             if asked % 2 and case.method != "DELETE":
                 case.path_parameters.update({n: v for n, v in own_ids.items() if n in case.path_parameters})
-            answer = case.call(base_url=base_url, session=session, timeout=20)
-            case.validate_response(answer, checks=CHECKS)
-            if answer.status_code >= httpx2.codes.BAD_REQUEST:
-                problem_of(_plain(case, answer))
+            response = case.call(base_url=base_url, session=session, timeout=20)
+            case.validate_response(response, checks=CHECKS)
+            if response.status_code >= httpx2.codes.BAD_REQUEST:
+                problem_of(_plain(case, response))
 
         holds()
     session.close()
     assert asked > EXAMPLES * 30
 
 
-def _plain(case: Any, answer: Any) -> httpx2.Response:
-    headers = [(name, value) for name, values in answer.headers.items() for value in values]
-    request = httpx2.Request(case.method, answer.request.url)
-    return httpx2.Response(answer.status_code, headers=headers, content=answer.content, request=request)
+def _plain(case: Any, response: Any) -> httpx2.Response:
+    headers = [(name, value) for name, values in response.headers.items() for value in values]
+    request = httpx2.Request(case.method, response.request.url)
+    return httpx2.Response(response.status_code, headers=headers, content=response.content, request=request)

@@ -83,9 +83,9 @@ async def test_ids_of_another_account_are_not_found(month: Month) -> None:
     nothing = {name: str(uuid.uuid4()) for name in ids} | {"hash": ids["hash"]}
     theirs = [await stranger.send(m, path, json=body) for m, path, body in requests_about(ids)]
     unknown = [await stranger.send(m, path, json=body) for m, path, body in requests_about(nothing)]
-    for answer, same in zip(theirs, unknown, strict=True):
-        assert answer.status_code == NOT_FOUND, f"{answer.request.method} {answer.request.url}: {answer.text}"
-        problem = problem_of(answer)
+    for response, same in zip(theirs, unknown, strict=True):
+        assert response.status_code == NOT_FOUND, f"{response.request.method} {response.request.url}: {response.text}"
+        problem = problem_of(response)
         assert [problem[n] for n in ("code", "title")] == [problem_of(same)[n] for n in ("code", "title")]
     assert await _state(owner, ids) == before
 
@@ -113,8 +113,8 @@ async def test_each_account_has_its_own_brief_of_a_month(month: Month) -> None:
 async def test_content_of_another_account_can_not_be_scheduled(month: Month) -> None:
     owner, stranger = month.customers
     theirs = (await ids_of(owner, month))["content"]
-    answer = await stranger.send("POST", "/api/schedule", json={"items": [{"content_id": theirs}]})
-    assert answer.json()["created"] == []
+    response = await stranger.send("POST", "/api/schedule", json={"items": [{"content_id": theirs}]})
+    assert response.json()["created"] == []
     plan = {"month": owner.month, "content_ids": [theirs]}
     assert theirs not in {
         p["content_id"] for p in (await stranger.api.call("POST", "/api/schedule/plan", plan))["posts"]
@@ -169,6 +169,6 @@ async def test_forged_tokens_are_refused_by_every_service(stack: Stack, month: M
         for service, path in READS.items():
             for what, token in bad.items():
                 for base in (stack.wiring.url(service), stack.url):
-                    answer = await http.get(base + path, headers={"Authorization": f"Bearer {token}"})
-                    assert answer.status_code == UNAUTHORIZED, f"{service} took a token {what}"
-                    problem_of(answer)
+                    response = await http.get(base + path, headers={"Authorization": f"Bearer {token}"})
+                    assert response.status_code == UNAUTHORIZED, f"{service} took a token {what}"
+                    problem_of(response)

@@ -21,8 +21,8 @@ async def test_one_trace_covers_the_gateway_and_the_call_to_ayrshare(customer: C
         due = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
         wanted = {"items": [{"content_id": content["id"], "scheduled_for": due, "platforms": ["FACEBOOK"]}]}
         headers = {"traceparent": f"00-{trace_id}-{client_span}-01"}
-        answer = await customer.send("POST", "/api/schedule", json=wanted, headers=headers)
-        created: list[dict[str, Any]] = answer.json()["created"]
+        response = await customer.send("POST", "/api/schedule", json=wanted, headers=headers)
+        created: list[dict[str, Any]] = response.json()["created"]
         return created
 
     # the scheduler receives the approval as an event, moments later

@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.ayrshare.answers import Answer, AyrshareError
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.profiles import Profile, Profiles
+from sandbox.ayrshare.responses import ApiResponse, AyrshareError
 from sandbox.ayrshare.schemas import parse
 from sandbox.standin import StandIn
 
@@ -33,7 +33,7 @@ class Call:
         return parse(model, await self.request.body(), self.request.headers.get("content-type", ""))
 
 
-Handler = Callable[[Call], Awaitable[Answer]]
+Handler = Callable[[Call], Awaitable[ApiResponse]]
 
 
 class Gate:
@@ -59,10 +59,10 @@ class Gate:
             try:
                 profile, for_customer = self._authenticate(request)
                 headers = self._count(profile)
-                answer = await handler(Call(request, profile, for_customer))
+                response = await handler(Call(request, profile, for_customer))
             except AyrshareError as error:
-                answer = Answer(error.body, error.http, error.headers)
-            return JSONResponse(answer.body, answer.status, headers | answer.headers | _CHARSET)
+                response = ApiResponse(error.body, error.http, error.headers)
+            return JSONResponse(response.body, response.status, headers | response.headers | _CHARSET)
 
         return endpoint
 

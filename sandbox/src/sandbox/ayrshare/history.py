@@ -6,10 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.alias_generators import to_camel
 from starlette.datastructures import QueryParams
 
-from sandbox.ayrshare.answers import AyrshareError, bad_parameters
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.post_store import Post, PostStore, record
 from sandbox.ayrshare.profiles import Profile
+from sandbox.ayrshare.responses import AyrshareError, bad_parameters
 from sandbox.ayrshare.schemas import DeletePost, Platform, parse_utc
 from sandbox.standin import StandIn
 

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from sandbox.ayrshare.answers import BAD_PARAMETERS, AyrshareError, bad_parameters, utc
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.pages import connected_page, gone_page, link_page, refused_page
 from sandbox.ayrshare.profiles import Profile, Profiles
+from sandbox.ayrshare.responses import BAD_PARAMETERS, AyrshareError, bad_parameters, utc
 from sandbox.ayrshare.schemas import CreateLinkSession
 from sandbox.ayrshare.webhooks import Webhooks
 from sandbox.standin import StandIn

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict, deque
 from typing import Any, TypedDict
 
-from sandbox.ayrshare.answers import digits, firestore_time, new_id, utc
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.profiles import PRIMARY, Profile
+from sandbox.ayrshare.responses import digits, firestore_time, new_id, utc
 from sandbox.ayrshare.schemas import PostRequest
 from sandbox.standin import StandIn
 

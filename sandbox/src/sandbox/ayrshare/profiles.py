@@ -5,8 +5,8 @@ import secrets
 import string
 from typing import Any, TypedDict
 
-from sandbox.ayrshare.answers import AyrshareError, firestore_time, utc
 from sandbox.ayrshare.config import AyrshareConfig
+from sandbox.ayrshare.responses import AyrshareError, firestore_time, utc
 from sandbox.standin import StandIn
 
 PRIMARY = hashlib.sha1(b"primary", usedforsecurity=False).hexdigest()

@@ -6,12 +6,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from sandbox.ayrshare.agenda import Agenda
-from sandbox.ayrshare.answers import AyrshareError, bad_parameters, utc
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.limits import network_error, not_linked, refusal
 from sandbox.ayrshare.media import Measured, Media, MediaUnreachableError
 from sandbox.ayrshare.post_store import Post, PostStore
 from sandbox.ayrshare.profiles import Profile, Profiles
+from sandbox.ayrshare.responses import AyrshareError, bad_parameters, utc
 from sandbox.ayrshare.schemas import PostRequest
 from sandbox.ayrshare.webhooks import Webhooks
 from sandbox.standin import StandIn

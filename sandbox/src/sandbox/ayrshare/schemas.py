@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from sandbox.ayrshare.answers import AyrshareError, bad_parameters
+from sandbox.ayrshare.responses import AyrshareError, bad_parameters
 
 Platform = Literal[
     "bluesky",

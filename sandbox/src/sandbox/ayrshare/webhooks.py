@@ -11,11 +11,11 @@ from typing import Any, TypedDict
 import aiohttp
 
 from sandbox.ayrshare.agenda import Agenda
-from sandbox.ayrshare.answers import bad_parameters, new_id, utc
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.media import is_acceptable
 from sandbox.ayrshare.post_store import Post
 from sandbox.ayrshare.profiles import PRIMARY, Linked, Profile, Profiles
+from sandbox.ayrshare.responses import bad_parameters, new_id, utc
 from sandbox.ayrshare.schemas import RegisterHook
 from sandbox.standin import StandIn
 

@@ -71,7 +71,7 @@ class Story:
 
     async def _sign_up(self, run: str) -> None:
         self._show("signing up")
-        answer = await self._api.call(
+        response = await self._api.call(
             "POST",
             "/api/auth/signup",
             {
@@ -82,13 +82,15 @@ class Story:
                 "timezone": self._business.timezone,
             },
         )
-        self._api.sign_in(answer["access_token"])
+        self._api.sign_in(response["access_token"])
 
     async def _subscribe(self) -> None:
         self._show("subscribing")
         wanted = {"plan": self._business.plan, "posting_addon": True}
         checkout = await until(
-            "a checkout", lambda: self._api.call("POST", "/api/billing/checkout", wanted), lambda answer: answer["url"]
+            "a checkout",
+            lambda: self._api.call("POST", "/api/billing/checkout", wanted),
+            lambda r: r["url"],
         )
         paid = await self._browser.post(checkout["url"], data={"card": "4242424242424242"})
         if paid.is_error:
@@ -101,7 +103,7 @@ class Story:
 
     async def _connect(self) -> None:
         self._show("connecting Facebook and Instagram")
-        link = await until("a link", lambda: self._api.call("POST", "/api/social/link"), lambda answer: answer["url"])
+        link = await until("a link", lambda: self._api.call("POST", "/api/social/link"), lambda r: r["url"])
         page = await self._browser.get(link["url"], headers={"Accept": "application/json"})
         offers = page.json()["offers"]
         chosen = {platform: offers[platform][0]["id"] for platform in ("facebook", "instagram")}
@@ -111,7 +113,7 @@ class Story:
         connections = await until(
             "both connections",
             lambda: self._api.call("GET", "/api/social/connections"),
-            lambda answer: len([c for c in answer["items"] if c["status"] == "LINKED"]) == len(chosen),
+            lambda response: len([c for c in response["items"] if c["status"] == "LINKED"]) == len(chosen),
         )
         seen = {c["platform"].lower(): c["platform_account_id"] for c in connections["items"]}
         await self._api.call("POST", "/api/social/profile/verify", seen)
@@ -126,7 +128,7 @@ class Story:
         generation = await until(
             "a generation",
             lambda: self._api.call("POST", "/api/content/generations", {"month": self._month}),
-            lambda answer: answer["id"],
+            lambda response: response["id"],
         )
         async for name, data in self._api.watch(f"/api/content/generations/{generation['id']}/events"):
             self._done = (data["done"], data["post_count"])
@@ -154,7 +156,7 @@ class Story:
         plan = await until(
             "a plan with all approved posts",
             lambda: self._api.call("POST", "/api/schedule/plan", {"month": self._month}),
-            lambda answer: len(answer["posts"]) + len(answer["problems"]) >= expected,
+            lambda response: len(response["posts"]) + len(response["problems"]) >= expected,
         )
         self._show(f"the plan has a time for {len(plan['posts'])} of {expected} posts")
         first = datetime.now(UTC) + FIRST_POST

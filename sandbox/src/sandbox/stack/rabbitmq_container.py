@@ -36,10 +36,10 @@ def container(name: str) -> Container | None:
     """Return a container that is ready to run, with its image pulled, or None if no engine responds."""
     for engine in filter(shutil.which, ENGINES):
         try:
-            answer = subprocess.run([engine, "info"], capture_output=True, check=False, timeout=ANSWER_SECONDS)
+            response = subprocess.run([engine, "info"], capture_output=True, check=False, timeout=ANSWER_SECONDS)
         except subprocess.TimeoutExpired:
             continue
-        if answer.returncode == 0:
+        if response.returncode == 0:
             pulled = subprocess.run([engine, "pull", "--quiet", IMAGE], capture_output=True, text=True, check=False)
             if pulled.returncode != 0:
                 raise PrerequisiteError(f"`{engine} pull {IMAGE}` failed: {pulled.stderr.strip()}")

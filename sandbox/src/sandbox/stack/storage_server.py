@@ -57,18 +57,18 @@ class Bucket:
 
     def keep(self, key: str) -> None:
         """Mirror the object under a key to the folder. Removes the copy if there is no such object."""
-        answer = self._request("GET", self._path(key))
+        response = self._request("GET", self._path(key))
         body, facts = self._files(key)
-        if answer.status_code != 200:
+        if response.status_code != 200:
             facts.unlink(missing_ok=True)
             body.unlink(missing_ok=True)
             return
         headers = {
             name: value
-            for name, value in answer.headers.items()
+            for name, value in response.headers.items()
             if name.lower() in KEPT_HEADERS or name.lower().startswith("x-amz-meta-")
         }
-        _write(body, answer.data)
+        _write(body, response.data)
         _write(facts, json.dumps({"key": key, "headers": headers}).encode())
 
     def keep_all(self) -> None:
@@ -94,9 +94,9 @@ class Bucket:
             path, method=method, data=body, base_url=self._base_url, headers={**SIGNED, **(headers or {})}
         )
 
-    def _succeed(self, answer: TestResponse) -> None:
-        if answer.status_code >= 300:
-            raise RuntimeError(f"moto answered {answer.status}: {answer.get_data(as_text=True)}")
+    def _succeed(self, response: TestResponse) -> None:
+        if response.status_code >= 300:
+            raise RuntimeError(f"moto answered {response.status}: {response.get_data(as_text=True)}")
 
 
 def kept(app: WsgiApp, bucket: Bucket) -> WsgiApp:

@@ -117,9 +117,9 @@ class Wiring:
 
     async def _call(self, standin: Component, path: str, body: Mapping[str, str]) -> None:
         headers = {"Authorization": f"Bearer {STANDIN_KEYS[standin]}", "Content-Type": "application/json"}
-        status, answer = await http_call("POST", self.url(standin) + path, json.dumps(body), headers)
+        status, response = await http_call("POST", self.url(standin) + path, json.dumps(body), headers)
         if status != 200:
-            raise StackError(f"The stand-in {standin} refused its webhook at {path}: {status} {answer}")
+            raise StackError(f"The stand-in {standin} refused its webhook at {path}: {status} {response}")
 
     @property
     def ayrshare_webhook_secret(self) -> str:

@@ -29,16 +29,16 @@ def _index(items: list[dict[str, Any]], identifier: str, param: str) -> int:
     raise no_such("object", identifier, param, status=400)
 
 
-def expand(answer: dict[str, Any], paths: list[str], find: Find, extra: dict[str, Any]) -> dict[str, Any]:
+def expand(response: dict[str, Any], paths: list[str], find: Find, extra: dict[str, Any]) -> dict[str, Any]:
     """Replace ids with objects along the paths; `extra` holds what is included only on request."""
     for path in paths:
         parts = path.split(".")
         if len(parts) > _MOST_LEVELS:
             raise invalid(f"You cannot expand more than {_MOST_LEVELS} levels of a property.", "expand")
         if parts[0] in extra:
-            answer[parts[0]] = extra[parts[0]]
-        _expand(answer, parts, path, find)
-    return answer
+            response[parts[0]] = extra[parts[0]]
+        _expand(response, parts, path, find)
+    return response
 
 
 def _expand(node: Any, parts: list[str], path: str, find: Find) -> None:

@@ -136,9 +136,9 @@ class WebhookSender:
             "stripe-signature": signature,
             "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         }
-        async with http.post(row["url"], data=payload.encode(), headers=headers, allow_redirects=False) as answer:
-            await answer.read()
-            return answer.status
+        async with http.post(row["url"], data=payload.encode(), headers=headers, allow_redirects=False) as response:
+            await response.read()
+            return response.status
 
     def _count_down(self, event_id: str) -> None:
         event = self._world.get("event", event_id)

@@ -58,9 +58,9 @@ class Ayrshare:
         (await self.http.post("/_control/clock", json={"advance_seconds": seconds})).raise_for_status()
 
     async def history(self, **query: Any) -> list[dict[str, Any]]:
-        answer = await self.call("GET", "/history", params=query)
-        answer.raise_for_status()
-        return answer.json()["history"]
+        response = await self.call("GET", "/history", params=query)
+        response.raise_for_status()
+        return response.json()["history"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

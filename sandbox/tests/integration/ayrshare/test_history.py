@@ -80,11 +80,11 @@ async def test_delete_removes_a_page_post_but_not_an_instagram_post(ayrshare: An
     page = (await ayrshare.post("Page")).json()["posts"][0]["id"]
     account = (await ayrshare.post("Account", "instagram", mediaUrls=[pictures.url()])).json()["posts"][0]["id"]
 
-    answer = await ayrshare.call("DELETE", "/post", {"id": page})
-    assert (answer.status_code, answer.json()["status"], answer.json()["code"]) == (200, "success", 200)
-    assert answer.json()["facebook"]["status"] == "success"
-    answer = await ayrshare.call("DELETE", "/post", {"id": account})
-    assert (answer.status_code, answer.json()["instagram"]["status"]) == (400, "error")
+    response = await ayrshare.call("DELETE", "/post", {"id": page})
+    assert (response.status_code, response.json()["status"], response.json()["code"]) == (200, "success", 200)
+    assert response.json()["facebook"]["status"] == "success"
+    response = await ayrshare.call("DELETE", "/post", {"id": account})
+    assert (response.status_code, response.json()["instagram"]["status"]) == (400, "error")
     assert [row["platform"] for row in await ayrshare.live()] == ["instagram"]
     assert len(await ayrshare.live(deleted="true")) == 2
 

@@ -60,10 +60,10 @@ async def test_effects_keys_and_switches_survive_a_kill(tmp_path: Path) -> None:
     async with program(state) as (http, _):
         assert (await http.get("/_control/posts")).json() == before
         assert (await http.get("/_control/config")).json()["rate_limit"] == 7
-        answer = await post(http, key, idempotencyKey="k-1")
-        assert (answer.status_code, answer.json()["code"]) == (400, 137)
-        answer = await post(http, key)
-        assert answer.json()["posts"][0]["errors"][0]["code"] == 137
+        response = await post(http, key, idempotencyKey="k-1")
+        assert (response.status_code, response.json()["code"]) == (400, 137)
+        response = await post(http, key)
+        assert response.json()["posts"][0]["errors"][0]["code"] == 137
         history = await http.get("/api/history", headers=HEADERS | {"Profile-Key": key})
         assert [seen["notes"] for seen in history.json()["history"]][-1] == "d-1:1"
 

@@ -16,9 +16,9 @@ SECRET = "whsec"
 
 async def register(who: Any, receiver: Any, *, action: str = "scheduled", **fields: str) -> Any:
     body = {"action": action, "url": receiver.url, "secret": SECRET, **fields}
-    answer = await who.call("POST", "/hook/webhook", body)
-    assert answer.status_code == 200
-    return answer.json()
+    response = await who.call("POST", "/hook/webhook", body)
+    assert response.status_code == 200
+    return response.json()
 
 
 def in_minutes(minutes: float) -> str:
@@ -28,9 +28,9 @@ def in_minutes(minutes: float) -> str:
 async def test_scheduled_post_goes_live_when_due_and_sends_a_webhook(ayrshare: Any, receiver: Any) -> None:
     await register(ayrshare, receiver)
     when = in_minutes(10)
-    answer = await ayrshare.post("Later", scheduleDate=when, notes="d-1:1")
-    (post,) = answer.json()["posts"]
-    assert (answer.status_code, answer.json()["status"]) == (200, "success")
+    response = await ayrshare.post("Later", scheduleDate=when, notes="d-1:1")
+    (post,) = response.json()["posts"]
+    assert (response.status_code, response.json()["status"]) == (200, "success")
     assert set(post) == {"status", "scheduleDate", "id", "refId", "post"}
     assert (post["status"], post["scheduleDate"]) == ("scheduled", when)
     assert await ayrshare.live() == []
@@ -205,8 +205,8 @@ async def test_media_gone_at_the_due_time_fail_the_scheduled_post(ayrshare: Any,
 async def test_scheduled_post_can_be_deleted_before_it_is_due(ayrshare: Any) -> None:
     for text in ("A", "B"):
         await ayrshare.post(text, scheduleDate=in_minutes(10))
-    answer = await ayrshare.call("DELETE", "/post", {"deleteAllScheduled": True})
-    assert answer.status_code == 200
+    response = await ayrshare.call("DELETE", "/post", {"deleteAllScheduled": True})
+    assert response.status_code == 200
     await ayrshare.later(3_600)
     assert await ayrshare.live() == []
 
@@ -220,7 +220,7 @@ async def test_past_date_is_refused_unless_switched(ayrshare: Any) -> None:
 
 async def test_scheduled_post_is_checked_at_submission_unless_switched_off(server: Any) -> None:
     customer = await server.new_profile("Unlinked")
-    answer = await customer.post("Later", scheduleDate=in_minutes(10))
-    assert (answer.status_code, answer.json()["posts"][0]["errors"][0]["code"]) == (400, 156)
-    answer = await customer.post("Later", scheduleDate=in_minutes(10), validateScheduled=False)
-    assert (answer.status_code, answer.json()["posts"][0]["status"]) == (200, "scheduled")
+    response = await customer.post("Later", scheduleDate=in_minutes(10))
+    assert (response.status_code, response.json()["posts"][0]["errors"][0]["code"]) == (400, 156)
+    response = await customer.post("Later", scheduleDate=in_minutes(10), validateScheduled=False)
+    assert (response.status_code, response.json()["posts"][0]["status"]) == (200, "scheduled")

@@ -40,10 +40,10 @@ def test_confirmed_writes_survive_a_kill_and_are_publicly_readable(awkward_direc
         storage.kill()  # immediately: a confirmed write is on disk
         storage.restart()
 
-        answer = httpx2.get(f"{storage.public_base_url}/{KEY}")
-        assert answer.content == b"picture"
-        assert answer.headers["content-type"] == "image/png"
-        assert answer.headers["cache-control"] == "max-age=60"
+        response = httpx2.get(f"{storage.public_base_url}/{KEY}")
+        assert response.content == b"picture"
+        assert response.headers["content-type"] == "image/png"
+        assert response.headers["cache-control"] == "max-age=60"
         assert client(storage).head_object(Bucket=storage.bucket, Key=KEY)["Metadata"] == {"made-by": "us"}
         assert client(storage).get_object(Bucket=storage.bucket, Key="replaced")["Body"].read() == b"new"
         listed = client(storage).list_objects_v2(Bucket=storage.bucket)["Contents"]

@@ -163,8 +163,8 @@ async def test_the_portal_cancels_and_resumes(client: Client, browser: Browser, 
     assert "http://app.example/billing" in page
     assert "Growth" in page
     for action, expected in (("cancel", True), ("resume", False)):
-        answer = await browser.post(portal.url, data={"action": action, "subscription": subscription.id})
-        assert answer.status_code == 200
+        response = await browser.post(portal.url, data={"action": action, "subscription": subscription.id})
+        assert response.status_code == 200
         now = await client.v1.subscriptions.retrieve_async(subscription.id)
         assert (now.cancel_at_period_end, now.cancel_at is not None) == (expected, expected)
     foreign = await browser.post(portal.url, data={"action": "cancel", "subscription": "sub_of_somebody"})

@@ -1,5 +1,5 @@
 import pytest
-from sandbox.ayrshare.answers import AyrshareError
+from sandbox.ayrshare.responses import AyrshareError
 from sandbox.ayrshare.schemas import PostRequest, parse, parse_utc
 
 

@@ -11,10 +11,10 @@ from sandbox.website.sites import SITE_NAMES, load_site, render_page
 
 def ask(task: dict[str, Any], schema: dict[str, Any] | None = None) -> Any:
     text = json.dumps(task)
-    answer = write(
+    response = write(
         [("system", "Be brief."), ("user", text)], schema, hashlib.sha256(text.encode()).hexdigest(), as_json=True
     )
-    return json.loads(answer)
+    return json.loads(response)
 
 
 def pages_of(slug: str) -> list[dict[str, str]]:

@@ -21,8 +21,8 @@ def test_the_merged_document_has_the_paths_of_all_services_with_tags() -> None:
 def test_different_schemas_of_one_name_are_renamed_with_their_references() -> None:
     whole = merged({"identity": document("/api/a", {"title": "A"}), "content": document("/api/b", {"title": "B"})})
     assert set(whole["components"]["schemas"]) == {"Out", "ContentOut", "Problem"}
-    answer = whole["paths"]["/api/b"]["get"]["responses"]["200"]["content"]["application/json"]
-    assert answer["schema"]["$ref"] == "#/components/schemas/ContentOut"
+    response = whole["paths"]["/api/b"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert response["schema"]["$ref"] == "#/components/schemas/ContentOut"
     assert whole["components"]["schemas"]["ContentOut"] == {"title": "B"}
 
 

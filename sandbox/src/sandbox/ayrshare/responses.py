@@ -12,7 +12,7 @@ _ID_ALPHABET = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """An HTTP response: JSON body, status, and headers besides the content type."""
 
     body: Any
