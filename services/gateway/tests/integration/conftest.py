@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 import httpx2
@@ -20,6 +21,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 from testing.tokens import TokenMinter
 
 
@@ -77,11 +79,11 @@ class Upstream:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: object) -> AsyncIterator[str]:
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
     server = uvicorn.Server(
         uvicorn.Config(
             app, port=0, log_config=None, http="httptools", ws="none", proxy_headers=False, timeout_graceful_shutdown=1
-        )  # type: ignore[arg-type]
+        )
     )
     task = asyncio.create_task(server.serve())
     while not server.started:
@@ -115,7 +117,9 @@ def minter() -> TokenMinter:
 
 @pytest.fixture
 async def context(upstream: Upstream, minter: TokenMinter) -> AsyncIterator[ProcessContext]:
-    urls = {f"{service}_url": upstream.url for service in SERVICES} | {"billing_url": "http://127.0.0.1:9"}
+    urls: dict[str, Any] = {f"{service}_url": upstream.url for service in SERVICES} | {
+        "billing_url": "http://127.0.0.1:9"
+    }
     settings = GatewaySettings(amqp_url=SecretStr("amqp://127.0.0.1:9/"), max_body_bytes=100_000, **urls)
     made = ProcessContext(
         settings=settings,
