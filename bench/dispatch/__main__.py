@@ -87,10 +87,10 @@ def _say(number: int, scenario: str, system: str, result: Result) -> None:
         missing = f" MISSING {figures.missing}" if figures.missing else ""
         return f"p50 {figures.p50:.1f} p99 {figures.p99:.1f} ms, {figures.drain:.0f}/s{missing}"
 
-    told = "; ".join(f"{name}: {line(one)}" for name, one in result.figures.items())
+    text = "; ".join(f"{name}: {line(one)}" for name, one in result.figures.items())
     used = ", ".join(f"{name} {ms:.3f}" for name, ms in result.processor_ms.items())
     print(
-        f"{number + 1} {scenario} {system} (load {os.getloadavg()[0]:.1f}): {told}\n    ms of CPU a post: {used}",
+        f"{number + 1} {scenario} {system} (load {os.getloadavg()[0]:.1f}): {text}\n    ms of CPU a post: {used}",
         flush=True,
     )
 

@@ -56,8 +56,8 @@ def report(results: Mapping[tuple[str, str], Sequence[Result]]) -> str:
 def _processor(system: str, rounds: Sequence[Result]) -> str:
     names = dict.fromkeys(name for round_ in rounds for name in round_.processor_ms)
     used = {name: median(round_.processor_ms.get(name, 0.0) for round_ in rounds) for name in names}
-    told = ", ".join(f"{name} {ms:.2f}" for name, ms in used.items() if ms >= _WORTH_TELLING)
-    return f"- {system}: {sum(used.values()):.2f} ({told})"
+    text = ", ".join(f"{name} {ms:.2f}" for name, ms in used.items() if ms >= _WORTH_TELLING)
+    return f"- {system}: {sum(used.values()):.2f} ({text})"
 
 
 def _row(system: str, measured: str, figures: Figures, reference: Figures | None) -> str:

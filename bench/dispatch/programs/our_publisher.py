@@ -21,21 +21,21 @@ from dispatch.programs.living import live
 
 def note_when_reached(marks: Marks) -> None:
     """Record the time at which the handler is entered, then call it."""
-    one, together = DeliveryService.accept_due, DeliveryService.accept_due_batch
+    accept_one, accept_batch = DeliveryService.accept_due, DeliveryService.accept_due_batch
 
     async def accept_due(
         self: DeliveryService, account_id: UUID, frozen: PostDueData, traceparent: str | None = None
     ) -> None:
         marks.note(index_of(frozen.item_id))
-        await one(self, account_id, frozen, traceparent)
+        await accept_one(self, account_id, frozen, traceparent)
 
     async def accept_due_batch(self: DeliveryService, posts: Sequence[tuple[UUID, PostDueData, str | None]]) -> None:
         for _, frozen, _ in posts:
             marks.note(index_of(frozen.item_id))
-        await together(self, posts)
+        await accept_batch(self, posts)
 
-    DeliveryService.accept_due = accept_due  # type: ignore[method-assign]  # that is the purpose
-    DeliveryService.accept_due_batch = accept_due_batch  # type: ignore[method-assign]
+    for method in (accept_due, accept_due_batch):
+        setattr(DeliveryService, method.__name__, method)
 
 
 async def start() -> Callable[[], Awaitable[None]]:

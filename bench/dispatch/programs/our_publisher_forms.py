@@ -2,8 +2,7 @@
 
 `FORM=middleware`: FastStream parses and decodes each message, and its innermost middleware passes it to the batch.
 `FORM=awaiting`: the same, but the middleware waits until the batch is done, and FastStream acknowledges each message
-alone.
-The batch, the transaction and the tables are the same.
+alone. The batch, the transaction and the tables are the same.
 """
 
 import asyncio
@@ -62,14 +61,17 @@ def use(form: str) -> None:
 
         return make
 
-    # this is the purpose, here and below
-    subscriber.BatchSubscriber.consume = RabbitSubscriber.consume  # type: ignore[method-assign, assignment]
-    batching.Batch._decode = _decoded  # type: ignore[method-assign]  # noqa: SLF001
-    consumption.TransactionPerEvent = create  # type: ignore[misc, assignment]
-    if form == "awaiting":
-        batching._Acknowledgements = _Resolving  # type: ignore[misc, assignment]  # noqa: SLF001
-    else:
-        subscriber.AckPolicy = SimpleNamespace(REJECT_ON_ERROR=AckPolicy.MANUAL)  # type: ignore[misc, assignment]
+    replacements: list[tuple[object, str, object]] = [
+        (subscriber.BatchSubscriber, "consume", RabbitSubscriber.consume),
+        (batching.Batch, "_decode", _decoded),
+        (consumption, "TransactionPerEvent", create),
+        (batching, "_Acknowledgements", _Resolving)
+        if form == "awaiting"
+        else (subscriber, "AckPolicy", SimpleNamespace(REJECT_ON_ERROR=AckPolicy.MANUAL)),
+    ]
+    for owner, name, replacement in replacements:
+        getattr(owner, name)  # raises if the library no longer has it
+        setattr(owner, name, replacement)
 
 
 if __name__ == "__main__":

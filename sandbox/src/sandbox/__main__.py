@@ -1,8 +1,9 @@
 """`python -m sandbox demo|run|approvals|subscriber`: the commands behind the Makefile's targets."""
 
 import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -49,9 +50,9 @@ def _console() -> Console:
     return console if console.is_terminal else Console(width=140)
 
 
-def _finish(coroutine: object) -> int:
+def _finish(coroutine: Coroutine[Any, Any, int]) -> int:
     try:
-        return asyncio.run(coroutine)  # type: ignore[arg-type]
+        return asyncio.run(coroutine)
     except KeyboardInterrupt:
         return 130
 

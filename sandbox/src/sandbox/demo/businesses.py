@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -10,8 +11,8 @@ class Business:
     """The folder of its website in `sandbox.website`."""
     timezone: str
     plan: str
-    brief: dict[str, object]
-    rule: dict[str, object]
+    brief: dict[str, Any]
+    rule: dict[str, Any]
     colour: str
     """Its colour in the terminal."""
 

@@ -49,7 +49,8 @@ class Ayrshare:
         (await self.http.post(session["url"], json=accounts)).raise_for_status()
 
     async def live(self, **query: str) -> list[dict[str, Any]]:
-        return (await self.http.get("/_control/posts", params=query)).json()["posts"]
+        posts: list[dict[str, Any]] = (await self.http.get("/_control/posts", params=query)).json()["posts"]
+        return posts
 
     async def configure(self, **changes: Any) -> None:
         (await self.http.post("/_control/config", json=changes)).raise_for_status()
@@ -60,7 +61,8 @@ class Ayrshare:
     async def history(self, **query: Any) -> list[dict[str, Any]]:
         response = await self.call("GET", "/history", params=query)
         response.raise_for_status()
-        return response.json()["history"]
+        history: list[dict[str, Any]] = response.json()["history"]
+        return history
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

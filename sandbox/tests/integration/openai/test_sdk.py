@@ -62,9 +62,8 @@ async def control(standin: Serving) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 async def parse(client: openai.AsyncOpenAI, **changes: Any) -> Any:
-    return await client.chat.completions.parse(
-        **({"model": MODEL, "messages": QUESTION, "response_format": Caption} | changes)
-    )
+    parameters: dict[str, Any] = {"model": MODEL, "messages": QUESTION, "response_format": Caption} | changes
+    return await client.chat.completions.parse(**parameters)
 
 
 async def switch_on(control: httpx2.AsyncClient, kind: str, **options: Any) -> None:

@@ -91,7 +91,7 @@ async def browser(standin: Serving) -> AsyncIterator[httpx2.AsyncClient]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def sdk() -> AsyncIterator[Callable[..., stripe.StripeClient]]:
     """Return a factory of SDK clients, `sdk(url, key)`. The clients are closed at the end."""
-    made = []
+    made: list[Any] = []  # the SDK does not annotate close_async
 
     def make(url: str, key: str = "sk_test_sandbox", *, retries: int = 0) -> stripe.StripeClient:
         http = stripe.HTTPXClient(timeout=5)
@@ -145,6 +145,7 @@ def subscribe(
         paid = await browser.post(session.url, data={"email": "ana@example.com", "card": "4242424242424242"})
         assert paid.status_code == 303
         session = await client.v1.checkout.sessions.retrieve_async(session.id)
+        assert isinstance(session.subscription, str)
         return await client.v1.subscriptions.retrieve_async(session.subscription)
 
     return pay

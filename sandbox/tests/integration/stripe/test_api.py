@@ -80,6 +80,7 @@ async def test_the_same_key_returns_the_same_response_without_a_second_effect(cl
     first = await client.v1.customers.create_async(params, options)
     again = await client.v1.customers.create_async(params, options)
     assert first.id == again.id
+    assert again.last_response is not None
     assert again.last_response.headers["idempotent-replayed"] == "true"
     assert len((await client.v1.customers.list_async()).data) == 1
     with pytest.raises(stripe.IdempotencyError) as refused:

@@ -33,6 +33,7 @@ async def test_plan_and_add_on_are_changed_in_one_call(
     assert prices_of(changed) == ["price_authority_monthly"]
     assert changed["items"].data[0].id == growth.id
     assert changed["items"].data[0].current_period_end == growth.current_period_end
+    assert isinstance(changed.latest_invoice, str)
     invoice = await client.v1.invoices.retrieve_async(changed.latest_invoice)
     assert (invoice.billing_reason, invoice.total) == ("subscription_update", 14_900 - 8_900 - 3_900)
     back = await client.v1.subscriptions.update_async(subscription.id, {"items": [{"price": "price_posting_monthly"}]})
@@ -81,6 +82,7 @@ async def test_a_subscription_can_be_cancelled_immediately(
 ) -> None:
     subscription = await subscribe()
     ended = await client.v1.subscriptions.cancel_async(subscription.id, {"cancellation_details": {"comment": "bye"}})
+    assert ended.cancellation_details is not None
     assert (ended.status, ended.cancellation_details.comment) == ("canceled", "bye")
     await receiver.until(lambda: "customer.subscription.deleted" in receiver.types)
     with pytest.raises(stripe.InvalidRequestError) as refused:
@@ -138,19 +140,21 @@ async def test_an_upgrade_with_a_declined_card_can_fail_whole(
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "event"),
     [
         ("past_due", "invoice.payment_failed"),
         ("canceled", "customer.subscription.deleted"),
         ("unpaid", "customer.subscription.updated"),
     ],
 )
-async def test_a_status_can_be_forced(browser: Browser, receiver: Any, status: str, told: str, subscribe: Make) -> None:
+async def test_a_status_can_be_forced(
+    browser: Browser, receiver: Any, status: str, event: str, subscribe: Make
+) -> None:
     subscription = await subscribe()
     await receiver.until(lambda: "checkout.session.completed" in receiver.types)
     receiver.events.clear()
     forced = await browser.post(f"/_control/subscriptions/{subscription.id}", json={"status": status})
-    await receiver.until(lambda: told in receiver.types)
+    await receiver.until(lambda: event in receiver.types)
     assert forced.json()["status"] == status
 
 

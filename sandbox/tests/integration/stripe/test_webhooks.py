@@ -35,6 +35,7 @@ async def test_an_event_contains_the_request_that_caused_it(client: Client, rece
     made = await client.v1.customers.create_async({"name": "Ana"}, {"idempotency_key": "customer-1"})
     await receiver.until(lambda: len(receiver.events) == 1)
     request = receiver.events[0]["request"]
+    assert made.last_response is not None
     assert request == {"id": made.last_response.request_id, "idempotency_key": "customer-1"}
 
 

@@ -120,7 +120,7 @@ def test_a_business_of_an_unknown_trade_gets_its_own_posts() -> None:
 
 
 def test_the_schema_decides_what_is_sent() -> None:
-    schema = {
+    schema: dict[str, Any] = {
         "type": "object",
         "properties": {
             "caption": {"type": "string"},
