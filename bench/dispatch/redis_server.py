@@ -76,7 +76,7 @@ def _redis(cache: Path) -> tuple[str, str]:
 def _unpack(folder: Path) -> None:
     for tool in ("apt-get", "dpkg"):
         if not shutil.which(tool):
-            raise PrerequisiteError(f"Redis is not installed, and {tool} to download it is missing: install Redis.")
+            raise PrerequisiteError(f"Redis is not installed and can't be downloaded without {tool}: install Redis.")
     options = ["-o", "Debug::NoLocking=1"] + (["-o", "APT::Sandbox::User=root"] if os.geteuid() == 0 else [])
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         work = Path(name)

@@ -79,7 +79,7 @@ def unpacked(environ: Mapping[str, str]) -> Installation:
     missing = [tool for tool in ("apt-get", "apt-cache", "dpkg") if not shutil.which(tool)]
     if missing:
         raise PrerequisiteError(
-            f"RabbitMQ is not installed, and {', '.join(missing)} to download it is missing. {WHAT_TO_DO}"
+            f"RabbitMQ is not installed and can't be downloaded without {', '.join(missing)}. {WHAT_TO_DO}"
         )
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.parent.stat().st_uid != os.geteuid():

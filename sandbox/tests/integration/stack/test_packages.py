@@ -101,5 +101,5 @@ def test_without_apt_the_error_says_what_to_do(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(PrerequisiteError, match=r"no apt-get, apt-cache, dpkg .* set AMQP_URL"):
+    with pytest.raises(PrerequisiteError, match=r"without apt-get, apt-cache, dpkg.* set AMQP_URL"):
         packages.unpacked(environ)

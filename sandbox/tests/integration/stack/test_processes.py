@@ -70,7 +70,7 @@ async def test_a_child_that_exits_is_reported_with_the_last_lines_of_its_log(tmp
     )
     await broken.start()
 
-    with pytest.raises(ServerFailedError, match=r"exit code 1 (.|\n)*set TOKEN_SIGNING_KEY"):
+    with pytest.raises(ServerFailedError, match=r"exited with code 1 (.|\n)*set TOKEN_SIGNING_KEY"):
         await broken.wait_until_ready(10)
 
 

@@ -56,7 +56,7 @@ async def test_external_servers_are_used_and_not_stopped(tmp_path: Path, amqp_ur
             pids = [child.pid for child in stack.processes.values()]
             os.kill(stack.processes["website"].pid or 0, signal.SIGKILL)
             ended = await asyncio.wait_for(stack.wait(), 5)
-            assert "website ended with exit code -9" in str(ended)
+            assert "website exited with code -9" in str(ended)
         assert [pid for pid in pids if pid and command_line(pid)] == []
 
         connection = await asyncpg.connect(theirs.url)
