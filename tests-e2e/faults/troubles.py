@@ -38,19 +38,19 @@ TROUBLES: tuple[Trouble, ...] = (
         "takes effect after we gave up", ({"kind": "latency", "seconds": SEND_TIMEOUT_SECONDS + 1.5},), unclear=True
     ),
     Trouble(
-        "no answer, with effect", ({"kind": "timeout_after", "seconds": _SILENT_SECONDS},), unclear=True, weight=3.0
+        "no response, with effect", ({"kind": "timeout_after", "seconds": _SILENT_SECONDS},), unclear=True, weight=3.0
     ),
-    Trouble("no answer, without effect", ({"kind": "timeout_before", "seconds": _SILENT_SECONDS},), unclear=True),
+    Trouble("no response, without effect", ({"kind": "timeout_before", "seconds": _SILENT_SECONDS},), unclear=True),
     Trouble("cut off, with effect", ({"kind": "drop_after"},), unclear=True),
     Trouble("cut off, without effect", ({"kind": "drop_before"},), unclear=True),
     Trouble("500 after the effect", ({"kind": "status_after_effect", "status": 500},), unclear=True),
     Trouble("503 without effect", ({"kind": "status_before_effect", "status": 503},), unclear=True),
-    Trouble("half an answer, with effect", ({"kind": "malformed"},), unclear=True),
+    Trouble("partial response, with effect", ({"kind": "malformed"},), unclear=True),
     Trouble("HTML, with effect", ({"kind": "malformed", "answer": _HTML},), unclear=True),
     Trouble("HTML, without effect", ({"kind": "malformed_before", "answer": _HTML},), unclear=True),
     Trouble("an empty object, with effect", ({"kind": "malformed", "answer": {}},), unclear=True),
     Trouble(
-        "cut off without effect, then no answer with effect",
+        "cut off without effect, then no response with effect",
         ({"kind": "drop_before"}, {"kind": "timeout_after", "seconds": _SILENT_SECONDS}),
         unclear=True,
     ),
@@ -60,7 +60,7 @@ TROUBLES: tuple[Trouble, ...] = (
         unclear=True,
     ),
     Trouble(
-        "refused for good",
+        "permanently refused",
         ({**_refusal(400, 132, "The post is too long."), "times": "forever"},),
         refusal="text_too_long",
     ),

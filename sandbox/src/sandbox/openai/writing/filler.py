@@ -23,7 +23,7 @@ _SENTENCES = (
     "We keep it simple and explain each step.",
     "Small details make the difference.",
     "Good work takes a little time, and it shows.",
-    "Ask us anything; a short response is often enough.",
+    "Ask us anything; a short answer is often enough.",
     "We are glad that you are here.",
 )
 
