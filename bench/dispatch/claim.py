@@ -40,7 +40,7 @@ async def _measure(place: Place, waiting: Mapping[str, int], rounds: int, sample
     }
     try:
         for service, count in waiting.items():
-            server.empty(service)
+            server.empty(service, large=True)
             await _wait_for_later(admin, service, count)
         medians: dict[tuple[str, int], list[float]] = {}
         for number in range(rounds):

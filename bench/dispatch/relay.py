@@ -62,7 +62,7 @@ class OurRelay(Relay):
     def start(self, folder: Path) -> Program:
         server = DatabaseServer(self.place.postgres_url)
         url = server.migrate("scheduler")
-        server.empty("scheduler")
+        server.empty("scheduler", large=True)
         environ = {
             "DATABASE_URL": url,
             "AMQP_URL": self.place.amqp_url,

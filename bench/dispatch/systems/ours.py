@@ -43,7 +43,7 @@ class Ours(System):
 
     def start(self, round_: Round) -> list[Program]:
         for service in SERVICES:
-            self.server.empty(service)
+            self.server.empty(service, large=True)
         environ = {
             **round_.environ,
             "AMQP_URL": self.place.amqp_url,

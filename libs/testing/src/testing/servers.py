@@ -39,11 +39,11 @@ class DatabaseServer:
             self._migrated.add(service)
         return self.runtime_url(service)
 
-    def empty(self, service: str) -> None:
-        """Remove all rows of the service's tables."""
-        run(self._empty(service))
+    def empty(self, service: str, *, large: bool = False) -> None:
+        """Remove all rows of the service's tables. ``large`` says that they hold more than the rows of one test."""
+        run(self._empty(service, large=large))
 
-    async def _empty(self, service: str) -> None:
+    async def _empty(self, service: str, *, large: bool) -> None:
         connection = await asyncpg.connect(libpq_url(self.url))
         try:
             tables = await connection.fetch(
@@ -51,8 +51,14 @@ class DatabaseServer:
                 "WHERE schemaname = $1 AND tablename <> 'alembic_version'",
                 service,
             )
-            if tables:
-                await connection.execute(f"TRUNCATE {', '.join(table['name'] for table in tables)} CASCADE")
+            names = [table["name"] for table in tables]
+            if large and names:
+                await connection.execute(f"TRUNCATE {', '.join(names)} CASCADE")
+                return
+            # TRUNCATE makes new files for each table and index, which costs more than the few rows of a test; the role
+            # of a replica checks no foreign keys and fires no triggers
+            await connection.execute("SET session_replication_role = replica")
+            await connection.execute("".join(f"DELETE FROM {name};" for name in names))
         finally:
             await connection.close()
 

@@ -35,7 +35,7 @@ def _schedule_item() -> None:
         UPDATE {SCHEMA}.schedule_item SET held_by = jsonb_build_array(
             jsonb_build_object('code', error_code, 'message', error_message, 'remedy', error_remedy))
         WHERE status = 'PARKED' AND error_code IS NOT NULL
-    """)  # noqa: S608 - a name of ours
+    """)  # noqa: S608 - our own names
 
 
 def _account_pause() -> None:
@@ -52,7 +52,7 @@ def _account_pause() -> None:
 
 
 def _operator_pause() -> None:
-    """Create the one table without an account: every request may read it, the operator's command alone writes it."""
+    """Create the one table without an account: every request may read it, only the operator's command writes it."""
     op.create_table(
         "operator_pause",
         sa.Column("id", sa.SmallInteger(), nullable=False),
