@@ -9,7 +9,7 @@ from statistics import median
 from dispatch.rounds import Result
 from dispatch.statistics import Figures, medians
 
-_WORTH_TELLING = 0.01
+_WORTH_REPORTING = 0.01
 
 
 def machine() -> str:
@@ -56,7 +56,7 @@ def report(results: Mapping[tuple[str, str], Sequence[Result]]) -> str:
 def _processor(system: str, rounds: Sequence[Result]) -> str:
     names = dict.fromkeys(name for round_ in rounds for name in round_.processor_ms)
     used = {name: median(round_.processor_ms.get(name, 0.0) for round_ in rounds) for name in names}
-    text = ", ".join(f"{name} {ms:.2f}" for name, ms in used.items() if ms >= _WORTH_TELLING)
+    text = ", ".join(f"{name} {ms:.2f}" for name, ms in used.items() if ms >= _WORTH_REPORTING)
     return f"- {system}: {sum(used.values()):.2f} ({text})"
 
 

@@ -48,7 +48,7 @@ async def test_it_runs_in_a_long_path_with_spaces_restarts_after_a_kill_and_leav
         await rabbitmq.restart_async()
         assert rabbitmq.url == url, "clients find it at the same address"
         assert await receive(url) == "before the kill"
-        assert len(processes_in(awkward_directory)) >= 2, "the node and its port mapper are children of ours"
+        assert len(processes_in(awkward_directory)) >= 2, "the node and its port mapper are our children"
 
     assert processes_in(awkward_directory) == []
 
