@@ -1,4 +1,4 @@
-"""Ours: outbox row → relay → RabbitMQ → the publisher's edge, in the two real schemas with their real handlers."""
+"""PulseWorks: outbox row → relay → RabbitMQ → the publisher's consumer, with the real schemas and handlers."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ class Ours(System):
     form = ""
     namespace = NAMESPACE
     password = "bench"  # noqa: S105 - of a private server
-    """Of the services' roles, which belong to the whole server: two versions of us share them."""
+    """The roles of the services belong to the whole server: two versions of PulseWorks share them."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
@@ -71,7 +71,7 @@ class Ours(System):
         asyncio.run(_insert(self.server.url, posts))
 
     def further_marks(self, posts: list[Post]) -> dict[str, list[float]]:
-        """Return when each delivery was committed, which PostgreSQL noted."""
+        """Return the commit time of each delivery, as recorded by PostgreSQL."""
         return {"committed": asyncio.run(_committed(self.server.url, len(posts)))}
 
 

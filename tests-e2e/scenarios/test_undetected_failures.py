@@ -1,4 +1,4 @@
-"""After all other scenarios: nothing went wrong that no answer has shown."""
+"""Runs after all other scenarios: no failure happened that no response has shown."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.invariant("E5")
-async def test_no_event_was_put_aside_as_impossible_to_handle(stack: Stack) -> None:
+async def test_there_are_no_dead_letters(stack: Stack) -> None:
     letters = [
         (queue.name, letter.type, letter.body[:300])
         for queue in ALL_QUEUES

@@ -1,10 +1,10 @@
-"""What every refusal of ours looks like."""
+"""Checks for refusals."""
 
 import httpx2
 
 
 def problem_of(response: httpx2.Response) -> dict[str, object]:
-    """Return the problem document of a refusal; fail when it is not one as RFC 9457 and we promise."""
+    """Return the problem document of a refusal. Fails if it does not follow RFC 9457 and our own conventions."""
     where = f"{response.request.method} {response.request.url}"[:300]
     kind = response.headers.get("content-type")
     assert kind == "application/problem+json", f"{where}: {response.status_code} as {kind}: {response.text[:200]}"

@@ -1,4 +1,4 @@
-"""People of an account, by role."""
+"""Users of an account, by role."""
 
 import secrets
 
@@ -10,11 +10,11 @@ PASSWORD = "correct horse battery staple"
 
 
 async def invited(owner: Customer, role: Role) -> str:
-    """Let the owner invite a person with this role; return the access token of who accepts."""
+    """Have the owner invite a user with this role; return the access token of the user."""
     email = f"{role.lower()}-{secrets.token_hex(4)}@team.example"
     invitation = await owner.api.call("POST", "/api/auth/invitations", {"email": email, "role": role})
-    answer = await owner.api.call(
+    response = await owner.api.call(
         "POST", "/api/auth/invitations/accept", {"token": invitation["token"], "password": PASSWORD}
     )
-    token: str = answer["access_token"]
+    token: str = response["access_token"]
     return token

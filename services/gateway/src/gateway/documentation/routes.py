@@ -1,4 +1,4 @@
-"""`/docs`, `/openapi.json`, `/asyncapi` and `/asyncapi.json`: what a frontend developer or a subscriber reads first."""
+"""`/docs`, `/openapi.json`, `/asyncapi` and `/asyncapi.json`."""
 
 from collections.abc import Awaitable, Callable
 from functools import cache
@@ -13,21 +13,22 @@ from pulseworks_contracts import Names
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway import documents
+from gateway.documentation.schemas import Document
+from gateway.documentation.service import OpenApiService
 from gateway.documents.asyncapi import page
-from gateway.documents.document import Document
-from gateway.documents.openapi import OpenApi
 
 _STYLE_SHEET = "/asyncapi/style.css"
 _ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css", "favicon.png": "image/png"}
 _FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
-_OWN_STYLE_ALONE = {
+_OWN_STYLE_ONLY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 }
 
 
 class DocumentationMiddleware:
-    """An ASGI middleware: FastAPI's own /openapi.json would show the gateway's routes, which are none of the API's."""
+    """Serves the documentation of the whole API. FastAPI's own /openapi.json would list the gateway's routes only."""
 
     def __init__(
         self,
@@ -43,10 +44,10 @@ class DocumentationMiddleware:
         self._documents: dict[str, Callable[[], Awaitable[Document]]] = {
             "/": _once(_swagger_page),
             "/docs": _once(_swagger_page),
-            "/openapi.json": OpenApi(upstreams, session, clock).document,
+            "/openapi.json": OpenApiService(upstreams, session, clock).document,
             "/asyncapi": _once(lambda: _asyncapi_page(asyncapi(), Names(namespace))),
             "/asyncapi.json": _once(lambda: Document.of_json(asyncapi())),
-            _STYLE_SHEET: _once(lambda: _file(__package__, "asyncapi.css", "text/css", {})),
+            _STYLE_SHEET: _once(lambda: _file(documents.__name__, "asyncapi.css", "text/css", {})),
             **{f"/docs/{name}": _asset(name) for name in _ASSETS},
         }
 
@@ -54,16 +55,16 @@ class DocumentationMiddleware:
         load = None
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
             load = self._documents.get(scope["path"])
-        answer = self._app if load is None else (await load()).response(Headers(scope=scope))
-        await answer(scope, receive, send)
+        handler = self._app if load is None else (await load()).response(Headers(scope=scope))
+        await handler(scope, receive, send)
 
 
 def _once(make: Callable[[], Document]) -> Callable[[], Awaitable[Document]]:
-    """Make the document at the first request and keep it as long as the process lives."""
-    made = cache(make)
+    """Return a loader that creates the document on first use and keeps it."""
+    cached = cache(make)
 
     async def load() -> Document:
-        return made()
+        return cached()
 
     return load
 
@@ -81,7 +82,7 @@ def _swagger_page() -> Document:
 
 
 def _asyncapi_page(document: dict[str, Any], names: Names) -> Document:
-    return Document(page(document, names, style_sheet=_STYLE_SHEET).encode(), "text/html", _OWN_STYLE_ALONE)
+    return Document(page(document, names, style_sheet=_STYLE_SHEET).encode(), "text/html", _OWN_STYLE_ONLY)
 
 
 def _asset(name: str) -> Callable[[], Awaitable[Document]]:

@@ -1,12 +1,12 @@
-"""The posts that the stand-in knows, and the rows that are live on the networks' accounts."""
+"""The stored posts, and the rows that are live on accounts of the networks."""
 
 import re
 from collections import defaultdict, deque
 from typing import Any, TypedDict
 
-from sandbox.ayrshare.answers import digits, firestore_time, new_id, utc
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.profiles import PRIMARY, Profile
+from sandbox.ayrshare.responses import digits, firestore_time, new_id, utc
 from sandbox.ayrshare.schemas import PostRequest
 from sandbox.standin import StandIn
 
@@ -17,7 +17,7 @@ _NOT_TEXT = re.compile(r"[\W_]+")
 
 
 class Post(TypedDict):
-    """A post as it is stored; times are UNIX seconds, `due_at` is None for immediate ones."""
+    """A stored post. Times are UNIX seconds; `due_at` is None for immediate posts."""
 
     id: str
     ref_id: str
@@ -30,8 +30,8 @@ class Post(TypedDict):
     retried: bool
 
 
-class Book:
-    """Posts by profile, used keys, live rows; in-memory indexes keep each lookup cheap."""
+class PostStore:
+    """Posts by profile, used keys and live rows. In-memory indexes keep lookups cheap."""
 
     def __init__(self, standin: StandIn[AyrshareConfig]) -> None:
         self._standin = standin
@@ -48,15 +48,15 @@ class Book:
             self._published[row["profile_ref_id"], row["platform"]].append(row["at_unix"])
 
     def use_key(self, profile: Profile, key: str) -> None:
-        """Note an idempotency key as used, for a request that came to nothing."""
+        """Mark an idempotency key as used, for a request that created no post."""
         self._standin.store.put(_KEYS, f"{profile['ref_id']}:{key}", True)
 
     def is_used(self, profile: Profile, key: str) -> bool:
-        """Say whether this profile has used a key before, whatever became of it."""
+        """Return whether this profile has used a key before, regardless of the outcome."""
         return self._standin.store.get(_KEYS, f"{profile['ref_id']}:{key}") is not None
 
     def add(self, profile: Profile, request: PostRequest, status: str, due_at: float | None) -> Post:
-        """Note a new post, and its idempotency key as used."""
+        """Add a post and mark its idempotency key as used."""
         post: Post = {
             "id": new_id(),
             "ref_id": profile["ref_id"],
@@ -93,11 +93,11 @@ class Book:
         return [post for post in self._standin.store.values(_POSTS) if post["status"] in statuses]
 
     def has_similar(self, profile: Profile, platform: str, request: PostRequest, but: str = "") -> bool:
-        """Look for an equal or near-identical text on the same network of the profile in the window (137).
+        """Return whether the same network of the profile has an equal or near-identical text in the window (137).
 
-        Near-identical means equal but for case, spaces and punctuation. A text without letters is not compared.
+        Near-identical means equal except for case, spaces and punctuation. A text without letters is not compared.
         """
-        text = _essence(request.post)
+        text = _normalized(request.post)
         if not text:
             return False
         at = request.scheduled_at or self._standin.clock.now().timestamp()
@@ -113,7 +113,7 @@ class Book:
         return False
 
     def used_quota(self, ref_id: str, platform: str) -> int:
-        """Count what was published on a network in the last 24 hours."""
+        """Count the posts published on a network in the last 24 hours."""
         times = self._published[ref_id, platform]
         earliest = self._standin.clock.now().timestamp() - _DAY_SECONDS
         while times and times[0] <= earliest:
@@ -121,7 +121,7 @@ class Book:
         return len(times)
 
     def go_live(self, profile: Profile, post: Post, platforms: list[str], errors: list[dict[str, Any]]) -> Post:
-        """Put the post on the accounts of these networks and settle its record, in one write."""
+        """Publish the post on the accounts of these networks and update its record, in one write."""
         now = self._standin.clock.now().timestamp()
         rows = [_live_row(profile, post, platform, now) for platform in platforms]
         results = []
@@ -146,17 +146,17 @@ class Book:
         self._standin.store.put(_LIVE, network_id, {**row, "deleted_at": deleted_at})
 
     def live(self) -> list[dict[str, Any]]:
-        """Return every row that was ever live, oldest first; `deleted_at` is set on those taken down."""
+        """Return every row that was ever live, oldest first. `deleted_at` is set on deleted ones."""
         return self._standin.store.values(_LIVE)
 
     def _index(self, post: Post) -> None:
         self._by_profile[post["ref_id"]].append(post["id"])
-        text = _essence(post["request"]["post"])
+        text = _normalized(post["request"]["post"])
         for platform in post["request"]["platforms"]:
             self._texts[post["ref_id"], platform, text].append(post["id"])
 
 
-def _essence(text: str) -> str:
+def _normalized(text: str) -> str:
     return _NOT_TEXT.sub("", text.casefold())
 
 
@@ -194,7 +194,7 @@ def _result(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def record(post: Post) -> dict[str, Any]:
-    """Show a post as in `GET /history` and `GET /post/:id` (EXTERNAL_APIS 1.4)."""
+    """Return a post as in `GET /history` and `GET /post/:id` (EXTERNAL_APIS 1.4)."""
     request = post["request"]
     return {
         "id": post["id"],

@@ -1,5 +1,3 @@
-"""A document that stays the same for a while: sent with its ETag, and not again to those who have it."""
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +12,8 @@ from starlette.responses import Response
 
 @dataclass(frozen=True)
 class Document:
+    """A document that rarely changes. It is sent with an ETag."""
+
     body: bytes
     media_type: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Document:
         return entity_tag(self.body)
 
     def response(self, request: Headers) -> Response:
-        """Return the document, or 304 to a request that names its ETag. The server drops the body for HEAD."""
+        """Return the document, or 304 if the request names its ETag. The server drops the body for HEAD."""
         headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", **self.headers, "ETag": self._etag}
         if is_known(self._etag, request.get("if-none-match")):
             return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)

@@ -1,4 +1,4 @@
-"""Forwarding at the level of ASGI, below FastAPI's routing: measured, that keeps twice the throughput."""
+"""Forwards requests at the ASGI level, below FastAPI's routing: measured, this doubles the throughput."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -10,13 +10,13 @@ from common.tracing import traceparent
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
-from gateway.errors import BodyTooLargeError, UpstreamTimeoutError, UpstreamUnavailableError
+from gateway.clients.errors import BodyTooLargeError, UpstreamTimeoutError, UpstreamUnavailableError
 
 log = structlog.get_logger(__name__)
 
 Headers = list[tuple[bytes, bytes]]
 
-# RFC 9110, section 7.6.1, and what only we may say to a service.
+# Hop-by-hop headers (RFC 9110, section 7.6.1) and those that only the gateway may set.
 _NOT_FORWARDED = frozenset(
     {
         b"connection", b"keep-alive", b"proxy-connection", b"proxy-authenticate", b"proxy-authorization", b"te",
@@ -25,16 +25,16 @@ _NOT_FORWARDED = frozenset(
     }
 )  # fmt: skip
 _NOT_RETURNED = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"x-request-id", b"date", b"server"})
-# Below uvicorn's keep-alive (common.runtime.process), so that no idle connection is closed under a request.
+# Shorter than uvicorn's keep-alive (common.runtime.process): a service never closes a connection that is being reused.
 _KEEP_ALIVE_SECONDS = 20
 
 
-class ClientLeftError(Exception):
-    """The client went away; nobody waits for the answer."""
+class ClientDisconnectedError(Exception):
+    """The client disconnected before the response was complete."""
 
 
 class Forwarder:
-    """Sends a request on as it came and its answer back as it comes, both streaming."""
+    """Streams requests to a service and the responses back."""
 
     def __init__(self, *, connect_seconds: float, silence_seconds: float, max_body_bytes: int) -> None:
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_seconds, sock_read=silence_seconds)
@@ -46,7 +46,7 @@ class Forwarder:
             await self._session.close()
 
     def session(self) -> aiohttp.ClientSession:
-        """Return the one client session, made inside the event loop that uses it."""
+        """Return the shared client session. It is created on first use, inside the running event loop."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE_SECONDS),
@@ -58,10 +58,10 @@ class Forwarder:
         return self._session
 
     async def forward(self, base_url: str, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
-        """Answer the request with what the service at ``base_url`` answers.
+        """Forward the request to the service at ``base_url`` and stream its response to the client.
 
-        Raises BodyTooLargeError, UpstreamUnavailableError or UpstreamTimeoutError while nothing has been answered yet;
-        later a failure breaks the connection, so that half an answer is never taken for a whole one.
+        Raises BodyTooLargeError, UpstreamUnavailableError or UpstreamTimeoutError. If the response has already
+        started, the caller must abort the connection, so that the client does not take a partial response as complete.
         """
         headers = scope["headers"]
         length = self._declared_length(headers)
@@ -74,24 +74,24 @@ class Forwarder:
                 data=body,
                 allow_redirects=False,
             ) as upstream:
-                await _answer(upstream, receive, send)
-        except ClientLeftError:
-            log.info("client_left", path=scope["path"])
+                await _respond(upstream, receive, send)
+        except ClientDisconnectedError:
+            log.info("client_disconnected", path=scope["path"])
         except (TimeoutError, aiohttp.ServerTimeoutError) as error:
             raise UpstreamTimeoutError(
-                "It did not answer in time. Look whether it happened, then try again."
+                "The service did not respond in time. Check whether the request took effect before you try again."
             ) from error
         except aiohttp.ClientError as error:
-            if isinstance(error.__cause__, ClientLeftError):
-                log.info("client_left", path=scope["path"])
+            if isinstance(error.__cause__, ClientDisconnectedError):
+                log.info("client_disconnected", path=scope["path"])
                 return
             if isinstance(error.__cause__, BodyTooLargeError):  # aiohttp wraps what the body raises
                 raise error.__cause__ from None
             log.warning("upstream_unavailable", url=base_url, error=repr(error))
-            raise UpstreamUnavailableError("Try again in a moment.") from error
+            raise UpstreamUnavailableError("Try again in a few seconds.") from error
 
     def _declared_length(self, headers: Iterable[tuple[bytes, bytes]]) -> int | None:
-        """Return the body's length in bytes: 0 for none, None when it is sent in chunks."""
+        """Return the length of the body in bytes: 0 without a body, None for a chunked one."""
         chunked = False
         for name, value in headers:
             if name == b"content-length":
@@ -107,7 +107,7 @@ class Forwarder:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise ClientLeftError
+                raise ClientDisconnectedError
             chunk: bytes = message.get("body", b"")
             size += len(chunk)
             if size > self._max_body_bytes:
@@ -134,27 +134,27 @@ def _request_headers(headers: Headers, scope: Scope, request_id: str) -> list[tu
         sent.append(("X-Forwarded-For", client[0]))
     sent += [("X-Forwarded-Proto", scope["scheme"]), ("X-Request-Id", request_id)]
     parent = traceparent()
-    if parent is not None:  # the service's span is a child of this one, not of the client's
+    if parent is not None:  # the service's span becomes a child of the gateway's span, not of the client's
         sent = [*(header for header in sent if header[0].lower() != "traceparent"), ("traceparent", parent)]
     return sent
 
 
-async def _answer(upstream: aiohttp.ClientResponse, receive: Receive, send: Send) -> None:
+async def _respond(upstream: aiohttp.ClientResponse, receive: Receive, send: Send) -> None:
     headers = [(name.lower(), value) for name, value in upstream.raw_headers if name.lower() not in _NOT_RETURNED]
     await send({"type": "http.response.start", "status": upstream.status, "headers": headers})
     if upstream.content_length is not None:
         await _copy(upstream, send)
         return
-    # An open stream ends when its reader leaves: the service must hear of it and stop.
+    # An event stream ends when the client disconnects. The service must notice, so close its connection.
     copying = asyncio.ensure_future(_copy(upstream, send))
-    leaving = asyncio.ensure_future(_disconnected(receive))
+    disconnecting = asyncio.ensure_future(_disconnected(receive))
     try:
-        await asyncio.wait((copying, leaving), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((copying, disconnecting), return_when=asyncio.FIRST_COMPLETED)
         if not copying.done():
-            raise ClientLeftError
+            raise ClientDisconnectedError
         copying.result()
     finally:
-        for task in (copying, leaving):
+        for task in (copying, disconnecting):
             task.cancel()
             with suppress(asyncio.CancelledError, aiohttp.ClientError):
                 await task

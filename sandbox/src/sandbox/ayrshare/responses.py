@@ -1,4 +1,4 @@
-"""How the API words its answers: errors, times, ids."""
+"""The format of responses: errors, times, ids."""
 
 import secrets
 import string
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-# from memory, the vendor's table of codes could not be had (EXTERNAL_APIS 5)
+# from memory: the vendor's table of codes was not available (EXTERNAL_APIS 5)
 BAD_PARAMETERS = 101
 _ID_ALPHABET = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An HTTP answer: JSON body, status, and headers besides the content type."""
+class ApiResponse:
+    """An HTTP response: JSON body, status, and headers besides the content type."""
 
     body: Any
     status: int = 200
@@ -21,7 +21,7 @@ class Answer:
 
 
 class AyrshareError(Exception):
-    """A request-level error, answered as a flat object (EXTERNAL_APIS 1.2)."""
+    """A request-level error, returned as a flat object (EXTERNAL_APIS 1.2)."""
 
     def __init__(self, code: int, message: str, *, action: str = "request", http: int = 400, **extra: Any) -> None:
         super().__init__(message)
@@ -32,12 +32,12 @@ class AyrshareError(Exception):
 
 
 def bad_parameters(message: str) -> AyrshareError:
-    """Return the error for a request that the API does not understand (HTTP 400)."""
+    """Return the error for a request that the API can't parse (HTTP 400)."""
     return AyrshareError(BAD_PARAMETERS, f"Missing or incorrect parameters. {message}")
 
 
 def new_id() -> str:
-    """Return 20 letters and digits, as a Firestore document id looks."""
+    """Return 20 letters and digits, like a Firestore document id."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(20))
 
 
@@ -46,11 +46,11 @@ def digits(count: int) -> str:
 
 
 def utc(at: float) -> str:
-    """Write a UNIX time as `YYYY-MM-DDThh:mm:ssZ` (EXTERNAL_APIS 1.1)."""
+    """Format a UNIX time as `YYYY-MM-DDThh:mm:ssZ` (EXTERNAL_APIS 1.1)."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def firestore_time(at: float) -> dict[str, Any]:
-    """Write a UNIX time as the `{_seconds, _nanoseconds, utc}` of history and user answers."""
+    """Format a UNIX time as the `{_seconds, _nanoseconds, utc}` of history and user responses."""
     seconds = int(at)
     return {"_seconds": seconds, "_nanoseconds": int((at - seconds) * 1e9), "utc": utc(at)}

@@ -1,4 +1,4 @@
-"""What people, tools and attackers send where something else is asked for."""
+"""Malformed and hostile values."""
 
 import base64
 import json
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-# How hard to look: in every run a few of them each time, with `E2E_EXAMPLES=100` all of them everywhere.
+# How thorough to be: every run tries a few of them, `E2E_EXAMPLES=100` all of them everywhere.
 EXAMPLES = int(os.environ.get("E2E_EXAMPLES", "3"))
 _DEEP = 5_000
 _JSON = "application/json"
@@ -67,22 +67,22 @@ IDS = [
 ]  # fmt: skip
 
 
-class Spread:
-    """Gives out values in turn, so that over many places all of them have their turn."""
+class RoundRobin:
+    """Returns values in turn, so that over many places each of them is used."""
 
     def __init__(self, each_time: int) -> None:
         self._each_time = each_time * EXAMPLES // 3
         self._start = 0
 
-    def some(self, values: Sequence[T]) -> list[T]:
+    def take(self, values: Sequence[T]) -> list[T]:
         count = min(self._each_time, len(values))
         chosen = [values[(self._start + number) % len(values)] for number in range(count)]
         self._start += count
         return chosen
 
 
-def spoilt(body: Any, values: Callable[[], Iterable[Any]]) -> Iterator[Any]:
-    """Yield copies of a good body with one value in it, at any depth, replaced by what `values()` gives."""
+def mutated(body: Any, values: Callable[[], Iterable[Any]]) -> Iterator[Any]:
+    """Yield copies of a valid body with one value, at any depth, replaced by those of `values()`."""
     places: Iterable[tuple[Any, Any]] = ()
     if isinstance(body, dict):
         places = body.items()
@@ -91,7 +91,7 @@ def spoilt(body: Any, values: Callable[[], Iterable[Any]]) -> Iterator[Any]:
     for place, value in places:
         for bad in values():
             yield _replaced(body, place, bad)
-        for inner in spoilt(value, values):
+        for inner in mutated(value, values):
             yield _replaced(body, place, inner)
 
 

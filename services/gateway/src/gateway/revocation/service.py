@@ -6,7 +6,7 @@ from common.clock import Clock
 
 
 class RevocationList:
-    """The sessions that ended before their access tokens did. A replica keeps each until those tokens are dead."""
+    """Sessions that ended before their access tokens expired. Each is kept in memory until those tokens expire."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -16,15 +16,15 @@ class RevocationList:
         return len(self._until)
 
     def add(self, session_id: UUID, tokens_expire_at: datetime) -> None:
-        self._forget_dead()
+        self._drop_expired()
         if tokens_expire_at > self._clock.now():
             self._until[session_id] = tokens_expire_at
 
     def is_revoked(self, session_id: UUID) -> bool:
         return session_id in self._until
 
-    def _forget_dead(self) -> None:
-        # Lifetimes are equal, so the oldest entry dies first, up to the skew of clocks, which only keeps one longer.
+    def _drop_expired(self) -> None:
+        # All tokens live equally long, so the oldest entry expires first. Clock skew only keeps an entry longer.
         now = self._clock.now()
         while self._until:
             session_id, until = next(iter(self._until.items()))

@@ -1,4 +1,4 @@
-"""The main job, as the demo does it: one brief, a month of posts, the right accounts, once."""
+"""The main journey, as in the demo: one brief, a month of posts, the right accounts, exactly once."""
 
 import asyncio
 from collections import Counter
@@ -28,12 +28,12 @@ async def test_nothing_is_posted_to_the_primary_profile(month: Month) -> None:
     assert [post for post in everything if post["on_primary"]] == []
 
 
-async def test_no_post_leaves_before_its_time(month: Month) -> None:
+async def test_no_post_is_published_before_its_time(month: Month) -> None:
     early = [row for row in month.rows if row.sent is None or row.sent < row.due.replace(microsecond=0)]
     assert early == []
 
 
-async def test_no_two_posts_of_a_month_say_or_show_the_same(month: Month) -> None:
+async def test_no_two_posts_of_a_month_share_text_or_image(month: Month) -> None:
     contents = [content for result in month.results for content in result.contents]
     captions = Counter(" ".join(content["caption"].casefold().split()) for content in contents)
     pictures = Counter(content["image"][kind]["sha256"] for content in contents for kind in ("png", "jpeg"))
@@ -42,17 +42,17 @@ async def test_no_two_posts_of_a_month_say_or_show_the_same(month: Month) -> Non
     assert {digest for digest, times in pictures.items() if times > 1} == set()
 
 
-async def test_the_plan_keeps_to_the_rule_in_each_account_s_own_zone(month: Month) -> None:
+async def test_the_plan_follows_the_rule_in_the_zone_of_each_account(month: Month) -> None:
     hours = {"MORNING": range(5, 12), "AFTERNOON": range(12, 18)}
     for result in month.results:
         rule, zone = result.business.rule, ZoneInfo(result.business.timezone)
         times = [datetime.fromisoformat(item["scheduled_for"]).astimezone(zone) for item in result.later]
         assert len(times) == 2 * (len(result.contents) - SOON)
-        assert {time.isoweekday() for time in times} <= set(rule["days_of_week"])  # type: ignore[call-overload]
+        assert {time.isoweekday() for time in times} <= set(rule["days_of_week"])
         assert {time.hour for time in times} <= set(hours[str(rule["time_window"])])
 
 
-async def test_content_and_deliveries_show_that_it_is_live(month: Month) -> None:
+async def test_content_and_deliveries_show_live_posts(month: Month) -> None:
     for customer, result in zip(month.customers, month.results, strict=True):
         deliveries = (await customer.api.call("GET", "/api/social/deliveries"))["items"]
         assert Counter(d["status"] for d in deliveries) == {"published": 2 * SOON}
@@ -72,7 +72,7 @@ async def _until_published(customer: Customer, content_id: str) -> dict[str, Any
 
 
 @pytest.mark.invariant("P8")
-async def test_the_audit_log_holds_every_attempt_with_what_was_frozen(month: Month) -> None:
+async def test_the_audit_log_contains_every_attempt_with_its_frozen_data(month: Month) -> None:
     for customer, result in zip(month.customers, month.results, strict=True):
         for event_type in ("POST_SCHEDULED", "POST_ATTEMPTED", "POST_PUBLISHED"):
             entries = await _until_recorded(customer, event_type, {item["id"] for item in result.items})
@@ -101,18 +101,18 @@ async def _until_recorded(customer: Customer, event_type: str, items: set[str]) 
 async def test_the_audit_log_is_one_unbroken_chain(month: Month) -> None:
     for customer in month.customers:
         verified, exported = await asyncio.gather(
-            customer.api.call("GET", "/api/audit/verify"), customer.ask("GET", "/api/audit/export")
+            customer.api.call("GET", "/api/audit/verify"), customer.send("GET", "/api/audit/export")
         )
         assert (verified["valid"], verified["first_broken"]) == (True, None)
         assert len(exported.text.splitlines()) == verified["checked"]
 
 
 @pytest.mark.invariant("P6")
-async def test_what_is_live_can_neither_be_edited_nor_cancelled_nor_sent_again(month: Month) -> None:
+async def test_a_live_post_can_not_be_edited_cancelled_or_sent_again(month: Month) -> None:
     customer, item = month.customers[0], month.results[0].items[0]
     await _until_published(customer, item["content_id"])
-    edited = await customer.ask("PATCH", f"/api/content/{item['content_id']}", json={"caption": "Other words"})
-    cancelled = await customer.ask("POST", f"/api/schedule/{item['id']}/cancel")
+    edited = await customer.send("PATCH", f"/api/content/{item['content_id']}", json={"caption": "Other words"})
+    cancelled = await customer.send("POST", f"/api/schedule/{item['id']}/cancel")
     again = await customer.api.call("POST", "/api/schedule", {"items": [{"content_id": item["content_id"]}]})
     assert (edited.status_code, cancelled.status_code) == (409, 409)
     assert again["created"] == []

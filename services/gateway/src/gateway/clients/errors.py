@@ -1,0 +1,19 @@
+from common.errors import AppError
+
+
+class BodyTooLargeError(AppError):
+    code = "body_too_large"
+    status = 413
+    title = "Request body too large"
+
+
+class UpstreamUnavailableError(AppError):
+    code = "upstream_unavailable"
+    status = 502
+    title = "Service unavailable"
+
+
+class UpstreamTimeoutError(AppError):
+    code = "upstream_timeout"
+    status = 504
+    title = "Service timed out"
