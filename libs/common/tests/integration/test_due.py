@@ -285,6 +285,31 @@ async def test_a_sleeping_loop_claims_a_row_when_its_lease_expires(database: Dat
     await loop.stop()
 
 
+@pytest.mark.parametrize(("error", "longest"), [(ConnectionResetError(), 5), (ValueError(), 300)])
+async def test_a_failure_of_the_database_delays_a_row_of_many_attempts_by_seconds(
+    database: Database, error: Exception, longest: int
+) -> None:
+    """A delivery that was deferred many times must not wait for minutes because the database was restarted."""
+
+    async def run(row: DueRow) -> Outcome:
+        raise error
+
+    await put(database)
+    async with database.cross_account.transaction() as session:
+        await session.execute(text("UPDATE probe.job SET attempts = 20"))
+    loop = DueLoop(database, JOBS, run)
+    await loop.start()
+    settled = text("SELECT due_at FROM probe.job WHERE lease_owner IS NULL AND due_at > now()")
+    due_at: datetime | None = None
+    async with asyncio.timeout(5):
+        while due_at is None:
+            async with database.cross_account.transaction() as session:
+                due_at = (await session.execute(settled)).scalar_one_or_none()
+    await loop.stop()
+    waits = (due_at - datetime.now(UTC)).total_seconds()
+    assert longest - 3 < waits <= longest
+
+
 async def test_a_due_row_that_is_unlocked_without_a_notify_is_claimed(database: Database) -> None:
     """A transaction held the row while it fell due, and failed: no NOTIFY tells of that."""
     seen: list[UUID] = []

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from common.database import Database
+from common.database import Database, is_transient
 from common.due import metrics
 from common.due.claim_connection import ClaimConnection
 from common.due.settling import DATABASE_ERRORS, BeforeSettling, Settling
@@ -28,10 +28,12 @@ LONGEST_SLEEP = 5.0
 # Rows that fall due within this many seconds are claimed in one batch: a claim costs more than a row.
 _BATCHING_SECONDS = 0.003
 _LONGEST_BACKOFF = timedelta(minutes=5)
+# After a failure of the database. While it is unreachable nothing is claimed, so this is no load on it.
+_TRANSIENT_PAUSE = timedelta(seconds=5)
 
 
 def backoff(attempts: int) -> timedelta:
-    """Return the pause after the ``attempts``-th failed run: 1 s, doubling, at most 5 minutes."""
+    """Return the pause after the ``attempts``-th claim, whose run failed: 1 s, doubling, at most 5 minutes."""
     return min(timedelta(seconds=2 ** min(attempts - 1, 10)), _LONGEST_BACKOFF)
 
 
@@ -40,7 +42,8 @@ class DueLoop:
 
     ``run`` is called for each claimed row, at most ``concurrency`` at once. What it returns is settled in batches;
     ``before_settling`` may add statements of its own to that transaction. A run that raises is logged and retried
-    after ``backoff``. After a crash the lease expires and the row is claimed again with ``redelivered`` set.
+    after ``backoff``, or after 5 seconds at most if the database failed. After a crash the lease expires and the row
+    is claimed again with ``redelivered`` set.
 
     ``run_many`` instead of ``run`` receives the rows of a claim and returns their outcomes in the same order.
 
@@ -216,7 +219,9 @@ class DueLoop:
     def _failed(self, row: DueRow, error: Exception) -> Outcome:
         log.error("due_run_failed", table=self.table.qualified, id=str(row.id), attempts=row.attempts, exc_info=error)
         metrics.FAILED_RUNS.labels(self.table.qualified).inc()
-        return Retry(backoff(row.attempts))
+        pause = backoff(row.attempts)
+        # The attempts count every claim of the row, so they say nothing about how long the database has been down.
+        return Retry(min(pause, _TRANSIENT_PAUSE) if is_transient(error) else pause)
 
     def _wake_for(self, due: float) -> None:
         if due < self._sleeping_until:
