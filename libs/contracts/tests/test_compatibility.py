@@ -1,4 +1,4 @@
-"""What would break a subscriber fails here, before it is released."""
+"""A change that would break a subscriber fails here, before its release."""
 
 import copy
 import json
@@ -247,7 +247,7 @@ def test_only_a_major_version_removes_a_type() -> None:
     present = {kind: schema for kind, schema in released.items() if kind != "content.deleted.v1"}
     assert release.breaks(released, present) == {"content.deleted.v1": ["the type is gone"]}
     assert release.breaks(released, present, may_remove=True) == {}
-    assert release.breaks(present, released) == {}, "a new type breaks nobody"
+    assert release.breaks(present, released) == {}, "a new type breaks no reader"
     assert release.is_major("2.0.0", "1.9.9")
     assert not release.is_major("1.10.0", "1.9.9")
 

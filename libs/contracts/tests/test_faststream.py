@@ -1,4 +1,4 @@
-"""A subscriber's handler receives the event class that it names, by FastStream's own means."""
+"""A FastStream handler receives the event class of its annotation."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ EXCHANGE = events_exchange(Names())
 
 
 def subscribed_to(annotation: Any, *, codec: CloudEventsCodec | None = None) -> tuple[RabbitBroker, list[Any]]:
-    """Return a broker whose one handler has this annotation, and what that handler receives."""
+    """Return a broker whose only handler has this annotation, and the list of what the handler receives."""
     broker = RabbitBroker(codec=codec or CloudEventsCodec())
     received: list[Any] = []
 

@@ -1,4 +1,4 @@
-"""A second version of a type beside the first, on a real broker: readers of the first notice nothing."""
+"""A second version of a type beside the first, on a real broker: readers of the first are not affected."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.invariant("E6")
 
 
 class ContentApprovedV2Data(Data):
-    """Another shape: several approvers, payloads by platform, no month."""
+    """A different structure: several approvers, payloads by platform, no month."""
 
     content_id: str
     revision: int
@@ -37,7 +37,7 @@ both: TypeAdapter[Event] = TypeAdapter(Annotated[ContentApproved | ContentApprov
 
 
 def approval(revision: int) -> tuple[ContentApproved, ContentApprovedV2]:
-    """Return what a service adds to its outbox for one approval during the transition: two events, each with its id."""
+    """Return what a service adds to its outbox for an approval during the transition: two events with their own ids."""
     example = ContentApproved.model_validate_json(specs.example(ContentApproved))
     data = example.data.model_copy(update={"revision": revision})
     v1 = ContentApproved(account_id=example.account_id, subject=example.subject, data=data)
@@ -63,7 +63,7 @@ async def channel(bus: Bus) -> AsyncIterator[aio_pika.abc.AbstractChannel]:
 
 
 async def read(queue: AbstractQueue, reader: TypeAdapter[Event]) -> list[Event]:
-    """Return all that lies in a queue, as a consumer reads it; what it can't understand goes to the dead letters."""
+    """Return the events of a queue as a consumer reads them; it rejects messages that it can't read."""
     events = []
     while (message := await queue.get(fail=False)) is not None:
         try:
@@ -109,7 +109,7 @@ async def test_an_old_consumer_handles_v1_beside_v2(bus: Bus) -> None:
 async def test_a_new_consumer_of_both_versions_applies_each_approval_once(bus: Bus) -> None:
     await bus.declare([NEW])
     (first_v1, first_v2), (second_v1, second_v2) = approval(3), approval(4)
-    for event in (first_v1, second_v2, first_v2, second_v1):  # the bus promises no order
+    for event in (first_v1, second_v2, first_v2, second_v1):  # the broker guarantees no order
         await bus.publish(event)
 
     async with channel(bus) as opened:

@@ -1,4 +1,4 @@
-"""A service as a real process: it serves, and it ends in order."""
+"""A service as a real process: it serves, and it stops gracefully."""
 
 import asyncio
 import os

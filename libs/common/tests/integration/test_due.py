@@ -142,7 +142,7 @@ async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
     async def claim(_limit: int) -> tuple[list[DueRow], float | None]:
         turns.append(time.monotonic())
         if len(turns) == 1:
-            # committed after the claim's snapshot was taken, so the claim says that nothing waits
+            # committed after the claim's snapshot, so the claim returns that nothing waits
             loop._notified(repr(time.time() + 0.1))
         return [], None
 
@@ -269,12 +269,12 @@ async def test_when_run_many_raises_all_its_rows_are_retried(database: Database)
 
 
 async def test_a_sleeping_loop_claims_a_row_when_its_lease_expires(database: Database) -> None:
-    """Nothing else waits: the loop must know by itself when the row of a run that never settled is due again."""
+    """Nothing else waits: the loop itself must know when the row of an unsettled run is due again."""
     seen: list[bool] = []
 
     async def run(row: DueRow) -> Outcome:
         seen.append(row.redelivered)
-        return Done() if row.redelivered else Settled()  # the first time as a crash: nobody settles
+        return Done() if row.redelivered else Settled()  # the first time as in a crash: never settled
 
     await put(database)
     loop = DueLoop(database, JOBS, run, lease=timedelta(milliseconds=300))
@@ -311,7 +311,7 @@ async def test_a_failure_of_the_database_delays_a_row_of_many_attempts_by_second
 
 
 async def test_a_due_row_that_is_unlocked_without_a_notify_is_claimed(database: Database) -> None:
-    """A transaction held the row while it fell due, and failed: no NOTIFY tells of that."""
+    """A transaction locked the row while it became due, and rolled back: there is no NOTIFY for that."""
     seen: list[UUID] = []
 
     async def run(row: DueRow) -> Outcome:
@@ -331,7 +331,7 @@ async def test_a_due_row_that_is_unlocked_without_a_notify_is_claimed(database: 
 
 
 async def test_stopping_waits_for_a_claim_in_progress(database: Database) -> None:
-    """Else its rows would wait for the end of their lease."""
+    """Otherwise its rows would wait for the end of their lease."""
     done: list[UUID] = []
 
     async def run(row: DueRow) -> Outcome:
@@ -361,7 +361,7 @@ async def test_a_loop_that_does_not_claim_is_not_healthy(database: Database) -> 
 def test_every_row_finishes_once_and_never_runs_twice_concurrently(
     database_server: DatabaseServer, seed: int, rows: int, replicas: int, concurrency: int
 ) -> None:
-    """Runs postpone, finish or crash (their lease is left to end): in the end each row has finished exactly once."""
+    """Runs postpone, finish or crash (and their lease expires): finally each row has finished exactly once."""
 
     async def scenario() -> None:
         database_server_url = database_server.runtime_url("probe")
@@ -377,14 +377,14 @@ def test_every_row_finishes_once_and_never_runs_twice_concurrently(
             running[row.id] -= 1
             fate = chance.random() if row.attempts < 4 else 1.0
             if fate < 0.15:
-                return Settled()  # as a crash: nobody settles, the lease ends
+                return Settled()  # as in a crash: never settled, the lease expires
             if fate < 0.4:
                 return Retry(timedelta(milliseconds=chance.randrange(30)))
             finished[row.id] += 1
             return Done()
 
         ids = await put(database, rows)
-        lease = timedelta(milliseconds=600)  # far longer than a busy machine stalls
+        lease = timedelta(milliseconds=600)  # far longer than a busy machine pauses
         loops = [DueLoop(database, JOBS, run, concurrency=concurrency, lease=lease) for _ in range(replicas)]
         for loop in loops:
             await loop.start()
@@ -401,4 +401,4 @@ def test_every_row_finishes_once_and_never_runs_twice_concurrently(
 
 @pytest.fixture(autouse=True)
 async def _migrated(database: Database) -> None:
-    """Every test here starts with an empty table."""
+    """Start every test with an empty table."""

@@ -1,4 +1,4 @@
-"""Accounts take turns: one with thousands of due rows does not hold up the others."""
+"""Accounts take turns: one with thousands of due rows does not delay the others."""
 
 import asyncio
 import time
@@ -122,7 +122,7 @@ async def test_the_backlog_of_one_account_does_not_slow_down_a_claim(
 
 
 async def test_the_wait_is_until_the_next_row_that_is_not_due(database: Database, connection: ClaimConnection) -> None:
-    """Due rows of an account that has its share do not shorten it: the end of a run wakes the loop."""
+    """Due rows of an account that has its share do not shorten it: a run that ends wakes the loop."""
     account_id = new_id()
     await put(database, account_id, 5)
     rows, wait = await connection.claim_in_turns(6, LEASE, per_account=2, in_flight={})
@@ -131,7 +131,7 @@ async def test_the_wait_is_until_the_next_row_that_is_not_due(database: Database
 
 
 async def test_a_loop_serves_every_account_within_one_round(database: Database) -> None:
-    """5,000 rows of one account, then one row of another: its turn comes with the next run that ends."""
+    """5,000 rows of one account, then one row of another, which runs after the next run that ends."""
     flood, other = new_id(), new_id()
     await put(database, flood, 5_000, after="-60 s")
     served: list[UUID] = []
@@ -185,4 +185,4 @@ async def test_a_loop_does_not_spin_when_an_account_has_its_full_share(database:
 
 @pytest.fixture(autouse=True)
 async def _migrated(database: Database) -> None:
-    """Every test here starts with an empty table."""
+    """Start every test with an empty table."""

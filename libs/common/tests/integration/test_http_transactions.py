@@ -1,4 +1,4 @@
-"""One request is one transaction, and an Idempotency-Key lives in it."""
+"""One request is one transaction, which includes its Idempotency-Key."""
 
 import asyncio
 import uuid
@@ -276,10 +276,12 @@ async def test_a_value_that_the_database_can_not_store_is_422(client: Client, ho
 
 
 async def test_an_unavailable_database_is_503_with_retry_after(client: Client) -> None:
-    away = Database("postgresql://nobody@127.0.0.1:1/none", service="probe")
-    app = create_app(title="probe", service="probe", context=Context(away, client.minter.verifier()), routers=[router])
+    unavailable = Database("postgresql://nobody@127.0.0.1:1/none", service="probe")
+    app = create_app(
+        title="probe", service="probe", context=Context(unavailable, client.minter.verifier()), routers=[router]
+    )
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as http:
-        answer = await Client(http, client.minter, away).post("/notes", "x")
+        answer = await Client(http, client.minter, unavailable).post("/notes", "x")
         ready = await http.get("/readyz")
         alive = await http.get("/livez")
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
@@ -287,4 +289,4 @@ async def test_an_unavailable_database_is_503_with_retry_after(client: Client) -
     assert ready.status_code == 503
     assert "database" in ready.json()["checks"]
     assert alive.status_code == 200
-    await away.close()
+    await unavailable.close()

@@ -29,7 +29,7 @@ VERSIONS = Path(__file__).with_name("probe_migrations")
 
 @pytest.fixture(autouse=True)
 def known_queues(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the topology of these tests be the probe's queue alone."""
+    """Limit the topology of these tests to the probe's queue."""
     monkeypatch.setattr(topology.declare, "__defaults__", ((QUEUE,),))
     monkeypatch.setattr(topology.check, "__defaults__", ((QUEUE,),))
 
@@ -52,7 +52,7 @@ async def emit(database: Database, event: Event, **times: Any) -> None:
 
 
 class Effects:
-    """What the probe's handler does: one row per event, in the transaction it is given."""
+    """The effect of the probe's handler: one row per event, in the given transaction."""
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
@@ -247,15 +247,15 @@ async def test_a_replay_reads_each_dead_letter_once_even_if_it_is_dead_lettered_
 async def test_while_the_database_is_unavailable_events_wait_and_none_is_dead_lettered(
     database: Database, probe_bus: Bus
 ) -> None:
-    away = Database("postgresql://probe:x@127.0.0.1:9/nowhere", service="probe")
-    running = consumption(away, probe_bus)
+    unavailable = Database("postgresql://probe:x@127.0.0.1:9/nowhere", service="probe")
+    running = consumption(unavailable, probe_bus)
     await running.start()
     await probe_bus.publish(created())
     await asyncio.sleep(1.0)
     assert await probe_bus.depth(probe_bus.names.queue(QUEUE)) == 0
     assert await probe_bus.depth(probe_bus.names.dead_queue(QUEUE)) == 0
     await running.stop()
-    await away.close()
+    await unavailable.close()
     assert len(await probe_bus.collect(QUEUE, 1)) == 1
 
 

@@ -1,4 +1,4 @@
-"""What the relay believes of the broker's answers."""
+"""Which of the broker's answers count as a confirmation."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -65,7 +65,7 @@ async def test_a_body_of_any_size_arrives_whole(sender: Sender, probe_bus: Bus, 
 async def test_an_unroutable_message_fails_and_the_others_are_confirmed(sender: Sender, probe_bus: Bus) -> None:
     async with topology.connection(probe_bus.url) as connected:
         channel = await connected.channel()
-        await channel.queue_delete(probe_bus.names.log)  # it takes everything
+        await channel.queue_delete(probe_bus.names.log)  # it is bound to all types
     mixed = [messages(1)[0], messages(1, type_="nobody.wants_this.v1")[0], messages(1)[0]]
     first, second, third = await sender.send(mixed)
     assert (first, third) == (None, None)
@@ -94,8 +94,8 @@ async def test_a_missing_exchange_fails_all_messages_and_later_ones_are_sent(sen
 
 
 async def test_an_unavailable_broker_is_returned_as_an_error_and_not_raised() -> None:
-    away = Sender("amqp://guest:guest@127.0.0.1:9/", "x", content_type="application/json", app_id="probe")
-    errors = await away.send(messages(2))
+    unavailable = Sender("amqp://guest:guest@127.0.0.1:9/", "x", content_type="application/json", app_id="probe")
+    errors = await unavailable.send(messages(2))
     assert all(isinstance(error, OSError | aio_pika.exceptions.AMQPError) for error in errors)
 
 
@@ -109,7 +109,7 @@ async def test_the_trace_of_a_message_is_sent_as_a_header(sender: Sender, probe_
 
 
 async def test_aiormq_has_the_internals_that_sending_needs(sender: Sender) -> None:
-    """`pyproject.toml` pins aiormq below 7.3 for these. A new version passes this test before the pin moves."""
+    """`pyproject.toml` pins aiormq below 7.3 for these. A new version must pass this test first."""
     channel = await sender._connected()
     assert isinstance(channel.delivery_tag, int)
     assert isinstance(channel.confirmations, dict)

@@ -1,4 +1,4 @@
-"""Each RabbitMQ user can touch its own queues and publish its own types; the broker refuses everything else."""
+"""Each RabbitMQ user can use its own queues and publish its own types; the broker refuses everything else."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -72,7 +72,7 @@ def broker(rabbitmq: RabbitMQ) -> Iterator[Broker]:
 
 
 async def refused(broker: Broker, user: str, attempt: Callable[[AbstractChannel], Awaitable[object]]) -> bool:
-    """Return whether the broker refuses for want of a right; what else goes wrong is raised."""
+    """Return whether the broker refuses for a missing right; other errors are raised."""
     async with broker.channel(user) as channel:
         try:
             await attempt(channel)
@@ -84,7 +84,7 @@ async def refused(broker: Broker, user: str, attempt: Callable[[AbstractChannel]
 
 
 async def _leave(_message: AbstractIncomingMessage) -> None:
-    """Acknowledge nothing: closing the channel gives it back."""
+    """Consume without an acknowledgement: closing the channel returns the message."""
 
 
 def publishing(routing_key: str, exchange: str = NAMES.exchange) -> Callable[[AbstractChannel], Awaitable[object]]:
@@ -208,7 +208,7 @@ def test_an_unknown_event_type_is_answered_with_the_known_ones(amqp_url: str) ->
 
 
 async def test_faststream_consumes_with_the_rights_of_a_service(broker: Broker) -> None:
-    """It declares nothing: the topology has done so, with other rights."""
+    """It declares nothing: the topology was declared with other rights."""
 
     async def keep_account(event: AccountCreated | AccountUpdated) -> None: ...
 

@@ -1,4 +1,4 @@
-"""What released migrations call must do what it did when they were released."""
+"""The functions that released migrations call still do what they did at the release."""
 
 from io import StringIO
 from pathlib import Path

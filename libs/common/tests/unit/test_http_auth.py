@@ -62,7 +62,7 @@ async def test_the_cache_of_tokens_is_bounded(minter: TokenMinter, clock: Manual
 @pytest.mark.parametrize(
     "claims",
     [
-        {"iss": "somebody-else"},
+        {"iss": "another-issuer"},
         {"aud": "another-product"},
         {"role": "ADMINISTRATOR"},
         {"acc": "not-a-uuid"},
@@ -132,11 +132,11 @@ def test_the_scheme_is_case_insensitive() -> None:
 
 
 class Identity:
-    """Answers for identity, counts, and can be switched off."""
+    """Replaces identity; counts requests and can be switched off."""
 
     def __init__(self, *minters: TokenMinter) -> None:
         self.minters = list(minters)
-        self.asked = 0
+        self.requests = 0
         self.answer: Callable[[], httpx2.Response] | None = None
         self.seconds = 0.0
 
@@ -148,7 +148,7 @@ class Identity:
         )
 
     async def _respond(self, _request: httpx2.Request) -> httpx2.Response:
-        self.asked += 1
+        self.requests += 1
         await asyncio.sleep(0)
         if self.answer is not None:
             return self.answer()
@@ -160,7 +160,7 @@ def _jwk(minter: TokenMinter) -> dict[str, Any]:
     return {**jwt.algorithms.OKPAlgorithm.to_jwk(key, as_dict=True), "kid": minter.kid}
 
 
-def away() -> httpx2.Response:
+def unavailable() -> httpx2.Response:
     raise httpx2.ConnectError("refused")
 
 
@@ -168,7 +168,7 @@ async def test_concurrent_requests_fetch_the_keys_once(minter: TokenMinter, cloc
     identity = Identity(minter)
     verifier = TokenVerifier(identity.source(), clock=clock)
     await asyncio.gather(*(verifier.verify(minter.mint(new_id())) for _ in range(5)))
-    assert identity.asked == 1
+    assert identity.requests == 1
     await verifier.close()
 
 
@@ -181,7 +181,7 @@ async def test_a_new_key_is_fetched_with_its_first_token(minter: TokenMinter, cl
     identity.seconds = 6
     await verifier.verify(successor.mint(new_id()))
     await verifier.verify(minter.mint(new_id()))
-    assert identity.asked == 2
+    assert identity.requests == 2
 
 
 async def test_invented_key_ids_do_not_fetch_the_keys_each_time(minter: TokenMinter, clock: ManualClock) -> None:
@@ -192,25 +192,25 @@ async def test_invented_key_ids_do_not_fetch_the_keys_each_time(minter: TokenMin
         identity.seconds += 0.5
         with pytest.raises(InvalidTokenError):
             await verifier.verify(TokenMinter(kid=f"made-up-{number}", clock=clock).mint(new_id()))
-    assert identity.asked == 3
+    assert identity.requests == 3
 
 
 async def test_cached_keys_stay_in_use_while_identity_is_unavailable(minter: TokenMinter, clock: ManualClock) -> None:
     identity = Identity(minter)
     verifier = TokenVerifier(identity.source(), clock=clock)
     await verifier.verify(minter.mint(new_id()))
-    identity.answer = away
+    identity.answer = unavailable
     identity.seconds = 100_000
     await verifier.verify(minter.mint(new_id()))
     await asyncio.sleep(0.01)
     await verifier.verify(minter.mint(new_id()))
-    assert identity.asked == 2
+    assert identity.requests == 2
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        away,
+        unavailable,
         lambda: httpx2.Response(500),
         lambda: httpx2.Response(200, text="<html>"),
         lambda: httpx2.Response(200, json=[]),

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is the caller's fault or fine, never ours."""
+"""No request, however malformed, causes a server error."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ router = PlainRouter()
 
 @router.post("/things", dependencies=[public()])
 async def keep(thing: Thing) -> Thing:
-    # What is taken can be stored: PostgreSQL's text is UTF-8 without NUL, its bigint has 64 bits.
+    # Accepted values can be stored: PostgreSQL's text is UTF-8 without NUL, its bigint has 64 bits.
     thing.model_dump_json().encode()
     assert "\\u0000" not in json.dumps(thing.anything, allow_nan=False)
     return thing

@@ -50,7 +50,7 @@ def test_the_document_of_a_service_has_only_its_own_events() -> None:
 
 
 def test_a_message_has_the_schema_of_what_is_sent() -> None:
-    """FastStream alone would show a schema for reading, application/json, and no example."""
+    """FastStream alone would describe a schema for readers, application/json, and no example."""
     document = asyncapi_document(title="t")
     message = document["components"]["messages"]["ContentApproved"]
     assert message["contentType"] == CONTENT_TYPE

@@ -1,4 +1,4 @@
-"""The relay's span: a child of what emitted the event, or linked to it when the event waited for long."""
+"""The relay's span is a child of the emitter's span, or linked to it if the event waited for long."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What holds a message and what dead-letters it: the rule is turned to the safe side."""
+"""Which errors make a message wait and which dead-letter it: in doubt it waits."""
 
 import asyncpg
 import pytest

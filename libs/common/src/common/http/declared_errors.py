@@ -1,6 +1,6 @@
 """The errors that a route declares: what its documentation lists, and what it may answer with.
 
-``raises()`` is a mark like ``requires()``. It stands in ``dependencies=[...]`` of a route or a router, or in the
+``raises()`` is a mark like ``requires()``. Write it in ``dependencies=[...]`` of a route or a router, or in the
 signature of a dependency that raises the errors itself.
 """
 

@@ -176,7 +176,7 @@ class _Batch:
             self.done.set_result(None)
 
     def outcomes(self, error: BaseException | None) -> list[BaseException | None]:
-        """Return None or an error for each message; ``error`` stands for those without a confirmation."""
+        """Return None or an error for each message; ``error`` is the result of those without a confirmation."""
         return [error if index in self._waiting else self._errors.get(index) for index in range(self._count)]
 
 

@@ -1,4 +1,4 @@
-"""Who may call what, in whose transaction; a route that nobody thought about does not start."""
+"""Authentication, permissions and the account of the transaction; undeclared routes prevent the start."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What comes in is checked before a route sees it, and what is wrong is named."""
+"""Requests are checked before a route runs, and invalid values are named."""
 
 import httpx2
 import pytest

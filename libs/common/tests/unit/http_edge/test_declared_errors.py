@@ -51,7 +51,7 @@ class Thing(BaseModel):
 
 
 async def shelf(_raises: Annotated[None, raises(FullError)]) -> None:
-    """A dependency that raises by itself."""
+    """A dependency that raises errors."""
 
 
 router = Router(prefix="/things", dependencies=[raises(MissingError)])
@@ -149,7 +149,7 @@ def test_a_declared_error_has_its_title_and_an_example(app: FastAPI) -> None:
 
 
 def test_errors_can_be_added_to_a_finished_document(app: FastAPI) -> None:
-    """As the gateway does, for its own."""
+    """The gateway adds its own to the merged document."""
     operation = app.openapi()["paths"]["/things/one"]["put"]
     add_problems(operation, [FullError, TakenError])
     assert codes(app, "/things/one", "put")["409"] == ["thing_taken", "shelf_full"]

@@ -1,4 +1,4 @@
-"""What leaves the application: one kind of error for everything that can go wrong, an id, and no leak."""
+"""Every error is a problem document with a request id and without internal details."""
 
 import socket
 from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ async def test_a_request_continues_the_callers_trace(http: httpx2.AsyncClient) -
 
 
 class _WrappedError(Exception):
-    """As SQLAlchemy's driver wraps what PostgreSQL says."""
+    """Wraps PostgreSQL's error as SQLAlchemy's driver does."""
 
     def __init__(self, sqlstate: str) -> None:
         self.sqlstate = sqlstate
@@ -65,7 +65,7 @@ async def test_an_unavailable_database_is_503(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setattr(Failure, "error", error, raising=False)
-    answer = await http.get("/things/away")
+    answer = await http.get("/things/unavailable")
     problem(answer, 503, "unavailable")
     assert answer.headers["retry-after"] == "2"
 
@@ -74,7 +74,7 @@ async def test_an_unexpected_constraint_violation_is_500(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Failure, "error", DBAPIError("INSERT", None, _WrappedError("23514")), raising=False)
-    problem(await http.get("/things/away"), 500, "internal_error")
+    problem(await http.get("/things/unavailable"), 500, "internal_error")
 
 
 async def test_a_body_above_the_limit_is_413_with_or_without_content_length(http: httpx2.AsyncClient) -> None:

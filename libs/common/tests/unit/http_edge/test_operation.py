@@ -14,7 +14,7 @@ async def test_readiness_names_failed_checks_and_liveness_runs_none(http: httpx2
         return None
 
     async def failing() -> None:
-        raise ConnectionError("amqp://user:secret@broker is away")
+        raise ConnectionError("amqp://user:secret@broker is unavailable")
 
     context.checks = [Check("database", fine), Check("broker", failing)]
     answer = await http.get("/readyz")
