@@ -39,7 +39,7 @@ def test_every_event_type_has_an_article_and_a_link_to_it(document: dict[str, An
 
 def test_an_event_shows_its_meaning_fields_and_receivers(document: dict[str, Any]) -> None:
     approved = article(rendered(document), "content.approved.v1")
-    assert "A person approved exactly this content." in approved
+    assert "A user approved exactly this content." in approved
     assert "<td><code>data.payloads[].media[].sha256</code></td>" in approved
     assert "<code>demo.scheduler.content</code>, <code>demo.publisher.content</code>" in approved
     assert "no PulseWorks queue" in article(rendered(document), "content.generated.v1")
