@@ -40,7 +40,7 @@ class Mutant:
 
 _INBOX = "libs/common/src/common/messaging/inbox.py"
 _TRANSIENT = "libs/common/src/common/database/transient.py"
-_DELIVERIES = "services/publisher/src/publisher/deliveries"
+_PUBLISHER = "services/publisher/src/publisher"
 
 MUTANTS = (
     Mutant(
@@ -48,20 +48,16 @@ MUTANTS = (
         "nothing is committed before the call: after a crash it looks as if nothing had been sent",
         (
             Change(
-                f"{_DELIVERIES}/engine.py",
-                r"return await (self\._sender\.prepare\([^()]*\))",
-                r"call = await \1"
-                "\n"
-                "                    if call is not None:\n"
-                "                        await session.rollback()\n"
-                "                    return call",
+                f"{_PUBLISHER}/deliveries/jobs.py",
+                r"( +)return (Call\([^()]*\))",
+                r"\1call = \2\n\1await session.rollback()\n\1return call",
             ),
             Change(
-                f"{_DELIVERIES}/sending.py",
-                r"(await self\._record\(outcomes[^()]*\))",
-                "if delivery.status == 'pending':\n"
-                "                await outcomes.start_sending(delivery)\n"
-                r"            \1",
+                f"{_PUBLISHER}/deliveries/jobs.py",
+                r"( +)(await self\._record_verdict\([^()]*\))",
+                r"\1if delivery.status == 'pending':\n"
+                r"\1    await factory.transitions().start_sending(delivery)\n"
+                r"\1\2",
             ),
         ),
         lambda tally: bool(tally.duplicates),
@@ -70,8 +66,8 @@ MUTANTS = (
         "reconciliation",
         "a lost response is taken for a failure, and the post is sent again",
         (
-            Change(f"{_DELIVERIES}/states.py", r"(Transition\(_S, Cause\.UNCLEAR), _R", r"\1, _P"),
-            Change(f"{_DELIVERIES}/states.py", r"(Transition\(_S, Cause\.INTERRUPTED), _R", r"\1, _P"),
+            Change(f"{_PUBLISHER}/protocol/states.py", r"(Transition\(_S, Cause\.UNCLEAR), _R", r"\1, _P"),
+            Change(f"{_PUBLISHER}/protocol/states.py", r"(Transition\(_S, Cause\.INTERRUPTED), _R", r"\1, _P"),
         ),
         lambda tally: bool(tally.duplicates),
     ),

@@ -21,6 +21,7 @@ from common.auth import Principal, Role
 from common.database import Database
 from common.ids import new_id
 from cryptography.fernet import Fernet
+from publisher.connections.workflow import ConnectionWorkflow
 from publisher.factory import ProcessContext
 from publisher.settings import PublisherSettings
 from pulseworks_contracts import (
@@ -129,9 +130,10 @@ async def connect(publisher: Publisher, monkeypatch: pytest.MonkeyPatch, http: h
     account_id, context = new_id(), ProcessContext.create(PublisherSettings.load())
     expires = datetime.now(UTC) + timedelta(minutes=5)
     principal = Principal(account_id, new_id(), new_id(), Role.OWNER, expires)
-    page = await context.linking.link(account_id)
+    connections = ConnectionWorkflow(context)
+    page = await connections.create_link_session(account_id)
     (await http.post(page.url, json={"facebook": PAGE})).raise_for_status()
-    profile = await context.linking.verify(principal, {"FACEBOOK": PAGE, "INSTAGRAM": None})
+    profile = await connections.verify(principal, {"FACEBOOK": PAGE, "INSTAGRAM": None})
     await context.close()
     return account_id, profile.provider_profile_id
 

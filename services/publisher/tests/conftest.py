@@ -14,9 +14,13 @@ from common.database import Database
 from common.due import Done, DueTable, Retry, store
 from common.ids import new_id
 from cryptography.fernet import Fernet
+from publisher.connections.workflow import ConnectionWorkflow
+from publisher.deliveries.jobs import DeliveryJob
 from publisher.factory import ProcessContext
 from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, Delivery
+from publisher.preflight.jobs import PreflightJob
 from publisher.settings import PublisherSettings
+from publisher.webhooks.jobs import WebhookJob
 from publisher.worker import ROUTERS
 from pulseworks_contracts import (
     ContentApproved,
@@ -141,6 +145,7 @@ class World:
     def __init__(self, context: ProcessContext, standin: StandIn, clock: ManualClock) -> None:
         self.context = context
         self.database = context.database
+        self.connections = ConnectionWorkflow(context)
         self.standin = standin
         self.clock = clock
         self.account_id = new_id()
@@ -165,10 +170,10 @@ class World:
 
     async def connect(self, *, facebook: str | None = PAGE, instagram: str | None = INSTAGRAM) -> None:
         """Link a Page and an account and verify them."""
-        session = await self.context.linking.link(self.account_id)
+        session = await self.connections.create_link_session(self.account_id)
         chosen = {"facebook": facebook, "instagram": instagram}
         await self.standin.link(session.url, **{name: value for name, value in chosen.items() if value})
-        profile = await self.context.linking.verify(self.principal, {"FACEBOOK": facebook, "INSTAGRAM": instagram})
+        profile = await self.connections.verify(self.principal, {"FACEBOOK": facebook, "INSTAGRAM": instagram})
         self.ref_id = profile.provider_profile_id
 
     async def subscribe(self, *, posting: bool = True, revision: int = 1) -> None:
@@ -241,9 +246,9 @@ class World:
         """Run once whatever waits, as if its time had come; return how many rows that were."""
         held = "" if leases_end else "AND lease_owner IS NULL"
         run = {
-            DELIVERIES: self.context.engine.run,
-            PREFLIGHTS: self.context.preflight_engine.run,
-            AYRSHARE_EVENTS: self.context.webhook_processor.run,
+            DELIVERIES: DeliveryJob(self.context).run,
+            PREFLIGHTS: PreflightJob(self.context).run,
+            AYRSHARE_EVENTS: WebhookJob(self.context).run,
         }[table]
         async with self.database.cross_account.transaction() as session:
             await session.execute(

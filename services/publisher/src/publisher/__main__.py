@@ -2,8 +2,8 @@ from common.runtime.cli import Service, service_cli
 
 from publisher.api import TITLE, create_api
 from publisher.factory import ProcessContext
+from publisher.models import MIGRATIONS
 from publisher.settings import PublisherSettings
-from publisher.versions import VERSIONS
 from publisher.worker import create_worker
 
 service: Service[PublisherSettings, ProcessContext] = Service(
@@ -13,7 +13,7 @@ service: Service[PublisherSettings, ProcessContext] = Service(
     create_context=ProcessContext.create,
     create_api=create_api,
     create_worker=create_worker,
-    migrations=VERSIONS,
+    migrations=MIGRATIONS,
 )
 
 app = service_cli(service)

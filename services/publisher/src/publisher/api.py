@@ -9,8 +9,8 @@ from publisher.webhooks import routes as webhooks
 TITLE = "PulseWorks publisher"
 
 _TAGS = {
-    "Social connections": "Connect Facebook and Instagram, and verify which Page and which account are the business's.",
-    "Deliveries": "Each post from its due time on: what was sent, the outcome, and how to resolve an unknown one.",
+    "Social connections": "Connect Facebook and Instagram, and verify the Page and the account of the business.",
+    "Deliveries": "Posts from their due time on: what was sent, the outcome, and how to resolve an unknown one.",
     "Webhooks": "Called by Stripe and Ayrshare, which sign what they send. Not for clients.",
 }
 
@@ -19,7 +19,7 @@ def create_api(context: ProcessContext) -> FastAPI:
     return create_app(
         title=TITLE,
         service="publisher",
-        description="Connections to Facebook and Instagram, and what became of each post.",
+        description="Connections to Facebook and Instagram, and the outcome of each post.",
         context=context,
         tags=_TAGS,
         routers=[connections.provider_router, connections.router, deliveries.router, webhooks.router],

@@ -1,4 +1,4 @@
-"""How the service is put together: what lives as long as the process, and what lives as long as a transaction."""
+"""Wires the service: objects that live as long as the process, and objects of one transaction."""
 
 import time
 from collections.abc import Sequence
@@ -14,20 +14,21 @@ from common.database import Database, check_schema
 from common.http import Check
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.clients.ayrshare import AyrshareClient
+from publisher.checks.repository import RecordsRepository
+from publisher.clients.ayrshare.circuit_breaker import CircuitBreaker
+from publisher.clients.ayrshare.client import AyrshareClient
+from publisher.clients.ayrshare.profile_keys import ProfileKeys
 from publisher.clients.media import MediaProbe
-from publisher.connections.linking import Linking
 from publisher.connections.repository import ConnectionRepository
 from publisher.connections.service import ConnectionService
-from publisher.deliveries.engine import DeliveryEngine
-from publisher.deliveries.parts import Parts
 from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.service import DeliveryService
-from publisher.pacing.breaker import CircuitBreaker
-from publisher.preflight.looking import PreflightEngine
+from publisher.models import MIGRATIONS
+from publisher.placement.service import PlacementService
 from publisher.preflight.repository import PreflightRepository
 from publisher.preflight.service import PreflightService
-from publisher.profile_keys import ProfileKeys
+from publisher.provider.repository import ProviderProfileRepository
+from publisher.provider.service import ProfilePacing, ProfileStatusService
 from publisher.read_models.repository import (
     AccountRepository,
     ApprovedContentRepository,
@@ -35,8 +36,8 @@ from publisher.read_models.repository import (
     SubscriptionRepository,
 )
 from publisher.settings import PublisherSettings
-from publisher.versions import VERSIONS
-from publisher.webhooks.processing import WebhookProcessor
+from publisher.transitions.repository import LeasedDeliveryRepository
+from publisher.transitions.service import DeliveryTransitions
 from publisher.webhooks.repository import AyrshareEventRepository
 from publisher.webhooks.service import WebhookService
 
@@ -56,7 +57,7 @@ class ProcessContext:
     @classmethod
     def create(cls, settings: PublisherSettings, *, clock: Clock | None = None) -> Self:
         clock = clock or SystemClock()
-        random = Random()  # noqa: S311 - spreads pauses, keeps no secret
+        random = Random()  # noqa: S311 - for jitter, not for secrets
         return cls(
             settings=settings,
             database=Database(settings.database_url.get_secret_value(), service="publisher"),
@@ -89,50 +90,16 @@ class ProcessContext:
     def readiness(self) -> Sequence[Check]:
         return [
             Check("database", self.database.ping),
-            Check("schema", partial(check_schema, self.database, VERSIONS)),
+            Check("schema", partial(check_schema, self.database, MIGRATIONS)),
             Check("ayrshare", self.breaker.check, critical=False),
         ]
 
     def factory(self, session: AsyncSession) -> "Factory":
         return Factory(self, session)
 
-    @property
-    def linking(self) -> Linking:
-        return Linking(
-            self.database,
-            self.ayrshare,
-            self.profile_keys,
-            self.clock,
-            redirect=self.settings.social_link_redirect_url,
-        )
-
-    @property
-    def parts(self) -> Parts:
-        return Parts(
-            database=self.database,
-            ayrshare=self.ayrshare,
-            profile_keys=self.profile_keys,
-            clock=self.clock,
-            settings=self.settings,
-            breaker=self.breaker,
-            random=self.random,
-        )
-
-    @property
-    def engine(self) -> DeliveryEngine:
-        return DeliveryEngine(self.parts)
-
-    @property
-    def preflight_engine(self) -> PreflightEngine:
-        return PreflightEngine(self.parts, self.media)
-
-    @property
-    def webhook_processor(self) -> WebhookProcessor:
-        return WebhookProcessor(self.database, self.linking, self.clock)
-
 
 class Factory:
-    """Makes what works within one transaction."""
+    """Makes the objects of one transaction."""
 
     def __init__(self, context: ProcessContext, session: AsyncSession) -> None:
         self._context = context
@@ -141,8 +108,32 @@ class Factory:
     def connections(self) -> ConnectionService:
         return ConnectionService(ConnectionRepository(self._session), self._context.clock)
 
+    def provider_profiles(self) -> ProviderProfileRepository:
+        return ProviderProfileRepository(self._session)
+
+    def pacing(self) -> ProfilePacing:
+        context = self._context
+        return ProfilePacing(self._session, context.clock.now(), context.random, context.settings.pacing_rules)
+
+    def profile_status(self) -> ProfileStatusService:
+        return ProfileStatusService(self.connections(), self.pacing())
+
+    def records(self) -> RecordsRepository:
+        return RecordsRepository(self._session)
+
     def deliveries(self) -> DeliveryService:
-        return DeliveryService(self._session, DeliveryRepository(self._session), self._context.clock)
+        return DeliveryService(DeliveryRepository(self._session), self.transitions(), self._context.clock)
+
+    def leased_deliveries(self) -> LeasedDeliveryRepository:
+        return LeasedDeliveryRepository(self._session)
+
+    def transitions(self) -> DeliveryTransitions:
+        """Return transitions that are dated now."""
+        context = self._context
+        return DeliveryTransitions(self._session, context.clock.now(), context.random, self.pacing())
+
+    def placement(self) -> PlacementService:
+        return PlacementService(self.transitions(), self.profile_status())
 
     def preflights(self) -> PreflightService:
         return PreflightService(PreflightRepository(self._session), self._context.clock)
@@ -159,5 +150,8 @@ class Factory:
     def scheduled_posts(self) -> ScheduledPostRepository:
         return ScheduledPostRepository(self._session)
 
+    def ayrshare_events(self) -> AyrshareEventRepository:
+        return AyrshareEventRepository(self._session)
+
     def webhooks(self) -> WebhookService:
-        return WebhookService(AyrshareEventRepository(self._session), self._context.clock)
+        return WebhookService(self.ayrshare_events(), self._context.clock)

@@ -1,6 +1,7 @@
-"""The tables of the schema ``publisher``. The migrations are the truth about them; a test compares the two."""
+"""The tables of the schema ``publisher``. The migrations define them; a test compares the two."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from publisher.deliveries.states import Status, check
+from publisher.protocol.states import Status, require_allowed
+
+MIGRATIONS = Path(__file__).with_name("migrations") / "versions"
 
 DELIVERIES = DueTable("publisher", "delivery", columns=("traceparent",))
 AYRSHARE_EVENTS = DueTable("publisher", "ayrshare_event")
@@ -28,7 +31,7 @@ def _one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
 
 
 class DueMixin:
-    """Columns of a due table. The loop writes them; a run that settles a row itself does too."""
+    """Columns of a due table, written by the loop and by a run that settles its row itself."""
 
     due_at: Mapped[datetime | None]
     lease_owner: Mapped[UUID | None]
@@ -36,7 +39,7 @@ class DueMixin:
 
 
 class ProviderProfile(TenantMixin, TimestampMixin, Base):
-    """The account's profile at Ayrshare. A row is one attempt to make it, since the key is shown only once."""
+    """The account's profile at Ayrshare. A row is one attempt to create it, because its key is shown only once."""
 
     __tablename__ = "provider_profile"
     __table_args__ = (
@@ -62,7 +65,7 @@ class ProviderProfile(TenantMixin, TimestampMixin, Base):
 
 
 class SocialConnection(TenantMixin, TimestampMixin, Base):
-    """A Page or an account that the customer has linked at Ayrshare, as we last saw it there."""
+    """A Page or an account that the customer has linked at Ayrshare, in its last known state."""
 
     __tablename__ = "social_connection"
     __table_args__ = (
@@ -86,7 +89,7 @@ class SocialConnection(TenantMixin, TimestampMixin, Base):
 
 
 class PublishingProfile(TenantMixin, TimestampMixin, Base):
-    """What a person confirmed: which Page and which account are the business's own. One per account."""
+    """The Page and the account that a person confirmed as the business's own. One per customer account."""
 
     __tablename__ = "publishing_profile"
     __table_args__ = (
@@ -130,7 +133,7 @@ class PublishingProfile(TenantMixin, TimestampMixin, Base):
 
 
 class FrozenMixin:
-    """What a schedule item froze, as it came with an event."""
+    """The frozen facts of a schedule item, as received with an event."""
 
     schedule_item_id: Mapped[UUID]
     item_revision: Mapped[int]
@@ -149,7 +152,7 @@ def _turn_index(table: str) -> Index:
 
 
 class Delivery(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
-    """One post on one platform, from its due time to what became of it."""
+    """One post on one platform, from its due time to its outcome."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -164,7 +167,7 @@ class Delivery(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
 
     expires_at: Mapped[datetime]
     traceparent: Mapped[str | None] = mapped_column(Text)
-    """Of the event that said that it is due: its runs are children of that span."""
+    """Of the event that made it due: its runs are children of that span."""
 
     status: Mapped[str]
     revision: Mapped[int] = mapped_column(server_default=text("1"))
@@ -191,12 +194,12 @@ class Delivery(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
     @validates("status")
     def _only_allowed_transitions(self, _attribute: str, target: str) -> str:
         source = None if self.status is None else Status(self.status)
-        check(source, Status(target))
+        require_allowed(source, Status(target))
         return str(target)
 
     @property
     def idempotency_key(self) -> str:
-        """Return the key of the current attempt, which also is the post's note at Ayrshare."""
+        """The key of the current attempt, which is also the post's note at Ayrshare."""
         return f"{self.id}-{self.attempt}"
 
 
@@ -221,7 +224,7 @@ class DeliveryAttempt(TenantMixin, Base):
 
 
 class Preflight(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
-    """One look ahead at an upcoming post, repeated while it shows a problem that someone can still mend."""
+    """The preflight of an upcoming post, repeated while it finds a problem that someone can still fix."""
 
     __tablename__ = "preflight"
     __table_args__ = (
@@ -242,12 +245,12 @@ class Preflight(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
 
     @property
     def expires_at(self) -> datetime:
-        """When the post's time has come, looking ahead is over."""
+        """The scheduled time, after which there is no preflight."""
         return self.scheduled_for
 
 
 class Account(Base):
-    """Read model of identity's accounts."""
+    """Read model: the accounts of identity."""
 
     __tablename__ = "account"
 
@@ -267,7 +270,7 @@ class Subscription(Base):
 
 
 class ApprovedContent(Base):
-    """Read model: what a person approved, by hash."""
+    """Read model: the content that a person approved, by hash."""
 
     __tablename__ = "approved_content"
 
@@ -281,7 +284,7 @@ class ApprovedContent(Base):
 
 
 class ScheduledPost(Base):
-    """Read model: what the scheduler froze, as it told us before the time came."""
+    """Read model: what the scheduler froze, as received before the due time."""
 
     __tablename__ = "scheduled_post"
 

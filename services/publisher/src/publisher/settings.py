@@ -6,7 +6,9 @@ from cryptography.fernet import Fernet
 from pulseworks_contracts import LIMITS
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from publisher.pacing.rules import PacingRules
+from publisher.preflight.rules import InstagramLimits
+from publisher.provider.rules import PacingRules
+from publisher.reconciliation.rules import ReconciliationRules
 
 
 def _fernet_keys(keys: SecretStr) -> SecretStr:
@@ -36,43 +38,43 @@ class PublisherSettings(ServiceSettings):
     ayrshare_webhook_secret: SecretStr
     profile_key_secrets: FernetKeys
     social_link_redirect_url: BaseUrl | None = None
-    """Where Ayrshare's linking page sends the browser afterwards."""
+    """Where Ayrshare's linking page redirects the browser afterwards."""
 
     delivery_concurrency: int = Field(default=5, ge=1, le=100)
-    """Posts that one replica sends at once."""
+    """Posts that one replica sends at the same time."""
     delivery_concurrency_per_account: int = Field(default=2, ge=1, le=100)
-    """Of these, how many may be one account's: its profile takes one post a second at most anyway."""
+    """How many of these may belong to one account: a profile accepts at most one post a second anyway."""
     delivery_lease_seconds: Seconds = 45
-    """A replica that has died is noticed after this long."""
+    """The deliveries of a dead replica are taken over after this time."""
     send_timeout_seconds: Seconds = 30
     provider_timeout_seconds: Seconds = 10
-    """For every call but the post itself."""
+    """For every request except the post itself."""
     records_grace_seconds: Seconds = 60
-    """How long a due post waits for events that are still on their way."""
+    """How long a due post waits for events that have not arrived yet."""
     connection_fresh_seconds: float = Field(default=5, ge=0)
-    """What Ayrshare said is linked counts for this long; after it, it is asked again before a post is sent."""
+    """How long the linked accounts that Ayrshare reported count as current; then they are fetched before a post."""
     reconcile_settle_seconds: Seconds = 60
-    """A call is taken as not arrived only when this long after it the history still does not show it."""
+    """A call counts as not arrived only if the history does not show it after this time."""
     reconcile_pause_seconds: Seconds = 2
-    """Before the first look into the history; the pauses grow from there."""
+    """Before the first lookup in the history; later pauses are longer."""
     reconcile_limit_seconds: Seconds = 1800
-    """An outcome that is unknown for longer is shown to the user."""
+    """An outcome that is uncertain for longer is shown to the user."""
 
     profile_refusals_per_day: int = Field(default=50, ge=1, le=900)
-    """At this many 429s within 24 hours a profile rests for the rest of them; 1,000 would suspend it."""
+    """After this many 429s within 24 hours a profile pauses for the rest of them; 1,000 would suspend it."""
     profile_calls_kept: int = Field(default=20, ge=0, le=250)
-    """So many of the 300 calls per 5 minutes posts leave to everything else; at most a tenth of what is allowed."""
+    """This many of the 300 calls per 5 minutes are reserved for requests other than posts; at most a tenth of them."""
     breaker_failures: int = Field(default=5, ge=1)
-    """Calls in a row without an answer, over all accounts, after which nothing is sent but a probe now and then."""
+    """Unanswered calls in a row, over all accounts, after which only single probes are sent."""
     breaker_pause_seconds: Seconds = 15
-    """Before the first probe; doubles with each one that fails."""
+    """Before the first probe; doubles with each failed one."""
     breaker_longest_seconds: Seconds = 60
 
     preflight_concurrency: int = Field(default=4, ge=1, le=100)
     preflight_again_seconds: Seconds = 120
-    """A problem that was found is looked at again, so that a mended one is told too."""
+    """A problem is checked again after this time, so that its fix is reported too."""
     preflight_last_seconds: Seconds = 60
-    """So long before the post's time looking ahead is over: nobody could act any more."""
+    """This long before the scheduled time the preflight ends: there is no time left to act."""
     instagram_hashtags: int = Field(default=cast("int", _INSTAGRAM.max_hashtags), ge=0, le=30)
     instagram_mentions: int = Field(default=cast("int", _INSTAGRAM.max_mentions), ge=0, le=20)
     instagram_daily_posts: int = Field(default=cast("int", _INSTAGRAM.max_posts_per_day), ge=1, le=100)
@@ -82,13 +84,25 @@ class PublisherSettings(ServiceSettings):
         if self.reconcile_settle_seconds <= self.send_timeout_seconds:
             raise ValueError(
                 "RECONCILE_SETTLE_SECONDS must be longer than SEND_TIMEOUT_SECONDS: "
-                "a call that is still under way must never be taken as not arrived"
+                "a call that is still in progress must never count as not arrived"
             )
         return self
 
     @property
     def pacing_rules(self) -> PacingRules:
         return PacingRules(refusals_per_day=self.profile_refusals_per_day, calls_kept=self.profile_calls_kept)
+
+    @property
+    def reconciliation_rules(self) -> ReconciliationRules:
+        return ReconciliationRules(
+            settling_time=timedelta(seconds=self.reconcile_settle_seconds),
+            first_pause=timedelta(seconds=self.reconcile_pause_seconds),
+            limit=timedelta(seconds=self.reconcile_limit_seconds),
+        )
+
+    @property
+    def instagram_limits(self) -> InstagramLimits:
+        return InstagramLimits(self.instagram_hashtags, self.instagram_mentions, self.instagram_daily_posts)
 
     @property
     def records_grace(self) -> timedelta:

@@ -43,7 +43,7 @@ async def tamper_with_profile(world: Any, _frozen: FrozenPost) -> None:
 
 
 async def unlink(world: Any, _frozen: FrozenPost) -> None:
-    await world.context.linking.disconnect(world.principal, "FACEBOOK")
+    await world.connections.disconnect(world.principal, "FACEBOOK")
 
 
 async def lose_the_connection_alone(world: Any, _frozen: FrozenPost) -> None:
@@ -59,7 +59,7 @@ async def never_verify(world: Any, _frozen: FrozenPost) -> None:
 
 
 async def verify_instagram_alone(world: Any, _frozen: FrozenPost) -> None:
-    await world.context.linking.verify(world.principal, {"FACEBOOK": None, "INSTAGRAM": "17841400000000777"})
+    await world.connections.verify(world.principal, {"FACEBOOK": None, "INSTAGRAM": "17841400000000777"})
 
 
 async def stop_paying(world: Any, _frozen: FrozenPost) -> None:

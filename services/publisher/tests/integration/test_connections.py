@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from publisher.clients.ayrshare import AyrshareUnavailableError, LinkedAccount
+from publisher.clients.ayrshare.answers import LinkedAccount
+from publisher.clients.ayrshare.errors import AyrshareUnavailableError
 from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
-from publisher.connections.linking import Linking
+from publisher.connections.workflow import ConnectionWorkflow
 from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
 from publisher.worker import ROUTERS
 from pulseworks_contracts import (
@@ -39,8 +40,8 @@ async def test_the_profile_is_made_once_and_its_key_is_kept_encrypted(stranger: 
     data = AccountData(revision=1, name="Padaria Alfama", website_url=None, timezone="Europe/Lisbon")
     event = AccountCreated(account_id=stranger.account_id, subject="a", data=data)
     await deliver_twice(ROUTERS, event, stranger.database, stranger.context.factory)
-    first = await stranger.context.linking.link(stranger.account_id)
-    second = await stranger.context.linking.link(stranger.account_id)
+    first = await stranger.connections.create_link_session(stranger.account_id)
+    second = await stranger.connections.create_link_session(stranger.account_id)
     assert first.url != second.url  # a session lives for five minutes, so each click makes its own
     [row] = await rows(stranger, ProviderProfile)
     assert row.title == f"Padaria Alfama {row.id}"
@@ -55,8 +56,8 @@ async def test_a_key_whose_answer_was_lost_is_abandoned_and_the_next_title_is_an
 ) -> None:
     await standin.fault(match="POST /api/profiles$", kind="drop_after")
     with pytest.raises(AyrshareUnavailableError):
-        await stranger.context.linking.link(stranger.account_id)
-    assert (await stranger.context.linking.link(stranger.account_id)).url
+        await stranger.connections.create_link_session(stranger.account_id)
+    assert (await stranger.connections.create_link_session(stranger.account_id)).url
     abandoned, ready = await rows(stranger, ProviderProfile)
     assert (abandoned.status, ready.status) == ("abandoned", "ready")
     assert abandoned.title != ready.title
@@ -64,9 +65,11 @@ async def test_a_key_whose_answer_was_lost_is_abandoned_and_the_next_title_is_an
 
 async def test_two_clicks_at_once_make_one_profile(stranger: Any, standin: Any) -> None:
     await standin.fault(match="POST /api/profiles$", kind="latency", seconds=0.3)
-    linking: Linking = stranger.context.linking
+    connections: ConnectionWorkflow = stranger.connections
     both = await asyncio.gather(
-        linking.link(stranger.account_id), linking.link(stranger.account_id), return_exceptions=True
+        connections.create_link_session(stranger.account_id),
+        connections.create_link_session(stranger.account_id),
+        return_exceptions=True,
     )
     assert sorted(type(result).__name__ for result in both) == ["LinkSession", "ProfileInTheMakingError"]
     assert len(await rows(stranger, ProviderProfile)) == 1
@@ -75,11 +78,11 @@ async def test_two_clicks_at_once_make_one_profile(stranger: Any, standin: Any) 
 
 async def test_a_profile_that_was_left_in_the_making_is_begun_anew(stranger: Any) -> None:
     """The process died between the row and the answer."""
-    await stranger.context.linking._begin_profile(stranger.account_id)
+    await stranger.connections._begin_profile(stranger.account_id)
     with pytest.raises(ProfileInTheMakingError):
-        await stranger.context.linking.link(stranger.account_id)
+        await stranger.connections.create_link_session(stranger.account_id)
     stranger.clock.advance(stranger.context.settings.records_grace * 2)
-    assert (await stranger.context.linking.link(stranger.account_id)).url
+    assert (await stranger.connections.create_link_session(stranger.account_id)).url
 
 
 @pytest.mark.invariant("P1")
@@ -98,7 +101,7 @@ async def test_verification_freezes_what_is_linked_and_tells(world: Any) -> None
 @pytest.mark.parametrize("wanted", ["999000999000999", INSTAGRAM])
 async def test_what_is_not_linked_now_is_refused(world: Any, wanted: str) -> None:
     with pytest.raises(NotLinkedNowError, match=PAGE):
-        await world.context.linking.verify(world.principal, {"FACEBOOK": wanted, "INSTAGRAM": None})
+        await world.connections.verify(world.principal, {"FACEBOOK": wanted, "INSTAGRAM": None})
     [profile] = await rows(world, PublishingProfile)
     assert (profile.facebook_account_id, profile.revision) == (PAGE, 1)
 
@@ -107,39 +110,39 @@ async def test_what_is_not_linked_now_is_refused(world: Any, wanted: str) -> Non
 async def test_verification_asks_the_provider_and_not_our_memory(world: Any, standin: Any) -> None:
     await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
     with pytest.raises(NotLinkedNowError):
-        await world.context.linking.verify(world.principal, {"FACEBOOK": PAGE, "INSTAGRAM": None})
+        await world.connections.verify(world.principal, {"FACEBOOK": PAGE, "INSTAGRAM": None})
     [profile] = await rows(world, PublishingProfile)
     assert (profile.status, profile.lost_platforms) == ("NEEDS_RECONNECT", ["FACEBOOK"])
 
 
 async def test_another_page_in_its_place_needs_a_new_verification(world: Any, standin: Any) -> None:
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="999000999000999")
-    await world.context.linking.refresh(world.account_id)
+    await world.connections.refresh(world.account_id)
     told = await assert_emitted(world.database, ProfileNeedsReconnect)
     assert (told.data.platforms, told.data.revision) == (["FACEBOOK"], 2)
     assert "Facebook" in told.data.reason
     # the same finding again is no new event
-    await world.context.linking.refresh(world.account_id)
+    await world.connections.refresh(world.account_id)
     await assert_emitted(world.database, ProfileNeedsReconnect)
-    await world.context.linking.verify(world.principal, {"FACEBOOK": "999000999000999", "INSTAGRAM": INSTAGRAM})
+    await world.connections.verify(world.principal, {"FACEBOOK": "999000999000999", "INSTAGRAM": INSTAGRAM})
     [profile] = await rows(world, PublishingProfile)
     assert (profile.status, profile.lost_platforms, profile.revision) == ("VERIFIED", [], 3)
 
 
 async def relink(world: Any, standin: Any, **accounts: str) -> None:
     """Do on Ayrshare's page what the customer does, and have it noticed."""
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, **accounts)
     world.clock.advance(timedelta(seconds=1))
-    await world.context.linking.refresh(world.account_id)
+    await world.connections.refresh(world.account_id)
 
 
 async def lose(world: Any, standin: Any, *platforms: str) -> None:
     for platform in platforms:
         await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": platform})
     world.clock.advance(timedelta(seconds=1))
-    await world.context.linking.refresh(world.account_id)
+    await world.connections.refresh(world.account_id)
 
 
 @pytest.mark.invariant("P1", "P6", "P8")
@@ -155,7 +158,7 @@ async def test_the_very_account_that_was_verified_revives_when_it_is_linked_agai
     types = [event.data.event_type for event in await emitted(world.database, AuditRecorded)]
     assert types.count("PROFILE_RECONNECTED") == 1
     # the same finding again is no new event
-    await world.context.linking.refresh(world.account_id)
+    await world.connections.refresh(world.account_id)
     assert len(await emitted(world.database, ProfileVerified)) == 2
     frozen = await world.ready_post()
     await world.turn()
@@ -192,7 +195,7 @@ async def test_of_two_that_were_lost_one_comes_back(world: Any, standin: Any) ->
 
 
 async def test_a_lost_instagram_leaves_facebook_publishable(world: Any, standin: Any) -> None:
-    await world.context.linking.disconnect(world.principal, "INSTAGRAM")
+    await world.connections.disconnect(world.principal, "INSTAGRAM")
     await world.ready_post()
     await world.turn()
     assert (await world.delivery()).status == "published"
@@ -200,7 +203,7 @@ async def test_a_lost_instagram_leaves_facebook_publishable(world: Any, standin:
 
 async def test_what_was_unlinked_over_there_can_be_disconnected_here(world: Any, standin: Any) -> None:
     await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
-    await world.context.linking.disconnect(world.principal, "FACEBOOK")
+    await world.connections.disconnect(world.principal, "FACEBOOK")
     by_platform = {row.platform: row.status for row in await rows(world, SocialConnection)}
     assert by_platform == {"FACEBOOK": "UNLINKED", "INSTAGRAM": "LINKED"}
     await assert_emitted(world.database, ProfileNeedsReconnect)
@@ -222,7 +225,7 @@ async def test_an_answer_that_was_asked_for_before_an_unlink_does_not_undo_it(wo
         LinkedAccount("INSTAGRAM", "17841400000000777", "bakery", None),
     ]
     clock.advance(timedelta(seconds=1))
-    await world.context.linking.disconnect(world.principal, "FACEBOOK")
+    await world.connections.disconnect(world.principal, "FACEBOOK")
     async with world.database.transaction(world.account_id) as session:
         service = world.context.factory(session).connections()
         provider = (await session.execute(select(ProviderProfile))).scalar_one()

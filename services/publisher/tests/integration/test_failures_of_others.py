@@ -9,10 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from publisher.clients.ayrshare import HISTORY_LIMIT
-from publisher.deliveries.outcomes import Outcomes
+from publisher.clients.ayrshare.client import HISTORY_LIMIT
+from publisher.deliveries.jobs import DeliveryJob
 from publisher.factory import ProcessContext
 from publisher.models import DELIVERIES
+from publisher.transitions.service import DeliveryTransitions
 from pulseworks_contracts import PostFailed, PostPublished
 from sqlalchemy import text
 from testing import assert_emitted, claim_due, emitted
@@ -43,7 +44,7 @@ async def test_two_schedulers_that_both_see_a_due_row_send_once(world: Any, cont
     async with world.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE publisher.delivery SET due_at = now() - interval '1 s'"))
     [taken_over] = await claim(world)
-    await asyncio.gather(context.engine.run(row), second.engine.run(taken_over))
+    await asyncio.gather(DeliveryJob(context).run(row), DeliveryJob(second).run(taken_over))
     await second.close()
     assert len(await standin.requests()) == len(await standin.posts()) == 1
 
@@ -55,14 +56,14 @@ async def test_a_side_effect_that_fails_after_the_post_does_not_send_it_again(
     """BrightBean 2, Postiz #1321: writing the log after a successful post fails, so the post is "retried"."""
     await no_protection(standin)
     frozen = await world.ready_post()
-    audit, broken = Outcomes.audit, True
+    audit, broken = DeliveryTransitions.audit, True
 
-    async def failing(self: Outcomes, event_type: str, *args: Any, **facts: Any) -> None:
+    async def failing(self: DeliveryTransitions, event_type: str, *args: Any, **facts: Any) -> None:
         if broken and event_type == "POST_PUBLISHED":
             raise OSError("the database went away")
         await audit(self, event_type, *args, **facts)
 
-    monkeypatch.setattr(Outcomes, "audit", failing)
+    monkeypatch.setattr(DeliveryTransitions, "audit", failing)
     with pytest.raises(OSError, match="went away"):
         await world.turn()
     assert (await world.delivery(frozen.item_id)).status == "sending"
@@ -209,7 +210,9 @@ async def test_ayrshares_own_check_may_let_two_at_the_same_time_through(world: A
         await world.ready_post(f"Post number {number} of four")
     second = ProcessContext.create(context.settings, clock=context.clock)
     rows = await asyncio.gather(claim(world), claim(world))
-    await asyncio.gather(*(context.engine.run(row) for row in rows[0]), *(second.engine.run(row) for row in rows[1]))
+    await asyncio.gather(
+        *(DeliveryJob(context).run(row) for row in rows[0]), *(DeliveryJob(second).run(row) for row in rows[1])
+    )
     await second.close()
     keys = [json.loads(request["body"])["idempotencyKey"] for request in await standin.requests()]
     assert len(keys) == len(set(keys)) == len(await standin.posts()) == 4

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from common.due import DueRow
 from publisher.api import create_api
-from publisher.deliveries.engine import delivery_loop
+from publisher.deliveries.jobs import DeliveryJob, delivery_loop
 from publisher.models import DELIVERIES, Delivery, ProviderProfile
 from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished
 from sqlalchemy import select, text
@@ -69,7 +69,7 @@ async def test_what_else_waits_at_a_paused_profile_is_put_off_in_one_go(world: A
             )
         )
     (row,) = await claimed(world, 1)
-    await world.context.engine.run(row)
+    await DeliveryJob(world.context).run(row)
     async with world.database.transaction(world.account_id) as session:
         waits = (await session.execute(text("SELECT due_at - clock_timestamp() FROM publisher.delivery"))).scalars()
         assert all(wait > 4 * MINUTE for wait in waits)
@@ -331,7 +331,7 @@ async def test_five_thousand_posts_of_one_customer_do_not_delay_another_ones(
     await other.subscribe()
     flood = await world.ready_post("Of the customer with many posts")
     await copy_delivery(world, 5_000)
-    loop = delivery_loop(context.database, context.engine, context.settings)
+    loop = delivery_loop(context)
     await loop.start()
     while len(await standin.requests()) < 5:
         await asyncio.sleep(0.02)

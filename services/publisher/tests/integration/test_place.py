@@ -18,7 +18,7 @@ A_WHILE = timedelta(seconds=6)
 
 
 async def link_another_page(world: Any) -> None:
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await world.standin.link(session.url, facebook=OTHER_PAGE)
 
 
@@ -114,7 +114,7 @@ async def test_a_profile_that_is_refused_fails_its_post_at_once_and_harms_no_oth
 async def turn_while_another_page_is_linked(world: Any, standin: Any) -> None:
     """Link another Page after the last question, while the call is on its way."""
     await world.ready_post()
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.fault(kind="latency", seconds=0.6)
     turning = asyncio.create_task(world.turn())
     await asyncio.sleep(0.2)
@@ -152,7 +152,7 @@ async def test_a_post_that_went_to_another_page_is_found_there_after_its_answer_
     world: Any, standin: Any
 ) -> None:
     await world.ready_post()
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.fault(kind="latency", seconds=0.6)
     await standin.fault(kind="drop_after")
     turning = asyncio.create_task(world.turn())
@@ -200,7 +200,7 @@ async def test_an_id_alone_is_no_proof_that_it_went_elsewhere(world: Any, standi
 @pytest.mark.invariant("P3")
 async def test_a_stray_post_is_one_also_when_the_right_page_is_back_before_we_look(world: Any, standin: Any) -> None:
     await world.ready_post()
-    sessions = [await world.context.linking.link(world.account_id) for _ in range(2)]
+    sessions = [await world.connections.create_link_session(world.account_id) for _ in range(2)]
     await standin.fault(kind="latency", seconds=0.6)
     await standin.fault(kind="drop_after")
     turning = asyncio.create_task(world.turn())
@@ -224,7 +224,7 @@ async def test_a_stray_post_that_may_be_an_earlier_call_s_is_left_until_the_last
     for _ in range(2):
         await world.turn()
     assert (await world.delivery()).status == "pending", "shown absent, to be sent again with the same key"
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.fault(kind="latency", seconds=0.6)
     await standin.fault(kind="drop_after")
     turning = asyncio.create_task(world.turn())
@@ -242,7 +242,7 @@ async def test_a_stray_post_that_may_be_an_earlier_call_s_is_left_until_the_last
 
 async def test_nothing_linked_any_more_says_nothing_about_where_it_went(world: Any, standin: Any) -> None:
     await world.ready_post()
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.fault(kind="latency", seconds=0.6)
     turning = asyncio.create_task(world.turn())
     await asyncio.sleep(0.2)

@@ -256,7 +256,7 @@ async def test_an_answer_that_comes_after_the_lease_was_lost_changes_nothing(wor
 async def test_a_process_that_stalls_after_the_fence_does_not_call_any_more(
     world: Any, standin: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("publisher.deliveries.sending._SEND_WITHIN_SECONDS", -1.0)
+    monkeypatch.setattr("publisher.deliveries.rules.SEND_WITHIN_SECONDS", -1.0)
     await world.ready_post()
     await world.turn()
     delivery = await world.delivery()

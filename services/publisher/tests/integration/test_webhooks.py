@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 from publisher.api import create_api
-from publisher.clients.ayrshare import AyrshareUnavailableError
+from publisher.clients.ayrshare.errors import AyrshareUnavailableError
 from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, PublishingProfile, SocialConnection
 from pulseworks_contracts import ProfileNeedsReconnect, ProfileVerified
 from sqlalchemy import select
@@ -136,10 +136,10 @@ async def test_a_replay_days_later_changes_nothing(world: Any, standin: Any, htt
     event = unlinked(world)
     await deliver(http, event)
     await world.turn_webhooks()
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="100200300400500")
     world.clock.advance(timedelta(days=3))
-    await world.context.linking.verify(world.principal, {"FACEBOOK": "100200300400500", "INSTAGRAM": None})
+    await world.connections.verify(world.principal, {"FACEBOOK": "100200300400500", "INSTAGRAM": None})
     assert (await deliver(http, event, **{"X-Ayrshare-Delivery-Id": "another"})).status_code == 200
     assert await world.turn_webhooks() == 0
     async with world.database.transaction(world.account_id) as opened:
@@ -154,7 +154,7 @@ async def test_a_replay_under_another_id_does_not_unlink_what_was_linked_since(
     """Not even who knows the secret turns the past into the present: an old event makes us ask, and no more."""
     event = unlinked(world)
     world.clock.advance(timedelta(hours=1))
-    await world.context.linking.refresh(world.account_id)
+    await world.connections.refresh(world.account_id)
     await deliver(http, {**event, "hookId": "made-up"})
     await world.turn_webhooks()
     assert await emitted(world.database, ProfileNeedsReconnect) == []
@@ -193,7 +193,7 @@ async def test_an_unlink_that_is_late_asks_what_is_linked_instead(world: Any, ht
 
 
 async def test_a_link_brings_the_new_connection(world: Any, standin: Any, http: Any) -> None:
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="999000999000999", facebook_name="The other Page")
     await deliver(http, {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id})
     await world.turn_webhooks()
@@ -210,7 +210,7 @@ async def test_unlink_and_link_take_the_account_away_and_bring_it_back(world: An
     await deliver(http, unlinked(world))
     await world.turn_webhooks()
     await assert_emitted(world.database, ProfileNeedsReconnect)
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="100200300400500")
     world.clock.advance(timedelta(minutes=1))
     event = {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id, "hookId": "hook-2"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from publisher.deliveries.states import TABLE, Cause, Key, Status, Transition
+from publisher.protocol.states import TABLE, Cause, Key, Status, Transition
 
 from .world import CANCELLED, DUE, DUE_AGAIN, SCHEDULED, SCHEDULED_AGAIN, WITHDRAWN, Rules, World
 
@@ -37,12 +37,12 @@ DEEP: Mapping[str, World] = {
     "the same, every message again at any time": World(replicas=1, messages=_EVERYTHING, moved=True, inbox=False),
 }
 
-LATE = World(assumption=False, gives_key_up=False)
+LATE = World(assumption=False, replaces_key=False)
 """A call may land after any settling time; nobody gives a refused key up."""
 
 STILL_ONE: Mapping[str, World] = {
     "late calls, the provider refuses used keys": replace(LATE, replicas=1),
-    "a careless person, the provider refuses used keys": World(careless=True, gives_key_up=False, replicas=1),
+    "a careless person, the provider refuses used keys": World(careless=True, replaces_key=False, replicas=1),
 }
 
 DEEP_STILL_ONE: Mapping[str, World] = {
@@ -93,11 +93,11 @@ MUTANTS: Mapping[str, Mutant] = {
         WORLDS["taken back or refused by a check, only our fence"],
         False,
     ),
-    "a look counts as of its recording, and one is enough": Mutant(Rules(looks_dated=False, absent_looks=1), _TWO),
-    "the key rises after any rejection": Mutant(
+    "a look counts as of its recording, and one is enough": Mutant(Rules(lookups_dated=False, absent_lookups=1), _TWO),
+    "the key takes_next_key after any rejection": Mutant(
         _table(Cause.REJECTED_FOR_NOW, Status.SENDING, key=Key.NEXT), _TWO, replace(LATE, replicas=1)
     ),
-    "the key rises when the item comes due anew": Mutant(
+    "the key takes_next_key when the item comes due anew": Mutant(
         _table(Cause.DUE_AGAIN, Status.FAILED, Status.CANCELLED, key=Key.NEXT),
         "a new key",
         replace(_BARE, replicas=1, messages=frozenset({DUE, SCHEDULED_AGAIN, DUE_AGAIN})),

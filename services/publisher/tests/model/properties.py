@@ -1,6 +1,6 @@
 """What must hold: in every state, on every step, and where nothing more happens."""
 
-from publisher.deliveries.states import SETTLED, Status
+from publisher.protocol.states import SETTLED, Status
 
 from .explorer import Explored, Explorer
 from .steps import Protocol

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from publisher.deliveries.states import Cause
+from publisher.protocol.states import Cause
 
 from .world import NOBODY, At, Call, Entry, Finding, Kept, Run, State, World, replace
 
@@ -13,7 +13,7 @@ _FOUND: dict[Entry, tuple[Cause | Finding, str]] = {
     Entry.NONE: (Finding.ABSENT, "it is not there"),
     Entry.UNDER_WAY: (Finding.NOTHING, "it is still under way"),
     Entry.LIVE: (Cause.ACCEPTED, "it is live"),
-    Entry.ELSEWHERE: (Cause.WENT_ELSEWHERE, "it is on another account"),
+    Entry.ELSEWHERE: (Cause.MISPLACED, "it is on another account"),
     Entry.REJECTED: (Cause.REJECTED, "it was rejected"),
     Entry.FOR_NOW: (Cause.REJECTED_FOR_NOW, "it was rejected for now"),
 }
@@ -45,7 +45,7 @@ class Provider:
         live = replace(_kept(rest, call, Entry.LIVE), effects=rest.effects + 1)
         yield f"the provider takes the post {where}: it is LIVE", _answer(live, call, Cause.ACCEPTED)
         if self.world.relinked:
-            stray = _answer(_kept(rest, call, Entry.ELSEWHERE), call, Cause.WENT_ELSEWHERE)
+            stray = _answer(_kept(rest, call, Entry.ELSEWHERE), call, Cause.MISPLACED)
             yield f"the provider takes the post {where}: it is live on ANOTHER account", stray
         working = _kept(rest, call, Entry.UNDER_WAY)
         pending = tuple(sorted((*rest.calls, Call(call.key, NOBODY, under_way=True)), key=repr))

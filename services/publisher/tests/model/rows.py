@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from publisher.deliveries.states import TAKES_DUE, UNCERTAIN, Cause, Status
+from publisher.protocol.states import TAKES_DUE, UNCERTAIN, Cause, Status
 
 from .world import NOBODY, Row, Rules, World, advance, replace
 

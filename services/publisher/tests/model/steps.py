@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from publisher.deliveries.states import Cause, Status
+from publisher.protocol.states import Cause, Status
 
 from .provider import Provider
 from .rows import Rows
@@ -28,7 +28,7 @@ Step = tuple[str, State]
 _REVISIONS = {"S1": 1, "D1": 1, "C2": 2, "S3": 3, "D3": 3}
 _CANCELLED = 2
 _LOOKS_ON = {Status.RECONCILING, Status.UNKNOWN}
-_MAY_BE_OLD = {Cause.REJECTED, Cause.REJECTED_FOR_NOW, Cause.WENT_ELSEWHERE}
+_MAY_BE_OLD = {Cause.REJECTED, Cause.REJECTED_FOR_NOW, Cause.MISPLACED}
 
 
 def name(run: int) -> str:
@@ -101,14 +101,14 @@ class Protocol:
             return
         careless = self.world.careless
         if state.effects or careless:
-            row_live = self._rows.end(row, Cause.PERSON_SAYS_LIVE)
+            row_live = self._rows.end(row, Cause.PERSON_MARKS_LIVE)
             yield "a person looks, and says that it is live", replace(state, row=row_live)
         if careless or (not state.effects and not any(call.under_way for call in state.calls)):
             if not row.key_used:
                 again = self._rows.go_on(row, Cause.PERSON_SENDS_AGAIN)
                 yield "a person looks, and has it sent again", replace(state, row=again)
-            elif self.world.gives_key_up:
-                again = self._rows.go_on(row, Cause.PERSON_GIVES_KEY_UP)
+            elif self.world.replaces_key:
+                again = self._rows.go_on(row, Cause.PERSON_REPLACES_KEY)
                 words = "a person looks, and has it sent again; the refused key is given up"
                 yield words, replace(state, row=again, unaccounted=state.unaccounted - {row.attempt})
 
@@ -208,7 +208,7 @@ class Protocol:
     def _record_answer(self, state: State, row: Row, number: int, run: Run) -> Iterator[Step]:
         who, idle, cause = name(number), self._with(state, number, Run()), run.result
         assert isinstance(cause, Cause)
-        if cause is Cause.WENT_ELSEWHERE and not self.rules.place:
+        if cause is Cause.MISPLACED and not self.rules.place:
             cause = Cause.ACCEPTED
         if self._lost_lease(row, number):
             yield f"{who} finds that its lease is lost and records nothing", idle
@@ -225,7 +225,7 @@ class Protocol:
 
     def _after_answer(self, row: Row, cause: Cause) -> Iterator[Row]:
         row = replace(row, call_open=False)
-        if cause in {Cause.ACCEPTED, Cause.REJECTED, Cause.WENT_ELSEWHERE}:
+        if cause in {Cause.ACCEPTED, Cause.REJECTED, Cause.MISPLACED}:
             yield self._rows.end(row, cause)
         elif cause is Cause.REJECTED_FOR_NOW:
             yield from self._rows.postpone_rejected(row)
@@ -240,12 +240,12 @@ class Protocol:
             yield f"{who} finds that its lease is lost and records nothing", idle
             return
         words = f"{who} records what it found"
-        settled = run.settled if self.rules.looks_dated else row.settled
+        settled = run.settled if self.rules.lookups_dated else row.settled
         definite = replace(idle, unaccounted=state.unaccounted - {row.attempt})
         doubted = row.repeated and not settled and row.status is Status.RECONCILING
         if result in _MAY_BE_OLD and doubted and self.rules.old_entries_doubted:
             result = Finding.NOTHING
-        if result in {Cause.ACCEPTED, Cause.REJECTED, Cause.WENT_ELSEWHERE}:
+        if result in {Cause.ACCEPTED, Cause.REJECTED, Cause.MISPLACED}:
             assert isinstance(result, Cause)
             yield words, replace(definite, row=self._rows.end(row, result))
         elif result is Cause.REJECTED_FOR_NOW and row.status is Status.RECONCILING:
@@ -267,11 +267,11 @@ class Protocol:
             return
         if absent:
             row = replace(row, absent=row.absent + 1)
-        if row.absent >= self.rules.absent_looks and not row.key_used:
+        if row.absent >= self.rules.absent_lookups and not row.key_used:
             words = f"{words}: absent again, so it did not arrive"
             yield words, replace(idle, row=self._rows.go_on(row, Cause.SHOWN_ABSENT))
             return
-        row = replace(row, absent=min(row.absent, self.rules.absent_looks))
+        row = replace(row, absent=min(row.absent, self.rules.absent_lookups))
         yield f"{words}: not settled, it will look again", replace(idle, row=self._rows.settle(row))
         if row.settled or not self.rules.surfaces_settled:
             unknown = self._rows.go_on(row, Cause.LIMIT_REACHED)

@@ -1,4 +1,4 @@
-"""The code takes its steps from the table that the model explores, and takes no others."""
+"""The code makes the transitions of the table that the model explores, and no others."""
 
 import ast
 from collections.abc import Iterator
@@ -6,10 +6,20 @@ from pathlib import Path
 
 import publisher
 import pytest
-from publisher.deliveries.states import TABLE, TRANSITIONS, Cause, Guard, Status, TransitionRefusedError, rises, step
+from publisher.protocol.states import (
+    TABLE,
+    TRANSITIONS,
+    Cause,
+    Guard,
+    Status,
+    TransitionRefusedError,
+    takes_next_key,
+    transition_for,
+)
 
 SOURCE = Path(publisher.__file__).parent
 PAIRS = [(source, cause) for source in Status for cause in Cause]
+FEATURES_OF_A_DELIVERY = {"deliveries", "placement", "protocol", "reconciliation", "transitions"}
 
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
@@ -27,10 +37,10 @@ def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
 @pytest.mark.parametrize(("source", "cause"), PAIRS)
 def test_a_step_that_is_not_in_the_table_is_refused(source: Status, cause: Cause) -> None:
     if (source, cause) in TABLE:
-        assert step(source, cause).source is source
+        assert transition_for(source, cause).source is source
     else:
         with pytest.raises(TransitionRefusedError):
-            step(source, cause)
+            transition_for(source, cause)
 
 
 def test_a_status_and_a_cause_lead_to_one_step() -> None:
@@ -42,7 +52,7 @@ def test_the_code_uses_the_causes_of_the_table_and_the_table_those_of_the_code()
     used = {
         node.attr
         for path, tree in trees()
-        if path != "deliveries/states.py"
+        if path != "protocol/states.py"
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Cause"
     }
@@ -60,13 +70,13 @@ def test_one_place_changes_the_status_of_a_delivery() -> None:
         if isinstance(target, ast.Attribute)
         and target.attr in {"status", "next_attempt"}
         and isinstance(target.value, ast.Name)
-        and (target.value.id == "delivery" or path.startswith("deliveries/"))
+        and (target.value.id == "delivery" or path.split("/")[0] in FEATURES_OF_A_DELIVERY)
     ]
-    assert sorted(places) == ["deliveries/outcomes.py:_move"] * 2
+    assert sorted(places) == ["transitions/service.py:_advance"] * 2
 
 
 def test_no_statement_writes_a_status_past_the_table() -> None:
-    """Only the birth of a delivery sets one: accept_due inserts the first."""
+    """Only the insertion of a new delivery sets a status."""
     places = [
         f"{path}:{keyword.value.value.id}.{keyword.value.attr}"
         for path, tree in trees()
@@ -81,10 +91,10 @@ def test_no_statement_writes_a_status_past_the_table() -> None:
     assert set(places) <= {"deliveries/service.py:Status.PENDING"}
 
 
-@pytest.mark.parametrize("method", ["publish", "fail", "surface"])
-def test_each_outcome_tells_once(method: str) -> None:
-    """Which event that is, and that no other step tells anything, the table says; the model counts them."""
-    tree = dict(trees())["deliveries/outcomes.py"]
+@pytest.mark.parametrize("method", ["publish", "fail", "mark_unknown"])
+def test_each_outcome_is_announced_once(method: str) -> None:
+    """The table defines the event, and which transitions have none; the model counts them."""
+    tree = dict(trees())["transitions/service.py"]
     calls = {
         function.name: [
             node.func.attr
@@ -93,16 +103,16 @@ def test_each_outcome_tells_once(method: str) -> None:
         ]
         for function in functions(tree)
     }
-    assert calls[method].count("_move") == calls[method].count("_tell") == 1
-    assert {name for name, called in calls.items() if "_tell" in called} == {"publish", "fail", "surface"}
+    assert calls[method].count("_advance") == calls[method].count("_emit") == 1
+    assert {name for name, called in calls.items() if "_emit" in called} == {"publish", "fail", "mark_unknown"}
 
 
 @pytest.mark.invariant("P4")
 def test_no_key_rises_after_an_answer_while_an_earlier_call_is_unaccounted_for() -> None:
     from_sending = [step for step in TRANSITIONS if step.source is Status.SENDING]
-    assert not any(rises(step.key, uncertain=True) for step in from_sending)
-    assert {step.cause for step in from_sending if rises(step.key, uncertain=False)} == {
-        Cause.WENT_ELSEWHERE,
+    assert not any(takes_next_key(step.key, uncertain=True) for step in from_sending)
+    assert {step.cause for step in from_sending if takes_next_key(step.key, uncertain=False)} == {
+        Cause.MISPLACED,
         Cause.REJECTED,
         Cause.REJECTED_FOR_NOW,
         Cause.RETRIES_SPENT,

@@ -1,7 +1,7 @@
 """The protocol, explored: what must hold does, in every state that can be reached."""
 
 import pytest
-from publisher.deliveries.states import TABLE, Cause, Status
+from publisher.protocol.states import TABLE, Cause, Status
 
 from .cases import MAY_BE_TWO, MUTANTS, STILL_ONE, WORLDS
 from .explorer import Explored

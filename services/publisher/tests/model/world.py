@@ -6,7 +6,7 @@ from enum import IntEnum
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from publisher.deliveries.states import ABSENT_LOOKS, INITIAL, TABLE, Cause, Status, Transition, rises
+from publisher.protocol.states import ABSENT_LOOKUPS, INITIAL, TABLE, Cause, Status, Transition, takes_next_key
 
 NOBODY, LOST = -1, -2
 """Leases beside those of the runs 0, 1, …: none, and one that ran out or whose holder is dead."""
@@ -155,7 +155,7 @@ class World:
     """What is in flight has landed, and shows in the history, within the settling time."""
     careless: bool = False
     """A person may say anything about an unknown outcome, not only what is so."""
-    gives_key_up: bool = True
+    replaces_key: bool = True
     """A person may have a post sent again although the provider says that it has the key or such a post."""
 
 
@@ -164,7 +164,7 @@ class Rules:
     """What the protocol does. Everything that the code decides by comes from the code; tests break one at a time."""
 
     table: Mapping[tuple[Status, Cause], Transition] = field(default_factory=lambda: TABLE)
-    absent_looks: int = ABSENT_LOOKS
+    absent_lookups: int = ABSENT_LOOKUPS
     fence: bool = True
     place: bool = True
     """Where a post has appeared is looked at."""
@@ -175,7 +175,7 @@ class Rules:
     surfaces_settled: bool = True
     keeps_due: bool = True
     old_entries_doubted: bool = True
-    looks_dated: bool = True
+    lookups_dated: bool = True
     """A look counts as of its beginning, not as of its recording."""
 
 
@@ -207,7 +207,7 @@ def advance(row: Row, cause: Cause, rules: Rules) -> Row:
     step = rules.table.get((row.status, cause))
     if step is None:
         raise NoSuchStepError(f"the table has no step from {row.status} for {cause}")
-    told = step.tells.__name__ if step.tells is not None else ""
-    if rises(step.key, uncertain=row.uncertain):
+    told = step.emits.__name__ if step.emits is not None else ""
+    if takes_next_key(step.key, uncertain=row.uncertain):
         row = replace(row, next_attempt=row.attempt + 1, key_used=False, uncertain=False, repeated=False)
     return replace(row, status=step.target, told=told, settled=False, absent=0)

@@ -1,8 +1,8 @@
 from typing import Any
 
 import pytest
-from publisher.clients.ayrshare import Answered, AnswerLost, NeverSent
-from publisher.deliveries.classification import (
+from publisher.clients.ayrshare.answers import Answered, AnswerLost, NeverSent
+from publisher.clients.ayrshare.classification import (
     Accepted,
     Duplicate,
     NotSent,

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from publisher.clients.ayrshare import Answered
-from publisher.deliveries.classification import Duplicate, Rejected, RejectedForNow, Unclear, classify
-from publisher.deliveries.codes import load_codes
+from publisher.clients.ayrshare.answers import Answered
+from publisher.clients.ayrshare.classification import Duplicate, Rejected, RejectedForNow, Unclear, classify
+from publisher.clients.ayrshare.codes import load_codes
 
 # code: (class, who must act, how, sent again at most so often; None: until the post expires)
 CODES: dict[int, tuple[str, str, str, int | None]] = {
@@ -64,29 +64,29 @@ def test_the_table_holds_these_codes_and_no_other() -> None:
 @pytest.mark.invariant("P5", "P6")
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_each_code_says_who_must_act_and_whether_it_is_sent_again(code: int) -> None:
-    meaning = load_codes().meaning(400, code)
-    assert meaning is not None
-    again = meaning.retries if meaning.class_ == "transient" else 0
-    assert (meaning.class_, meaning.who, meaning.remedy, again) == CODES[code]
+    row = load_codes().row(400, code)
+    assert row is not None
+    retries = row.retries if row.class_ == "transient" else 0
+    assert (row.class_, row.who, row.remedy, retries) == CODES[code]
 
 
 @pytest.mark.parametrize("status", sorted(STATUSES))
 def test_each_status_says_so_where_the_code_does_not(status: str) -> None:
-    meaning = load_codes().by_status[status]
-    assert (meaning.class_, meaning.who, meaning.remedy) == STATUSES[status]
+    row = load_codes().by_status[status]
+    assert (row.class_, row.who, row.remedy) == STATUSES[status]
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_each_row_has_a_text_for_people(code: int) -> None:
-    for meaning in load_codes().by_code[code]:
-        text = meaning.text.format(platform="Instagram", reason="because.")
+    for row in load_codes().by_code[code]:
+        text = row.text.format(platform="Instagram", reason="because.")
         assert text.endswith(".")
         assert "{" not in text
-        assert meaning.meaning
-        assert meaning.pause > 0
+        assert row.meaning
+        assert row.pause > 0
         # nobody is sent to support for what they can mend themselves, or asked to mend what only we can
-        if meaning.remedy != "retry":
-            assert (meaning.who == "customer") == (meaning.remedy != "contact_support")
+        if row.remedy != "retry":
+            assert (row.who == "customer") == (row.remedy != "contact_support")
 
 
 @pytest.mark.invariant("P5")

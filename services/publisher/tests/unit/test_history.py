@@ -2,10 +2,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from publisher.clients.ayrshare import HISTORY_LIMIT, HistoryEntry
-from publisher.clients.ayrshare.answers import history_entry
-from publisher.deliveries.classification import Accepted, Rejected, RejectedForNow
-from publisher.deliveries.history import Absent, Present, find
+from publisher.clients.ayrshare.answers import HistoryEntry, history_entry
+from publisher.clients.ayrshare.classification import Accepted, Rejected, RejectedForNow
+from publisher.clients.ayrshare.client import HISTORY_LIMIT
+from publisher.clients.ayrshare.history import Absent, Present, find_post
 
 SENT_AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 LIVE = {"platform": "facebook", "status": "success", "id": "1_2", "postUrl": "https://www.facebook.com/1_2"}
@@ -23,32 +23,32 @@ def failed(notes: str, code: int) -> HistoryEntry:
 
 @pytest.mark.invariant("P5")
 def test_found_by_note_and_by_nothing_else() -> None:
-    assert find([entry("other-1"), entry("mine-1")], "mine-1", "FACEBOOK", SENT_AT) == Accepted(
+    assert find_post([entry("other-1"), entry("mine-1")], "mine-1", "FACEBOOK", SENT_AT) == Accepted(
         "abc", "1_2", "https://www.facebook.com/1_2"
     )
-    assert find([entry("mine-10"), entry(None)], "mine-1", "FACEBOOK", SENT_AT) == Absent(conclusive=True)
+    assert find_post([entry("mine-10"), entry(None)], "mine-1", "FACEBOOK", SENT_AT) == Absent(conclusive=True)
 
 
 @pytest.mark.invariant("P5")
 def test_a_success_counts_above_an_error_with_the_same_note() -> None:
     entries = [failed("mine-1", 156), entry("mine-1")]
-    assert isinstance(find(entries, "mine-1", "FACEBOOK", SENT_AT), Accepted)
+    assert isinstance(find_post(entries, "mine-1", "FACEBOOK", SENT_AT), Accepted)
 
 
 @pytest.mark.invariant("P5")
 def test_an_entry_that_says_duplicate_settles_nothing() -> None:
-    assert find([failed("mine-1", 137)], "mine-1", "FACEBOOK", SENT_AT) == Absent(conclusive=True)
+    assert find_post([failed("mine-1", 137)], "mine-1", "FACEBOOK", SENT_AT) == Absent(conclusive=True)
 
 
 def test_errors_are_classified_as_answers_are() -> None:
-    assert isinstance(find([failed("mine-1", 156)], "mine-1", "FACEBOOK", SENT_AT), Rejected)
-    assert isinstance(find([failed("mine-1", 440)], "mine-1", "FACEBOOK", SENT_AT), RejectedForNow)
+    assert isinstance(find_post([failed("mine-1", 156)], "mine-1", "FACEBOOK", SENT_AT), Rejected)
+    assert isinstance(find_post([failed("mine-1", 440)], "mine-1", "FACEBOOK", SENT_AT), RejectedForNow)
 
 
 @pytest.mark.parametrize("status", ["pending", "processing", "awaiting approval", "paused"])
 def test_what_is_there_and_unfinished_is_present(status: str) -> None:
     unfinished = entry("mine-1", status=status, postIds=[])
-    assert find([unfinished], "mine-1", "FACEBOOK", SENT_AT) == Present()
+    assert find_post([unfinished], "mine-1", "FACEBOOK", SENT_AT) == Present()
 
 
 @pytest.mark.invariant("P5")
@@ -59,10 +59,10 @@ def test_what_is_there_and_unfinished_is_present(status: str) -> None:
 def test_a_full_list_shows_absence_only_when_it_reaches_back(oldest: timedelta, *, conclusive: bool) -> None:
     newer = [entry(f"other-{number}", SENT_AT + timedelta(minutes=5)) for number in range(HISTORY_LIMIT - 1)]
     entries = [*newer, entry("other", SENT_AT + oldest)]
-    assert find(entries, "mine-1", "FACEBOOK", SENT_AT) == Absent(conclusive=conclusive)
+    assert find_post(entries, "mine-1", "FACEBOOK", SENT_AT) == Absent(conclusive=conclusive)
 
 
 @pytest.mark.invariant("P5")
 def test_a_full_list_without_times_shows_nothing() -> None:
     entries = [history_entry({"notes": "other", "status": "success"}) for _ in range(HISTORY_LIMIT)]
-    assert find(entries, "mine-1", "FACEBOOK", SENT_AT) == Absent(conclusive=False)
+    assert find_post(entries, "mine-1", "FACEBOOK", SENT_AT) == Absent(conclusive=False)

@@ -7,9 +7,9 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from publisher.clients.ayrshare.limits import RateLimit, rate_limit
-from publisher.pacing.backoff import full_jitter
-from publisher.pacing.breaker import CircuitBreaker, ProviderCircuitOpenError
+from publisher.clients.ayrshare.circuit_breaker import CircuitBreaker, ProviderCircuitOpenError
+from publisher.clients.ayrshare.rate_limit import RateLimit, rate_limit
+from publisher.provider.rules import full_jitter
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -117,7 +117,7 @@ def test_who_has_no_permit_can_not_report(breaker: CircuitBreaker) -> None:
 
 def test_who_is_put_off_waits_for_the_probe_and_a_little_more(breaker: CircuitBreaker) -> None:
     fail(breaker, 3)
-    waits = {breaker.put_off() for _ in range(20)}
+    waits = {breaker.wait() for _ in range(20)}
     assert len(waits) > 1
     assert all(15 * SECOND <= wait <= 20 * SECOND for wait in waits)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from publisher.preflight.limits import InstagramLimits, is_web_address, quota_used_up, refusals
+from publisher.preflight.rules import InstagramLimits, is_web_address, quota_used_up, refusals_of_payload
 from pulseworks_contracts import Media, PlatformPayload
 
 LIMITS = InstagramLimits(hashtags=5, mentions=3, daily_posts=50)
@@ -43,7 +43,7 @@ def payload(platform: Any = "INSTAGRAM", text: str = "A morning", count: int = 1
     ],
 )
 def test_what_a_network_would_refuse(given: PlatformPayload, codes: list[str]) -> None:
-    found = list(refusals(given, LIMITS))
+    found = list(refusals_of_payload(given, LIMITS))
     assert [refusal.code for refusal in found] == codes
     assert all(refusal.remedy == "edit" and refusal.message.endswith(".") for refusal in found)
 

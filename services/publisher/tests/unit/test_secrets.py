@@ -5,10 +5,12 @@ import hmac
 import pytest
 from common.runtime.settings import offline_settings
 from cryptography.fernet import Fernet, InvalidToken
-from publisher.clients.ayrshare import AyrshareClient, PostRequest, ProfileKeyMissingError
-from publisher.profile_keys import ProfileKeys
+from publisher.clients.ayrshare.answers import PostRequest
+from publisher.clients.ayrshare.client import AyrshareClient
+from publisher.clients.ayrshare.errors import ProfileKeyMissingError
+from publisher.clients.ayrshare.profile_keys import ProfileKeys
 from publisher.settings import PublisherSettings
-from publisher.webhooks.signature import is_signed
+from publisher.webhooks.rules import is_signed
 from pydantic import SecretStr, ValidationError
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()

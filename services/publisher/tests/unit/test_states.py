@@ -1,6 +1,6 @@
 import pytest
-from publisher.deliveries.states import ALLOWED, INITIAL, TERMINAL, TRANSITIONS, Status, TransitionRefusedError
 from publisher.models import Delivery
+from publisher.protocol.states import ALLOWED, INITIAL, TERMINAL, TRANSITIONS, Status, TransitionRefusedError
 
 PAIRS = [(source, target) for source in Status for target in Status]
 

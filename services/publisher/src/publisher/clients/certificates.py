@@ -6,5 +6,5 @@ import httpx2
 
 @cache
 def certificates() -> ssl.SSLContext:
-    """Return whom we trust, once per process: reading the authorities takes 75 ms."""
+    """Return the TLS context with the trusted authorities, once per process: reading them takes 75 ms."""
     return httpx2.create_ssl_context()

@@ -1,7 +1,7 @@
-"""Fetches a post's images as the networks will: from the addresses in the approved payload, and nowhere else.
+"""Fetches a post's images as the networks do: from the addresses in the approved payload and from nowhere else.
 
-The addresses were made by us and are part of what was approved, so they are called as they are: no redirect is
-followed, nothing that an answer names is fetched, and time and size are capped.
+We created the addresses, and they are part of the approved payload, so they are called unchanged: no redirect is
+followed, nothing named in an answer is fetched, and time and size are limited.
 """
 
 import asyncio
@@ -23,8 +23,8 @@ _CHUNK = 65_536
 class MediaProblem:
     """What is wrong with an image.
 
-    ``unreachable``: none came. ``changed``: another one than was approved. ``too_large``: more bytes than allowed.
-    ``away``: the storage is in trouble, which at first says nothing about the image.
+    ``unreachable``: it was not served. ``changed``: it is not the approved one. ``too_large``: more bytes than allowed.
+    ``away``: the storage does not answer, which at first says nothing about the image.
     """
 
     kind: Literal["unreachable", "changed", "too_large", "away"]
@@ -33,7 +33,7 @@ class MediaProblem:
 
 class MediaProbe:
     def __init__(self, *, seconds: float = _SECONDS) -> None:
-        """``seconds`` is for one image as a whole."""
+        """``seconds`` limits the time for one whole image."""
         self._seconds = seconds
         self._http = httpx2.AsyncClient(timeout=seconds, follow_redirects=False, verify=certificates())
 
@@ -41,16 +41,16 @@ class MediaProbe:
         await self._http.aclose()
 
     async def problem(self, media: Media, *, most_bytes: int) -> MediaProblem | None:
-        """Fetch the image and compare it with what was approved; None: it is there and the same."""
+        """Fetch the image and compare it with the approved one. None: it is identical."""
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._look(media, most_bytes)
+                return await self._fetch(media, most_bytes)
         except httpx2.InvalidURL:
-            return MediaProblem("unreachable", "its address can't be read")
+            return MediaProblem("unreachable", "the address is malformed")
         except (httpx2.RequestError, TimeoutError) as error:
             return MediaProblem("away", f"no answer ({type(error).__name__})")
 
-    async def _look(self, media: Media, most_bytes: int) -> MediaProblem | None:
+    async def _fetch(self, media: Media, most_bytes: int) -> MediaProblem | None:
         async with self._http.stream("GET", media.url) as response:
             if response.status_code >= _SERVER_ERROR:
                 return MediaProblem("away", f"HTTP {response.status_code}")
@@ -63,5 +63,5 @@ class MediaProbe:
                     return MediaProblem("too_large", f"more than {most_bytes} bytes")
                 digest.update(chunk)
         if digest.hexdigest() != media.sha256:
-            return MediaProblem("changed", "other bytes than those that were approved")
+            return MediaProblem("changed", "the bytes differ from the approved image")
         return None

@@ -3,7 +3,10 @@ from common.errors import ConflictError, NotFoundError, UnavailableError
 
 class ProfileInTheMakingError(UnavailableError):
     code = "provider_profile_in_the_making"
-    title = "Your profile at the posting provider is being made"
+    title = "Your profile at the posting provider is being created"
+
+    def __init__(self, detail: str = "Another request is creating it. Try again shortly.") -> None:
+        super().__init__(detail, retry_after=3)
 
 
 class NothingLinkedError(ConflictError):
@@ -13,7 +16,7 @@ class NothingLinkedError(ConflictError):
 
 class NotLinkedNowError(ConflictError):
     code = "not_linked_now"
-    title = "This is not the account that is linked at the moment"
+    title = "This account is not currently linked"
 
 
 class ConnectionNotFoundError(NotFoundError):
@@ -23,4 +26,4 @@ class ConnectionNotFoundError(NotFoundError):
 
 class ProfileNotFoundError(NotFoundError):
     code = "publishing_profile_not_found"
-    title = "No Page and no account have been verified yet"
+    title = "No Page or account has been verified yet"

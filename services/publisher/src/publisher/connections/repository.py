@@ -8,7 +8,7 @@ from publisher.models import Account, ProviderProfile, PublishingProfile, Social
 
 
 class ConnectionRepository:
-    """The provider profile of the transaction's account, what is linked to it, and what was verified."""
+    """The provider profile of the transaction's account, its linked accounts, and the verified profile."""
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
@@ -18,9 +18,12 @@ class ConnectionRepository:
         return None if account is None else account.name
 
     async def lock_provider(self) -> ProviderProfile | None:
-        """Return the account's present provider profile, made or in the making, locked."""
+        """Return the account's current provider profile, ready or being created, locked."""
         statement = select(ProviderProfile).where(ProviderProfile.status != "abandoned").with_for_update()
         return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def lock_provider_by_id(self, profile_id: UUID) -> ProviderProfile | None:
+        return await self.session.get(ProviderProfile, profile_id, with_for_update=True)
 
     async def ready_provider(self) -> ProviderProfile | None:
         statement = select(ProviderProfile).where(ProviderProfile.status == "ready")
@@ -29,7 +32,7 @@ class ConnectionRepository:
     async def connections(self) -> dict[Platform, SocialConnection]:
         statement = select(SocialConnection).order_by(SocialConnection.platform)
         found = (await self.session.execute(statement)).scalars()
-        return {connection.platform: connection for connection in found}  # type: ignore[misc]  # a CHECK holds it
+        return {connection.platform: connection for connection in found}  # type: ignore[misc]  # a CHECK guarantees it
 
     async def profile(self) -> PublishingProfile | None:
         return (await self.session.execute(select(PublishingProfile))).scalar_one_or_none()
@@ -40,3 +43,6 @@ class ConnectionRepository:
 
     def add(self, row: ProviderProfile | SocialConnection | PublishingProfile) -> None:
         self.session.add(row)
+
+    async def flush(self) -> None:
+        await self.session.flush()

@@ -21,7 +21,9 @@ class LinkOut(BaseModel):
         }
     )
 
-    url: str = Field(description="Open it in the browser to connect Facebook and Instagram. It lives for five minutes.")
+    url: str = Field(
+        description="Open it in the browser to connect Facebook and Instagram. It expires in five minutes."
+    )
     expires_at: datetime | None
 
 
@@ -52,25 +54,25 @@ class ConnectionOut(BaseModel):
     display_name: str
     profile_url: str | None
     status: Literal["LINKED", "UNLINKED"]
-    seen_at: datetime = Field(description="When the provider last told us so.")
+    seen_at: datetime = Field(description="When the provider last reported this.")
 
 
 class ConnectionsOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"fresh": True}]})
 
     items: list[ConnectionOut]
-    fresh: bool = Field(description="False: the provider did not answer, and these are as last seen.")
+    fresh: bool = Field(description="False: the provider did not answer, and these are the last known connections.")
 
 
 class VerifiedAccount(BaseModel):
     platform: Platform
     platform_account_id: str
     display_name: str
-    lost: bool = Field(description="True: the connection is gone or leads elsewhere. Connect and verify again.")
+    lost: bool = Field(description="True: this account is not linked any more. Connect and verify again.")
 
 
 class ProfileOut(BaseModel):
-    """Which Page and which account a person has confirmed as the business's own. Only these are posted to."""
+    """The Page and the account that a person has confirmed as the business's own. Posts go to no others."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -105,14 +107,14 @@ class ProfileOut(BaseModel):
     status: Literal["VERIFIED", "NEEDS_RECONNECT"]
     provider_profile_id: str = Field(description="Ayrshare's `refId`.")
     accounts: list[VerifiedAccount]
-    reason: str | None = Field(description="What happened and what to do, when something was lost.")
+    reason: str | None = Field(description="When an account was lost: what happened and what to do.")
     verified_at: datetime
     verified_by: UUID
     revision: int
 
 
 class VerifyIn(BaseModel):
-    """The ids that you have seen and confirm. They must be what is linked right now."""
+    """The ids that you confirm. They must be linked right now."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -120,10 +122,10 @@ class VerifyIn(BaseModel):
     )
 
     facebook: str | None = Field(
-        max_length=100, description="`platform_account_id` of the Facebook Page, or null: do not post there."
+        max_length=100, description="`platform_account_id` of the Facebook Page, or null to not post there."
     )
     instagram: str | None = Field(
-        max_length=100, description="`platform_account_id` of the Instagram account, or null: do not post there."
+        max_length=100, description="`platform_account_id` of the Instagram account, or null to not post there."
     )
 
     @model_validator(mode="after")

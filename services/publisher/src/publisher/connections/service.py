@@ -1,31 +1,26 @@
-"""What is linked and what is verified, in the database. Calls to Ayrshare are in ``linking``."""
+"""Which accounts are linked and which are verified, in the database. ``workflow`` calls Ayrshare."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from common.auth import Principal
 from common.clock import Clock
 from common.ids import new_id
 from common.messaging import outbox
-from pulseworks_contracts import (
-    LIMITS,
-    PLATFORMS,
-    AuditRecorded,
-    AuditRecordedData,
-    Platform,
-    ProfileNeedsReconnect,
-    ProfileNeedsReconnectData,
-    ProfileVerified,
-    ProfileVerifiedData,
-    VerifiedPlatform,
-)
+from pulseworks_contracts import LIMITS, PLATFORMS, Event, Platform
 
-from publisher.clients.ayrshare import LinkedAccount
-from publisher.connections.errors import NotLinkedNowError, ProfileNotFoundError
+from publisher.clients.ayrshare.answers import LinkedAccount, ProfileDetails
+from publisher.connections import events
+from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError, ProfileNotFoundError
 from publisher.connections.repository import ConnectionRepository
 from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
+
+log = structlog.get_logger(__name__)
+
+_CREATION_TIMEOUT = timedelta(minutes=1)
+_NAME_CHARACTERS = 60
 
 
 class ConnectionService:
@@ -42,36 +37,95 @@ class ConnectionService:
             raise ProfileNotFoundError("Connect your Page or account, then verify it.")
         return profile
 
-    async def apply_linked(
-        self, provider: ProviderProfile, linked: Iterable[LinkedAccount], asked_at: datetime
-    ) -> bool:
-        """Make the connections what Ayrshare told when it was asked at ``asked_at``. False: a newer answer is known.
+    # The profile at Ayrshare.
 
-        Nor does it undo what has been heard of a connection since it was asked.
+    async def sealed_profile_key(self) -> bytes | None:
+        """Return the encrypted key of the account's profile. None: there is no profile yet."""
+        provider = await self._connections.ready_provider()
+        return None if provider is None else provider.profile_key
 
-        A verified account that is not linked any more, or gave way to another one, makes the profile NEEDS_RECONNECT.
-        The very account that was verified makes it VERIFIED again: a person has confirmed it, and it is the same one.
+    async def begin_provider_profile(self, account_id: UUID) -> ProviderProfile:
+        """Add the row of a profile that is about to be created at Ayrshare; one that took too long is abandoned.
+
+        Raises ProfileInTheMakingError while another request creates it.
         """
-        if provider.refreshed_at is not None and provider.refreshed_at > asked_at:
+        now = self._clock.now()
+        current = await self._connections.lock_provider()
+        if current is not None:
+            if current.status == "ready" or now - current.created_at < _CREATION_TIMEOUT:
+                raise ProfileInTheMakingError
+            log.warning("provider_profile_abandoned", title=current.title)
+            current.status = "abandoned"
+            await self._connections.flush()
+        row_id = new_id()
+        name = (await self._connections.account_name(account_id) or "PulseWorks")[:_NAME_CHARACTERS]
+        profile = ProviderProfile(
+            id=row_id, account_id=account_id, title=f"{name} {row_id}", status="creating", created_at=now
+        )
+        self._connections.add(profile)
+        return profile
+
+    async def finish_provider_profile(self, profile_id: UUID, ref_id: str | None, sealed_key: bytes | None) -> None:
+        """Record the created profile, or (without a key) that the creation failed."""
+        current = await self._connections.lock_provider_by_id(profile_id)
+        if current is None or current.status != "creating":
+            raise ProfileInTheMakingError("It took too long and was started again. Try again shortly.")
+        current.ref_id, current.profile_key = ref_id, sealed_key
+        current.status = "abandoned" if sealed_key is None else "ready"
+
+    # Linked accounts.
+
+    async def apply_details(
+        self, ref_id: str, details: ProfileDetails, fetched_at: datetime, *, with_quota: bool
+    ) -> bool:
+        """Record what Ayrshare returned for a profile. False: it is not the account's current profile."""
+        provider = await self._connections.lock_provider()
+        if provider is None or provider.ref_id != ref_id:
             return False
-        provider.refreshed_at = asked_at
+        if await self.apply_linked(provider, details.linked, fetched_at):
+            provider.suspended = details.suspended
+            if details.instagram_used is not None:
+                provider.instagram_used = details.instagram_used
+            if with_quota:
+                provider.details_at = fetched_at
+        return True
+
+    async def apply_current_linked(self, linked: Iterable[LinkedAccount], fetched_at: datetime) -> None:
+        """Apply the linked accounts to the account's current profile, if there is one."""
+        provider = await self._connections.lock_provider()
+        if provider is not None:
+            await self.apply_linked(provider, linked, fetched_at)
+
+    async def apply_linked(
+        self, provider: ProviderProfile, linked: Iterable[LinkedAccount], fetched_at: datetime
+    ) -> bool:
+        """Set the connections to what Ayrshare returned to a request at ``fetched_at``. False: a newer answer is known.
+
+        A connection that changed after ``fetched_at`` (an unlink by webhook or by the user) stays as it is.
+
+        If a verified account is no longer linked, or another one is linked instead, the profile becomes
+        NEEDS_RECONNECT. When the verified account is linked again, it becomes VERIFIED: a person has confirmed it.
+        """
+        if provider.refreshed_at is not None and provider.refreshed_at > fetched_at:
+            return False
+        provider.refreshed_at = fetched_at
         known = await self._connections.connections()
         now_linked = {account.platform: account for account in linked}
         for platform in PLATFORMS:
             account, connection = now_linked.get(platform), known.get(platform)
-            if connection is not None and connection.seen_at > asked_at:
+            if connection is not None and connection.seen_at > fetched_at:
                 continue
             if account is not None:
-                known[platform] = self._link(provider, connection, account, asked_at)
+                known[platform] = self._link(provider, connection, account, fetched_at)
             elif connection is not None:
                 connection.status = "UNLINKED"
-                connection.seen_at = asked_at
+                connection.seen_at = fetched_at
         profile = await self._connections.lock_profile()
         if profile is not None:
-            gone = [p for p in profile.verified_platforms if _leads_elsewhere(profile, p, known.get(p))]
+            lost = [p for p in profile.verified_platforms if not _is_linked_as_verified(profile, p, known.get(p))]
             if profile.provider_profile_id == provider.ref_id:
-                await self._revive(profile, [p for p in profile.lost_platforms if p not in gone])
-            await self._lose(profile, gone, "no longer connected to the account that was verified")
+                await self._restore(profile, [p for p in profile.lost_platforms if p not in lost])
+            await self._lose(profile, lost, "no longer connected to the account that was verified")
         return True
 
     def _link(
@@ -79,7 +133,7 @@ class ConnectionService:
         provider: ProviderProfile,
         connection: SocialConnection | None,
         account: LinkedAccount,
-        asked_at: datetime,
+        fetched_at: datetime,
     ) -> SocialConnection:
         if connection is None:
             connection = SocialConnection(id=new_id(), account_id=provider.account_id, platform=account.platform)
@@ -89,39 +143,15 @@ class ConnectionService:
         connection.display_name = account.display_name
         connection.profile_url = account.profile_url
         connection.status = "LINKED"
-        connection.seen_at = asked_at
+        connection.seen_at = fetched_at
         return connection
-
-    async def verify(self, principal: Principal, wanted: dict[Platform, str | None]) -> PublishingProfile:
-        """Freeze what a person confirmed, if it is what is linked.
-
-        Raises NotLinkedNowError that names what is linked instead.
-        """
-        provider = await self._connections.lock_provider()
-        connections = await self._connections.connections()
-        for platform, account_id in wanted.items():
-            if account_id is not None:
-                _check_linked(platform, account_id, connections.get(platform))
-        profile = await self._connections.lock_profile()
-        if profile is None:
-            profile = PublishingProfile(id=new_id(), account_id=principal.account_id, revision=0)
-            self._connections.add(profile)
-        profile.provider_profile_id = str(provider.ref_id if provider is not None else "")
-        for platform, account_id in wanted.items():
-            name = connections[platform].display_name if account_id is not None else None
-            profile.freeze(platform, account_id, name)
-        profile.status, profile.lost_platforms, profile.reason = "VERIFIED", [], None
-        profile.verified_at, profile.verified_by = self._clock.now(), principal.user_id
-        profile.revision += 1
-        await self._tell_verified(profile)
-        return profile
 
     async def unlink(
         self, platform: Platform, reason: str, *, at: datetime | None = None, user_id: UUID | None = None
     ) -> bool:
-        """Note that a platform was unlinked. ``at``: when; an event older than what we have seen since changes nothing.
+        """Record that a platform was unlinked ``at`` that time; return whether it was applied.
 
-        Returns whether it was applied.
+        An unlink that is older than the connection's last known state is not applied.
         """
         await self._connections.lock_provider()
         connection = (await self._connections.connections()).get(platform)
@@ -130,11 +160,46 @@ class ConnectionService:
         connection.status = "UNLINKED"
         connection.seen_at = self._clock.now()
         metadata = {"platform": platform, "platform_account_id": connection.platform_account_id, "reason": reason}
-        await self._audit("SOCIAL_DISCONNECTED", connection, user_id, metadata)
+        await self._emit(
+            events.audit_entry("SOCIAL_DISCONNECTED", connection, metadata, self._clock.now(), user_id=user_id)
+        )
         profile = await self._connections.lock_profile()
         if profile is not None and profile.account_on(platform) is not None:
             await self._lose(profile, [platform], reason)
         return True
+
+    # The verified profile.
+
+    async def verify(self, principal: Principal, wanted: dict[Platform, str | None]) -> PublishingProfile:
+        """Freeze the accounts that a person confirmed, if they are the linked ones.
+
+        Raises NotLinkedNowError, whose text names the account that is linked instead.
+        """
+        provider = await self._connections.lock_provider()
+        connections = await self._connections.connections()
+        for platform, account_id in wanted.items():
+            if account_id is not None:
+                _require_linked(platform, account_id, connections.get(platform))
+        profile = await self._connections.lock_profile()
+        if profile is None:
+            profile = PublishingProfile(id=new_id(), account_id=principal.account_id, revision=0)
+            self._connections.add(profile)
+        profile.provider_profile_id = str(provider.ref_id if provider is not None else "")
+        for platform, account_id in wanted.items():
+            name = connections[platform].display_name if account_id is not None else None
+            profile.freeze(platform, account_id, name)
+        now = self._clock.now()
+        profile.status, profile.lost_platforms, profile.reason = "VERIFIED", [], None
+        profile.verified_at, profile.verified_by = now, principal.user_id
+        profile.revision += 1
+        await self._emit(events.profile_verified(profile, now))
+        metadata = {
+            "provider_profile_id": profile.provider_profile_id,
+            "platforms": [platform.model_dump() for platform in events.verified_platforms(profile)],
+            "revision": profile.revision,
+        }
+        await self._emit(events.audit_entry("PROFILE_VERIFIED", profile, metadata, now, user_id=profile.verified_by))
+        return profile
 
     async def _lose(self, profile: PublishingProfile, platforms: Sequence[Platform], reason: str) -> None:
         new = [platform for platform in platforms if platform not in profile.lost_platforms]
@@ -145,22 +210,13 @@ class ConnectionService:
         profile.status = "NEEDS_RECONNECT"
         profile.reason = f"{names}: {reason}. Connect and verify again; until then nothing is posted there."
         profile.revision += 1
-        await self._emit_lost(profile)
-        await self._audit("PROFILE_NEEDS_RECONNECT", profile, None, {"platforms": new, "reason": profile.reason})
+        now = self._clock.now()
+        await self._emit(events.profile_needs_reconnect(profile, now))
+        metadata = {"platforms": new, "reason": profile.reason}
+        await self._emit(events.audit_entry("PROFILE_NEEDS_RECONNECT", profile, metadata, now))
 
-    async def _emit_lost(self, profile: PublishingProfile) -> None:
-        data = ProfileNeedsReconnectData(
-            revision=profile.revision,
-            platforms=[platform for platform in PLATFORMS if platform in profile.lost_platforms],
-            reason=profile.reason or "",
-        )
-        event = ProfileNeedsReconnect(
-            account_id=profile.account_id, subject=str(profile.id), time=self._clock.now(), data=data
-        )
-        await outbox.add(self._connections.session, event)
-
-    async def _revive(self, profile: PublishingProfile, back: Sequence[str]) -> None:
-        """Take back the loss of platforms whose verified accounts are linked again."""
+    async def _restore(self, profile: PublishingProfile, back: Sequence[str]) -> None:
+        """Undo the loss of platforms whose verified accounts are linked again."""
         if not back:
             return
         profile.lost_platforms = [platform for platform in profile.lost_platforms if platform not in back]
@@ -173,78 +229,33 @@ class ConnectionService:
             )
         else:
             profile.status, profile.reason = "VERIFIED", None
-        await self._emit_verified(profile)
+        now = self._clock.now()
+        await self._emit(events.profile_verified(profile, now))
         metadata = {"platforms": list(back), "revision": profile.revision}
-        await self._audit("PROFILE_RECONNECTED", profile, None, metadata)
+        await self._emit(events.audit_entry("PROFILE_RECONNECTED", profile, metadata, now))
         if still_lost:
-            # what was verified is told as a whole, so what is still lost has to be said after it
+            # ProfileVerified covers all platforms, so the ones still lost are announced after it
             profile.revision += 1
-            await self._emit_lost(profile)
+            await self._emit(events.profile_needs_reconnect(profile, now))
 
-    async def _tell_verified(self, profile: PublishingProfile) -> None:
-        platforms = await self._emit_verified(profile)
-        metadata = {
-            "provider_profile_id": profile.provider_profile_id,
-            "platforms": [platform.model_dump() for platform in platforms],
-            "revision": profile.revision,
-        }
-        await self._audit("PROFILE_VERIFIED", profile, profile.verified_by, metadata)
-
-    async def _emit_verified(self, profile: PublishingProfile) -> list[VerifiedPlatform]:
-        platforms = [
-            VerifiedPlatform(
-                platform=platform,
-                platform_account_id=profile.account_on(platform) or "",
-                display_name=profile.name_on(platform) or "",
-            )
-            for platform in profile.verified_platforms
-        ]
-        data = ProfileVerifiedData(
-            revision=profile.revision,
-            provider_profile_id=profile.provider_profile_id,
-            platforms=platforms,
-            verified_by=profile.verified_by,
-            verified_at=profile.verified_at,
-        )
-        event = ProfileVerified(
-            account_id=profile.account_id, subject=str(profile.id), time=self._clock.now(), data=data
-        )
-        await outbox.add(self._connections.session, event)
-        return platforms
-
-    async def _audit(
-        self,
-        event_type: str,
-        entity: PublishingProfile | SocialConnection,
-        user_id: UUID | None,
-        metadata: dict[str, Any],
-    ) -> None:
-        data = AuditRecordedData(
-            event_type=event_type,
-            entity_type=entity.__tablename__,
-            entity_id=str(entity.id),
-            user_id=user_id,
-            occurred_at=self._clock.now(),
-            metadata=metadata,
-        )
-        event = AuditRecorded(account_id=entity.account_id, subject=str(entity.id), data=data)
+    async def _emit(self, event: Event) -> None:
         await outbox.add(self._connections.session, event)
 
 
-def _leads_elsewhere(profile: PublishingProfile, platform: Platform, connection: SocialConnection | None) -> bool:
+def _is_linked_as_verified(profile: PublishingProfile, platform: Platform, connection: SocialConnection | None) -> bool:
     return (
-        connection is None
-        or connection.status != "LINKED"
-        or connection.platform_account_id != profile.account_on(platform)
+        connection is not None
+        and connection.status == "LINKED"
+        and connection.platform_account_id == profile.account_on(platform)
     )
 
 
-def _check_linked(platform: Platform, account_id: str, connection: SocialConnection | None) -> None:
+def _require_linked(platform: Platform, account_id: str, connection: SocialConnection | None) -> None:
     name = LIMITS[platform].display_name
     if connection is None or connection.status != "LINKED":
         raise NotLinkedNowError(f"{name} is not connected. Connect it first, then verify {account_id}.")
     if connection.platform_account_id != account_id:
         raise NotLinkedNowError(
-            f"{account_id} is not what is connected on {name}: that is {connection.display_name} "
+            f"{account_id} is not the account that is connected on {name}: that is {connection.display_name} "
             f"({connection.platform_account_id}). Verify that one, or connect the other."
         )

@@ -1,4 +1,4 @@
-"""A due post becomes a delivery; everything else happens from there."""
+"""A due post becomes a delivery, which the due loop sends."""
 
 from collections.abc import Sequence
 

@@ -3,7 +3,7 @@ from common.errors import ConflictError, NotFoundError
 
 class DeliveryNotFoundError(NotFoundError):
     code = "delivery_not_found"
-    title = "There is no such delivery"
+    title = "Delivery not found"
 
 
 class DeliveryNotUnknownError(ConflictError):
@@ -13,12 +13,12 @@ class DeliveryNotUnknownError(ConflictError):
 
 class DeliveryBusyError(ConflictError):
     code = "delivery_busy"
-    title = "This delivery is being looked for right now"
+    title = "The post of this delivery is being searched for right now"
 
 
 class ForeignItemError(Exception):
-    """A schedule item came due whose delivery belongs to another account: the event goes to the dead letters."""
+    """A schedule item came due whose delivery belongs to another account: the event becomes a dead letter."""
 
 
 class DueAgainError(Exception):
-    """Among items that came due together is one that has a delivery already."""
+    """A batch of due items contains one that already has a delivery."""

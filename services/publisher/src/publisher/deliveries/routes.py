@@ -6,8 +6,8 @@ from common.http import Page, PageQuery, Router, requires
 from fastapi import Body, Query
 
 from publisher.deliveries.schemas import DeliveryDetail, DeliveryOut, Resolution, delivery_detail, delivery_out
-from publisher.deliveries.states import Status
 from publisher.dependencies import FactoryDep
+from publisher.protocol.states import Status
 
 router = Router(prefix="/api/social/deliveries", tags=["Deliveries"])
 
@@ -18,14 +18,14 @@ async def list_deliveries(
     page: PageQuery,
     status: Annotated[Status | None, Query(description="Only deliveries in this state.")] = None,
 ) -> Page[DeliveryOut]:
-    """List what came due, newest first."""
+    """List the posts that came due, newest first."""
     rows = await factory.deliveries().page(status, page)
     return Page.of(rows, page, item=delivery_out, key=lambda delivery: (delivery.id,))
 
 
 @router.get("/{delivery_id}", dependencies=[requires(Permission.SOCIAL_READ)])
 async def get_delivery(factory: FactoryDep, delivery_id: UUID) -> DeliveryDetail:
-    """Show a delivery with each call that was made for it."""
+    """Return a delivery and each call made for it."""
     return delivery_detail(*await factory.deliveries().get(delivery_id))
 
 
@@ -36,5 +36,5 @@ async def resolve_delivery(
     delivery_id: UUID,
     resolution: Annotated[Resolution, Body()],
 ) -> DeliveryOut:
-    """Say what became of a post whose outcome is unknown: it is live, or it shall be sent again."""
+    """Resolve an unknown outcome: mark as live or send again."""
     return delivery_out(await factory.deliveries().resolve(delivery_id, resolution, principal))

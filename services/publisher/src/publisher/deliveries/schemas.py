@@ -6,20 +6,20 @@ from common.http import samples
 from pulseworks_contracts import Platform, PlatformPayload
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 
-from publisher.deliveries.states import Status
 from publisher.models import Delivery, DeliveryAttempt
+from publisher.protocol.states import Status
 
 
 class DeliveryError(BaseModel):
     code: str = Field(description="Stable reason, for example `profile_mismatch` or `not_linked`.")
     message: str | None = Field(description="What was wrong and what to do about it.")
     remedy: str | None = Field(
-        description="Who can mend it: `reconnect`, `edit`, `subscribe`, `retry`, `contact_support`."
+        description="What fixes it: `reconnect`, `edit`, `subscribe`, `retry`, `contact_support`."
     )
 
 
 class DeliveryOut(BaseModel):
-    """A post on one platform from its due time on."""
+    """A post on one platform, from its due time to its outcome."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -52,20 +52,20 @@ class DeliveryOut(BaseModel):
     content_id: UUID
     platform: Platform
     status: Status = Field(
-        description="`reconciling`: it may be live and we are finding out. `unknown`: we could not; look there and "
-        "tell us. `failed`: nothing was posted. `published` is final."
+        description="`reconciling`: it may be live, and we are finding out. `unknown`: we could not; check the "
+        "platform and resolve it. `failed`: nothing was posted. `published` is final."
     )
     scheduled_for: datetime
-    expires_at: datetime = Field(description="Later than this it is not sent any more.")
-    provider_profile_id: str = Field(description="Ayrshare's `refId` that the post was frozen to.")
-    platform_account_id: str = Field(description="The Page's or the account's own id that the post was frozen to.")
+    expires_at: datetime = Field(description="It is not sent after this time.")
+    provider_profile_id: str = Field(description="Ayrshare's `refId` of the profile that the post was scheduled for.")
+    platform_account_id: str = Field(description="Id of the Page or account that the post was scheduled for.")
     attempt: int = Field(description="How many idempotency keys were used; 0: nothing was sent.")
     provider_post_id: str | None = Field(description="Ayrshare's id of the post.")
     platform_post_id: str | None = Field(description="The network's own id of the post.")
     post_url: str | None
     published_at: datetime | None
     error: DeliveryError | None
-    resolvable: bool = Field(description="True: `resolve` takes your word for what became of it.")
+    resolvable: bool = Field(description="True: the outcome is unknown, and `resolve` can be called.")
     created_at: datetime
     updated_at: datetime
 
@@ -90,13 +90,15 @@ class AttemptOut(BaseModel):
     )
 
     number: int
-    call: int = Field(description="Above 1: the same key again, after the earlier call was shown not to have arrived.")
+    call: int = Field(
+        description="Above 1: sent again with the same key, after the earlier call was shown not to have arrived."
+    )
     idempotency_key: str
     started_at: datetime
     finished_at: datetime | None
     outcome: str | None = Field(
         description="`accepted`, `rejected`, `rejected_for_now`, `not_sent`, `duplicate`, `under_way`, `unknown`, "
-        "`interrupted`; null while it is under way."
+        "`interrupted`; null while the call is in progress."
     )
     provider_status: int | None = Field(description="HTTP status of the answer.")
 
@@ -107,7 +109,7 @@ class DeliveryDetail(DeliveryOut):
 
 
 class Live(BaseModel):
-    """You have seen it: it is live."""
+    """You have checked: it is live."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]}
@@ -118,7 +120,7 @@ class Live(BaseModel):
 
 
 class SendAgain(BaseModel):
-    """You have looked: it is not live, and shall be sent again. Every check is made again before that."""
+    """You have checked: it is not live and must be sent again. Every check is made again before that."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,4 +1,4 @@
-"""An upcoming post becomes a look ahead; everything else happens from there."""
+"""An upcoming post becomes a preflight, which the due loop makes."""
 
 from common.messaging import EventRouter
 from pulseworks_contracts import PostUpcoming, queues
@@ -6,11 +6,11 @@ from pulseworks_contracts import PostUpcoming, queues
 from publisher.dependencies import EventFactory
 
 
-async def look_at_upcoming_post(event: PostUpcoming, factory: EventFactory) -> None:
+async def start_preflight(event: PostUpcoming, factory: EventFactory) -> None:
     await factory.preflights().accept(event.account_id, event.data)
 
 
 def create_router() -> EventRouter:
     router = EventRouter()
-    router.subscribe(queues.PUBLISHER_UPCOMING, look_at_upcoming_post)
+    router.subscribe(queues.PUBLISHER_UPCOMING, start_preflight)
     return router

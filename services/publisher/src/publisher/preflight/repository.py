@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.models import PREFLIGHTS, Preflight
-from publisher.read_models.frozen import frozen_columns
+from publisher.read_models.rules import frozen_columns
 
 
 class PreflightRepository:
@@ -18,7 +18,7 @@ class PreflightRepository:
         self.session = session
 
     async def put(self, account_id: UUID, post: FrozenPost, now: datetime) -> None:
-        """Look at this post now. There is one look per item; one at a newer revision replaces it."""
+        """Add a preflight that is due now. An item has one preflight; a newer revision replaces it."""
         columns = {**frozen_columns(post), "status": "waiting", "asked_at": now, "due_at": func.now()}
         fresh = {"lease_owner": None, "tries": 0, "checked_at": None}
         fresh |= {"error_code": None, "error_message": None, "error_remedy": None}
@@ -33,13 +33,13 @@ class PreflightRepository:
         )
         await due.wake(self.session, PREFLIGHTS)
 
-    async def lock_held(self, row: DueRow) -> Preflight | None:
-        """Return the look, locked, if the claim's lease is still its present one."""
+    async def lock_leased(self, row: DueRow) -> Preflight | None:
+        """Return the preflight, locked. None: the claim's lease is no longer the current one."""
         statement = select(Preflight).where(Preflight.id == row.id, Preflight.lease_owner == row.lease)
         return (await self.session.execute(statement.with_for_update())).scalar_one_or_none()
 
-    async def settle(self, preflight: Preflight, after: timedelta | None) -> None:
-        """Give the lease back: it is due again ``after`` this long, or (None) not at all."""
+    async def release(self, preflight: Preflight, after: timedelta | None) -> None:
+        """Give up the lease: the preflight is due again ``after`` this long, or (None) not at all."""
         preflight.lease_owner = None
         preflight.due_at = None
         if after is not None:

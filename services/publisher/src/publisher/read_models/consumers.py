@@ -1,4 +1,4 @@
-"""What the publisher learns from the other services."""
+"""Keeps the read models of the other services' facts."""
 
 from common.messaging import EventRouter
 from pulseworks_contracts import (
@@ -15,18 +15,18 @@ from pulseworks_contracts import (
 )
 
 from publisher.dependencies import EventFactory
-from publisher.read_models.frozen import frozen_facts
+from publisher.read_models.rules import frozen_facts
 
 
-async def note_name_of_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
+async def update_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
     await factory.accounts().apply(revision=event.data.revision, name=event.data.name)
 
 
-async def note_whether_posting_is_included(event: SubscriptionChanged, factory: EventFactory) -> None:
+async def update_subscription(event: SubscriptionChanged, factory: EventFactory) -> None:
     await factory.subscriptions().apply(revision=event.data.revision, posting=event.data.entitlements.posting)
 
 
-async def note_what_was_approved(event: ContentApproved, factory: EventFactory) -> None:
+async def update_approved_content(event: ContentApproved, factory: EventFactory) -> None:
     approved = event.data
     await factory.approved_contents().apply(
         revision=approved.revision,
@@ -38,29 +38,29 @@ async def note_what_was_approved(event: ContentApproved, factory: EventFactory) 
     )
 
 
-async def note_that_approval_ended(event: ContentApprovalWithdrawn | ContentDeleted, factory: EventFactory) -> None:
+async def withdraw_approval(event: ContentApprovalWithdrawn | ContentDeleted, factory: EventFactory) -> None:
     await factory.approved_contents().withdraw(event.data.content_id, event.data.revision)
 
 
-async def note_what_was_frozen(event: PostScheduled, factory: EventFactory) -> None:
+async def update_scheduled_post(event: PostScheduled, factory: EventFactory) -> None:
     frozen = event.data
     await factory.scheduled_posts().apply(
         revision=frozen.revision, item_id=frozen.item_id, cancelled=False, reason=None, frozen=frozen_facts(frozen)
     )
 
 
-async def note_what_was_cancelled(event: PostCancelled, factory: EventFactory) -> None:
+async def cancel_scheduled_post(event: PostCancelled, factory: EventFactory) -> None:
     await factory.scheduled_posts().cancel(event.data.item_id, event.data.revision, event.data.reason)
 
 
-async def note_what_was_missed(event: PostMissed, factory: EventFactory) -> None:
+async def mark_post_missed(event: PostMissed, factory: EventFactory) -> None:
     await factory.scheduled_posts().cancel(event.data.item_id, event.data.revision, "missed")
 
 
 def create_router() -> EventRouter:
     router = EventRouter()
-    router.subscribe(queues.PUBLISHER_ACCOUNTS, note_name_of_account)
-    router.subscribe(queues.PUBLISHER_SUBSCRIPTION, note_whether_posting_is_included)
-    router.subscribe(queues.PUBLISHER_CONTENT, note_what_was_approved, note_that_approval_ended)
-    router.subscribe(queues.PUBLISHER_SCHEDULE, note_what_was_frozen, note_what_was_cancelled, note_what_was_missed)
+    router.subscribe(queues.PUBLISHER_ACCOUNTS, update_account)
+    router.subscribe(queues.PUBLISHER_SUBSCRIPTION, update_subscription)
+    router.subscribe(queues.PUBLISHER_CONTENT, update_approved_content, withdraw_approval)
+    router.subscribe(queues.PUBLISHER_SCHEDULE, update_scheduled_post, cancel_scheduled_post, mark_post_missed)
     return router

@@ -17,7 +17,7 @@ class ApprovedContentRepository(ReadModelRepository[ApprovedContent]):
     model = ApprovedContent
 
     async def withdraw(self, content_id: UUID, revision: int) -> None:
-        # who approved it stays: the audit record of a post that is already out names that person
+        # the approver stays: the audit entry of a post that is already live names that person
         await self.apply(revision=revision, content_id=content_id, approved=False, content_hash=None, digests={})
 
 

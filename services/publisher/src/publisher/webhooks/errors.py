@@ -3,7 +3,7 @@ from common.errors import BadRequestError, UnauthenticatedError
 
 class WebhookNotSignedError(UnauthenticatedError):
     code = "webhook_signature_invalid"
-    title = "The signature does not fit the body"
+    title = "The signature does not match the body"
     headers = {}  # noqa: RUF012 - declared ClassVar by the base
 
 

@@ -15,13 +15,13 @@ class AyrshareEventRepository:
         self.session = session
 
     async def account_of(self, ref_id: str) -> UUID | None:
-        """Return the account that a profile at Ayrshare belongs to. Works before the transaction has an account."""
+        """Return the account of a profile at Ayrshare. Works before the transaction has an account."""
         statement = text("SELECT publisher.account_of_provider_profile(:ref_id)")
         found: UUID | None = (await self.session.execute(statement, {"ref_id": ref_id})).scalar_one()
         return found
 
-    async def keep(self, account_id: UUID, event_id: str, action: str, body: bytes, now: datetime) -> bool:
-        """Store an event to be processed. False: it is here already."""
+    async def add(self, account_id: UUID, event_id: str, action: str, body: bytes, now: datetime) -> bool:
+        """Store an event that is due now. False: it is already stored."""
         statement = (
             insert(AyrshareEvent.__table__)  # type: ignore[arg-type]  # SQLAlchemy types __table__ as FromClause
             .values(
@@ -36,10 +36,10 @@ class AyrshareEventRepository:
             .on_conflict_do_nothing(index_elements=["account_id", "event_id"])
             .returning(AyrshareEvent.id)
         )
-        kept = (await self.session.execute(statement)).first() is not None
-        if kept:
+        is_new = (await self.session.execute(statement)).first() is not None
+        if is_new:
             await due.wake(self.session, AYRSHARE_EVENTS)
-        return kept
+        return is_new
 
     async def get(self, row_id: UUID) -> AyrshareEvent:
         return (await self.session.execute(select(AyrshareEvent).where(AyrshareEvent.id == row_id))).scalar_one()

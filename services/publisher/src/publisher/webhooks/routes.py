@@ -5,7 +5,7 @@ from fastapi import Header, Request
 
 from publisher.dependencies import ContextDep, FactoryDep
 from publisher.webhooks.errors import WebhookNotSignedError
-from publisher.webhooks.signature import is_signed
+from publisher.webhooks.rules import is_signed
 
 router = Router(prefix="/api/webhooks", tags=["Webhooks"])
 
@@ -24,7 +24,7 @@ async def receive_ayrshare_webhook(
     rotation: Annotated[str | None, Header(alias="X-Authorization-Content-SHA256-V2")] = None,
     delivery_id: Annotated[str | None, Header(alias="X-Ayrshare-Delivery-Id")] = None,
 ) -> dict[str, str]:
-    """Take a signed event of Ayrshare: stored once, answered, then processed."""
+    """Receive a signed event from Ayrshare: it is stored once and processed after the answer."""
     body = await request.body()
     if not is_signed(body, context.settings.ayrshare_webhook_secret, signature, rotation):
         raise WebhookNotSignedError("Sign the raw body with HMAC-SHA256 and the webhook secret.")

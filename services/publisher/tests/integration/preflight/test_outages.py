@@ -118,7 +118,7 @@ async def test_a_page_that_is_linked_again_is_noticed_without_a_webhook(
     frozen = await coming(world)
     await unlink_over_there(world, frozen)
     await look(world)
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="100200300400500")
     world.clock.advance(2 * MINUTE)
     await look(world)

@@ -30,7 +30,7 @@ async def stop_paying(world: Any, _frozen: FrozenPost) -> None:
 
 async def link_another_page(world: Any, _frozen: FrozenPost) -> None:
     world.clock.advance(2 * MINUTE)
-    session = await world.context.linking.link(world.account_id)
+    session = await world.connections.create_link_session(world.account_id)
     await world.standin.link(session.url, facebook="999000999000999")
 
 

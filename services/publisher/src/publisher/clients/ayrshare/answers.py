@@ -1,4 +1,4 @@
-"""What Ayrshare answers, as far as we use it; tolerant of everything else."""
+"""The parts of Ayrshare's answers that we use. Everything else is ignored."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from pulseworks_contracts import Platform
 from pydantic import SecretStr
 
-from publisher.clients.ayrshare.limits import UNLIMITED, RateLimit
+from publisher.clients.ayrshare.rate_limit import UNLIMITED, RateLimit
 
 NETWORKS: dict[Platform, str] = {"FACEBOOK": "facebook", "INSTAGRAM": "instagram"}
 _PLATFORMS = {network: platform for platform, network in NETWORKS.items()}
@@ -27,7 +27,7 @@ class LinkedAccount:
     display_name: str
     profile_url: str | None
     linked_at: datetime | None = None
-    """Since when, if Ayrshare says so."""
+    """Since when it is linked, if Ayrshare states it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class PostRequest:
 
 @dataclass(frozen=True)
 class Answered:
-    """An HTTP answer. ``body`` is None when it is not a JSON object; ``text`` is trimmed and holds no secret."""
+    """An HTTP answer. ``body`` is None when it is not a JSON object; ``text`` is truncated and contains no secret."""
 
     status: int
     body: dict[str, Any] | None
@@ -74,14 +74,14 @@ class Answered:
 
 @dataclass(frozen=True)
 class NeverSent:
-    """No connection came about: the request did not leave."""
+    """No connection was made: the request did not leave."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class AnswerLost:
-    """The request left, at least in part, and no whole answer came back."""
+    """The request left, at least in part, and no complete answer came back."""
 
     reason: str
 
@@ -91,18 +91,18 @@ PostAnswer = Answered | NeverSent | AnswerLost
 
 @dataclass(frozen=True)
 class ProfileDetails:
-    """What a profile at Ayrshare is like right now."""
+    """The state of a profile at Ayrshare."""
 
     linked: tuple[LinkedAccount, ...]
     suspended: bool
     instagram_used: int | None
-    """Posts on Instagram in the last 24 hours, as Instagram counts; None: not asked for, or not told."""
+    """Posts on Instagram in the last 24 hours, as Instagram counts them. None: not requested, or not stated."""
     limit: RateLimit
 
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One post in the history. ``raw`` is the same shape as an answer to the post."""
+    """One post in the history. ``raw`` has the same form as the answer to a post."""
 
     notes: str | None
     status: str
@@ -154,7 +154,7 @@ def history_entry(raw: dict[str, Any]) -> HistoryEntry:
 
 
 def parse_time(value: Any) -> datetime | None:
-    """Read a time in any form that Ayrshare uses: RFC 3339, UNIX seconds, or ``{_seconds, …}``. None: it is none."""
+    """Read a time in any form that Ayrshare uses: RFC 3339, UNIX seconds, or ``{_seconds, …}``. None: not a time."""
     if isinstance(value, Mapping):
         value = value.get("_seconds") or value.get("utc")
     try:

@@ -31,11 +31,11 @@ from publisher.clients.ayrshare.errors import (
     AyrshareUnavailableError,
     ProfileKeyMissingError,
 )
-from publisher.clients.ayrshare.limits import WINDOW_SECONDS, RateLimit, rate_limit
+from publisher.clients.ayrshare.rate_limit import WINDOW_SECONDS, RateLimit, rate_limit
 from publisher.clients.certificates import certificates
 
 HISTORY_LIMIT = 25
-"""Longer lists are cached for a minute."""
+"""Ayrshare caches longer lists for a minute."""
 
 _MAX_TEXT = 2000
 _TOO_MANY = 429
@@ -43,7 +43,7 @@ _SERVER_ERROR = 500
 
 
 class AyrshareClient:
-    """Ayrshare's REST API. It never repeats a call by itself: each caller decides what an unanswered one means."""
+    """Ayrshare's REST API. It never retries a call: each caller decides what a missing answer means."""
 
     def __init__(self, base_url: str, api_key: SecretStr, *, timeout: float, send_timeout: float) -> None:
         """``timeout`` and ``send_timeout`` (of the post itself) are in seconds."""
@@ -51,8 +51,8 @@ class AyrshareClient:
         self._api_key = api_key
         self._send_timeout = send_timeout
         self._http = httpx2.AsyncClient(timeout=timeout, verify=certificates())
-        # A kept connection may be closed by the other side just as the post leaves, and an answer would be missing
-        # for no reason: each post gets a connection of its own.
+        # Ayrshare may close a kept-alive connection just as the post leaves, and the answer would be lost without need:
+        # each post gets its own connection.
         self._posting = httpx2.AsyncClient(
             timeout=httpx2.Timeout(send_timeout, connect=min(send_timeout, 10.0)),
             limits=httpx2.Limits(max_keepalive_connections=0),
@@ -64,11 +64,11 @@ class AyrshareClient:
         await self._posting.aclose()
 
     async def create_profile(self, title: str) -> CreatedProfile:
-        """Make a profile. Its key is in this answer and never again."""
+        """Create a profile. Only this answer contains its key."""
         body, _ = await self._call("POST", "/profiles", headers=self._headers(), body={"title": title})
         ref_id, key = body.get("refId"), body.get("profileKey")
         if not isinstance(ref_id, str) or not isinstance(key, str) or not ref_id or not key:
-            raise AyrshareUnavailableError("Ayrshare made a profile and did not tell its key.")
+            raise AyrshareUnavailableError("Ayrshare created a profile and did not return its key. Try again.")
         return CreatedProfile(ref_id, SecretStr(key))
 
     async def create_link_session(self, profile_key: SecretStr, *, redirect: str | None) -> LinkSession:
@@ -80,7 +80,7 @@ class AyrshareClient:
         body, _ = await self._call("POST", "/profiles/link-sessions", headers=headers, body=wanted)
         url = body.get("url")
         if not isinstance(url, str) or not url:
-            raise AyrshareUnavailableError("Ayrshare did not tell where to link accounts.")
+            raise AyrshareUnavailableError("Ayrshare did not return a linking page. Try again.")
         return LinkSession(url, parse_time(body.get("expiresAt")))
 
     async def linked(self, profile_key: SecretStr) -> list[LinkedAccount]:
@@ -88,7 +88,7 @@ class AyrshareClient:
         return list((await self.profile(profile_key, instagram_quota=False)).linked)
 
     async def profile(self, profile_key: SecretStr, *, instagram_quota: bool) -> ProfileDetails:
-        """Return what is linked right now and, if asked for (it takes longer), what is used of Instagram's quota."""
+        """Return what is linked right now and, on request (it takes longer), how much of Instagram's quota is used."""
         path = "/user?instagramDetails=true" if instagram_quota else "/user"
         body, limit = await self._call("GET", path, headers=self._profile_headers(profile_key))
         return profile_details(body, limit)
@@ -98,12 +98,12 @@ class AyrshareClient:
         await self._call("DELETE", "/profiles/social", headers=headers, body={"platform": NETWORKS[platform]})
 
     async def delete_post(self, profile_key: SecretStr, provider_post_id: str) -> None:
-        """Take a post down, by Ayrshare's own id. Raises AyrshareRefusedError where that can't be done by API."""
+        """Delete a post by Ayrshare's id. Raises AyrshareRefusedError where the API can't do that."""
         headers = self._profile_headers(profile_key)
         await self._call("DELETE", "/post", headers=headers, body={"id": provider_post_id})
 
     async def history(self, profile_key: SecretStr) -> History:
-        """Return the newest posts, at most ``HISTORY_LIMIT``, whatever became of them."""
+        """Return the newest posts with any outcome, at most ``HISTORY_LIMIT``."""
         headers = self._profile_headers(profile_key)
         body, limit = await self._call("GET", f"/history?limit={HISTORY_LIMIT}", headers=headers)
         entries = body.get("history")
@@ -112,10 +112,10 @@ class AyrshareClient:
         return History([history_entry(entry) for entry in entries if isinstance(entry, dict)], limit)
 
     async def post(self, profile_key: SecretStr, request: PostRequest) -> PostAnswer:
-        """Post once. Never raises for what the network or Ayrshare does: the answer says what is known."""
+        """Post once. Failures of the network or of Ayrshare do not raise: they are part of the answer."""
         headers = self._profile_headers(profile_key)
         try:
-            # the client's own timeout is for each chunk; an answer that trickles in must end too
+            # the client's own timeout applies to each chunk; this one bounds a slow answer as a whole
             with call_span("Ayrshare", "POST /post"):
                 async with asyncio.timeout(self._send_timeout):
                     response = await self._posting.post(f"{self._base_url}/post", headers=headers, json=request.body())
@@ -137,11 +137,11 @@ class AyrshareClient:
     def _profile_headers(self, profile_key: SecretStr) -> dict[str, str]:
         key = profile_key.get_secret_value().strip() if profile_key else ""
         if not key:
-            raise ProfileKeyMissingError("refused to act without a Profile-Key: it would act for the primary profile")
+            raise ProfileKeyMissingError("call stopped: without a Profile-Key it would affect the primary profile")
         return {**self._headers(), "Profile-Key": key}
 
     def _without_secrets(self, response: httpx2.Response, headers: dict[str, str]) -> bytes:
-        """Return the answer without the keys of the call, so that no error text can carry them on (M3)."""
+        """Return the answer without the keys of the call, so that no error text can leak them (M3)."""
         content = response.content
         for secret in (self._api_key.get_secret_value(), headers.get("Profile-Key", "")):
             if secret:
@@ -156,16 +156,18 @@ class AyrshareClient:
                 response = await self._http.request(method, self._base_url + path, headers=headers, json=body)
         except httpx2.RequestError as error:
             raise AyrshareUnavailableError(f"Ayrshare does not answer ({type(error).__name__}). Try again.") from None
-        # an answer that brings a new key is whole: only the call's own keys are taken out
+        # a new key in the answer stays: only the keys of the call are removed
         answer = _json_object(self._without_secrets(response, headers))
         limit = _limit(response)
         if response.status_code == _TOO_MANY:
             raise AyrshareRateLimitedError(
-                "Too many requests at Ayrshare. Try again in five minutes.", retry_after=WINDOW_SECONDS, limit=limit
+                "Too many requests to Ayrshare. Try again in five minutes.",
+                retry_after=WINDOW_SECONDS,
+                limit=limit,
             )
         if response.status_code >= _SERVER_ERROR or answer is None:
             raise AyrshareUnavailableError(f"Ayrshare answered with {response.status_code}. Try again shortly.")
-        # failed: any other status than 200, or a body that says so (https://www.ayrshare.com/docs/errors)
+        # an error is any status other than 200, or a body with that status (https://www.ayrshare.com/docs/errors)
         if response.status_code != httpx2.codes.OK or answer.get("status") == "error":
             reason = str(answer.get("message") or response.status_code)
             raise AyrshareRefusedError(

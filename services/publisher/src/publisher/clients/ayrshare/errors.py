@@ -1,17 +1,17 @@
 from common.errors import BadGatewayError, TooManyRequestsError
 
-from publisher.clients.ayrshare.limits import RateLimit
+from publisher.clients.ayrshare.rate_limit import RateLimit
 
 
 class ProfileKeyMissingError(RuntimeError):
-    """A request that acts for a customer was about to leave without a Profile-Key.
+    """A request for a customer was about to leave without a Profile-Key.
 
-    Ayrshare would carry it out on the primary profile, which is somebody else's account.
+    Ayrshare would carry it out on the primary profile, which is another account.
     """
 
 
 class AyrshareUnavailableError(BadGatewayError):
-    """No answer, or one that says that Ayrshare itself is in trouble. Whether the call had an effect is not known."""
+    """No answer, or a failure of Ayrshare itself. Whether the call had an effect is not known."""
 
     code = "ayrshare_unavailable"
     title = "Ayrshare does not answer"
@@ -30,10 +30,10 @@ class AyrshareRefusedError(BadGatewayError):
 
 
 class AyrshareRateLimitedError(TooManyRequestsError):
-    """300 requests in 5 minutes and profile are used up."""
+    """The 300 requests per 5 minutes and profile are used up."""
 
     code = "ayrshare_rate_limited"
-    title = "Ayrshare asks for a pause"
+    title = "Ayrshare's rate limit reached"
     status = 503
 
     def __init__(self, detail: str, *, retry_after: float, limit: RateLimit) -> None:
