@@ -10,8 +10,8 @@ from common.runtime.settings import load_settings
 from publisher.deliveries import consumers
 from publisher.deliveries.service import DeliveryService
 from publisher.factory import Factory, ProcessContext
+from publisher.models import MIGRATIONS
 from publisher.settings import PublisherSettings
-from publisher.versions import VERSIONS
 from pulseworks_contracts import PostDueData
 
 from dispatch.marks import Marks
@@ -47,7 +47,7 @@ async def start() -> Callable[[], Awaitable[None]]:
         amqp_url=settings.amqp_url.get_secret_value(),
         namespace=settings.events_namespace,
         factory=context.factory,
-        versions=VERSIONS,
+        versions=MIGRATIONS,
         routers=[consumers.create_router],
     )
     await worker.start()

@@ -3,7 +3,7 @@
 import json
 import re
 
-import jsonschema  # type: ignore[import-untyped]  # it has no stubs of its own
+import jsonschema
 import pytest
 from pulseworks_contracts import (
     ALL_EVENTS,

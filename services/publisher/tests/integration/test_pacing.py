@@ -22,7 +22,8 @@ RATE_LIMITED = {"kind": "status", "status": 429, "answer": {"status": "error", "
 
 async def provider(world: Any) -> ProviderProfile:
     async with world.database.transaction(world.account_id) as session:
-        return (await session.execute(select(ProviderProfile))).scalar_one()
+        found: ProviderProfile = (await session.execute(select(ProviderProfile))).scalar_one()
+    return found
 
 
 async def due_in(world: Any, delivery: Delivery) -> timedelta:
