@@ -102,7 +102,7 @@ def _describe_problems(operation: dict[str, Any], route: GuardedRoute, access: A
         if idempotent:
             add_problems(operation, (IdempotencyKeyInvalidError, AnswerNotKeptError, IdempotencyKeyReusedError))
     problem = {"content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-    responses.setdefault("default", {"description": "Another problem; see `code`.", **problem})
+    responses.setdefault("default", {"description": "Error (RFC 9457). `code` identifies it.", **problem})
     operation["responses"] = dict(sorted(responses.items()))
     for response in responses.values():
         for media in response.get("content", {}).values():

@@ -37,7 +37,7 @@ _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 class BodyTooLargeError(AppError):
     code = "body_too_large"
     status = 413
-    title = "The body is too large"
+    title = "Request body too large"
 
 
 class MalformedJsonError(BadRequestError):

@@ -1,12 +1,6 @@
 from common.errors import AppError
 
 
-class BodyTooLargeError(AppError):
-    code = "body_too_large"
-    status = 413
-    title = "Request body too large"
-
-
 class UpstreamUnavailableError(AppError):
     code = "upstream_unavailable"
     status = 502

@@ -6,11 +6,12 @@ from contextlib import suppress
 
 import aiohttp
 import structlog
+from common.http.payload import BodyTooLargeError
 from common.tracing import traceparent
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
-from gateway.clients.errors import BodyTooLargeError, UpstreamTimeoutError, UpstreamUnavailableError
+from gateway.clients.errors import UpstreamTimeoutError, UpstreamUnavailableError
 
 log = structlog.get_logger(__name__)
 

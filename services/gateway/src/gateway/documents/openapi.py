@@ -3,6 +3,12 @@
 from importlib import resources
 from typing import Any
 
+from common.http import add_problems
+from common.http.payload import BodyTooLargeError
+
+from gateway.clients.errors import UpstreamTimeoutError, UpstreamUnavailableError
+from gateway.forwarding.errors import BadTargetError, SessionRevokedError
+
 
 def merged(documents: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
     """Return the merged document. Different schemas with the same name get their service's name as a prefix.
@@ -29,7 +35,7 @@ def merged(documents: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
             tags[tag["name"]] = tag
         for path, operations in document["paths"].items():
             if path.startswith("/api/"):
-                paths[path] = _tagged(_renamed(operations, names), service)
+                paths[path] = _completed(_renamed(operations, names), service)
     used = {tag for operations in paths.values() for operation in operations.values() for tag in operation["tags"]}
     return {
         "openapi": "3.1.0",
@@ -63,8 +69,14 @@ def _renamed(node: Any, names: dict[str, str]) -> Any:
     return node
 
 
-def _tagged(operations: dict[str, Any], service: str) -> dict[str, Any]:
-    return {
-        method: {**operation, "tags": operation.get("tags") or [service]} if isinstance(operation, dict) else operation
-        for method, operation in operations.items()
-    }
+def _completed(operations: dict[str, Any], service: str) -> dict[str, Any]:
+    """Return a path's operations with a tag, and with the errors that the gateway itself answers with."""
+    for operation in operations.values():
+        if isinstance(operation, dict):
+            operation["tags"] = operation.get("tags") or [service]
+            add_problems(operation, (BadTargetError, UpstreamUnavailableError, UpstreamTimeoutError))
+            if operation.get("security"):
+                add_problems(operation, (SessionRevokedError,))
+            if "requestBody" in operation:
+                add_problems(operation, (BodyTooLargeError,))
+    return operations
