@@ -171,7 +171,7 @@ async def test_a_stray_post_that_stays_is_shown_with_its_address(world: Any, sta
     await turn_while_another_page_is_linked(world, standin)
     [live] = await standin.posts()
     told = await assert_emitted(world.database, PostFailed)
-    assert "if it still shows" in told.data.message
+    assert "if it is still visible" in told.data.message
     assert live["url"] in told.data.message
     assert (await stray_audit(world, "STRAY_POST_STAYS"))["appeared_on"] == OTHER_PAGE
 
