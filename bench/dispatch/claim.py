@@ -79,7 +79,7 @@ async def _wait_for_later(admin: asyncpg.Connection, service: str, count: int) -
         SELECT gen_random_uuid(), gen_random_uuid(), 'scheduler.post_due.v1', $2::bytea,
                now() + interval '1 day' + random() * interval '365 days'
         FROM generate_series(1, $1::int)
-        """,  # noqa: S608 - our own names
+        """,
         count,
         _BODY,
     )
@@ -98,5 +98,5 @@ async def _claim(admin: asyncpg.Connection, service: str, connection: ClaimConne
     if len(claimed) != batch:
         raise RuntimeError(f"{len(claimed)} of {batch} due rows were claimed")
     ids = [row.id for row in claimed]
-    await admin.execute(f"DELETE FROM {service}.outbox WHERE id = ANY($1::uuid[])", ids)  # noqa: S608 - our own names
+    await admin.execute(f"DELETE FROM {service}.outbox WHERE id = ANY($1::uuid[])", ids)
     return took

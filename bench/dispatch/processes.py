@@ -28,7 +28,7 @@ class Program:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 - only a system call
+                preexec_fn=dies_with_parent(signal.SIGTERM),
             )
 
     @property
@@ -38,7 +38,7 @@ class Program:
     def wait_until_ready(self, seconds: float = 60.0) -> None:
         """Return once it is ready. Raises RuntimeError if it exits first or takes longer."""
         output = self._process.stdout
-        assert output is not None  # noqa: S101 - requested above
+        assert output is not None
         deadline = time.monotonic() + seconds
         while not self._ready:
             if not select.select([output], [], [], max(0.0, deadline - time.monotonic()))[0]:

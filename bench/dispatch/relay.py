@@ -203,7 +203,7 @@ async def _round(relay: Relay, folder: Path) -> tuple[float, float]:
 async def _count(url: str, table: str) -> int:
     connection = await asyncpg.connect(url)
     try:
-        count: int = await connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own names
+        count: int = await connection.fetchval(f"SELECT count(*) FROM {table}")
     finally:
         await connection.close()
     return count

@@ -16,7 +16,7 @@ from dispatch.systems.base import Place
 @contextmanager
 def postgres(folder: Path) -> Iterator[Postgres]:
     """Run a durable PostgreSQL that records when each transaction was committed."""
-    import asyncio  # noqa: PLC0415 - used only here
+    import asyncio
 
     with Postgres(folder) as server:
         asyncio.run(_note_commits(server.url))

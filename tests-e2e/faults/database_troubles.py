@@ -39,9 +39,7 @@ async def rotate_password(system: System, service: str, seconds: float, *, roll_
     async with system.one_server, system.alone_with(service) as replicas:
         old = urlsplit(next(iter(replicas.values())).environ["DATABASE_URL"]).password
         await system.administer(f"ALTER ROLE {service} PASSWORD '{new}'")
-        await system.administer(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{service}'"  # noqa: S608 - our own name
-        )
+        await system.administer(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{service}'")
         await asyncio.sleep(seconds)
         if roll_out:
             for child in replicas.values():
@@ -95,12 +93,12 @@ def _absent(service: str) -> tuple[list[str], list[str]]:
 
 async def _behind(system: System, service: str) -> tuple[list[str], list[str]]:
     """Return the statements that make a schema an earlier version, without a column, and that migrate it."""
-    rows = await system.query(f"SELECT version_num FROM {service}.alembic_version")  # noqa: S608 - our own name
+    rows = await system.query(f"SELECT version_num FROM {service}.alembic_version")
     assert rows, f"{service} has no version"
 
     def stand(version: str, old: str, new: str) -> list[str]:
         return [
-            f"UPDATE {service}.alembic_version SET version_num = '{version}'",  # noqa: S608 - as above
+            f"UPDATE {service}.alembic_version SET version_num = '{version}'",
             f"ALTER TABLE {service}.inbox RENAME COLUMN {old} TO {new}",
         ]
 

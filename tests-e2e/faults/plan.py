@@ -105,7 +105,7 @@ class Plan:
 
 
 def make_plan(seed: int, shape: Shape, *, protected: bool) -> Plan:
-    random_ = random.Random(seed)  # noqa: S311 - runs must be repeatable
+    random_ = random.Random(seed)
     full = shape.name == "full"
     blind = shape.customers - 1 if full else None
     posts = _posts(random_, shape, blind)

@@ -170,7 +170,7 @@ async def _until_quiet(system: System, seconds: float = 20.0) -> None:
     while time.monotonic() < deadline:
         waiting = 0
         for service in ("scheduler", "publisher"):
-            rows = await system.query(f"SELECT count(*) AS n FROM {service}.outbox")  # noqa: S608 - our own name
+            rows = await system.query(f"SELECT count(*) AS n FROM {service}.outbox")
             waiting += rows[0]["n"] if rows else 1
         if not waiting:
             return

@@ -51,7 +51,7 @@ class Copier:
 
     def __init__(self, url: Callable[[], str], seed: int, *, share: float, longest: float) -> None:
         self._url = url
-        self._random = random.Random(seed)  # noqa: S311 - runs must be repeatable
+        self._random = random.Random(seed)
         self._share = share
         self._longest = longest
         self._offset: int | None = None

@@ -114,7 +114,7 @@ def _modules(services: Path, grammar: Grammar) -> Iterator[Module]:
             if "migrations" in parts:
                 continue
             inner = [part for part in parts[1:] if part != "__init__"]
-            feature = parts[1] if len(parts) > 2 else ""  # noqa: PLR2004 - service, feature, file
+            feature = parts[1] if len(parts) > 2 else ""
             name = ".".join((parts[0], *inner))
             yield Module(path, name, source.name, feature, _role(source.name, feature, inner, path, grammar))
 
@@ -129,7 +129,7 @@ def _role(service: str, feature: str, inner: Sequence[str], path: Path, grammar:
         return "errors" if not path.read_text().strip() or len(inner) <= 1 else None
     known = {role for layer in grammar.layers for role in layer} - {_CLIENTS, _PURE}
     allowed = grammar.of_service if not feature else known - grammar.of_service
-    return path.stem if len(inner) <= 2 and path.stem in allowed else None  # noqa: PLR2004 - feature, file
+    return path.stem if len(inner) <= 2 and path.stem in allowed else None
 
 
 def _imports(path: Path) -> Iterator[tuple[str, int]]:

@@ -28,7 +28,7 @@ class Ours(System):
     publisher = "our_publisher"
     form = ""
     namespace = NAMESPACE
-    password = "bench"  # noqa: S105 - of a private server
+    password = "bench"
     """The roles of the services belong to the whole server: two versions of PulseWorks share them."""
 
     def __init__(self, place: Place) -> None:

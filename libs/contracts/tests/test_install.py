@@ -35,7 +35,7 @@ print(json.dumps({
 
 
 def run(*command: str | Path) -> str:
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - our own
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 

@@ -15,7 +15,7 @@ State = Annotated[Path, typer.Option(help="Folder for servers, images and logs."
 @app.command()
 def demo(state: State = Path(".pulseworks/demo")) -> None:
     """Watch a month of posts go from a brief to the right accounts. Exits with 0 if each arrived exactly once."""
-    from sandbox.demo.demo import demo as play  # noqa: PLC0415 - each command imports only what it needs
+    from sandbox.demo.demo import demo as play
 
     raise typer.Exit(_finish(play(state.absolute(), _console())))
 
@@ -23,7 +23,7 @@ def demo(state: State = Path(".pulseworks/demo")) -> None:
 @app.command()
 def run(state: State = Path(".pulseworks")) -> None:
     """Start everything, print the addresses, and stay up until Ctrl-C."""
-    from sandbox.running import run as stay  # noqa: PLC0415 - as above
+    from sandbox.running import run as stay
 
     raise typer.Exit(_finish(stay(state.absolute(), _console())))
 
@@ -31,7 +31,7 @@ def run(state: State = Path(".pulseworks")) -> None:
 @app.command()
 def approvals(state: State = Path(".pulseworks")) -> None:
     """Sign a business up and approve a month of posts, on the system started by `make run`."""
-    from sandbox.subscribing import approvals as approve  # noqa: PLC0415 - as above
+    from sandbox.subscribing import approvals as approve
 
     raise typer.Exit(_finish(approve(state.absolute(), _console())))
 
@@ -39,7 +39,7 @@ def approvals(state: State = Path(".pulseworks")) -> None:
 @app.command()
 def subscriber(language: str = "faststream", state: State = Path(".pulseworks")) -> None:
     """Run an example subscriber against the system started by `make run`, until Ctrl-C."""
-    from sandbox.subscribing import subscriber as subscribe  # noqa: PLC0415 - as above
+    from sandbox.subscribing import subscriber as subscribe
 
     subscribe(state.absolute(), language, _console())
 

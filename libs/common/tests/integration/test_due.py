@@ -366,7 +366,7 @@ def test_every_row_finishes_once_and_never_runs_twice_concurrently(
     async def scenario() -> None:
         database_server_url = database_server.runtime_url("probe")
         database = Database(database_server_url, service="probe", pool_size=5)
-        chance = random.Random(seed)  # noqa: S311 - a seeded test
+        chance = random.Random(seed)
         running: Counter[UUID] = Counter()
         finished: Counter[UUID] = Counter()
 

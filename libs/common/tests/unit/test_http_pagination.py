@@ -8,7 +8,7 @@ from common.http import Page, PageParams, decode_cursor, encode_cursor
 from hypothesis import given
 from hypothesis import strategies as st
 
-MOMENTS = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is drawn beside it
+MOMENTS = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.just(UTC))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=50)
 
 

@@ -85,9 +85,9 @@ def _prepared(create_router: Callable[[], EventRouter]) -> tuple[EventRouter, Ra
     router = create_router()
     broker = create_broker(_NOWHERE, [_process])
     broker.include_router(router, prefix=Names("test").prefix)
-    broker._setup_logger()  # noqa: SLF001 - what start() does, without connecting
+    broker._setup_logger()
     for subscriber in router.subscribers:
-        subscriber._build_fastdepends_model()  # noqa: SLF001 - as above
+        subscriber._build_fastdepends_model()
     return router, broker
 
 

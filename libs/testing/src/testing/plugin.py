@@ -131,9 +131,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     known = _known_invariants(session.config.rootpath)
     for invariant in known:
         tests = sorted(set(guards[invariant]))
-        print(f"{invariant}  {len(tests)} test{'' if len(tests) == 1 else 's'}")  # noqa: T201 - this is the report
+        print(f"{invariant}  {len(tests)} test{'' if len(tests) == 1 else 's'}")
         for test in tests:
-            print(f"      {test}")  # noqa: T201 - as above
+            print(f"      {test}")
     missing = [invariant for invariant in known if not guards[invariant]]
     unknown = sorted(set(guards) - set(known))
     if missing or unknown:

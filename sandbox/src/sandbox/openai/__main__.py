@@ -10,7 +10,7 @@ from sandbox.openai import OpenAIConfig, create_openai
 from sandbox.standin import standin_cli
 
 
-def run(  # noqa: PLR0917  # typer makes options of them
+def run(  # typer makes options of them
     port: Annotated[int, typer.Option(help="TCP port; 0 selects a free one and prints it.")],
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     state: Annotated[Path | None, typer.Option(help="File that keeps the state across restarts.")] = None,

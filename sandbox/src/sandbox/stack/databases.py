@@ -16,7 +16,7 @@ APPLICATION = "pulseworks-stack"
 
 async def create_database(server_url: str) -> str:
     """Create the stack's database if it is missing and return its URL."""
-    import asyncpg  # noqa: PLC0415 - not needed to start a server alone
+    import asyncpg
 
     connection = await asyncpg.connect(server_url, server_settings={"application_name": APPLICATION})
     try:
@@ -72,7 +72,7 @@ def _sources(services: Iterable[str]) -> Iterator[Path]:
 
 
 async def _noted(url: str) -> str | None:
-    import asyncpg  # noqa: PLC0415 - as above
+    import asyncpg
 
     connection = await asyncpg.connect(url, server_settings={"application_name": APPLICATION})
     try:
@@ -85,7 +85,7 @@ async def _noted(url: str) -> str | None:
 
 
 async def _note(url: str, text: str) -> None:
-    import asyncpg  # noqa: PLC0415 - as above
+    import asyncpg
 
     connection = await asyncpg.connect(url, server_settings={"application_name": APPLICATION})
     try:

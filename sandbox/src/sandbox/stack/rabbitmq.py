@@ -183,7 +183,7 @@ def answers_amqp(port: int) -> bool:
 
 async def accepts_connections(url: str) -> bool:
     """Return whether a client gets a channel. The port accepts connections slightly earlier."""
-    import aio_pika  # noqa: PLC0415 - the import takes 0.3 s, which the start of the node hides
+    import aio_pika
 
     try:
         connection = await aio_pika.connect(url, timeout=2)

@@ -139,7 +139,7 @@ class PrivateServer(ABC):
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(ends_by or self.stop_signal),  # noqa: PLW1509 - only a system call
+                preexec_fn=dies_with_parent(ends_by or self.stop_signal),
             )
 
     def _wait_until_ready(self) -> None:

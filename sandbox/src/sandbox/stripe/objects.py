@@ -97,7 +97,7 @@ def subscription(identifier: str, customer_id: str, now: int) -> dict[str, Any]:
     }
 
 
-def subscription_item(  # noqa: PLR0917  # each of them is another field
+def subscription_item(  # each of them is another field
     identifier: str, subscription_id: str, offer: Offer, quantity: int, period: tuple[int, int], now: int
 ) -> dict[str, Any]:
     return {
@@ -302,7 +302,7 @@ def webhook_endpoint(identifier: str, url: str, now: int) -> dict[str, Any]:
     }
 
 
-def event(  # noqa: PLR0917  # each of them is another field
+def event(  # each of them is another field
     identifier: str, kind: str, data: dict[str, Any], now: int, request: dict[str, Any], pending: int
 ) -> dict[str, Any]:
     return {

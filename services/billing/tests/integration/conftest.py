@@ -41,7 +41,7 @@ def stripe_url() -> Iterator[str]:
         [sys.executable, "-m", "sandbox.stripe", "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 - it only calls prctl
+        preexec_fn=dies_with_parent(signal.SIGTERM),
     )
     assert process.stdout is not None
     with process:

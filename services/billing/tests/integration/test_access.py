@@ -107,4 +107,4 @@ async def test_the_loop_role_can_not_read_tenant_tables(database: Database) -> N
     for table in ("subscription", "customer", "checkout", "plan_change", "account"):
         with pytest.raises(Exception, match="permission denied"):
             async with database.cross_account.transaction() as session:
-                await session.execute(text(f"SELECT 1 FROM billing.{table}"))  # noqa: S608 - our own names
+                await session.execute(text(f"SELECT 1 FROM billing.{table}"))

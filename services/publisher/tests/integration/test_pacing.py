@@ -317,7 +317,7 @@ async def copy_delivery(world: Any, count: int) -> None:
                 INSERT INTO publisher.scheduled_post (account_id, item_id, revision, cancelled, frozen)
                 SELECT made.account_id, made.schedule_item_id, 1, false, original.frozen
                 FROM made, (SELECT frozen FROM publisher.scheduled_post LIMIT 1) AS original
-            """),  # noqa: S608 - our own names
+            """),
             {"count": count},
         )
 

@@ -1,5 +1,4 @@
 """Pauses, breaker, and what the headers of an answer say."""
-# ruff: noqa: S311 - seeded tests
 
 from datetime import UTC, datetime, timedelta
 from random import Random

@@ -125,7 +125,7 @@ async def test_the_address_is_stored_nowhere(tenant: Any, database: Database) ->
 
     async with database.transaction(tenant.account_id) as session:
         for table in ("calendar_feed", "idempotency_key", "outbox"):
-            rows = (await session.execute(text(f"SELECT * FROM scheduler.{table}"))).all()  # noqa: S608 - names above
+            rows = (await session.execute(text(f"SELECT * FROM scheduler.{table}"))).all()
             assert token not in repr(rows)
             assert token.encode() not in b"".join(bytes(v) for row in rows for v in row if isinstance(v, bytes))
         assert len((await session.execute(text("SELECT 1 FROM scheduler.calendar_feed"))).all()) == 1

@@ -35,7 +35,7 @@ def days_of(month: date) -> list[date]:
 
 zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 months = st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(lambda day: day.replace(day=1))
-nows = st.datetimes(datetime(2025, 12, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
+nows = st.datetimes(datetime(2025, 12, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
 CHANGING = SlotRule(Frequency.TWICE_WEEKLY, (5, 6, 7), Window(120, 180))
 
 
@@ -44,7 +44,7 @@ CHANGING = SlotRule(Frequency.TWICE_WEEKLY, (5, 6, 7), Window(120, 180))
 @example(CHANGING, AUCKLAND, ACCOUNT, date(2026, 4, 1), LONG_AGO.now, None)
 @example(CHANGING, ZoneInfo("Australia/Lord_Howe"), ACCOUNT, date(2026, 4, 1), LONG_AGO.now, None)
 @settings(max_examples=150, deadline=None)
-def test_slot_properties(  # noqa: PLR0917 - the inputs that vary
+def test_slot_properties(
     rule: SlotRule, zone: ZoneInfo, account: UUID, month: date, now: datetime, data: st.DataObject | None
 ) -> None:
     taken = [] if data is None else data.draw(st.lists(nows, max_size=4), label="taken")

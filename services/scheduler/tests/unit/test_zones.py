@@ -21,7 +21,7 @@ def wall(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def requested(day: date, minute: int) -> datetime:
-    return datetime(day.year, day.month, day.day) + minute * MINUTE  # noqa: DTZ001 - a wall time, deliberately
+    return datetime(day.year, day.month, day.day) + minute * MINUTE
 
 
 @given(zones, days, minutes)

@@ -30,7 +30,7 @@ async def check_schema(database: Database, versions: Path) -> None:
     """
     expected = head_revision(versions)
     service = database.service
-    statement = text(f"SELECT version_num FROM {service}.{VERSION_TABLE}")  # noqa: S608 - our own names
+    statement = text(f"SELECT version_num FROM {service}.{VERSION_TABLE}")
     async with database.engine.connect() as connection:
         current = str((await connection.execute(statement)).scalar_one_or_none() or "")
     if current < expected:

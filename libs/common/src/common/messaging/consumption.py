@@ -110,16 +110,16 @@ def silent_queues(broker: RabbitBroker) -> list[str]:
 
 
 def _is_consumed(subscriber: Any) -> bool:
-    queue = subscriber._queue_obj  # noqa: SLF001 - FastStream has no public property for it
-    if queue is None or queue.channel._channel is None:  # noqa: SLF001 - as above
+    queue = subscriber._queue_obj
+    if queue is None or queue.channel._channel is None:
         return False
-    channel = queue.channel._channel.channel  # noqa: SLF001 - as above
-    return not channel.is_closed and subscriber._consumer_tag in channel.consumers  # noqa: SLF001 - as above
+    channel = queue.channel._channel.channel
+    return not channel.is_closed and subscriber._consumer_tag in channel.consumers
 
 
 async def close_broker(broker: RabbitBroker) -> None:
     """Stop a broker object and close its connection, even if the server is gone."""
-    connection = broker._connection  # noqa: SLF001 - stop() forgets it, and may fail before it has closed it
+    connection = broker._connection
     with suppress(Exception):  # without the server, each step of stop() may raise or hang
         async with asyncio.timeout(_CLOSE_SECONDS):
             await broker.stop()

@@ -109,7 +109,7 @@ def _add_migrate(app: typer.Typer, service: Service[Any, Any]) -> None:
             typer.echo(f"{service.name} has no tables.")
             return
         # Imported here: only this command needs alembic.
-        from common.database.migrate import migrate as apply  # noqa: PLC0415
+        from common.database.migrate import migrate as apply
 
         settings = load_settings(MigrationSettings)
         configure_logging(service.name, level=settings.log_level, style=settings.log_format)
@@ -141,7 +141,7 @@ def _dead_letters(service: Service[Any, Any]) -> typer.Typer:
     @app.command("list")
     def show(queue: Annotated[str | None, queue_option] = None, limit: int = 100) -> None:
         """Print them as JSON lines, oldest first, and keep them in their queue."""
-        from common.messaging.dead_letters import list_dead_letters  # noqa: PLC0415 - the broker's client is slow to import
+        from common.messaging.dead_letters import list_dead_letters
 
         settings = load_settings(ProcessSettings)
         for one in _queues(service, queue):
@@ -164,7 +164,7 @@ def _dead_letters(service: Service[Any, Any]) -> typer.Typer:
         limit: int = 1000,
     ) -> None:
         """Send them back to their queue, after the cause is fixed."""
-        from common.messaging.dead_letters import replay_dead_letters  # noqa: PLC0415 - as above
+        from common.messaging.dead_letters import replay_dead_letters
 
         settings = load_settings(ProcessSettings)
         for one in _queues(service, queue):

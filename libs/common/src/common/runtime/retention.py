@@ -44,7 +44,7 @@ class Retention:
         service = self._database.service
         async with self._database.cross_account.transaction() as session:
             await IdempotencyKeys(service).purge(session, before=now - KEEP_KEYS)
-            statement = text(f"DELETE FROM {service}.inbox WHERE received_at < :before")  # noqa: S608 - our own name
+            statement = text(f"DELETE FROM {service}.inbox WHERE received_at < :before")
             await session.execute(statement, {"before": now - KEEP_INBOX})
 
     async def _repeat(self) -> None:

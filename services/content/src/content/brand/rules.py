@@ -94,7 +94,7 @@ def palette_from_logo(logo: Image.Image, styles: StyleUsage) -> Palette | None:
     colours: defaultdict[RGB, float] = defaultdict(float)
     for start in range(0, len(small), 4):
         red, green, blue, alpha = small[start : start + 4]
-        if alpha > 127:  # noqa: PLR2004 - more than half opaque
+        if alpha > 127:
             colours[red & 0xF8 | 4, green & 0xF8 | 4, blue & 0xF8 | 4] += 1
     return _palette(colours, styles)
 
@@ -146,7 +146,7 @@ def _differs(colour: RGB, primary: RGB) -> bool:
     _, _, hue = to_oklch(colour)
     _, _, primary_hue = to_oklch(primary)
     apart = abs((hue - primary_hue + math.pi) % (2 * math.pi) - math.pi)
-    return apart >= _MIN_HUE_DISTANCE or contrast(colour, primary) >= 3  # noqa: PLR2004 - WCAG's minimum for graphics
+    return apart >= _MIN_HUE_DISTANCE or contrast(colour, primary) >= 3
 
 
 def _first(colours: Mapping[RGB, float], default: RGB, suits: Callable[[RGB], bool]) -> RGB:

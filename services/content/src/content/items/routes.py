@@ -85,7 +85,7 @@ async def edit_content(content_id: UUID, edit: ContentEdit, principal: Editor, c
 
 
 @image_router.put("/{content_id}/image", dependencies=[body_limit(MAX_BYTES + _FORM_BYTES)])
-async def put_own_image(  # noqa: PLR0917 - FastAPI calls it by name
+async def put_own_image(
     content_id: UUID,
     principal: Editor,
     context: ContextDep,

@@ -120,7 +120,7 @@ def fitted_logo(data: bytes, max_width: int) -> Image.Image | None:
         logo = open_image(data, max_pixels=_MAX_LOGO_PIXELS)
     except ValueError:
         return None  # the business name is shown instead
-    box = logo.getchannel("A").point(lambda alpha: 255 if alpha > 8 else 0).getbbox()  # noqa: PLR2004 - not fully transparent
+    box = logo.getchannel("A").point(lambda alpha: 255 if alpha > 8 else 0).getbbox()
     if box is None:
         return None
     logo = logo.crop(box)
@@ -131,7 +131,7 @@ def fitted_logo(data: bytes, max_width: int) -> Image.Image | None:
 
 def _own_background(logo: Image.Image) -> RGB | None:
     """Return the background colour of a logo without transparency."""
-    if min(logo.getchannel("A").tobytes()) < 250:  # noqa: PLR2004 - nearly opaque
+    if min(logo.getchannel("A").tobytes()) < 250:
         return None
     red, green, blue = logo.crop((0, 0, 1, 1)).tobytes()[:3]
     return red, green, blue
@@ -145,7 +145,7 @@ def _stands_out(logo: Image.Image, ground: RGB) -> bool:
     opaque = 0
     different = 0
     for position, weight in enumerate(weights):
-        if weight > 127:  # noqa: PLR2004 - half opaque
+        if weight > 127:
             red, green, blue = painted[3 * position : 3 * position + 3]
             opaque += 1
             different += contrast((red, green, blue), ground) >= _LOGO_CONTRAST

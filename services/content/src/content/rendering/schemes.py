@@ -100,7 +100,7 @@ def _shade(base: RGB, lightness: float) -> RGB:
 
 def _paper(paper: RGB, primary: RGB) -> RGB:
     """Return the website's background if it is light and tinted, else a very light tint of the brand's colour."""
-    if colour.luminance(paper) >= _MIN_PAPER_LUMINANCE and colour.saturation(paper) > 0.004:  # noqa: PLR2004 - not grey
+    if colour.luminance(paper) >= _MIN_PAPER_LUMINANCE and colour.saturation(paper) > 0.004:
         return paper
     return with_lightness(primary, 0.972, 0.09)
 

@@ -43,7 +43,7 @@ class OperatorPauseRepository:
             text(f"""
                 UPDATE {SERVICE}.outbox SET due_at = NULL
                 WHERE type = :type AND attempts = 0 AND due_at < statement_timestamp() + :ahead
-            """),  # noqa: S608 - our own names
+            """),
             {"type": POST_DUE, "ahead": ahead},
         )
 
@@ -54,7 +54,7 @@ class OperatorPauseRepository:
                 UPDATE {SERVICE}.outbox AS o SET due_at = i.scheduled_for
                 FROM {SERVICE}.schedule_item AS i
                 WHERE i.due_event_id = o.id AND i.status = 'QUEUED' AND o.due_at IS NULL AND o.attempts = 0
-            """)  # noqa: S608 - our own names
+            """)
         )
         await due.wake(self._session, outbox.table(SERVICE))
 

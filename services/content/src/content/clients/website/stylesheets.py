@@ -200,7 +200,7 @@ def _colour(match: re.Match[str]) -> RGB | None:
     numbers = _NUMBER.findall(match.group(3))
     if len(numbers) not in (3, 4):
         return None
-    if len(numbers) == 4 and _share(numbers[3]) < _OPAQUE_ENOUGH:  # noqa: PLR2004 - red, green, blue, alpha
+    if len(numbers) == 4 and _share(numbers[3]) < _OPAQUE_ENOUGH:
         return None
     if match.group(2).lower() == "hsl":
         hue, saturation, lightness = float(numbers[0].rstrip("%")) / 360 % 1, _share(numbers[1]), _share(numbers[2])
@@ -218,7 +218,7 @@ def _from_hex(digits: str) -> RGB | None:
     if len(digits) in (3, 4):
         digits = "".join(digit * 2 for digit in digits)
     value = int(digits[:6], 16)
-    if len(digits) == 8 and int(digits[6:], 16) < _OPAQUE_ENOUGH * 255:  # noqa: PLR2004 - with alpha
+    if len(digits) == 8 and int(digits[6:], 16) < _OPAQUE_ENOUGH * 255:
         return None
     return value >> 16, value >> 8 & 0xFF, value & 0xFF
 

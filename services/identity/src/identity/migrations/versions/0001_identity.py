@@ -214,5 +214,5 @@ def _create_lookups() -> None:
             SCHEMA,
             function,
             f"TABLE ({returns})",
-            f'SELECT t.account_id, t.id FROM {SCHEMA}."{table}" AS t WHERE {condition}',  # noqa: S608 - names from the table above
+            f'SELECT t.account_id, t.id FROM {SCHEMA}."{table}" AS t WHERE {condition}',
         )

@@ -35,7 +35,7 @@ def _schedule_item() -> None:
         UPDATE {SCHEMA}.schedule_item SET held_by = jsonb_build_array(
             jsonb_build_object('code', error_code, 'message', error_message, 'remedy', error_remedy))
         WHERE status = 'PARKED' AND error_code IS NOT NULL
-    """)  # noqa: S608 - our own names
+    """)
 
 
 def _account_pause() -> None:
@@ -84,5 +84,5 @@ def _calendar_feed() -> None:
     )
     enable_tenant_rls(op, SCHEMA, "calendar_feed")
     allow_lookup(op, SCHEMA, "calendar_feed")
-    query = f"SELECT t.account_id FROM {SCHEMA}.calendar_feed AS t WHERE t.token_hash = wanted"  # noqa: S608 - as above
+    query = f"SELECT t.account_id FROM {SCHEMA}.calendar_feed AS t WHERE t.token_hash = wanted"
     create_lookup_function(op, SCHEMA, "account_of_calendar_feed(wanted bytea)", "uuid", query)
