@@ -4,6 +4,9 @@
 PYTHON ?= python3
 VENV = .venv/bin/python
 MEMBERS = libs/contracts libs/common libs/testing services/gateway services/identity services/content services/scheduler services/publisher services/billing sandbox
+# What deptry can't guess: distributions whose package has another name. Members take the platform's libraries through
+# common, hence --ignore DEP003 below.
+MODULES = pulseworks-common=common,pulseworks-contracts=pulseworks_contracts,pulseworks-testing=testing,pulseworks-sandbox=sandbox,pillow=PIL,pyjwt=jwt
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
 .PHONY: help setup demo run example-subscriber approvals test lint invariants faults faults-mutants bench-dispatch specs lock clean
@@ -14,13 +17,13 @@ help:
 	@echo "make example-subscriber  beside make run: prints each approved post; LANGUAGE=faststream, aio-pika or javascript"
 	@echo "make approvals   beside make run: a business signs up and approves a month of posts"
 	@echo "make test        all tests, on servers of their own"
-	@echo "make lint        style, types, import rules"
+	@echo "make lint        style, types, import rules, structure, spelling, dependencies"
 	@echo "make invariants  which tests guard which invariant"
 	@echo "make faults      1,000 posts through everything that can go wrong, counted at the provider, twice"
 	@echo "make faults-mutants  the same with the checks that matter most taken out: it must fail"
 	@echo "make bench-dispatch  how late posts are and how fast they drain, beside others, in one run"
 	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files and docs/events.md again"
-	@echo "make lock        resolve the dependencies anew into requirements.lock"
+	@echo "make lock        resolve the dependencies again into requirements.lock"
 
 demo: setup
 	@$(VENV) -m sandbox demo
@@ -45,6 +48,9 @@ lint: setup
 	@$(VENV) -m mypy
 	@.venv/bin/lint-imports --no-logo
 	@$(VENV) tools/structure
+	@.venv/bin/typos
+	@for member in $(MEMBERS); do (cd $$member && "$(CURDIR)/.venv/bin/deptry" src --no-ansi --ignore DEP003 --package-module-name-map "$(MODULES)") \
+	  > .venv/deptry.txt 2>&1 || { echo "$$member:"; cat .venv/deptry.txt; exit 1; }; done
 
 invariants: setup
 	@$(VENV) -m pytest --collect-only --quiet --invariants

@@ -9,7 +9,7 @@ from sandbox.collector import Collector
 from sandbox.stack.environment import VARIABLES
 from sandbox.stack.stack import Stack
 
-# All callers of these tests have one address, so its limits would be met by many customers at once.
+# All callers in these tests share one address, so many customers at once would exceed its limits.
 _LIMITS = ("LOGIN_LIMIT_PER_CLIENT", "SIGNUP_LIMIT_PER_CLIENT", "TOKEN_LIMIT_PER_CLIENT")
 
 
@@ -22,10 +22,12 @@ async def collector() -> AsyncIterator[Collector]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stack(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> AsyncIterator[Stack]:
-    """The running stack. It has its own servers and stand-ins, whatever the environment names: tests really post."""
+    """The running stack, always with its own servers and stand-ins, whatever the environment contains: tests post for
+    real.
+    """
     environ = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     environ |= dict.fromkeys(_LIMITS, "100000/minute")
-    # only what a caller asks for is recorded: the other tests make thousands of requests
+    # only spans that a caller requests are recorded: the other tests make thousands of requests
     environ |= {"OTEL_TRACES_SAMPLER": "parentbased_always_off", "OTEL_BSP_SCHEDULE_DELAY": "500"}
     environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
     async with Stack(tmp_path_factory.mktemp("stack"), environ, durable=False) as started:

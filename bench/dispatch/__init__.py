@@ -1,1 +1,1 @@
-"""How late a due post reaches its handler, and how fast many that are due at once are drained: ours and others."""
+"""Measures how late a due post reaches its handler and how fast many at once are drained, ours and others."""

@@ -1,4 +1,4 @@
-"""``make bench-dispatch``: how late posts are, how fast they drain, what that rests on; beside others, in one run."""
+"""``make bench-dispatch``: lateness and drain rate of posts, and the underlying figures, beside others in one run."""
 
 import os
 import shutil
@@ -28,21 +28,21 @@ PARTS = ("dispatch", "relay", "claim", "day")
 
 def main(
     *,
-    parts: Annotated[str, typer.Option(help="dispatch, relay, claim, day; by comma.")] = ",".join(PARTS),
-    systems: Annotated[str, typer.Option(help="Of dispatch: which, by comma.")] = ",".join(SYSTEMS),
-    scenarios: Annotated[str, typer.Option(help="Of dispatch: spread, instant.")] = "spread,instant",
+    parts: Annotated[str, typer.Option(help="dispatch, relay, claim, day; separated by commas.")] = ",".join(PARTS),
+    systems: Annotated[str, typer.Option(help="For dispatch: systems, separated by commas.")] = ",".join(SYSTEMS),
+    scenarios: Annotated[str, typer.Option(help="For dispatch: spread, instant.")] = "spread,instant",
     posts: Annotated[int, typer.Option(min=1)] = 5000,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Over how long the spread posts are due.")] = 10.0,
+    seconds: Annotated[float, typer.Option(min=0.1, help="The time over which the spread posts are due.")] = 10.0,
     rounds: Annotated[int, typer.Option(min=1)] = 5,
-    beside: Annotated[str, typer.Option(help="Of dispatch: a commit of ours that takes its turns too.")] = "",
+    beside: Annotated[str, typer.Option(help="For dispatch: an earlier commit of PulseWorks to include.")] = "",
 ) -> None:
-    """Run each scenario on each system, round by round in turn, and print medians and ratios."""
+    """Run each scenario on each system, in turn round by round, and print medians and ratios."""
     known: dict[str, Scenario] = {"spread": spread(posts, seconds), "instant": instant(posts)}
     chosen, wanted = systems.split(","), parts.split(",")
     if set(wanted) - set(PARTS) or set(chosen) - set(SYSTEMS) or set(scenarios.split(",")) - set(known):
         names = (("parts", PARTS), ("systems", SYSTEMS), ("scenarios", known))
         there = "; ".join(f"{kind} {', '.join(each)}" for kind, each in names)
-        raise typer.BadParameter(f"there is no such name. There are the {there}")
+        raise typer.BadParameter(f"unknown name. Known names: {there}")
     CACHE.mkdir(parents=True, exist_ok=True)
     if "relay" in wanted or ("dispatch" in wanted and chosen != ["ours"]):
         install(CACHE)
@@ -87,10 +87,10 @@ def _say(number: int, scenario: str, system: str, result: Result) -> None:
         missing = f" MISSING {figures.missing}" if figures.missing else ""
         return f"p50 {figures.p50:.1f} p99 {figures.p99:.1f} ms, {figures.drain:.0f}/s{missing}"
 
-    told = "; ".join(f"{name}: {line(one)}" for name, one in result.figures.items())
+    text = "; ".join(f"{name}: {line(one)}" for name, one in result.figures.items())
     used = ", ".join(f"{name} {ms:.3f}" for name, ms in result.processor_ms.items())
     print(
-        f"{number + 1} {scenario} {system} (load {os.getloadavg()[0]:.1f}): {told}\n    ms of CPU a post: {used}",
+        f"{number + 1} {scenario} {system} (load {os.getloadavg()[0]:.1f}): {text}\n    ms of CPU a post: {used}",
         flush=True,
     )
 

@@ -1,4 +1,4 @@
-"""Installs the peers for the bench alone, into the bench's own cache folder."""
+"""Installs the compared systems into the bench's own cache folder."""
 
 import hashlib
 import shutil
@@ -20,14 +20,14 @@ PYTHON_PACKAGES = (
 
 
 def install(cache: Path) -> None:
-    """Install what is missing; a change of the lists above installs anew."""
+    """Install what is missing. A change of the lists above reinstalls."""
     wanted = hashlib.sha256(repr((NODE_PACKAGES, PYTHON_PACKAGES, sys.version_info[:3])).encode()).hexdigest()
     noted = cache / "installed"
     if noted.exists() and noted.read_text() == wanted:
         return
     if not shutil.which("npm"):
         raise PrerequisiteError("BullMQ and graphile-worker need Node: install nodejs (20 or newer) with npm.")
-    print("Installing the peers (npm and a virtual environment of their own) ...", flush=True)
+    print("Installing the compared systems (npm and a virtual environment) ...", flush=True)
     node = cache / "node"
     node.mkdir(parents=True, exist_ok=True)
     (node / "package.json").write_text('{"private": true, "type": "module"}\n')
@@ -36,13 +36,13 @@ def install(cache: Path) -> None:
     _run(
         [sys.executable, "-m", "uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(environment)], cache
     )
-    # named, since uv started as a module takes the environment that it was started from
+    # named explicitly: uv started as a module uses the environment that it was started from
     _run([sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python(cache), *PYTHON_PACKAGES], cache)
     noted.write_text(wanted)
 
 
 def python(cache: Path) -> str:
-    """Return the interpreter that has the Python peers."""
+    """Return the Python interpreter of the compared systems."""
     return str(cache / "python" / "bin" / "python")
 
 

@@ -1,4 +1,4 @@
-"""When each job's handler was entered: one file of doubles, written by several processes, one of them in Node."""
+"""The time at which each job's handler was entered: a file of doubles that several processes write."""
 
 import mmap
 import struct
@@ -9,7 +9,7 @@ _SECONDS = struct.Struct("<d")
 
 
 class Marks:
-    """Unix time in seconds by the job's number; 0.0 where it has not been reached. The first time counts."""
+    """Unix time in seconds by the job's number; 0.0 if it was not reached. The first time counts."""
 
     def __init__(self, path: Path, count: int) -> None:
         self.path = path

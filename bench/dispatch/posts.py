@@ -1,4 +1,4 @@
-"""The posts of a round: real PostDue events, each of another account."""
+"""The posts of a round: real PostDue events, each for another account."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""Programs of a round: started here, ended by their ids, their processor time counted."""
+"""The programs of a round: started here, stopped by process id, with their processor time counted."""
 
 import os
 import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sandbox.stack.lifetime import dies_with_parent
@@ -14,7 +14,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Program:
-    """One process that prints a line `ready`, then works until it gets SIGTERM."""
+    """A process that prints a line `ready`, then works until SIGTERM."""
 
     def __init__(self, name: str, arguments: Sequence[str], environ: Mapping[str, str], log: Path) -> None:
         self.name = name
@@ -28,7 +28,7 @@ class Program:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 - only a system call
+                preexec_fn=dies_with_parent(signal.SIGTERM),
             )
 
     @property
@@ -36,20 +36,20 @@ class Program:
         return self._process.pid
 
     def wait_until_ready(self, seconds: float = 60.0) -> None:
-        """Return once it has said so; raise RuntimeError when it ends before, or takes longer."""
+        """Return once it is ready. Raises RuntimeError if it exits first or takes longer."""
         output = self._process.stdout
-        assert output is not None  # noqa: S101 - it was asked for above
+        assert output is not None
         deadline = time.monotonic() + seconds
         while not self._ready:
             if not select.select([output], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise RuntimeError(f"{self.name} was not ready within {seconds:.0f} s; see {self.log}")
             said = os.read(output.fileno(), 4096)
             if not said:
-                raise RuntimeError(f"{self.name} ended before it was ready; see {self.log}")
+                raise RuntimeError(f"{self.name} exited before it was ready; see {self.log}")
             self._ready = b"ready" in said.split()
 
     def stop(self) -> None:
-        """End it with what it has started."""
+        """Stop it and its child processes."""
         if self._process.stdout is not None:
             self._process.stdout.close()
         if self._process.poll() is None:
@@ -64,18 +64,18 @@ class Program:
             self._process.wait()
 
 
-def wait_for(condition: object, seconds: float) -> bool:
-    """Ask every 20 ms until the condition holds; return whether it did in time."""
+def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
+    """Poll every 20 ms until the condition holds; return whether it did in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if condition():  # type: ignore[operator]
+        if condition():
             return True
         time.sleep(0.02)
     return False
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time of a process and all its descendants, ended ones included (Linux)."""
+    """Return the processor time of a process and all its descendants, including exited ones (Linux)."""
     parents: dict[int, list[int]] = {}
     used: dict[int, float] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -1,4 +1,4 @@
-"""A private Redis: the machine's program, else Debian's packages unpacked into a cache folder (no root, 1.5 MB)."""
+"""A private Redis: the installed program, else Debian's packages unpacked into a cache folder (no root, 1.5 MB)."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from sandbox.stack.errors import PrerequisiteError
 from sandbox.stack.ports import free_port
 from sandbox.stack.server import PrivateServer
 
-# redis-server and those of its libraries that a slim system may lack
+# redis-server and those of its libraries that a minimal system may lack
 _PACKAGES = (
     "redis-server",
     "redis-tools",
@@ -27,7 +27,7 @@ _PACKAGES = (
 
 
 class Redis(PrivateServer):
-    """Redis on 127.0.0.1 that writes each command to its append-only file and waits for the disk."""
+    """Redis on 127.0.0.1 that appends each command to its file and waits for the disk."""
 
     title: ClassVar[str] = "Redis"
 
@@ -76,7 +76,7 @@ def _redis(cache: Path) -> tuple[str, str]:
 def _unpack(folder: Path) -> None:
     for tool in ("apt-get", "dpkg"):
         if not shutil.which(tool):
-            raise PrerequisiteError(f"There is no redis-server here, and no {tool} to fetch one: install Redis.")
+            raise PrerequisiteError(f"Redis is not installed and can't be downloaded without {tool}: install Redis.")
     options = ["-o", "Debug::NoLocking=1"] + (["-o", "APT::Sandbox::User=root"] if os.geteuid() == 0 else [])
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         work = Path(name)

@@ -1,8 +1,8 @@
-"""How many events a second a relay takes from an outbox to a confirming broker.
+"""Measures how many events a second a relay moves from an outbox to a confirming broker.
 
-Ours, faststream-outbox doing the same, and aio-pika's and FastStream's own publishing without any database, persistent
-and confirmed (ours writes many messages at once: that is a mark to compare with, no limit). All publish the same
-bodies with the same routing key to the same exchange, where a quorum queue and the stream take them.
+Ours, faststream-outbox doing the same, and the publishing of aio-pika and FastStream without any database, persistent
+and confirmed (ours writes many messages at once: that is a reference, not a limit). All publish the same bodies with
+the same routing key to the same exchange, which routes them to a quorum queue and the stream.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _PROGRAMS = Path(__file__).parent / "programs"
 
 
 class Relay(ABC):
-    """One way to bring events to the broker."""
+    """One way to move events to the broker."""
 
     name: str
 
@@ -45,14 +45,14 @@ class Relay(ABC):
 
     @abstractmethod
     def start(self, folder: Path) -> Program:
-        """Start it, with nothing to do yet."""
+        """Start it without any work."""
 
     @abstractmethod
     async def enqueue(self, posts: Sequence[Post]) -> None:
-        """Put the events in, to be sent at their due time."""
+        """Insert the events, to be sent at their due time."""
 
     async def left(self) -> int:
-        """Return how many rows are not settled yet."""
+        """Return the number of rows that are not settled yet."""
         return 0
 
 
@@ -62,7 +62,7 @@ class OurRelay(Relay):
     def start(self, folder: Path) -> Program:
         server = DatabaseServer(self.place.postgres_url)
         url = server.migrate("scheduler")
-        server.empty("scheduler")
+        server.empty("scheduler", large=True)
         environ = {
             "DATABASE_URL": url,
             "AMQP_URL": self.place.amqp_url,
@@ -110,7 +110,7 @@ class FastStreamOutbox(Relay):
     async def enqueue(self, posts: Sequence[Post]) -> None:
         connection = await asyncpg.connect(self._url)
         try:
-            # not said to be JSON, so that it need not be read and written again
+            # not declared as JSON, so that it is not parsed and serialised again
             headers = json.dumps({"content-type": "application/octet-stream"})
             rows = [("events", post.event.to_json(), headers, _moment(post.due)) for post in posts]
             columns = ["queue", "payload", "headers", "next_attempt_at"]
@@ -169,7 +169,7 @@ def measure(place: Place, rounds: int, events: int, relays: Sequence[type[Relay]
 
 
 async def _round(relay: Relay, folder: Path) -> tuple[float, float]:
-    """Return events a second, and milliseconds of the relay's processor an event."""
+    """Return events per second, and the relay's processor milliseconds per event."""
     events = relay.events
     await topology.declare(relay.place.amqp_url, NAMESPACE)
     async with topology.connection(relay.place.amqp_url) as connected:
@@ -182,7 +182,7 @@ async def _round(relay: Relay, folder: Path) -> tuple[float, float]:
             start = time.time() + _AHEAD_SECONDS
             await relay.enqueue(make_posts([start] * events))
             if time.time() > start:
-                raise RuntimeError(f"{relay.name} took too long to take {events} events")
+                raise RuntimeError(f"{relay.name} took too long to insert {events} events")
             await asyncio.sleep(start - time.time())
             before = processor_seconds(program.pid)
             while True:
@@ -190,7 +190,7 @@ async def _round(relay: Relay, folder: Path) -> tuple[float, float]:
                 if arrived >= events and await relay.left() == 0:
                     break
                 if time.time() - start > _PATIENCE_SECONDS:
-                    raise RuntimeError(f"{relay.name} brought {arrived} of {events} events; see {program.log}")
+                    raise RuntimeError(f"{relay.name} sent {arrived} of {events} events; see {program.log}")
                 await asyncio.sleep(0.01)
             took = time.time() - start
             used = processor_seconds(program.pid) - before
@@ -203,7 +203,7 @@ async def _round(relay: Relay, folder: Path) -> tuple[float, float]:
 async def _count(url: str, table: str) -> int:
     connection = await asyncpg.connect(url)
     try:
-        count: int = await connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own names
+        count: int = await connection.fetchval(f"SELECT count(*) FROM {table}")
     finally:
         await connection.close()
     return count

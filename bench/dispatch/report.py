@@ -9,11 +9,11 @@ from statistics import median
 from dispatch.rounds import Result
 from dispatch.statistics import Figures, medians
 
-_WORTH_TELLING = 0.01
+_WORTH_REPORTING = 0.01
 
 
 def machine() -> str:
-    """Return in a sentence what this ran on."""
+    """Describe the machine in a sentence."""
     model = next(
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?"
     )
@@ -30,7 +30,7 @@ def _lines(path: str) -> list[str]:
 
 
 def report(results: Mapping[tuple[str, str], Sequence[Result]]) -> str:
-    """Return the medians as Markdown tables, one per scenario, with ratios to BullMQ where it ran."""
+    """Return the medians as Markdown tables, one per scenario, with ratios to BullMQ if it ran."""
     lines: list[str] = []
     for scenario in dict.fromkeys(scenario for scenario, _ in results):
         rows = {
@@ -56,8 +56,8 @@ def report(results: Mapping[tuple[str, str], Sequence[Result]]) -> str:
 def _processor(system: str, rounds: Sequence[Result]) -> str:
     names = dict.fromkeys(name for round_ in rounds for name in round_.processor_ms)
     used = {name: median(round_.processor_ms.get(name, 0.0) for round_ in rounds) for name in names}
-    told = ", ".join(f"{name} {ms:.2f}" for name, ms in used.items() if ms >= _WORTH_TELLING)
-    return f"- {system}: {sum(used.values()):.2f} ({told})"
+    text = ", ".join(f"{name} {ms:.2f}" for name, ms in used.items() if ms >= _WORTH_REPORTING)
+    return f"- {system}: {sum(used.values()):.2f} ({text})"
 
 
 def _row(system: str, measured: str, figures: Figures, reference: Figures | None) -> str:

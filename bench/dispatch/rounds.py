@@ -1,4 +1,4 @@
-"""One round: start a system's processes, put the posts in, wait until all are handled, read the marks."""
+"""One round: start a system's processes, insert the posts, wait until all are handled, read the marks."""
 
 import time
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _PATIENCE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Result:
-    """The figures of a round by what was measured (`handler`, ours also `committed`), and the processor's share."""
+    """The figures of a round by measurement (`handler`, for ours also `committed`), and the processor time."""
 
     figures: dict[str, Figures]
     processor_ms: dict[str, float]
@@ -36,7 +36,7 @@ def run_round(system: System, scenario: Scenario, folder: Path, servers: dict[st
         posts = make_posts(scenario.due_times(start))
         system.enqueue(posts)
         if time.time() > start - 0.5:
-            raise RuntimeError(f"{system.name} took too long to take {scenario.posts} jobs: raise its enqueue_seconds")
+            raise RuntimeError(f"{system.name} took too long to insert {scenario.posts} jobs: raise enqueue_seconds")
         time.sleep(start - time.time() - 0.1)
         watched = {**servers, **{program.name: program.pid for program in programs}}
         before = {name: processor_seconds(pid) for name, pid in watched.items()}

@@ -1,4 +1,4 @@
-"""What falls due when."""
+"""The due times of the scenarios."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ class Scenario:
     name: str
     posts: int
     seconds: float
-    """Over how long they are spread; 0: all at one instant."""
+    """The time over which they are spread; 0: all at the same time."""
 
     def due_times(self, start: float) -> list[float]:
         """Return when each post is due, as Unix times."""

@@ -1,4 +1,4 @@
-"""The servers of a bench, all private, on real disks with fsync."""
+"""The servers of the bench, all private, on real disks with fsync."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,8 +15,8 @@ from dispatch.systems.base import Place
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[Postgres]:
-    """Run a durable PostgreSQL that notes when each transaction was committed."""
-    import asyncio  # noqa: PLC0415 - for this alone
+    """Run a durable PostgreSQL that records when each transaction was committed."""
+    import asyncio
 
     with Postgres(folder) as server:
         asyncio.run(_note_commits(server.url))
@@ -34,7 +34,7 @@ async def _note_commits(url: str) -> None:
 
 @contextmanager
 def servers(place: Place, *, redis: bool) -> Iterator[dict[str, int]]:
-    """Run what the systems need, write the addresses into ``place``; give the process ids by name."""
+    """Run the servers of the systems and write their addresses into ``place``; return their process ids by name."""
     with ExitStack() as stack:
         started: list[PrivateServer] = []
         started.append(database := stack.enter_context(postgres(place.folder / "postgres")))

@@ -1,7 +1,7 @@
-"""A day of 10,000 accounts' calendars, made to pass in two minutes: do the processes grow?
+"""Simulates a day of 10,000 accounts' calendars in two minutes: do the processes grow?
 
-The planner gives each account its slots of a week, in its own zone and window, two platforms at each. They are put in
-as they would wait in production, with time running 720 times as fast. Memory is read at each hour of that day.
+The planner gives each account its slots of a week, in its own zone and window, with two platforms at each. They are
+inserted as they would wait in production, with time running 720 times as fast. Memory is read at each hour of that day.
 """
 
 import time
@@ -26,11 +26,11 @@ _HOURS = 24
 _WAITING = timedelta(days=7)
 _PLATFORMS = 2
 _SETTLED_HOURS = 4
-"""After so many hours every buffer and cache has been used."""
+"""After this many hours every buffer and cache has been used."""
 
 
 def measure(place: Place, accounts: int = 10_000, seconds: float = 120.0) -> str:
-    """Return memory by the hour as a Markdown table."""
+    """Return the memory by hour as a Markdown table."""
     offsets = sorted(_offsets(accounts))
     today = sum(offset < timedelta(hours=_HOURS) for offset in offsets)
     folder = place.folder / "day"
@@ -46,7 +46,7 @@ def measure(place: Place, accounts: int = 10_000, seconds: float = 120.0) -> str
         speed = _HOURS * 3600 / seconds
         system.enqueue(make_posts([start + offset.total_seconds() / speed for offset in offsets]))
         if time.time() > start:
-            raise RuntimeError(f"putting in {len(offsets)} posts took too long")
+            raise RuntimeError(f"inserting {len(offsets)} posts took too long")
         memory: dict[str, list[float]] = {program.name: [] for program in programs}
         for hour in range(_HOURS + 1):
             time.sleep(max(0.0, start + hour * seconds / _HOURS - time.time()))
@@ -72,7 +72,7 @@ def measure(place: Place, accounts: int = 10_000, seconds: float = 120.0) -> str
 
 
 def _offsets(accounts: int) -> Iterator[timedelta]:
-    """Return for each post how long after the day's beginning it is due."""
+    """Return for each post how long after the start of the day it is due."""
     zones = cycle(ZoneInfo(name) for name in sorted(available_timezones()))
     windows = cycle(TimeWindow)
     limits = Limits(now=_DAY_STARTS, lead=timedelta(0), spacing=timedelta(hours=4))
@@ -88,4 +88,4 @@ def _resident_mib(pid: int) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
-    raise RuntimeError(f"the process {pid} has ended")
+    raise RuntimeError(f"the process {pid} has exited")

@@ -5,7 +5,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Figures:
-    """One round's lateness in milliseconds, and how many a second were done from the first due time to the last end."""
+    """A round's lateness in milliseconds, and the rate per second from the first due time to the last end."""
 
     p50: float
     p99: float
@@ -14,7 +14,7 @@ class Figures:
 
 
 def figures(due: Sequence[float], reached: Sequence[float]) -> Figures:
-    """Return the figures of a round from due times and reached times (Unix seconds, 0.0 = never)."""
+    """Return the figures of a round from due times and handling times (Unix seconds, 0.0 = never)."""
     late = sorted((at - when) * 1000 for when, at in zip(due, reached, strict=True) if at)
     if not late:
         return Figures(float("nan"), float("nan"), 0.0, len(due))
@@ -27,7 +27,7 @@ def figures(due: Sequence[float], reached: Sequence[float]) -> Figures:
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
-    """Return the smallest value that at least this share of the values do not exceed (nearest rank)."""
+    """Return the smallest value that at least this share of the values does not exceed (nearest rank)."""
     rank = max(1, -(-len(ordered) * round(share * 1000) // 1000))
     return ordered[rank - 1]
 

@@ -1,4 +1,4 @@
-"""The bench measures what it says, with a few posts and without the peers. Its figures are no test's business."""
+"""The bench measures what it claims: with a few posts, without the compared systems. No test asserts a figure."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from dispatch.systems.base import Place
 from dispatch.systems.ours import Ours
 
 
-def test_lateness_is_from_the_due_time_and_what_never_came_is_counted() -> None:
+def test_lateness_is_measured_from_the_due_time_and_missing_posts_are_counted() -> None:
     one = figures([10.0, 11.0, 12.0, 13.0], [10.001, 11.002, 12.003, 0.0])
     assert one.p50 == pytest.approx(2.0)
     assert one.p99 == pytest.approx(3.0)
@@ -21,12 +21,12 @@ def test_lateness_is_from_the_due_time_and_what_never_came_is_counted() -> None:
     assert one.missing == 1
 
 
-def test_a_percentile_is_the_smallest_value_that_so_many_do_not_exceed() -> None:
+def test_a_percentile_uses_the_nearest_rank() -> None:
     assert percentile(list(range(1, 101)), 0.99) == 99
     assert percentile([7.0], 0.5) == 7.0
 
 
-def test_medians_and_ratios_are_of_the_rounds_of_one_run() -> None:
+def test_medians_and_ratios_are_those_of_one_run() -> None:
     ours = [Result({"handler": Figures(1.0, p99, 400.0, 0)}, {}) for p99 in (30.0, 10.0, 20.0)]
     others = [Result({"handler": Figures(1.0, 40.0, 800.0, 0)}, {})] * 3
     assert medians([round_.figures["handler"] for round_ in ours]).p99 == 20.0
@@ -34,7 +34,7 @@ def test_medians_and_ratios_are_of_the_rounds_of_one_run() -> None:
     assert "| PulseWorks | handler | 1.0 | 20.0 | 0.50 | 400 | 0.50 |" in table
 
 
-def test_a_small_run_of_all_parts(tmp_path: Path) -> None:
+def test_a_small_run_covers_all_parts(tmp_path: Path) -> None:
     place = Place(tmp_path, tmp_path)
     with servers(place, redis=False) as pids:
         system = Ours(place)

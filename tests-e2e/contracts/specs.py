@@ -1,4 +1,4 @@
-"""The specifications that frontend developers and subscribers work with. `make specs` writes them to docs/specs."""
+"""The specifications for frontend developers and subscribers. `make specs` writes them to docs/specs."""
 
 import importlib
 import json
@@ -8,14 +8,14 @@ from typing import Any
 
 from common.runtime.cli import openapi_document
 from common.runtime.specification import asyncapi_document
-from gateway.documents.merge import merged
+from gateway.documents.openapi import merged
 from gateway.settings import SERVICES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "specs"
 
 
 def service(name: str) -> Any:
-    """Return how the service is put together."""
+    """Return the service's definition."""
     return importlib.import_module(f"{name}.__main__").service
 
 

@@ -1,4 +1,4 @@
-"""What a frontend developer reads in /docs: complete, valid, and true to the schemas.
+"""The documentation in /docs is complete, valid and consistent with the schemas.
 
 Read from the committed documents, which `test_specs` compares with the services.
 """
@@ -28,8 +28,8 @@ class Operation(NamedTuple):
     description: dict[str, Any]
 
     def json_bodies(self) -> Iterator[dict[str, Any]]:
-        answers = [answer for status, answer in self.description["responses"].items() if status.startswith("2")]
-        for body in [self.description.get("requestBody", {}), *answers]:
+        responses = [response for status, response in self.description["responses"].items() if status.startswith("2")]
+        for body in [self.description.get("requestBody", {}), *responses]:
             if _JSON in body.get("content", {}):
                 yield body["content"][_JSON]
 
@@ -47,13 +47,13 @@ def check(value: Any, schema: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_a_document_is_valid_for_the_version_that_it_declares(name: str) -> None:
+def test_a_document_is_valid_for_its_declared_version(name: str) -> None:
     assert _DOCUMENTS[name]["openapi"].startswith("3.1.")
     OpenAPIV31SpecValidator(_DOCUMENTS[name]).validate()
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_every_tag_has_a_sentence_and_is_used(name: str) -> None:
+def test_every_tag_has_a_description_and_is_used(name: str) -> None:
     used = {
         tag for path in _DOCUMENTS[name]["paths"].values() for operation in path.values() for tag in operation["tags"]
     }
@@ -63,15 +63,15 @@ def test_every_tag_has_a_sentence_and_is_used(name: str) -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_an_operation_has_a_summary_a_tag_and_examples_that_fit_their_schemas(operation: Operation) -> None:
+def test_an_operation_has_a_summary_a_tag_and_valid_examples(operation: Operation) -> None:
     assert operation.description["summary"]
     assert len(operation.description["tags"]) == 1
     for media in operation.json_bodies():
-        assert "example" in media, f"{operation.name}: give its model an example (json_schema_extra)"
+        assert "example" in media, f"{operation.name}: add an example to its model (json_schema_extra)"
         check(media["example"], media["schema"])
 
 
-def test_the_example_of_a_component_fits_it() -> None:
+def test_the_examples_of_a_component_are_valid() -> None:
     for schema in _WHOLE["components"]["schemas"].values():
         for example in schema.get("examples", []):
             check(example, schema)
@@ -89,7 +89,7 @@ def first_steps() -> Iterator[tuple[str, str, str | None]]:
         yield method, path.partition("?")[0], values.get("-d")
 
 
-def test_the_first_steps_lead_from_sign_up_to_a_schedule() -> None:
+def test_the_first_steps_go_from_sign_up_to_a_schedule() -> None:
     steps = [f"{method} {path}" for method, path, _ in first_steps()]
     assert steps[0] == "POST /api/auth/signup"
     assert steps[-1] == "POST /api/schedule"
@@ -97,9 +97,9 @@ def test_the_first_steps_lead_from_sign_up_to_a_schedule() -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "body"), list(first_steps()))
-def test_a_command_of_the_first_steps_is_what_the_api_takes(method: str, path: str, body: str | None) -> None:
+def test_the_commands_of_the_first_steps_are_valid_requests(method: str, path: str, body: str | None) -> None:
     operation = _WHOLE["paths"][path.replace("$GENERATION", "{generation_id}")][method.lower()]
     if body is None:
         assert "requestBody" not in operation
-    elif body != "@-":  # the output of the command before it
+    elif body != "@-":  # the output of the previous command
         check(json.loads(body), operation["requestBody"]["content"][_JSON]["schema"])

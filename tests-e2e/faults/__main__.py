@@ -1,4 +1,4 @@
-"""`python -m faults`: 1,000 posts through everything that can go wrong, twice. Exit code 0: none twice, none lost."""
+"""`python -m faults`: 1,000 posts under every fault, twice. Exit code 0: no post twice, none lost."""
 
 import argparse
 import asyncio
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="keep data and logs in this folder")
     options = parser.parse_args()
     for library in ("aio_pika", "aiormq"):
-        # each lost connection would be a page of tracebacks, and losing them is the point here
+        # each lost connection would log a page of tracebacks, and losing them is the point here
         logging.getLogger(library).setLevel(logging.CRITICAL)
     good = _mutants(options) if options.what == "mutants" else _runs(options)
     sys.exit(0 if good else 1)

@@ -1,4 +1,4 @@
-"""Carries out the plan: each act at its time, whatever else is going on."""
+"""Executes the plan: each act at its time, regardless of what else is happening."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ _LATE_EVENTS_OVER = 0.7  # of the window
 
 @dataclass(frozen=True)
 class Interrupted:
-    """A call that was under way when its publisher was killed."""
+    """A call that was open when its publisher was killed."""
 
     key: str
     killed_at: float
@@ -40,7 +40,7 @@ class Chaos:
     interrupted: list[Interrupted] = field(default_factory=list)
 
     async def run(self, contents: Sequence[tuple[Customer, Content]]) -> None:
-        """Return when all of it is done and everything is up again."""
+        """Return when all acts are done and everything is running again."""
         async with asyncio.TaskGroup() as group:
             for act in self.plan.acts:
                 group.create_task(self._at(act.at, partial(self._carry_out, act)))
@@ -85,7 +85,7 @@ class Chaos:
         }
         await acts[act.what]()
         took = time.monotonic() - began
-        self.system.say(f"{act.what} {' '.join(act.targets)} ({act.seconds:.1f} s; all of it took {took:.1f} s)")
+        self.system.say(f"{act.what} {' '.join(act.targets)} ({act.seconds:.1f} s; {took:.1f} s in total)")
 
     async def _kill(self, act: Act) -> None:
         publishers = [name for name in act.targets if name.startswith("publisher")]
@@ -95,7 +95,7 @@ class Chaos:
         await killing
 
     async def _kill_in_call(self, act: Act, *, with_effect: bool) -> None:
-        """Wait for a call that is under way and has, or has not, taken effect; kill every publisher at that moment."""
+        """Wait for an open call that has, or has not, taken effect; then kill every publisher."""
         deadline = time.monotonic() + _IN_CALL_PATIENCE
         while time.monotonic() < deadline:
             if any(call.with_effect == with_effect for call in await self._open_calls()):
@@ -103,36 +103,36 @@ class Chaos:
                 return
             await asyncio.sleep(0.02)
             if self.system.one_server.locked():
-                deadline = time.monotonic() + _IN_CALL_PATIENCE  # nothing may be sent while a server is in trouble
+                deadline = time.monotonic() + _IN_CALL_PATIENCE  # nothing may be sent while a server is disturbed
         self.system.done["aimed kill without a call to hit"] += 1
 
     async def _open_calls(self) -> list[OpenCall]:
         try:
             return await self.system.open_calls()
         except httpx2.HTTPError:
-            return []  # the provider is away at the moment
+            return []  # the provider is down at the moment
 
     async def _note_interrupted(self) -> None:
-        """Note which calls the kill has cut: those without an answer, and those whose answer was not recorded."""
+        """Record the calls that the kill has cut: without a response, or with one that was not recorded."""
         at = time.time()
         unanswered = {call.key for call in await self._open_calls()}
         unrecorded = set(await self.system.calls_by_our_rows())
         self.interrupted += [Interrupted(key, at) for key in sorted(unanswered | unrecorded)]
 
     async def _cancel(self, post: Post) -> None:
-        """Take the post back; when the scheduler says that it is too late, it is not taken back."""
+        """Cancel the post. If the scheduler says that it is too late, it counts as not cancelled."""
         if post.item_id is None:
             return
         customer = self.customers[post.customer]
         try:
-            answer = await customer.call("POST", f"/api/schedule/{post.item_id}/cancel")
+            response = await customer.call("POST", f"/api/schedule/{post.item_id}/cancel")
         except (SetupError, httpx2.HTTPError) as error:
             self.system.say(f"{post.marker} was not cancelled: {str(error)[:160]}")
         else:
-            post.cancelled = answer["status"] == "CANCELLED"
+            post.cancelled = response["status"] == "CANCELLED"
 
     async def _send_late_events(self, events: Sequence[Any]) -> None:
-        """Say what no longer holds, spread over the run: older revisions that nobody may apply."""
+        """Emit outdated facts throughout the run: older revisions that must not be applied."""
         pause = self.plan.shape.window * _LATE_EVENTS_OVER / max(1, len(events))
         for number in range(0, len(events), 5):
             await self._until(number * pause)

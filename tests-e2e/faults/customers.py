@@ -1,4 +1,4 @@
-"""Customers as their frontend makes them: signed up, subscribed, connected, verified, and then scheduling posts."""
+"""Customers as their frontend creates them: signed up, subscribed, connected and verified. Then they schedule posts."""
 
 import asyncio
 import hashlib
@@ -35,7 +35,7 @@ _NOT_YET = {"content_not_approved", "subscription_without_posting", "profile_not
 
 
 class SetupError(Exception):
-    """The run can't begin or go on; the text says what was answered."""
+    """The run can't start or continue. The text contains the response."""
 
 
 @dataclass
@@ -45,28 +45,28 @@ class Customer:
     account_id: UUID = field(init=False)
     user_id: UUID = field(init=False)
     accounts: dict[str, str] = field(default_factory=dict)
-    """Platform to the Page's or account's id that was verified."""
+    """Platform to the id of the verified Page or account."""
     provider_profile_id: str = ""
     media: list[Media] = field(default_factory=list)
 
     async def call(self, method: str, path: str, body: object = None, *, key: str | None = None) -> Any:
-        """Call the gateway until it answers: with the same key, so that what was done is not done again."""
+        """Call the gateway until it responds, with the same key, so that nothing is done twice."""
         headers = {"Idempotency-Key": key} if key else {}
         deadline = asyncio.get_running_loop().time() + _PATIENCE
         last = ""
         while asyncio.get_running_loop().time() < deadline:
             try:
-                answer = await self.http.request(method, path, json=body, headers=headers)
+                response = await self.http.request(method, path, json=body, headers=headers)
             except httpx2.RequestError as error:
                 last = repr(error)
             else:
-                if answer.status_code < 500 and answer.status_code != 429:
-                    if answer.is_error:
-                        raise SetupError(f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
-                    return answer.json() if answer.content else None
-                last = f"{answer.status_code} {answer.text[:300]}"
+                if response.status_code < 500 and response.status_code != 429:
+                    if response.is_error:
+                        raise SetupError(f"{method} {path} answered {response.status_code}: {response.text[:500]}")
+                    return response.json() if response.content else None
+                last = f"{response.status_code} {response.text[:300]}"
             await asyncio.sleep(0.3)
-        raise SetupError(f"{method} {path} was not answered for {_PATIENCE:.0f} s; last: {last}")
+        raise SetupError(f"{method} {path} got no response for {_PATIENCE:.0f} s; last: {last}")
 
     async def every(self, path: str, **only: str) -> list[dict[str, Any]]:
         """Return all pages of a list."""
@@ -80,7 +80,7 @@ class Customer:
             query["cursor"] = page["next_cursor"]
 
     async def until(self, what: str, method: str, path: str, body: object, good: Any) -> Any:
-        """Call until the answer is good: services learn of each other's news by events, moments later."""
+        """Call until the result is accepted: services learn about changes through events, moments later."""
         last: object = None
         for _ in range(300):
             try:
@@ -91,7 +91,7 @@ class Customer:
                 if good(last):
                     return last
             await asyncio.sleep(0.2)
-        raise SetupError(f"{what} did not come true: {str(last)[:500]}")
+        raise SetupError(f"{what}: not reached; last result: {str(last)[:500]}")
 
 
 async def make_customers(system: System, plan: Plan, *, full: bool) -> list[Customer]:
@@ -132,12 +132,12 @@ async def _subscribe(_system: System, customer: Customer) -> None:
     checkout = await customer.until("a checkout", "POST", "/api/billing/checkout", wanted, lambda a: a["url"])
     async with httpx2.AsyncClient(timeout=30) as browser:
         paid = await browser.post(checkout["url"], data={"card": "4242424242424242"})
-    if paid.is_error:  # the page ends with a redirect to the frontend
-        raise SetupError(f"the checkout page answered {paid.status_code}")
+    if paid.is_error:  # the page redirects to the frontend
+        raise SetupError(f"the checkout page returned {paid.status_code}")
 
 
 async def _say_subscribed(system: System, customer: Customer) -> None:
-    """Say what billing would say, and after it what billing said before: the order on the bus is not assumed."""
+    """Emit the current state of billing, then an older one: the order on the bus is not assumed."""
 
     def said(revision: int, *, posting: bool) -> SubscriptionChanged:
         data = SubscriptionChangedData(
@@ -156,7 +156,7 @@ async def _say_subscribed(system: System, customer: Customer) -> None:
 
 async def _connect(customer: Customer) -> None:
     async with httpx2.AsyncClient(timeout=30) as browser:
-        link = await customer.until("a link", "POST", "/api/social/link", None, lambda answer: answer["url"])
+        link = await customer.until("a link", "POST", "/api/social/link", None, lambda response: response["url"])
         page = await browser.get(link["url"], headers={"Accept": "application/json"})
         chosen = {platform: page.json()["offers"][platform][0]["id"] for platform in ("facebook", "instagram")}
         (await browser.post(link["url"], json=chosen)).raise_for_status()
@@ -182,14 +182,14 @@ async def _upload(system: System, customer: Customer, image: bytes) -> Media:
 
 @dataclass(frozen=True)
 class Content:
-    """What a person approved: the posts of one text on both platforms, and what is said about it too late."""
+    """Approved content: the posts of one text on both platforms, and the outdated events about it."""
 
     approved: ContentApproved
     late: list[Event]
 
 
 def contents_of(plan: Plan, customer: Customer) -> dict[int, Content]:
-    """Return the contents of a customer by number. Ids come from the seed and the account."""
+    """Return the contents of a customer by number. Ids derive from the seed and the account."""
     own: dict[int, list[Post]] = {}
     for post in plan.posts:
         if post.customer == customer.number:
@@ -234,9 +234,9 @@ def _content(customer: Customer, number: int, posts: list[Post]) -> Content:
 
 
 async def schedule(customer: Customer, posts: list[Post], start: datetime) -> None:
-    """Schedule posts at their times; what can't be yet, because news of it is still on its way, is asked for again.
+    """Schedule posts at their times. Retry those that can't be scheduled yet because an event has not arrived.
 
-    A post whose time goes by before it could be scheduled stays without an item: nobody was promised anything.
+    A post whose time passes before it could be scheduled has no item: nobody was promised anything.
     """
     waiting = {(str(content_id_of(customer, post.content)), post.platform): post for post in posts}
     last: object = None
@@ -248,18 +248,18 @@ async def schedule(customer: Customer, posts: list[Post], start: datetime) -> No
             if at > datetime.now(UTC)
         ]
         if not items:
-            return  # all have theirs, or their time has gone by
+            return  # each is scheduled, or its time has passed
         key = str(uuid5(_SPACE, f"{customer.account_id}/{posts[0].number}/{attempt}"))
         try:
-            answer = await customer.call("POST", "/api/schedule", {"items": items}, key=key)
+            response = await customer.call("POST", "/api/schedule", {"items": items}, key=key)
         except SetupError as error:
             if "time_not_in_future" not in str(error):
                 raise
             continue
-        for item in answer["created"]:
+        for item in response["created"]:
             waiting.pop((item["content_id"], item["platform"])).item_id = UUID(item["id"])
-        if unexpected := {refused["code"] for refused in answer["refused"]} - _NOT_YET:
-            raise SetupError(f"not scheduled: {unexpected} in {answer['refused'][:3]}")
-        last = answer["refused"][:3]
+        if unexpected := {refused["code"] for refused in response["refused"]} - _NOT_YET:
+            raise SetupError(f"not scheduled: {unexpected} in {response['refused'][:3]}")
+        last = response["refused"][:3]
         await asyncio.sleep(0.3)
     raise SetupError(f"{len(waiting)} posts could not be scheduled: {last}")

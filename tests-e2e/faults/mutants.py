@@ -1,6 +1,6 @@
-"""Takes the checks that matter most out, in a copy of the sources, and shows that the fault run then fails.
+"""Removes the most important checks in a copy of the sources, and shows that the fault run then fails.
 
-There is no switch for this in the product: the processes of these runs have the copy first on their path.
+The product has no switch for this: the processes of these runs have the copy first on their path.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Change:
-    """In this file, what this regular expression finds, which must be there exactly once, becomes that."""
+    """In this file, the match of this regular expression, which must occur exactly once, is replaced."""
 
     file: str
     old: str
@@ -35,7 +35,7 @@ class Mutant:
     without: str
     changes: tuple[Change, ...]
     caught: Callable[[Tally], bool]
-    """Whether the run failed for the reason that the missing check would have prevented."""
+    """Whether the run failed for the reason that the missing check prevents."""
 
 
 _INBOX = "libs/common/src/common/messaging/inbox.py"
@@ -45,7 +45,7 @@ _PUBLISHER = "services/publisher/src/publisher"
 MUTANTS = (
     Mutant(
         "fence",
-        "nothing is committed before the call: what a crash leaves looks as if it had never been sent",
+        "nothing is committed before the call: after a crash it looks as if nothing had been sent",
         (
             Change(
                 f"{_PUBLISHER}/deliveries/jobs.py",
@@ -64,7 +64,7 @@ MUTANTS = (
     ),
     Mutant(
         "reconciliation",
-        "a lost answer is taken for a failure, and the post is sent again",
+        "a lost response is taken for a failure, and the post is sent again",
         (
             Change(f"{_PUBLISHER}/protocol/states.py", r"(Transition\(_S, Cause\.UNCLEAR), _R", r"\1, _P"),
             Change(f"{_PUBLISHER}/protocol/states.py", r"(Transition\(_S, Cause\.INTERRUPTED), _R", r"\1, _P"),
@@ -73,7 +73,7 @@ MUTANTS = (
     ),
     Mutant(
         "inbox",
-        "an event that is delivered again is handled again",
+        "a redelivered event is handled again",
         (
             Change(_INBOX, r"return result\.first\(\) is not None", "return True"),
             Change(
@@ -84,7 +84,7 @@ MUTANTS = (
     ),
     Mutant(
         "hold",
-        "a message waits only for an outage or a collision; any other error of the database makes it a dead letter",
+        "a message waits only for an outage or a conflict; any other error of the database makes it a dead letter",
         (
             Change(
                 _TRANSIENT,
@@ -101,11 +101,11 @@ MUTANTS = (
 
 
 class MutantDoesNotApplyError(Exception):
-    """The code has changed where a mutant changes it; the text says where."""
+    """The code to be changed by a mutant has changed. The text says where."""
 
 
 def make_sources(mutant: Mutant, folder: Path, repository: Path = REPOSITORY) -> Path:
-    """Copy the repository's sources into ``folder`` and change them. Raises MutantDoesNotApplyError."""
+    """Copy the repository's sources into ``folder`` and apply the mutant. Raises MutantDoesNotApplyError."""
     for source in source_folders(repository):
         target = folder / source.relative_to(repository)
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
@@ -115,14 +115,14 @@ def make_sources(mutant: Mutant, folder: Path, repository: Path = REPOSITORY) ->
         changed, times = re.subn(change.old, change.new, text)
         if times != 1 and not (change.optional and times == 0):
             raise MutantDoesNotApplyError(
-                f"{change.file} has {change.old!r} {times} times instead of once: mend the mutant {mutant.name}."
+                f"{change.file} has {change.old!r} {times} times instead of once: fix the mutant {mutant.name}."
             )
         file.write_text(changed, encoding="utf-8")
     return folder
 
 
 def run_mutant(mutant: Mutant, seed: int, write: Callable[[str], None], repository: Path = REPOSITORY) -> Report:
-    """Run the short form on the mutant's code, with the provider's own protection off."""
+    """Run the short form on the mutant's code, without the provider's own protection."""
     plan = plan_of("short", seed, protected=False)
     with tempfile.TemporaryDirectory(prefix="pulseworks-mutant-") as temporary:
         sources = make_sources(mutant, Path(temporary) / "sources", repository)

@@ -1,4 +1,4 @@
-"""What goes wrong in a run, when and to whom: all of it drawn from one seed."""
+"""The faults of a run, their times and targets, all drawn from one seed."""
 
 import random
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Act:
-    """``at`` is in seconds from the first due post, ``seconds`` how long it stays that way."""
+    """``at`` is in seconds from the first due post, ``seconds`` is the duration."""
 
     at: float
     what: What
@@ -42,7 +42,7 @@ class Act:
 
 @dataclass
 class Post:
-    """One post on one platform; what it is to suffer is known before it is scheduled."""
+    """One post on one platform. Its trouble is known before it is scheduled."""
 
     number: int
     customer: int
@@ -51,16 +51,16 @@ class Post:
     due: float
     trouble: Trouble | None
     late: bool
-    """Scheduled in the middle of it all, not before."""
+    """Scheduled during the run, not before it."""
     cancel: bool
-    """A person takes it back shortly before its time."""
+    """A person cancels it shortly before its time."""
     item_id: UUID | None = None
     cancelled: bool = False
-    """The scheduler has confirmed that."""
+    """The scheduler has confirmed the cancellation."""
 
     @property
     def marker(self) -> str:
-        """What the stand-in recognises it by; every text is its own, or code 137 would get in the way."""
+        """Identifies the post for the stand-in. Every text is unique, otherwise it would get code 137."""
         return f"post-{self.number:05d}."
 
     @property
@@ -70,7 +70,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Shape:
-    """How large a run is. Times in seconds."""
+    """The size of a run. Times are in seconds."""
 
     name: Literal["full", "short"]
     posts: int
@@ -78,15 +78,15 @@ class Shape:
     window: float
     """From the first due post to the last."""
     drain: float
-    """After the last, for everything to come to an end."""
+    """After the last due post, for everything to finish."""
     lead: float
-    """Late posts are scheduled so long before the first of them is due."""
+    """Late posts are scheduled this long before the first of them is due."""
     troubled: float
-    """Share of posts that the provider troubles."""
+    """Share of posts that meet a fault of the provider."""
 
 
-# No customer has more posts than Ayrshare's history shows at once (25): who posts more than that within a minute of an
-# unclear answer is told "unknown" for want of proof, which is right and would hide everything else here.
+# No customer has more posts than Ayrshare's history shows at once (25). A customer with more posts than that within a
+# minute of an unclear outcome gets "unknown" for lack of proof, which is correct but would hide everything else here.
 FULL = Shape("full", posts=1000, customers=50, window=210.0, drain=150.0, lead=40.0, troubled=0.4)
 SHORT = Shape("short", posts=80, customers=4, window=14.0, drain=60.0, lead=8.0, troubled=0.6)
 
@@ -96,16 +96,16 @@ class Plan:
     seed: int
     shape: Shape
     protected: bool
-    """Whether the provider refuses used keys and repeated texts itself."""
+    """Whether the provider itself refuses used keys and repeated texts."""
     posts: list[Post]
     acts: list[Act]
     blind_customer: int | None
-    """This customer's history can't be read, so what is unclear must end as unknown."""
+    """This customer's history can't be read, so its unclear outcomes must end as unknown."""
     rules: list[dict[str, object]] = field(default_factory=list)
 
 
 def make_plan(seed: int, shape: Shape, *, protected: bool) -> Plan:
-    random_ = random.Random(seed)  # noqa: S311 - a repeatable run is the point
+    random_ = random.Random(seed)
     full = shape.name == "full"
     blind = shape.customers - 1 if full else None
     posts = _posts(random_, shape, blind)
@@ -145,17 +145,17 @@ def _trouble(random_: random.Random, shape: Shape) -> Trouble | None:
 
 
 def _trouble_the_blind(posts: list[Post]) -> None:
-    """Give the customer without a history two posts that arrived without our knowing, and one that did not.
+    """Give the customer without a history two posts that arrived without our knowledge, and one that did not.
 
-    They come first, so that the time after which they are shown as unknown is over before the run is.
+    They come first, so that they are shown as unknown before the run ends.
     """
-    names = ("no answer, with effect", "cut off, with effect", "cut off, without effect")
+    names = ("no response, with effect", "cut off, with effect", "cut off, without effect")
     for post, name in zip(sorted(posts, key=lambda post: post.due), names, strict=False):
         post.trouble, post.due, post.late, post.cancel = BY_NAME[name], post.due / 10, False, False
 
 
 def _hold_up_some(posts: list[Post]) -> None:
-    """Have some early posts held up, so that they come to their end within the run."""
+    """Delay some early posts, so that they finish within the run."""
     slow = [trouble for trouble in TROUBLES if trouble.pauses]
     for post, trouble in zip(sorted(posts, key=lambda post: post.due), slow, strict=False):
         post.trouble, post.late, post.cancel = trouble, False, False
@@ -165,7 +165,7 @@ def _full_acts(random_: random.Random, shape: Shape) -> list[Act]:
     window = shape.window
 
     def spread(count: int) -> list[float]:
-        """Return times over the whole window, each at random within its own part: what died must come back once."""
+        """Return times over the whole window, each at random within its own part: a killed process must restart."""
         part = window / count
         return [part * number + random_.uniform(0.0, part) for number in range(count)]
 
@@ -181,7 +181,7 @@ def _full_acts(random_: random.Random, shape: Shape) -> list[Act]:
     acts += [Act(at, What.KILL, everything, 1.0) for at in spread(1)]
     acts += [Act(at, What.STALL, (random_.choice(PUBLISHERS),), random_.uniform(1.0, 7.0)) for at in spread(4)]
     acts += [Act(at, What.STALL, ("scheduler",), random_.uniform(2.0, 5.0)) for at in spread(1)]
-    # one after the other: what is away for a while must not hide the next
+    # one after the other: an outage must not hide the next one
     part = window / 8
     acts += [
         Act(part * 0.4, What.DATABASE, seconds=random_.uniform(0.0, 2.0)),

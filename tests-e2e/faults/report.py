@@ -1,4 +1,4 @@
-"""What a person reads after a run."""
+"""The report of a run."""
 
 from rich.console import Console
 from rich.table import Table
@@ -10,7 +10,7 @@ from .tally import Explained
 def show(report: Report, console: Console | None = None) -> None:
     console = console or Console(highlight=False, soft_wrap=True, width=140)
     plan, tally = report.plan, report.tally
-    protection = "on" if plan.protected else "off: only our fence stands between a retry and a second post"
+    protection = "on" if plan.protected else "off: only our fence prevents a second post after a retry"
     table = Table(title=f"seed {plan.seed}, the provider's own duplicate protection {protection}", title_justify="left")
     for name in tally.counts:
         table.add_column(name, justify="right")

@@ -1,4 +1,4 @@
-"""One run: customers, posts, chaos, and the count."""
+"""One run: customers, posts, chaos, and the tally."""
 
 import asyncio
 import time
@@ -19,11 +19,11 @@ from .tally import Tally, take
 _SETTLED = ("PUBLISHED", "FAILED", "CANCELLED", "UNKNOWN", "MISSED", "PARKED")
 _COPIES = 0.25
 _LONGEST_COPY_SECONDS = 12.0
-# longer than the publisher looks for a post whose outcome it can't find out (RECONCILE_LIMIT_SECONDS)
+# longer than the publisher looks for a post with an unclear outcome (RECONCILE_LIMIT_SECONDS)
 _STANDSTILL_SECONDS = 270.0
 _NEWS_SECONDS = 60.0
 _FIRST = 0.3
-"""Posts of this first part of the window are scheduled before anything breaks, the others while it does."""
+"""Posts of this first part of the window are scheduled before the faults start, the others during them."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Report:
 
 
 class Clock:
-    """Prints what happens with the seconds since the start."""
+    """Prints events with the seconds since the start."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
@@ -55,10 +55,10 @@ class Clock:
 async def fault_run(
     directory: Path, plan: Plan, write: Callable[[str], None], *, sources: Path | None = None
 ) -> Report:
-    """Start a system, carry out the plan on it, count, and stop it."""
+    """Start a system, execute the plan on it, count the outcomes, and stop it."""
     clock = Clock(write)
     async with running(directory, clock.say, full=plan.shape is FULL, sources=sources) as system:
-        clock.say("everything is up")
+        clock.say("everything is running")
         return await carry_out(system, plan, clock)
 
 
@@ -110,7 +110,7 @@ async def carry_out(system: System, plan: Plan, clock: Clock) -> Report:
 
 
 async def _until_known(system: System, contents: int) -> None:
-    """Wait until news of the approvals has come to those who need it, so that scheduling takes no second attempt."""
+    """Wait until the approval events have arrived everywhere, so that scheduling needs no second attempt."""
     deadline = time.monotonic() + _NEWS_SECONDS
     known = 0
     while known < contents and time.monotonic() < deadline:
@@ -130,7 +130,7 @@ async def schedule_all(customers: Sequence[Customer], posts: Sequence[Post], sta
 
 
 async def _blind(system: System, customer: Customer) -> None:
-    """Take a customer's history away; the stand-in knows a customer by the key of its profile, which its log shows."""
+    """Make a customer's history unreadable. Its profile key is in the log of the stand-in."""
     await customer.call("GET", "/api/social/connections")
     header = {"profile-key": await system.last_profile_key()}
     away = {"match": "GET /api/history", "header": header, "kind": "status", "status": 500, "times": "forever"}
@@ -147,12 +147,12 @@ async def _watch(system: System, clock: Clock) -> None:
         await asyncio.sleep(10)
         states = await _states(system)
         clock.say(
-            "the database is away" if states is None else ", ".join(f"{n} {s}" for s, n in sorted(states.items()))
+            "the database is down" if states is None else ", ".join(f"{n} {s}" for s, n in sorted(states.items()))
         )
 
 
 async def _until_settled(system: System, plan: Plan, start: datetime) -> None:
-    """Wait until every post has come to an end: for the shape's drain, and longer while there is progress."""
+    """Wait until every post is finished: for the shape's drain time, and longer while there is progress."""
     deadline = start + timedelta(seconds=plan.shape.window + plan.shape.drain)
     last: tuple[Counter[str] | None, float] = (None, time.monotonic())
     while datetime.now(UTC) < deadline or time.monotonic() - last[1] < _STANDSTILL_SECONDS:
@@ -165,12 +165,12 @@ async def _until_settled(system: System, plan: Plan, start: datetime) -> None:
 
 
 async def _until_quiet(system: System, seconds: float = 20.0) -> None:
-    """Wait until the outboxes and the audit queue have run empty."""
+    """Wait until the outboxes and the audit queue are empty."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         waiting = 0
         for service in ("scheduler", "publisher"):
-            rows = await system.query(f"SELECT count(*) AS n FROM {service}.outbox")  # noqa: S608 - a name of ours
+            rows = await system.query(f"SELECT count(*) AS n FROM {service}.outbox")
             waiting += rows[0]["n"] if rows else 1
         if not waiting:
             return

@@ -1,4 +1,4 @@
-"""The running system, and what can be done to its parts: kill, stall, cut off, bring back."""
+"""The running system, and operations on its parts: kill, freeze, disconnect, restart."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ from .troubles import SEND_TIMEOUT_SECONDS, SETTLE_SECONDS
 
 Say = Callable[[str], None]
 
-# Times of production are minutes: a run must see what comes after them.
+# Production values are minutes. A run must see what happens after them.
 SETTINGS = {
     "DELIVERY_LEASE_SECONDS": "2",
     "SEND_TIMEOUT_SECONDS": str(SEND_TIMEOUT_SECONDS),
@@ -46,27 +46,27 @@ _NO_DISK, _ENOUGH_DISK = "100000GB", "50MB"
 
 @dataclass(frozen=True)
 class OpenCall:
-    """A call to the provider that nobody has an answer to."""
+    """An open call to the provider."""
 
     key: str
     with_effect: bool
 
 
 class System:
-    """A stack with a second publisher and a supervisor that starts again what has ended by itself."""
+    """A stack with a second publisher and a supervisor that restarts processes that exit."""
 
     def __init__(self, stack: Stack, say: Say) -> None:
         self.stack = stack
         self.children: dict[str, ChildProcess] = {}
         self.provider = httpx2.AsyncClient(base_url=stack.wiring.url("ayrshare"), timeout=20)
         self.done: Counter[str] = Counter()
-        """What was done to the system, for the report."""
+        """Counts of the faults, for the report."""
         self.breaches: list[str] = []
-        """What a part did in a trouble that it must not do."""
+        """Forbidden behaviour of a process during a fault."""
         self.say = say
         self._down: set[str] = set()
         self.one_server = asyncio.Lock()
-        """Held while a server, or the database under a service, is in trouble: one at a time."""
+        """Held while a server, or the database under a service, is disturbed: one at a time."""
         self._rules: list[dict[str, Any]] = []
 
     # --- processes ---
@@ -80,17 +80,17 @@ class System:
         await replica.wait_until_ready()
 
     async def supervise(self) -> None:
-        """Start again what ends by itself, as any supervisor of processes does; count it."""
+        """Restart processes that exit, as any supervisor does, and count it."""
         while True:
             for name, child in self.children.items():
                 if child.pid is None and not child.stopped and name not in self._down:
-                    self.done["ended by itself and started again"] += 1
-                    self.say(f"{name} ended by itself with {child.returncode}")
+                    self.done["exited and was restarted"] += 1
+                    self.say(f"{name} exited with {child.returncode}")
                     await child.start()
             await asyncio.sleep(0.3)
 
     async def kill(self, names: Sequence[str], seconds: float) -> None:
-        """SIGKILL, all at once, and start again after so long."""
+        """Kill all of them at once (SIGKILL) and start them again after a delay."""
         names = [name for name in names if name in self.children and name not in self._down]
         self._down.update(names)
         try:
@@ -105,7 +105,7 @@ class System:
 
     @asynccontextmanager
     async def alone_with(self, service: str) -> AsyncIterator[dict[str, ChildProcess]]:
-        """Give all processes of a service once nobody is at them; meanwhile nothing kills or starts them."""
+        """Yield all processes of a service once they are not in use. Meanwhile nothing else kills or starts them."""
         replicas = {name: child for name, child in self.children.items() if name.partition("-")[0] == service}
         while self._down.intersection(replicas):
             await asyncio.sleep(0.05)
@@ -116,14 +116,14 @@ class System:
             self._down.difference_update(replicas)
 
     async def stall(self, name: str, seconds: float) -> None:
-        """Freeze a process, as a virtual machine that is moved does, and let it go on where it was."""
+        """Freeze a process, like a virtual machine that is migrated, then let it continue."""
         pid = self.children[name].pid
         if pid is None or name in self._down:
             return
         self.done[f"stall {name.partition('-')[0]}"] += 1
         os.kill(pid, signal.SIGSTOP)
         await asyncio.sleep(seconds)
-        with suppress(ProcessLookupError):  # it may have been killed meanwhile
+        with suppress(ProcessLookupError):  # it may have been killed in the meantime
             os.kill(pid, signal.SIGCONT)
 
     # --- servers, one at a time ---
@@ -133,7 +133,7 @@ class System:
             await asyncio.to_thread(self.stack.rabbitmq.kill)
             await asyncio.sleep(seconds)
             await self.stack.rabbitmq.restart_async()
-        self.done["kill -9 broker" if seconds < 30 else f"broker away for {seconds:.0f} s"] += 1
+        self.done["kill -9 broker" if seconds < 30 else f"broker down for {seconds:.0f} s"] += 1
 
     async def break_database(self, seconds: float) -> None:
         async with self.one_server:
@@ -143,7 +143,7 @@ class System:
         self.done["kill -9 database"] += 1
 
     async def break_provider(self, seconds: float) -> None:
-        """Kill the stand-in. What it has counted is on its disk; its rules are not, and go on where they were."""
+        """Kill the stand-in. Its counts are on disk; its rules are not, so they are restored."""
         async with self.one_server:
             left = await self.rules_left()
             child = self.stack.processes["ayrshare"]
@@ -155,7 +155,7 @@ class System:
         self.done["kill -9 provider"] += 1
 
     async def raise_disk_alarm(self, seconds: float) -> None:
-        """Have the broker believe that its disk is full: it takes nothing more from those who publish."""
+        """Raise the broker's disk alarm: it accepts nothing more from publishers."""
         async with self.one_server:
             await self.rabbitmqctl("set_disk_free_limit", _NO_DISK)
             await asyncio.sleep(seconds)
@@ -165,7 +165,7 @@ class System:
     async def rabbitmqctl(self, *words: str) -> str:
         server = self.stack.rabbitmq
         program = server._program
-        assert isinstance(program, Installation), "the alarm needs a RabbitMQ that runs here, not in a container"
+        assert isinstance(program, Installation), "the alarm needs a local RabbitMQ, not a container"
         child = await asyncio.create_subprocess_exec(
             str(program.server.with_name("rabbitmqctl")),
             "-n",
@@ -188,7 +188,7 @@ class System:
         (await self.provider.post("/_control/faults", json=rules)).raise_for_status()
 
     async def rules_left(self) -> list[dict[str, Any]]:
-        """Return the stand-in's rules that have not done all their work, as they can be posted again."""
+        """Return the rules of the stand-in that are not used up, in a form that can be posted again."""
         left = []
         for rule in (await self.provider.get("/_control/faults")).raise_for_status().json():
             self._rules.append(dict(rule))
@@ -198,7 +198,7 @@ class System:
         return left
 
     async def troubles_made(self) -> Counter[str]:
-        """Count what the stand-in did to calls, by the kind of rule."""
+        """Count the calls disturbed by the stand-in, by kind of rule."""
         made: Counter[str] = Counter()
         current = (await self.provider.get("/_control/faults")).raise_for_status().json()
         for rule in [*self._rules, *current]:
@@ -207,12 +207,12 @@ class System:
         return made
 
     async def live_posts(self, **only: str) -> list[dict[str, Any]]:
-        answer = (await self.provider.get("/_control/posts", params=only)).raise_for_status()
-        found: list[dict[str, Any]] = answer.json()["posts"]
+        response = (await self.provider.get("/_control/posts", params=only)).raise_for_status()
+        found: list[dict[str, Any]] = response.json()["posts"]
         return found
 
     async def open_calls(self) -> list[OpenCall]:
-        """Return the posts that the provider has not answered yet, by its own log."""
+        """Return the posts that the provider has not responded to yet, according to its log."""
         query = {"method": "POST", "path": "/api/post", "limit": "15"}
         log = (await self.provider.get("/_control/requests", params=query)).raise_for_status().json()["requests"]
         since = datetime.now(UTC) - timedelta(seconds=SEND_TIMEOUT_SECONDS - 0.2)
@@ -224,20 +224,20 @@ class System:
         ]
 
     async def last_profile_key(self) -> str:
-        """Return the Profile-Key of the provider's latest call that had one."""
+        """Return the Profile-Key of the latest call to the provider that had one."""
         log = (await self.provider.get("/_control/requests", params={"path": "/api/user"})).raise_for_status().json()
         key: str = log["requests"][-1]["headers"]["profile-key"]
         return key
 
-    # --- the database, seen by an operator ---
+    # --- the database, as an operator sees it ---
 
     async def calls_by_our_rows(self) -> list[str]:
-        """Return the keys of the calls whose rows say that they are being made."""
+        """Return the keys of the calls whose rows have the status `sending`."""
         rows = await self.query("SELECT id, attempt FROM publisher.delivery WHERE status = 'sending'")
         return [f"{row['id']}-{row['attempt']}" for row in rows or []]
 
     async def administer(self, *statements: str) -> None:
-        """Run statements in one transaction, as the database's administrator. Raises when one fails."""
+        """Run statements in one transaction as the database's administrator. Raises if one fails."""
         connection = await asyncpg.connect(self.stack.wiring.admin_database_url, timeout=10)
         try:
             await connection.execute("; ".join(statements), timeout=30)
@@ -245,7 +245,7 @@ class System:
             await connection.close(timeout=2)
 
     async def query(self, statement: str, *values: object) -> list[asyncpg.Record] | None:
-        """Return rows; None while the database is away."""
+        """Return rows, or None while the database is down."""
         try:
             connection = await asyncpg.connect(self.stack.wiring.admin_database_url, timeout=3)
         except _DATABASE_ERRORS:
@@ -261,7 +261,7 @@ class System:
 
 @asynccontextmanager
 async def running(directory: Path, say: Say, *, full: bool, sources: Path | None = None) -> AsyncIterator[System]:
-    """Start it all; ``sources`` is a copy of the repository whose code the processes run instead of this one's."""
+    """Start everything. ``sources`` is a copy of the repository whose code the processes run instead of this one's."""
     environ = {name: value for name, value in os.environ.items() if name not in VARIABLES} | SETTINGS
     if sources is not None:
         environ["PYTHONPATH"] = os.pathsep.join(str(folder) for folder in source_folders(sources))
@@ -277,13 +277,13 @@ async def running(directory: Path, say: Say, *, full: bool, sources: Path | None
         finally:
             supervisor.cancel()
             await asyncio.gather(supervisor, return_exceptions=True)
-            # nobody needs its data any more, and an orderly end takes its time
+            # the data is no longer needed, and an orderly stop takes time
             await asyncio.gather(*(child.kill() for child in system.children.values()))
             await system.provider.aclose()
 
 
 def _choose_ports(directory: Path) -> None:
-    """Take ports far from the stack's usual ones: a killed service must find its own free when it comes back."""
+    """Use ports far from the stack's usual ones: a killed service must find its own port free when it restarts."""
     directory.mkdir(parents=True, exist_ok=True)
     ports = dict(zip(PREFERRED_PORTS, free_ports(len(PREFERRED_PORTS)), strict=True))
     (directory / "ports.json").write_text(json.dumps(ports))

@@ -1,4 +1,4 @@
-"""Counts what is true at the provider against what the system says, and explains the rest one by one."""
+"""Compares the posts at the provider with what the system reports, and explains each difference."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class Explained:
 
 @dataclass
 class Tally:
-    """``ok``: nothing twice, nothing lost, nothing that is not explained."""
+    """``ok``: no duplicate, no lost post, no unexplained outcome."""
 
     scheduled: int = 0
     once: int = 0
@@ -39,9 +39,9 @@ class Tally:
     cancelled: list[Explained] = field(default_factory=list)
     unexplained: list[Explained] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
-    """What else is not as promised: wrong accounts, an audit log with gaps, dead letters."""
+    """Other broken promises: wrong accounts, gaps in the audit log, dead letters."""
     dead_letters: Counter[str] = field(default_factory=Counter)
-    """By queue. No trouble of a plan makes an event that can't be handled, so each one is a breach too."""
+    """By queue. No fault of a plan makes an event that can't be handled, so each one is a breach too."""
     cut_before_effect: int = 0
     cut_after_effect: int = 0
 
@@ -65,7 +65,7 @@ class Tally:
 
 
 async def take(system: System, plan: Plan, customers: Sequence[Customer], chaos: Chaos) -> Tally:
-    """Ask the provider, the services' own REST and the audit log, and compare."""
+    """Query the provider, the services' REST API and the audit log, and compare."""
     live: dict[str, list[dict[str, Any]]] = defaultdict(list)
     strangers = []
     markers = {post.text: post for post in plan.posts}
@@ -77,7 +77,7 @@ async def take(system: System, plan: Plan, customers: Sequence[Customer], chaos:
             strangers.append(row)
     tally = Tally(breaches=list(system.breaches))
     tally.breaches += [
-        f"{row['text']!r} is live on {row['profile_title']}, and nobody scheduled it" for row in strangers
+        f"{row['text']!r} is live on {row['profile_title']}, but was never scheduled" for row in strangers
     ]
     for customer in customers:
         posts = [post for post in plan.posts if post.customer == customer.number and post.item_id is not None]
@@ -112,9 +112,9 @@ def _judge(tally: Tally, plan: Plan, post: Post, item: dict[str, Any], live: lis
         keys = ", ".join(f"{row['idempotency_key']} at {row['at']}" for row in live)
         tally.duplicates.append(Explained(post, status, f"{len(live)} times: {keys}; {_trouble(post)}"))
     elif status not in _ENDS:
-        tally.lost.append(Explained(post, status, f"no end was reached, {len(live)} live; {_trouble(post)}"))
+        tally.lost.append(Explained(post, status, f"not finished, {len(live)} live; {_trouble(post)}"))
     elif status == "PUBLISHED" and not live:
-        tally.lost.append(Explained(post, status, f"said to be live, and is not; {_trouble(post)}"))
+        tally.lost.append(Explained(post, status, f"reported as live, but is not; {_trouble(post)}"))
     elif status == "PUBLISHED":
         tally.once += 1
         if post.cancelled:
@@ -129,23 +129,23 @@ def _judge(tally: Tally, plan: Plan, post: Post, item: dict[str, Any], live: lis
 
 
 def _explanation(plan: Plan, post: Post, status: str, code: str | None, live: int) -> str | None:
-    """Return why the post did not end as published, if that is what the plan asked for."""
+    """Return why the post did not end as published, if the plan explains it."""
     trouble = post.trouble
     if status == "FAILED" and trouble is not None and trouble.refusal == code and live == 0:
-        return "the provider refuses it for good"
+        return "permanently refused by the provider"
     if status == "CANCELLED" and post.cancelled and live == 0:
-        return "a person took it back in time"
+        return "cancelled in time by a person"
     if status == "UNKNOWN" and post.customer == plan.blind_customer and trouble is not None and trouble.unclear:
-        return f"{trouble.name}, and the provider does not show this customer's history; {live} live"
+        return f"{trouble.name}, and this customer's history can't be read; {live} live"
     return None
 
 
 def _trouble(post: Post) -> str:
-    return f"the provider: {post.trouble.name}" if post.trouble else "the provider made no trouble"
+    return f"the provider: {post.trouble.name}" if post.trouble else "the provider made no fault"
 
 
 async def _audit(tally: Tally, customer: Customer, posts: Sequence[Post], items: dict[str, dict[str, Any]]) -> None:
-    """Compare with the audit log: its chain holds, and each live post is in it once (P8)."""
+    """Check the audit log: its chain is intact, and it contains each live post once (P8)."""
     chain = await customer.call("GET", "/api/audit/verify")
     if not chain["valid"]:
         tally.breaches.append(f"the audit log of customer {customer.number} is broken at {chain['first_broken']}")
@@ -158,7 +158,7 @@ async def _audit(tally: Tally, customer: Customer, posts: Sequence[Post], items:
 
 
 def _cuts(tally: Tally, chaos: Chaos, live: Sequence[dict[str, Any]]) -> None:
-    """Say on which side of the provider's effect the kills came that cut a call."""
+    """Say whether each cut call was killed before or after the provider's effect."""
     effects = {row["notes"]: row["at_unix"] for row in reversed(live)}
     for cut in {cut.key: cut for cut in chaos.interrupted}.values():
         if effects.get(cut.key, cut.killed_at + 1) <= cut.killed_at:
@@ -168,7 +168,7 @@ def _cuts(tally: Tally, chaos: Chaos, live: Sequence[dict[str, Any]]) -> None:
 
 
 async def _leftovers(tally: Tally, system: System) -> None:
-    """Nothing may lie where nobody looks: dead letters, and events that were never sent."""
+    """Check for unnoticed failures: dead letters, and events that were never sent."""
     url = system.stack.rabbitmq.url
     for queue in ALL_QUEUES:
         if queue.service not in {child.partition("-")[0] for child in system.children}:
@@ -182,6 +182,6 @@ async def _leftovers(tally: Tally, system: System) -> None:
         if service not in system.stack.wiring.secrets.database_passwords or service not in system.stack.processes:
             continue
         rows = await system.query(
-            f"SELECT type, count(*) AS n FROM {service}.outbox WHERE due_at < now() - interval '1 minute' GROUP BY type"  # noqa: S608 - a name of ours
+            f"SELECT type, count(*) AS n FROM {service}.outbox WHERE due_at < now() - interval '1 minute' GROUP BY type"
         )
         tally.breaches += [f"{row['n']} of {row['type']} were never sent by {service}" for row in rows or []]

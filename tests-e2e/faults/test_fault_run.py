@@ -1,4 +1,4 @@
-"""The short form of `make faults`: what it shows, and that its own means are sound."""
+"""The short form of `make faults`, and checks of the harness itself."""
 
 import logging
 from pathlib import Path
@@ -13,8 +13,8 @@ SEED = 20261122
 
 @pytest.mark.invariant("E1", "E2", "E3", "E4", "E5", "P3", "P4", "P5", "P8")
 @pytest.mark.timeout(240)
-async def test_no_post_is_sent_twice_or_lost_whatever_dies(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """With the provider's own duplicate protection off, so that nothing but our fence prevents a second post."""
+async def test_no_post_is_sent_twice_or_lost_under_faults(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Without the provider's own duplicate protection, so that only our fence prevents a second post."""
     caplog.set_level(logging.CRITICAL)
     plan = plan_of("short", SEED, protected=False)
     lines: list[str] = []
@@ -25,14 +25,14 @@ async def test_no_post_is_sent_twice_or_lost_whatever_dies(tmp_path: Path, caplo
         [*map(str, [*tally.duplicates, *tally.lost, *tally.unexplained, *tally.breaches]), *lines]
     )
     assert tally.once + len(tally.failed) + len(tally.cancelled) == tally.scheduled
-    assert tally.cut_after_effect > 0, "no call was cut after its effect: the run has shown nothing"
+    assert tally.cut_after_effect > 0, "no call was cut after its effect: the run proves nothing"
 
 
-def test_a_seed_gives_the_same_plan_again() -> None:
+def test_a_seed_always_produces_the_same_plan() -> None:
     assert plan_of("full", SEED, protected=True) == plan_of("full", SEED, protected=True)
     assert plan_of("full", SEED, protected=True).posts != plan_of("full", SEED + 1, protected=True).posts
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_each_mutant_still_finds_what_it_takes_out(mutant: Mutant, tmp_path: Path) -> None:
+def test_each_mutant_still_applies(mutant: Mutant, tmp_path: Path) -> None:
     make_sources(mutant, tmp_path)

@@ -1,7 +1,7 @@
-"""kill -9 of a real publisher between `sending` and the answer: after the restart there is exactly one post.
+"""kill -9 of a real publisher between `sending` and the response: after the restart there is exactly one post.
 
-The publisher, the database, the broker and the stand-in of Ayrshare are processes of their own. What the publisher
-learns, it learns from the bus.
+The publisher, the database, the broker and the stand-in of Ayrshare are separate processes. The publisher receives all
+its facts through the bus.
 """
 
 import asyncio
@@ -65,7 +65,7 @@ def ayrshare(tmp_path: Path) -> Iterator[str]:
 
 
 class Publisher:
-    """`python -m publisher serve`, with times that are short enough for a test."""
+    """`python -m publisher serve`, with settings that are short enough for a test."""
 
     def __init__(self, database_url: str, bus: Bus, ayrshare: str, log: Path) -> None:
         with socket.socket() as probe:
@@ -124,7 +124,7 @@ async def publisher(
 
 
 async def connect(publisher: Publisher, monkeypatch: pytest.MonkeyPatch, http: httpx2.AsyncClient) -> tuple[Any, str]:
-    """Make a customer with a verified Page, as its own browser would; return account id and provider profile."""
+    """Create a customer with a verified Page, as its own browser would; return account id and provider profile."""
     for name, value in publisher.environ.items():
         monkeypatch.setenv(name, value)
     account_id, context = new_id(), ProcessContext.create(PublisherSettings.load())
@@ -139,7 +139,7 @@ async def connect(publisher: Publisher, monkeypatch: pytest.MonkeyPatch, http: h
 
 
 async def fall_due(bus: Bus, account_id: Any, provider_profile_id: str) -> FrozenPost:
-    """Say over the bus that a post was approved, scheduled and is due."""
+    """Publish the events of a post that was approved, scheduled and is due."""
     payload = PlatformPayload(platform="FACEBOOK", text="Open again from Monday", media=[])
     content_id, now = new_id(), datetime.now(UTC)
     frozen = FrozenPost(
@@ -187,8 +187,8 @@ async def until_called(http: httpx2.AsyncClient) -> None:
 
 
 async def calls(http: httpx2.AsyncClient) -> list[dict[str, Any]]:
-    answer = await http.get("/_control/requests", params={"method": "POST", "path": "/api/post"})
-    found: list[dict[str, Any]] = answer.json()["requests"]
+    response = await http.get("/_control/requests", params={"method": "POST", "path": "/api/post"})
+    found: list[dict[str, Any]] = response.json()["requests"]
     return found
 
 
@@ -202,7 +202,7 @@ async def calls(http: httpx2.AsyncClient) -> list[dict[str, Any]]:
     ],
     ids=["after the effect", "before an effect that follows", "before the effect"],
 )
-async def test_a_publisher_killed_while_sending_makes_exactly_one_post(
+async def test_a_publisher_killed_while_sending_creates_exactly_one_post(
     *,
     publisher: Publisher,
     bus: Bus,

@@ -1,4 +1,4 @@
-"""What a provider does to single posts, as rules of its stand-in. Each rule names one post by its marker."""
+"""Faults of the provider for single posts, as rules of its stand-in. Each rule selects one post by its marker."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +12,15 @@ _HTML = "<html><body>Bad gateway</body></html>"
 
 @dataclass(frozen=True)
 class Trouble:
-    """``rules`` are given to the stand-in for one post; ``refusal`` is the code that such a post must fail with."""
+    """``rules`` are set in the stand-in for one post; ``refusal`` is the code that such a post must fail with."""
 
     name: str
     rules: tuple[dict[str, Any], ...]
     refusal: str | None = None
     unclear: bool = False
-    """We can't know what became of the call without looking."""
+    """The outcome of the call can't be known without a lookup."""
     pauses: bool = False
-    """It may hold up the post for minutes."""
+    """It may delay the post for minutes."""
     weight: float = 1.0
 
     def rules_for(self, marker: str) -> list[dict[str, Any]]:
@@ -38,19 +38,19 @@ TROUBLES: tuple[Trouble, ...] = (
         "takes effect after we gave up", ({"kind": "latency", "seconds": SEND_TIMEOUT_SECONDS + 1.5},), unclear=True
     ),
     Trouble(
-        "no answer, with effect", ({"kind": "timeout_after", "seconds": _SILENT_SECONDS},), unclear=True, weight=3.0
+        "no response, with effect", ({"kind": "timeout_after", "seconds": _SILENT_SECONDS},), unclear=True, weight=3.0
     ),
-    Trouble("no answer, without effect", ({"kind": "timeout_before", "seconds": _SILENT_SECONDS},), unclear=True),
+    Trouble("no response, without effect", ({"kind": "timeout_before", "seconds": _SILENT_SECONDS},), unclear=True),
     Trouble("cut off, with effect", ({"kind": "drop_after"},), unclear=True),
     Trouble("cut off, without effect", ({"kind": "drop_before"},), unclear=True),
     Trouble("500 after the effect", ({"kind": "status_after_effect", "status": 500},), unclear=True),
     Trouble("503 without effect", ({"kind": "status_before_effect", "status": 503},), unclear=True),
-    Trouble("half an answer, with effect", ({"kind": "malformed"},), unclear=True),
+    Trouble("partial response, with effect", ({"kind": "malformed"},), unclear=True),
     Trouble("HTML, with effect", ({"kind": "malformed", "answer": _HTML},), unclear=True),
     Trouble("HTML, without effect", ({"kind": "malformed_before", "answer": _HTML},), unclear=True),
     Trouble("an empty object, with effect", ({"kind": "malformed", "answer": {}},), unclear=True),
     Trouble(
-        "cut off without effect, then no answer with effect",
+        "cut off without effect, then no response with effect",
         ({"kind": "drop_before"}, {"kind": "timeout_after", "seconds": _SILENT_SECONDS}),
         unclear=True,
     ),
@@ -60,7 +60,7 @@ TROUBLES: tuple[Trouble, ...] = (
         unclear=True,
     ),
     Trouble(
-        "refused for good",
+        "permanently refused",
         ({**_refusal(400, 132, "The post is too long."), "times": "forever"},),
         refusal="text_too_long",
     ),

@@ -1,4 +1,4 @@
-"""What the harness sends over the bus: events of services that do not run here, late ones, and copies of all others."""
+"""Events that the harness publishes: of services that do not run here, outdated ones, and copies of others."""
 
 import asyncio
 import random
@@ -12,7 +12,7 @@ from pulseworks_contracts import CONTENT_TYPE, Event, Names
 NAMES = Names()
 _COPY = "x-copy"
 _ERRORS = (aio_pika.exceptions.AMQPError, OSError, TimeoutError, RuntimeError)
-_PATIENCE = 150.0  # the broker is away for a minute, and needs some time to come back
+_PATIENCE = 150.0  # the broker is down for a minute, and needs some time to recover
 
 
 def message_of(event: Event) -> aio_pika.Message:
@@ -31,7 +31,7 @@ def _message(body: bytes, kind: str, message_id: str, **headers: str) -> aio_pik
 
 
 async def publish(url: Callable[[], str], events: Iterable[Event]) -> None:
-    """Send events as a relay does: persistent, confirmed, again until the broker has them."""
+    """Send events like a relay: persistent, confirmed, and again until the broker has them."""
     waiting = [message_of(event) for event in events]
     async with asyncio.timeout(_PATIENCE):
         while waiting:
@@ -47,11 +47,11 @@ async def publish(url: Callable[[], str], events: Iterable[Event]) -> None:
 
 
 class Copier:
-    """Reads the stream of all events and sends a share of them once more, later and in another order."""
+    """Reads the stream of all events and sends a share of them again, later and in another order."""
 
     def __init__(self, url: Callable[[], str], seed: int, *, share: float, longest: float) -> None:
         self._url = url
-        self._random = random.Random(seed)  # noqa: S311 - a repeatable run is the point
+        self._random = random.Random(seed)
         self._share = share
         self._longest = longest
         self._offset: int | None = None
@@ -59,7 +59,7 @@ class Copier:
         self.sent = 0
 
     async def run(self) -> None:
-        """Go on until cancelled, over every loss of the broker."""
+        """Run until cancelled, across every loss of the broker."""
         while True:
             try:
                 async with connection(self._url()) as connected:
@@ -100,5 +100,5 @@ class Copier:
         try:
             await exchange.publish(copy, message.routing_key or "", timeout=10)
         except _ERRORS:
-            return  # the broker is away: one copy fewer
+            return  # the broker is down: one copy less
         self.sent += 1

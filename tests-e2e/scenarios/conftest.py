@@ -14,34 +14,34 @@ from sandbox.stack.stack import Stack
 
 from .customer import Customer, new_customer
 
-# Each business sends this many contents, on two platforms each.
+# Each business publishes this many contents, on two platforms each.
 SOON = 2
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def customer(stack: Stack) -> AsyncIterator[Customer]:
-    """A business of the test's own, subscribed with posting, connected and verified."""
+    """A new business, subscribed with posting, connected and verified."""
     async with new_customer(stack) as made:
         yield await made.set_up()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def newcomer(stack: Stack) -> AsyncIterator[Customer]:
-    """A business of the test's own that has signed up, and nothing more."""
+    """A new business that has only signed up."""
     async with new_customer(stack) as made:
         yield await made.sign_up()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def anybody(stack: Stack) -> AsyncIterator[Customer]:
-    """A business that has signed up, shared by tests that change nothing that matters to another."""
+async def shared_customer(stack: Stack) -> AsyncIterator[Customer]:
+    """A signed-up business shared by tests whose changes do not affect each other."""
     async with new_customer(stack) as made:
         yield await made.sign_up()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def openapi(stack: Stack) -> dict[str, Any]:
-    """The merged document, from the gateway."""
+    """The merged document of the gateway."""
     async with httpx2.AsyncClient(base_url=stack.url, timeout=30) as http:
         document: dict[str, Any] = (await http.get("/openapi.json")).raise_for_status().json()
         return document
@@ -49,14 +49,14 @@ async def openapi(stack: Stack) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Month:
-    """The demo's month, played for two businesses in two time zones."""
+    """The demo's month for two businesses in two time zones."""
 
     customers: list[Customer]
     results: list[Result]
     rows: list[Row]
-    """One for each item that fell due, with what arrived for it at the provider."""
+    """One for each item that fell due, with the posts that arrived for it at the provider."""
     posts: list[dict[str, Any]]
-    """All that arrived on these businesses' profiles, and all that shows their pictures, wherever it is."""
+    """All posts on the profiles of these businesses, and all posts with their images, wherever they are."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -68,7 +68,7 @@ async def month(stack: Stack) -> AsyncIterator[Month]:
         run = secrets.token_hex(6)
         results = list(await asyncio.gather(*(customer.story.play(run) for customer in customers)))
         for customer in customers:
-            await customer.know_oneself()
+            await customer.load_identity()
         profiles = {item["provider_profile_id"] for result in results for item in result.items}
         pictures = [f"/media/{customer.account_id}/" for customer in customers]
         posts = [

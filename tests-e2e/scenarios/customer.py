@@ -1,4 +1,4 @@
-"""A business as a test uses it: the demo's steps, one by one, and raw answers where the answer is what is tested."""
+"""A business for tests: the steps of the demo, one by one, and raw responses where those are tested."""
 
 import asyncio
 import re
@@ -14,11 +14,11 @@ from sandbox.demo.client import Api, until
 from sandbox.demo.story import Story
 from sandbox.stack.stack import Stack
 
-_ENDED = {"PUBLISHED", "FAILED", "MISSED", "CANCELLED", "UNKNOWN"}
+_FINAL = {"PUBLISHED", "FAILED", "MISSED", "CANCELLED", "UNKNOWN"}
 
 
 class Provider:
-    """What is true at the stand-in of Ayrshare, whatever we believe."""
+    """The state of the Ayrshare stand-in, independent of our own state."""
 
     def __init__(self, url: str, http: httpx2.AsyncClient) -> None:
         self._url = url
@@ -26,38 +26,38 @@ class Provider:
 
     async def posts(self, **only: str) -> list[dict[str, Any]]:
         """Return the posts that are live."""
-        answer = await self._http.get(f"{self._url}/_control/posts", params=only)
-        found: list[dict[str, Any]] = answer.json()["posts"]
+        response = await self._http.get(f"{self._url}/_control/posts", params=only)
+        found: list[dict[str, Any]] = response.json()["posts"]
         return found
 
     async def control(self, path: str, body: object) -> None:
         (await self._http.post(f"{self._url}/_control/{path}", json=body)).raise_for_status()
 
     async def offers(self, page: str) -> dict[str, list[dict[str, str]]]:
-        """Return what can be chosen on the page that a link leads to."""
-        answer = await self._http.get(page, headers={"Accept": "application/json"})
-        offers: dict[str, list[dict[str, str]]] = answer.json()["offers"]
+        """Return the accounts offered on the page of a link."""
+        response = await self._http.get(page, headers={"Accept": "application/json"})
+        offers: dict[str, list[dict[str, str]]] = response.json()["offers"]
         return offers
 
     async def link(self, page: str, **chosen: str) -> None:
-        """Choose accounts there, as the page's form does."""
+        """Select accounts there, like the page's form."""
         (await self._http.post(page, json=chosen)).raise_for_status()
 
 
 class Customer:
     """One business and its owner."""
 
-    def __init__(self, stack: Stack, business: Business, outside: httpx2.AsyncClient, *, soon: int) -> None:
+    def __init__(self, stack: Stack, business: Business, browser: httpx2.AsyncClient, *, soon: int) -> None:
         self.api = Api(stack.url)
         self.business = business
-        self.provider = Provider(stack.wiring.url("ayrshare"), outside)
-        self.story = Story(self.api, business, website=stack.wiring.url("website"), tell=lambda *_: None, soon=soon)
+        self.provider = Provider(stack.wiring.url("ayrshare"), browser)
+        self.story = Story(self.api, business, website=stack.wiring.url("website"), report=lambda *_: None, soon=soon)
         self.account_id = ""
         self.user_id = ""
         self.password = ""
         self.content: dict[str, Any] = {}
         self.scheduled: dict[str, Any] = {}
-        self._outside = outside
+        self._browser = browser
 
     @property
     def month(self) -> str:
@@ -67,17 +67,17 @@ class Customer:
     def bearer(self) -> dict[str, str]:
         return {"Authorization": self.api._http.headers["Authorization"]}
 
-    async def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        """Return the answer as it is, also when it is a refusal."""
+    async def send(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        """Return the response, also if it is a refusal."""
         return await self.api._http.request(method, path, **options)
 
     async def sign_up(self) -> Self:
         run = secrets.token_hex(6)
         await self.story._sign_up(run)
         self.password = f"{run} is a long enough password"
-        return await self.know_oneself()
+        return await self.load_identity()
 
-    async def know_oneself(self) -> Self:
+    async def load_identity(self) -> Self:
         me = await self.api.call("GET", "/api/auth/me")
         self.account_id, self.user_id = me["account"]["id"], me["user"]["id"]
         return self
@@ -110,7 +110,7 @@ class Customer:
     async def schedule(
         self, contents: Sequence[dict[str, Any]], *, seconds: float, platforms: Sequence[str] = ("FACEBOOK",)
     ) -> list[dict[str, Any]]:
-        """Schedule posts for so many seconds from now; return the items with what was frozen."""
+        """Schedule posts for that many seconds from now; return the items with their frozen data."""
 
         made: list[dict[str, Any]] = []
         waiting = {content["id"] for content in contents}
@@ -118,12 +118,12 @@ class Customer:
         async def attempt() -> set[str]:
             due = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
             items = [{"content_id": each, "scheduled_for": due, "platforms": platforms} for each in sorted(waiting)]
-            answer = await self.api.call("POST", "/api/schedule", {"items": items})
-            made.extend(answer["created"])
-            waiting.difference_update(item["content_id"] for item in answer["created"])
+            response = await self.api.call("POST", "/api/schedule", {"items": items})
+            made.extend(response["created"])
+            waiting.difference_update(item["content_id"] for item in response["created"])
             return waiting
 
-        # the scheduler hears of approvals by events, moments later
+        # the scheduler receives approvals as events, moments later
         await until("the schedule", attempt, lambda waiting: not waiting)
         return [await self.item(item["id"]) for item in made]
 
@@ -132,8 +132,8 @@ class Customer:
         return item
 
     async def until_item(self, item: dict[str, Any], status: str) -> dict[str, Any]:
-        """Wait until the item has the status; another end fails at once."""
-        found = await until(status, lambda: self.item(item["id"]), lambda i: i["status"] in {status, *_ENDED})
+        """Wait until the item has the status. Another final status fails at once."""
+        found = await until(status, lambda: self.item(item["id"]), lambda i: i["status"] in {status, *_FINAL})
         assert found["status"] == status, found
         return found
 
@@ -143,7 +143,7 @@ class Customer:
         return await until("its time", lambda: self.item(item["id"]), lambda _: datetime.now(UTC) > late)
 
     async def arrivals(self, item: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return all live posts with the item's picture, on whatever profile or account they are."""
+        """Return all live posts with the item's image, on any profile or account."""
         pictures = [media["url"] for media in item["payload"]["media"]]
         posts = await self.provider.posts(platform=item["platform"].lower())
         return [post for post in posts if post["media_urls"] == pictures]
@@ -153,21 +153,21 @@ class Customer:
         return link["url"]
 
     async def end_subscription(self) -> None:
-        """End it at once on the portal's page."""
+        """End it immediately on the portal's page."""
         portal = await self.api.call("POST", "/api/billing/portal")
-        page = (await self._outside.get(portal["url"])).text
+        page = (await self._browser.get(portal["url"])).text
         [subscription] = set(re.findall(r'name="subscription" value="(\w+)"', page))
         form = {"action": "cancel_now", "subscription": subscription}
-        (await self._outside.post(portal["url"], data=form)).raise_for_status()
+        (await self._browser.post(portal["url"], data=form)).raise_for_status()
 
 
 @asynccontextmanager
 async def new_customer(stack: Stack, business: Business = BUSINESSES[1], *, soon: int = 0) -> AsyncIterator[Customer]:
-    """A business that has not signed up yet; `soon` is how many posts its story sends."""
-    async with httpx2.AsyncClient(timeout=30) as outside:
-        customer = Customer(stack, business, outside, soon=soon)
+    """A business that has not signed up yet; `soon` is the number of posts that its story publishes."""
+    async with httpx2.AsyncClient(timeout=30) as browser:
+        customer = Customer(stack, business, browser, soon=soon)
         try:
             async with customer.api:
                 yield customer
         finally:
-            await customer.story._outside.aclose()
+            await customer.story._browser.aclose()

@@ -1,4 +1,4 @@
-"""Whatever is sent, nothing breaks: no server error, and every refusal is a problem document."""
+"""No input causes a server error, and every refusal is a problem document."""
 
 import asyncio
 import json
@@ -12,9 +12,9 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from .answers import problem_of
 from .customer import Customer
-from .nasty import BODIES, IDS, QUERIES, VALUES, Spread, spoilt
+from .hostile_values import BODIES, IDS, QUERIES, VALUES, RoundRobin, mutated
+from .problems import problem_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -26,7 +26,7 @@ LATER = "2027-06-01T10:00:00+12:00"
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def owner(customer: Customer) -> Customer:
-    """A business that has a post in hand."""
+    """A business with a draft post."""
     [customer.content] = await customer.approved(1)
     [customer.scheduled] = await customer.schedule([customer.content], seconds=3600)
     return customer
@@ -44,18 +44,18 @@ def filled(template: str) -> str:
     return re.sub(r"{(\w+)}", lambda found: known.get(found[1], str(uuid.uuid4())), template)
 
 
-async def held(customer: Customer, method: str, path: str, **options: Any) -> httpx2.Response:
-    """Ask; fail on a server error, and on a refusal that is no problem document."""
-    answer = await customer.ask(method, path, **options)
-    what = f"{method} {path[:200]} {str(options)[:300]}: {answer.status_code} {answer.text[:300]}"
-    assert answer.status_code < httpx2.codes.INTERNAL_SERVER_ERROR, what
-    if answer.status_code >= httpx2.codes.BAD_REQUEST:
-        problem_of(answer)
-    return answer
+async def checked(customer: Customer, method: str, path: str, **options: Any) -> httpx2.Response:
+    """Send a request. Fails on a server error, and on a refusal without a problem document."""
+    response = await customer.send(method, path, **options)
+    what = f"{method} {path[:200]} {str(options)[:300]}: {response.status_code} {response.text[:300]}"
+    assert response.status_code < httpx2.codes.INTERNAL_SERVER_ERROR, what
+    if response.status_code >= httpx2.codes.BAD_REQUEST:
+        problem_of(response)
+    return response
 
 
-async def hold(customer: Customer, requests: Iterable[tuple[str, str, dict[str, Any]]]) -> int:
-    """Ask them all, some at once; return how many there were."""
+async def check_all(customer: Customer, requests: Iterable[tuple[str, str, dict[str, Any]]]) -> int:
+    """Send all requests, some of them concurrently; return their number."""
     waiting = iter(list(requests))
     count = 0
 
@@ -63,24 +63,26 @@ async def hold(customer: Customer, requests: Iterable[tuple[str, str, dict[str, 
         nonlocal count
         for method, path, options in waiting:
             count += 1
-            await held(customer, method, path, **options)
+            await checked(customer, method, path, **options)
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
     return count
 
 
-async def test_bodies_that_are_no_json_or_not_what_is_asked_for(anybody: Customer, openapi: dict[str, Any]) -> None:
-    spread = Spread(7)
+async def test_bodies_that_are_not_json_or_not_the_expected_json(
+    shared_customer: Customer, openapi: dict[str, Any]
+) -> None:
+    values_in_turn = RoundRobin(7)
     requests = [
         (method, filled(template), {"content": content, "headers": {"Content-Type": kind} if kind else {}})
         for method, template, operation in operations(openapi)
         if "requestBody" in operation
-        for content, kind in spread.some(BODIES)
+        for content, kind in values_in_turn.take(BODIES)
     ]
-    assert await hold(anybody, requests) > 150
+    assert await check_all(shared_customer, requests) > 150
 
 
-def good_bodies(owner: Customer) -> list[tuple[str, str, dict[str, Any]]]:
+def valid_bodies(owner: Customer) -> list[tuple[str, str, dict[str, Any]]]:
     content, item = f"/api/content/{owner.content['id']}", f"/api/schedule/{owner.scheduled['id']}"
     person = {"email": f"{secrets.token_hex(4)}@a.example", "password": owner.password}
     business = {"account_name": "A", "website_url": "https://a.example", "timezone": "UTC"}
@@ -117,36 +119,36 @@ def good_bodies(owner: Customer) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-async def test_good_bodies_with_one_bad_value(owner: Customer) -> None:
-    spread = Spread(6)
+async def test_valid_bodies_with_one_bad_value(owner: Customer) -> None:
+    values_in_turn = RoundRobin(6)
     requests = [
         (method, path, {"content": json.dumps(bad).encode(), "headers": JSON})
-        for method, path, body in good_bodies(owner)
-        for bad in spoilt(body, lambda: spread.some(VALUES))
+        for method, path, body in valid_bodies(owner)
+        for bad in mutated(body, lambda: values_in_turn.take(VALUES))
     ]
-    assert await hold(owner, requests) > 300
+    assert await check_all(owner, requests) > 300
 
 
-async def test_queries_and_cursors_that_nobody_gave_out(anybody: Customer, openapi: dict[str, Any]) -> None:
-    spread = Spread(14)
+async def test_invalid_queries_and_cursors(shared_customer: Customer, openapi: dict[str, Any]) -> None:
+    values_in_turn = RoundRobin(14)
     requests: list[tuple[str, str, dict[str, Any]]] = [
         (method, f"{template}?{query}", {})
         for method, template, operation in operations(openapi)
         if any(parameter["in"] == "query" for parameter in operation.get("parameters", []))
-        for query in spread.some(QUERIES)
+        for query in values_in_turn.take(QUERIES)
     ]
-    assert await hold(anybody, requests) > 60
+    assert await check_all(shared_customer, requests) > 60
 
 
-async def test_ids_that_are_none(anybody: Customer, openapi: dict[str, Any]) -> None:
-    spread = Spread(6)
+async def test_invalid_ids(shared_customer: Customer, openapi: dict[str, Any]) -> None:
+    values_in_turn = RoundRobin(6)
     requests: list[tuple[str, str, dict[str, Any]]] = [
         (method, value.join(re.split(r"{\w+}", template)), {})
         for method, template, _ in operations(openapi)
         if "{" in template
-        for value in spread.some(IDS)
+        for value in values_in_turn.take(IDS)
     ]
-    assert await hold(anybody, requests) > 100
+    assert await check_all(shared_customer, requests) > 100
 
 
 @pytest.mark.parametrize(
@@ -172,19 +174,19 @@ async def test_ids_that_are_none(anybody: Customer, openapi: dict[str, Any]) -> 
         ("POST", "/docs", 404),
     ],
 )
-async def test_paths_and_methods_that_there_are_not(anybody: Customer, method: str, path: str, status: int) -> None:
-    answer = await held(anybody, method, path)
-    assert answer.status_code == status, answer.text
+async def test_unknown_paths_and_methods(shared_customer: Customer, method: str, path: str, status: int) -> None:
+    response = await checked(shared_customer, method, path)
+    assert response.status_code == status, response.text
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*;q=0", "image/*, ;;,q=", "a" * 4_000])
-async def test_an_answer_is_json_whatever_is_asked_for(anybody: Customer, accept: str) -> None:
-    good = await held(anybody, "GET", "/api/account", headers={"Accept": accept})
+async def test_a_response_is_json_for_any_accept_header(shared_customer: Customer, accept: str) -> None:
+    good = await checked(shared_customer, "GET", "/api/account", headers={"Accept": accept})
     assert good.headers["content-type"] == "application/json"
-    await held(anybody, "GET", f"/api/content/{uuid.uuid4()}", headers={"Accept": accept})
+    await checked(shared_customer, "GET", f"/api/content/{uuid.uuid4()}", headers={"Accept": accept})
 
 
-async def test_bodies_that_are_too_large(anybody: Customer) -> None:
+async def test_oversized_bodies(shared_customer: Customer) -> None:
     paths = (
         "/api/auth/invitations",
         "/api/billing/checkout",
@@ -199,9 +201,9 @@ async def test_bodies_that_are_too_large(anybody: Customer) -> None:
 
     for path in paths:
         for content in (b" " * LARGE, b'"' + b"a" * 3_000_000 + b'"', chunks()):
-            answer = await held(anybody, "POST", path, content=content, headers=JSON)
-            assert answer.status_code == httpx2.codes.CONTENT_TOO_LARGE, path
-    stripe = await held(anybody, "POST", "/api/webhooks/stripe", content=b"{" * LARGE)
+            response = await checked(shared_customer, "POST", path, content=content, headers=JSON)
+            assert response.status_code == httpx2.codes.CONTENT_TOO_LARGE, path
+    stripe = await checked(shared_customer, "POST", "/api/webhooks/stripe", content=b"{" * LARGE)
     assert stripe.status_code == httpx2.codes.CONTENT_TOO_LARGE
 
 
@@ -222,21 +224,21 @@ async def test_bodies_that_are_too_large(anybody: Customer) -> None:
         ({"Content-Encoding": "gzip"}, 422),
     ],
 )
-async def test_headers_that_make_no_sense(anybody: Customer, headers: dict[str, str], status: int) -> None:
+async def test_invalid_headers(shared_customer: Customer, headers: dict[str, str], status: int) -> None:
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in {**JSON, **headers}.items()]
-    answer = await held(anybody, "POST", "/api/briefs", content=b"{}", headers=encoded)
-    assert answer.status_code == status, answer.text
+    response = await checked(shared_customer, "POST", "/api/briefs", content=b"{}", headers=encoded)
+    assert response.status_code == status, response.text
 
 
 @pytest.mark.parametrize("last", ["abc", "-1", "9" * 400, "1.5"])
-async def test_a_stream_is_resumed_at_numbers_only(anybody: Customer, last: str) -> None:
+async def test_a_stream_resumes_only_at_a_number(shared_customer: Customer, last: str) -> None:
     path = f"/api/content/generations/{uuid.uuid4()}/events"
-    await held(anybody, "GET", path, headers={"Last-Event-ID": last})
+    await checked(shared_customer, "GET", path, headers={"Last-Event-ID": last})
 
 
 @pytest.mark.parametrize("at", ["2027-06-01T10:00:00", "2027-06-01", "1780000000", "2027-06-01T25:00:00Z"])
-async def test_a_time_without_its_offset_is_refused_by_name(anybody: Customer, at: str) -> None:
+async def test_a_time_without_an_offset_is_refused_and_named(shared_customer: Customer, at: str) -> None:
     body = {"items": [{"content_id": str(uuid.uuid4()), "scheduled_for": at}]}
-    answer = await held(anybody, "POST", "/api/schedule", json=body)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "items.0.scheduled_for"
+    response = await checked(shared_customer, "POST", "/api/schedule", json=body)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == "items.0.scheduled_for"

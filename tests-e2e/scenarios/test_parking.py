@@ -1,4 +1,4 @@
-"""What is scheduled is taken back, held back and let go as things change."""
+"""Scheduled posts are cancelled, parked and released as conditions change."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ async def both_platforms(customer: Customer) -> tuple[dict[str, Any], dict[str, 
 
 
 @pytest.mark.invariant("P3")
-async def test_a_post_that_is_edited_or_cancelled_in_time_never_goes_out(customer: Customer) -> None:
+async def test_a_post_edited_or_cancelled_in_time_is_never_published(customer: Customer) -> None:
     edited, cancelled, sentinel = await customer.approved(3)
     [edited_item] = await customer.schedule([edited], seconds=SOON)
     [cancelled_item] = await customer.schedule([cancelled], seconds=SOON + 0.1)
@@ -34,7 +34,7 @@ async def test_a_post_that_is_edited_or_cancelled_in_time_never_goes_out(custome
     withdrawn = await customer.until_item(edited_item, "CANCELLED")
     assert withdrawn["error"]["code"] == "approval_withdrawn"
     await customer.until_item(cancelled_item, "CANCELLED")
-    # what was due before it has had its chance
+    # earlier due posts have had their chance
     await customer.until_item(last, "PUBLISHED")
     assert await customer.arrivals(edited_item) == []
     assert await customer.arrivals(cancelled_item) == []
@@ -42,7 +42,7 @@ async def test_a_post_that_is_edited_or_cancelled_in_time_never_goes_out(custome
 
 
 @pytest.mark.invariant("P7")
-async def test_without_a_subscription_posts_are_parked_and_come_back_with_it(customer: Customer) -> None:
+async def test_without_a_subscription_posts_are_parked_and_are_released_with_it(customer: Customer) -> None:
     first, second = await customer.approved(2)
     [soon] = await customer.schedule([first], seconds=SOON)
     [later] = await customer.schedule([second], seconds=AN_HOUR)
@@ -51,7 +51,7 @@ async def test_without_a_subscription_posts_are_parked_and_come_back_with_it(cus
         parked = await customer.until_item(item, "PARKED")
         assert parked["error"]["remedy"] == "subscribe"
 
-    # what is overdue by the time it could go out again is shown as missed, not dumped out late
+    # a post that is overdue once it could be sent again is shown as missed, not published late
     assert (await customer.until_past(soon))["status"] == "PARKED"
     await customer.story._subscribe()
     released = await customer.until_item(later, "QUEUED")
@@ -61,7 +61,7 @@ async def test_without_a_subscription_posts_are_parked_and_come_back_with_it(cus
 
 
 @pytest.mark.invariant("P7")
-async def test_of_an_unlinked_platform_posts_are_parked_until_it_is_verified_again(customer: Customer) -> None:
+async def test_posts_for_an_unlinked_platform_are_parked_until_it_is_verified_again(customer: Customer) -> None:
     facebook, instagram = await both_platforms(customer)
     page = await customer.link_page()
     await customer.provider.control("unlink", {"ref_id": facebook["provider_profile_id"], "platform": "facebook"})
@@ -81,7 +81,7 @@ async def test_of_an_unlinked_platform_posts_are_parked_until_it_is_verified_aga
 
 
 @pytest.mark.invariant("P3")
-async def test_nothing_is_posted_to_another_page_than_the_frozen_one(customer: Customer) -> None:
+async def test_a_post_is_published_only_on_its_frozen_page(customer: Customer) -> None:
     facebook, instagram = await both_platforms(customer)
     page = await customer.link_page()
     other = (await customer.provider.offers(page))["facebook"][1]["id"]
@@ -89,7 +89,7 @@ async def test_nothing_is_posted_to_another_page_than_the_frozen_one(customer: C
     parked = await customer.until_item(facebook, "PARKED")
     assert parked["error"]["code"] == "profile_needs_reconnect"
 
-    # nor once the other Page is the verified one: this post was made for the former
+    # not even once the other Page is verified: this post was made for the first one
     accounts = {"facebook": other, "instagram": instagram["platform_account_id"]}
     await customer.api.call("POST", "/api/social/profile/verify", accounts)
     await until("the reason", lambda: customer.item(facebook["id"]), lambda i: i["error"]["code"] == "profile_changed")
@@ -99,12 +99,12 @@ async def test_nothing_is_posted_to_another_page_than_the_frozen_one(customer: C
 
 
 @pytest.mark.invariant("P3")
-async def test_a_page_that_is_linked_instead_without_a_word_gets_nothing(customer: Customer) -> None:
-    """Ayrshare's webhook about it comes too late."""
+async def test_a_page_linked_without_a_webhook_receives_no_post(customer: Customer) -> None:
+    """Ayrshare's webhook about it arrives too late."""
     contents = await customer.approved(1)
     await customer.provider.control("config", {"webhook_delay_seconds": 300})
     try:
-        # so late that what was asked while verifying is not fresh any more
+        # late enough that the status fetched during verification is no longer fresh
         [item] = await customer.schedule(contents, seconds=2 * SOON)
         page = await customer.link_page()
         other = (await customer.provider.offers(page))["facebook"][1]["id"]

@@ -1,4 +1,4 @@
-"""A service without its settings or with empty secrets does not start; it says in one sentence what to set."""
+"""A service without its settings or with empty secrets does not start. It says in one sentence what to set."""
 
 import importlib
 import os
@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 _BASE = {"DATABASE_URL", "AMQP_URL", "IDENTITY_JWKS_URL"}
-# What each needs besides secrets, and the secrets: those are set, and empty or blank.
+# The settings that each service needs besides secrets, and the secrets, which are set but empty or blank.
 _NEEDED: Mapping[str, tuple[set[str], set[str]]] = {
     "identity": ({"AMQP_URL"}, {"DATABASE_URL", "TOKEN_SIGNING_KEY"}),
     "content": (
@@ -46,7 +46,7 @@ def test_a_service_refuses_to_start_and_names_what_is_missing(service: str, blan
 
 
 @pytest.mark.invariant("M1")
-def test_the_program_itself_ends_with_2_for_an_empty_webhook_secret() -> None:
+def test_the_program_exits_with_2_for_an_empty_webhook_secret() -> None:
     environ = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH"}} | {
         "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
         "AMQP_URL": "amqp://127.0.0.1:1/",

@@ -1,4 +1,4 @@
-"""A session that has ended is ended everywhere: the gateway hears it on the bus and refuses its tokens."""
+"""A session that has ended is ended everywhere: the gateway receives the event and refuses its tokens."""
 
 import httpx2
 import pytest
@@ -6,31 +6,31 @@ from common.auth import Role
 from sandbox.demo.client import until
 from sandbox.stack.stack import Stack
 
-from .answers import problem_of
 from .customer import Customer
-from .people import invited
+from .problems import problem_of
+from .users import invited
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# A service that knows nothing of sessions: what refuses there is the gateway.
+# A service that knows nothing about sessions, so the refusal comes from the gateway.
 ELSEWHERE = "/api/schedule/rule"
 
 
 async def until_refused(customer: Customer, headers: dict[str, str]) -> None:
-    answer = await until(
+    response = await until(
         "the refusal",
-        lambda: customer.ask("GET", ELSEWHERE, headers=headers),
-        lambda answer: answer.status_code == httpx2.codes.UNAUTHORIZED,
+        lambda: customer.send("GET", ELSEWHERE, headers=headers),
+        lambda response: response.status_code == httpx2.codes.UNAUTHORIZED,
         seconds=5,
     )
-    assert problem_of(answer)["code"] == "session_revoked"
+    assert problem_of(response)["code"] == "session_revoked"
 
 
 @pytest.mark.invariant("T2")
 async def test_after_logout_the_gateway_refuses_the_token(stack: Stack, newcomer: Customer) -> None:
-    assert (await newcomer.ask("GET", ELSEWHERE)).status_code != httpx2.codes.UNAUTHORIZED
-    assert (await newcomer.ask("POST", "/api/auth/logout")).status_code == 204
-    assert (await newcomer.ask("GET", "/api/auth/me")).status_code == httpx2.codes.UNAUTHORIZED
+    assert (await newcomer.send("GET", ELSEWHERE)).status_code != httpx2.codes.UNAUTHORIZED
+    assert (await newcomer.send("POST", "/api/auth/logout")).status_code == 204
+    assert (await newcomer.send("GET", "/api/auth/me")).status_code == httpx2.codes.UNAUTHORIZED
     await until_refused(newcomer, newcomer.bearer)
 
 
@@ -40,13 +40,13 @@ async def test_a_refresh_token_used_twice_ends_the_session(newcomer: Customer) -
     first = await newcomer.api.call("POST", "/api/auth/login", password)
     old = {"refresh_token": first["refresh_token"]}
     second = await newcomer.api.call("POST", "/api/auth/refresh", old)
-    assert (await newcomer.ask("POST", "/api/auth/refresh", json=old)).status_code == httpx2.codes.UNAUTHORIZED
+    assert (await newcomer.send("POST", "/api/auth/refresh", json=old)).status_code == httpx2.codes.UNAUTHORIZED
     await until_refused(newcomer, {"Authorization": f"Bearer {second['access_token']}"})
-    # the session that signed up is another one
-    assert (await newcomer.ask("GET", "/api/auth/me")).status_code == httpx2.codes.OK
+    # the session of the sign-up is another one
+    assert (await newcomer.send("GET", "/api/auth/me")).status_code == httpx2.codes.OK
 
 
-async def test_who_loses_a_role_loses_the_tokens_that_say_it(newcomer: Customer) -> None:
+async def test_a_changed_role_revokes_its_tokens(newcomer: Customer) -> None:
     headers = {"Authorization": f"Bearer {await invited(newcomer, Role.ADMIN)}"}
     people = (await newcomer.api.call("GET", "/api/users"))["items"]
     [admin] = [person for person in people if person["role"] == "ADMIN"]

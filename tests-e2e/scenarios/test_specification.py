@@ -1,4 +1,4 @@
-"""What the document promises holds for whatever is sent: invented requests over every operation, good ones and bad."""
+"""The documented promises hold for generated requests to every operation, valid and invalid ones."""
 
 import re
 from collections.abc import Iterator
@@ -14,18 +14,18 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
-from .answers import problem_of
 from .customer import Customer
-from .nasty import EXAMPLES
+from .hostile_values import EXAMPLES
+from .problems import problem_of
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
-# The first would end the session that all other requests need; the others take nothing that could be varied.
+# The first would end the session that all other requests need. The others have no parameters to vary.
 LEFT_OUT = re.compile(r"POST /api/auth/logout|GET /api/billing/plans|/api/webhooks/")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def own_ids(customer: Customer) -> dict[str, str]:
-    """Real values of the paths' parameters: behind an id that nobody has there is little to break."""
+    """Real values for path parameters: an unknown id hides most code."""
     [content] = await customer.approved(1)
     [item] = await customer.schedule([content], seconds=3600)
     generated = await customer.api.call("GET", "/api/audit", event_type="CONTENT_GENERATED")
@@ -47,7 +47,7 @@ def _operations(document: dict[str, Any]) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_no_invented_request_makes_a_server_error_or_a_refusal_without_a_problem_document(
+def test_no_generated_request_causes_a_server_error_or_a_refusal_without_a_problem_document(
     mode: GenerationMode, customer: Customer, own_ids: dict[str, str], openapi: dict[str, Any]
 ) -> None:
     base_url, session = str(customer.api._http.base_url).rstrip("/"), requests.Session()
@@ -69,17 +69,17 @@ def test_no_invented_request_makes_a_server_error_or_a_refusal_without_a_problem
             asked += 1
             if asked % 2 and case.method != "DELETE":
                 case.path_parameters.update({n: v for n, v in own_ids.items() if n in case.path_parameters})
-            answer = case.call(base_url=base_url, session=session, timeout=20)
-            case.validate_response(answer, checks=CHECKS)
-            if answer.status_code >= httpx2.codes.BAD_REQUEST:
-                problem_of(_plain(case, answer))
+            response = case.call(base_url=base_url, session=session, timeout=20)
+            case.validate_response(response, checks=CHECKS)
+            if response.status_code >= httpx2.codes.BAD_REQUEST:
+                problem_of(_plain(case, response))
 
         holds()
     session.close()
     assert asked > EXAMPLES * 30
 
 
-def _plain(case: Any, answer: Any) -> httpx2.Response:
-    headers = [(name, value) for name, values in answer.headers.items() for value in values]
-    request = httpx2.Request(case.method, answer.request.url)
-    return httpx2.Response(answer.status_code, headers=headers, content=answer.content, request=request)
+def _plain(case: Any, response: Any) -> httpx2.Response:
+    headers = [(name, value) for name, values in response.headers.items() for value in values]
+    request = httpx2.Request(case.method, response.request.url)
+    return httpx2.Response(response.status_code, headers=headers, content=response.content, request=request)

@@ -1,4 +1,4 @@
-"""Another account's ids are nothing to anybody, through the gateway and around it."""
+"""Ids of another account are useless, through the gateway and around it."""
 
 import uuid
 from typing import Any
@@ -11,15 +11,15 @@ from sandbox.demo.client import until
 from sandbox.stack.stack import Stack
 from testing.tokens import TokenMinter
 
-from .answers import problem_of
 from .conftest import Month
 from .customer import Customer
+from .problems import problem_of
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.invariant("T1", "T2")]
 
 NOT_FOUND = httpx2.codes.NOT_FOUND
 UNAUTHORIZED = httpx2.codes.UNAUTHORIZED
-# A path of each service that only reads.
+# A read-only path of each service.
 READS = {
     "identity": "/api/account",
     "billing": "/api/billing/subscription",
@@ -30,9 +30,9 @@ READS = {
 
 
 async def ids_of(customer: Customer, month: Month) -> dict[str, str]:
-    """Return one id of each kind that the account has."""
+    """Return one id of each kind in the account."""
     [result] = [r for r, c in zip(month.results, month.customers, strict=True) if c is customer]
-    invitation = {"email": "somebody@team.example", "role": "MEMBER"}
+    invitation = {"email": "someone@team.example", "role": "MEMBER"}
     delivery = await until(
         "a delivery", lambda: customer.api.call("GET", "/api/social/deliveries"), lambda page: page["items"]
     )
@@ -75,17 +75,17 @@ def requests_about(ids: dict[str, str]) -> list[tuple[str, str, Any]]:
     ]
 
 
-async def test_another_account_s_ids_are_not_found(month: Month) -> None:
+async def test_ids_of_another_account_are_not_found(month: Month) -> None:
     owner, stranger = month.customers
     ids = await ids_of(owner, month)
     before = await _state(owner, ids)
-    # exactly what somebody gets for ids that nobody has
+    # the same response as for ids that do not exist
     nothing = {name: str(uuid.uuid4()) for name in ids} | {"hash": ids["hash"]}
-    theirs = [await stranger.ask(m, path, json=body) for m, path, body in requests_about(ids)]
-    nobodys = [await stranger.ask(m, path, json=body) for m, path, body in requests_about(nothing)]
-    for answer, same in zip(theirs, nobodys, strict=True):
-        assert answer.status_code == NOT_FOUND, f"{answer.request.method} {answer.request.url}: {answer.text}"
-        problem = problem_of(answer)
+    theirs = [await stranger.send(m, path, json=body) for m, path, body in requests_about(ids)]
+    unknown = [await stranger.send(m, path, json=body) for m, path, body in requests_about(nothing)]
+    for response, same in zip(theirs, unknown, strict=True):
+        assert response.status_code == NOT_FOUND, f"{response.request.method} {response.request.url}: {response.text}"
+        problem = problem_of(response)
         assert [problem[n] for n in ("code", "title")] == [problem_of(same)[n] for n in ("code", "title")]
     assert await _state(owner, ids) == before
 
@@ -95,7 +95,7 @@ async def _state(owner: Customer, ids: dict[str, str]) -> list[Any]:
     return [await owner.api.call("GET", path) for path in paths]
 
 
-async def test_lists_show_one_s_own_only(month: Month) -> None:
+async def test_lists_contain_only_the_own_account(month: Month) -> None:
     lists = ("content", "schedule", "briefs", "users", "audit", "social/deliveries", "social/connections")
     for path in lists:
         shown = [await customer.api.call("GET", f"/api/{path}") for customer in month.customers]
@@ -105,23 +105,23 @@ async def test_lists_show_one_s_own_only(month: Month) -> None:
         assert own.isdisjoint(others), path
 
 
-async def test_a_month_s_brief_is_one_s_own(month: Month) -> None:
+async def test_each_account_has_its_own_brief_of_a_month(month: Month) -> None:
     briefs = [await c.api.call("GET", f"/api/briefs/{c.month}") for c in month.customers]
     assert [brief["promo_text"] for brief in briefs] == [c.business.brief["promo_text"] for c in month.customers]
 
 
-async def test_another_account_s_content_can_not_be_scheduled(month: Month) -> None:
+async def test_content_of_another_account_can_not_be_scheduled(month: Month) -> None:
     owner, stranger = month.customers
     theirs = (await ids_of(owner, month))["content"]
-    answer = await stranger.ask("POST", "/api/schedule", json={"items": [{"content_id": theirs}]})
-    assert answer.json()["created"] == []
+    response = await stranger.send("POST", "/api/schedule", json={"items": [{"content_id": theirs}]})
+    assert response.json()["created"] == []
     plan = {"month": owner.month, "content_ids": [theirs]}
     assert theirs not in {
         p["content_id"] for p in (await stranger.api.call("POST", "/api/schedule/plan", plan))["posts"]
     }
 
 
-async def test_around_the_gateway_headers_and_bodies_name_no_account(stack: Stack, month: Month) -> None:
+async def test_without_the_gateway_headers_and_bodies_can_not_select_an_account(stack: Stack, month: Month) -> None:
     owner, stranger = month.customers
     ids = await ids_of(owner, month)
     forged = {
@@ -147,28 +147,28 @@ async def test_around_the_gateway_headers_and_bodies_name_no_account(stack: Stac
             assert (await http.get(url, headers=owner.bearer)).status_code == httpx2.codes.OK
         brief = {"account_id": owner.account_id, "month": "2027-03", "primary_focus": "OTHER"}
         await http.post(f"{stack.wiring.url('content')}/api/briefs", json=brief, headers=stranger.bearer)
-        assert (await owner.ask("GET", "/api/briefs/2027-03")).status_code == NOT_FOUND
+        assert (await owner.send("GET", "/api/briefs/2027-03")).status_code == NOT_FOUND
 
 
-async def test_tokens_of_nobody_open_nothing_anywhere(stack: Stack, month: Month) -> None:
+async def test_forged_tokens_are_refused_by_every_service(stack: Stack, month: Month) -> None:
     owner = month.customers[0]
     good = owner.bearer["Authorization"].removeprefix("Bearer ")
     kid, claims = jwt.get_unverified_header(good)["kid"], jwt.decode(good, options={"verify_signature": False})
     head, body, signature = good.split(".")
     other = TokenMinter(kid=kid)
     bad = {
-        "signed by somebody else": other.mint(uuid.UUID(owner.account_id), Role.OWNER),
-        "of an unknown key": TokenMinter(kid="nobody").mint(uuid.UUID(owner.account_id), Role.OWNER),
+        "signed by another key": other.mint(uuid.UUID(owner.account_id), Role.OWNER),
+        "of an unknown key": TokenMinter(kid="unknown").mint(uuid.UUID(owner.account_id), Role.OWNER),
         "not signed": jwt.encode(claims, "", algorithm="none", headers={"kid": kid}),
         "signed with a shared secret": jwt.encode(claims, "x" * 32, algorithm="HS256", headers={"kid": kid}),
         "with another body": ".".join((head, other.mint(uuid.uuid4()).split(".")[1], signature)),
         "without its signature": f"{head}.{body}.",
-        "of somebody's refresh": "x" * 43,
+        "that is a refresh token": "x" * 43,
     }
     async with httpx2.AsyncClient(timeout=10) as http:
         for service, path in READS.items():
             for what, token in bad.items():
                 for base in (stack.wiring.url(service), stack.url):
-                    answer = await http.get(base + path, headers={"Authorization": f"Bearer {token}"})
-                    assert answer.status_code == UNAUTHORIZED, f"{service} took a token {what}"
-                    problem_of(answer)
+                    response = await http.get(base + path, headers={"Authorization": f"Bearer {token}"})
+                    assert response.status_code == UNAUTHORIZED, f"{service} took a token {what}"
+                    problem_of(response)

@@ -1,4 +1,4 @@
-"""One trace follows a post from the request that scheduled it to the call that posts it."""
+"""One trace follows a post from the request that scheduled it to the call that publishes it."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,7 @@ from .customer import Customer
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_one_trace_leads_from_the_gateway_to_the_call_of_ayrshare(
-    customer: Customer, collector: Collector
-) -> None:
+async def test_one_trace_covers_the_gateway_and_the_call_to_ayrshare(customer: Customer, collector: Collector) -> None:
     (content,) = await customer.approved(1)
     trace_id, client_span = secrets.token_hex(16), secrets.token_hex(8)
 
@@ -23,8 +21,8 @@ async def test_one_trace_leads_from_the_gateway_to_the_call_of_ayrshare(
         due = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
         wanted = {"items": [{"content_id": content["id"], "scheduled_for": due, "platforms": ["FACEBOOK"]}]}
         headers = {"traceparent": f"00-{trace_id}-{client_span}-01"}
-        answer = await customer.ask("POST", "/api/schedule", json=wanted, headers=headers)
-        created: list[dict[str, Any]] = answer.json()["created"]
+        response = await customer.send("POST", "/api/schedule", json=wanted, headers=headers)
+        created: list[dict[str, Any]] = response.json()["created"]
         return created
 
     # the scheduler receives the approval as an event, moments later

@@ -1,7 +1,7 @@
 """``python tools/structure``: every module of the services has a role, and imports point downward.
 
-The grammar is the table ``[tool.structure]`` of pyproject.toml; CONTRIBUTING.md explains it. Exits with 1 and one line
-for each breach. ``--report`` prints how many lines stand in each role instead.
+The grammar is the table ``[tool.structure]`` of pyproject.toml; CONTRIBUTING.md explains it. Exits with 1 and prints
+one line for each breach. ``--report`` prints the number of lines by role instead.
 """
 
 import sys

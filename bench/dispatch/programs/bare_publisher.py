@@ -1,4 +1,4 @@
-"""Nothing but confirmed publishing with aio-pika."""
+"""Confirmed publishing with aio-pika and nothing else."""
 
 import os
 from collections.abc import Awaitable, Callable

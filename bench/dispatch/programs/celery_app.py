@@ -1,4 +1,4 @@
-"""Celery's application, run by the peers' own interpreter: it knows nothing of ours but the marks."""
+"""Celery's application, run by the compared systems' interpreter. It shares only the marks with us."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reads {"index", "due", "body"} lines and sends each as a task with an ETA, persistent as is Celery's default."""
+"""Reads {"index", "due", "body"} lines and sends each as a task with an ETA, persistent by Celery's default."""
 
 import json
 import sys

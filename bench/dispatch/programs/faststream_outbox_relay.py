@@ -1,4 +1,4 @@
-"""faststream-outbox as a relay to RabbitMQ, run by the peers' own interpreter."""
+"""faststream-outbox as a relay to RabbitMQ, run by the compared systems' interpreter."""
 
 import asyncio
 import os

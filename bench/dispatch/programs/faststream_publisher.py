@@ -1,4 +1,4 @@
-"""Nothing but confirmed publishing with FastStream's broker."""
+"""Confirmed publishing with FastStream's broker and nothing else."""
 
 import os
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""How the Python programs of the bench live: on uvloop as the services do, until SIGTERM."""
+"""The life cycle of the bench's Python programs: on uvloop like the services, until SIGTERM."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ import uvloop
 
 
 def live(start: Callable[[], Awaitable[Callable[[], Awaitable[None]]]]) -> None:
-    """Run ``start``, say that we are ready, wait for SIGTERM, run what ``start`` returned."""
+    """Run ``start``, report ready, wait for SIGTERM, then run what ``start`` returned."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
     async def main() -> None:

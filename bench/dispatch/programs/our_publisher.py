@@ -1,4 +1,4 @@
-"""The publisher's edge as it is: its consumer, its handler, its tables. The loop that calls Ayrshare is left out."""
+"""The publisher's real consumer, handler and tables, without the loop that calls Ayrshare."""
 
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,8 +10,8 @@ from common.runtime.settings import load_settings
 from publisher.deliveries import consumers
 from publisher.deliveries.service import DeliveryService
 from publisher.factory import Factory, ProcessContext
+from publisher.models import MIGRATIONS
 from publisher.settings import PublisherSettings
-from publisher.versions import VERSIONS
 from pulseworks_contracts import PostDueData
 
 from dispatch.marks import Marks
@@ -20,22 +20,22 @@ from dispatch.programs.living import live
 
 
 def note_when_reached(marks: Marks) -> None:
-    """Note the instant at which the handler is entered, and then let it do what it does."""
-    one, together = DeliveryService.accept_due, DeliveryService.accept_due_batch
+    """Record the time at which the handler is entered, then call it."""
+    accept_one, accept_batch = DeliveryService.accept_due, DeliveryService.accept_due_batch
 
     async def accept_due(
         self: DeliveryService, account_id: UUID, frozen: PostDueData, traceparent: str | None = None
     ) -> None:
         marks.note(index_of(frozen.item_id))
-        await one(self, account_id, frozen, traceparent)
+        await accept_one(self, account_id, frozen, traceparent)
 
     async def accept_due_batch(self: DeliveryService, posts: Sequence[tuple[UUID, PostDueData, str | None]]) -> None:
         for _, frozen, _ in posts:
             marks.note(index_of(frozen.item_id))
-        await together(self, posts)
+        await accept_batch(self, posts)
 
-    DeliveryService.accept_due = accept_due  # type: ignore[method-assign]  # that is the purpose
-    DeliveryService.accept_due_batch = accept_due_batch  # type: ignore[method-assign]
+    for method in (accept_due, accept_due_batch):
+        setattr(DeliveryService, method.__name__, method)
 
 
 async def start() -> Callable[[], Awaitable[None]]:
@@ -47,7 +47,7 @@ async def start() -> Callable[[], Awaitable[None]]:
         amqp_url=settings.amqp_url.get_secret_value(),
         namespace=settings.events_namespace,
         factory=context.factory,
-        versions=VERSIONS,
+        versions=MIGRATIONS,
         routers=[consumers.create_router],
     )
     await worker.start()

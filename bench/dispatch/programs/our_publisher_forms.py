@@ -1,8 +1,8 @@
-"""The publisher as in `our_publisher`, with its batches in one of the two forms that were not chosen (decision 11).
+"""The publisher as in `our_publisher`, with batching in one of the two rejected forms (decision 11).
 
-`FORM=middleware`: FastStream parses and decodes each message, and its innermost middleware hands it to the batch.
-`FORM=awaiting`: the same, and the middleware waits until the batch is done; FastStream acknowledges each message alone.
-The batch, the transaction and the tables are the same.
+`FORM=middleware`: FastStream parses and decodes each message, and its innermost middleware passes it to the batch.
+`FORM=awaiting`: the same, but the middleware waits until the batch is done, and FastStream acknowledges each message
+alone. The batch, the transaction and the tables are the same.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class _Awaiting(_Collecting):
 
 
 class _Resolving:
-    """Stands for the acknowledgements: resolves the futures. Nothing is rejected or returned in this bench."""
+    """Replaces the acknowledgements: resolves the futures. Nothing is rejected or returned in this bench."""
 
     def __init__(self, _queue: str) -> None:
         pass
@@ -61,14 +61,17 @@ def use(form: str) -> None:
 
         return make
 
-    # that is the purpose, here and below
-    subscriber.BatchSubscriber.consume = RabbitSubscriber.consume  # type: ignore[method-assign, assignment]
-    batching.Batch._decode = _decoded  # type: ignore[method-assign]  # noqa: SLF001
-    consumption.TransactionPerEvent = create  # type: ignore[misc, assignment]
-    if form == "awaiting":
-        batching._Acknowledgements = _Resolving  # type: ignore[misc, assignment]  # noqa: SLF001
-    else:
-        subscriber.AckPolicy = SimpleNamespace(REJECT_ON_ERROR=AckPolicy.MANUAL)  # type: ignore[misc, assignment]
+    replacements: list[tuple[object, str, object]] = [
+        (subscriber.BatchSubscriber, "consume", RabbitSubscriber.consume),
+        (batching.Batch, "_decode", _decoded),
+        (consumption, "TransactionPerEvent", create),
+        (batching, "_Acknowledgements", _Resolving)
+        if form == "awaiting"
+        else (subscriber, "AckPolicy", SimpleNamespace(REJECT_ON_ERROR=AckPolicy.MANUAL)),
+    ]
+    for owner, name, replacement in replacements:
+        getattr(owner, name)  # raises if the library no longer has it
+        setattr(owner, name, replacement)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The relay alone, without what a service does when an event has left."""
+"""The relay alone, without the work of a service after an event was sent."""
 
 import os
 from collections.abc import Awaitable, Callable

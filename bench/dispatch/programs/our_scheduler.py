@@ -1,4 +1,4 @@
-"""The scheduler's worker as it is: the outbox is the timer, handing over marks the items."""
+"""The scheduler's real worker: the outbox is the timer, and handing over marks the items."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""One procrastinate worker, run by the peers' own interpreter."""
+"""A procrastinate worker, run by the compared systems' interpreter."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A publisher with a window: so many confirms outstanding, from a time that a file names."""
+"""A publisher with a limited number of outstanding confirms. It starts at a time read from a file."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ Publish = Callable[[str, bytes], Awaitable[object]]
 
 
 def publish_all(publish: Publish) -> "asyncio.Task[None]":
-    """Begin to publish as many events as the environment says; ``publish`` gets a routing key and a body."""
+    """Publish as many events as the environment says; ``publish`` receives a routing key and a body."""
     posts = make_posts([0.0] * int(os.environ["EVENTS"]))
     events = iter([(post.event.type, post.event.to_json()) for post in posts])
 

@@ -1,4 +1,4 @@
-"""What the bench asks of each system."""
+"""The interface of a system under test."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from dispatch.processes import Program
 
 @dataclass
 class Place:
-    """Where a round happens: a folder for its files, and the servers' addresses."""
+    """The place of a round: a folder for its files, and the servers' addresses."""
 
     folder: Path
     peers: Path
-    """Where the peers are installed."""
+    """Where the compared systems are installed."""
     postgres_url: str = ""
     amqp_url: str = ""
     redis_port: int = 0
@@ -42,23 +42,23 @@ class System(ABC):
     note: str
     """What it runs on, for the table."""
     enqueue_seconds = 4.0
-    """How long putting 5,000 jobs in may take; the first of them is due after it."""
+    """How long inserting 5,000 jobs may take; the first of them is due after that."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
 
     def prepare(self) -> None:  # noqa: B027 - most systems need nothing
-        """Make what is needed once per bench: schemas, databases."""
+        """Create what is needed once per bench: schemas, databases."""
 
     @abstractmethod
     def start(self, round_: Round) -> list[Program]:
-        """Start this system's processes, from an empty state."""
+        """Start this system's processes with an empty state."""
 
     @abstractmethod
     def enqueue(self, posts: list[Post]) -> None:
-        """Put the posts in, each to be handled at its due time."""
+        """Insert the posts, each to be handled at its due time."""
 
     def further_marks(self, posts: list[Post]) -> dict[str, list[float]]:
-        """Return other instants by the posts' numbers, under their names; () where only the handler counts."""
+        """Return other times by the posts' numbers, under their names; () if only the handler is measured."""
         _ = posts
         return {}

@@ -13,7 +13,7 @@ BENCH = Path(__file__).resolve().parents[2]
 
 
 class Celery(System):
-    """Tasks with an ETA: the worker takes them all from the broker at once and keeps them in memory until then."""
+    """Tasks with an ETA: the worker takes all of them from the broker at once and keeps them in memory until then."""
 
     name = "Celery ETA"
     note = "RabbitMQ 3.10 classic queue, two pool processes"

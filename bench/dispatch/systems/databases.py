@@ -5,7 +5,7 @@ from sqlalchemy.engine import make_url
 
 
 def emptied_database(server_url: str, name: str) -> str:
-    """Make the database ``name`` anew and return its URL."""
+    """Create the database ``name``, replacing an existing one, and return its URL."""
     asyncio.run(_make(server_url, name))
     return make_url(server_url).set(database=name).render_as_string(hide_password=False)
 

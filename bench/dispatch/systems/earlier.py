@@ -1,4 +1,4 @@
-"""An earlier commit of ours in the same run: its code, in an environment of its own, in a database of its own."""
+"""An earlier commit of PulseWorks in the same run: its code in its own environment, with its own database."""
 
 import os
 import subprocess

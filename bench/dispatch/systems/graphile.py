@@ -12,7 +12,7 @@ from dispatch.systems.databases import emptied_database
 
 
 class GraphileWorker(System):
-    """Jobs with run_at; two workers that poll often and take jobs one by one, as is its default."""
+    """Jobs with run_at; two workers that poll often and take jobs one by one, as by default."""
 
     name = "graphile-worker"
     note = "PostgreSQL 18"
@@ -34,7 +34,7 @@ class GraphileWorker(System):
         first = Program(
             "graphile-worker 1", ["node", str(NODE / "graphile_worker.mjs")], environ, round_.folder / "graphile_1.log"
         )
-        first.wait_until_ready()  # it makes the schema
+        first.wait_until_ready()  # creates the schema
         second = Program(
             "graphile-worker 2", ["node", str(NODE / "graphile_worker.mjs")], environ, round_.folder / "graphile_2.log"
         )
@@ -58,7 +58,7 @@ class GraphileWorker(System):
 
 
 class GraphileLocalQueue(GraphileWorker):
-    """The same with its setting for throughput: jobs are taken 200 at a time and completed in batches."""
+    """The same with its throughput setting: jobs are taken 200 at a time and completed in batches."""
 
     name = "graphile-worker, local queue"
     poll_ms = 20

@@ -1,4 +1,4 @@
-"""Ours: outbox row → relay → RabbitMQ → the publisher's edge, in the two real schemas with their real handlers."""
+"""PulseWorks: outbox row → relay → RabbitMQ → the publisher's consumer, with the real schemas and handlers."""
 
 import asyncio
 import json
@@ -28,8 +28,8 @@ class Ours(System):
     publisher = "our_publisher"
     form = ""
     namespace = NAMESPACE
-    password = "bench"  # noqa: S105 - of a private server
-    """Of the services' roles, which belong to the whole server: two versions of us share them."""
+    password = "bench"
+    """The roles of the services belong to the whole server: two versions of PulseWorks share them."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
@@ -43,7 +43,7 @@ class Ours(System):
 
     def start(self, round_: Round) -> list[Program]:
         for service in SERVICES:
-            self.server.empty(service)
+            self.server.empty(service, large=True)
         environ = {
             **round_.environ,
             "AMQP_URL": self.place.amqp_url,
@@ -71,7 +71,7 @@ class Ours(System):
         asyncio.run(_insert(self.server.url, posts))
 
     def further_marks(self, posts: list[Post]) -> dict[str, list[float]]:
-        """Return when each delivery was committed, which PostgreSQL noted."""
+        """Return the commit time of each delivery, as recorded by PostgreSQL."""
         return {"committed": asyncio.run(_committed(self.server.url, len(posts)))}
 
 

@@ -13,7 +13,7 @@ from dispatch.systems.databases import emptied_database
 
 
 class Procrastinate(System):
-    """Jobs with scheduled_at; two workers. Nothing wakes them at that time, so they poll: by default each 5 s."""
+    """Jobs with scheduled_at; two workers. Nothing wakes them at that time, so they poll, by default every 5 s."""
 
     name = "procrastinate"
     note = "PostgreSQL 18"
@@ -33,7 +33,7 @@ class Procrastinate(System):
         first = Program(
             "procrastinate 1", command, {**environ, "MAKE_SCHEMA": "1"}, round_.folder / "procrastinate_1.log"
         )
-        first.wait_until_ready()  # it makes the schema
+        first.wait_until_ready()  # creates the schema
         return [first, Program("procrastinate 2", command, environ, round_.folder / "procrastinate_2.log")]
 
     def enqueue(self, posts: list[Post]) -> None:

@@ -1,4 +1,4 @@
-// A subscriber that keeps the approved posts of all accounts in a table of its own. Start yours from this file.
+// A subscriber that stores the approved posts of all accounts in its own table. Start from this file.
 
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,12 +6,12 @@ import amqplib from 'amqplib';
 
 const AMQP_URL = process.env.AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672/';
 const NAMESPACE = process.env.EVENTS_NAMESPACE ?? 'pulseworks';
-// Declared beforehand with its bindings and dead letters: python -m common.topology subscriber example --types …
+// Declared beforehand, with its bindings and dead-letter queue: python -m common.topology subscriber example --types …
 const QUEUE = process.env.QUEUE ?? `${NAMESPACE}.subscriber.example`;
 const DATABASE = process.env.DATABASE ?? 'subscriber.sqlite3';
 const STREAM = `${NAMESPACE}.events.log`;
 const APPROVED = 'content.approved.v1';
-// The stream has been read when it gives nothing more for this long.
+// The replay is complete when the stream delivers nothing for this long.
 const QUIET_MS = 3000;
 
 const database = new DatabaseSync(DATABASE);
@@ -21,7 +21,7 @@ database.exec(`
   CREATE TABLE IF NOT EXISTS replayed (at TEXT NOT NULL);
 `);
 const note = database.prepare('INSERT INTO seen VALUES (?) ON CONFLICT DO NOTHING');
-// Events may overtake each other: only a newer revision counts.
+// Events may arrive out of order: apply only newer revisions.
 const keep = database.prepare(`
   INSERT INTO approvals VALUES (?, ?, ?) ON CONFLICT DO UPDATE
   SET revision = excluded.revision, title = excluded.title WHERE excluded.revision > revision
@@ -74,8 +74,8 @@ async function receive(channel, message) {
     apply(parse(message));
     channel.ack(message);
   } catch (error) {
-    const again = !(error instanceof NotUnderstood); // our database's trouble passes, and the event waits for that
-    console.error(again ? 'delivered again:' : 'sent to the dead letters:', error.message);
+    const again = !(error instanceof NotUnderstood); // a database error is transient, so the event is redelivered
+    console.error(again ? 'the event will be redelivered:' : 'rejected to the dead-letter queue:', error.message);
     if (again) await sleep(1000);
     channel.nack(message, false, again);
   }
@@ -95,7 +95,7 @@ async function replay(connection) {
     const read = (message) => {
       try {
         if (message.fields.routingKey === APPROVED) apply(parse(message));
-        // a busy stream never falls silent, and from here on the queue has everything
+        // a busy stream is never idle, and later events are in the queue
         if (timeOf(message) > began) return resolve();
       } catch (error) {
         if (!(error instanceof NotUnderstood)) return reject(error);
@@ -110,13 +110,13 @@ async function replay(connection) {
   });
   await channel.close();
   database.exec("INSERT INTO replayed VALUES (datetime())");
-  console.log('replayed what the stream holds');
+  console.log('replayed the stream');
 }
 
 let stopping = false;
 const connection = await amqplib.connect(AMQP_URL, { heartbeat: 30 });
 connection.on('error', (error) => console.error('connection:', error.message));
-// Let your supervisor start it again after a lost connection: what was not acknowledged is still in the queue.
+// After a lost connection your supervisor must restart it: unacknowledged events are still in the queue.
 connection.on('close', () => process.exit(stopping ? 0 : 1));
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {

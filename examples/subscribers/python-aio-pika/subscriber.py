@@ -1,4 +1,4 @@
-"""A subscriber that keeps the approved posts of all accounts in a table of its own. Start yours from this file."""
+"""A subscriber that stores the approved posts of all accounts in its own table. Start from this file."""
 
 import asyncio
 import os
@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 AMQP_URL = os.environ.get("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
 NAMES = Names(os.environ.get("EVENTS_NAMESPACE", "pulseworks"))
-# Declared beforehand with its bindings and dead letters: python -m common.topology subscriber example --types …
+# Declared beforehand, with its bindings and dead-letter queue: python -m common.topology subscriber example --types …
 QUEUE = os.environ.get("QUEUE", f"{NAMES.namespace}.subscriber.example")
 DATABASE = os.environ.get("DATABASE", "subscriber.sqlite3")
-# The stream has been read when it gives nothing more for this long.
+# The replay is complete when the stream delivers nothing for this long.
 QUIET_SECONDS = 3.0
 
 database = sqlite3.connect(DATABASE)
@@ -29,27 +29,27 @@ database.executescript("""
 
 
 async def receive(message: AbstractIncomingMessage) -> None:
-    """Take an event as it comes. Several types: validate with `EVENT_TYPES[message.routing_key]`."""
+    """Handle an event. For several types, validate with `EVENT_TYPES[message.routing_key]`."""
     try:
         apply(ContentApproved.model_validate_json(message.body))
     except sqlite3.OperationalError as error:
-        print(f"the database is away, the event is delivered again: {error}", file=sys.stderr)
+        print(f"database unavailable, the event will be redelivered: {error}", file=sys.stderr)
         await asyncio.sleep(1)
         await message.nack(requeue=True)
-    except Exception as error:  # noqa: BLE001 - whatever it is, trying again would not help: to the dead letters
-        print(f"sent to the dead letters: {error}", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 - a retry would not help, so reject to the dead-letter queue
+        print(f"rejected to the dead-letter queue: {error}", file=sys.stderr)
         await message.reject(requeue=False)
     else:
         await message.ack()
 
 
 def apply(event: ContentApproved) -> None:
-    """Apply an event once, however often it is delivered: the note of its id and its effect are one transaction."""
+    """Apply an event once, however often it is delivered: its id and its effect are stored in one transaction."""
     with database:
         noted = database.execute("INSERT INTO seen VALUES (?) ON CONFLICT DO NOTHING", (str(event.id),))
         if noted.rowcount == 0:
             return
-        # Events may overtake each other: only a newer revision counts.
+        # Events may arrive out of order: apply only newer revisions.
         database.execute(
             "INSERT INTO approvals VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
             "SET revision = excluded.revision, title = excluded.title WHERE excluded.revision > revision",
@@ -59,9 +59,9 @@ def apply(event: ContentApproved) -> None:
 
 
 async def replay(channel: AbstractChannel) -> None:
-    """At the first start, read from the stream what was sent before the queue existed: the last 30 days, all types.
+    """On the first start, read earlier events from the stream: the last 30 days, all types.
 
-    Both hold what was sent in between; `seen` makes it one. Interrupted, it begins again at the next start.
+    The queue and the stream overlap; `seen` removes the duplicates. If interrupted, it starts over at the next start.
     """
     if database.execute("SELECT 1 FROM replayed").fetchone():
         return
@@ -73,7 +73,7 @@ async def replay(channel: AbstractChannel) -> None:
                 if message.routing_key == ContentApproved.model_fields["type"].default:
                     apply(ContentApproved.model_validate_json(message.body))
                 if Event.model_validate_json(message.body).time > began:
-                    break  # a busy stream never falls silent, and from here on the queue has everything
+                    break  # a busy stream is never idle, and later events are in the queue
             except ValidationError as error:
                 print(f"skipped an event of the stream: {error}", file=sys.stderr)
             await message.ack()
@@ -81,7 +81,7 @@ async def replay(channel: AbstractChannel) -> None:
         pass
     with database:
         database.execute("INSERT INTO replayed VALUES (datetime())")
-    print("replayed what the stream holds", flush=True)
+    print("replayed the stream", flush=True)
 
 
 async def main() -> None:
@@ -93,7 +93,7 @@ async def main() -> None:
         channel = await connection.channel()
         await channel.set_qos(prefetch_count=200)
         await replay(channel)
-    async with await aio_pika.connect_robust(AMQP_URL) as connection:  # reconnects by itself
+    async with await aio_pika.connect_robust(AMQP_URL) as connection:  # reconnects automatically
         channel = await connection.channel()
         await channel.set_qos(prefetch_count=50)
         await (await channel.get_queue(QUEUE)).consume(receive)

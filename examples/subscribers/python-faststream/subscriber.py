@@ -1,4 +1,4 @@
-"""A subscriber that keeps the approved posts of all accounts in a table of its own. Start yours from this file."""
+"""A subscriber that stores the approved posts of all accounts in its own table. Start from this file."""
 
 import asyncio
 import os
@@ -16,10 +16,10 @@ from pydantic import ValidationError
 
 AMQP_URL = os.environ.get("AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
 NAMES = Names(os.environ.get("EVENTS_NAMESPACE", "pulseworks"))
-# Declared beforehand with its bindings and dead letters: python -m common.topology subscriber example --types …
+# Declared beforehand, with its bindings and dead-letter queue: python -m common.topology subscriber example --types …
 QUEUE = os.environ.get("QUEUE", f"{NAMES.namespace}.subscriber.example")
 DATABASE = os.environ.get("DATABASE", "subscriber.sqlite3")
-# The stream has been read when it gives nothing more for this long.
+# The replay is complete when the stream delivers nothing for this long.
 QUIET_SECONDS = 3.0
 
 broker = RabbitBroker(
@@ -34,10 +34,10 @@ database.executescript("""
 """)
 
 
-# What raises goes to the dead letters. For what is worth another attempt, raise NackMessage: it is delivered again.
+# An exception rejects the event to the dead-letter queue. To retry instead, raise NackMessage: it is redelivered.
 @broker.subscriber(RabbitQueue(QUEUE, declare=False), ack_policy=AckPolicy.REJECT_ON_ERROR, no_reply=True)
 async def receive(event: ContentApproved) -> None:
-    """Take an event as it comes; several types are a union: `ContentApproved | ContentDeleted`."""
+    """Handle an event. Several types are a union: `ContentApproved | ContentDeleted`."""
     try:
         apply(event)
     except sqlite3.OperationalError as error:
@@ -46,12 +46,12 @@ async def receive(event: ContentApproved) -> None:
 
 
 def apply(event: ContentApproved) -> None:
-    """Apply an event once, however often it is delivered: the note of its id and its effect are one transaction."""
+    """Apply an event once, however often it is delivered: its id and its effect are stored in one transaction."""
     with database:
         noted = database.execute("INSERT INTO seen VALUES (?) ON CONFLICT DO NOTHING", (str(event.id),))
         if noted.rowcount == 0:
             return
-        # Events may overtake each other: only a newer revision counts.
+        # Events may arrive out of order: apply only newer revisions.
         database.execute(
             "INSERT INTO approvals VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
             "SET revision = excluded.revision, title = excluded.title WHERE excluded.revision > revision",
@@ -62,9 +62,9 @@ def apply(event: ContentApproved) -> None:
 
 @app.on_startup
 async def replay() -> None:
-    """At the first start, read from the stream what was sent before the queue existed: the last 30 days, all types.
+    """On the first start, read earlier events from the stream: the last 30 days, all types.
 
-    Both hold what was sent in between; `seen` makes it one. Interrupted, it begins again at the next start.
+    The queue and the stream overlap; `seen` removes the duplicates. If interrupted, it starts over at the next start.
     """
     if database.execute("SELECT 1 FROM replayed").fetchone():
         return
@@ -79,7 +79,7 @@ async def replay() -> None:
                     if message.routing_key == ContentApproved.model_fields["type"].default:
                         apply(ContentApproved.model_validate_json(message.body))
                     if Event.model_validate_json(message.body).time > began:
-                        break  # a busy stream never falls silent, and from here on the queue has everything
+                        break  # a busy stream is never idle, and later events are in the queue
                 except ValidationError as error:
                     print(f"skipped an event of the stream: {error}", file=sys.stderr)
                 await message.ack()
@@ -87,7 +87,7 @@ async def replay() -> None:
             pass
     with database:
         database.execute("INSERT INTO replayed VALUES (datetime())")
-    print("replayed what the stream holds", flush=True)
+    print("replayed the stream", flush=True)
 
 
 @app.after_startup

@@ -1,4 +1,4 @@
-"""The examples under the rights of a subscriber, on the real broker: what someone copies must not lose or repeat."""
+"""The examples on a real broker, with a subscriber's permissions. They must not lose or repeat events."""
 
 import asyncio
 import shutil
@@ -41,7 +41,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shared_bus(rabbitmq: RabbitMQ) -> Iterator[Bus]:
-    """A namespace with a user for each example, and no queue of a subscriber yet."""
+    """A namespace with a user for each example, and without subscriber queues."""
     bus = Bus(rabbitmq.url, "examples")
     run(bus.declare([]))
     users = {subscriber_rights(bus.names, queue_of(language), replay=True): PASSWORD for language in LANGUAGES}
@@ -60,21 +60,21 @@ async def remove(bus: Bus) -> None:
 
 
 class Running:
-    """An example that runs, and the lines that it has printed."""
+    """A running example, and the lines that it has printed."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self.lines: list[str] = []
 
     async def printed(self, words: str) -> str:
-        """Return the next line with these words; fail when it does not come."""
+        """Return the next line that contains these words; fail if there is none in time."""
         assert self._process.stdout is not None
         async with asyncio.timeout(30):
             async for raw in self._process.stdout:
                 self.lines.append(raw.decode())
                 if words in self.lines[-1]:
                     return self.lines[-1]
-        pytest.fail(f"ended without printing {words!r}: {''.join(self.lines)}")
+        pytest.fail(f"exited without printing {words!r}: {''.join(self.lines)}")
 
     @property
     def approvals(self) -> list[str]:
@@ -128,7 +128,7 @@ async def test_an_example_replays_receives_deduplicates_rejects_poison_and_resum
     await bus.publish(away := approval(f"{language} away"))
     async with running(program, bus, queue, database) as second:
         await second.printed(away.data.title)
-        assert len(second.approvals) == 1, "what it has handled is neither replayed nor delivered again"
+        assert len(second.approvals) == 1, "handled events are neither replayed nor redelivered"
 
     assert await bus.depth(bus.names.queue(queue)) == 0
     assert await bus.depth(bus.names.dead_queue(queue)) == 1

@@ -1,4 +1,4 @@
-"""What would break a subscriber fails here, before it is released."""
+"""A change that would break a subscriber fails here, before its release."""
 
 import copy
 import json
@@ -171,7 +171,7 @@ BREAKING: dict[str, tuple[Mutation, str]] = {
 
 
 @pytest.mark.parametrize(("mutate", "problem"), BREAKING.values(), ids=BREAKING)
-def test_a_breaking_change_is_named(mutate: Mutation, problem: str) -> None:
+def test_a_breaking_change_is_reported(mutate: Mutation, problem: str) -> None:
     assert any(found.startswith(problem) for found in changed(ContentApproved, mutate)), changed(
         ContentApproved, mutate
     )
@@ -208,25 +208,25 @@ HARMLESS: dict[str, Mutation] = {
 
 
 @pytest.mark.parametrize("mutate", HARMLESS.values(), ids=HARMLESS)
-def test_what_breaks_nobody_is_allowed(mutate: Mutation) -> None:
+def test_a_compatible_change_is_allowed(mutate: Mutation) -> None:
     assert changed(ContentApproved, mutate) == []
 
 
-def test_a_change_inside_a_nullable_field_is_named() -> None:
+def test_a_change_inside_a_nullable_field_is_reported() -> None:
     def add_plan(schema: dict[str, Any]) -> None:
         fields(schema, "SubscriptionChangedData")["plan"]["anyOf"][0]["enum"].append("AGENCY")
 
     assert changed(SubscriptionChanged, add_plan) == ['old readers: event.data.plan may be "AGENCY"']
 
 
-def test_a_field_declared_open_takes_a_new_value() -> None:
+def test_an_open_field_accepts_a_new_value() -> None:
     def field(*values: str) -> dict[str, Any]:
         return {"properties": {"code": {"anyOf": [{"enum": list(values), "type": "string"}, {"type": "string"}]}}}
 
     assert breaking_changes(field("a"), field("a", "b")) == []
 
 
-def test_a_model_that_holds_itself_is_compared_once() -> None:
+def test_a_recursive_model_is_compared_once() -> None:
     def tree(kind: str) -> dict[str, Any]:
         node = {"properties": {"children": {"type": "array", "items": {"$ref": "#/$defs/N"}}, "name": {"type": kind}}}
         return {"$ref": "#/$defs/N", "$defs": {"N": node}}
@@ -242,12 +242,12 @@ def test_nothing_breaks_the_subscribers_of_the_last_release() -> None:
     assert not found, f"since {last}: {json.dumps(found, indent=2)}\n{release.HINT}"
 
 
-def test_a_type_ends_with_a_major_version_alone() -> None:
+def test_only_a_major_version_removes_a_type() -> None:
     released = release.current()
     present = {kind: schema for kind, schema in released.items() if kind != "content.deleted.v1"}
     assert release.breaks(released, present) == {"content.deleted.v1": ["the type is gone"]}
     assert release.breaks(released, present, may_remove=True) == {}
-    assert release.breaks(present, released) == {}, "a new type breaks nobody"
+    assert release.breaks(present, released) == {}, "a new type breaks no reader"
     assert release.is_major("2.0.0", "1.9.9")
     assert not release.is_major("1.10.0", "1.9.9")
 
@@ -267,7 +267,7 @@ def test_a_release_is_never_rewritten(tmp_path: Path) -> None:
         release.write("1.10.0", folder)
 
 
-def test_a_breaking_release_is_refused(tmp_path: Path) -> None:
+def test_a_breaking_release_is_rejected(tmp_path: Path) -> None:
     folder = tmp_path / "released"
     release.write("1.0.0", folder)
     stored = folder / "1.0.0" / "content.deleted.v1.json"

@@ -1,4 +1,4 @@
-"""Publishers, consumers and subscribers meet in these files: what would break one of them breaks here first."""
+"""The schemas and examples that publishers, consumers and subscribers share match the models."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def test_the_committed_schema_is_the_models(event: type[Event]) -> None:
 
 
 @every_event
-def test_the_example_is_valid_and_travels_unchanged(event: type[Event]) -> None:
+def test_the_example_is_valid_and_serializes_unchanged(event: type[Event]) -> None:
     text = specs.example(event)
     jsonschema.validate(json.loads(text), json.loads(specs.schema(event)))
     read = event.model_validate_json(text)
@@ -37,7 +37,7 @@ def test_the_example_is_valid_and_travels_unchanged(event: type[Event]) -> None:
 
 
 @every_event
-def test_a_reader_of_this_version_takes_a_field_that_a_later_one_adds(event: type[Event]) -> None:
+def test_a_reader_ignores_a_field_that_a_later_version_adds(event: type[Event]) -> None:
     later = json.loads(specs.example(event))
     later["data"]["added_later"] = "x"
     later["extensionlater"] = "y"
@@ -57,7 +57,7 @@ def test_every_field_is_described(event: type[Event]) -> None:
 
 
 @every_event
-def test_the_docstring_says_what_became_true_when_it_is_sent_and_about_what(event: type[Event]) -> None:
+def test_the_docstring_has_meaning_occasion_and_subject(event: type[Event]) -> None:
     meaning, sent, subject = events_page.story(event)
     assert re.fullmatch(r"[A-Z].+\.", meaning)
     assert re.fullmatch(r"Sent when .+\.", sent)
@@ -77,7 +77,7 @@ def test_the_page_shows_fields_of_nested_models_with_their_types() -> None:
     assert not shown["traceparent"].required
 
 
-def test_the_page_says_who_receives_a_type_and_when_nobody_does() -> None:
+def test_the_page_lists_the_receivers_of_each_type() -> None:
     received = dict(
         re.findall(
             r"^### (.+)\n[^#]*- Received by: (.+)\.$", events_page.PAGE.read_text(encoding="utf-8"), re.MULTILINE
@@ -85,20 +85,20 @@ def test_the_page_says_who_receives_a_type_and_when_nobody_does() -> None:
     )
     assert received["content.approved.v1"] == "`scheduler.content`, `publisher.content`"
     assert received["identity.session_revoked.v1"].startswith("`gateway`")
-    assert received["content.generated.v1"].startswith("nobody")
+    assert received["content.generated.v1"].startswith("no service")
     assert set(received) == set(EVENT_TYPES)
 
 
-def test_no_file_is_left_of_a_type_that_is_gone() -> None:
+def test_no_file_of_a_removed_type_is_left() -> None:
     types = {f"{kind}.json" for kind in EVENT_TYPES}
     assert {path.name for path in specs.SCHEMAS.glob("*.json")} == types
     assert {path.name for path in specs.EXAMPLES.glob("*.json")} == types
 
 
 @pytest.mark.invariant("E2")
-def test_every_type_but_the_announcements_has_a_queue_that_must_receive_it() -> None:
+def test_every_type_has_a_queue_except_those_without_a_required_receiver() -> None:
     bound = {event for queue in ALL_QUEUES for event in queue.events}
-    # each gateway replica hears of revoked sessions through a queue of its own; generation is news for subscribers
+    # each gateway replica receives revoked sessions in its own queue; content.generated is for subscribers
     without_queue = {"identity.session_revoked.v1", "content.generated.v1"}
     assert {specs.type_of(event) for event in set(ALL_EVENTS) - bound} == without_queue
 
@@ -123,7 +123,7 @@ def test_the_hash_changes_with_anything_that_would_be_posted() -> None:
 
 
 @pytest.mark.invariant("M3")
-def test_no_event_has_room_for_a_profile_key() -> None:
+def test_no_event_has_a_field_for_a_profile_key() -> None:
     due = specs.schema(PostDue)
     assert "profile_key" not in due
     assert "profile_key" not in "".join(specs.schema(event) for event in ALL_EVENTS)

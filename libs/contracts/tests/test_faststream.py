@@ -1,4 +1,4 @@
-"""A subscriber's handler receives the event class that it names, by FastStream's own means."""
+"""A FastStream handler receives the event class of its annotation."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ EXCHANGE = events_exchange(Names())
 
 
 def subscribed_to(annotation: Any, *, codec: CloudEventsCodec | None = None) -> tuple[RabbitBroker, list[Any]]:
-    """Return a broker whose one handler has this annotation, and what that handler receives."""
+    """Return a broker whose only handler has this annotation, and the list of what the handler receives."""
     broker = RabbitBroker(codec=codec or CloudEventsCodec())
     received: list[Any] = []
 
@@ -41,7 +41,7 @@ async def test_a_handler_receives_the_class_of_the_events_type(annotation: Any) 
     assert type(received[0]) is ContentApproved
 
 
-async def test_a_type_that_this_version_does_not_know_is_handed_over_as_json() -> None:
+async def test_an_unknown_type_is_passed_on_as_json() -> None:
     later = json.loads(specs.example(ContentDeleted)) | {"type": "content.deleted.v9", "data": {"new": 1}}
     broker, received = subscribed_to(ContentDeleted | dict[str, Any])
     await send(broker, json.dumps(later).encode(), content_type="application/cloudevents+json; charset=utf-8")
@@ -49,14 +49,14 @@ async def test_a_type_that_this_version_does_not_know_is_handed_over_as_json() -
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"{}", b'{"type": "content.deleted.v1"}', b'"text"'])
-async def test_what_is_no_event_does_not_reach_the_handler(body: bytes) -> None:
+async def test_an_invalid_event_does_not_reach_the_handler(body: bytes) -> None:
     broker, received = subscribed_to(Any)
     with pytest.raises(ValidationError):
         await send(broker, body, content_type="application/cloudevents+json")
     assert received == []
 
 
-async def test_other_messages_of_the_same_broker_are_fast_streams_own() -> None:
+async def test_faststream_decodes_other_messages_of_the_same_broker() -> None:
     class Plain(BaseModel):
         name: str
 
@@ -65,7 +65,7 @@ async def test_other_messages_of_the_same_broker_are_fast_streams_own() -> None:
     assert received == [Plain(name="x")]
 
 
-async def test_on_the_real_broker_a_handler_gets_its_events_and_poison_does_not_stop_it(bus: Bus) -> None:
+async def test_on_a_real_broker_a_handler_gets_its_events_despite_an_invalid_message(bus: Bus) -> None:
     await bus.declare([])
     received: asyncio.Queue[Event] = asyncio.Queue()
     queue = RabbitQueue(f"{bus.namespace}.mine", QueueType.QUORUM, routing_key="content.*.v1")

@@ -1,4 +1,4 @@
-"""What another team gets from this folder alone, in an environment that has nothing else."""
+"""The package installs and works in an environment without the rest of the repository."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.invariant("E6")
 CONTRACTS = Path(__file__).parents[1]
 LOCK = Path(__file__).parents[3] / "requirements.lock"
 
-# runs in the other environment, where there is no pytest: it prints what it finds
+# runs in the other environment, which has no pytest, so it prints its findings
 PROBE = """
 import importlib.util, json
 from importlib.metadata import distributions
@@ -35,16 +35,16 @@ print(json.dumps({
 
 
 def run(*command: str | Path) -> str:
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - our own
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 
 
-def test_an_empty_environment_gets_pydantic_and_all_types_and_nothing_else_of_ours(tmp_path: Path) -> None:
+def test_the_package_installs_alone_with_pydantic(tmp_path: Path) -> None:
     uv = (sys.executable, "-m", "uv")
     run(*uv, "venv", "--quiet", "--no-project", "--python", sys.executable, tmp_path / "env")
     python = tmp_path / "env" / "bin" / "python"
-    # uv would take an earlier build for this one as long as pyproject.toml is the same
+    # uv would reuse an earlier build as long as pyproject.toml is the same
     fresh = ("--refresh-package", "pulseworks-contracts")
     run(*uv, "pip", "install", "--quiet", "--python", python, "--constraint", LOCK, *fresh, CONTRACTS)
 

@@ -1,4 +1,4 @@
-"""A second version of a type beside the first, on a real broker: readers of the first notice nothing."""
+"""A second version of a type beside the first, on a real broker: readers of the first are not affected."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.invariant("E6")
 
 
 class ContentApprovedV2Data(Data):
-    """Another shape: several approvers, payloads by platform, no month."""
+    """A different structure: several approvers, payloads by platform, no month."""
 
     content_id: str
     revision: int
@@ -37,7 +37,7 @@ both: TypeAdapter[Event] = TypeAdapter(Annotated[ContentApproved | ContentApprov
 
 
 def approval(revision: int) -> tuple[ContentApproved, ContentApprovedV2]:
-    """Return what a service adds to its outbox for one approval during the transition: two events, each with its id."""
+    """Return what a service adds to its outbox for an approval during the transition: two events with their own ids."""
     example = ContentApproved.model_validate_json(specs.example(ContentApproved))
     data = example.data.model_copy(update={"revision": revision})
     v1 = ContentApproved(account_id=example.account_id, subject=example.subject, data=data)
@@ -63,7 +63,7 @@ async def channel(bus: Bus) -> AsyncIterator[aio_pika.abc.AbstractChannel]:
 
 
 async def read(queue: AbstractQueue, reader: TypeAdapter[Event]) -> list[Event]:
-    """Return all that lies in a queue, as a consumer reads it; what it can't understand goes to the dead letters."""
+    """Return the events of a queue as a consumer reads them; it rejects messages that it can't read."""
     events = []
     while (message := await queue.get(fail=False)) is not None:
         try:
@@ -88,7 +88,7 @@ async def kept(stream: AbstractQueue, count: int) -> list[Event]:
         return [await events.get() for _ in range(count)]
 
 
-async def test_v2_beside_v1_leaves_an_old_consumer_unharmed(bus: Bus) -> None:
+async def test_an_old_consumer_handles_v1_beside_v2(bus: Bus) -> None:
     await bus.declare([OLD, NEW])
     sent = [event for revision in (3, 4) for event in approval(revision)]
     for event in sent:
@@ -106,25 +106,26 @@ async def test_v2_beside_v1_leaves_an_old_consumer_unharmed(bus: Bus) -> None:
     assert await bus.depth(names.dead_queue(OLD)) == await bus.depth(names.dead_queue(NEW)) == 0
 
 
-async def test_a_new_consumer_that_gets_both_applies_each_approval_once(bus: Bus) -> None:
+async def test_a_new_consumer_of_both_versions_applies_each_approval_once(bus: Bus) -> None:
     await bus.declare([NEW])
     (first_v1, first_v2), (second_v1, second_v2) = approval(3), approval(4)
-    for event in (first_v1, second_v2, first_v2, second_v1):  # the bus promises no order
+    for event in (first_v1, second_v2, first_v2, second_v1):  # the broker guarantees no order
         await bus.publish(event)
 
     async with channel(bus) as opened:
         events = await read(await opened.get_queue(bus.names.queue(NEW)), both)
-    revisions, applied = dict[str, int](), []
-    for event in events:
-        assert isinstance(event, ContentApproved | ContentApprovedV2)
-        if event.data.revision > revisions.get(event.subject, 0):
-            revisions[event.subject] = event.data.revision
-            applied.append(event)
+    revisions: dict[str, int] = {}
+    applied: list[Event] = []
+    for received in events:
+        assert isinstance(received, ContentApproved | ContentApprovedV2)
+        if received.data.revision > revisions.get(received.subject, 0):
+            revisions[received.subject] = received.data.revision
+            applied.append(received)
 
     assert applied == [first_v1, second_v2]
 
 
-def test_a_reader_of_v1_refuses_v2() -> None:
+def test_a_reader_of_v1_rejects_v2() -> None:
     _, v2 = approval(3)
     with pytest.raises(ValidationError):
         only_v1.validate_json(v2.to_json())

@@ -1,4 +1,4 @@
-"""A stand-in of an OpenTelemetry collector: keeps the spans that the services export over OTLP/HTTP."""
+"""A stand-in for an OpenTelemetry collector: stores the spans that services export over OTLP/HTTP."""
 
 import asyncio
 from dataclasses import dataclass
@@ -38,11 +38,11 @@ class Collector:
         await self._runner.cleanup()
 
     async def trace(self, trace_id: str, *, until: str, seconds: float = 20) -> dict[str, Span]:
-        """Wait for a span of the trace whose name begins with ``until``; return all of its spans by their ids."""
+        """Wait for a span of the trace whose name starts with ``until``; return all spans of the trace by id."""
         async with asyncio.timeout(seconds):
             while not any(span.trace_id == trace_id and span.name.startswith(until) for span in self.spans):
                 await self._arrival()
-        await asyncio.sleep(1.0)  # each service exports on its own clock
+        await asyncio.sleep(1.0)  # each service exports on its own schedule
         return {span.span_id: span for span in self.spans if span.trace_id == trace_id}
 
     def _app(self) -> web.Application:

@@ -1,4 +1,4 @@
-"""`make run`: the stack, up until Ctrl-C."""
+"""`make run`: the stack, running until Ctrl-C."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from sandbox.stack.stack import Stack
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the running system answers; kept in a file while it runs, for programs in other terminals."""
+    """Addresses of the running system. They are kept in a file while it runs, for programs in other terminals."""
 
     gateway: str
     website: str
@@ -31,11 +31,11 @@ class Addresses:
         try:
             return cls(**json.loads(_file(directory).read_text()))
         except FileNotFoundError:
-            raise StackError("PulseWorks does not run. Start it in another terminal: make run") from None
+            raise StackError("PulseWorks is not running. Start it in another terminal: make run") from None
 
     def save(self, directory: Path) -> None:
         file = _file(directory)
-        file.touch(mode=0o600)  # the broker's address may hold a password
+        file.touch(mode=0o600)  # the broker's URL may contain a password
         file.write_text(json.dumps(asdict(self), indent=2))
 
     @staticmethod
@@ -48,12 +48,12 @@ def _file(directory: Path) -> Path:
 
 
 async def run(directory: Path, console: Console) -> int:
-    """Stay up until SIGINT or SIGTERM (0), or until a part ends by itself (1)."""
+    """Stay up until SIGINT or SIGTERM (return 0), or until a process exits unexpectedly (return 1)."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    console.print("[bold]PulseWorks[/] starts its servers, stand-ins and six services …")
+    console.print("Starting [bold]PulseWorks[/]: servers, stand-ins and six services …")
     starting = asyncio.ensure_future(Stack(directory, progress=Screen(console).step).start())
     stopping = asyncio.ensure_future(stop.wait())
     await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -73,7 +73,7 @@ async def run(directory: Path, console: Console) -> int:
     if failing.done():
         console.print(f"[red]✗[/] {failing.result()}", highlight=False)
     failing.cancel()
-    console.print("Stopping what was started …")
+    console.print("Stopping everything …")
     Addresses.remove(directory)
     await stack.stop()
     return 0 if stop.is_set() else 1
@@ -87,10 +87,10 @@ def _print_addresses(stack: Stack, console: Console) -> None:
         ("its documentation", f"{gateway}/docs"),
         ("events (AsyncAPI)", f"{gateway}/asyncapi"),
         ("sample websites", f"{url('website')}/harbour-physio/  {url('website')}/padaria-alfama/"),
-        ("what was posted", f"{url('ayrshare')}/_control/posts"),
+        ("published posts", f"{url('ayrshare')}/_control/posts"),
         ("broker", stack.wiring.amqp_url),
         ("logs", str(stack.logs)),
     ]
     for name, address in lines:
         console.print(f"  {name:<18} {address}", soft_wrap=True, highlight=False)
-    console.print("Ctrl-C stops it; what it holds stays for the next time.")
+    console.print("Press Ctrl-C to stop. The data is kept for the next run.")

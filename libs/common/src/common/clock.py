@@ -1,4 +1,4 @@
-"""The time is asked of a clock that is handed in, so that tests set it instead of waiting for it."""
+"""The clock that is injected wherever the time matters, so that tests set it instead of waiting."""
 
 from datetime import UTC, datetime
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""The one error of the application: raised where a rule is, rendered once at the edge (RFC 9457)."""
+"""The base of all application errors: raised where a rule is broken, rendered once at the HTTP edge (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,11 +31,11 @@ class FieldError:
 class AppError(Exception):
     """An expected error with a stable `code`.
 
-    A named error is a subclass that sets the class attributes and is raised with a `detail`. `detail` is
-    shown to the person who called: it says what was wrong and what to do about it, and holds no secret.
+    A named error is a subclass that sets the class attributes and is raised with a `detail`. The caller sees `detail`:
+    it says what was wrong and what to do about it, and contains no secret.
 
-    `commits=True` is for an answer whose effects must stand although it is an error, such as revoking a
-    session family when a used refresh token comes back: the edge commits, then answers.
+    `commits=True` is for an error whose effects must be kept, such as revoking a session family when a used refresh
+    token is presented again: the HTTP edge commits, then answers.
     """
 
     code: ClassVar[str] = "internal_error"
@@ -56,7 +56,7 @@ class AppError(Exception):
         headers: Mapping[str, str] | None = None,
         commits: bool | None = None,
     ) -> None:
-        # An instance may differ from its class; the class attributes are the defaults.
+        # The class attributes are the defaults of an instance.
         chosen = {"code": code, "status": status, "title": title, "commits": commits}
         vars(self).update({name: value for name, value in chosen.items() if value is not None})
         vars(self)["headers"] = {**type(self).headers, **(headers or {})}
@@ -88,7 +88,7 @@ class ForbiddenError(AppError):
 class NotFoundError(AppError):
     code = "not_found"
     status = 404
-    title = "There is nothing here"
+    title = "Not found"
 
 
 class ConflictError(AppError):
@@ -98,11 +98,11 @@ class ConflictError(AppError):
 
 
 class InvalidError(AppError):
-    """A payload that is well-formed and wrong. `field` names the culprit when it is one field."""
+    """A payload that is well-formed but invalid. `field` names the field if there is only one."""
 
     code = "invalid"
     status = 422
-    title = "The request holds invalid values"
+    title = "The request has invalid values"
 
     def __init__(self, detail: str | None = None, *, field: str | None = None, **kwargs: Any) -> None:
         super().__init__(detail, **kwargs)
@@ -128,7 +128,7 @@ class TooManyRequestsError(_RetryableError):
 class BadGatewayError(AppError):
     code = "bad_gateway"
     status = 502
-    title = "A service that we depend on answered in a way that we can't use"
+    title = "Another service gave an unusable answer"
 
 
 class UnavailableError(_RetryableError):

@@ -10,5 +10,5 @@ _NAMESPACE = UUID("6f0a1c52-5a0e-5d0f-9d8e-2f8f6f1f7a10")
 
 
 def derived_id(*parts: object) -> UUID:
-    """Return the same id for the same parts, so that a repeated step meets its own earlier row."""
+    """Return the same id for the same parts, so that a repeated step finds the row that it created before."""
     return uuid5(_NAMESPACE, "\x1f".join(str(part) for part in parts))

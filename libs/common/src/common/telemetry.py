@@ -1,4 +1,4 @@
-"""Logs, traces and measures of a process: one place sets them up, nothing happens at import."""
+"""Sets up the logs, traces and metrics of a process. Nothing happens at import."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ _BEARER = re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]+")
 _HIDDEN = "**hidden**"
 _MAX_DEPTH = 6
 _ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "aio_pika", "aiormq", "sqlalchemy", "alembic")
-# These tell at INFO of each call they make, with addresses that may hold keys; uvicorn repeats what the process says.
+# These log each call at INFO, with URLs that may contain keys; uvicorn repeats what the process logs.
 _QUIET = (
     "uvicorn.error",
     "httpx",
@@ -39,7 +39,7 @@ _QUIET = (
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Hide the values of fields whose name says secret, and credentials inside texts (a structlog processor)."""
+    """Hide the values of fields that are named like a secret, and credentials in texts (a structlog processor)."""
     return {key: _clean(key, value, 0) for key, value in event.items()}
 
 
@@ -115,12 +115,12 @@ def _add_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventD
 
 
 def configure_tracing(service: str, endpoint: str | None) -> TracerProvider | None:
-    """Send spans to an OTLP/HTTP endpoint; without one nothing is traced and nothing is spent on it."""
+    """Send spans to an OTLP/HTTP endpoint. Without an endpoint, nothing is recorded."""
     if endpoint is None:
         return None
-    # Imported here: the exporter costs a third of a second, and most processes run without one.
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+    # Imported here: the exporter takes 0.3 s to import, and most processes run without it.
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: f"pulseworks-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces")))
@@ -129,5 +129,5 @@ def configure_tracing(service: str, endpoint: str | None) -> TracerProvider | No
 
 
 def process_registry() -> CollectorRegistry:
-    """Return the registry that /metrics shows: the process's own, where the due loops count as well."""
+    """Return the registry that /metrics exports: the process's default one, which the due loops use too."""
     return REGISTRY

@@ -1,7 +1,7 @@
-"""One trace across HTTP, the bus, rows that wait, and providers (W3C Trace Context, OpenTelemetry).
+"""One trace across HTTP, the broker, due rows and providers (W3C Trace Context, OpenTelemetry).
 
-https://www.w3.org/TR/trace-context/ . Without a tracer provider nothing is recorded, and a caller's context is still
-handed on.
+https://www.w3.org/TR/trace-context/ . Without a tracer provider nothing is recorded, but a caller's context is passed
+on.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,19 +32,19 @@ def is_tracing() -> bool:
 
 
 def traceparent(context: Context | None = None) -> str | None:
-    """Return the current span, or that of ``context``, as a ``traceparent``; None when nothing is traced."""
+    """Return the current span, or that of ``context``, as a ``traceparent``; None without one."""
     carrier: dict[str, str] = {}
     inject(carrier, context)
     return carrier.get("traceparent")
 
 
 def context_of(traceparent: str | None) -> Context:
-    """Return the context that ``traceparent`` names: the parent of what follows from it."""
+    """Return the context of ``traceparent``, for spans that have it as their parent."""
     return extract({"traceparent": traceparent} if traceparent else {}, Context())
 
 
 def links_to(traceparent: str | None) -> list[trace.Link]:
-    """Return a link to what happened long before: a trace of its own is easier to read than one of several days."""
+    """Return a link to a much earlier span: a new trace is easier to read than one of several days."""
     span = trace.get_current_span(context_of(traceparent)).get_span_context()
     return [trace.Link(span)] if span.is_valid else []
 
@@ -61,12 +61,12 @@ def request_span(method: str, headers: Mapping[str, str]) -> Iterator[None]:
 
 
 def message_span(destination: str, traceparent: str | None) -> trace.Span:
-    """Start a consumer span that is a child of what sent the message. The caller ends it."""
+    """Start a consumer span as a child of the span that sent the message. The caller ends it."""
     return _tracer.start_span(f"{destination} process", context=context_of(traceparent), kind=trace.SpanKind.CONSUMER)
 
 
 def row_span(table: str, traceparent: str | None) -> AbstractContextManager[trace.Span]:
-    """Run the work of a due row under a span that is a child of what made the row."""
+    """Run a due row under a span that is a child of the one that created the row."""
     return _tracer.start_as_current_span(f"run {table}", context=context_of(traceparent))
 
 

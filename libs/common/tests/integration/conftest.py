@@ -1,4 +1,4 @@
-"""A service made for these tests alone: one tenant table with due columns, in a schema called `probe`."""
+"""A service for these tests: tenant tables, one with due columns, in a schema called `probe`."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Many events in one transaction: what holds for one holds for all of them, and one bad one harms no other."""
+"""Many events in one transaction: each has the guarantees of a single one, and an invalid one affects no other."""
 
 import asyncio
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def created(name: str = "Harbour Physio") -> AccountCreated:
 
 
 class Effects:
-    """One row per event in a table that the loop role sees."""
+    """Inserts one row per event in a table that the cross-account role sees."""
 
     calls: ClassVar[list[int]] = []
 
@@ -124,7 +124,7 @@ async def test_an_event_twice_in_one_transaction_has_its_effect_once(database: D
 
 
 @pytest.mark.invariant("E3")
-async def test_the_same_events_handled_together_twice_at_once_have_their_effect_once(database: Database) -> None:
+async def test_the_same_batch_handled_twice_concurrently_has_its_effects_once(database: Database) -> None:
     events = [created() for _ in range(50)]
     both = await asyncio.gather(
         deliver_batch(ROUTERS, events, database, Effects),
@@ -135,7 +135,7 @@ async def test_the_same_events_handled_together_twice_at_once_have_their_effect_
 
 
 @pytest.mark.invariant("E5")
-async def test_poison_among_many_is_dead_lettered_alone(database: Database, probe_bus: Bus) -> None:
+async def test_only_the_invalid_message_of_a_batch_is_dead_lettered(database: Database, probe_bus: Bus) -> None:
     events = [created() for _ in range(20)]
     poison = created("poison")
     await publish(probe_bus, events[:10])
@@ -153,11 +153,11 @@ async def test_poison_among_many_is_dead_lettered_alone(database: Database, prob
 
 
 @pytest.mark.invariant("E5")
-async def test_while_the_database_is_away_all_are_held_and_go_back_when_we_stop(
+async def test_while_the_database_is_unavailable_a_batch_waits_and_returns_to_the_queue_on_stop(
     database: Database, probe_bus: Bus
 ) -> None:
-    away = Database("postgresql://probe:x@127.0.0.1:9/nowhere", service="probe")
-    running = consumption(away, probe_bus)
+    unavailable = Database("postgresql://probe:x@127.0.0.1:9/nowhere", service="probe")
+    running = consumption(unavailable, probe_bus)
     await running.start()
     events = [created() for _ in range(5)]
     await publish(probe_bus, events)
@@ -165,6 +165,6 @@ async def test_while_the_database_is_away_all_are_held_and_go_back_when_we_stop(
     assert await probe_bus.depth(probe_bus.names.queue(QUEUE)) == 0
     assert await probe_bus.depth(probe_bus.names.dead_queue(QUEUE)) == 0
     await running.stop()
-    await away.close()
+    await unavailable.close()
     returned = await probe_bus.collect(QUEUE, 5)
     assert {event.id for event in returned} == {event.id for event in events}

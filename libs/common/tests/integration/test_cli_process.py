@@ -1,4 +1,4 @@
-"""A service as a real process: it serves, and it ends in order."""
+"""A service as a real process: it serves, and it stops gracefully."""
 
 import asyncio
 import os
@@ -96,7 +96,7 @@ class FailingWorker:
         return None
 
 
-async def test_a_worker_that_can_not_start_ends_the_process_as_failed() -> None:
+async def test_a_worker_that_fails_to_start_ends_the_process_with_an_error() -> None:
     context = Context()
     app = create_app(title="t", service="t", context=context, routers=[], registry=CollectorRegistry())
     with socket.socket() as listener:

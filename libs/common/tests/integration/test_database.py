@@ -17,7 +17,7 @@ async def note(database: Database, account: uuid.UUID, words: str) -> None:
         await session.execute(INSERT, {"id": new_id(), "account": account, "note": words})
 
 
-async def test_a_forgotten_where_returns_only_the_own_accounts_rows(database: Database) -> None:
+async def test_a_query_without_a_where_returns_only_rows_of_the_account(database: Database) -> None:
     mine, other = new_id(), new_id()
     await note(database, mine, "mine")
     await note(database, other, "theirs")
@@ -33,13 +33,13 @@ async def test_a_transaction_without_an_account_sees_nothing_even_on_a_used_conn
             assert (await session.execute(text("SELECT count(*) FROM probe.secret_note"))).scalar_one() == 0
 
 
-async def test_writing_a_row_of_another_account_is_refused(database: Database) -> None:
+async def test_writing_a_row_of_another_account_is_rejected(database: Database) -> None:
     with pytest.raises(ProgrammingError, match="row-level security"):
         async with database.transaction(new_id()) as session:
             await session.execute(INSERT, {"id": new_id(), "account": new_id(), "note": "not mine"})
 
 
-async def test_the_account_holds_after_a_savepoint_was_rolled_back(database: Database) -> None:
+async def test_the_account_is_kept_after_a_savepoint_was_rolled_back(database: Database) -> None:
     account = new_id()
     await note(database, account, "mine")
     async with database.transaction(account) as session:
@@ -55,7 +55,7 @@ async def test_a_transaction_serves_one_account_only(database: Database) -> None
             await set_account(session, new_id())
 
 
-async def test_the_loop_role_sees_all_due_rows_and_no_other_table(database: Database) -> None:
+async def test_the_cross_account_role_sees_all_due_rows_and_no_other_table(database: Database) -> None:
     account = new_id()
     await note(database, account, "mine")
     async with database.transaction(account) as session:
@@ -70,7 +70,7 @@ async def test_the_loop_role_sees_all_due_rows_and_no_other_table(database: Data
             await session.execute(text("SELECT * FROM probe.secret_note"))
 
 
-async def test_the_runtime_role_does_not_inherit_what_its_loop_role_sees(database: Database) -> None:
+async def test_the_runtime_role_does_not_inherit_the_rights_of_the_cross_account_role(database: Database) -> None:
     account = new_id()
     async with database.transaction(account) as session:
         await session.execute(

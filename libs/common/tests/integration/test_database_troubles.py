@@ -1,4 +1,4 @@
-"""What a worker does with an event while the database answers and can't be used, and with one that can never be stored.
+"""How a worker handles an event while the database refuses to work, and one that can never be stored.
 
 Only the second is a dead letter. Each trouble here is real: its SQLSTATE is asserted, not assumed.
 """
@@ -33,7 +33,7 @@ REFUSED, TWICE, NUL = "refused", "twice", "Harbour\0Physio"
 
 @dataclass(frozen=True)
 class Trouble:
-    """``begin`` and ``end`` are statements of an administrator; ``cuts`` ends the service's connections after each."""
+    """``begin`` and ``end`` are an administrator's statements; ``cuts`` closes the service's connections after each."""
 
     sqlstate: str
     begin: str
@@ -49,7 +49,7 @@ TROUBLES = [
         cuts=True,
     ),
     Trouble(
-        "28P01",  # a password that was rotated, while the process has the old one
+        "28P01",  # a rotated password, while the process has the old one
         "ALTER ROLE probe PASSWORD 'another'",
         "ALTER ROLE probe PASSWORD '{password}'",
         cuts=True,
@@ -68,7 +68,7 @@ TROUBLES = [
 
 
 class Effects:
-    """One row per event, in the transaction it is given."""
+    """Inserts one row per event, in the given transaction."""
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
@@ -149,8 +149,8 @@ async def in_trouble(server: DatabaseServer, trouble: Trouble) -> AsyncIterator[
 
 
 async def sqlstate_of(database: Database, event: AccountCreated) -> str:
-    """Return the SQLSTATE that PostgreSQL refuses the event's effect with."""
-    with pytest.raises((DBAPIError, asyncpg.PostgresError)) as caught:  # the driver's own while it connects
+    """Return the SQLSTATE of PostgreSQL's error for the event's effect."""
+    with pytest.raises((DBAPIError, asyncpg.PostgresError)) as caught:  # the driver's own error while it connects
         await note(database, event)
     return str(getattr(getattr(caught.value, "orig", caught.value), "sqlstate", None))
 
@@ -178,7 +178,7 @@ async def dead_letters(bus: Bus) -> int:
 
 @pytest.mark.invariant("E5")
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.sqlstate)
-async def test_an_event_is_held_until_the_trouble_has_passed_and_then_handled_once(
+async def test_an_event_waits_until_the_database_recovers_and_is_handled_once(
     database: Database, database_server: DatabaseServer, probe_bus: Bus, trouble: Trouble
 ) -> None:
     before, event = created(), created()
@@ -198,7 +198,7 @@ async def test_an_event_is_held_until_the_trouble_has_passed_and_then_handled_on
 
 @pytest.mark.invariant("E5")
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.sqlstate)
-async def test_a_worker_that_starts_in_the_trouble_goes_on_by_itself_when_it_has_passed(
+async def test_a_worker_that_starts_during_an_outage_recovers_automatically(
     database: Database, database_server: DatabaseServer, probe_bus: Bus, trouble: Trouble
 ) -> None:
     event = created()
@@ -214,7 +214,7 @@ async def test_a_worker_that_starts_in_the_trouble_goes_on_by_itself_when_it_has
 
 @pytest.mark.invariant("E5")
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.sqlstate)
-async def test_a_worker_that_stops_in_the_trouble_leaves_the_event_in_its_queue(
+async def test_a_worker_that_stops_during_an_outage_leaves_the_event_in_its_queue(
     database: Database, database_server: DatabaseServer, probe_bus: Bus, trouble: Trouble
 ) -> None:
     event = created()
@@ -246,7 +246,7 @@ async def test_a_worker_consumes_nothing_before_the_schema_is_current(
 
 
 async def set_revision(server: DatabaseServer, revision: str | None) -> str:
-    """Let the schema say that it stands at ``revision``, if one is given; return where it says it stands."""
+    """Set the schema's recorded revision, if one is given; return the recorded revision."""
     connection = await asyncpg.connect(server.url)
     try:
         if revision is not None:

@@ -14,6 +14,7 @@ from common.ids import new_id
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from testing import claim_due
 from testing.servers import DatabaseServer
 from testing.servers import run as in_thread
 
@@ -41,41 +42,36 @@ async def due_times(database: Database) -> dict[UUID, datetime | None]:
         return {row.id: row.due_at for row in await session.execute(text("SELECT id, due_at FROM probe.job"))}
 
 
-async def claim(database: Database, limit: int = 10, lease: timedelta = 30 * SECOND) -> list[DueRow]:
-    async with database.cross_account.transaction() as session:
-        return await store.claim(session, JOBS, limit=limit, lease=lease)
-
-
 async def eventually(condition: Callable[[], object], seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.005)
 
 
-async def test_a_row_is_claimed_by_one_only_while_its_lease_lasts(database: Database) -> None:
+async def test_a_row_has_one_claim_during_its_lease(database: Database) -> None:
     ids = await put(database, 30)
-    claims = await asyncio.gather(*(claim(database, 10) for _ in range(6)))
+    claims = await asyncio.gather(*(claim_due(database, JOBS, limit=10) for _ in range(6)))
     claimed = [row.id for rows in claims for row in rows]
     assert sorted(claimed) == sorted(ids)
 
 
-async def test_what_is_not_due_is_not_claimed(database: Database) -> None:
+async def test_a_row_is_not_claimed_before_it_is_due(database: Database) -> None:
     await put(database, after=60 * SECOND)
-    assert await claim(database) == []
+    assert await claim_due(database, JOBS) == []
 
 
-async def test_an_expired_lease_is_due_again_and_says_so(database: Database) -> None:
+async def test_a_row_whose_lease_expired_is_claimed_as_redelivered(database: Database) -> None:
     await put(database)
-    (first,) = await claim(database, lease=timedelta(0))
-    (second,) = await claim(database)
+    (first,) = await claim_due(database, JOBS, lease=timedelta(0))
+    (second,) = await claim_due(database, JOBS)
     assert (first.redelivered, second.redelivered) == (False, True)
     assert second.attempts == 2
 
 
-async def test_who_lost_the_lease_settles_nothing(database: Database) -> None:
+async def test_a_lost_lease_settles_nothing(database: Database) -> None:
     await put(database)
-    (late,) = await claim(database, lease=timedelta(0))
-    (present,) = await claim(database)
+    (late,) = await claim_due(database, JOBS, lease=timedelta(0))
+    (present,) = await claim_due(database, JOBS)
     async with database.cross_account.transaction() as session:
         assert await store.finish(session, JOBS, [late]) == set()
         assert await store.postpone(session, JOBS, [late], [SECOND]) == set()
@@ -102,7 +98,7 @@ async def test_a_loop_runs_each_row_once_over_two_replicas(database: Database) -
     assert set((await due_times(database)).values()) == {None}
 
 
-async def test_a_loop_sleeps_until_the_row_is_due_and_not_a_fixed_time(database: Database) -> None:
+async def test_a_loop_sleeps_until_the_next_row_is_due(database: Database) -> None:
     seen: list[float] = []
 
     async def run(row: DueRow) -> Outcome:
@@ -146,8 +142,8 @@ async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
     async def claim(_limit: int) -> tuple[list[DueRow], float | None]:
         turns.append(time.monotonic())
         if len(turns) == 1:
-            # committed after the claim's snapshot was taken, so the claim says that nothing waits
-            loop._heard(repr(time.time() + 0.1))
+            # committed after the claim's snapshot, so the claim returns that nothing waits
+            loop._notified(repr(time.time() + 0.1))
         return [], None
 
     monkeypatch.setattr(loop, "_claim", claim)
@@ -156,7 +152,7 @@ async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
     await loop.stop()
 
 
-async def test_a_run_that_raises_comes_back_and_harms_nobody(database: Database) -> None:
+async def test_a_run_that_raises_is_retried_and_the_others_finish(database: Database) -> None:
     ids = await put(database, 5)
     good: list[UUID] = []
 
@@ -175,7 +171,7 @@ async def test_a_run_that_raises_comes_back_and_harms_nobody(database: Database)
     assert set(times.values()) == {None}
 
 
-async def test_a_slow_row_does_not_hold_up_the_others(database: Database) -> None:
+async def test_a_slow_row_does_not_delay_the_others(database: Database) -> None:
     (slow,) = await put(database, after=-2 * SECOND)
     quick = await put(database, 40)
     done: list[UUID] = []
@@ -216,7 +212,7 @@ async def test_a_long_run_keeps_its_lease(database: Database) -> None:
     assert len(starts) == 1
 
 
-async def test_again_postpones_and_settled_leaves_the_row_to_the_run(database: Database) -> None:
+async def test_retry_postpones_and_settled_leaves_the_row_unchanged(database: Database) -> None:
     again, settled = await put(database, 2)
     outcomes: dict[UUID, Outcome] = {again: Retry(60 * SECOND), settled: Settled()}
     seen: list[UUID] = []
@@ -237,7 +233,7 @@ async def test_again_postpones_and_settled_leaves_the_row_to_the_run(database: D
     assert owners[settled] is not None
 
 
-async def test_rows_can_be_run_together(database: Database) -> None:
+async def test_rows_can_be_run_in_batches(database: Database) -> None:
     calls: list[int] = []
 
     async def run_many(rows: Sequence[DueRow]) -> Sequence[Outcome]:
@@ -256,7 +252,7 @@ async def test_rows_can_be_run_together(database: Database) -> None:
     assert times == dict.fromkeys(ids)
 
 
-async def test_when_a_run_of_many_raises_all_its_rows_come_back(database: Database) -> None:
+async def test_when_run_many_raises_all_its_rows_are_retried(database: Database) -> None:
     seen: Counter[UUID] = Counter()
 
     async def run_many(rows: Sequence[DueRow]) -> Sequence[Outcome]:
@@ -272,13 +268,13 @@ async def test_when_a_run_of_many_raises_all_its_rows_come_back(database: Databa
     assert all(times[id_] is not None for id_ in ids)
 
 
-async def test_a_lease_that_ends_wakes_the_loop_that_slept_over_it(database: Database) -> None:
-    """Nothing else waits: the loop must know by itself when the row of a run that never settled is due again."""
+async def test_a_sleeping_loop_claims_a_row_when_its_lease_expires(database: Database) -> None:
+    """Nothing else waits: the loop itself must know when the row of an unsettled run is due again."""
     seen: list[bool] = []
 
     async def run(row: DueRow) -> Outcome:
         seen.append(row.redelivered)
-        return Done() if row.redelivered else Settled()  # the first time as a crash: nobody settles
+        return Done() if row.redelivered else Settled()  # the first time as in a crash: never settled
 
     await put(database)
     loop = DueLoop(database, JOBS, run, lease=timedelta(milliseconds=300))
@@ -289,8 +285,33 @@ async def test_a_lease_that_ends_wakes_the_loop_that_slept_over_it(database: Dat
     await loop.stop()
 
 
-async def test_a_due_row_that_comes_free_without_a_word_is_seen(database: Database) -> None:
-    """A transaction held the row while it fell due, and failed: no NOTIFY tells of that."""
+@pytest.mark.parametrize(("error", "longest"), [(ConnectionResetError(), 5), (ValueError(), 300)])
+async def test_a_failure_of_the_database_delays_a_row_of_many_attempts_by_seconds(
+    database: Database, error: Exception, longest: int
+) -> None:
+    """A delivery that was deferred many times must not wait for minutes because the database was restarted."""
+
+    async def run(row: DueRow) -> Outcome:
+        raise error
+
+    await put(database)
+    async with database.cross_account.transaction() as session:
+        await session.execute(text("UPDATE probe.job SET attempts = 20"))
+    loop = DueLoop(database, JOBS, run)
+    await loop.start()
+    settled = text("SELECT due_at FROM probe.job WHERE lease_owner IS NULL AND due_at > now()")
+    due_at: datetime | None = None
+    async with asyncio.timeout(5):
+        while due_at is None:
+            async with database.cross_account.transaction() as session:
+                due_at = (await session.execute(settled)).scalar_one_or_none()
+    await loop.stop()
+    waits = (due_at - datetime.now(UTC)).total_seconds()
+    assert longest - 3 < waits <= longest
+
+
+async def test_a_due_row_that_is_unlocked_without_a_notify_is_claimed(database: Database) -> None:
+    """A transaction locked the row while it became due, and rolled back: there is no NOTIFY for that."""
     seen: list[UUID] = []
 
     async def run(row: DueRow) -> Outcome:
@@ -309,8 +330,8 @@ async def test_a_due_row_that_comes_free_without_a_word_is_seen(database: Databa
     await loop.stop()
 
 
-async def test_stopping_waits_for_a_claim_that_is_under_way(database: Database) -> None:
-    """Else its rows would wait for the end of their lease."""
+async def test_stopping_waits_for_a_claim_in_progress(database: Database) -> None:
+    """Otherwise its rows would wait for the end of their lease."""
     done: list[UUID] = []
 
     async def run(row: DueRow) -> Outcome:
@@ -328,24 +349,24 @@ async def test_stopping_waits_for_a_claim_that_is_under_way(database: Database) 
     assert set(done) <= set(ids)
 
 
-async def test_a_loop_that_does_not_turn_is_not_healthy(database: Database) -> None:
+async def test_a_loop_that_does_not_claim_is_not_healthy(database: Database) -> None:
     loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Done()))
-    loop._last_turn -= 60
+    loop._last_claim_at -= 60
     with pytest.raises(RuntimeError, match=r"probe\.job has not run for"):
         await loop.check()
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), rows=st.integers(1, 60), replicas=st.integers(1, 3), concurrency=st.integers(1, 16))
-def test_whatever_the_runs_do_every_row_ends_and_none_runs_twice_at_once(
+def test_every_row_finishes_once_and_never_runs_twice_concurrently(
     database_server: DatabaseServer, seed: int, rows: int, replicas: int, concurrency: int
 ) -> None:
-    """Runs postpone, finish or crash (their lease is left to end): in the end each row has finished exactly once."""
+    """Runs postpone, finish or crash (and their lease expires): finally each row has finished exactly once."""
 
     async def scenario() -> None:
         database_server_url = database_server.runtime_url("probe")
         database = Database(database_server_url, service="probe", pool_size=5)
-        chance = random.Random(seed)  # noqa: S311 - a seeded test
+        chance = random.Random(seed)
         running: Counter[UUID] = Counter()
         finished: Counter[UUID] = Counter()
 
@@ -356,14 +377,14 @@ def test_whatever_the_runs_do_every_row_ends_and_none_runs_twice_at_once(
             running[row.id] -= 1
             fate = chance.random() if row.attempts < 4 else 1.0
             if fate < 0.15:
-                return Settled()  # as a crash: nobody settles, the lease ends
+                return Settled()  # as in a crash: never settled, the lease expires
             if fate < 0.4:
                 return Retry(timedelta(milliseconds=chance.randrange(30)))
             finished[row.id] += 1
             return Done()
 
         ids = await put(database, rows)
-        lease = timedelta(milliseconds=600)  # far longer than a busy machine stalls
+        lease = timedelta(milliseconds=600)  # far longer than a busy machine pauses
         loops = [DueLoop(database, JOBS, run, concurrency=concurrency, lease=lease) for _ in range(replicas)]
         for loop in loops:
             await loop.start()
@@ -380,4 +401,4 @@ def test_whatever_the_runs_do_every_row_ends_and_none_runs_twice_at_once(
 
 @pytest.fixture(autouse=True)
 async def _migrated(database: Database) -> None:
-    """Every test here starts with an empty table."""
+    """Start every test with an empty table."""

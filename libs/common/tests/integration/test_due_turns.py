@@ -1,15 +1,16 @@
-"""Accounts take turns: one with thousands of due rows does not hold up the others."""
+"""Accounts take turns: one with thousands of due rows does not delay the others."""
 
 import asyncio
 import time
 from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 from common.database import Database
-from common.due import Done, DueLoop, DueRow, DueTable, Outcome, store
+from common.due import Done, DueLoop, DueRow, DueTable, Outcome
+from common.due.claim_connection import ClaimConnection
 from common.ids import new_id
 from sqlalchemy import text
 
@@ -17,7 +18,6 @@ pytestmark = pytest.mark.invariant("E5")
 
 JOBS = DueTable("probe", "job")
 LEASE = timedelta(seconds=30)
-FIRST = UUID(int=0)
 
 
 async def put(database: Database, account_id: UUID, count: int, *, after: str = "-1 s") -> None:
@@ -30,72 +30,108 @@ async def put(database: Database, account_id: UUID, count: int, *, after: str = 
         )
 
 
-async def claim(database: Database, **changes: Any) -> list[DueRow]:
-    options: dict[str, Any] = {"limit": 6, "lease": LEASE, "per_account": 2, "held": {}, "after": FIRST, **changes}
-    async with database.cross_account.transaction() as session:
-        return await store.claim_by_account(session, JOBS, **options)
+async def claim(
+    connection: ClaimConnection, *, limit: int = 6, per_account: int = 2, in_flight: Mapping[UUID, int] | None = None
+) -> list[DueRow]:
+    rows, _ = await connection.claim_in_turns(limit, LEASE, per_account=per_account, in_flight=in_flight or {})
+    return rows
 
 
-async def test_each_account_gets_its_share_and_no_more(database: Database) -> None:
+@pytest.fixture
+async def connect(database: Database) -> AsyncIterator[Callable[[], ClaimConnection]]:
+    opened: list[ClaimConnection] = []
+
+    def create() -> ClaimConnection:
+        opened.append(ClaimConnection(database.cross_account, JOBS, lambda _payload: None))
+        return opened[-1]
+
+    yield create
+    for connection in opened:
+        await connection.close()
+
+
+@pytest.fixture
+def connection(connect: Callable[[], ClaimConnection]) -> ClaimConnection:
+    return connect()
+
+
+async def test_each_account_gets_its_share_and_no_more(database: Database, connection: ClaimConnection) -> None:
     big, small, later = sorted(new_id() for _ in range(3))
     await put(database, big, 50, after="-60 s")
     await put(database, small, 1)
     await put(database, later, 1, after="60 s")
-    rows = await claim(database)
+    rows = await claim(connection)
     assert Counter(row.account_id for row in rows) == {big: 2, small: 1}
     assert {row.redelivered for row in rows} == {False}
 
 
-async def test_what_an_account_has_at_work_counts(database: Database) -> None:
+async def test_the_rows_in_flight_of_an_account_count_towards_its_share(
+    database: Database, connection: ClaimConnection
+) -> None:
     first, second, third = sorted(new_id() for _ in range(3))
     for account_id in (first, second, third):
         await put(database, account_id, 5)
-    rows = await claim(database, held={first: 2, second: 1})
+    rows = await claim(connection, in_flight={first: 2, second: 1})
     assert Counter(row.account_id for row in rows) == {second: 1, third: 2}
 
 
-async def test_the_limit_holds_and_the_next_claim_goes_on_behind_it(database: Database) -> None:
+async def test_the_next_claim_continues_after_the_account_that_was_served_last(
+    database: Database, connection: ClaimConnection
+) -> None:
     accounts = sorted(new_id() for _ in range(5))
     for account_id in accounts:
         await put(database, account_id, 5)
-    rows = await claim(database, limit=3)
-    assert Counter(row.account_id for row in rows) == {accounts[0]: 2, accounts[1]: 1}
-    rows = await claim(database, limit=3, after=accounts[1])
-    assert Counter(row.account_id for row in rows) == {accounts[2]: 2, accounts[3]: 1}
+    served = [[row.account_id for row in await claim(connection, limit=3)] for _ in range(3)]
+    first, second, third, fourth, fifth = accounts
+    assert [sorted(each) for each in served] == [[first, first, second], [third, third, fourth], [first, fifth, fifth]]
 
 
-async def test_two_claims_at_once_never_take_the_same_row(database: Database) -> None:
+async def test_concurrent_claims_never_take_the_same_row(
+    database: Database, connect: Callable[[], ClaimConnection]
+) -> None:
     for _ in range(4):
         await put(database, new_id(), 10)
-    claims = await asyncio.gather(*(claim(database, limit=8) for _ in range(4)))
+    claims = await asyncio.gather(*(claim(connect(), limit=8) for _ in range(4)))
     ids = [row.id for rows in claims for row in rows]
     assert len(ids) == len(set(ids)) > 0
 
 
-async def test_the_earliest_row_of_an_account_goes_first(database: Database) -> None:
+async def test_the_earliest_row_of_an_account_goes_first(database: Database, connection: ClaimConnection) -> None:
     account_id = new_id()
     await put(database, account_id, 5)
     await put(database, account_id, 1, after="-60 s")
-    (row,) = await claim(database, per_account=1)
+    (row,) = await claim(connection, per_account=1)
     assert (row.claimed_at - row.due_at).total_seconds() > 30
 
 
-async def test_a_flood_of_one_account_costs_a_claim_nothing(database: Database) -> None:
+async def test_the_backlog_of_one_account_does_not_slow_down_a_claim(
+    database: Database, connection: ClaimConnection
+) -> None:
     flood, other = sorted(new_id() for _ in range(2))
     await put(database, flood, 20_000)
-    await put(database, other, 1)
+    await put(database, other, 5)
+    await claim(connection, limit=1)
     times = []
     for _ in range(5):
+        connection._last_account = flood
         started = time.perf_counter()
-        await claim(database, held={flood: 2}, after=flood, limit=1)
+        rows = await claim(connection, in_flight={flood: 2}, limit=1)
         times.append(time.perf_counter() - started)
-    async with database.cross_account.transaction() as session:
-        assert (await store.seconds_until_later(session, JOBS)) is not None  # the claimed one's lease
+        assert [row.account_id for row in rows] == [other]
     assert sorted(times)[2] < 0.05
 
 
-async def test_a_loop_serves_everybody_within_one_round(database: Database) -> None:
-    """5,000 rows of one account, then one row of another: its turn comes with the next run that ends."""
+async def test_the_wait_is_until_the_next_row_that_is_not_due(database: Database, connection: ClaimConnection) -> None:
+    """Due rows of an account that has its share do not shorten it: a run that ends wakes the loop."""
+    account_id = new_id()
+    await put(database, account_id, 5)
+    rows, wait = await connection.claim_in_turns(6, LEASE, per_account=2, in_flight={})
+    assert len(rows) == 2
+    assert wait == pytest.approx(LEASE.total_seconds(), abs=2)
+
+
+async def test_a_loop_serves_every_account_within_one_round(database: Database) -> None:
+    """5,000 rows of one account, then one row of another, which runs after the next run that ends."""
     flood, other = new_id(), new_id()
     await put(database, flood, 5_000, after="-60 s")
     served: list[UUID] = []
@@ -122,7 +158,7 @@ async def test_a_loop_serves_everybody_within_one_round(database: Database) -> N
     assert most[flood] == 2
 
 
-async def test_a_share_that_is_used_up_does_not_make_the_loop_spin(database: Database) -> None:
+async def test_a_loop_does_not_spin_when_an_account_has_its_full_share(database: Database) -> None:
     await put(database, new_id(), 100)
     release = asyncio.Event()
     claims = 0
@@ -132,14 +168,14 @@ async def test_a_share_that_is_used_up_does_not_make_the_loop_spin(database: Dat
         return Done()
 
     loop = DueLoop(database, JOBS, run, concurrency=5, per_account=1)
-    turn = loop._claim_turn
+    claim_once = loop._claim_once
 
     async def counted() -> float:
         nonlocal claims
         claims += 1
-        return await turn()
+        return await claim_once()
 
-    loop._claim_turn = counted  # type: ignore[method-assign]  # counts the turns
+    loop._claim_once = counted  # type: ignore[method-assign]  # counts the claims
     await loop.start()
     await asyncio.sleep(0.5)
     release.set()
@@ -149,4 +185,4 @@ async def test_a_share_that_is_used_up_does_not_make_the_loop_spin(database: Dat
 
 @pytest.fixture(autouse=True)
 async def _migrated(database: Database) -> None:
-    """Every test here starts with an empty table."""
+    """Start every test with an empty table."""

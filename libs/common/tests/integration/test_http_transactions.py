@@ -1,4 +1,4 @@
-"""One request is one transaction, and an Idempotency-Key lives in it."""
+"""One request is one transaction, which includes its Idempotency-Key."""
 
 import asyncio
 import uuid
@@ -177,7 +177,7 @@ async def test_a_public_request_has_no_account_until_one_is_set(client: Client) 
 
 
 @pytest.mark.invariant("M2")
-async def test_a_repeated_key_gets_the_first_answer_and_has_no_second_effect(client: Client) -> None:
+async def test_a_repeated_key_gets_the_first_answer_without_a_second_effect(client: Client) -> None:
     first = await client.post("/notes", "once", key="k1")
     again = await client.post("/notes", "once", key="k1")
     assert again.content == first.content
@@ -197,7 +197,7 @@ async def test_the_quoted_form_of_a_key_is_the_same_key(client: Client) -> None:
 
 
 @pytest.mark.invariant("M2")
-async def test_a_key_with_another_body_or_path_is_refused(client: Client) -> None:
+async def test_a_key_with_another_body_or_path_is_rejected(client: Client) -> None:
     await client.post("/notes", "once", key="k1")
     for path, words in (("/notes", "other"), ("/notes/standing", "once")):
         answer = await client.post(path, words, key="k1")
@@ -214,7 +214,7 @@ async def test_requests_with_one_key_at_the_same_time_run_once(client: Client) -
 
 
 @pytest.mark.invariant("M2")
-async def test_a_request_that_was_rolled_back_leaves_its_key_free(client: Client) -> None:
+async def test_a_rolled_back_request_does_not_use_up_its_key(client: Client) -> None:
     assert (await client.post("/notes/failing", "x", key="k1")).status_code == 409
     again = await client.post("/notes", "x", key="k1")
     assert again.status_code == 201
@@ -232,7 +232,7 @@ async def test_a_committed_error_is_replayed(client: Client) -> None:
 
 
 @pytest.mark.invariant("M2", "T1")
-async def test_keys_of_other_users_and_accounts_are_other_keys(client: Client) -> None:
+async def test_users_and_accounts_do_not_share_keys(client: Client) -> None:
     await client.post("/notes", "first", key="k1")
     colleague = await client.post("/notes", "second", key="k1", user_id=new_id())
     other = Client(client.http, client.minter, client.database)
@@ -242,7 +242,7 @@ async def test_keys_of_other_users_and_accounts_are_other_keys(client: Client) -
 
 
 @pytest.mark.invariant("M3")
-async def test_an_answer_marked_no_store_is_not_kept_and_not_repeated(client: Client, database: Database) -> None:
+async def test_a_no_store_answer_is_neither_stored_nor_replayed(client: Client, database: Database) -> None:
     assert (await client.post("/notes/secret", "hush", key="k1")).status_code == 201
     again = await client.post("/notes/secret", "hush", key="k1")
     assert (again.status_code, again.json()["code"]) == (409, "idempotent_answer_not_kept")
@@ -253,12 +253,12 @@ async def test_an_answer_marked_no_store_is_not_kept_and_not_repeated(client: Cl
 
 
 @pytest.mark.parametrize("key", ["", '""', "x" * 256, "tab\there"])
-async def test_a_key_that_can_not_be_one_is_refused(client: Client, key: str) -> None:
+async def test_a_malformed_key_is_rejected(client: Client, key: str) -> None:
     answer = await client.post("/notes", "x", key=key)
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_invalid")
 
 
-async def test_old_keys_are_purged_over_all_accounts_by_the_loop_role(client: Client, database: Database) -> None:
+async def test_the_cross_account_role_purges_old_keys_of_all_accounts(client: Client, database: Database) -> None:
     await client.post("/notes", "x", key="k1")
     other = Client(client.http, client.minter, client.database)
     await other.post("/notes", "x", key="k1")
@@ -270,16 +270,18 @@ async def test_old_keys_are_purged_over_all_accounts_by_the_loop_role(client: Cl
 
 
 @pytest.mark.parametrize("how", ["nul", "number"])
-async def test_a_value_that_the_database_can_not_hold_is_the_callers_fault(client: Client, how: str) -> None:
+async def test_a_value_that_the_database_can_not_store_is_422(client: Client, how: str) -> None:
     answer = await client.post(f"/notes/raw-text?how={how}", "x")
     assert (answer.status_code, answer.json()["code"]) == (422, "value_not_storable")
 
 
-async def test_a_database_that_is_away_is_503_with_retry_after(client: Client) -> None:
-    away = Database("postgresql://nobody@127.0.0.1:1/none", service="probe")
-    app = create_app(title="probe", service="probe", context=Context(away, client.minter.verifier()), routers=[router])
+async def test_an_unavailable_database_is_503_with_retry_after(client: Client) -> None:
+    unavailable = Database("postgresql://nobody@127.0.0.1:1/none", service="probe")
+    app = create_app(
+        title="probe", service="probe", context=Context(unavailable, client.minter.verifier()), routers=[router]
+    )
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as http:
-        answer = await Client(http, client.minter, away).post("/notes", "x")
+        answer = await Client(http, client.minter, unavailable).post("/notes", "x")
         ready = await http.get("/readyz")
         alive = await http.get("/livez")
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
@@ -287,4 +289,4 @@ async def test_a_database_that_is_away_is_503_with_retry_after(client: Client) -
     assert ready.status_code == 503
     assert "database" in ready.json()["checks"]
     assert alive.status_code == 200
-    await away.close()
+    await unavailable.close()

@@ -29,7 +29,7 @@ VERSIONS = Path(__file__).with_name("probe_migrations")
 
 @pytest.fixture(autouse=True)
 def known_queues(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the topology of these tests be the probe's queue alone."""
+    """Limit the topology of these tests to the probe's queue."""
     monkeypatch.setattr(topology.declare, "__defaults__", ((QUEUE,),))
     monkeypatch.setattr(topology.check, "__defaults__", ((QUEUE,),))
 
@@ -52,7 +52,7 @@ async def emit(database: Database, event: Event, **times: Any) -> None:
 
 
 class Effects:
-    """What the probe's handler does: one row per event, in the transaction it is given."""
+    """The effect of the probe's handler: one row per event, in the given transaction."""
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
@@ -108,7 +108,7 @@ async def eventually(database: Database, account: UUID, count: int, seconds: flo
 
 
 @pytest.mark.invariant("E1", "E2")
-async def test_an_event_travels_from_the_outbox_to_its_effect(database: Database, probe_bus: Bus) -> None:
+async def test_an_event_is_sent_from_the_outbox_and_handled(database: Database, probe_bus: Bus) -> None:
     running = worker(database, probe_bus)
     await running.start()
     event = created()
@@ -119,7 +119,7 @@ async def test_an_event_travels_from_the_outbox_to_its_effect(database: Database
 
 
 @pytest.mark.invariant("E1")
-async def test_an_event_of_a_transaction_that_fails_is_never_sent(database: Database) -> None:
+async def test_an_event_of_a_failed_transaction_is_never_sent(database: Database) -> None:
     event = created()
     with pytest.raises(RuntimeError):
         await _emit_and_fail(database, event)
@@ -133,7 +133,7 @@ async def _emit_and_fail(database: Database, event: Event) -> None:
 
 
 @pytest.mark.invariant("E2")
-async def test_what_the_broker_does_not_confirm_stays_in_the_outbox(database: Database, probe_bus: Bus) -> None:
+async def test_an_unconfirmed_event_stays_in_the_outbox(database: Database, probe_bus: Bus) -> None:
     running = worker(database, probe_bus)
     running.relay.sender.exchange = "nowhere"  # the broker closes the channel
     await running.relay.start()
@@ -148,7 +148,7 @@ async def test_what_the_broker_does_not_confirm_stays_in_the_outbox(database: Da
 
 
 @pytest.mark.invariant("E2")
-async def test_sent_events_are_persistent_and_carry_their_id_and_type(database: Database, probe_bus: Bus) -> None:
+async def test_sent_events_are_persistent_and_have_their_id_and_type(database: Database, probe_bus: Bus) -> None:
     running = worker(database, probe_bus)
     await running.relay.start()
     event = created()
@@ -166,7 +166,7 @@ async def test_sent_events_are_persistent_and_carry_their_id_and_type(database: 
 
 
 @pytest.mark.invariant("E2")
-async def test_readiness_names_a_queue_that_is_gone_and_puts_a_binding_back(probe_bus: Bus) -> None:
+async def test_readiness_names_a_missing_queue_and_restores_a_binding(probe_bus: Bus) -> None:
     await topology.check(probe_bus.url, probe_bus.namespace)
     name = probe_bus.names.queue(QUEUE)
     async with topology.connection(probe_bus.url) as connected:
@@ -189,7 +189,7 @@ async def test_an_event_delivered_twice_has_its_effect_once(database: Database) 
 
 
 @pytest.mark.invariant("E3")
-async def test_the_same_event_handled_twice_at_once_has_its_effect_once(database: Database) -> None:
+async def test_the_same_event_handled_twice_concurrently_has_its_effect_once(database: Database) -> None:
     event = created()
     handled = await asyncio.gather(*(deliver(ROUTERS, event, database, Effects) for _ in range(5)))
     assert Counter(handled) == {"handled": 1, "duplicate": 4}
@@ -197,7 +197,9 @@ async def test_the_same_event_handled_twice_at_once_has_its_effect_once(database
 
 
 @pytest.mark.invariant("E5")
-async def test_poison_goes_to_the_dead_letters_at_once_and_can_be_replayed(database: Database, probe_bus: Bus) -> None:
+async def test_an_invalid_message_is_dead_lettered_at_once_and_can_be_replayed(
+    database: Database, probe_bus: Bus
+) -> None:
     running = worker(database, probe_bus)
     await running.start()
     await probe_bus.publish_raw(b"{not json", "identity.account_created.v1", message_id="garbage")
@@ -221,7 +223,9 @@ async def test_poison_goes_to_the_dead_letters_at_once_and_can_be_replayed(datab
 
 
 @pytest.mark.invariant("E5")
-async def test_a_replay_reads_each_dead_letter_once_also_when_it_dies_again(database: Database, probe_bus: Bus) -> None:
+async def test_a_replay_reads_each_dead_letter_once_even_if_it_is_dead_lettered_again(
+    database: Database, probe_bus: Bus
+) -> None:
     running = worker(database, probe_bus)
     await running.start()
     known = created()
@@ -240,23 +244,23 @@ async def test_a_replay_reads_each_dead_letter_once_also_when_it_dies_again(data
 
 
 @pytest.mark.invariant("E5")
-async def test_while_the_database_is_away_an_event_is_held_and_nothing_is_dead_lettered(
+async def test_while_the_database_is_unavailable_events_wait_and_none_is_dead_lettered(
     database: Database, probe_bus: Bus
 ) -> None:
-    away = Database("postgresql://probe:x@127.0.0.1:9/nowhere", service="probe")
-    running = consumption(away, probe_bus)
+    unavailable = Database("postgresql://probe:x@127.0.0.1:9/nowhere", service="probe")
+    running = consumption(unavailable, probe_bus)
     await running.start()
     await probe_bus.publish(created())
     await asyncio.sleep(1.0)
     assert await probe_bus.depth(probe_bus.names.queue(QUEUE)) == 0
     assert await probe_bus.depth(probe_bus.names.dead_queue(QUEUE)) == 0
     await running.stop()
-    await away.close()
+    await unavailable.close()
     assert len(await probe_bus.collect(QUEUE, 1)) == 1
 
 
 @pytest.mark.invariant("E6")
-async def test_a_new_subscriber_can_be_filled_from_the_stream(probe_bus: Bus) -> None:
+async def test_a_new_subscriber_can_replay_the_stream(probe_bus: Bus) -> None:
     sent = [created() for _ in range(5)]
     for event in sent:
         await probe_bus.publish(event)
@@ -277,7 +281,7 @@ async def test_a_new_subscriber_can_be_filled_from_the_stream(probe_bus: Bus) ->
     assert received == [str(event.id) for event in sent]
 
 
-async def test_a_timed_event_is_sent_at_its_time_once_and_the_hook_sees_it(database: Database, probe_bus: Bus) -> None:
+async def test_a_timed_event_is_sent_once_at_its_time_and_on_sent_is_called(database: Database, probe_bus: Bus) -> None:
     sent: list[UUID] = []
 
     async def on_sent(_session: AsyncSession, rows: Any) -> None:
@@ -296,9 +300,7 @@ async def test_a_timed_event_is_sent_at_its_time_once_and_the_hook_sees_it(datab
 
 
 @pytest.mark.invariant("P7")
-async def test_an_event_past_its_expiry_is_not_sent_and_the_hook_hears_of_it(
-    database: Database, probe_bus: Bus
-) -> None:
+async def test_an_expired_event_is_not_sent_and_on_expired_is_called(database: Database, probe_bus: Bus) -> None:
     expired: list[DueRow] = []
 
     async def on_expired(_session: AsyncSession, rows: Any) -> None:
@@ -317,7 +319,7 @@ async def test_an_event_past_its_expiry_is_not_sent_and_the_hook_hears_of_it(
     assert await probe_bus.depth(probe_bus.names.queue(QUEUE)) == 0
 
 
-async def test_a_waiting_event_can_be_taken_back_or_moved_and_a_handed_over_one_not(database: Database) -> None:
+async def test_a_waiting_event_can_be_voided_or_moved_but_not_a_claimed_one(database: Database) -> None:
     waiting, handed = created(), created()
     later = datetime.now(UTC) + 60 * SECOND
     await emit(database, waiting, due_at=later)
@@ -343,12 +345,12 @@ def test_a_queue_needs_a_handler_for_each_of_its_types_and_for_no_other() -> Non
         EventRouter().subscribe(QUEUE, note_account, other)
 
 
-async def test_concurrent_declarations_of_the_topology_agree(bus: Bus) -> None:
+async def test_the_topology_can_be_declared_concurrently(bus: Bus) -> None:
     await asyncio.gather(*(bus.declare((QUEUE,)) for _ in range(4)))
     await topology.check(bus.url, bus.namespace)
 
 
-async def test_retention_removes_what_is_old_and_keeps_the_rest(database: Database) -> None:
+async def test_retention_deletes_only_old_rows(database: Database) -> None:
     event, account = created(), new_id()
     await deliver_twice(ROUTERS, event, database, Effects)
     async with database.transaction(account) as session:
@@ -372,7 +374,7 @@ async def test_retention_removes_what_is_old_and_keeps_the_rest(database: Databa
     assert kept == ["probe.accounts"]
 
 
-async def test_an_event_carries_the_trace_of_the_transaction_that_emitted_it(database: Database) -> None:
+async def test_an_event_has_the_trace_of_the_transaction_that_emitted_it(database: Database) -> None:
     context = SpanContext(trace_id=1, span_id=2, is_remote=True, trace_flags=TraceFlags(1))
     with use_span(NonRecordingSpan(context)):
         await emit(database, created())

@@ -58,7 +58,7 @@ async def name(database: Database, account_id: UUID) -> str:
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations((1, 2, 3))))
-async def test_the_newest_revision_stays_whatever_comes_first(database: Database, order: tuple[int, ...]) -> None:
+async def test_the_newest_revision_wins_in_either_order(database: Database, order: tuple[int, ...]) -> None:
     account_id = new_id()
 
     written = [await rename(database, account_id, revision) for revision in order]
@@ -80,7 +80,7 @@ async def test_the_newest_revision_wins_among_concurrent_transactions(database: 
     assert {await name(database, account) for account in accounts} == {"Name 3"}
 
 
-async def test_a_transaction_that_waited_for_a_newer_one_does_not_write_over_it(database: Database) -> None:
+async def test_a_transaction_that_waited_for_a_newer_one_does_not_overwrite_it(database: Database) -> None:
     account_id = new_id()
     async with database.transaction(account_id) as session:
         await ShopRepository(session).apply(revision=2, name="Name 2")
@@ -112,7 +112,7 @@ async def test_the_same_entity_of_another_account_is_another_row(database: Datab
             assert await ProductRepository(session).apply(revision=1, product_id=product_id, price=price)
 
 
-async def test_columns_that_are_not_named_keep_what_they_have(database: Database) -> None:
+async def test_columns_that_are_not_given_keep_their_values(database: Database) -> None:
     account_id, product_id = new_id(), new_id()
     async with database.transaction(account_id) as session:
         products = ProductRepository(session)
@@ -128,7 +128,7 @@ async def test_columns_that_are_not_named_keep_what_they_have(database: Database
         assert (product.price, product.tags, product.priced_revision) == (20, ["new"], 2)
 
 
-async def test_what_the_session_has_loaded_shows_what_was_written(database: Database) -> None:
+async def test_a_loaded_instance_shows_the_written_values(database: Database) -> None:
     account_id = new_id()
     await rename(database, account_id, 1)
     async with database.transaction(account_id) as session:
@@ -140,7 +140,7 @@ async def test_what_the_session_has_loaded_shows_what_was_written(database: Data
         assert (shop.name, shop.revision) == ("Name 2", 2)
 
 
-async def test_only_the_own_accounts_row_can_be_written(database: Database) -> None:
+async def test_a_row_of_another_account_can_not_be_written(database: Database) -> None:
     with pytest.raises(ProgrammingError, match="row-level security"):
         async with database.transaction(new_id()) as session:
             await ShopRepository(session).apply(revision=1, account_id=new_id(), name="Not mine")

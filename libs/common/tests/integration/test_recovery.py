@@ -1,4 +1,4 @@
-"""Consuming ends for many reasons, and each time it begins again by itself; nothing is lost or done twice."""
+"""Consuming stops for many reasons and always restarts automatically; nothing is lost or done twice."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -26,7 +26,7 @@ VERSIONS = Path(__file__).with_name("probe_migrations")
 
 
 class Effects:
-    """One row per event in a table that the cross-account role sees; ``before`` may fail or wait."""
+    """Inserts one row per event in a table that the cross-account role sees; ``before`` may fail or wait."""
 
     before: Callable[[], Any] = staticmethod(lambda: None)
 
@@ -126,14 +126,14 @@ async def is_consuming(supervisor: Supervisor) -> None:
 
 
 def connection_of(supervisor: Supervisor) -> RobustConnection:
-    assert supervisor._consumption is not None
+    assert isinstance(supervisor._consumption, Consumption)
     connection = supervisor._consumption.broker._connection
     assert isinstance(connection, RobustConnection)
     return connection
 
 
 async def test_faststream_has_the_internals_that_the_supervisor_needs(probe_bus: Bus, start: Any) -> None:
-    """The names are private to FastStream 0.7 and aio-pika 10: a new version passes this test first."""
+    """The names are private to FastStream 0.7 and aio-pika 10: a new version must pass this test first."""
     supervisor = await start(single)
     broker = supervisor._consumption.broker
     (subscriber,) = broker.subscribers
@@ -184,7 +184,7 @@ async def test_a_queue_that_is_deleted_is_declared_and_consumed_again(
 async def test_a_consumer_that_the_broker_cancelled_is_replaced(
     database: Database, probe_bus: Bus, start: Any, create_router: Callable[[], EventRouter]
 ) -> None:
-    """A queue that somebody else replaces: its consumers have been cancelled when the new one is there."""
+    """Another client replaces the queue: its consumers are cancelled before the new one exists."""
     supervisor = await start(create_router)
     (subscriber,) = supervisor._consumption.broker.subscribers
     channel = await subscriber._queue_obj.channel.get_underlay_channel()
@@ -209,14 +209,14 @@ async def test_a_channel_that_the_broker_closed_is_replaced(
     supervisor = await start(create_router)
     (subscriber,) = supervisor._consumption.broker.subscribers
     channel = await subscriber._queue_obj.channel.get_underlay_channel()
-    await channel.basic_ack(4711)  # an unknown tag is PRECONDITION_FAILED, as an acknowledgement that took too long
+    await channel.basic_ack(4711)  # an unknown tag is PRECONDITION_FAILED, like a late acknowledgement
     event = created()
     await probe_bus.publish(event)
     await are_handled_once(database, event)
 
 
 @pytest.mark.invariant("E5")
-async def test_a_queue_that_is_missing_at_the_start_is_waited_for(database: Database, bus: Bus) -> None:
+async def test_a_supervisor_waits_for_a_queue_that_is_missing_at_the_start(database: Database, bus: Bus) -> None:
     create = partial(Consumption, bus.url, bus.namespace, [single], Processor(database, Effects))
     supervisor = Supervisor(create, _declared_by_another)
     await supervisor.start(0.5)
@@ -231,11 +231,11 @@ async def test_a_queue_that_is_missing_at_the_start_is_waited_for(database: Data
 
 
 async def _declared_by_another() -> None:
-    """Declare nothing: whoever does has not done so yet."""
+    """Declare nothing, as if the queues were not declared yet."""
 
 
 @pytest.mark.invariant("E5")
-async def test_a_batch_whose_task_has_ended_does_not_look_consumed(
+async def test_a_queue_whose_batch_task_has_ended_counts_as_not_consumed(
     database: Database, probe_bus: Bus, start: Any
 ) -> None:
     supervisor = await start(batched)
@@ -252,7 +252,7 @@ async def test_a_batch_whose_task_has_ended_does_not_look_consumed(
 
 @pytest.mark.invariant("E3", "E5")
 @both_forms
-async def test_stopping_finishes_what_is_at_work_and_returns_the_rest(
+async def test_stopping_finishes_running_messages_and_returns_the_others(
     database: Database, probe_bus: Bus, start: Any, create_router: Callable[[], EventRouter]
 ) -> None:
     entered = asyncio.Event()
@@ -279,13 +279,13 @@ async def test_stopping_finishes_what_is_at_work_and_returns_the_rest(
 
 @pytest.mark.invariant("E5")
 @both_forms
-async def test_what_is_held_while_stopping_goes_back_to_its_queue(
+async def test_messages_that_wait_during_a_stop_return_to_their_queue(
     probe_bus: Bus, start: Any, create_router: Callable[[], EventRouter]
 ) -> None:
-    def away() -> None:
+    def unavailable() -> None:
         raise ConnectionRefusedError
 
-    Effects.before = staticmethod(away)
+    Effects.before = staticmethod(unavailable)
     supervisor = await start(create_router)
     events = [created() for _ in range(5)]
     for event in events:
@@ -305,21 +305,21 @@ class _ImpatientRabbitMQ(RabbitMQ):
 
 @pytest.fixture(scope="module")
 def impatient_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A broker that waits one second for an acknowledgement instead of half an hour."""
+    """A broker that waits one second for an acknowledgement instead of 30 minutes."""
     with _ImpatientRabbitMQ(tmp_path_factory.mktemp("impatient")) as server:
         yield server.url
 
 
 @pytest.mark.invariant("E5")
 @both_forms
-async def test_an_acknowledgement_timeout_neither_loses_nor_repeats_a_held_event(
+async def test_an_acknowledgement_timeout_neither_loses_nor_repeats_a_waiting_event(
     database: Database, impatient_url: str, create_router: Callable[[], EventRouter]
 ) -> None:
-    """The broker closes the channel of a message that is held for longer than its ``consumer_timeout``."""
-    away = True
+    """The broker closes the channel of a message that waits for longer than its ``consumer_timeout``."""
+    unavailable = True
 
     def outage() -> None:
-        if away:
+        if unavailable:
             raise ConnectionRefusedError
 
     Effects.before = staticmethod(outage)
@@ -331,14 +331,15 @@ async def test_an_acknowledgement_timeout_neither_loses_nor_repeats_a_held_event
     event = created()
     await bus.publish(event)
     closed = asyncio.Event()
-    (subscriber,) = supervisor._consumption.broker.subscribers  # type: ignore[union-attr]
+    assert isinstance(supervisor._consumption, Consumption)
+    (subscriber,) = supervisor._consumption.broker.subscribers
     channel = await subscriber._queue_obj.channel.get_underlay_channel()  # type: ignore[attr-defined]
     channel.closing.add_done_callback(lambda _: closed.set())
     await asyncio.wait_for(closed.wait(), 15)
-    away = False
+    unavailable = False
     await are_handled_once(database, event)
     await is_consuming(supervisor)
-    await asyncio.sleep(0.5)  # it may be delivered again, and the inbox knows it
+    await asyncio.sleep(0.5)  # it may be delivered again, and the inbox skips it
     await supervisor.stop()
     await are_handled_once(database, event)
     assert await bus.depth(bus.names.queue(QUEUE)) == 0
@@ -346,7 +347,7 @@ async def test_an_acknowledgement_timeout_neither_loses_nor_repeats_a_held_event
 
 
 @pytest.mark.invariant("E5")
-async def test_a_worker_starts_while_the_broker_is_away(database: Database) -> None:
+async def test_a_worker_starts_while_the_broker_is_unavailable(database: Database) -> None:
     worker: Worker[Effects] = Worker(
         database=database,
         versions=VERSIONS,

@@ -1,4 +1,4 @@
-"""What the relay believes of the broker's answers."""
+"""Which of the broker's answers count as a confirmation."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -47,7 +47,7 @@ async def lying_in(bus: Bus, count: int) -> list[aio_pika.abc.AbstractIncomingMe
 async def test_many_messages_arrive_in_order_with_their_ids_and_bodies(sender: Sender, probe_bus: Bus) -> None:
     sent = messages(300)
     halves = await asyncio.gather(sender.send(sent[:150]), sender.send(sent[150:]))
-    assert halves == [[None] * 150, [None] * 150]
+    assert [*halves[0], *halves[1]] == [None] * 300
     received = await lying_in(probe_bus, 300)
     assert [(one.message_id, one.body) for one in received] == [(str(one.id), one.body) for one in sent]
     assert {(one.type, one.routing_key, one.app_id, one.delivery_mode) for one in received} == {
@@ -62,10 +62,10 @@ async def test_a_body_of_any_size_arrives_whole(sender: Sender, probe_bus: Bus, 
     assert [one.body for one in await lying_in(probe_bus, 2)] == [one.body for one in sent]
 
 
-async def test_a_message_that_fits_no_queue_is_told_apart_from_the_others(sender: Sender, probe_bus: Bus) -> None:
+async def test_an_unroutable_message_fails_and_the_others_are_confirmed(sender: Sender, probe_bus: Bus) -> None:
     async with topology.connection(probe_bus.url) as connected:
         channel = await connected.channel()
-        await channel.queue_delete(probe_bus.names.log)  # it takes everything
+        await channel.queue_delete(probe_bus.names.log)  # it is bound to all types
     mixed = [messages(1)[0], messages(1, type_="nobody.wants_this.v1")[0], messages(1)[0]]
     first, second, third = await sender.send(mixed)
     assert (first, third) == (None, None)
@@ -73,9 +73,7 @@ async def test_a_message_that_fits_no_queue_is_told_apart_from_the_others(sender
     assert len(await lying_in(probe_bus, 2)) == 2
 
 
-async def test_what_was_under_way_when_the_connection_broke_is_not_taken_for_sent(
-    sender: Sender, probe_bus: Bus
-) -> None:
+async def test_messages_in_flight_when_the_connection_breaks_are_not_confirmed(sender: Sender, probe_bus: Bus) -> None:
     assert await sender.send(messages(1)) == [None]
     connection = sender._connection
     assert connection is not None
@@ -87,7 +85,7 @@ async def test_what_was_under_way_when_the_connection_broke_is_not_taken_for_sen
     assert await sender.send(messages(3)) == [None] * 3, "the next call makes a new connection"
 
 
-async def test_an_exchange_that_is_gone_fails_all_and_what_follows_recovers(sender: Sender, probe_bus: Bus) -> None:
+async def test_a_missing_exchange_fails_all_messages_and_later_ones_are_sent(sender: Sender, probe_bus: Bus) -> None:
     good, sender.exchange = sender.exchange, "nowhere"
     errors = await sender.send(messages(5))
     assert all(error is not None for error in errors)
@@ -95,13 +93,13 @@ async def test_an_exchange_that_is_gone_fails_all_and_what_follows_recovers(send
     assert await sender.send(messages(5)) == [None] * 5
 
 
-async def test_a_broker_that_is_away_is_an_outcome_and_not_an_exception() -> None:
-    away = Sender("amqp://guest:guest@127.0.0.1:9/", "x", content_type="application/json", app_id="probe")
-    errors = await away.send(messages(2))
+async def test_an_unavailable_broker_is_returned_as_an_error_and_not_raised() -> None:
+    unavailable = Sender("amqp://guest:guest@127.0.0.1:9/", "x", content_type="application/json", app_id="probe")
+    errors = await unavailable.send(messages(2))
     assert all(isinstance(error, OSError | aio_pika.exceptions.AMQPError) for error in errors)
 
 
-async def test_the_trace_of_a_message_travels_as_a_header(sender: Sender, probe_bus: Bus) -> None:
+async def test_the_trace_of_a_message_is_sent_as_a_header(sender: Sender, probe_bus: Bus) -> None:
     traceparent = f"00-{1:032x}-{2:016x}-01"
     traced, untraced = Outgoing(new_id(), TYPE, b"{}", traceparent), Outgoing(new_id(), TYPE, b"{}")
     assert await sender.send([traced, untraced]) == [None, None]
@@ -111,7 +109,7 @@ async def test_the_trace_of_a_message_travels_as_a_header(sender: Sender, probe_
 
 
 async def test_aiormq_has_the_internals_that_sending_needs(sender: Sender) -> None:
-    """`pyproject.toml` pins aiormq below 7.3 for these. A new version passes this test before the pin moves."""
+    """`pyproject.toml` pins aiormq below 7.3 for these. A new version must pass this test first."""
     channel = await sender._connected()
     assert isinstance(channel.delivery_tag, int)
     assert isinstance(channel.confirmations, dict)

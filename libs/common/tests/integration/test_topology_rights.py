@@ -1,4 +1,4 @@
-"""Each RabbitMQ user can touch its own queues and publish its own types; the broker refuses everything else."""
+"""Each RabbitMQ user can use its own queues and publish its own types; the broker refuses everything else."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -72,7 +72,7 @@ def broker(rabbitmq: RabbitMQ) -> Iterator[Broker]:
 
 
 async def refused(broker: Broker, user: str, attempt: Callable[[AbstractChannel], Awaitable[object]]) -> bool:
-    """Return whether the broker refuses for want of a right; what else goes wrong is raised."""
+    """Return whether the broker refuses for a missing right; other errors are raised."""
     async with broker.channel(user) as channel:
         try:
             await attempt(channel)
@@ -84,7 +84,7 @@ async def refused(broker: Broker, user: str, attempt: Callable[[AbstractChannel]
 
 
 async def _leave(_message: AbstractIncomingMessage) -> None:
-    """Acknowledge nothing: closing the channel gives it back."""
+    """Consume without an acknowledgement: closing the channel returns the message."""
 
 
 def publishing(routing_key: str, exchange: str = NAMES.exchange) -> Callable[[AbstractChannel], Awaitable[object]]:
@@ -110,6 +110,10 @@ def binding(queue: str, routing_key: str) -> Callable[[AbstractChannel], Awaitab
     return bind
 
 
+def deleting(queue: str) -> Callable[[AbstractChannel], Awaitable[object]]:
+    return lambda channel: channel.queue_delete(queue)
+
+
 def kind(event: type[Event]) -> str:
     return str(event.model_fields["type"].default)
 
@@ -125,7 +129,7 @@ async def test_a_service_consumes_its_own_queues_and_publishes_its_own_types(bro
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_a_service_is_refused_what_belongs_to_another(broker: Broker, service: str) -> None:
+async def test_a_service_has_no_access_to_queues_and_types_of_another(broker: Broker, service: str) -> None:
     other = next(queue for queue in ALL_QUEUES if queue.service != service)
     foreign = next(event for event in (SessionRevoked, ContentApproved) if event not in emitted_by(service))
     assert await refused(broker, service, publishing(kind(foreign)))
@@ -136,22 +140,22 @@ async def test_a_service_is_refused_what_belongs_to_another(broker: Broker, serv
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_a_service_finds_what_was_declared_for_it_and_can_change_none_of_it(broker: Broker, service: str) -> None:
+async def test_a_service_can_check_but_not_change_the_topology(broker: Broker, service: str) -> None:
     url = broker.url_of(service)
     await topology.declare(url, "rights", service=service)
     await topology.check(url, "rights", service=service)
     for name in (NAMES.log, *(NAMES.queue(queue) for queue in ALL_QUEUES)):
-        assert await refused(broker, service, lambda channel, name=name: channel.queue_delete(name))
+        assert await refused(broker, service, deleting(name))
     assert await refused(broker, service, lambda channel: channel.exchange_delete(NAMES.exchange))
 
 
-async def test_a_service_binds_its_queue_to_nothing_but_what_it_must_receive(broker: Broker) -> None:
+async def test_a_service_binds_its_queue_only_to_the_types_it_receives(broker: Broker) -> None:
     queue = NAMES.queue(PUBLISHER_CONTENT)
     assert await refused(broker, "publisher", binding(queue, "#"))
     assert await refused(broker, "publisher", binding(queue, "identity.session_revoked.v1"))
 
 
-async def test_a_gateway_replica_hears_of_revoked_sessions_through_a_queue_of_its_own(broker: Broker) -> None:
+async def test_a_gateway_replica_receives_revoked_sessions_in_its_own_queue(broker: Broker) -> None:
     async with broker.channel("gateway") as channel:
         queue = await channel.declare_queue(
             f"{NAMES.gateway_queue}.replica", durable=False, exclusive=True, auto_delete=True
@@ -172,7 +176,7 @@ async def test_a_subscriber_consumes_its_queue_and_reads_the_stream(broker: Brok
         assert not await refused(broker, "subscriber.crm", consuming(NAMES.log))
 
 
-async def test_a_subscriber_publishes_nothing_and_touches_no_other_queue(broker: Broker) -> None:
+async def test_a_subscriber_can_not_publish_or_access_other_queues(broker: Broker) -> None:
     crm, queue = "subscriber.crm", NAMES.queue(CRM)
     for routing_key, exchange in [(kind(ContentApproved), NAMES.exchange), (queue, ""), (queue, NAMES.dead_exchange)]:
         assert await refused(broker, crm, publishing(routing_key, exchange))
@@ -183,7 +187,7 @@ async def test_a_subscriber_publishes_nothing_and_touches_no_other_queue(broker:
     assert await refused(broker, crm, lambda channel: channel.declare_queue("own", durable=True))
 
 
-def test_a_password_that_is_given_is_not_printed_and_one_that_is_missing_is_printed_once(amqp_url: str) -> None:
+def test_a_given_password_is_not_printed_and_a_generated_one_is_printed_once(amqp_url: str) -> None:
     environment = {"AMQP_URL": amqp_url, "EVENTS_NAMESPACE": "rights", "CONTENT_AMQP_PASSWORD": "known-to-content"}
     result = RUN.invoke(app, ["users"], env=environment)
     assert "known-to-content" not in result.output
@@ -196,7 +200,7 @@ def test_a_password_that_is_given_is_not_printed_and_one_that_is_missing_is_prin
     assert {user["name"] for user in json.loads(result.stdout)["users"]} == {f"rights.{name}" for name in SERVICES}
 
 
-def test_a_subscriber_of_a_type_that_does_not_exist_is_told_the_types_there_are(amqp_url: str) -> None:
+def test_an_unknown_event_type_is_answered_with_the_known_ones(amqp_url: str) -> None:
     result = RUN.invoke(app, ["subscriber", "crm", "--types", "content.aproved.v1"], env={"AMQP_URL": amqp_url})
     assert result.exit_code == 2
     assert "content.aproved.v1" in result.stderr
@@ -204,7 +208,7 @@ def test_a_subscriber_of_a_type_that_does_not_exist_is_told_the_types_there_are(
 
 
 async def test_faststream_consumes_with_the_rights_of_a_service(broker: Broker) -> None:
-    """It declares nothing: the topology has done so, with other rights."""
+    """It declares nothing: the topology was declared with other rights."""
 
     async def keep_account(event: AccountCreated | AccountUpdated) -> None: ...
 

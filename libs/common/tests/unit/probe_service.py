@@ -1,4 +1,4 @@
-"""A service for the tests of the command line, run as a process of its own as well."""
+"""A service for the tests of the command line, which also runs as a process of its own."""
 
 import asyncio
 import sys

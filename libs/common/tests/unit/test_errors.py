@@ -14,7 +14,7 @@ def test_a_named_error_needs_only_its_detail() -> None:
     assert "Choose another one." in str(error)
 
 
-def test_an_instance_may_differ_from_its_class_and_leaves_it_alone() -> None:
+def test_an_instance_may_override_the_attributes_of_its_class() -> None:
     error = TakenError(code="other", status=410, title="t", commits=True, headers={"X": "1"}, extra={"a": 1})
     assert (error.code, error.status, error.title, error.commits) == ("other", 410, "t", True)
     assert error.headers == {"X": "1"}
@@ -37,5 +37,5 @@ def test_retry_after_is_whole_seconds_and_at_least_one(seconds: float, header: s
     assert UnavailableError(retry_after=seconds).headers["Retry-After"] == header
 
 
-def test_an_unauthenticated_answer_says_how_to_authenticate() -> None:
+def test_an_unauthenticated_answer_has_www_authenticate() -> None:
     assert UnauthenticatedError().headers["WWW-Authenticate"].startswith("Bearer")

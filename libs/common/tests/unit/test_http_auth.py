@@ -27,7 +27,7 @@ def minter(clock: ManualClock) -> TokenMinter:
     return TokenMinter(clock=clock)
 
 
-async def test_a_token_says_who_is_asking(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_a_token_identifies_the_caller(minter: TokenMinter, clock: ManualClock) -> None:
     account, user, session = new_id(), new_id(), new_id()
     principal = await minter.verifier().verify(minter.mint(account, Role.MEMBER, user_id=user, session_id=session))
     assert (principal.account_id, principal.user_id, principal.session_id) == (account, user, session)
@@ -35,7 +35,7 @@ async def test_a_token_says_who_is_asking(minter: TokenMinter, clock: ManualCloc
     assert principal.token_expires_at == clock.now() + timedelta(minutes=15)
 
 
-async def test_a_token_ends_with_its_time_even_when_it_is_remembered(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_a_cached_token_expires_at_its_time(minter: TokenMinter, clock: ManualClock) -> None:
     verifier, token = minter.verifier(), minter.mint(new_id())
     clock.advance(timedelta(minutes=15) - timedelta(seconds=1))
     await verifier.verify(token)
@@ -52,7 +52,7 @@ async def test_a_verified_token_is_not_verified_again(minter: TokenMinter, monke
     assert await verifier.verify(token) is first
 
 
-async def test_the_memory_is_bounded(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_the_cache_of_tokens_is_bounded(minter: TokenMinter, clock: ManualClock) -> None:
     verifier = TokenVerifier(minter.key_source, clock=clock, cache_size=2)
     for _ in range(5):
         await verifier.verify(minter.mint(new_id()))
@@ -62,7 +62,7 @@ async def test_the_memory_is_bounded(minter: TokenMinter, clock: ManualClock) ->
 @pytest.mark.parametrize(
     "claims",
     [
-        {"iss": "somebody-else"},
+        {"iss": "another-issuer"},
         {"aud": "another-product"},
         {"role": "ADMINISTRATOR"},
         {"acc": "not-a-uuid"},
@@ -73,23 +73,23 @@ async def test_the_memory_is_bounded(minter: TokenMinter, clock: ManualClock) ->
     ],
     ids=str,
 )
-async def test_a_token_with_a_wrong_or_missing_claim_is_refused(minter: TokenMinter, claims: dict[str, Any]) -> None:
+async def test_a_token_with_a_wrong_or_missing_claim_is_rejected(minter: TokenMinter, claims: dict[str, Any]) -> None:
     with pytest.raises(InvalidTokenError):
         await minter.verifier().verify(minter.mint(new_id(), **claims))
 
 
-async def test_a_token_of_the_future_is_refused(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_a_token_issued_in_the_future_is_rejected(minter: TokenMinter, clock: ManualClock) -> None:
     with pytest.raises(InvalidTokenError):
         await minter.verifier().verify(minter.mint(new_id(), issued_at=clock.now() + timedelta(seconds=6)))
 
 
-async def test_a_token_signed_by_somebody_else_is_refused(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_a_token_with_another_signature_is_rejected(minter: TokenMinter, clock: ManualClock) -> None:
     forger = TokenMinter(kid=minter.kid, clock=clock)
     with pytest.raises(InvalidTokenError):
         await minter.verifier().verify(forger.mint(new_id()))
 
 
-async def test_a_changed_token_is_refused(minter: TokenMinter) -> None:
+async def test_a_changed_token_is_rejected(minter: TokenMinter) -> None:
     head, body, signature = minter.mint(new_id(), Role.MEMBER).split(".")
     claims = json.loads(base64.urlsafe_b64decode(body + "=="))
     changed = base64.urlsafe_b64encode(json.dumps({**claims, "role": "OWNER"}).encode()).rstrip(b"=").decode()
@@ -106,7 +106,7 @@ async def test_no_other_algorithm_is_accepted(minter: TokenMinter, clock: Manual
     tokens = [
         jwt.encode(claims, raw, algorithm="HS256", headers={"kid": "k"}),
         jwt.encode(claims, generate_private_key(65537, 2048), algorithm="RS256", headers={"kid": "k"}),
-        jwt.encode(claims, None, algorithm="none", headers={"kid": "k"}),
+        jwt.encode(claims, "", algorithm="none", headers={"kid": "k"}),
         jwt.encode(claims, private, algorithm="EdDSA"),
     ]
     for token in tokens:
@@ -115,28 +115,28 @@ async def test_no_other_algorithm_is_accepted(minter: TokenMinter, clock: Manual
 
 
 @pytest.mark.parametrize("token", ["", "a", "a.b.c", "..", "é.é.é", "x" * 5000, "\ud800"])
-async def test_what_is_no_token_is_refused(minter: TokenMinter, token: str) -> None:
+async def test_a_malformed_token_is_rejected(minter: TokenMinter, token: str) -> None:
     with pytest.raises(InvalidTokenError):
         await minter.verifier().verify(token)
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic abc", "abc", "Bearer é"])
-def test_a_header_without_a_bearer_token_is_refused(header: str | None) -> None:
+def test_a_header_without_a_bearer_token_is_rejected(header: str | None) -> None:
     with pytest.raises(UnauthenticatedError) as caught:
         bearer_token(header)
     assert caught.value.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_the_scheme_is_read_in_any_case() -> None:
+def test_the_scheme_is_case_insensitive() -> None:
     assert bearer_token("bEARER  abc ") == "abc"
 
 
 class Identity:
-    """Answers for identity, counts, and can be switched off."""
+    """Replaces identity; counts requests and can be switched off."""
 
     def __init__(self, *minters: TokenMinter) -> None:
         self.minters = list(minters)
-        self.asked = 0
+        self.requests = 0
         self.answer: Callable[[], httpx2.Response] | None = None
         self.seconds = 0.0
 
@@ -148,7 +148,7 @@ class Identity:
         )
 
     async def _respond(self, _request: httpx2.Request) -> httpx2.Response:
-        self.asked += 1
+        self.requests += 1
         await asyncio.sleep(0)
         if self.answer is not None:
             return self.answer()
@@ -160,19 +160,19 @@ def _jwk(minter: TokenMinter) -> dict[str, Any]:
     return {**jwt.algorithms.OKPAlgorithm.to_jwk(key, as_dict=True), "kid": minter.kid}
 
 
-def away() -> httpx2.Response:
+def unavailable() -> httpx2.Response:
     raise httpx2.ConnectError("refused")
 
 
-async def test_the_keys_are_fetched_once_for_many_at_a_time(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_concurrent_requests_fetch_the_keys_once(minter: TokenMinter, clock: ManualClock) -> None:
     identity = Identity(minter)
     verifier = TokenVerifier(identity.source(), clock=clock)
     await asyncio.gather(*(verifier.verify(minter.mint(new_id())) for _ in range(5)))
-    assert identity.asked == 1
+    assert identity.requests == 1
     await verifier.close()
 
 
-async def test_a_new_key_is_fetched_when_its_first_token_comes(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_a_new_key_is_fetched_with_its_first_token(minter: TokenMinter, clock: ManualClock) -> None:
     identity = Identity(minter)
     verifier = TokenVerifier(identity.source(), clock=clock)
     await verifier.verify(minter.mint(new_id()))
@@ -181,10 +181,10 @@ async def test_a_new_key_is_fetched_when_its_first_token_comes(minter: TokenMint
     identity.seconds = 6
     await verifier.verify(successor.mint(new_id()))
     await verifier.verify(minter.mint(new_id()))
-    assert identity.asked == 2
+    assert identity.requests == 2
 
 
-async def test_made_up_key_ids_do_not_make_us_ask_again_and_again(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_invented_key_ids_do_not_fetch_the_keys_each_time(minter: TokenMinter, clock: ManualClock) -> None:
     identity = Identity(minter)
     verifier = TokenVerifier(identity.source(), clock=clock)
     await verifier.verify(minter.mint(new_id()))
@@ -192,25 +192,25 @@ async def test_made_up_key_ids_do_not_make_us_ask_again_and_again(minter: TokenM
         identity.seconds += 0.5
         with pytest.raises(InvalidTokenError):
             await verifier.verify(TokenMinter(kid=f"made-up-{number}", clock=clock).mint(new_id()))
-    assert identity.asked == 3
+    assert identity.requests == 3
 
 
-async def test_known_keys_stay_in_use_while_identity_is_away(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_cached_keys_stay_in_use_while_identity_is_unavailable(minter: TokenMinter, clock: ManualClock) -> None:
     identity = Identity(minter)
     verifier = TokenVerifier(identity.source(), clock=clock)
     await verifier.verify(minter.mint(new_id()))
-    identity.answer = away
+    identity.answer = unavailable
     identity.seconds = 100_000
     await verifier.verify(minter.mint(new_id()))
     await asyncio.sleep(0.01)
     await verifier.verify(minter.mint(new_id()))
-    assert identity.asked == 2
+    assert identity.requests == 2
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        away,
+        unavailable,
         lambda: httpx2.Response(500),
         lambda: httpx2.Response(200, text="<html>"),
         lambda: httpx2.Response(200, json=[]),
@@ -218,7 +218,7 @@ async def test_known_keys_stay_in_use_while_identity_is_away(minter: TokenMinter
         lambda: httpx2.Response(200, content=b" " * 70_000),
     ],
 )
-async def test_without_any_key_sign_in_is_unavailable_not_refused(
+async def test_without_any_key_the_answer_is_unavailable_and_not_unauthenticated(
     minter: TokenMinter, clock: ManualClock, answer: Callable[[], httpx2.Response]
 ) -> None:
     identity = Identity(minter)
@@ -232,7 +232,7 @@ async def test_without_any_key_sign_in_is_unavailable_not_refused(
     await verifier.verify(minter.mint(new_id()))
 
 
-async def test_a_withdrawn_key_ends_the_tokens_that_are_remembered(minter: TokenMinter, clock: ManualClock) -> None:
+async def test_a_withdrawn_key_invalidates_cached_tokens(minter: TokenMinter, clock: ManualClock) -> None:
     stolen = TokenMinter(kid="stolen", clock=clock)
     identity = Identity(minter, stolen)
     verifier = TokenVerifier(identity.source(), clock=clock)

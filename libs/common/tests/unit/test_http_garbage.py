@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is the caller's fault or fine, never ours."""
+"""No request, however malformed, causes a server error."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ router = PlainRouter()
 
 @router.post("/things", dependencies=[public()])
 async def keep(thing: Thing) -> Thing:
-    # What is taken can be stored: PostgreSQL's text is UTF-8 without NUL, its bigint has 64 bits.
+    # Accepted values can be stored: PostgreSQL's text is UTF-8 without NUL, its bigint has 64 bits.
     thing.model_dump_json().encode()
     assert "\\u0000" not in json.dumps(thing.anything, allow_nan=False)
     return thing
@@ -73,13 +73,13 @@ def send(method: str, target: str, **kwargs: Any) -> httpx2.Response:
 
 
 @given(BODIES)
-def test_no_body_makes_a_server_error(body: bytes) -> None:
+def test_no_body_causes_a_server_error(body: bytes) -> None:
     answer = send("POST", "/things", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code in {200, 400, 422}, answer.text
 
 
 @given(RAW, RAW, RAW)
-def test_no_target_makes_a_server_error(path: bytes, query: bytes, cursor: bytes) -> None:
+def test_no_target_causes_a_server_error(path: bytes, query: bytes, cursor: bytes) -> None:
     def quoted(raw: bytes) -> str:
         return "".join(f"%{byte:02X}" for byte in raw)
 
@@ -88,7 +88,7 @@ def test_no_target_makes_a_server_error(path: bytes, query: bytes, cursor: bytes
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b'""', b"0", b"{}", b" ", b"\xef\xbb\xbf{}"])
-def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_rejected(body: bytes) -> None:
     answer = send("POST", "/things", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code in {400, 422}
     assert answer.headers["content-type"] == "application/problem+json"

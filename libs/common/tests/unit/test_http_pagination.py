@@ -8,18 +8,18 @@ from common.http import Page, PageParams, decode_cursor, encode_cursor
 from hypothesis import given
 from hypothesis import strategies as st
 
-MOMENTS = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is drawn beside it
+MOMENTS = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.just(UTC))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=50)
 
 
 @given(MOMENTS, st.uuids(), TEXTS, st.integers(-(2**63), 2**63 - 1))
-def test_a_cursor_gives_back_what_was_put_in(moment: datetime, uid: UUID, words: str, number: int) -> None:
+def test_a_decoded_cursor_equals_the_encoded_values(moment: datetime, uid: UUID, words: str, number: int) -> None:
     cursor = encode_cursor(moment, uid, words, number)
     assert decode_cursor(cursor, datetime, UUID, str, int) == (moment, uid, words, number)
 
 
 @given(st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: encode_cursor(raw.hex())))
-def test_garbage_is_422_and_nothing_else(garbage: str) -> None:
+def test_an_invalid_cursor_is_422(garbage: str) -> None:
     with pytest.raises(InvalidError) as caught:
         decode_cursor(garbage, datetime, UUID)
     assert (caught.value.status, caught.value.errors[0].field) == (422, "cursor")
@@ -44,7 +44,7 @@ def test_a_cursor_of_another_list_is_422(cursor: str) -> None:
 
 
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**400])
-def test_a_number_that_the_database_can_not_hold_is_422(number: int) -> None:
+def test_a_cursor_with_a_number_out_of_range_is_422(number: int) -> None:
     with pytest.raises(InvalidError):
         decode_cursor(base64.urlsafe_b64encode(f"[{number}]".encode()).decode().rstrip("="), int)
 
@@ -52,7 +52,7 @@ def test_a_number_that_the_database_can_not_hold_is_422(number: int) -> None:
 @pytest.mark.parametrize(
     "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-12-01T10:00:00", "9999-12-31T23:59:59Z"]
 )
-def test_a_moment_that_is_no_instant_of_the_calendar_is_422(moment: str) -> None:
+def test_a_cursor_with_a_time_out_of_range_is_422(moment: str) -> None:
     with pytest.raises(InvalidError):
         decode_cursor(encode_cursor(moment), datetime)
 

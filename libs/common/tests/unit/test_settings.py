@@ -63,14 +63,14 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.invariant("M1")
 @pytest.mark.parametrize("name", ["API_KEY", "SIGNING_KEY", "DATABASE_URL", "AMQP_URL"])
 @pytest.mark.parametrize("blank", ["", " ", "\n\t"])
-def test_an_empty_or_blank_secret_is_a_missing_one(
+def test_an_empty_or_blank_secret_counts_as_missing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, blank: str
 ) -> None:
     fill(monkeypatch, **{name: blank})
     assert f"set {name} (missing or empty)" in refusal(capsys)
 
 
-def test_one_sentence_names_all_that_is_missing_and_wrong(
+def test_one_message_names_all_missing_and_invalid_settings(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(monkeypatch, PORT=SECRET, DATABASE_URL=f"mysql://{SECRET}", AMQP_URL=SECRET, IDENTITY_JWKS_URL=SECRET)
@@ -81,7 +81,7 @@ def test_one_sentence_names_all_that_is_missing_and_wrong(
 
 
 @pytest.mark.invariant("M3")
-def test_no_secret_is_in_the_text_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_representation_of_settings_has_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     fill(monkeypatch)
     settings = load_settings(Settings)
     assert SECRET not in repr(settings)
@@ -89,7 +89,7 @@ def test_no_secret_is_in_the_text_of_settings(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
-def test_every_spelling_of_a_database_url_becomes_asyncpg(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+def test_every_scheme_of_a_database_url_becomes_asyncpg(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     fill(monkeypatch, DATABASE_URL=f"{scheme}://u:p@h/d?a=b")
     assert load_settings(DatabaseSettings).database_url.get_secret_value() == "postgresql+asyncpg://u:p@h/d?a=b"
 
@@ -118,7 +118,7 @@ def test_offline_settings_need_and_read_no_environment(monkeypatch: pytest.Monke
     assert offline_settings(Settings).signing_key.get_secret_value() == "-----BEGIN"
 
 
-def test_a_field_without_an_offline_value_says_so() -> None:
+def test_a_field_without_an_offline_value_is_an_error() -> None:
     class Odd(ProcessSettings):
         workers: int
 

@@ -17,7 +17,7 @@ def references(value: JsonValue) -> list[str]:
 
 @pytest.mark.invariant("E6")
 @pytest.mark.parametrize("service", [None, *SERVICES, "gateway"])
-def test_every_reference_leads_somewhere(service: str | None) -> None:
+def test_every_reference_resolves(service: str | None) -> None:
     document = asyncapi_document(service, title="t")
     found = references(document)
     for reference in found:
@@ -29,18 +29,18 @@ def test_every_reference_leads_somewhere(service: str | None) -> None:
 
 
 @pytest.mark.invariant("E6")
-def test_the_platforms_document_holds_every_event_and_every_queue() -> None:
+def test_the_document_of_all_services_has_every_event_and_queue() -> None:
     document = asyncapi_document(title="t", namespace="staging")
     assert set(document["components"]["messages"]) == {event.__name__ for event in ALL_EVENTS}
     assert set(document["channels"]) == {*EVENT_TYPES, *(queue.name for queue in ALL_QUEUES)}
     assert document["channels"]["publisher.due"]["address"] == "staging.publisher.due"
 
 
-def test_every_event_is_emitted_by_somebody() -> None:
+def test_every_event_has_an_emitter() -> None:
     assert {event for service in SERVICES for event in emitted_by(service)} == set(ALL_EVENTS)
 
 
-def test_a_service_shows_only_its_own() -> None:
+def test_the_document_of_a_service_has_only_its_own_events() -> None:
     document = asyncapi_document("billing", title="t")
     assert set(document["operations"]) == {
         "billing.subscription_changed.v1",
@@ -49,8 +49,8 @@ def test_a_service_shows_only_its_own() -> None:
     }
 
 
-def test_a_message_is_what_travels() -> None:
-    """FastStream alone would show a schema for reading, application/json, and no example."""
+def test_a_message_has_the_schema_of_what_is_sent() -> None:
+    """FastStream alone would describe a schema for readers, application/json, and no example."""
     document = asyncapi_document(title="t")
     message = document["components"]["messages"]["ContentApproved"]
     assert message["contentType"] == CONTENT_TYPE
@@ -58,7 +58,7 @@ def test_a_message_is_what_travels() -> None:
     assert {"id", "type", "source", "time"} <= set(document["components"]["schemas"]["ContentApproved"]["required"])
 
 
-def test_a_queue_of_several_types_names_each() -> None:
+def test_a_queue_of_several_types_lists_each() -> None:
     document = asyncapi_document(title="t")
     operation = document["operations"]["scheduler.content"]
     assert operation["action"] == "receive"

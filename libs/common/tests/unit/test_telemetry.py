@@ -36,7 +36,7 @@ def test_a_line_is_an_event_with_fields_and_the_ids_bound_at_the_edge(capsys: py
     assert line["timestamp"].endswith("Z")
 
 
-def test_other_loggers_take_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_loggers_use_the_same_format(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("probe")
     logging.getLogger("uvicorn.error").warning("lost %s", "x", extra={"port": 1})
     logging.getLogger("aiormq").error("oops")
@@ -47,14 +47,14 @@ def test_other_loggers_take_the_same_way(capsys: pytest.CaptureFixture[str]) -> 
     ]
 
 
-def test_the_level_holds_for_all(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_level_applies_to_all_loggers(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("probe", level="WARNING")
     structlog.get_logger("a").info("quiet")
     logging.getLogger("b").info("quiet")
     assert lines(capsys) == []
 
 
-def test_a_traceback_is_in_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_traceback_is_part_of_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("probe")
     structlog.get_logger("a").error("failed", exc_info=ZeroDivisionError("why"))
     assert "ZeroDivisionError: why" in lines(capsys)[0]["exception"]
@@ -86,7 +86,7 @@ def test_secrets_are_hidden(fields: dict[str, Any]) -> None:
     assert "hunter2" not in json.dumps(dict(redact(None, "info", fields)))
 
 
-def test_what_is_no_secret_stays() -> None:
+def test_other_values_are_not_hidden() -> None:
     fields = {"event": "x", "account_id": "1", "url": "http://host/path", "nested": {"a": [1, None]}, "password": None}
     assert dict(redact(None, "info", fields)) == fields
 

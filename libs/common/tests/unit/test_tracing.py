@@ -1,4 +1,4 @@
-"""The relay's span: a child of what emitted the event, or linked to it when the event waited for long."""
+"""The relay's span is a child of the emitter's span, or linked to it if the event waited for long."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,18 +26,18 @@ def tracing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "_tracer", TracerProvider().get_tracer("test"))
 
 
-def test_without_tracing_the_emitters_context_travels_on() -> None:
+def test_without_tracing_the_emitters_context_is_passed_on() -> None:
     body = f'{{"subject":"x","traceparent":"{EMITTED_UNDER}","data":{{}}}}'
     assert relay._producer_span(row(body)) == (trace.INVALID_SPAN, EMITTED_UNDER)
 
 
-def test_what_the_data_says_is_not_taken_for_the_events_own_context() -> None:
+def test_a_traceparent_inside_the_data_is_ignored() -> None:
     body = f'{{"subject":"x","data":{{"traceparent":"{EMITTED_UNDER}"}}}}'
     assert relay._producer_span(row(body)) == (trace.INVALID_SPAN, None)
 
 
 @pytest.mark.usefixtures("tracing")
-def test_an_event_that_is_sent_at_once_is_a_child_of_its_emitter() -> None:
+def test_an_event_that_is_sent_at_once_is_a_child_of_the_emitters_span() -> None:
     span, parent = relay._producer_span(row(f'{{"traceparent":"{EMITTED_UNDER}","data":{{}}}}'))
     assert isinstance(span, ReadableSpan)
     assert span.parent is not None
@@ -47,7 +47,7 @@ def test_an_event_that_is_sent_at_once_is_a_child_of_its_emitter() -> None:
 
 
 @pytest.mark.usefixtures("tracing")
-def test_an_event_that_waited_for_days_begins_a_trace_and_is_linked() -> None:
+def test_an_event_that_waited_for_days_starts_a_linked_trace() -> None:
     body = f'{{"traceparent":"{EMITTED_UNDER}","data":{{}}}}'
     span, parent = relay._producer_span(row(body, waited=timedelta(days=3)))
     assert isinstance(span, ReadableSpan)

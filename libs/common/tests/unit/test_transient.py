@@ -1,4 +1,4 @@
-"""What holds a message and what dead-letters it: the rule is turned to the safe side."""
+"""Which errors make a message wait and which dead-letter it: in doubt it waits."""
 
 import asyncpg
 import pytest
@@ -48,7 +48,7 @@ def test_what_an_operator_can_repair_is_transient(sqlstate: str) -> None:
 
 
 @pytest.mark.parametrize("sqlstate", ["21000", "22021", "22P02", "23502", "23503", "23505", "23514", "54000"])
-def test_what_blames_the_values_is_not(sqlstate: str) -> None:
+def test_an_error_caused_by_the_values_is_not_transient(sqlstate: str) -> None:
     error = raised_by_server(sqlstate)
     assert not is_transient(error)
     assert not is_transient(wrapped(error))
@@ -67,7 +67,7 @@ def test_what_blames_the_values_is_not(sqlstate: str) -> None:
     ],
     ids=repr,
 )
-def test_a_lost_way_to_the_database_is_transient(error: Exception) -> None:
+def test_a_lost_connection_to_the_database_is_transient(error: Exception) -> None:
     assert is_transient(error)
 
 
@@ -83,5 +83,5 @@ def test_a_lost_way_to_the_database_is_transient(error: Exception) -> None:
     ],
     ids=repr,
 )
-def test_what_the_handler_or_its_values_did_is_not(error: Exception) -> None:
+def test_an_error_of_the_handler_is_not_transient(error: Exception) -> None:
     assert not is_transient(error)

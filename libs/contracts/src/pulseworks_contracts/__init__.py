@@ -1,6 +1,6 @@
-"""Everything that crosses the bus: the envelope, every event type, who must receive it.
+"""The events between services: the envelope, every event type, and the queues that receive it.
 
-Needs pydantic alone. A subscriber installs it as ``pulseworks-contracts``.
+Depends on pydantic only. A subscriber installs it as ``pulseworks-contracts``.
 """
 
 from pulseworks_contracts.audit import AuditRecorded, AuditRecordedData

@@ -15,15 +15,15 @@ class AuditRecordedData(Data):
         description="Kind of the entity, for example `content_item`, `schedule_item` or `delivery`."
     )
     entity_id: str = Field(description="Id of the entity that was acted on.")
-    user_id: UUID | None = Field(description="The user who acted; null when the system did.")
+    user_id: UUID | None = Field(description="The user who acted; null if it was the system.")
     occurred_at: AwareDatetime = Field(description="When it happened.")
     metadata: dict[str, Any] = Field(
-        description="Facts about the act; which ones depends on `event_type`. Never a secret, never a profile key."
+        description="Details, which depend on `event_type`. Never a secret or a profile key."
     )
 
 
 class AuditRecorded(Event):
-    """Something happened that belongs in the account's audit log, which identity keeps.
+    """An action to record in the account's audit log, which identity keeps.
 
     Sent when a user or the system acts on an entity of billing, content, scheduler or publisher. Identity writes its
     own entries directly, without an event.

@@ -12,12 +12,12 @@ class Entitlements(Data):
     posting: bool = Field(
         description="The account may have posts published: it has the posting add-on and is in good standing."
     )
-    posts_per_month: int = Field(ge=0, description="The most posts that the generation of one month may make.")
+    posts_per_month: int = Field(ge=0, description="The most posts that the generation of one month may create.")
 
 
 class SubscriptionChangedData(Data):
     revision: int = Field(ge=1, description="Rises by one with each change of the subscription; apply only newer ones.")
-    plan: Plan | None = Field(description="The plan; null when there is no subscription.")
+    plan: Plan | None = Field(description="The plan; null without a subscription.")
     posting_addon: bool = Field(description="Whether the subscription includes the posting add-on.")
     status: Literal[
         "none",
@@ -31,10 +31,10 @@ class SubscriptionChangedData(Data):
         "paused",
     ] = Field(description="Stripe's status of the subscription, or `none`.")
     current_period_end: AwareDatetime | None = Field(
-        description="When the paid period ends; null when there is no subscription."
+        description="When the paid period ends; null without a subscription."
     )
     entitlements: Entitlements = Field(
-        description="What the account may do, derived from plan, add-on and status. Decide by this alone."
+        description="What the account may do, derived from plan, add-on and status. Rely on this alone."
     )
 
 

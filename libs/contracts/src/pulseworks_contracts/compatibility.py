@@ -1,14 +1,14 @@
-"""Whether a changed JSON Schema still fits what was built against the one before.
+"""Whether a changed JSON Schema is compatible with the previous one.
 
 Two readers can break: an old reader that receives events of the new schema, and a new reader that receives stored
-events of the old one, from the stream or its queue. Each must accept every value that the other side may send, so the
-two schemas must allow the same values. The one exception: an optional field may be added, since readers ignore unknown
+events of the old one, from the stream or its queue. Each must accept every value that the other side may send, so both
+schemas must allow the same values. The only exception: an optional field may be added, since readers ignore unknown
 fields.
 
-A value added to an enum therefore breaks: an old reader's closed ``Literal`` refuses it. A field whose values will grow
-is declared open from the start, as ``Literal["a", "b"] | str`` or ``str``.
+So a value added to an enum is a breaking change: an old reader's closed ``Literal`` rejects it. A field whose values
+will grow is open from the start: ``Literal["a", "b"] | str`` or ``str``.
 
-A keyword that this module doesn't know must stay the same where it limits a reader.
+A keyword that this module does not know must stay the same where it limits a reader.
 """
 
 import json
@@ -24,7 +24,7 @@ _COMPARED_BY_MEANING = {"type", "enum", "const", "properties", "required", "addi
 
 
 def breaking_changes(old: Schema, new: Schema) -> list[str]:
-    """Return what a reader of the old schema or a stored event would break on, one sentence for each; [] if nothing."""
+    """Return what breaks a reader of the old schema or of stored events, one sentence for each; [] if nothing does."""
     return [
         *(f"old readers: {problem}" for problem in _Comparison(old, new, old_reader=True).problems(old, new, "event")),
         *(
@@ -35,7 +35,7 @@ def breaking_changes(old: Schema, new: Schema) -> list[str]:
 
 
 class _Comparison:
-    """What ``reader`` would refuse of all that ``sender`` allows."""
+    """Finds the values that ``sender`` allows and ``reader`` rejects."""
 
     def __init__(self, reader: Schema, sender: Schema, *, old_reader: bool) -> None:
         self._reader = reader
@@ -77,7 +77,7 @@ class _Comparison:
     def _fields(self, reader: Schema, sent: Schema, path: str) -> Iterator[str]:
         known, present = reader.get("properties", {}), sent.get("properties", {})
         required, certain = set(reader.get("required", ())), set(sent.get("required", ()))
-        # readers may rely on an optional field, too, as long as somebody sends it
+        # readers may rely on an optional field too, as long as a sender fills it
         expected = required | set(known) if self._old_reader else required
         for name in sorted(expected):
             if name not in present:
@@ -117,7 +117,7 @@ def _limits(reader: Schema, sent: Schema, path: str) -> Iterator[str]:
 
 
 def _alternatives(schema: Schema | bool, document: Schema) -> Iterator[Schema]:
-    """Yield what a value may be, each without $ref, allOf, anyOf, oneOf, several types and annotations."""
+    """Yield the alternatives of a schema, each without $ref, allOf, anyOf, oneOf, several types and annotations."""
     if schema is False:
         return
     keywords = {} if schema is True else {key: value for key, value in schema.items() if key not in _ANNOTATIONS}
@@ -135,18 +135,18 @@ def _alternatives(schema: Schema | bool, document: Schema) -> Iterator[Schema]:
 
 
 def _both(one: Schema, other: Schema) -> Schema:
-    """Return what satisfies both. Raises ValueError for two limits of one kind: better no answer than a guess."""
+    """Return a schema that requires both. Raises ValueError for two limits of one kind, instead of guessing."""
     clashes = [key for key in one.keys() & other.keys() if one[key] != other[key]]
-    together: dict[str, Any] = {**one, **other}
+    merged: dict[str, Any] = {**one, **other}
     for key in clashes:
         if key == "required":
-            together[key] = sorted({*one[key], *other[key]})
+            merged[key] = sorted({*one[key], *other[key]})
         elif key == "properties":
             shared = one[key].keys() & other[key].keys()
-            together[key] = {**one[key], **other[key], **{n: {"allOf": [one[key][n], other[key][n]]} for n in shared}}
+            merged[key] = {**one[key], **other[key], **{n: {"allOf": [one[key][n], other[key][n]]} for n in shared}}
         else:
             raise ValueError(f"the schema has {key} twice: {one[key]} and {other[key]}")
-    return together
+    return merged
 
 
 def _definition(reference: str, document: Schema) -> Schema:

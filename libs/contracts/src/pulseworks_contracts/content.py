@@ -9,16 +9,16 @@ from pulseworks_contracts.payload import PlatformPayload
 
 class ContentGeneratedData(Data):
     generation_id: UUID = Field(description="Id of the generation.")
-    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="The month it was for, `YYYY-MM`.")
-    content_ids: list[UUID] = Field(description="The drafts that were made; empty when none was.")
-    failed: int = Field(ge=0, description="How many posts could not be made. A user can retry them.")
+    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="The month that was generated, `YYYY-MM`.")
+    content_ids: list[UUID] = Field(description="Ids of the created drafts; may be empty.")
+    failed: int = Field(ge=0, description="Number of posts that could not be created. A user can retry them.")
 
 
 class ContentGenerated(Event):
     """The generation of a month's posts has finished.
 
-    Sent when every planned post was made or has failed, and when the generation failed as a whole. Retrying failed
-    posts ends with another one of these events.
+    Sent when every planned post was created or has failed, and when the generation failed as a whole. Retrying failed
+    posts ends with another event of this type.
 
     Subject: the generation.
     """
@@ -34,17 +34,17 @@ class ContentApprovedData(Data):
     title: str = Field(description="Title for lists and calendars; not part of the post.")
     content_hash: str = Field(
         pattern=r"^sha256:[0-9a-f]{64}$",
-        description="Hash over account, content item and all payloads: exactly this was approved.",
+        description="Hash of account, content item and all payloads: exactly this was approved.",
     )
     payloads: list[PlatformPayload] = Field(
-        min_length=1, description="Exactly what will be posted, one entry per platform."
+        min_length=1, description="Exactly what will be posted, one payload per platform."
     )
     approved_by: UUID = Field(description="The user who approved it.")
     approved_at: AwareDatetime = Field(description="When it was approved.")
 
 
 class ContentApproved(Event):
-    """A person approved exactly this content.
+    """A user approved exactly this content.
 
     Sent when an owner or admin approves a content item. Once the approval has been withdrawn, the item can be approved
     again, with a higher revision.
@@ -60,15 +60,15 @@ class ContentApprovalWithdrawnData(Data):
     content_id: UUID = Field(description="Id of the content item.")
     revision: int = Field(ge=1, description="Rises with each change of the content item; apply only newer ones.")
     reason: Literal["withdrawn", "edited"] = Field(
-        description="`withdrawn`: a person withdrew it. `edited`: what would be posted changed."
+        description="`withdrawn`: a user withdrew it. `edited`: what would be posted changed."
     )
 
 
 class ContentApprovalWithdrawn(Event):
-    """An approval no longer holds, so nothing scheduled from it may go out.
+    """An approval is no longer valid, so nothing scheduled from it may be published.
 
-    Sent when a person withdraws the approval of a content item, or edits an approved one so that something else would
-    be posted.
+    Sent when a user withdraws the approval of a content item, or edits an approved one so that something else would be
+    posted.
 
     Subject: the content item.
     """
@@ -85,8 +85,8 @@ class ContentDeletedData(Data):
 class ContentDeleted(Event):
     """A content item was deleted.
 
-    Sent when a person deletes a content item that is not published. An approved one is deleted without a withdrawal
-    first, so nothing scheduled from it may go out.
+    Sent when a user deletes a content item that is not published. An approved item is deleted without a preceding
+    `content.approval_withdrawn.v1`, so nothing scheduled from it may be published.
 
     Subject: the content item.
     """

@@ -1,4 +1,4 @@
-"""Who may emit what: the counterpart of ``queues``, which says who must receive it."""
+"""Which services emit an event type; ``queues`` has the services that receive it."""
 
 from pulseworks_contracts.audit import AuditRecorded
 from pulseworks_contracts.envelope import Event
@@ -8,7 +8,7 @@ _RECORD_EVENTS = ("billing", "content", "publisher", "scheduler")
 
 
 def emitters(event: type[Event]) -> tuple[str, ...]:
-    """Return the services that may emit an event type: the one that it is named after, but for the audit log's."""
+    """Return the services that emit an event type: the one in its name, except for the audit log."""
     if event is AuditRecorded:
         return _RECORD_EVENTS
     kind: str = event.model_fields["type"].default

@@ -1,6 +1,6 @@
-"""The part of docs/events.md that follows from the models: the envelope and every event type.
+"""The generated part of docs/events.md: the envelope and every event type.
 
-What stands above the marker in that file is written by hand and stays.
+The part above the marker is written by hand.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from pulseworks_contracts.emitters import emitters
 PAGE = Path(__file__).parents[4] / "docs" / "events.md"
 
 _MARKER = "<!-- `make specs` writes everything below from libs/contracts. Change it there. -->\n"
-_NOBODY = "nobody in PulseWorks; it is there for subscribers"
-# these queues belong to the gateway's replicas and come and go with them
-_REPLICA_QUEUES: dict[type[Event], str] = {SessionRevoked: "`gateway`, each replica through a queue of its own"}
+_NO_SERVICE = "no service of PulseWorks; it is for subscribers"
+# the gateway's replicas create and delete these queues
+_REPLICA_QUEUES: dict[type[Event], str] = {SessionRevoked: "`gateway`, each replica in its own queue"}
 
 
 class Story(NamedTuple):
@@ -35,21 +35,21 @@ class Field(NamedTuple):
 
 
 def story(event: type[Event]) -> Story:
-    """Return what an event's docstring says. Raises TypeError when it has not its three paragraphs."""
+    """Return the paragraphs of an event's docstring. Raises TypeError unless there are three."""
     return Story(*(" ".join(paragraph.split()) for paragraph in (getdoc(event) or "").split("\n\n")))
 
 
 def fields(event: type[Event]) -> Iterator[Field]:
-    """Yield the fields of an event, nested ones after the one that holds them: ``data.payloads[].text``."""
+    """Yield the fields of an event, nested ones after their parent: ``data.payloads[].text``."""
     document = event.model_json_schema(by_alias=True, mode="serialization")
     return _fields(document, document, "")
 
 
 def page(present: str) -> str:
-    """Return the page with its generated part renewed."""
+    """Return the page with a new generated part."""
     written, marker, _ = present.partition(_MARKER)
     if not marker:
-        raise ValueError(f"{PAGE} has lost its marker: {_MARKER}")
+        raise ValueError(f"{PAGE} has no marker; put it back: {_MARKER}")
     return "\n".join(
         [written + marker, *_envelope(), *_overview(), *(line for event in ALL_EVENTS for line in _event(event))]
     )
@@ -61,7 +61,7 @@ def write() -> None:
 
 def _envelope() -> Iterator[str]:
     yield "## Envelope\n"
-    yield "The attributes that all types share. `data` is described with each type.\n"
+    yield "The attributes of all types. `data` is described with each type.\n"
     yield from _table(fields(Event))
 
 
@@ -88,13 +88,13 @@ def _event(event: type[Event]) -> Iterator[str]:
 
 def _receivers(event: type[Event]) -> str:
     queues = [f"`{queue.name}`" for queue in ALL_QUEUES if event in queue.events]
-    return ", ".join(queues) or _REPLICA_QUEUES.get(event, _NOBODY)
+    return ", ".join(queues) or _REPLICA_QUEUES.get(event, _NO_SERVICE)
 
 
 def _table(rows: Iterator[Field]) -> Iterator[str]:
     yield "| field | type | required | description |\n|---|---|---|---|"
     for row in rows:
-        kind = row.type.replace("|", r"\|")  # a pattern's bar would end the cell
+        kind = row.type.replace("|", r"\|")  # a bar in a pattern would end the cell
         yield f"| `{row.path}` | {kind} | {'yes' if row.required else 'no'} | {row.description} |"
     yield ""
 

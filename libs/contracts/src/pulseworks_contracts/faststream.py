@@ -1,4 +1,4 @@
-"""What a FastStream subscriber needs; installed with ``pulseworks-contracts[faststream]``.
+"""The codec and exchange for FastStream subscribers; installed with ``pulseworks-contracts[faststream]``.
 
 ::
 
@@ -32,17 +32,17 @@ _EVENT: TypeAdapter[Event] = TypeAdapter(
 
 
 def events_exchange(names: Names) -> RabbitExchange:
-    """Return the exchange that every event goes to. It exists already: a subscriber may bind to it, not declare it."""
+    """Return the exchange of all events. It already exists: a subscriber may bind to it but not declare it."""
     return RabbitExchange(names.exchange, ExchangeType.TOPIC, declare=False)
 
 
 class CloudEventsCodec:
     """Turns a CloudEvent into the event class of its type: ``RabbitBroker(url, codec=CloudEventsCodec())``.
 
-    FastStream itself decodes ``application/json`` alone and hands a CloudEvent over as bytes. A handler's annotation
-    may be one event class, a union of them, or ``Event``. A type that this version does not know is handed over as its
-    JSON (a ``dict``). What is no valid CloudEvent, or not valid for its type, raises ``ValidationError``.
-    Other content types are left to FastStream, so queues with other messages work beside it.
+    FastStream itself decodes only ``application/json`` and passes a CloudEvent on as bytes. A handler's annotation may
+    be one event class, a union of them, or ``Event``. An unknown type is passed on as its JSON (a ``dict``). An invalid
+    CloudEvent, or one that is invalid for its type, raises ``ValidationError``. FastStream decodes other content types,
+    so queues with other messages still work.
     """
 
     async def decode(self, msg: StreamMessage[Any]) -> Any:

@@ -9,7 +9,7 @@ from pulseworks_contracts.envelope import Data, Event
 class AccountData(Data):
     revision: int = Field(ge=1, description="Rises by one with each change of the account; apply only newer ones.")
     name: str = Field(description="Name of the business.")
-    website_url: str | None = Field(description="The website of the business; null when it has none.")
+    website_url: str | None = Field(description="The website of the business; null if it has none.")
     timezone: str = Field(description="IANA time zone, for example `Pacific/Auckland`.")
 
 
@@ -28,7 +28,7 @@ class AccountCreated(Event):
 class AccountUpdated(Event):
     """The name, website or time zone of an account changed.
 
-    Sent when a user saves account settings that differ from the present ones. It carries all of them.
+    Sent when a user saves account settings that differ from the current ones. It has all of them.
 
     Subject: the account.
     """
@@ -39,7 +39,7 @@ class AccountUpdated(Event):
 
 class SessionRevokedData(Data):
     session_id: UUID = Field(description="The session (token family) whose tokens are no longer valid.")
-    user_id: UUID = Field(description="The user whose session it was.")
+    user_id: UUID = Field(description="The user of the session.")
     reason: Literal["logout", "reuse_detected", "password_changed", "role_changed", "deactivated", "revoked"] = Field(
         description="Why it ended. `reuse_detected`: a refresh token was used twice. `revoked`: the user ended it."
     )
@@ -49,7 +49,7 @@ class SessionRevokedData(Data):
 
 
 class SessionRevoked(Event):
-    """A session ended before its tokens expired; services that accept access tokens must refuse them from now on.
+    """A session ended before its tokens expired. Services that accept access tokens must reject them from now on.
 
     Sent when a user logs out, ends a session or changes the password (which ends the other sessions), when an
     administrator changes the user's role or deactivates the user, and when a used refresh token is presented again.

@@ -1,6 +1,6 @@
 """UUID version 7 (RFC 9562, section 5.7) from the standard library alone.
 
-It stands here because this package needs pydantic alone.
+It is in this package because this package depends on pydantic only.
 """
 
 import os

@@ -5,7 +5,7 @@ from pulseworks_contracts.queues import Queue
 
 @dataclass(frozen=True)
 class Names:
-    """The names of one deployment on the broker; several deployments share a broker under different namespaces."""
+    """The names of one deployment on the broker; deployments that share a broker have different namespaces."""
 
     namespace: str = "pulseworks"
 
@@ -20,17 +20,17 @@ class Names:
 
     @property
     def log(self) -> str:
-        """The stream that keeps what was sent."""
+        """The stream that keeps all events."""
         return f"{self.namespace}.events.log"
 
     @property
     def gateway_queue(self) -> str:
-        """What the name of each gateway replica's own queue begins with."""
+        """The prefix of the queues of the gateway's replicas."""
         return f"{self.namespace}.gateway.revocations"
 
     @property
     def prefix(self) -> str:
-        """What stands before the name of each queue."""
+        """The prefix of every queue."""
         return f"{self.namespace}."
 
     def queue(self, queue: Queue) -> str:

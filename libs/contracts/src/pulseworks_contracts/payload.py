@@ -1,4 +1,4 @@
-"""What exactly is posted, and the hash that approval, schedule and publication agree on."""
+"""What exactly is posted, and its hash, by which approval, schedule and publication refer to it."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from pulseworks_contracts.platforms import Platform
 
 
 class Media(Data):
-    url: str = Field(description="Public URL that the provider fetches the image from.")
+    url: str = Field(description="Public URL from which the provider fetches the image.")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the image's bytes, in hex.")
     content_type: Literal["image/png", "image/jpeg"] = Field(description="Media type of the image.")
     width: int = Field(gt=0, description="Width in pixels.")
@@ -22,9 +22,9 @@ class Media(Data):
 
 
 class PlatformPayload(Data):
-    """One post on one platform, to the last character."""
+    """One post on one platform, exactly as it will appear."""
 
-    platform: Platform = Field(description="The platform that it is posted on.")
+    platform: Platform = Field(description="The platform of the post.")
     text: str = Field(description="Caption and hashtags, exactly as they will appear.")
     media: list[Media] = Field(description="The images, in order; may be empty.")
 
@@ -35,7 +35,7 @@ class PlatformPayload(Data):
 
 
 def content_digest(account_id: UUID, content_id: UUID, payloads: Iterable[PlatformPayload]) -> str:
-    """Return the hash that an approval is bound to: the account, the content and all its platforms' payloads."""
+    """Return the hash that an approval refers to: of the account, the content and the payloads of all platforms."""
     lines = [str(account_id), str(content_id)]
     lines += sorted(f"{payload.platform}={payload.digest()}" for payload in payloads)
     return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The platforms that posts go to: their names, and what each of them accepts.
+"""The platforms: their names and their limits.
 
 Limits: https://www.ayrshare.com/docs/media-guidelines and the pages of the networks that it links to.
 """
@@ -13,7 +13,7 @@ PLATFORMS: tuple[Platform, ...] = get_args(Platform)
 
 @dataclass(frozen=True, slots=True)
 class PlatformLimits:
-    """What a platform accepts in one post. None: the platform sets no limit that we know of."""
+    """What a platform accepts in one post. None: no known limit."""
 
     display_name: str
     max_characters: int
@@ -28,7 +28,7 @@ class PlatformLimits:
     """Narrowest and widest width divided by height."""
     image_types: tuple[str, ...] = ("image/jpeg", "image/png")
     max_hashtags: int | None = None
-    """Instagram lowered its number from 30 to 5 in 2025, so services read it from a setting with this default."""
+    """Instagram lowered its limit from 30 to 5 in 2025, so services read it from a setting with this default."""
     max_mentions: int | None = None
     max_posts_per_day: int | None = None
     """Posts of one account in a rolling 24 hours."""

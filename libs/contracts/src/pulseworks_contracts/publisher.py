@@ -17,7 +17,7 @@ _CONTENT = "Id of the content item."
 class VerifiedPlatform(Data):
     platform: Platform = Field(description="The platform.")
     platform_account_id: str = Field(description=_PLATFORM_ACCOUNT)
-    display_name: str = Field(description="Name of the Page or account, as the person saw it.")
+    display_name: str = Field(description="Name of the Page or account, as shown to the user.")
 
 
 class ProfileVerifiedData(Data):
@@ -29,10 +29,10 @@ class ProfileVerifiedData(Data):
 
 
 class ProfileVerified(Event):
-    """A person confirmed which Page and which account belong to the business.
+    """A user confirmed which Page and which account belong to the business.
 
-    Sent when a person verifies the profile, and when a verified account that was lost is connected again. If another
-    platform is still lost then, `publisher.profile_needs_reconnect.v1` follows with a higher revision.
+    Sent when a user verifies the profile, and when a verified account that was disconnected is connected again. If
+    another platform is still disconnected, `publisher.profile_needs_reconnect.v1` follows with a higher revision.
 
     Subject: the publishing profile.
     """
@@ -43,14 +43,14 @@ class ProfileVerified(Event):
 
 class ProfileNeedsReconnectData(Data):
     revision: int = Field(ge=1, description=_PROFILE_REVISION)
-    platforms: list[Platform] = Field(description="All platforms that are not connected to their verified account now.")
+    platforms: list[Platform] = Field(description="All platforms that are not connected to their verified account.")
     reason: str = Field(description="Text for people: what happened and what to do.")
 
 
 class ProfileNeedsReconnect(Event):
     """A platform of the publishing profile is no longer connected to the account that was verified.
 
-    Sent when a verified account is disconnected, by a person or by the network, or another account takes its place.
+    Sent when a verified account is disconnected, by a user or by the platform, or replaced by another account.
 
     Subject: the publishing profile.
     """
@@ -63,14 +63,14 @@ class PreflightData(Data):
     item_id: UUID = Field(description=_ITEM)
     item_revision: int = Field(ge=1, description="The revision of the schedule item that was checked.")
     content_id: UUID = Field(description=_CONTENT)
-    platform: Platform = Field(description="The platform that it is posted on.")
+    platform: Platform = Field(description="The platform of the post.")
     checked_at: AwareDatetime = Field(description="When it was checked; a later check of the item replaces this one.")
 
 
 class PreflightPassed(Event):
-    """An upcoming post would go out as things are.
+    """The check of an upcoming post found no problem.
 
-    Sent when the pre-flight check of a post passes and did not pass before. The same result again sends nothing.
+    Sent when the preflight check of a post passes and did not pass before. An unchanged result is not sent again.
 
     Subject: the schedule item.
     """
@@ -84,10 +84,10 @@ class PreflightFailedData(Reason, PreflightData):
 
 
 class PreflightFailed(Event):
-    """An upcoming post would fail as things are, and someone can still act.
+    """The check of an upcoming post found a problem, which can still be fixed in time.
 
-    Sent when the pre-flight check of a post finds a problem, or another problem than before. The same one again sends
-    nothing.
+    Sent when the preflight check of a post finds a problem, or another problem than before. An unchanged result is not
+    sent again.
 
     Subject: the schedule item.
     """
@@ -101,23 +101,23 @@ class _Outcome(Data):
     revision: int = Field(ge=1, description="Rises with each change of the delivery's status; apply only newer ones.")
     item_id: UUID = Field(description=_ITEM)
     content_id: UUID = Field(description=_CONTENT)
-    platform: Platform = Field(description="The platform that it is posted on.")
+    platform: Platform = Field(description="The platform of the post.")
     provider_profile_id: str = Field(description=_PROVIDER_PROFILE)
     platform_account_id: str = Field(description=_PLATFORM_ACCOUNT)
-    attempt: int = Field(ge=0, description="Number of the last attempt; 0 when nothing was sent.")
+    attempt: int = Field(ge=0, description="Number of the last attempt; 0 if nothing was sent.")
 
 
 class PostPublishedData(_Outcome):
-    provider_post_id: str | None = Field(description="Ayrshare's id of the post; null when it is not known.")
-    platform_post_id: str | None = Field(description="The platform's id of the post; null when it is not known.")
-    post_url: str | None = Field(description="Address of the live post; null when it is not known.")
+    provider_post_id: str | None = Field(description="Ayrshare's id of the post; null if unknown.")
+    platform_post_id: str | None = Field(description="The platform's id of the post; null if unknown.")
+    post_url: str | None = Field(description="Address of the live post; null if unknown.")
     published_at: AwareDatetime = Field(description="When the publisher learned that the post is live.")
 
 
 class PostPublished(Event):
     """A post is live. This is final.
 
-    Sent when the provider accepts the post, when a lookup finds it live, or when a person confirms that it is.
+    Sent when the provider accepts the post, when a lookup finds it live, or when a user confirms that it is.
 
     Subject: the schedule item.
     """
@@ -131,9 +131,9 @@ class PostFailedData(Reason, _Outcome):
 
 
 class PostFailed(Event):
-    """A post did not go out on the right account and will not without somebody's action.
+    """A post was not published on the right account, and will not be without a user's action.
 
-    Sent when a check before sending fails, when the provider rejects the post for good or once too often, and when the
+    Sent when a check before sending fails, when the provider rejects the post permanently or too often, and when the
     post appeared on another account.
 
     Subject: the schedule item.
@@ -144,11 +144,11 @@ class PostFailed(Event):
 
 
 class PostOutcomeUnknownData(_Outcome):
-    message: str = Field(description="Text for people: what is known, and what they can do.")
+    message: str = Field(description="Text for people: what is known, and what to do.")
 
 
 class PostOutcomeUnknown(Event):
-    """A post may or may not be live, and looking it up has not settled that yet.
+    """A post may or may not be live, and lookups have not found out yet.
 
     Sent when the outcome is still uncertain after 30 minutes (a setting of the publisher).
     `publisher.post_published.v1` or `publisher.post_failed.v1` may follow, with a higher revision.

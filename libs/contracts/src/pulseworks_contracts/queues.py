@@ -1,7 +1,7 @@
-"""Who must get what: the queue of each (service, purpose) and the event types bound to it.
+"""The queue of each (service, purpose), and the event types bound to it.
 
-The topology is declared from this list before any relay starts, so an emitted event always has a queue
-to lie in, and readiness names a queue that is gone.
+The topology is declared from this list before any relay starts, so an event is never sent without its queues, and
+readiness reports a missing queue.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from pulseworks_contracts.scheduler import (
 
 @dataclass(frozen=True)
 class Queue:
-    """A durable queue of one service for one purpose, and the event types that it must receive."""
+    """A durable queue of one service for one purpose, and the event types that it receives."""
 
     service: str
     purpose: str

@@ -1,4 +1,4 @@
-"""Why something did not happen, in a form that programs and people both understand."""
+"""Why something failed, for programs and for people."""
 
 from typing import Literal
 
@@ -15,5 +15,5 @@ class Reason(Data):
     )
     message: str = Field(description="Text for people: what happened and what to do.")
     remedy: Remedy = Field(
-        description="What fixes it: connect again, edit the post, subscribe, try again, or contact support."
+        description="How to fix it: connect again, edit the post, subscribe, try again, or contact support."
     )

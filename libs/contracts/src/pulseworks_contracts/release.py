@@ -1,7 +1,7 @@
-"""The schemas as they were released: what subscribers were built against, and what lies in the stream.
+"""The released schemas, which subscribers were built against and the events in the stream conform to.
 
-``python -m pulseworks_contracts.release`` writes those of this version. A test compares the present schemas with the
-latest release, so that a breaking change doesn't reach a subscriber.
+``python -m pulseworks_contracts.release`` writes those of this version. A test compares the current schemas with the
+latest release, so that no breaking change reaches a subscriber.
 """
 
 import json
@@ -15,7 +15,7 @@ from pulseworks_contracts.compatibility import Schema, breaking_changes
 RELEASED = Path(__file__).parents[2] / "released"
 
 HINT = (
-    "Within a version of a type only optional fields are added. Undo the change, or make a new version of the type "
+    "Within a version of a type only optional fields are added. Undo the change, or add a new version of the type "
     "beside this one: docs/adding-an-event.md"
 )
 
@@ -25,7 +25,7 @@ def current() -> dict[str, Schema]:
 
 
 def latest(folder: Path = RELEASED) -> tuple[str, dict[str, Schema]]:
-    """Return the version that was released last, and its schemas by type."""
+    """Return the latest released version, and its schemas by type."""
     last = max((path for path in folder.iterdir() if path.is_dir()), key=lambda path: _order(path.name))
     return last.name, {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in last.glob("*.json")}
 
@@ -33,9 +33,9 @@ def latest(folder: Path = RELEASED) -> tuple[str, dict[str, Schema]]:
 def breaks(
     released: Mapping[str, Schema], present: Mapping[str, Schema], *, may_remove: bool = False
 ) -> dict[str, list[str]]:
-    """Return what would break on the change from ``released`` to ``present``, by type.
+    """Return what the change from ``released`` to ``present`` breaks, by type.
 
-    ``may_remove``: a major version may end types, after the transition to their successors.
+    ``may_remove``: a major version may remove types, after the transition to their successors.
     """
     found = {
         kind: breaking_changes(old, present[kind]) if kind in present else ["the type is gone"]
@@ -51,14 +51,12 @@ def is_major(new: str, old: str) -> bool:
 
 
 def write(new: str, folder: Path = RELEASED) -> None:
-    """Keep the present schemas as those of version ``new``. Raises ValueError when that would break a promise."""
+    """Write the current schemas as version ``new``. Raises ValueError if that would break compatibility."""
     present = current()
     if folder.exists():
         last, released = latest(folder)
         if _order(new) < _order(last) or (new == last and present != released):
-            raise ValueError(
-                f"{last} is released and stays as it is: raise the version in libs/contracts/pyproject.toml"
-            )
+            raise ValueError(f"{last} is released and can't change: raise the version in libs/contracts/pyproject.toml")
         found = breaks(released, present, may_remove=is_major(new, last))
         if found:
             raise ValueError(f"breaking changes since {last}: {json.dumps(found, indent=2)}\n{HINT}")

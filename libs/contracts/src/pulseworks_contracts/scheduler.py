@@ -8,12 +8,12 @@ from pulseworks_contracts.payload import PlatformPayload
 from pulseworks_contracts.platforms import Platform
 
 _ITEM = "Id of the schedule item: one content item on one platform."
-_REVISION = "Rises with each move or change of status of the schedule item; apply only newer ones."
+_REVISION = "Rises with each change of the schedule item's time or status; apply only newer ones."
 _CONTENT = "Id of the content item that is posted."
 
 
 class FrozenPost(Data):
-    """What a schedule item froze when it was created. The publisher posts exactly this or nothing."""
+    """What a schedule item fixed when it was created. The publisher posts exactly this or nothing."""
 
     item_id: UUID = Field(description=_ITEM)
     revision: int = Field(ge=1, description=_REVISION)
@@ -25,11 +25,11 @@ class FrozenPost(Data):
     payload: PlatformPayload = Field(description="Exactly what will be posted.")
     provider_profile_id: str = Field(description="Ayrshare's `refId` of the profile. Not the profile key.")
     platform_account_id: str = Field(description="The platform's id of the Facebook Page or Instagram account.")
-    scheduled_for: AwareDatetime = Field(description="When the post goes out.")
+    scheduled_for: AwareDatetime = Field(description="When the post is published.")
 
 
 class PostScheduled(Event):
-    """A post has a time, or a new one.
+    """A post was scheduled, or has a new time.
 
     Sent when a post is scheduled, moved to another time (which may be now), or released after it was parked.
 
@@ -41,10 +41,10 @@ class PostScheduled(Event):
 
 
 class PostUpcoming(Event):
-    """A post's time is near: what would make it fail must be reported while someone can still act.
+    """A post is due soon: report what would make it fail while a user can still fix it.
 
-    Sent when 30 minutes are left until the post's time (a setting of the scheduler), or at once if less is left; again
-    5 minutes before if a check has failed. `time` is when the timer was set.
+    Sent when 30 minutes are left until the post's time (a setting of the scheduler), or immediately if less is left;
+    again 5 minutes before if a check has failed. `time` is when the timer was set.
 
     Subject: the schedule item.
     """
@@ -54,11 +54,11 @@ class PostUpcoming(Event):
 
 
 class PostDueData(FrozenPost):
-    expires_at: AwareDatetime = Field(description="After this time the post must not go out; it is missed.")
+    expires_at: AwareDatetime = Field(description="After this time the post must not be published; it is missed.")
 
 
 class PostDue(Event):
-    """The time of a post has come.
+    """A post is due.
 
     Sent when `scheduled_for` is reached; late after an outage, but never after `expires_at`. `time` is when the timer
     was set.
@@ -75,15 +75,15 @@ class PostCancelledData(Data):
     revision: int = Field(ge=1, description=_REVISION)
     content_id: UUID = Field(description=_CONTENT)
     reason: Literal["cancelled", "approval_withdrawn", "content_deleted", "parked"] = Field(
-        description="`cancelled`: by a person. `parked`: held back because a person paused it, or because billing or "
-        "the connection lapsed; if that ends in time, `scheduler.post_scheduled.v1` follows."
+        description="`cancelled`: by a user. `parked`: held back because a user paused it, or because the subscription "
+        "or the connection lapsed; if that ends in time, `scheduler.post_scheduled.v1` follows."
     )
 
 
 class PostCancelled(Event):
-    """A post will not go out at its time.
+    """A post will not be published at its time.
 
-    Sent when a person cancels a scheduled post or says that an unanswered one is not live, when its approval is
+    Sent when a user cancels a scheduled post or reports that an unanswered one is not live, when its approval is
     withdrawn or its content deleted, and when it is parked.
 
     Subject: the schedule item.
@@ -97,11 +97,11 @@ class PostMissedData(Data):
     item_id: UUID = Field(description=_ITEM)
     revision: int = Field(ge=1, description=_REVISION)
     content_id: UUID = Field(description=_CONTENT)
-    scheduled_for: AwareDatetime = Field(description="When the post should have gone out.")
+    scheduled_for: AwareDatetime = Field(description="When the post should have been published.")
 
 
 class PostMissed(Event):
-    """A post was not sent in time and is not sent late.
+    """A post was not published in time, and will not be published late.
 
     Sent when a post is overdue by more than the missed window (6 hours by default), and when a parked post is released
     after its time.
@@ -117,16 +117,16 @@ class PostUnansweredData(Data):
     item_id: UUID = Field(description=_ITEM)
     revision: int = Field(ge=1, description=_REVISION)
     content_id: UUID = Field(description=_CONTENT)
-    platform: Platform = Field(description="Where the post was to appear.")
+    platform: Platform = Field(description="The platform of the post.")
     scheduled_for: AwareDatetime = Field(description="When the post was due.")
-    message: str = Field(description="For people: what is known, and both ways out.")
+    message: str = Field(description="Text for people: what is known, and the two ways to resolve it.")
 
 
 class PostUnanswered(Event):
     """The publisher never reported the outcome of a post: it may or may not be live.
 
-    Sent when the wait for an outcome ends, an hour after the post's `expires_at` by default. An event
-    `publisher.post_published` or `publisher.post_failed` may still follow, and then it counts.
+    Sent when the wait for an outcome ends, by default an hour after the post's `expires_at`. If an event
+    `publisher.post_published` or `publisher.post_failed` still follows, it takes precedence.
 
     Subject: the schedule item.
     """
@@ -139,13 +139,13 @@ class PostConfirmedData(Data):
     item_id: UUID = Field(description=_ITEM)
     revision: int = Field(ge=1, description=_REVISION)
     content_id: UUID = Field(description=_CONTENT)
-    platform: Platform = Field(description="Where the post was to appear.")
-    post_url: str = Field(description="Address of the post on the platform, as the user gave it.")
-    confirmed_by: UUID = Field(description="The user.")
+    platform: Platform = Field(description="The platform of the post.")
+    post_url: str = Field(description="Address of the post on the platform, as the user entered it.")
+    confirmed_by: UUID = Field(description="The user who confirmed it.")
 
 
 class PostConfirmed(Event):
-    """A person confirmed that an unanswered post is live. It counts more than a `publisher.post_failed` that follows.
+    """A user confirmed that an unanswered post is live. It takes precedence over a later `publisher.post_failed`.
 
     Sent when a user resolves the item as live.
 

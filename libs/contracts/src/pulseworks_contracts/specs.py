@@ -1,6 +1,6 @@
-"""The files beside the models: a JSON Schema and an example of every event type, for publishers and subscribers alike.
+"""A JSON Schema and an example of every event type, as files, for publishers and subscribers.
 
-``python -m pulseworks_contracts.specs`` writes the schemas and docs/events.md; a test fails when they differ from the
+``python -m pulseworks_contracts.specs`` writes the schemas and docs/events.md; a test fails if they differ from the
 models.
 """
 
@@ -19,7 +19,7 @@ def type_of(event: type[Event]) -> str:
 
 
 def schema(event: type[Event]) -> str:
-    """Return the JSON Schema (draft 2020-12) of an event as it travels."""
+    """Return the JSON Schema (draft 2020-12) of an event as it is sent."""
     described = event.model_json_schema(by_alias=True, mode="serialization")
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **described}, indent=2) + "\n"
 
@@ -30,7 +30,7 @@ def example(event: type[Event]) -> str:
 
 
 def write() -> None:
-    """Write the schemas of all event types and remove those of types that are gone."""
+    """Write the schemas of all event types and delete those of removed types."""
     SCHEMAS.mkdir(exist_ok=True)
     for stale in SCHEMAS.glob("*.json"):
         stale.unlink()

@@ -8,7 +8,7 @@ from pulseworks_contracts import ALL_QUEUES, CONTENT_TYPE, EVENT_TYPES, Event, N
 
 
 class Bus:
-    """One test's own part of the broker: a namespace with the queues it asks for, gone afterwards."""
+    """A namespace on the broker for one test, with the queues that it declares; removed afterwards."""
 
     def __init__(self, url: str, namespace: str) -> None:
         self.url = url
@@ -36,7 +36,7 @@ class Bus:
             await exchange.publish(message, routing_key, mandatory=True, timeout=5)
 
     async def collect(self, queue: Queue, count: int, *, seconds: float = 10.0) -> list[Event]:
-        """Take ``count`` events from ``queue``; fail when they don't come within ``seconds``."""
+        """Take ``count`` events from ``queue``; fail if they do not arrive within ``seconds``."""
         async with topology.connection(self.url) as connected:
             channel = await connected.channel()
             source = await channel.get_queue(self.names.queue(queue))
@@ -44,7 +44,7 @@ class Bus:
                 return [await _next(source) for _ in range(count)]
 
     async def depth(self, queue_name: str) -> int:
-        """Return how many messages lie ready in a queue, by its full name."""
+        """Return the number of ready messages in a queue, by its full name."""
         async with topology.connection(self.url) as connected:
             channel = await connected.channel()
             declared = await channel.declare_queue(queue_name, passive=True)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class ManualClock:
-    """A clock that stands until it is moved."""
+    """A clock that only moves when a test sets it."""
 
     def __init__(self, now: datetime = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)) -> None:
         self._now = now.astimezone(UTC)

@@ -25,7 +25,7 @@ _processing: ContextVar[TransactionPerEvent] = ContextVar("processing")
 
 
 async def emitted(database: Database, event: type[EventT]) -> list[EventT]:
-    """Return the events of one type that lie in the service's outbox, oldest first."""
+    """Return the events of one type in the service's outbox, oldest first."""
     kind = event.model_fields["type"].default
     async with database.cross_account.transaction() as session:
         result = await session.execute(
@@ -35,7 +35,7 @@ async def emitted(database: Database, event: type[EventT]) -> list[EventT]:
 
 
 async def assert_emitted(database: Database, event: type[EventT], *, times: int = 1) -> EventT:
-    """Return the last event of this type in the outbox; fail when there are not exactly ``times``."""
+    """Return the last event of this type in the outbox; fail if there are not exactly ``times``."""
     found = await emitted(database, event)
     assert len(found) == times, f"expected {times} × {event.__name__} in the outbox, found {len(found)}"
     return found[-1]
@@ -45,7 +45,7 @@ async def deliver(routers: Routers, event: Event, database: Database, factory: C
     """Deliver ``event`` to the subscriber of its type among ``routers``.
 
     Returns ``handled`` or ``duplicate``, and raises what the handler raises. FastStream and its middlewares are the
-    real ones, without a broker; the event travels as JSON, so that a handler receives what the bus would bring.
+    real ones, without a broker; the event is encoded as JSON, so a handler receives what it would from the broker.
     """
     router, queue = _receiver(routers, event)
     subscribers = cast("list[RabbitSubscriber]", router.subscribers)
@@ -60,7 +60,7 @@ async def deliver(routers: Routers, event: Event, database: Database, factory: C
 async def deliver_twice(
     routers: Routers, event: Event, database: Database, factory: Callable[[AsyncSession], Any]
 ) -> None:
-    """Deliver ``event`` as the bus may: twice. The second time must change nothing."""
+    """Deliver ``event`` twice, as the broker may. The second delivery must change nothing."""
     assert await deliver(routers, event, database, factory) == "handled"
     assert await deliver(routers, event, database, factory) == "duplicate"
 
@@ -81,13 +81,13 @@ def _receiver(routers: Routers, event: Event) -> tuple[EventRouter, Queue]:
 
 @cache
 def _prepared(create_router: Callable[[], EventRouter]) -> tuple[EventRouter, RabbitBroker]:
-    """Return a router that is ready to receive, made once: analysing the signatures of handlers takes 20 ms."""
+    """Return a router that is ready to receive. Cached, since analysing the signatures of handlers takes 20 ms."""
     router = create_router()
     broker = create_broker(_NOWHERE, [_process])
     broker.include_router(router, prefix=Names("test").prefix)
-    broker._setup_logger()  # noqa: SLF001 - this and the next are what start() does, which would connect
+    broker._setup_logger()
     for subscriber in router.subscribers:
-        subscriber._build_fastdepends_model()  # noqa: SLF001 - as above
+        subscriber._build_fastdepends_model()
     return router, broker
 
 

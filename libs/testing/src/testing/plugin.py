@@ -1,4 +1,4 @@
-"""Fixtures for all tests of the repository, and ``--invariants``, which shows what guards each invariant."""
+"""Fixtures for all tests of the repository, and ``--invariants``, which lists the tests of each invariant."""
 
 import re
 import secrets
@@ -10,12 +10,16 @@ import hypothesis
 import pytest
 import structlog
 from common.database import Database
+from common.errors import AppError
+from common.http import routing
 from sandbox.stack.postgres import Postgres
 from sandbox.stack.rabbitmq import RabbitMQ
 
 from testing.bus import Bus
 from testing.clock import ManualClock
 from testing.servers import DatabaseServer
+
+pytest.register_assert_rewrite("testing.conventions")
 
 _SLOW = re.compile("/tests-e2e/(faults|scenarios)/")
 
@@ -42,15 +46,15 @@ def amqp_url(rabbitmq: RabbitMQ) -> str:
 
 @pytest.fixture
 def service_name(request: pytest.FixtureRequest) -> str:
-    """The service whose tests these are, by their path; a test elsewhere overrides this."""
+    """The service that the test belongs to, by its path. Tests elsewhere override this fixture."""
     found = re.search(r"/services/(\w+)/tests/", request.path.as_posix())
-    assert found is not None, f"{request.path} lies in no service's tests: override the fixture service_name"
+    assert found is not None, f"{request.path} is in no service's tests: override the fixture service_name"
     return found[1]
 
 
 @pytest.fixture
 async def database(database_server: DatabaseServer, service_name: str) -> AsyncIterator[Database]:
-    """The service's own migrated database, empty, under its runtime role."""
+    """The service's migrated database, empty, under its runtime role."""
     url = database_server.migrate(service_name)
     database_server.empty(service_name)
     opened = Database(url, service=service_name, pool_size=5)
@@ -58,9 +62,22 @@ async def database(database_server: DatabaseServer, service_name: str) -> AsyncI
     await opened.close()
 
 
+@pytest.fixture(autouse=True)
+def declared_problems(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test in which a route answers with a problem that it does not declare with ``raises``."""
+    undeclared: list[str] = []
+
+    def report(route: str, error: AppError) -> None:
+        undeclared.append(f"{route} answered {error.status} {error.code}: add {type(error).__name__} to its raises()")
+
+    monkeypatch.setattr(routing, "report_undeclared", report)
+    yield
+    assert not undeclared, "; ".join(undeclared)
+
+
 @pytest.fixture
 async def bus(amqp_url: str) -> AsyncIterator[Bus]:
-    """A namespace on the broker for this test alone. ``await bus.declare([...])`` the queues that it needs."""
+    """A namespace on the broker for this test. ``await bus.declare([...])`` the queues that it needs."""
     own = Bus(amqp_url, f"test-{secrets.token_hex(4)}")
     yield own
     await own.remove()
@@ -68,15 +85,15 @@ async def bus(amqp_url: str) -> AsyncIterator[Bus]:
 
 @pytest.fixture
 def clock() -> ManualClock:
-    """A clock that stands at 2026-11-02 09:00 UTC until it is moved."""
+    """A clock that shows 2026-11-02 09:00 UTC until the test sets it."""
     return ManualClock()
 
 
 def pytest_configure() -> None:
-    # the same examples in every run: what fails in CI can be repeated
+    # the same examples in every run, so that a failure in CI can be reproduced
     hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
     hypothesis.settings.load_profile("repeatable")
-    # structlog's own default renders a traceback with all local variables, which takes seconds
+    # structlog's default renders tracebacks with all local variables, which takes seconds
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -87,14 +104,14 @@ def pytest_configure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--invariants", action="store_true", help="print invariant → tests; fail on one without a test")
+    parser.addoption("--invariants", action="store_true", help="list the tests of each invariant; fail if one has none")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one worker, and all that share the running stack in one: a start costs 15 s.
+    """Keep the tests of a file in one worker, and all that share the running stack in one, since it starts in 15 s.
 
-    The groups that take minutes come first, so that no worker is left with one while the other has nothing to do.
+    Groups that take minutes come first, so that no worker runs one at the end while the other is idle.
     """
     items.sort(key=lambda item: not _SLOW.search(item.path.as_posix()))
     for item in items:
@@ -114,9 +131,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     known = _known_invariants(session.config.rootpath)
     for invariant in known:
         tests = sorted(set(guards[invariant]))
-        print(f"{invariant}  {len(tests)} test{'' if len(tests) == 1 else 's'}")  # noqa: T201 - this is the report
+        print(f"{invariant}  {len(tests)} test{'' if len(tests) == 1 else 's'}")
         for test in tests:
-            print(f"      {test}")  # noqa: T201 - as above
+            print(f"      {test}")
     missing = [invariant for invariant in known if not guards[invariant]]
     unknown = sorted(set(guards) - set(known))
     if missing or unknown:

@@ -1,4 +1,4 @@
-"""E4 in every service: a read model ends in the same state in whatever order, and however closely, events arrive."""
+"""E4 in every service: a read model ends in the same state whatever the order and concurrency of its events."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -32,8 +32,8 @@ from testing.events import deliver
 
 FactoryT = TypeVar("FactoryT")
 
-_ACCOUNTS_AT_ONCE = 10
-_OWN_TO_EACH_ROW = frozenset({"id", "account_id", "content_id"})
+_CONCURRENT_ACCOUNTS = 10
+_DIFFERENT_IN_EACH_ROW = frozenset({"id", "account_id", "content_id"})
 
 
 @dataclass(frozen=True)
@@ -49,30 +49,30 @@ class Pair:
 
 
 def pairs(events: Mapping[type[ServiceBase], Sequence[type[Event]]]) -> list[Pair]:
-    """Return every pair of the events that each read model follows, a type with itself too."""
+    """Return every pair of the event types that each read model follows, including a type with itself."""
     return [Pair(model, *two) for model, types in events.items() for two in product(types, repeat=2)]
 
 
-async def _by_its_example(_account_id: UUID) -> dict[str, Any]:
+async def _as_in_example(_account_id: UUID) -> dict[str, Any]:
     return {}
 
 
 @dataclass
 class ReadModelCheck(Generic[FactoryT]):
-    """Has a service handle pairs of events, each pair about an account of its own, and compares what is kept.
+    """Lets a service handle pairs of events, each pair about a new account, and compares the resulting rows.
 
-    ``entity`` makes what the events are about, if they need it, and returns the ids in their data that name it.
-    ``besides`` are columns that may depend on the order, since nothing is decided by them.
+    ``entity`` creates what the events are about, if they need it, and returns the ids that their data refers to it by.
+    ``besides`` are columns that may depend on the order, since nothing depends on them.
     """
 
     database: Database
     factory: Callable[[AsyncSession], FactoryT]
     routers: Sequence[Callable[[], EventRouter]]
-    entity: Callable[[UUID], Awaitable[dict[str, Any]]] = _by_its_example
+    entity: Callable[[UUID], Awaitable[dict[str, Any]]] = _as_in_example
     besides: frozenset[str] = frozenset()
 
     async def in_both_orders(self, pair: Pair) -> None:
-        """Fail when it matters which of the two arrives first."""
+        """Fail if the order of arrival changes the row."""
         in_order, reverse = await self._events(pair), await self._events(pair)
         for event in (*in_order, *reversed(reverse)):
             await self._handle(event)
@@ -81,20 +81,20 @@ class ReadModelCheck(Generic[FactoryT]):
         assert kept == otherwise, f"in order: {kept}; the newer one first: {otherwise}"
 
     async def at_once(self, pair: Pair) -> None:
-        """Fail when two transactions that handle the two at the same time end otherwise than one after the other."""
+        """Fail if handling both at the same time ends differently from one after the other."""
         in_order = await self._events(pair)
         for event in in_order:
             await self._handle(event)
         expected = await self._kept(pair, in_order)
 
-        together = [await self._events(pair) for _ in range(_ACCOUNTS_AT_ONCE)]
-        # either may begin: at every other account the newer one does
-        events = [event for number, two in enumerate(together) for event in (two, two[::-1])[number % 2]]
+        concurrent = [await self._events(pair) for _ in range(_CONCURRENT_ACCOUNTS)]
+        # for every other account the newer one starts first
+        events = [event for number, two in enumerate(concurrent) for event in (two, two[::-1])[number % 2]]
         await asyncio.gather(*(self._handle(event) for event in events))
 
-        for two in together:
+        for two in concurrent:
             kept = await self._kept(pair, two)
-            assert kept == expected, f"one after the other: {expected}; at once: {kept}"
+            assert kept == expected, f"one after the other: {expected}; concurrently: {kept}"
 
     async def _events(self, pair: Pair) -> tuple[Event, Event]:
         account_id = new_id()
@@ -107,11 +107,11 @@ class ReadModelCheck(Generic[FactoryT]):
     async def _kept(self, pair: Pair, events: tuple[Event, Event]) -> dict[str, Any]:
         async with self.database.transaction(events[0].account_id) as session:
             row = (await session.execute(select(pair.model.__table__))).mappings().one()
-        return {name: value for name, value in row.items() if name not in _OWN_TO_EACH_ROW | self.besides}
+        return {name: value for name, value in row.items() if name not in _DIFFERENT_IN_EACH_ROW | self.besides}
 
 
 def _event(kind: type[Event], account_id: UUID, revision: int, ids: Mapping[str, Any]) -> Event:
-    """Return the contracts' example of an event, about this account, with data that no other revision has."""
+    """Return the contracts' example of an event, for this account, with data that differs between revisions."""
     known: Any = kind.model_validate_json(example(kind))
     changes = {"revision": revision, **_DIFFERENT.get(kind, _unchanged)(revision), **ids}
     data = known.data.model_copy(update=changes)

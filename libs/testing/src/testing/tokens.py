@@ -1,4 +1,4 @@
-"""Access tokens as identity makes them, signed with a key of the test's own."""
+"""Access tokens like identity's, signed with a key of the test's own."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ __all__ = ["TokenMinter"]
 
 
 class TokenMinter:
-    """Mints tokens, and gives the verifier that believes them: `minter.verifier()`."""
+    """Mints tokens, and provides the verifier that accepts them: `minter.verifier()`."""
 
     def __init__(
         self, key: Ed25519PrivateKey | None = None, *, kid: str = "test-key", clock: Clock | None = None
@@ -41,7 +41,7 @@ class TokenMinter:
         lifetime: timedelta = timedelta(minutes=15),
         **claims: object,
     ) -> str:
-        """Return a token; `claims` replace or add, and a claim that is None is left out."""
+        """Return a token. `claims` replace or add claims; one that is None is left out."""
         now = issued_at or self._clock.now()
         content: dict[str, object] = {
             "sub": str(user_id or new_id()),

@@ -1,4 +1,4 @@
-"""What is to happen at a certain time of the stand-in's clock: scheduled posts, webhook deliveries."""
+"""Work due at a time of the stand-in's clock: scheduled posts and webhook deliveries."""
 
 import asyncio
 import heapq
@@ -13,7 +13,7 @@ Job = Callable[[], Awaitable[None]]
 
 
 class Agenda:
-    """Jobs in memory by due time; who adds a job keeps in the store what is needed to add it again."""
+    """In-memory jobs by due time. Callers keep in the store what they need to add a job again."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -27,12 +27,12 @@ class Agenda:
         self._clock.wake()
 
     def clear(self) -> None:
-        """Forget all jobs that have not begun."""
+        """Remove all jobs that have not started."""
         self._heap.clear()
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
-        """Run due jobs until the block ends; jobs under way are then cancelled."""
+        """Run due jobs until the block ends. Running jobs are then cancelled."""
         loop = asyncio.create_task(self._run())
         try:
             yield

@@ -1,12 +1,12 @@
-"""What tests and the demo ask of this stand-in beyond the calls that all stand-ins share."""
+"""Control calls for tests and the demo, beyond those shared by all stand-ins."""
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox.ayrshare.book import Book
 from sandbox.ayrshare.linking import Linking
+from sandbox.ayrshare.post_store import PostStore
 from sandbox.ayrshare.profiles import Profiles, listed
 from sandbox.ayrshare.publishing import InjectedError, Publishing
 from sandbox.ayrshare.webhooks import Webhooks
@@ -15,7 +15,7 @@ _FILTERS = ("profile_ref_id", "platform", "platform_account_id", "notes", "idemp
 
 
 class LostLink(BaseModel):
-    """A link that a network takes away, and the reason that the `social` webhook gives."""
+    """A link that a network removes, and the reason for the `social` webhook."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -26,13 +26,13 @@ class LostLink(BaseModel):
 
 
 class Control:
-    """The routes below `/_control` that are Ayrshare's own."""
+    """The routes below `/_control` that only Ayrshare has."""
 
     def __init__(
-        self, profiles: Profiles, book: Book, publishing: Publishing, webhooks: Webhooks, linking: Linking
+        self, profiles: Profiles, post_store: PostStore, publishing: Publishing, webhooks: Webhooks, linking: Linking
     ) -> None:
         self._profiles = profiles
-        self._book = book
+        self._post_store = post_store
         self._publishing = publishing
         self._webhooks = webhooks
         self._linking = linking
@@ -47,15 +47,15 @@ class Control:
         ]
 
     async def posts(self, request: Request) -> Response:
-        """Every post that is on an account of a network: the effects that matter, to be counted.
+        """Every post that is on an account of a network: the effects to be counted.
 
-        Query: `profile_ref_id`, `platform`, `platform_account_id`, `notes`, `idempotency_key`, `text` (equal),
-        and `deleted=true` for those that were taken down as well. `at_unix` is the time in seconds, with fractions.
+        Query: `profile_ref_id`, `platform`, `platform_account_id`, `notes`, `idempotency_key`, `text` (equal), and
+        `deleted=true` to include deleted ones. `at_unix` is the time in seconds, with fractions.
         """
         query = request.query_params
         rows = [
             row
-            for row in self._book.live()
+            for row in self._post_store.live()
             if (query.get("deleted") == "true" or row["deleted_at"] is None)
             and all(query[name] == row[name] for name in _FILTERS if name in query)
         ]
@@ -81,18 +81,18 @@ class Control:
         return JSONResponse({"deliveries": self._webhooks.deliveries()})
 
     async def unlink(self, request: Request) -> Response:
-        """Take a link away, as a network does: `{"ref_id", "platform", "code"?: 349, "message"?}`."""
+        """Remove a link, as a network does: `{"ref_id", "platform", "code"?: 349, "message"?}`."""
         try:
             lost = LostLink.model_validate_json(await request.body())
         except ValidationError as error:
             return JSONResponse({"error": error.errors(include_url=False, include_input=False)}, 422)
         details = {"status": "error", "code": lost.code, "message": lost.message}
         if not self._linking.unlink(lost.ref_id, lost.platform, details):
-            return JSONResponse({"error": "That profile has no such account."}, 404)
+            return JSONResponse({"error": "The profile has no such account."}, 404)
         return JSONResponse({"status": "success"})
 
     async def network_errors(self, request: Request) -> Response:
-        """Switch on errors: a list of `{"platform", "code", "message", "profile_ref_id"?, "times"?, "extra"?}`."""
+        """Switch errors on: a list of `{"platform", "code", "message", "profile_ref_id"?, "times"?, "extra"?}`."""
         if request.method == "DELETE":
             self._publishing.injected.clear()
         if request.method == "POST":

@@ -1,4 +1,4 @@
-"""What every call passes first: the API key, the profile that it acts for, the rate limit."""
+"""Checks for every call: the API key, the profile that it acts for, the rate limit."""
 
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.ayrshare.answers import Answer, AyrshareError
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.profiles import Profile, Profiles
+from sandbox.ayrshare.responses import ApiResponse, AyrshareError
 from sandbox.ayrshare.schemas import parse
 from sandbox.standin import StandIn
 
@@ -22,22 +22,22 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Call:
-    """A call that may go on. `for_customer` says whether a Profile-Key was sent: its answers are wrapped."""
+    """An accepted call. `for_customer` says whether a Profile-Key was sent: its responses are wrapped."""
 
     request: Request
     profile: Profile
     for_customer: bool
 
     async def body(self, model: type[ModelT]) -> ModelT:
-        """Read the JSON body. Raise AyrshareError (HTTP 400) when it is not what this call takes."""
+        """Parse the JSON body. Raises AyrshareError (HTTP 400) if it does not fit this call."""
         return parse(model, await self.request.body(), self.request.headers.get("content-type", ""))
 
 
-Handler = Callable[[Call], Awaitable[Answer]]
+Handler = Callable[[Call], Awaitable[ApiResponse]]
 
 
 class Gate:
-    """Authenticates and counts. Counters live in memory; a suspension is kept in the store."""
+    """Authenticates and counts. Counters are in memory; a suspension is kept in the store."""
 
     def __init__(self, standin: StandIn[AyrshareConfig], profiles: Profiles) -> None:
         self._standin = standin
@@ -52,24 +52,24 @@ class Gate:
         self.calls.clear()
 
     def guarding(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        """Return an endpoint that runs `handler` for whoever may pass, and words its errors."""
+        """Return an endpoint that runs `handler` for accepted calls and renders its errors."""
 
         async def endpoint(request: Request) -> Response:
             headers: dict[str, str] = {}
             try:
                 profile, for_customer = self._authenticate(request)
                 headers = self._count(profile)
-                answer = await handler(Call(request, profile, for_customer))
+                response = await handler(Call(request, profile, for_customer))
             except AyrshareError as error:
-                answer = Answer(error.body, error.http, error.headers)
-            return JSONResponse(answer.body, answer.status, headers | answer.headers | _CHARSET)
+                response = ApiResponse(error.body, error.http, error.headers)
+            return JSONResponse(response.body, response.status, headers | response.headers | _CHARSET)
 
         return endpoint
 
     def _authenticate(self, request: Request) -> tuple[Profile, bool]:
-        """Find whom the call acts for; without a Profile-Key that is the primary profile (EXTERNAL_APIS 1.1).
+        """Return the profile that the call acts for: without a Profile-Key the primary one (EXTERNAL_APIS 1.1).
 
-        Raise AyrshareError 102 (HTTP 403) for a wrong or missing API key.
+        Raises AyrshareError 102 (HTTP 403) for a wrong or missing API key.
         """
         if request.headers.get("authorization") != f"Bearer {self._standin.config.api_key}":
             raise AyrshareError(102, "API Key not valid or missing.", http=403)
@@ -81,7 +81,7 @@ class Gate:
     def _count(self, profile: Profile) -> dict[str, str]:
         """Count the call and return the rate limit's headers (EXTERNAL_APIS 1.3).
 
-        Raise AyrshareError 429 above the limit, and 403 once the profile is suspended for too many of those.
+        Raises AyrshareError 429 above the limit, and 403 once too many of those have suspended the profile.
         """
         ref_id, limit = profile["ref_id"], self._standin.config.rate_limit
         if profile["suspended"]:
@@ -108,7 +108,7 @@ class Gate:
 
 
 class RateLimitedError(AyrshareError):
-    """HTTP 429; no Retry-After, as none is documented (EXTERNAL_APIS 1.3)."""
+    """HTTP 429 without Retry-After, since none is documented (EXTERNAL_APIS 1.3)."""
 
     def __init__(self, limit: int, count: int) -> None:
         super().__init__(429, f"Rate limit exceeded: {limit} requests in 5 minutes.", http=429)

@@ -1,4 +1,4 @@
-"""`GET /history` and what is done to posts that exist already (EXTERNAL_APIS 1.4)."""
+"""`GET /history`, and changes of existing posts (EXTERNAL_APIS 1.4)."""
 
 from typing import Annotated, Any, Literal
 
@@ -6,10 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.alias_generators import to_camel
 from starlette.datastructures import QueryParams
 
-from sandbox.ayrshare.answers import AyrshareError, bad_parameters
-from sandbox.ayrshare.book import Book, Post, record
 from sandbox.ayrshare.config import AyrshareConfig
+from sandbox.ayrshare.post_store import Post, PostStore, record
 from sandbox.ayrshare.profiles import Profile
+from sandbox.ayrshare.responses import AyrshareError, bad_parameters
 from sandbox.ayrshare.schemas import DeletePost, Platform, parse_utc
 from sandbox.standin import StandIn
 
@@ -39,7 +39,7 @@ class HistoryQuery(BaseModel):
 
 
 def read_query(params: QueryParams) -> HistoryQuery:
-    """Read the query; arrays come as `platforms[0]=..&platforms[1]=..` or repeated (EXTERNAL_APIS 1.1)."""
+    """Parse the query. Arrays are `platforms[0]=..&platforms[1]=..` or repeated (EXTERNAL_APIS 1.1)."""
     fields: dict[str, Any] = {}
     for name, value in params.multi_items():
         plain = name.partition("[")[0]
@@ -51,15 +51,15 @@ def read_query(params: QueryParams) -> HistoryQuery:
         return HistoryQuery.model_validate(fields)
     except ValidationError as error:
         names = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
-        raise bad_parameters(f"Wrong in the query: {names}.") from error
+        raise bad_parameters(f"Invalid in the query: {names}.") from error
 
 
 class History:
-    """Lists posts, and takes them down."""
+    """Lists and deletes posts."""
 
-    def __init__(self, standin: StandIn[AyrshareConfig], book: Book) -> None:
+    def __init__(self, standin: StandIn[AyrshareConfig], post_store: PostStore) -> None:
         self._standin = standin
-        self._book = book
+        self._post_store = post_store
         self._cache: dict[tuple[str, HistoryQuery], tuple[float, list[dict[str, Any]]]] = {}
 
     def clear(self) -> None:
@@ -77,8 +77,8 @@ class History:
         return posts
 
     def one(self, profile: Profile, post_id: str) -> Post:
-        """Return a post of this profile. Raise AyrshareError 404 for any other (body code unconfirmed)."""
-        post = self._book.get(post_id)
+        """Return a post of this profile. Raises AyrshareError 404 for any other (body code unconfirmed)."""
+        post = self._post_store.get(post_id)
         if post is None or post["ref_id"] != profile["ref_id"]:
             raise AyrshareError(404, f"Post {post_id} not found.", action="get", http=404)
         return post
@@ -90,7 +90,7 @@ class History:
         if request.bulk is not None:
             ids = request.bulk
         else:
-            pending = [p for p in self._book.of_profile(profile["ref_id"]) if p["status"] == "pending"]
+            pending = [p for p in self._post_store.of_profile(profile["ref_id"]) if p["status"] == "pending"]
             ids = [post["id"] for post in pending]
         answers = [self._delete(profile, post_id, by_hand=request.mark_manual_deleted) for post_id in ids]
         failed = any(status != 200 for status, _ in answers)
@@ -101,16 +101,16 @@ class History:
         }
 
     def _delete(self, profile: Profile, post_id: str, *, by_hand: bool) -> tuple[int, dict[str, Any]]:
-        """Delete one post. A published one stays on Instagram, which has no delete by API.
+        """Delete one post. A published one stays on Instagram, which has no delete API.
 
-        Raise AyrshareError 114 for an unknown id, 383 for one that is deleted already, 382 where
-        `markManualDeleted` makes no sense.
+        Raises AyrshareError 114 for an unknown id, 383 for a deleted one, and 382 if `markManualDeleted` does not
+        apply.
         """
-        post = self._book.get(post_id)
+        post = self._post_store.get(post_id)
         if post is None or post["ref_id"] != profile["ref_id"]:
             raise AyrshareError(114, f"Post {post_id} not found.", action="delete")
         if post["status"] == "deleted":
-            raise AyrshareError(383, f"Post {post_id} is deleted already.", action="delete")
+            raise AyrshareError(383, f"Post {post_id} is already deleted.", action="delete")
         if by_hand and not post["results"]:
             raise AyrshareError(382, "Only a published post can be marked as deleted.", action="delete")
         networks: dict[str, Any] = {}
@@ -118,7 +118,7 @@ class History:
             networks[result["platform"]] = self._take_down(result)
         stays = any(network["status"] == "error" for network in networks.values())
         if not stays:
-            self._book.update({**post, "status": "deleted"})
+            self._post_store.update({**post, "status": "deleted"})
         code = 400 if stays else 200
         body = {"status": "error" if stays else "success", "id": post_id, "code": code, **networks}
         return code, body
@@ -129,9 +129,9 @@ class History:
                 "action": "delete",
                 "status": "error",
                 "id": result["id"],
-                "message": "Instagram posts can not be deleted by API: delete it by hand.",
+                "message": "Instagram posts can not be deleted by API: delete it manually.",
             }
-        self._book.take_down(result["id"])
+        self._post_store.take_down(result["id"])
         return {"action": "delete", "status": "success", "id": result["id"]}
 
     def _select(self, profile: Profile, query: HistoryQuery) -> list[dict[str, Any]]:
@@ -141,7 +141,7 @@ class History:
             earliest = now - query.last_days * _DAY_SECONDS
         latest = parse_utc(query.end_date) if query.end_date else None
         found: list[dict[str, Any]] = []
-        for post in self._book.of_profile(profile["ref_id"]):
+        for post in self._post_store.of_profile(profile["ref_id"]):
             if len(found) == query.limit:
                 break
             if post["created"] < earliest or (latest is not None and post["created"] > latest):
@@ -153,7 +153,7 @@ class History:
 
 
 def _fits(shown: dict[str, Any], query: HistoryQuery) -> bool:
-    """Say whether a post is asked for; deleted ones are so only by their status."""
+    """Return whether a post matches. Deleted posts match only by their status."""
     if query.status is None and shown["status"] == "deleted":
         return False
     kind = {"immediate": "now", "scheduled": "scheduled", None: shown["type"]}[query.type]

@@ -1,4 +1,4 @@
-"""What the networks refuse, as errors of one network inside an answer (EXTERNAL_APIS 1.2 and 1.9)."""
+"""What the networks refuse, as errors of one network inside a response (EXTERNAL_APIS 1.2 and 1.9)."""
 
 import re
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def not_linked(platform: str) -> dict[str, Any]:
 def refusal(
     platform: str, profile: Profile, post: PostRequest, media: list[Measured], config: AyrshareConfig
 ) -> dict[str, Any] | None:
-    """Return the first reason why a network would refuse this post, or None."""
+    """Return the first reason for a network to refuse this post, or None."""
     if platform not in profile["linked"] or platform in profile["disable_social"]:
         return not_linked(platform)
     if platform == "facebook":

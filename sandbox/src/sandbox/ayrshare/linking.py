@@ -1,4 +1,4 @@
-"""Link sessions: the page on which a customer picks the Page and the account to connect (EXTERNAL_APIS 1.6)."""
+"""Link sessions: the page on which a customer selects the Page and account to connect (EXTERNAL_APIS 1.6)."""
 
 import hashlib
 import secrets
@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from sandbox.ayrshare.answers import BAD_PARAMETERS, AyrshareError, bad_parameters, utc
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.pages import connected_page, gone_page, link_page, refused_page
 from sandbox.ayrshare.profiles import Profile, Profiles
+from sandbox.ayrshare.responses import BAD_PARAMETERS, AyrshareError, bad_parameters, utc
 from sandbox.ayrshare.schemas import CreateLinkSession
 from sandbox.ayrshare.webhooks import Webhooks
 from sandbox.standin import StandIn
@@ -25,7 +25,7 @@ _TABLE = "link_sessions"
 
 
 class Session(TypedDict):
-    """A link session as it is stored; `expires` in UNIX seconds."""
+    """A stored link session; `expires` is in UNIX seconds."""
 
     id: str
     ref_id: str
@@ -35,7 +35,7 @@ class Session(TypedDict):
 
 
 class Choice(BaseModel):
-    """What the page's form posts; the same fields are taken as JSON. Ids are the networks' numbers."""
+    """The page's form; the same fields are accepted as JSON. Ids are the networks' numbers."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
@@ -47,7 +47,7 @@ class Choice(BaseModel):
 
 
 class Linking:
-    """Makes sessions and serves their page."""
+    """Creates sessions and serves their page."""
 
     def __init__(self, standin: StandIn[AyrshareConfig], profiles: Profiles, webhooks: Webhooks) -> None:
         self._standin = standin
@@ -55,7 +55,7 @@ class Linking:
         self._webhooks = webhooks
 
     def create(self, profile: Profile, request: CreateLinkSession, base_url: str) -> dict[str, Any]:
-        """Open a session for five minutes. Raise AyrshareError for what needs a larger plan."""
+        """Open a session for five minutes. Raises AyrshareError for features of a larger plan."""
         if request.mode == "connect":
             raise AyrshareError(504, "mode=connect needs the Max Pack.", action="link", http=403)
         if request.expires_in is not None or request.email is not None:
@@ -84,7 +84,7 @@ class Linking:
         }
 
     async def show(self, request: Request) -> Response:
-        """Serve the page, or with `Accept: application/json` what it offers."""
+        """Serve the page or, with `Accept: application/json`, its offers."""
         try:
             session, profile = self._open(request)
         except AyrshareError as error:
@@ -94,7 +94,7 @@ class Linking:
         return HTMLResponse(link_page(self._offered(session, profile)))
 
     async def submit(self, request: Request) -> Response:
-        """Link what was chosen; then go to the session's `redirect`, or say that it is done."""
+        """Link the selected accounts; then redirect to the session's `redirect`, or confirm."""
         try:
             session, profile = self._open(request)
             choice = await self._choice(request, session)
@@ -115,7 +115,7 @@ class Linking:
         return HTMLResponse(connected_page(linked["title"], linked["linked"]))
 
     def link(self, ref_id: str, platform: str, account_id: str, name: str) -> None:
-        """Link an account and tell the `social` webhook. An account that is linked already is left alone."""
+        """Link an account and send the `social` webhook. An account that is already linked is left unchanged."""
         profile = self._profiles.by_ref(ref_id)
         if profile is None:
             return
@@ -127,7 +127,7 @@ class Linking:
         self._webhooks.account_changed(linked, "link", platform, linked["linked"][platform])
 
     def unlink(self, ref_id: str, platform: str, details: dict[str, Any] | None = None) -> bool:
-        """Unlink an account and tell the `social` webhook; with `details` it was the network's doing."""
+        """Unlink an account and send the `social` webhook. `details` are set if the network did it."""
         profile = self._profiles.by_ref(ref_id)
         if profile is None or not self._profiles.unlink(profile, platform):
             return False
@@ -171,7 +171,7 @@ class Linking:
 
 
 def offers(profile: Profile, platform: str) -> list[dict[str, str]]:
-    """Return the invented Pages or accounts that this customer "has": always the same for a profile."""
+    """Return the invented Pages or accounts of this customer, always the same for a profile."""
     seed = int(hashlib.sha256(f"{profile['ref_id']}{platform}".encode()).hexdigest(), 16)
     if platform == "facebook":
         names = (profile["title"], f"{profile['title']}, the other branch")

@@ -1,4 +1,4 @@
-"""Media are fetched and measured, as the networks' crawlers do (EXTERNAL_APIS 1.2, 1.7, 1.9)."""
+"""Fetches and measures media, like the networks' crawlers (EXTERNAL_APIS 1.2, 1.7, 1.9)."""
 
 import io
 import ipaddress
@@ -18,12 +18,12 @@ _TIMEOUT_SECONDS = 10
 
 
 class MediaUnreachableError(Exception):
-    """A URL that Meta's crawler could not have fetched; the text says why."""
+    """A URL that Meta's crawler could not have fetched. The text says why."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A fetched file. `format` is Pillow's name ("JPEG"), None for what is no image; sizes in pixels."""
+    """A fetched file. `format` is Pillow's name ("JPEG"), or None if it is not an image; sizes in pixels."""
 
     url: str
     bytes: int
@@ -33,7 +33,7 @@ class Measured:
 
 
 def is_acceptable(url: str, *, http_on_loopback: bool, http_hosts: list[str]) -> bool:
-    """Say whether a URL may be given to Ayrshare: https, or what the switches allow beside it."""
+    """Return whether Ayrshare accepts a URL: https, or what the switches allow."""
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme not in {"https", "http"}:
         return False
@@ -64,7 +64,7 @@ class Media:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """Hold the connections to the media's servers."""
+        """Keep the connections to media servers open."""
         timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
             self._session = session
@@ -76,7 +76,7 @@ class Media:
         return is_acceptable(url, http_on_loopback=config.allow_http_media, http_hosts=config.http_media_hosts)
 
     async def measure(self, urls: list[str]) -> list[Measured]:
-        """Fetch all of them; nothing with `fetch_media` off. Raise MediaUnreachableError for the first bad."""
+        """Fetch all of them, or nothing if `fetch_media` is off. Raises MediaUnreachableError for the first failure."""
         if not self._standin.config.fetch_media:
             return []
         return [await self._measure(url) for url in urls]

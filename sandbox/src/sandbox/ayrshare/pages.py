@@ -1,4 +1,4 @@
-"""The pages that a browser sees while it connects accounts."""
+"""The pages that a browser shows while a customer connects accounts."""
 
 from collections.abc import Mapping
 from html import escape
@@ -14,7 +14,7 @@ button { font: inherit; padding: .6rem 1.4rem; border: 0; border-radius: .5rem; 
 
 
 def link_page(offered: Mapping[str, Any]) -> str:
-    """Return the form with what this customer can connect; `offered` as in the JSON answer of the page."""
+    """Return the form with the accounts that this customer can connect; `offered` as in the page's JSON."""
     fields = "".join(
         _fieldset(platform, accounts, offered["linked"].get(platform))
         for platform, accounts in offered["offers"].items()
@@ -27,13 +27,13 @@ def link_page(offered: Mapping[str, Any]) -> str:
 
 
 def connected_page(title: str, linked: Mapping[str, Any]) -> str:
-    """Return what is shown after connecting, when there is nowhere to go back to."""
+    """Return the confirmation for a session without a redirect."""
     items = "".join(f"<li>{_NAMES[platform]}: {escape(account['name'])}</li>" for platform, account in linked.items())
     return _page(f"{title} is connected", f"<ul>{items}</ul><p>You can close this window.</p>")
 
 
 def gone_page(reason: str) -> str:
-    return _page("This link does not work", f"<p>{escape(reason)} Ask for a new one.</p>")
+    return _page("This link does not work", f"<p>{escape(reason)} Request a new one.</p>")
 
 
 def refused_page(reason: str) -> str:

@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from starlette.datastructures import QueryParams
 
-from sandbox.ayrshare.answers import Answer, bad_parameters, utc
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.gate import Call
 from sandbox.ayrshare.linking import Linking
 from sandbox.ayrshare.profiles import Profile, Profiles, listed
+from sandbox.ayrshare.responses import ApiResponse, bad_parameters, utc
 from sandbox.ayrshare.schemas import CreateProfile, DeleteProfile, Platform, Unlink, UpdateProfile
 from sandbox.standin import StandIn
 
@@ -27,7 +27,7 @@ class _ListQuery(BaseModel):
 
 
 class ProfileCalls:
-    """Makes, lists, changes and removes profiles, and unlinks their accounts."""
+    """Creates, lists, changes and removes profiles, and unlinks their accounts."""
 
     def __init__(self, standin: StandIn[AyrshareConfig], profiles: Profiles, linking: Linking) -> None:
         self._standin = standin
@@ -38,15 +38,15 @@ class ProfileCalls:
     def clear(self) -> None:
         self._cache.clear()
 
-    async def create(self, call: Call) -> Answer:
-        """`POST /profiles`: the only answer that ever shows the profile key."""
+    async def create(self, call: Call) -> ApiResponse:
+        """`POST /profiles`: the only response that contains the profile key."""
         request = await call.body(CreateProfile)
         profile = self._profiles.create(
             request.title,
             disable_social=list(request.disable_social),
             messaging_active=request.messaging_active,
         )
-        return Answer(
+        return ApiResponse(
             {
                 "status": "success",
                 "title": profile["title"],
@@ -56,17 +56,17 @@ class ProfileCalls:
             }
         )
 
-    async def listing(self, call: Call) -> Answer:
-        """`GET /profiles`: without keys and without the primary profile; equal queries are cached."""
+    async def listing(self, call: Call) -> ApiResponse:
+        """`GET /profiles`: without keys and without the primary profile. Equal queries are cached."""
         query = _read_query(call.request.query_params)
         now = self._standin.clock.now().timestamp()
         read_at, body = self._cache.get(query, (0.0, {}))
         if now - read_at >= self._standin.config.profiles_cache_seconds:
             body = self._select(query, now)
             self._cache[query] = (now, body)
-        return Answer(body)
+        return ApiResponse(body)
 
-    async def update(self, call: Call) -> Answer:
+    async def update(self, call: Call) -> ApiResponse:
         request = await call.body(UpdateProfile)
         profile = self._profiles.by_key(request.profile_key)
         if request.title is not None:
@@ -74,10 +74,10 @@ class ProfileCalls:
         if request.disable_social is not None:
             renamed = self._profiles.by_key(request.profile_key)
             self._profiles.set_disabled(renamed, list(request.disable_social))
-        return Answer({"status": "success", "refId": profile["ref_id"]})
+        return ApiResponse({"status": "success", "refId": profile["ref_id"]})
 
-    async def delete(self, call: Call) -> Answer:
-        """`DELETE /profiles`: named by header, key or title; the primary profile can't be meant."""
+    async def delete(self, call: Call) -> ApiResponse:
+        """`DELETE /profiles`: identified by header, key or title. The primary profile can't be deleted."""
         request = await call.body(DeleteProfile)
         if request.profile_key is not None:
             profile = self._profiles.by_key(request.profile_key)
@@ -88,14 +88,14 @@ class ProfileCalls:
         else:
             raise bad_parameters("Name the profile by Profile-Key, profileKey or title.")
         self._profiles.delete(profile)
-        return Answer({"status": "success", "refId": profile["ref_id"]})
+        return ApiResponse({"status": "success", "refId": profile["ref_id"]})
 
-    async def unlink(self, call: Call) -> Answer:
-        """`DELETE /profiles/social` (shape of the answer unconfirmed)."""
+    async def unlink(self, call: Call) -> ApiResponse:
+        """`DELETE /profiles/social` (response format unconfirmed)."""
         request = await call.body(Unlink)
         if not self._linking.unlink(call.profile["ref_id"], request.platform):
             raise bad_parameters(f"{request.platform} is not linked.")
-        return Answer({"status": "success", "platform": request.platform, "refId": call.profile["ref_id"]})
+        return ApiResponse({"status": "success", "platform": request.platform, "refId": call.profile["ref_id"]})
 
     def _by_title(self, title: str) -> Profile:
         for profile in self._profiles.customers():
@@ -107,7 +107,7 @@ class ProfileCalls:
         fitting = [profile for profile in self._profiles.customers() if _fits(profile, query)]
         refs = [profile["ref_id"] for profile in fitting]
         if query.cursor is not None and query.cursor not in refs:
-            raise bad_parameters("cursor is not one that was given out.")
+            raise bad_parameters("cursor was not returned by this API.")
         start = refs.index(query.cursor) + 1 if query.cursor is not None else 0
         page = fitting[start : start + query.limit]
         has_more = start + query.limit < len(fitting)
@@ -135,7 +135,7 @@ def _read_query(params: QueryParams) -> _ListQuery:
         return _ListQuery.model_validate(fields)
     except ValidationError as error:
         names = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
-        raise bad_parameters(f"Wrong in the query: {names}.") from error
+        raise bad_parameters(f"Invalid in the query: {names}.") from error
 
 
 def _fits(profile: Profile, query: _ListQuery) -> bool:

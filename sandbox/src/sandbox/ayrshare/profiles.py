@@ -1,12 +1,12 @@
-"""User profiles, their keys and the accounts that are linked to them (EXTERNAL_APIS 1.5 and 1.6)."""
+"""User profiles, their keys and their linked accounts (EXTERNAL_APIS 1.5 and 1.6)."""
 
 import hashlib
 import secrets
 import string
 from typing import Any, TypedDict
 
-from sandbox.ayrshare.answers import AyrshareError, firestore_time, utc
 from sandbox.ayrshare.config import AyrshareConfig
+from sandbox.ayrshare.responses import AyrshareError, firestore_time, utc
 from sandbox.standin import StandIn
 
 PRIMARY = hashlib.sha1(b"primary", usedforsecurity=False).hexdigest()
@@ -22,7 +22,7 @@ class Linked(TypedDict):
 
 
 class Profile(TypedDict):
-    """A user profile as it is stored; `linked` is by platform."""
+    """A stored user profile; `linked` is by platform."""
 
     ref_id: str
     profile_key: str
@@ -35,7 +35,7 @@ class Profile(TypedDict):
 
 
 class Profiles:
-    """All profiles, the primary one among them."""
+    """All profiles, including the primary one."""
 
     def __init__(self, standin: StandIn[AyrshareConfig]) -> None:
         self._standin = standin
@@ -43,7 +43,7 @@ class Profiles:
         self.load()
 
     def load(self) -> None:
-        """Read the keys from the store, and make the primary profile where there is none."""
+        """Read the keys from the store. Creates the primary profile if it is missing."""
         if self._standin.store.get(_TABLE, PRIMARY) is None:
             self._standin.store.put(_TABLE, PRIMARY, self._new_primary())
         profiles: list[Profile] = self._standin.store.values(_TABLE)
@@ -62,14 +62,14 @@ class Profiles:
         return profile
 
     def by_key(self, profile_key: str) -> Profile:
-        """Return the profile of a Profile-Key. Raise AyrshareError 403 (status unconfirmed) for another key."""
+        """Return the profile of a Profile-Key. Raises AyrshareError 403 (status unconfirmed) for an unknown key."""
         profile = self.by_ref(self._refs.get(profile_key, ""))
         if profile is None or profile["ref_id"] == PRIMARY:
             raise AyrshareError(403, "Profile Key not valid: it is none of your User Profiles.", http=403)
         return profile
 
     def create(self, title: str, *, disable_social: list[str], messaging_active: bool) -> Profile:
-        """Make a profile. Raise AyrshareError 146 when the title is taken."""
+        """Create a profile. Raises AyrshareError 146 if the title is taken."""
         self._refuse_taken(title)
         key = "-".join(
             "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(8)) for _ in range(4)
@@ -89,7 +89,7 @@ class Profiles:
         return profile
 
     def rename(self, profile: Profile, title: str) -> None:
-        """Give another title. Raise AyrshareError 146 when it is taken."""
+        """Change the title. Raises AyrshareError 146 if it is taken."""
         if title != profile["title"]:
             self._refuse_taken(title)
         self._save({**profile, "title": title})
@@ -101,12 +101,12 @@ class Profiles:
         self._save({**profile, "suspended": True})
 
     def delete(self, profile: Profile) -> None:
-        """Remove a profile for good. Its posts stay on the networks."""
+        """Remove a profile permanently. Its posts stay on the networks."""
         self._refs.pop(profile["profile_key"], None)
         self._standin.store.delete(_TABLE, profile["ref_id"])
 
     def link(self, profile: Profile, platform: str, account_id: str, name: str) -> None:
-        """Link an account; one profile has one account per network, so it takes the place of another."""
+        """Link an account. It replaces the profile's other account of that network."""
         account: Linked = {
             "id": account_id,
             "name": name,
@@ -115,7 +115,7 @@ class Profiles:
         self._save({**profile, "linked": {**profile["linked"], platform: account}})
 
     def unlink(self, profile: Profile, platform: str) -> bool:
-        """Take the account of a network away; False when there was none."""
+        """Unlink the account of a network; return False if there was none."""
         if platform not in profile["linked"]:
             return False
         rest = {name: account for name, account in profile["linked"].items() if name != platform}
@@ -148,7 +148,7 @@ class Profiles:
 
 
 def listed(profile: Profile) -> dict[str, Any]:
-    """Show a profile as in `GET /profiles`: never its key (EXTERNAL_APIS 1.6)."""
+    """Return a profile as in `GET /profiles`, without its key (EXTERNAL_APIS 1.6)."""
     created = firestore_time(profile["created"])
     shown: dict[str, Any] = {
         "status": "suspended" if profile["suspended"] else "active",
@@ -163,7 +163,7 @@ def listed(profile: Profile) -> dict[str, Any]:
 
 
 def display_name(platform: str, account: Linked) -> dict[str, Any]:
-    """Show a linked account as in `displayNames` of `GET /user` (EXTERNAL_APIS 1.5)."""
+    """Return a linked account as in `displayNames` of `GET /user` (EXTERNAL_APIS 1.5)."""
     shown: dict[str, Any] = {
         "platform": platform,
         "id": account["id"],

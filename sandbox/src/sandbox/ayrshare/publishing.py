@@ -1,4 +1,4 @@
-"""`POST /post`, from the request to the rows on the networks (EXTERNAL_APIS 1.2)."""
+"""`POST /post`, from the request to the live rows on the networks (EXTERNAL_APIS 1.2)."""
 
 import asyncio
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from sandbox.ayrshare.agenda import Agenda
-from sandbox.ayrshare.answers import AyrshareError, bad_parameters, utc
-from sandbox.ayrshare.book import Book, Post
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.limits import network_error, not_linked, refusal
 from sandbox.ayrshare.media import Measured, Media, MediaUnreachableError
+from sandbox.ayrshare.post_store import Post, PostStore
 from sandbox.ayrshare.profiles import Profile, Profiles
+from sandbox.ayrshare.responses import AyrshareError, bad_parameters, utc
 from sandbox.ayrshare.schemas import PostRequest
 from sandbox.ayrshare.webhooks import Webhooks
 from sandbox.standin import StandIn
 
 
 class InjectedError(BaseModel):
-    """An error that a network answers with, switched on by `POST /_control/network_errors`."""
+    """An error that a network returns, switched on with `POST /_control/network_errors`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,62 +31,62 @@ class InjectedError(BaseModel):
 
 
 class Publishing:
-    """Takes posts, checks them as Ayrshare and the networks do, and puts them on the accounts."""
+    """Accepts posts, checks them like Ayrshare and the networks, and publishes them."""
 
     def __init__(
         self,
         standin: StandIn[AyrshareConfig],
         *,
         profiles: Profiles,
-        book: Book,
+        post_store: PostStore,
         media: Media,
         webhooks: Webhooks,
         agenda: Agenda,
     ) -> None:
         self._standin = standin
         self._profiles = profiles
-        self._book = book
+        self._post_store = post_store
         self._media = media
         self._webhooks = webhooks
         self._agenda = agenda
         self.injected: list[InjectedError] = []
 
     def resume(self) -> None:
-        """Take up what was pending or under way when the stand-in was ended."""
-        for post in self._book.with_status("pending", "processing"):
+        """Resume posts that were pending or in progress when the stand-in was stopped."""
+        for post in self._post_store.with_status("pending", "processing"):
             self._plan(post, post["due_at"] or post["created"])
 
     async def submit(self, profile: Profile, request: PostRequest) -> Post:
-        """Take a post and, unless it is scheduled, publish it; its record says what became of it.
+        """Accept a post and, unless it is scheduled, publish it. Its record holds the outcome.
 
-        Raise AyrshareError for what fails the request as a whole: a used key, media that nobody can fetch.
+        Raises AyrshareError for whatever fails the whole request: a used key, media that can't be fetched.
         """
         self._refuse_used_key(profile, request)
         self._refuse_plan_features(request)
         due_at = self._due_at(request)
         media, unreachable = await self._measured(request)
-        # others may have come in while the media were fetched
+        # others may have arrived while the media were fetched
         self._refuse_used_key(profile, request)
         if unreachable is not None:
             if request.idempotency_key is not None:
-                self._book.use_key(profile, request.idempotency_key)
+                self._post_store.use_key(profile, request.idempotency_key)
             raise unreachable
         errors = self._refusals(profile, request, request.platforms, media)
         if self._standin.config.racy_seconds:
             await asyncio.sleep(self._standin.config.racy_seconds)
         if due_at is not None and (not errors or not request.validate_scheduled):
-            post = self._book.add(profile, request, "pending", due_at)
+            post = self._post_store.add(profile, request, "pending", due_at)
             self._plan(post, due_at)
             return post
-        post = self._book.add(profile, request, "processing", due_at)
+        post = self._post_store.add(profile, request, "processing", due_at)
         if due_at is not None:
-            return self._book.go_live(profile, post, [], errors)
+            return self._post_store.go_live(profile, post, [], errors)
         if self._standin.config.publish_seconds and len(errors) < len(request.platforms):
             await asyncio.sleep(self._standin.config.publish_seconds)
         return self._publish(post, request.platforms, errors)
 
     async def check(self, profile: Profile, request: PostRequest) -> list[dict[str, Any]]:
-        """Return what the networks would refuse, without any effect; also for `POST /validate/post`."""
+        """Return what the networks would refuse, without any effect. Also used for `POST /validate/post`."""
         self._refuse_plan_features(request)
         self._due_at(request)
         media, unreachable = await self._measured(request)
@@ -95,14 +95,14 @@ class Publishing:
         return self._refusals(profile, request, request.platforms, media)
 
     def retry(self, post: Post) -> Post:
-        """Try the networks that failed once more, soon (EXTERNAL_APIS 1.4). Raise AyrshareError when refused."""
+        """Retry the failed networks soon (EXTERNAL_APIS 1.4). Raises AyrshareError if that is not allowed."""
         if post["status"] not in {"error", "partial"}:
             raise bad_parameters("Only a post with status error can be retried.")
         if post["retried"]:
             raise bad_parameters("A post can be retried once only.")
         now = self._standin.clock.now().timestamp()
         retried: Post = {**post, "status": "pending", "retried": True, "due_at": now, "errors": []}
-        self._book.update(retried)
+        self._post_store.update(retried)
         self._plan(retried, now)
         return retried
 
@@ -113,11 +113,11 @@ class Publishing:
         self._agenda.add(due_at, publish)
 
     async def _publish_due(self, post_id: str) -> None:
-        post = self._book.get(post_id)
+        post = self._post_store.get(post_id)
         if post is None or post["status"] not in {"pending", "processing"}:
             return
         post = {**post, "status": "processing"}
-        self._book.update(post)
+        self._post_store.update(post)
         request = PostRequest.model_validate(post["request"])
         done = {result["platform"] for result in post["results"]}
         missing = [platform for platform in request.platforms if platform not in done]
@@ -132,7 +132,7 @@ class Publishing:
         self._webhooks.post_settled(settled)
 
     def _publish(self, post: Post, platforms: list[Any], errors: list[dict[str, Any]]) -> Post:
-        """Put the post on the networks without an error; what changed since the check counts too."""
+        """Publish the post on the networks without an error. Changes since the check count as well."""
         profile = self._profiles.by_ref(post["ref_id"])
         refused = {error["platform"]: error for error in errors}
         for platform in platforms:
@@ -145,9 +145,9 @@ class Publishing:
         live = [platform for platform in platforms if platform not in refused]
         if profile is None:
             failed: Post = {**post, "status": "error", "errors": list(refused.values())}
-            self._book.update(failed)
+            self._post_store.update(failed)
             return failed
-        return self._book.go_live(profile, post, live, list(refused.values()))
+        return self._post_store.go_live(profile, post, live, list(refused.values()))
 
     def _refusals(
         self,
@@ -158,18 +158,22 @@ class Publishing:
         *,
         but: str = "",
     ) -> list[dict[str, Any]]:
-        """Return at most one error per network, in the networks' order."""
+        """Return at most one error per network, in the order of the networks."""
         config, errors = self._standin.config, []
         for platform in platforms:
             error = refusal(platform, profile, request, media, config)
             most = config.instagram_daily_posts
             if error is None and platform == "instagram" and most:
-                used = self._book.used_quota(profile["ref_id"], platform)
+                used = self._post_store.used_quota(profile["ref_id"], platform)
                 if used >= most:
                     error = network_error(
                         platform, 138, f"Instagram Error: {used} posts in 24 hours, {most} are allowed."
                     )
-            if error is None and config.duplicate_check and self._book.has_similar(profile, platform, request, but):
+            if (
+                error is None
+                and config.duplicate_check
+                and self._post_store.has_similar(profile, platform, request, but)
+            ):
                 error = network_error(
                     platform, 137, "Duplicate or similar content posted within the same two day period."
                 )
@@ -177,7 +181,7 @@ class Publishing:
         return [error for error in errors if error is not None]
 
     async def _measured(self, request: PostRequest) -> tuple[list[Measured], AyrshareError | None]:
-        """Fetch the media, unless they are to be looked at when due only; a failure is code 136."""
+        """Fetch the media, unless they are checked only when due. A failure is code 136."""
         for url in request.media_urls:
             if not self._media.accepts(url):
                 return [], _media_error(f"{url} must be https.")
@@ -189,9 +193,9 @@ class Publishing:
             return [], _media_error(str(error))
 
     def _refuse_used_key(self, profile: Profile, request: PostRequest) -> None:
-        """Reject a repeated key for ever, whatever became of the first; status and code are unconfirmed."""
+        """Reject a repeated key forever, regardless of the first outcome. Status and code are unconfirmed."""
         config, key = self._standin.config, request.idempotency_key
-        if key is None or not config.idempotency_check or not self._book.is_used(profile, key):
+        if key is None or not config.idempotency_check or not self._post_store.is_used(profile, key):
             return
         raise UsedKeyError(
             config.idempotency_code,
@@ -237,7 +241,7 @@ def _media_error(reason: str) -> AyrshareError:
 
 
 def outcome(post: Post, profile: Profile) -> dict[str, Any]:
-    """Show what became of a post, as the answer of `POST /post` without a Profile-Key (EXTERNAL_APIS 1.2)."""
+    """Return the outcome of a post as in `POST /post` without a Profile-Key (EXTERNAL_APIS 1.2)."""
     identity = {"id": post["id"], "refId": post["ref_id"], "post": post["request"]["post"]}
     if post["status"] == "pending":
         return {"status": "scheduled", "scheduleDate": utc(post["due_at"] or post["created"]), **identity}
@@ -253,5 +257,5 @@ def outcome(post: Post, profile: Profile) -> dict[str, Any]:
 
 
 def wrapped(shown: dict[str, Any]) -> dict[str, Any]:
-    """Wrap an answer as it is with a Profile-Key: an array of posts with an overall status."""
+    """Wrap a response as with a Profile-Key: an array of posts with an overall status."""
     return {"status": "error" if shown["status"] == "error" else "success", "posts": [shown]}

@@ -1,19 +1,19 @@
-"""The calls of the API, below `/api` as at the real one (EXTERNAL_APIS 1.2 to 1.8)."""
+"""The calls of the API, below `/api` like the real one (EXTERNAL_APIS 1.2 to 1.8)."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
-from sandbox.ayrshare.answers import Answer, AyrshareError, bad_parameters, firestore_time, utc
-from sandbox.ayrshare.book import Book, record
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.gate import Call, Gate, Handler
 from sandbox.ayrshare.history import History, read_query
 from sandbox.ayrshare.linking import Linking
+from sandbox.ayrshare.post_store import PostStore, record
 from sandbox.ayrshare.profile_calls import ProfileCalls
 from sandbox.ayrshare.profiles import display_name
 from sandbox.ayrshare.publishing import Publishing, UsedKeyError, outcome, wrapped
+from sandbox.ayrshare.responses import ApiResponse, AyrshareError, bad_parameters, firestore_time, utc
 from sandbox.ayrshare.schemas import (
     CreateLinkSession,
     DeleteHook,
@@ -33,12 +33,12 @@ _NO_ISSUES = (
 
 @dataclass(frozen=True)
 class Api:
-    """Each method is one call of the API."""
+    """Each method is one API call."""
 
     standin: StandIn[AyrshareConfig]
     gate: Gate
     profile_calls: ProfileCalls
-    book: Book
+    post_store: PostStore
     publishing: Publishing
     history: History
     webhooks: Webhooks
@@ -71,63 +71,63 @@ class Api:
             Route("/api/{rest:path}", self.gate.guarding(_unknown_call), methods=every),
         ]
 
-    async def post(self, call: Call) -> Answer:
+    async def post(self, call: Call) -> ApiResponse:
         try:
             post = await self.publishing.submit(call.profile, await call.body(PostRequest))
         except UsedKeyError as error:
             if self.standin.config.idempotency_shape == "flat":
                 raise
             shown = {"status": "error", "errors": [error.body], "postIds": []}
-            return Answer(wrapped(shown) if call.for_customer else shown, error.http)
+            return ApiResponse(wrapped(shown) if call.for_customer else shown, error.http)
         shown = outcome(post, call.profile)
         status = 400 if shown["status"] == "error" else 200
         if call.for_customer:
-            return Answer(wrapped(shown), status)
+            return ApiResponse(wrapped(shown), status)
         shown.pop("profileTitle", None)
-        return Answer(shown, status)
+        return ApiResponse(shown, status)
 
-    async def validate_post(self, call: Call) -> Answer:
+    async def validate_post(self, call: Call) -> ApiResponse:
         errors = await self.publishing.check(call.profile, await call.body(PostRequest))
         warnings = [error for error in errors if error["code"] == 156]
         hard = [error for error in errors if error["code"] != 156]
         if hard:
-            return Answer(hard[0], 400)
+            return ApiResponse(hard[0], 400)
         body: dict[str, Any] = {"status": "success", "message": _NO_ISSUES}
-        return Answer(body | ({"warnings": warnings} if warnings else {}))
+        return ApiResponse(body | ({"warnings": warnings} if warnings else {}))
 
-    async def get_post(self, call: Call) -> Answer:
-        return Answer(record(self.history.one(call.profile, call.request.path_params["id"])))
+    async def get_post(self, call: Call) -> ApiResponse:
+        return ApiResponse(record(self.history.one(call.profile, call.request.path_params["id"])))
 
-    async def delete_post(self, call: Call) -> Answer:
+    async def delete_post(self, call: Call) -> ApiResponse:
         status, body = self.history.delete(call.profile, await call.body(DeletePost))
-        return Answer(body, status)
+        return ApiResponse(body, status)
 
-    async def retry_post(self, call: Call) -> Answer:
+    async def retry_post(self, call: Call) -> ApiResponse:
         request = await call.body(RetryPost)
         post = self.publishing.retry(self.history.one(call.profile, request.id))
-        return Answer(outcome(post, call.profile))
+        return ApiResponse(outcome(post, call.profile))
 
-    async def list_history(self, call: Call) -> Answer:
+    async def list_history(self, call: Call) -> ApiResponse:
         query = read_query(call.request.query_params)
-        return Answer({"history": self.history.listed(call.profile, query)})
+        return ApiResponse({"history": self.history.listed(call.profile, query)})
 
-    async def get_user(self, call: Call) -> Answer:
-        """`GET /user` (EXTERNAL_APIS 1.5): `activeSocialAccounts` is absent when nothing is linked."""
+    async def get_user(self, call: Call) -> ApiResponse:
+        """`GET /user` (EXTERNAL_APIS 1.5): `activeSocialAccounts` is absent if nothing is linked."""
         profile, params = call.profile, call.request.query_params
         unknown = set(params) - {"instagramDetails", "instagramQuota"}
         if unknown:
-            raise bad_parameters(f"Wrong in the query: {', '.join(sorted(unknown))}.")
+            raise bad_parameters(f"Invalid in the query: {', '.join(sorted(unknown))}.")
         now = self.standin.clock.now().timestamp()
         names = [display_name(platform, account) for platform, account in profile["linked"].items()]
         if "true" in {params.get("instagramDetails"), params.get("instagramQuota")}:
             for name in names:
                 if name["platform"] == "instagram":
-                    name["usedQuota"] = self.book.used_quota(profile["ref_id"], "instagram")
+                    name["usedQuota"] = self.post_store.used_quota(profile["ref_id"], "instagram")
         body = {
             "created": firestore_time(profile["created"]),
             "email": "sandbox@pulseworks.example",
             "monthlyApiCalls": self.gate.calls[profile["ref_id"]],
-            "monthlyPostCount": len(self.book.of_profile(profile["ref_id"])),
+            "monthlyPostCount": len(self.post_store.of_profile(profile["ref_id"])),
             "monthlyPostQuota": 0,
             "refId": profile["ref_id"],
             "title": profile["title"],
@@ -137,19 +137,19 @@ class Api:
         }
         if names:
             body |= {"activeSocialAccounts": sorted(profile["linked"]), "displayNames": names}
-        return Answer(body)
+        return ApiResponse(body)
 
-    async def create_link_session(self, call: Call) -> Answer:
+    async def create_link_session(self, call: Call) -> ApiResponse:
         """`POST /profiles/link-sessions`: the Profile-Key is required (EXTERNAL_APIS 1.6)."""
         request = await call.body(CreateLinkSession)
         if not call.for_customer:
             raise bad_parameters("The Profile-Key header is required.")
-        return Answer(self.linking.create(call.profile, request, str(call.request.base_url)))
+        return ApiResponse(self.linking.create(call.profile, request, str(call.request.base_url)))
 
-    async def register_hook(self, call: Call) -> Answer:
+    async def register_hook(self, call: Call) -> ApiResponse:
         hook = await call.body(RegisterHook)
         self.webhooks.register(call.profile, hook)
-        return Answer(
+        return ApiResponse(
             {
                 "status": "success",
                 "action": hook.action,
@@ -158,18 +158,18 @@ class Api:
             }
         )
 
-    async def list_hooks(self, call: Call) -> Answer:
-        return Answer(self.webhooks.listed(call.profile))
+    async def list_hooks(self, call: Call) -> ApiResponse:
+        return ApiResponse(self.webhooks.listed(call.profile))
 
-    async def delete_hook(self, call: Call) -> Answer:
+    async def delete_hook(self, call: Call) -> ApiResponse:
         hook = await call.body(DeleteHook)
         self.webhooks.remove(call.profile, hook.action)
-        return Answer({"status": "success", "action": hook.action})
+        return ApiResponse({"status": "success", "action": hook.action})
 
-    async def hook_history(self, call: Call) -> Answer:
-        return Answer({"status": "success", "history": self.webhooks.history(call.profile)})
+    async def hook_history(self, call: Call) -> ApiResponse:
+        return ApiResponse({"status": "success", "history": self.webhooks.history(call.profile)})
 
 
-async def _unknown_call(call: Call) -> Answer:
+async def _unknown_call(call: Call) -> ApiResponse:
     path = f"{call.request.method} {call.request.url.path}"
-    raise AyrshareError(404, f"{path} is no call that the stand-in knows.", http=404)
+    raise AyrshareError(404, f"The stand-in has no call {path}.", http=404)

@@ -1,4 +1,4 @@
-"""What each call accepts: strict types, and no field that the API does not know (EXTERNAL_APIS 1.2 to 1.8)."""
+"""The parameters of each call: strict types, and no unknown fields (EXTERNAL_APIS 1.2 to 1.8)."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from sandbox.ayrshare.answers import AyrshareError, bad_parameters
+from sandbox.ayrshare.responses import AyrshareError, bad_parameters
 
 Platform = Literal[
     "bluesky",
@@ -36,7 +36,7 @@ Action = Literal[
     "accountActivity",
 ]
 
-# The real API has these fields of POST /post; an answer that pretends to obey them would mislead.
+# Fields of the real POST /post. A response that pretends to apply them would mislead.
 _NOT_SIMULATED = (
     "requiresApproval",
     "autoHashtag",
@@ -101,7 +101,7 @@ class PostRequest(_Strict):
     first_comment: FirstComment | None = None
     disable_comments: bool = False
     instagram_options: InstagramOptions | None = None
-    # The vendor's documents name it with a capital B; its agents' schema does not. Only the former is taken.
+    # The vendor's documentation spells it with a capital B, its agents' schema does not. Only the former is accepted.
     facebook_options: FacebookOptions | None = Field(default=None, alias="faceBookOptions")
 
     @field_validator("schedule_date")
@@ -130,7 +130,7 @@ class PostRequest(_Strict):
 
 
 def parse_utc(value: str) -> float:
-    """Read `YYYY-MM-DDThh:mm:ssZ` (fractions are taken too) as UNIX seconds. Raise ValueError otherwise."""
+    """Parse `YYYY-MM-DDThh:mm:ssZ` (fractions are accepted) as UNIX seconds. Raises ValueError otherwise."""
     for form in ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ"):
         try:
             return datetime.strptime(value, form).replace(tzinfo=UTC).timestamp()
@@ -229,7 +229,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def parse(model: type[ModelT], raw: bytes, content_type: str) -> ModelT:
-    """Read a JSON body. Raise AyrshareError (HTTP 400, code 101) that names every wrong field."""
+    """Parse a JSON body. Raises AyrshareError (HTTP 400, code 101) that names every invalid field."""
     if raw and content_type.partition(";")[0].strip().lower() != "application/json":
         raise bad_parameters(f"Content-Type must be application/json, got {content_type or 'none'}.")
     try:

@@ -1,4 +1,4 @@
-"""Webhooks: registered per profile and action, signed, sent again when not taken (EXTERNAL_APIS 1.8)."""
+"""Webhooks: registered per profile and action, signed, and retried (EXTERNAL_APIS 1.8)."""
 
 import base64
 import hashlib
@@ -11,11 +11,11 @@ from typing import Any, TypedDict
 import aiohttp
 
 from sandbox.ayrshare.agenda import Agenda
-from sandbox.ayrshare.answers import bad_parameters, new_id, utc
-from sandbox.ayrshare.book import Post
 from sandbox.ayrshare.config import AyrshareConfig
 from sandbox.ayrshare.media import is_acceptable
+from sandbox.ayrshare.post_store import Post
 from sandbox.ayrshare.profiles import PRIMARY, Linked, Profile, Profiles
+from sandbox.ayrshare.responses import bad_parameters, new_id, utc
 from sandbox.ayrshare.schemas import RegisterHook
 from sandbox.standin import StandIn
 
@@ -25,7 +25,7 @@ _RETRIED = {408, 425, 429}
 
 
 class Hooks(TypedDict):
-    """A profile's webhooks: URLs by action, one secret for all of them, and the secret before it."""
+    """A profile's webhooks: URLs by action, one secret for all of them, and the previous secret."""
 
     urls: dict[str, str]
     updated: float
@@ -35,7 +35,7 @@ class Hooks(TypedDict):
 
 
 class Delivery(TypedDict):
-    """A payload on its way to an URL; `next_at` is None once it is settled."""
+    """A payload for a URL; `next_at` is None once the delivery is finished."""
 
     hook_id: str
     ref_id: str
@@ -48,7 +48,7 @@ class Delivery(TypedDict):
 
 
 class Webhooks:
-    """Registers, emits, delivers."""
+    """Registers webhooks and delivers their payloads."""
 
     def __init__(self, standin: StandIn[AyrshareConfig], profiles: Profiles, agenda: Agenda) -> None:
         self._standin = standin
@@ -58,22 +58,22 @@ class Webhooks:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """Hold the connections to the receivers."""
+        """Keep the connections to receivers open."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             self._session = session
             yield
         self._session = None
 
     def resume(self) -> None:
-        """Take up the deliveries that were under way when the stand-in was ended."""
+        """Resume the deliveries that were in progress when the stand-in was stopped."""
         for delivery in self._standin.store.values(_DELIVERIES):
             if delivery["next_at"] is not None:
                 self._plan(delivery["hook_id"], delivery["next_at"])
 
     def register(self, profile: Profile, hook: RegisterHook) -> None:
-        """Set the URL of one action. A new secret holds for all actions; the old one signs too for 24 hours.
+        """Set the URL of one action. A new secret applies to all actions; the old one also signs for 24 hours.
 
-        Raise AyrshareError (HTTP 400) for a URL that is not https.
+        Raises AyrshareError (HTTP 400) for a URL that is not https.
         """
         config = self._standin.config
         if not is_acceptable(
@@ -102,7 +102,7 @@ class Webhooks:
         self._standin.store.put(_HOOKS, profile["ref_id"], {**hooks, "urls": urls})
 
     def history(self, profile: Profile) -> list[dict[str, Any]]:
-        """Return a profile's deliveries, newest first, each with its sends (shape unconfirmed)."""
+        """Return a profile's deliveries, newest first, each with its attempts (format unconfirmed)."""
         return [
             {**delivery["payload"], "delivered": delivery["delivered"], "sends": delivery["sends"]}
             for delivery in reversed(self._standin.store.values(_DELIVERIES))
@@ -113,7 +113,7 @@ class Webhooks:
         return self._standin.store.values(_DELIVERIES)
 
     def post_settled(self, post: Post) -> None:
-        """Tell what became of a scheduled or retried post; immediate ones have no webhook."""
+        """Report the outcome of a scheduled or retried post. Immediate posts have no webhook."""
         failed = bool(post["errors"])
         self._emit(
             post["ref_id"],
@@ -137,7 +137,7 @@ class Webhooks:
         *,
         details: dict[str, Any] | None = None,
     ) -> None:
-        """Tell that an account was linked or unlinked; with `details` it was the network's doing."""
+        """Report that an account was linked or unlinked. `details` are set if the network did it."""
         payload: dict[str, Any] = {
             "code": 200,
             "displayName": account["name"],
@@ -148,7 +148,7 @@ class Webhooks:
         self._emit(profile["ref_id"], "social", payload | ({"details": details} if details else {}))
 
     def _emit(self, ref_id: str, action: str, payload: dict[str, Any]) -> None:
-        """Plan a delivery to the profile's own webhook, else to the primary profile's; else there is none."""
+        """Schedule a delivery to the profile's webhook, else to the primary profile's, else none."""
         signed_as = next((owner for owner in (ref_id, PRIMARY) if action in self._hooks(owner)["urls"]), None)
         profile = self._profiles.by_ref(ref_id)
         if signed_as is None or profile is None:
@@ -190,7 +190,7 @@ class Webhooks:
             return
         status = await self._send(delivery, attempt=len(delivery["sends"]) + 1)
         if self._standin.store.get(_DELIVERIES, hook_id) is None:
-            return  # the stand-in was reset meanwhile
+            return  # the stand-in was reset in the meantime
         now = self._standin.clock.now().timestamp()
         sends = [*delivery["sends"], {"at": utc(now), "status": status}]
         taken = status is not None and 200 <= status < 300
@@ -206,7 +206,7 @@ class Webhooks:
             self._plan(hook_id, next_at)
 
     async def _send(self, delivery: Delivery, *, attempt: int) -> int | None:
-        """Send once; None for a receiver that was too slow or not there. Redirects are not followed."""
+        """Send once; return None if the receiver was too slow or unreachable. Redirects are not followed."""
         if self._session is None:
             raise RuntimeError("the stand-in is not serving")
         raw = json.dumps(delivery["payload"]).encode()
@@ -245,6 +245,6 @@ class Webhooks:
 
 
 def sign(raw: bytes, secret: str, encoding: str = "hex") -> str:
-    """Return the HMAC-SHA256 of a body; the timestamp is not part of it (EXTERNAL_APIS 1.8)."""
+    """Return the HMAC-SHA256 of a body. The timestamp is not part of it (EXTERNAL_APIS 1.8)."""
     digest = hmac.new(secret.encode(), raw, hashlib.sha256).digest()
     return digest.hex() if encoding == "hex" else base64.b64encode(digest).decode()

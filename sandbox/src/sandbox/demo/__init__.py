@@ -1,1 +1,1 @@
-"""The main job, end to end, through the gateway as a frontend would do it."""
+"""The main user journey, end to end through the gateway, as a frontend would do it."""

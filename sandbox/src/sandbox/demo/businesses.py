@@ -1,19 +1,20 @@
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Business:
-    """One account of the demo."""
+    """An account of the demo."""
 
     name: str
     site: str
-    """Its folder on the sample website."""
+    """The folder of its website in `sandbox.website`."""
     timezone: str
     plan: str
-    brief: dict[str, object]
-    rule: dict[str, object]
+    brief: dict[str, Any]
+    rule: dict[str, Any]
     colour: str
-    """For the terminal."""
+    """Its colour in the terminal."""
 
 
 BUSINESSES = (
@@ -27,7 +28,7 @@ BUSINESSES = (
             "promo_enabled": True,
             "promo_text": "Free 15-minute running assessment with every first appointment this month.",
             "tone": "EDUCATIONAL",
-            "notes": "The weather turns warm and people start running again.",
+            "notes": "The weather is turning warm and people start running again.",
         },
         rule={"frequency": "THREE_WEEKLY", "days_of_week": [1, 3, 5], "time_window": "MORNING", "blackout_dates": []},
         colour="cyan",

@@ -1,4 +1,4 @@
-"""A frontend's view of PulseWorks: the gateway's REST API and nothing else."""
+"""PulseWorks as a frontend sees it: the gateway's REST API and nothing else."""
 
 import asyncio
 import json
@@ -11,11 +11,11 @@ ResultT = TypeVar("ResultT")
 
 
 class DemoError(Exception):
-    """The demo can't go on; the text says where and why."""
+    """The demo can't continue. The text says where and why."""
 
 
 class Api:
-    """One signed-in user's calls."""
+    """The API calls of one signed-in user."""
 
     def __init__(self, gateway: str) -> None:
         self._http = httpx2.AsyncClient(base_url=gateway, timeout=30)
@@ -27,7 +27,7 @@ class Api:
         await self._http.aclose()
 
     async def call(self, method: str, path: str, body: object = None, **params: object) -> Any:
-        """Return the answer's JSON. Raises DemoError with the problem's own words."""
+        """Return the JSON of the response. Raises DemoError with the problem's detail."""
         response = await self._http.request(
             method, path, json=body, params={name: str(value) for name, value in params.items()}
         )
@@ -60,9 +60,9 @@ class Api:
 async def until(
     what: str, look: Callable[[], Awaitable[ResultT]], good: Callable[[ResultT], object], *, seconds: float = 20.0
 ) -> ResultT:
-    """Look again and again until it is good: services learn of each other's news by events, moments later.
+    """Repeat a call until its result is accepted: services learn about changes through events, moments later.
 
-    Raises DemoError that names ``what`` when it does not come true within ``seconds``.
+    Raises DemoError that names ``what`` if that takes longer than ``seconds``.
     """
     deadline = asyncio.get_running_loop().time() + seconds
     last: object = None
@@ -76,4 +76,4 @@ async def until(
                 return found
             last = found
         await asyncio.sleep(0.1)
-    raise DemoError(f"{what} did not come true within {seconds:.0f} s; last seen: {str(last)[:600]}")
+    raise DemoError(f"{what}: not reached within {seconds:.0f} s; last result: {str(last)[:600]}")

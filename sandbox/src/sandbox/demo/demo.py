@@ -9,28 +9,28 @@ from sandbox.demo.businesses import BUSINESSES, Business
 from sandbox.demo.client import Api, DemoError
 from sandbox.demo.evidence import arrived, faults_of, rows_of, save_images
 from sandbox.demo.show import Screen
-from sandbox.demo.story import Result, Story, Tell
+from sandbox.demo.story import Report, Result, Story
 from sandbox.stack.errors import StackError
 from sandbox.stack.stack import Stack
 
-# How many contents of each business go out during the demo, on two platforms each.
+# Number of contents per business that are published during the demo, on two platforms each.
 SOON = 4
 
 
 async def demo(directory: Path, console: Console) -> int:
-    """Run the main job for two businesses; return 0 when each scheduled post arrived exactly once where it should."""
+    """Run the main journey for two businesses; return 0 if each post arrived exactly once at the right account."""
     started = time.monotonic()
     screen = Screen(console)
-    console.print("[bold]PulseWorks[/] starts its servers, stand-ins and six services …")
+    console.print("Starting [bold]PulseWorks[/]: servers, stand-ins and six services …")
     try:
         async with Stack(directory / "state", progress=screen.step) as stack:
             ready = time.monotonic() - started
-            console.print(f"Ready after {ready:.0f} s. Two businesses, two time zones, one month each:")
+            console.print(f"Ready after {ready:.0f} s. Two businesses in two time zones, one month of posts each:")
             faults = await _play(stack, screen, directory / "images")
     except (StackError, DemoError) as error:
         console.print(f"[red]✗[/] {error}", highlight=False)
         return 1
-    console.print(f"Everything is stopped. {time.monotonic() - started:.0f} s in all.")
+    console.print(f"Stopped. Total time: {time.monotonic() - started:.0f} s.")
     return 1 if faults else 0
 
 
@@ -38,8 +38,8 @@ async def _play(stack: Stack, screen: Screen, images: Path) -> list[str]:
     ayrshare = stack.wiring.url("ayrshare")
     before = {post["post_id"] for post in await arrived(ayrshare)}
     run = secrets.token_hex(3)
-    with screen.stories() as teller:
-        results = await asyncio.gather(*(_story(stack, business, teller(business), run) for business in BUSINESSES))
+    with screen.stories() as reporter:
+        results = await asyncio.gather(*(_story(stack, business, reporter(business), run) for business in BUSINESSES))
     new_posts = [post for post in await arrived(ayrshare) if post["post_id"] not in before]
     rows = rows_of(list(results), new_posts)
     faults = faults_of(list(results), rows, new_posts)
@@ -49,6 +49,6 @@ async def _play(stack: Stack, screen: Screen, images: Path) -> list[str]:
     return faults
 
 
-async def _story(stack: Stack, business: Business, tell: Tell, run: str) -> Result:
+async def _story(stack: Stack, business: Business, report: Report, run: str) -> Result:
     async with Api(stack.url) as api:
-        return await Story(api, business, website=stack.wiring.url("website"), tell=tell, soon=SOON).play(run)
+        return await Story(api, business, website=stack.wiring.url("website"), report=report, soon=SOON).play(run)

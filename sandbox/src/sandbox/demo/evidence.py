@@ -1,4 +1,4 @@
-"""What arrived, counted where it counts: at the posting provider."""
+"""Checks what arrived at the posting provider."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ from sandbox.demo.story import Result
 
 @dataclass(frozen=True)
 class Row:
-    """One scheduled post and what became of it."""
+    """One scheduled post and its outcome."""
 
     business: str
     title: str
@@ -37,14 +37,14 @@ class Row:
 
 
 async def arrived(ayrshare: str) -> list[dict[str, Any]]:
-    """Return every post that is live at the stand-in."""
+    """Return every live post of the stand-in."""
     async with httpx2.AsyncClient(timeout=10) as http:
         posts: list[dict[str, Any]] = (await http.get(f"{ayrshare}/_control/posts")).json()["posts"]
         return posts
 
 
 def rows_of(results: list[Result], posts: list[dict[str, Any]]) -> list[Row]:
-    """Match posts to schedule items by what was frozen: the text, the profile and the account."""
+    """Match posts to schedule items by their frozen text, profile and account."""
     return [_row(result, item, posts) for result in results for item in result.items]
 
 
@@ -73,7 +73,7 @@ def _row(result: Result, item: dict[str, Any], posts: list[dict[str, Any]]) -> R
 
 
 def faults_of(results: list[Result], rows: list[Row], new_posts: list[dict[str, Any]]) -> list[str]:
-    """Return what is not as promised, in words."""
+    """Return a description of each broken promise."""
     faults = [
         f"{row.business}, {row.platform}, “{row.title}”: {row.status}, arrived {row.arrivals} times"
         + (" and at a wrong account" if row.wrong else "")
@@ -81,16 +81,16 @@ def faults_of(results: list[Result], rows: list[Row], new_posts: list[dict[str, 
         if not row.good
     ]
     if len(new_posts) != len(rows):
-        faults.append(f"{len(rows)} posts were scheduled and {len(new_posts)} arrived")
+        faults.append(f"{len(rows)} posts were scheduled, but {len(new_posts)} arrived")
     captions = Counter(content["caption"] for result in results for content in result.contents)
     faults += [f"a caption was written {times} times: {text[:60]}…" for text, times in captions.items() if times > 1]
     pictures = Counter(content["image"]["png"]["sha256"] for result in results for content in result.contents)
-    faults += [f"a picture was drawn {times} times: {digest}" for digest, times in pictures.items() if times > 1]
+    faults += [f"a picture was rendered {times} times: {digest}" for digest, times in pictures.items() if times > 1]
     return faults
 
 
 async def save_images(results: list[Result], folder: Path) -> int:
-    """Save each post's picture and its text beside it; return how many."""
+    """Save each post's picture and its text beside it; return the number of posts."""
     count = 0
     async with httpx2.AsyncClient(timeout=30) as http:
         for result in results:

@@ -1,4 +1,4 @@
-"""What the person at the terminal sees."""
+"""Terminal output of the demo."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,28 +12,28 @@ from rich.table import Table
 
 from sandbox.demo.businesses import BUSINESSES, Business
 from sandbox.demo.evidence import Row
-from sandbox.demo.story import Tell
+from sandbox.demo.story import Report
 from sandbox.stack.stack import Progress as Step
 
 _TITLE_WIDTH = 32
 
 
 class Screen:
-    """A live view in a terminal; plain lines where the output goes elsewhere."""
+    """A live view in a terminal; plain lines if the output is redirected."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
 
     def step(self, step: Step) -> None:
-        """Show one step of the stack."""
+        """Show a step of the stack."""
         if step.state == "ready":
             self.console.print(f"  [green]✓[/] {step.name:<12} {step.seconds:4.1f} s [dim]{step.detail}[/]")
-        elif step.state == "outside":
-            self.console.print(f"  [blue]→[/] {step.name:<12} from the environment [dim]{step.detail}[/]")
+        elif step.state == "external":
+            self.console.print(f"  [blue]→[/] {step.name:<12} external [dim]{step.detail}[/]")
 
     @contextmanager
-    def stories(self) -> Iterator[Callable[[Business], Tell]]:
-        """Show a line for each business while it does its month."""
+    def stories(self) -> Iterator[Callable[[Business], Report]]:
+        """Show a progress line for each business."""
         if not self.console.is_terminal:
             yield self._lines
             return
@@ -47,30 +47,30 @@ class Screen:
         )
         with Progress(*columns, console=self.console) as progress:
 
-            def teller(business: Business) -> Tell:
+            def reporter(business: Business) -> Report:
                 name = f"[{business.colour}]{business.name:<15}[/]"
                 task = progress.add_task("", total=1, business=name)
 
-                def tell(words: str, done: int, planned: int) -> None:
-                    progress.update(task, description=words, completed=done, total=max(planned, 1))
+                def report(activity: str, done: int, planned: int) -> None:
+                    progress.update(task, description=activity, completed=done, total=max(planned, 1))
 
-                return tell
+                return report
 
-            yield teller
+            yield reporter
 
-    def _lines(self, business: Business) -> Tell:
+    def _lines(self, business: Business) -> Report:
         last = ""
 
-        def tell(words: str, done: int, planned: int) -> None:
+        def report(activity: str, done: int, planned: int) -> None:
             nonlocal last
-            if words != last:
-                last = words
-                self.console.print(f"  {business.name:<15} {done:>2}/{planned:<2} {words}")
+            if activity != last:
+                last = activity
+                self.console.print(f"  {business.name:<15} {done:>2}/{planned:<2} {activity}")
 
-        return tell
+        return report
 
     def tables(self, rows: list[Row]) -> None:
-        """Show every scheduled post, a table for each business."""
+        """Show every scheduled post in a table per business."""
         for business in BUSINESSES:
             zone = ZoneInfo(business.timezone)
             table = Table(
@@ -97,12 +97,12 @@ class Screen:
             accounts = len({(row.platform, row.account) for row in rows})
             self.console.print(
                 f"[green]✓[/] {len(rows)} posts were scheduled for {accounts} accounts; {len(rows)} arrived, "
-                "each exactly once, each at its frozen account."
+                "each exactly once and at its frozen account."
             )
         for fault in faults:
             self.console.print(f"[red]✗[/] {fault}", highlight=False)
-        self.console.print(f"  {later} more posts keep the times of the plan, next month.")
-        self.console.print(f"  {images} pictures and their captions: {folder}", soft_wrap=True)
+        self.console.print(f"  {later} more posts are scheduled for next month, at the times of the plan.")
+        self.console.print(f"  {images} images with their captions: {folder}", soft_wrap=True)
 
 
 def _milliseconds(lateness: timedelta | None) -> str:

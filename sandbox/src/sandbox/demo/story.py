@@ -1,4 +1,4 @@
-"""What one business does: from signing up to a month that goes out."""
+"""The journey of one business, from sign-up to a published month."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,10 +11,10 @@ import httpx2
 from sandbox.demo.businesses import Business
 from sandbox.demo.client import Api, DemoError, until
 
-Tell = Callable[[str, int, int], None]
-"""(what happens, posts ready, posts planned)"""
+Report = Callable[[str, int, int], None]
+"""(activity, posts ready, posts planned)"""
 
-# From pressing "schedule" to the first post, and between posts: enough to watch, short enough to wait for.
+# From scheduling to the first post, and between posts: long enough to watch, short enough to wait for.
 FIRST_POST = timedelta(seconds=4)
 BETWEEN_POSTS = timedelta(milliseconds=750)
 
@@ -24,26 +24,26 @@ class Result:
     business: Business
     contents: list[dict[str, Any]] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
-    """The schedule items that fall due during the demo, with what was frozen."""
+    """The schedule items that fall due during the demo, with their frozen data."""
     later: list[dict[str, Any]] = field(default_factory=list)
-    """The items that keep the times of the plan."""
+    """The items scheduled at the times of the plan."""
     audit: dict[str, Any] = field(default_factory=dict)
 
 
 class Story:
-    def __init__(self, api: Api, business: Business, *, website: str, tell: Tell, soon: int) -> None:
+    def __init__(self, api: Api, business: Business, *, website: str, report: Report, soon: int) -> None:
         self._api = api
         self._business = business
         self._website = f"{website}/{business.site}/"
-        self._tell = tell
+        self._report = report
         self._soon = soon
-        self._outside = httpx2.AsyncClient(timeout=30)
+        self._browser = httpx2.AsyncClient(timeout=30)
         self._month = _next_month(datetime.now(UTC))
         self._done = (0, 0)
 
     async def play(self, run: str) -> Result:
         result = Result(self._business)
-        async with self._outside:
+        async with self._browser:
             await self._sign_up(run)
             await asyncio.gather(self._subscribe(), self._connect())
             await self._write_brief()
@@ -52,13 +52,13 @@ class Story:
             await self._schedule(result)
             await self._wait_until_live(result)
             result.audit = await until(
-                "the audit log's chain", lambda: self._api.call("GET", "/api/audit/verify"), lambda a: a["valid"]
+                "the audit log's hash chain", lambda: self._api.call("GET", "/api/audit/verify"), lambda a: a["valid"]
             )
         return result
 
     async def play_until_approved(self, run: str) -> list[dict[str, Any]]:
-        """Only the beginning: return the contents of a month that was written and approved, not yet scheduled."""
-        async with self._outside:
+        """Play the first part only; return the contents of a month that are approved but not yet scheduled."""
+        async with self._browser:
             await self._sign_up(run)
             await self._subscribe()
             await self._write_brief()
@@ -66,12 +66,12 @@ class Story:
             await self._approve(contents)
         return contents
 
-    def _say(self, words: str) -> None:
-        self._tell(words, *self._done)
+    def _show(self, activity: str) -> None:
+        self._report(activity, *self._done)
 
     async def _sign_up(self, run: str) -> None:
-        self._say("signing up")
-        answer = await self._api.call(
+        self._show("signing up")
+        response = await self._api.call(
             "POST",
             "/api/auth/signup",
             {
@@ -82,17 +82,19 @@ class Story:
                 "timezone": self._business.timezone,
             },
         )
-        self._api.sign_in(answer["access_token"])
+        self._api.sign_in(response["access_token"])
 
     async def _subscribe(self) -> None:
-        self._say("subscribing")
+        self._show("subscribing")
         wanted = {"plan": self._business.plan, "posting_addon": True}
         checkout = await until(
-            "a checkout", lambda: self._api.call("POST", "/api/billing/checkout", wanted), lambda answer: answer["url"]
+            "a checkout",
+            lambda: self._api.call("POST", "/api/billing/checkout", wanted),
+            lambda r: r["url"],
         )
-        paid = await self._outside.post(checkout["url"], data={"card": "4242424242424242"})
+        paid = await self._browser.post(checkout["url"], data={"card": "4242424242424242"})
         if paid.is_error:
-            raise DemoError(f"the checkout page answered {paid.status_code}")
+            raise DemoError(f"the checkout page returned {paid.status_code}")
         await until(
             "the subscription",
             lambda: self._api.call("GET", "/api/billing/subscription"),
@@ -100,63 +102,63 @@ class Story:
         )
 
     async def _connect(self) -> None:
-        self._say("connecting Facebook and Instagram")
-        link = await until("a link", lambda: self._api.call("POST", "/api/social/link"), lambda answer: answer["url"])
-        page = await self._outside.get(link["url"], headers={"Accept": "application/json"})
+        self._show("connecting Facebook and Instagram")
+        link = await until("a link", lambda: self._api.call("POST", "/api/social/link"), lambda r: r["url"])
+        page = await self._browser.get(link["url"], headers={"Accept": "application/json"})
         offers = page.json()["offers"]
         chosen = {platform: offers[platform][0]["id"] for platform in ("facebook", "instagram")}
-        linked = await self._outside.post(link["url"], json=chosen)
+        linked = await self._browser.post(link["url"], json=chosen)
         if linked.is_error:
-            raise DemoError(f"the link page answered {linked.status_code}: {linked.text[:200]}")
+            raise DemoError(f"the link page returned {linked.status_code}: {linked.text[:200]}")
         connections = await until(
             "both connections",
             lambda: self._api.call("GET", "/api/social/connections"),
-            lambda answer: len([c for c in answer["items"] if c["status"] == "LINKED"]) == len(chosen),
+            lambda response: len([c for c in response["items"] if c["status"] == "LINKED"]) == len(chosen),
         )
         seen = {c["platform"].lower(): c["platform_account_id"] for c in connections["items"]}
         await self._api.call("POST", "/api/social/profile/verify", seen)
 
     async def _write_brief(self) -> None:
-        self._say("writing the brief")
+        self._show("writing the brief")
         await self._api.call("POST", "/api/briefs", {"month": self._month, **self._business.brief})
         await until("the brand's website", lambda: self._api.call("GET", "/api/account"), lambda a: a["website_url"])
 
     async def _generate(self) -> list[dict[str, Any]]:
-        self._say("generating")
+        self._show("generating")
         generation = await until(
             "a generation",
             lambda: self._api.call("POST", "/api/content/generations", {"month": self._month}),
-            lambda answer: answer["id"],
+            lambda response: response["id"],
         )
         async for name, data in self._api.watch(f"/api/content/generations/{generation['id']}/events"):
             self._done = (data["done"], data["post_count"])
-            self._say(data["message"] if name != "post_ready" else f"“{data['title']}”")
+            self._show(data["message"] if name != "post_ready" else f"“{data['title']}”")
         ended = await self._api.call("GET", f"/api/content/generations/{generation['id']}")
         if ended["failed"] or ended["status"] != "COMPLETED":
             raise DemoError(
-                f"the generation ended as {ended['status']} with {ended['failed']} failed: {ended['error']}"
+                f"the generation ended as {ended['status']} with {ended['failed']} failed posts: {ended['error']}"
             )
         page = await self._api.call("GET", "/api/content", month=self._month, limit=100)
         contents: list[dict[str, Any]] = page["items"]
         return contents
 
     async def _approve(self, contents: list[dict[str, Any]]) -> None:
-        self._say("approving what was seen")
+        self._show("approving the posts")
         for content in contents:
             await self._api.call(
                 "POST", f"/api/content/{content['id']}/approve", {"content_hash": content["content_hash"]}
             )
 
     async def _schedule(self, result: Result) -> None:
-        self._say("planning the month")
+        self._show("planning the month")
         await self._api.call("PUT", "/api/schedule/rule", self._business.rule)
         expected = 2 * len(result.contents)
         plan = await until(
-            "the plan of all approved posts",
+            "a plan with all approved posts",
             lambda: self._api.call("POST", "/api/schedule/plan", {"month": self._month}),
-            lambda answer: len(answer["posts"]) + len(answer["problems"]) >= expected,
+            lambda response: len(response["posts"]) + len(response["problems"]) >= expected,
         )
-        self._say(f"the plan has a time for {len(plan['posts'])} of {expected} posts")
+        self._show(f"the plan has a time for {len(plan['posts'])} of {expected} posts")
         first = datetime.now(UTC) + FIRST_POST
         soon = [
             {"content_id": content["id"], "scheduled_for": (first + number * BETWEEN_POSTS).isoformat()}
@@ -168,7 +170,7 @@ class Story:
         result.items = [await self._api.call("GET", f"/api/schedule/{item['id']}") for item in created["created"]]
         rest = await self._api.call("POST", "/api/schedule", {"month": self._month})
         result.later = rest["created"]
-        self._say(f"{len(result.items)} posts in seconds, {len(result.later)} at the times of the plan")
+        self._show(f"{len(result.items)} posts due in seconds, {len(result.later)} at the times of the plan")
 
     async def _wait_until_live(self, result: Result) -> None:
         ids = {item["id"] for item in result.items}
@@ -178,7 +180,7 @@ class Story:
 
         def ended(items: list[dict[str, Any]]) -> bool:
             live = sum(item["status"] == "PUBLISHED" for item in items)
-            self._say(f"{live} of {len(items)} posts are live")
+            self._show(f"{live} of {len(items)} posts are live")
             return all(item["status"] in {"PUBLISHED", "FAILED", "MISSED", "CANCELLED"} for item in items)
 
         result.items = await until("every scheduled post", states, ended, seconds=60)

@@ -10,13 +10,13 @@ from sandbox.openai import OpenAIConfig, create_openai
 from sandbox.standin import standin_cli
 
 
-def run(  # noqa: PLR0917  # typer makes options of them
-    port: Annotated[int, typer.Option(help="TCP port; 0 takes a free one and prints it.")],
+def run(  # typer makes options of them
+    port: Annotated[int, typer.Option(help="TCP port; 0 selects a free one and prints it.")],
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    state: Annotated[Path | None, typer.Option(help="File that keeps the state over restarts.")] = None,
-    api_key: Annotated[str, typer.Option(help="The only key that is accepted.")] = "sk-sandbox",
-    config: Annotated[str, typer.Option(help="Further switches to start with, as JSON.")] = "{}",
-    latency: Annotated[float, typer.Option(help="Seconds that each call takes at least.")] = 0,
+    state: Annotated[Path | None, typer.Option(help="File that keeps the state across restarts.")] = None,
+    api_key: Annotated[str, typer.Option(help="The only accepted key.")] = "sk-sandbox",
+    config: Annotated[str, typer.Option(help="More initial switches, as JSON.")] = "{}",
+    latency: Annotated[float, typer.Option(help="Minimum duration of each call in seconds.")] = 0,
 ) -> None:
     switches = {"api_key": api_key, "latency_seconds": latency} | json.loads(config)
     arguments = ["--port", str(port), "--host", host, "--config", json.dumps(switches)]

@@ -1,4 +1,4 @@
-"""The bodies of good and of strange answers, with plausible token counts."""
+"""Bodies of normal and abnormal responses, with plausible token counts."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ _REFUSAL = "I'm sorry, but I can't help with that request."
 
 @dataclass(frozen=True)
 class Written:
-    """What the model came up with."""
+    """The output of the model."""
 
     content: str | None
     refusal: str | None = None
@@ -20,7 +20,7 @@ class Written:
 
 
 def written(text: str, kind: OutcomeKind | None) -> Written:
-    """Return the good text, or what the outcome makes of it."""
+    """Return the normal text, or the one required by the outcome."""
     strange = {
         OutcomeKind.REFUSAL: Written(None, refusal=_REFUSAL),
         OutcomeKind.LENGTH: Written(text[: len(text) // 2], finish="length"),
@@ -33,14 +33,14 @@ def written(text: str, kind: OutcomeKind | None) -> Written:
 
 
 def limited(result: Written, max_tokens: int | None) -> Written:
-    """Cut the text off when it needs more tokens than were allowed."""
+    """Truncate the text if it needs more tokens than allowed."""
     if max_tokens is None or result.content is None or tokens(result.content) <= max_tokens:
         return result
     return Written(result.content[: max_tokens * 4], finish="length")
 
 
 def tokens(text: str) -> int:
-    """Estimate tokens as four characters each, which is near enough for English."""
+    """Estimate four characters per token, which is close enough for English."""
     return max(1, (len(text) + 3) // 4) if text else 0
 
 

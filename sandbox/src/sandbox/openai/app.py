@@ -39,10 +39,10 @@ _ERRORS: dict[OutcomeKind, Callable[[Outcome], OpenAIError]] = {
 class OpenAIConfig(StandInConfig):
     """Switches of the stand-in."""
 
-    api_key: str = Field(default="sk-sandbox", description="The only key that is accepted.")
-    latency_seconds: float = Field(default=0, ge=0, description="What each call takes at least.")
+    api_key: str = Field(default="sk-sandbox", description="The only accepted key.")
+    latency_seconds: float = Field(default=0, ge=0, description="Minimum duration of each call.")
     enforce_shutdown: bool = Field(
-        default=False, description="Models are gone after their shutdown date, by the stand-in's clock."
+        default=False, description="Models are unavailable after their shutdown date, by the stand-in's clock."
     )
 
 
@@ -69,7 +69,7 @@ class _Api:
         self.outcomes = Outcomes()
 
     def guarded(self, endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        """Check the key, turn errors into the vendor's shape, and add the headers that each answer has."""
+        """Check the key, render errors in the vendor's format, and add the headers of every response."""
 
         async def checked(request: Request) -> Response:
             header = request.headers.get("authorization")

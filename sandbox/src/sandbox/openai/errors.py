@@ -1,4 +1,4 @@
-"""Errors in the vendor's shape: https://developers.openai.com/docs/guides/error-codes (all four keys always)."""
+"""Errors in the vendor's format, always with all four keys: https://developers.openai.com/docs/guides/error-codes."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse
 
 
 class OpenAIError(Exception):
-    """An error answer of the API; `kind` is the body's `type`."""
+    """An error response of the API; `kind` is the `type` of the body."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The models that the stand-in has."""
+"""The models of the stand-in."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Model:
-    """`snapshot` is the name in answers; a model that reasons refuses sampling parameters."""
+    """`snapshot` is the name in responses. A reasoning model refuses sampling parameters."""
 
     id: str
     snapshot: str

@@ -1,10 +1,10 @@
 """Outcomes of a call that only a language model has, and the vendor's own errors, switched on over HTTP.
 
-`POST /_control/outcomes` takes a list, added behind those already there:
+`POST /_control/outcomes` takes a list, which is appended to the existing ones:
 
     [{"kind": "refusal", "times": 2, "contains": "caption"}]
 
-The first entry whose `contains` is a part of the request's body decides one call and is counted down.
+The first entry whose `contains` is in the request body decides one call and is counted down.
 """
 
 from enum import StrEnum
@@ -33,13 +33,13 @@ class Outcome(BaseModel):
 
     kind: OutcomeKind
     times: int | Literal["forever"] = 1
-    contains: str = Field(default="", description="A part of the request's body; empty fits every call.")
+    contains: str = Field(default="", description="A part of the request body; empty matches every call.")
     retry_after: float = Field(default=1, description="Seconds, for rate_limit.")
-    seconds: float = Field(default=600, description="For timeout: how long nothing comes.")
+    seconds: float = Field(default=600, description="For timeout: how long nothing is sent.")
 
 
 class Outcomes:
-    """The outcomes that are switched on, in order."""
+    """The active outcomes, in order."""
 
     def __init__(self) -> None:
         self.waiting: list[Outcome] = []
@@ -48,7 +48,7 @@ class Outcomes:
         self.waiting.clear()
 
     def take(self, body: str) -> Outcome | None:
-        """Return the outcome of this call and count it, or None for a good answer."""
+        """Return the outcome of this call and count it, or None for a normal response."""
         for outcome in self.waiting:
             if outcome.contains in body:
                 if outcome.times != "forever":

@@ -1,4 +1,4 @@
-"""What the two endpoints accept, closed: a key or a type that the vendor does not know is a 400."""
+"""The parameters of the two endpoints. They are closed: an unknown key or a wrong type is a 400."""
 
 from typing import Annotated, Any, Literal
 
@@ -53,7 +53,7 @@ class SchemaFormat(_Closed):
 
 
 class ChatRequest(_Closed):
-    """`POST /v1/chat/completions`; tools, audio and streaming are not stood in for."""
+    """`POST /v1/chat/completions`. Tools, audio and streaming are not simulated."""
 
     model: StrictStr
     messages: list[Message] = Field(min_length=1)
@@ -90,7 +90,7 @@ class ChatRequest(_Closed):
         return self.response_format is not None and self.response_format.type != "text"
 
     def check_schema(self) -> None:
-        """Raise OpenAIError when a strict schema leaves the subset."""
+        """Raise OpenAIError if a strict schema is not in the supported subset."""
         if not isinstance(self.response_format, SchemaFormat):
             return
         wire = self.response_format.json_schema
@@ -168,14 +168,14 @@ class ResponsesRequest(_Closed):
         return before + [(str(message.role), message.text) for message in self.input]
 
     def check_schema(self) -> None:
-        """Raise OpenAIError when a strict schema leaves the subset."""
+        """Raise OpenAIError if a strict schema is not in the supported subset."""
         wanted = self.text.format if self.text else None
         if isinstance(wanted, TextSchemaFormat) and wanted.strict:
             StrictSchema(wanted.name, wanted.schema_, param="text.format.schema", label="text.format").check()
 
 
 def refusal_of(error: ValidationError) -> OpenAIError:
-    """Turn the first thing that pydantic found into the vendor's answer."""
+    """Convert pydantic's first error into the vendor's response."""
     found = error.errors(include_url=False)[0]
     name = _path(found["loc"])
     match found["type"]:
@@ -208,7 +208,7 @@ def refusal_of(error: ValidationError) -> OpenAIError:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    """Write `messages[0].content`, without the names of union members that pydantic puts in between."""
+    """Format `messages[0].content`, without pydantic's names of union members."""
     path = ""
     for part in location:
         if isinstance(part, int):

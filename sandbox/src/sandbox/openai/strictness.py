@@ -1,7 +1,7 @@
-"""What strict structured outputs accept: a subset of JSON Schema, refused with a 400 when left.
+"""Strict structured outputs accept a subset of JSON Schema; anything else is a 400.
 
-The vendor's guide "Structured model outputs" gives the subset. It has been widened for some models over
-time (`pattern`, `minimum`, `minItems`); the stand-in keeps to the narrow one, which holds everywhere.
+The vendor's guide "Structured model outputs" defines the subset. It has been extended for some models over time
+(`pattern`, `minimum`, `minItems`); the stand-in uses the narrow one, which is valid everywhere.
 """
 
 import re
@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class StrictSchema:
-    """Checks one schema; `param` is where the request holds it, `label` how the vendor names the place."""
+    """Checks one schema; `param` is its place in the request, `label` the vendor's name for that place."""
 
     def __init__(self, name: str, schema: Any, *, param: str, label: str) -> None:
         self._name = name
@@ -124,7 +124,7 @@ class StrictSchema:
 
 
 def resolve(root: dict[str, Any], reference: str) -> Any:
-    """Return what `#/a/b` points at. Raise KeyError when there is nothing."""
+    """Return the target of `#/a/b`. Raises KeyError if there is none."""
     if reference == "#":
         return root
     node: Any = root

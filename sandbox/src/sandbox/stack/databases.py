@@ -1,4 +1,4 @@
-"""The database of the stack: created once, and migrated only when something about it has changed."""
+"""The stack's database: created once, migrated only when the migrations or a password have changed."""
 
 import hashlib
 import importlib.util
@@ -16,7 +16,7 @@ APPLICATION = "pulseworks-stack"
 
 async def create_database(server_url: str) -> str:
     """Create the stack's database if it is missing and return its URL."""
-    import asyncpg  # noqa: PLC0415 - not needed by those who start a server alone
+    import asyncpg
 
     connection = await asyncpg.connect(server_url, server_settings={"application_name": APPLICATION})
     try:
@@ -28,10 +28,10 @@ async def create_database(server_url: str) -> str:
 
 
 async def migrate(wiring: Wiring, services: Iterable[str], logs: Path) -> bool:
-    """Migrate those services that have tables; return False when the database is known to be up to date.
+    """Migrate the services that have tables; return False if the database is already up to date.
 
-    What was applied is noted as the database's comment, so that it goes with the data: finding nothing to do takes
-    seconds, too.
+    A fingerprint of what was applied is stored as the database's comment, so it travels with the data. Running alembic
+    only to find nothing to do takes seconds.
     """
     services = [service for service in services if service in wiring.secrets.database_passwords]
     wanted = fingerprint(services, wiring)
@@ -46,8 +46,8 @@ async def migrate(wiring: Wiring, services: Iterable[str], logs: Path) -> bool:
         for service in services
     ]
     program = [sys.executable, "-m", "sandbox.stack.migrations"]
-    # Passwords go by the standard input: everybody on a machine can read command lines.
-    await ChildProcess("migrations", program, environ=dict(wiring.outside.environ), log=logs / "migrations.log").run(
+    # Passwords go through standard input: every user of a machine can read command lines.
+    await ChildProcess("migrations", program, environ=dict(wiring.external.environ), log=logs / "migrations.log").run(
         json.dumps(orders)
     )
     await _note(wiring.admin_database_url, wanted)
@@ -55,7 +55,7 @@ async def migrate(wiring: Wiring, services: Iterable[str], logs: Path) -> bool:
 
 
 def fingerprint(services: Sequence[str], wiring: Wiring) -> str:
-    """Return a digest of all that `migrate` depends on: its code, the migrations, the roles' passwords."""
+    """Return a digest of everything that `migrate` depends on: its code, the migrations, and the roles' passwords."""
     digest = hashlib.sha256()
     for file in _sources(services):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
@@ -72,7 +72,7 @@ def _sources(services: Iterable[str]) -> Iterator[Path]:
 
 
 async def _noted(url: str) -> str | None:
-    import asyncpg  # noqa: PLC0415 - as above
+    import asyncpg
 
     connection = await asyncpg.connect(url, server_settings={"application_name": APPLICATION})
     try:
@@ -85,7 +85,7 @@ async def _noted(url: str) -> str | None:
 
 
 async def _note(url: str, text: str) -> None:
-    import asyncpg  # noqa: PLC0415 - as above
+    import asyncpg
 
     connection = await asyncpg.connect(url, server_settings={"application_name": APPLICATION})
     try:

@@ -1,4 +1,4 @@
-"""Which of the stack's own servers the caller's environment replaces, and by what."""
+"""Which components of the stack the environment replaces with external services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from enum import StrEnum
 from .errors import PrerequisiteError
 
 
-class Part(StrEnum):
-    """What the stack brings along unless the environment names another."""
+class Component(StrEnum):
+    """A component that the stack starts itself unless the environment names an external one."""
 
     POSTGRES = "postgres"
     RABBITMQ = "rabbitmq"
@@ -18,14 +18,15 @@ class Part(StrEnum):
     STRIPE = "stripe"
 
 
-# Any one of these switches the part to the outside. AWS keys alone do not: many machines have them for other ends.
-SWITCHES: Mapping[Part, tuple[str, ...]] = {
-    Part.POSTGRES: ("DATABASE_URL",),
-    Part.RABBITMQ: ("AMQP_URL",),
-    Part.STORAGE: ("S3_ENDPOINT_URL", "S3_BUCKET"),
-    Part.OPENAI: ("OPENAI_BASE_URL", "OPENAI_API_KEY"),
-    Part.AYRSHARE: ("AYRSHARE_BASE_URL", "AYRSHARE_API_KEY"),
-    Part.STRIPE: ("STRIPE_BASE_URL", "STRIPE_API_KEY"),
+# Each of these variables selects an external component. AWS keys alone do not: many machines have them for other
+# purposes.
+SWITCHES: Mapping[Component, tuple[str, ...]] = {
+    Component.POSTGRES: ("DATABASE_URL",),
+    Component.RABBITMQ: ("AMQP_URL",),
+    Component.STORAGE: ("S3_ENDPOINT_URL", "S3_BUCKET"),
+    Component.OPENAI: ("OPENAI_BASE_URL", "OPENAI_API_KEY"),
+    Component.AYRSHARE: ("AYRSHARE_BASE_URL", "AYRSHARE_API_KEY"),
+    Component.STRIPE: ("STRIPE_BASE_URL", "STRIPE_API_KEY"),
 }
 VARIABLES = (
     *(name for names in SWITCHES.values() for name in names),
@@ -36,63 +37,63 @@ VARIABLES = (
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
 )
-# Where the provider itself is, when a key is set and no address.
-PROVIDER_URLS: Mapping[Part, str] = {
-    Part.OPENAI: "https://api.openai.com/v1",
-    Part.AYRSHARE: "https://api.ayrshare.com/api",
-    Part.STRIPE: "https://api.stripe.com",
+# Used if a key is set without a base URL.
+PROVIDER_URLS: Mapping[Component, str] = {
+    Component.OPENAI: "https://api.openai.com/v1",
+    Component.AYRSHARE: "https://api.ayrshare.com/api",
+    Component.STRIPE: "https://api.stripe.com",
 }
 
 
 @dataclass(frozen=True)
-class Outside:
-    """The part of an environment that concerns the stack; empty variables count as unset."""
+class ExternalServices:
+    """The environment variables that concern the stack. Empty variables count as unset."""
 
     environ: Mapping[str, str]
 
     def get(self, name: str) -> str | None:
         return self.environ.get(name) or None
 
-    def switches(self, part: Part) -> list[str]:
-        """Return the set variables because of which the stack does not start its own; none when it does."""
-        return [name for name in SWITCHES[part] if self.get(name)]
+    def switches(self, component: Component) -> list[str]:
+        """Return the variables that are set and select an external component. Empty if the stack starts its own."""
+        return [name for name in SWITCHES[component] if self.get(name)]
 
-    def replaces(self, part: Part) -> bool:
-        return bool(self.switches(part))
+    def replaces(self, component: Component) -> bool:
+        return bool(self.switches(component))
 
-    def provider(self, part: Part) -> dict[str, str]:
-        """Return <PART>_BASE_URL and <PART>_API_KEY of an outside OpenAI, Ayrshare or Stripe.
+    def provider(self, component: Component) -> dict[str, str]:
+        """Return <COMPONENT>_BASE_URL and <PART>_API_KEY of an external OpenAI, Ayrshare or Stripe.
 
-        Raises PrerequisiteError when an address came without the key that it needs.
+        Raises PrerequisiteError if there is a base URL without the required key.
         """
-        prefix = part.upper()
+        prefix = component.upper()
         key = self.get(f"{prefix}_API_KEY")
         if key is None:
-            if part is not Part.OPENAI:
+            if component is not Component.OPENAI:
                 raise PrerequisiteError(f"{prefix}_BASE_URL is set but {prefix}_API_KEY is not: set both, or neither.")
-            key = "none"  # a model server of one's own often asks for no key, the SDK for one
+            key = "none"  # a local model server often needs no key, but the SDK does
         return {
-            f"{prefix}_BASE_URL": self.get(f"{prefix}_BASE_URL") or PROVIDER_URLS[part],
+            f"{prefix}_BASE_URL": self.get(f"{prefix}_BASE_URL") or PROVIDER_URLS[component],
             f"{prefix}_API_KEY": key,
         }
 
     def storage(self) -> dict[str, str]:
-        """Return the S3 variables of an outside bucket. Raises PrerequisiteError naming those that are missing."""
+        """Return the S3 variables of an external bucket. Raises PrerequisiteError that names the missing ones."""
         needed = ("S3_BUCKET", "S3_PUBLIC_BASE_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
         missing = [name for name in needed if not self.get(name)]
         if missing:
             raise PrerequisiteError(
-                f"{' and '.join(self.switches(Part.STORAGE))} set: an outside S3 also needs {', '.join(missing)}."
+                f"{' and '.join(self.switches(Component.STORAGE))} set: an external S3 also needs {', '.join(missing)}."
             )
         return {name: value for name in ("S3_ENDPOINT_URL", *needed) if (value := self.get(name))}
 
     def warnings(self) -> list[str]:
-        """Return sentences on combinations that start but cannot work to the end."""
+        """Return warnings about combinations that start but can't work completely."""
         found = [
-            f"{part.title()} is the real one, {part.upper()}_WEBHOOK_SECRET is not set: its webhooks will be refused."
-            for part in (Part.AYRSHARE, Part.STRIPE)
-            if self.replaces(part) and not self.get(f"{part.upper()}_WEBHOOK_SECRET")
+            f"{component.upper()}_WEBHOOK_SECRET is not set: webhooks of the real {component.title()} will be refused."
+            for component in (Component.AYRSHARE, Component.STRIPE)
+            if self.replaces(component) and not self.get(f"{component.upper()}_WEBHOOK_SECRET")
         ]
-        if self.replaces(Part.AYRSHARE) and not self.replaces(Part.STORAGE):
-            found.append("Ayrshare is the real one and cannot fetch images from this machine: set S3_ENDPOINT_URL too.")
+        if self.replaces(Component.AYRSHARE) and not self.replaces(Component.STORAGE):
+            found.append("Ayrshare is the real one and can't fetch images from this machine: also set S3_ENDPOINT_URL.")
         return found

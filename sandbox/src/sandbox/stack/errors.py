@@ -4,23 +4,23 @@ LOG_LINES_SHOWN = 15
 
 
 class StackError(Exception):
-    """Something of the private stack could not be done; the text is written for the person at the terminal."""
+    """The stack can't do something. The text is written for the person at the terminal."""
 
 
 class PrerequisiteError(StackError):
-    """The machine lacks something that only its owner can add; the text says what to do."""
+    """The machine lacks something that its owner must add. The text says what to do."""
 
 
 class DirectoryInUseError(StackError):
-    """Another living process runs a server on the same directory."""
+    """Another running process uses the same directory."""
 
 
 class ServerFailedError(StackError):
-    """A server ended or did not answer in time; the text carries the last lines of its log."""
+    """A server exited or did not respond in time. The text ends with the last lines of its log."""
 
     def __init__(self, what: str, log: Path | None = None) -> None:
         tail = last_lines(log) if log else ""
-        super().__init__(f"{what}. The end of {log}:\n{tail}" if tail else f"{what}.")
+        super().__init__(f"{what}. Last lines of {log}:\n{tail}" if tail else f"{what}.")
 
 
 def last_lines(log: Path, count: int = LOG_LINES_SHOWN) -> str:

@@ -1,7 +1,7 @@
-"""`python -m sandbox.stack.migrations`: what `python -m <service> migrate` does, for several services in one process.
+"""`python -m sandbox.stack.migrations`: runs `python -m <service> migrate` for several services in one process.
 
-Reads a JSON list of `{"service", "admin_url", "runtime_url"}` from its input. Each service's own command would import
-that whole service first, which is most of a cold start.
+Reads a JSON list of `{"service", "admin_url", "runtime_url"}` from standard input. Each service's own command would
+first import the whole service, which is most of a cold start.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from common.database.migrate import migrate
 
 
 def folder_of(service: str) -> Path:
-    """Return the folder with a service's alembic versions, without importing the service."""
+    """Return the folder of a service's alembic versions without importing the service."""
     found = importlib.util.find_spec(service)
     if found is None or found.origin is None:
         raise SystemExit(f"The service {service} is not installed.")

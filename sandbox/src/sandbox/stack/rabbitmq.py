@@ -13,14 +13,14 @@ from typing import ClassVar
 
 from . import rabbitmq_packages as packages
 from .errors import PrerequisiteError, ServerFailedError
-from .lifetime import read_pid, stop_leftover
-from .ports import free_ports, somebody_listens
+from .lifetime import read_pid, stop_orphan
+from .ports import free_ports, is_listening
 from .rabbitmq_container import Container, container
-from .server import PrivateServer, end_process, kept_secret
+from .server import PrivateServer, end_process, load_or_create_secret
 
-NODE = "pulseworks@localhost"  # RabbitMQ's data belongs to this name
+NODE = "pulseworks@localhost"  # RabbitMQ's data belongs to this node name
 AMQP_HEADER = b"AMQP\x00\x00\x09\x01"
-# Two schedulers are enough for one machine's demo.
+# Two schedulers are enough for a demo on one machine.
 ERLANG_ARGUMENTS = "+S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}"
 CONFIG = """[{{rabbit, [
   {{tcp_listeners, [{{"127.0.0.1", {port}}}]}},
@@ -31,12 +31,12 @@ CONFIG = """[{{rabbit, [
 
 
 class RabbitMQ(PrivateServer):
-    """A RabbitMQ of our own on 127.0.0.1, user guest.
+    """A private RabbitMQ on 127.0.0.1 with the user guest.
 
-    It is the machine's program, else Debian's packages from a cache folder, else a container.
-    It has its own Erlang port mapper, home, cookie and ports, so any number run side by side and beside a system's one.
-    For about three seconds after each restart, clean ones too, declaring a stream answers NOT_FOUND: whoever declares
-    topology tries again.
+    It is the installed program, else Debian's packages from a cache folder, else a container. It has its own Erlang
+    port mapper, home, cookie and ports, so any number can run side by side and beside a system installation.
+    For about three seconds after each restart, clean ones included, declaring a stream returns NOT_FOUND, so callers
+    that declare topology must retry.
     """
 
     title: ClassVar[str] = "RabbitMQ"
@@ -54,12 +54,12 @@ class RabbitMQ(PrivateServer):
 
     def _prepare(self) -> None:
         for name, marker in (("node", self._marker), ("epmd", "epmd ")):
-            stop_leftover(read_pid(self.directory / f"{name}.pid"), marker, patience=self.stop_seconds)
+            stop_orphan(read_pid(self.directory / f"{name}.pid"), marker, grace_seconds=self.stop_seconds)
         if isinstance(self._program, Container):
             self._program.remove()
         for folder in (self.directory, self.home):
             folder.mkdir(exist_ok=True, mode=0o700)
-        kept_secret(self.home / ".erlang.cookie", mode=0o400)
+        load_or_create_secret(self.home / ".erlang.cookie", mode=0o400)
         self.port, self._distribution_port, self._epmd_port = free_ports(3)
         (self.directory / "enabled_plugins").write_text("[].\n")
         (self.directory / "rabbitmq-env.conf").write_text("")
@@ -71,7 +71,7 @@ class RabbitMQ(PrivateServer):
 
     @property
     def _marker(self) -> str:
-        """A word on the node's command line by which a left one is known to be this directory's."""
+        """Text on the node's command line that identifies an orphan as belonging to this directory."""
         stat = self.directory.stat()
         return f"-pulseworks {stat.st_dev}.{stat.st_ino} "
 
@@ -99,7 +99,7 @@ class RabbitMQ(PrivateServer):
         (self.directory / "node.pid").write_text(f"{self._process.pid}\n")
 
     def _start_epmd(self, program: packages.Installation) -> subprocess.Popen[bytes]:
-        """Start Erlang's port mapper as a child of ours: the node would start one as a daemon, which nobody ends."""
+        """Start Erlang's port mapper as a child: the node would start it as a daemon, which nothing stops."""
         epmd = self._run(
             [str(program.epmd), "-port", str(self._epmd_port), "-address", "127.0.0.1"],
             ends_by=signal.SIGKILL,
@@ -110,7 +110,7 @@ class RabbitMQ(PrivateServer):
         return epmd
 
     def control(self, *arguments: str, given: str | None = None) -> str:
-        """Run `rabbitmqctl` on the running node, with this on its standard input; return what it printed."""
+        """Run `rabbitmqctl` on the running node with `given` on its standard input; return its output."""
         program = self._program
         if isinstance(program, Container):
             command, environ = program.control(), None
@@ -142,7 +142,7 @@ class RabbitMQ(PrivateServer):
             "RABBITMQ_CONFIG_FILE": str(self.directory / "rabbitmq.config"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.directory / "enabled_plugins"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{ERLANG_ARGUMENTS} {self._marker}",
-            # The start script then becomes the node instead of waiting for it: one process, whose end we control.
+            # The start script then becomes the node instead of waiting for it: one process, which we control.
             "RUNNING_UNDER_SYSTEMD": "true",
             "detached": "true",
         }
@@ -164,10 +164,10 @@ class RabbitMQ(PrivateServer):
 
 
 def wait_for_port(port: int, seconds: float = 5.0) -> None:
-    """Wait until somebody listens at the port; returns anyway when nobody does in time."""
+    """Wait until the port is listening, or until the time is up."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if somebody_listens(port):
+        if is_listening(port):
             return
         time.sleep(0.005)
 
@@ -182,8 +182,8 @@ def answers_amqp(port: int) -> bool:
 
 
 async def accepts_connections(url: str) -> bool:
-    """Tell whether a client gets a channel: the port answers a little earlier."""
-    import aio_pika  # noqa: PLC0415 - takes a third of a second, which the node's own start hides
+    """Return whether a client gets a channel. The port accepts connections slightly earlier."""
+    import aio_pika
 
     try:
         connection = await aio_pika.connect(url, timeout=2)

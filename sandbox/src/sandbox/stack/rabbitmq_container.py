@@ -1,4 +1,4 @@
-"""RabbitMQ in a container: the last resort, for machines with neither a RabbitMQ nor Debian's packages."""
+"""RabbitMQ in a container: the last resort, for machines with neither RabbitMQ nor Debian's packages."""
 
 import shutil
 import subprocess
@@ -13,14 +13,14 @@ ANSWER_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Container:
-    """One named container, run in the foreground as a child of ours: the client hands our signals on to it."""
+    """A named container that runs in the foreground as a child process. Its client forwards our signals."""
 
     engine: str
     name: str
 
     def command(self, port: int, *, keep_data: bool) -> list[str]:
         volume = ["--volume", f"{self.name}:/var/lib/rabbitmq"] if keep_data else []
-        # The data belongs to the host name.
+        # RabbitMQ's data belongs to the host name.
         identity = ["--name", self.name, "--hostname", "pulseworks"]
         return [self.engine, "run", "--rm", *identity, "--publish", f"127.0.0.1:{port}:5672", *volume, IMAGE]
 
@@ -28,18 +28,18 @@ class Container:
         return [self.engine, "exec", "--interactive", self.name, "rabbitmqctl"]
 
     def remove(self) -> None:
-        """End the container at once, if it is there."""
+        """Remove the container immediately, if it exists."""
         subprocess.run([self.engine, "rm", "--force", self.name], capture_output=True, check=False)
 
 
 def container(name: str) -> Container | None:
-    """Return a container to run, its image pulled; None when no engine answers."""
+    """Return a container that is ready to run, with its image pulled, or None if no engine responds."""
     for engine in filter(shutil.which, ENGINES):
         try:
-            answer = subprocess.run([engine, "info"], capture_output=True, check=False, timeout=ANSWER_SECONDS)
+            response = subprocess.run([engine, "info"], capture_output=True, check=False, timeout=ANSWER_SECONDS)
         except subprocess.TimeoutExpired:
             continue
-        if answer.returncode == 0:
+        if response.returncode == 0:
             pulled = subprocess.run([engine, "pull", "--quiet", IMAGE], capture_output=True, text=True, check=False)
             if pulled.returncode != 0:
                 raise PrerequisiteError(f"`{engine} pull {IMAGE}` failed: {pulled.stderr.strip()}")

@@ -1,4 +1,4 @@
-"""RabbitMQ from Debian's packages, unpacked into a cache folder of the user's: without root or change to the system."""
+"""RabbitMQ from Debian's packages, unpacked into a user's cache folder. Needs no root and changes no system files."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ from .errors import PrerequisiteError, last_lines
 
 WHAT_TO_DO = (
     "Install RabbitMQ (Debian, Ubuntu: `sudo apt-get install rabbitmq-server`, macOS: `brew install rabbitmq`), "
-    "or set AMQP_URL to one that runs, or start Docker."
+    "or set AMQP_URL to a running one, or start Docker."
 )
 INSTALLED = (
     "/usr/lib/rabbitmq/bin/rabbitmq-server",
@@ -27,7 +27,7 @@ ROOT_SCRIPT = "usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server"
 WANTED = re.compile(r"^(rabbitmq-server|erlang-[a-z0-9-]+)$")
 NO_EXTRAS = [f"--no-{kind}" for kind in ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")]
 APPLICATIONS = re.compile(r"\{applications,\s*\[([^\]]*)\]")
-# Debian's `erl` has the folder that it was built for compiled in, so an own one goes before it on PATH.
+# Debian's `erl` has its install folder compiled in, so our own script goes before it on PATH.
 ERL = """#!/bin/sh
 ROOTDIR=$(cd "${0%/*}/../usr/lib/erlang" && pwd)
 BINDIR=$(echo "$ROOTDIR"/erts-*/bin)
@@ -38,7 +38,7 @@ exec "$BINDIR/erlexec" "$@"
 
 @dataclass(frozen=True)
 class Installation:
-    """Where one RabbitMQ lies: its start script, Erlang's port mapper, and what to put first on PATH."""
+    """One RabbitMQ: its start script, Erlang's port mapper, and the folder to put first on PATH."""
 
     server: Path
     epmd: Path
@@ -50,9 +50,9 @@ class Installation:
 
 
 def installed() -> Installation | None:
-    """Return the machine's own RabbitMQ.
+    """Return the installed RabbitMQ.
 
-    Never /usr/sbin/rabbitmq-server: Debian's wrapper changes to the user `rabbitmq` and refuses everybody else.
+    Never /usr/sbin/rabbitmq-server: Debian's wrapper switches to the user `rabbitmq` and refuses other users.
     """
     server = next((Path(name) for name in INSTALLED if os.access(name, os.X_OK)), None)
     if server is None:
@@ -62,30 +62,30 @@ def installed() -> Installation | None:
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder for unpacked packages; RabbitMQ's scripts do not quote it, so it must hold no space."""
+    """Return the folder for unpacked packages. It must contain no space, since RabbitMQ's scripts do not quote it."""
     base = environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME") or Path.home()) / ".cache"
     folder = Path(environ.get("PULSEWORKS_CACHE") or Path(base) / "pulseworks").absolute() / "rabbitmq"
     if any(character.isspace() or character in "'\"$*?[" for character in str(folder)):
-        return Path("/tmp") / f"pulseworks-cache-{os.geteuid()}" / "rabbitmq"  # noqa: S108 - made 0700, owner checked
+        return Path("/tmp") / f"pulseworks-cache-{os.geteuid()}" / "rabbitmq"  # noqa: S108 - created with mode 0700, owner checked
     return folder
 
 
 def unpacked(environ: Mapping[str, str]) -> Installation:
-    """Return RabbitMQ from the cache folder, downloading and unpacking it first when it is not there (33 MB)."""
+    """Return RabbitMQ from the cache folder. Downloads (33 MB) and unpacks it first if it is missing."""
     folder = cache_folder(environ)
     found = _in(folder)
     if found:
         return found
     missing = [tool for tool in ("apt-get", "apt-cache", "dpkg") if not shutil.which(tool)]
     if missing:
-        raise PrerequisiteError(f"There is no RabbitMQ here, and no {', '.join(missing)} to fetch one. {WHAT_TO_DO}")
+        raise PrerequisiteError(
+            f"RabbitMQ is not installed and can't be downloaded without {', '.join(missing)}. {WHAT_TO_DO}"
+        )
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.parent.stat().st_uid != os.geteuid():
-        raise PrerequisiteError(
-            f"{folder.parent} belongs to another user: set PULSEWORKS_CACHE to a folder of your own."
-        )
+        raise PrerequisiteError(f"{folder.parent} belongs to another user: set PULSEWORKS_CACHE to your own folder.")
     with _only_one_process(folder.with_suffix(".lock")):
-        found = _in(folder)  # another process may have been quicker
+        found = _in(folder)  # another process may have finished first
         if found:
             return found
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as name:
@@ -94,7 +94,7 @@ def unpacked(environ: Mapping[str, str]) -> Installation:
             _unpack(work, folder)
     found = _in(folder)
     if not found:
-        raise PrerequisiteError(f"Debian's packages in {folder} hold no RabbitMQ as expected. {WHAT_TO_DO}")
+        raise PrerequisiteError(f"Debian's packages in {folder} do not contain RabbitMQ as expected. {WHAT_TO_DO}")
     return found
 
 
@@ -114,12 +114,12 @@ def _only_one_process(lock: Path) -> Iterator[None]:
 
 
 def _download(work: Path) -> None:
-    """Download with the system's package lists, else with lists fetched into a folder of our own."""
+    """Download with the system's package lists, else with lists fetched into our own folder."""
     packages = work / "packages"
     packages.mkdir()
     options = ["-o", "Debug::NoLocking=1"]
     if os.geteuid() == 0:
-        options += ["-o", "APT::Sandbox::User=root"]  # apt's own user may not write here
+        options += ["-o", "APT::Sandbox::User=root"]  # apt's own user can't write here
     log = work / "apt.log"
     if _fetch(packages, options, log):
         return
@@ -130,7 +130,7 @@ def _download(work: Path) -> None:
     _apt(["apt-get", *options, "update"], log)
     if not _fetch(packages, options, log):
         raise PrerequisiteError(
-            f"There is no RabbitMQ here, and apt-get could not download it. {WHAT_TO_DO} It said:\n{last_lines(log)}"
+            f"RabbitMQ is not installed, and apt-get could not download it. {WHAT_TO_DO} Its output:\n{last_lines(log)}"
         )
 
 
@@ -143,7 +143,7 @@ def _fetch(packages: Path, options: list[str], log: Path) -> bool:
 
 
 def _apt(command: list[str], log: Path, folder: Path | None = None) -> str | None:
-    """Run one command of apt's and return what it printed, None when it failed."""
+    """Run an apt command and return its output, or None if it failed."""
     with log.open("ab") as errors:
         done = subprocess.run(
             command,
@@ -174,9 +174,9 @@ def _unpack(work: Path, folder: Path) -> None:
 
 
 def _leave_out_plugins(plugins: Path) -> None:
-    """Keep what the broker itself needs: while starting it reads every module that it finds (6 s became 3 s).
+    """Remove the plugins that the broker does not need: it reads all modules on start (6 s became 3 s).
 
-    Measured with version 3; a later one keeps its plugins.
+    Measured with version 3. Other versions keep their plugins.
     """
     found = {folder.name.rpartition("-")[0]: folder for folder in plugins.iterdir() if folder.is_dir()}
     if not found["rabbit"].name.startswith("rabbit-3."):
@@ -195,11 +195,11 @@ def _leave_out_plugins(plugins: Path) -> None:
 
 
 def _check_libraries(*programs: Path) -> None:
-    """Say at once which of the system's libraries is missing, rather than by a server that does not start."""
+    """Name missing system libraries now, instead of failing when the server starts."""
     if platform.system() != "Linux" or not shutil.which("ldd"):
         return
     for program in programs:
         shown = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout
         missing = re.findall(r"(\S+) => not found", shown)
         if missing:
-            raise PrerequisiteError(f"RabbitMQ's Erlang needs {', '.join(missing)} of the system. {WHAT_TO_DO}")
+            raise PrerequisiteError(f"RabbitMQ's Erlang needs {', '.join(missing)} from the system. {WHAT_TO_DO}")

@@ -10,7 +10,7 @@ SERVICES_WITH_DATABASE = ("identity", "content", "scheduler", "publisher", "bill
 
 @dataclass(frozen=True)
 class Secrets:
-    """What the stack makes up once per state directory and keeps in a file of mode 0600."""
+    """Secrets that the stack generates once per state directory and keeps in a file with mode 0600."""
 
     database_passwords: dict[str, str]
     token_signing_key: str
@@ -22,7 +22,7 @@ class Secrets:
 
     @classmethod
     def load(cls, file: Path) -> "Secrets":
-        """Read the file, writing it first when it is missing."""
+        """Read the file. Creates it first if it is missing."""
         if file.exists():
             return cls(**json.loads(file.read_text()))
         made = cls._make()
@@ -46,6 +46,6 @@ class Secrets:
 
 
 def _ed25519_pem() -> str:
-    # PKCS8 of an Ed25519 key is a fixed head and the 32 random bytes (RFC 8410, section 7).
+    # PKCS8 of an Ed25519 key is a fixed prefix and the 32 random bytes (RFC 8410, section 7).
     der = bytes.fromhex("302e020100300506032b657004220420") + os.urandom(32)
     return f"-----BEGIN PRIVATE KEY-----\n{base64.b64encode(der).decode()}\n-----END PRIVATE KEY-----\n"

@@ -18,11 +18,11 @@ from .lifetime import POLL_SECONDS, DirectoryLock, dies_with_parent
 
 
 class PrivateServer(ABC):
-    """A server of our own in one directory: started here, stopped here, gone when this process is gone.
+    """A private server in one directory. It ends when this process ends.
 
-    `start` and `stop` block; `async with` does the same without blocking the loop, and `with` works too. Start it from
-    the main thread: the server ends with the thread that started it (`lifetime.dies_with_parent`).
-    Without a directory the data lives in a temporary one, removed by `stop`.
+    `start` and `stop` block. `async with` does the same without blocking the loop; `with` works too. Start it from the
+    main thread: the server ends with the thread that started it (`lifetime.dies_with_parent`).
+    Without a directory the data is temporary and `stop` removes it.
     """
 
     title: ClassVar[str]
@@ -40,7 +40,7 @@ class PrivateServer(ABC):
     @property
     @abstractmethod
     def url(self) -> str:
-        """Where clients connect, credentials included."""
+        """The URL for clients, including credentials."""
 
     @property
     def log(self) -> Path:
@@ -48,35 +48,35 @@ class PrivateServer(ABC):
 
     @property
     def pid(self) -> int | None:
-        """Process id of the running server, None when it does not run."""
+        """Process id of the running server, or None if it is not running."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
     @property
     def has_ended(self) -> bool:
-        """Whether it has ended by itself, neither stopped nor killed here."""
+        """Whether it exited without `stop` or `kill`."""
         return self._process is not None and self._process.poll() is not None
 
     @abstractmethod
     def _prepare(self) -> None:
-        """Do what is needed before the process can start; runs in any thread."""
+        """Prepare the start of the process. Runs in any thread."""
 
     @abstractmethod
     def _spawn(self) -> None:
-        """Start the process; must not wait."""
+        """Start the process. Must not wait."""
 
     @abstractmethod
     def _is_ready(self) -> bool:
-        """Tell whether the server takes work; called again and again, in any thread."""
+        """Return whether the server is ready. Called repeatedly, in any thread."""
 
     def _clean_up(self) -> None:  # noqa: B027 - most servers leave nothing behind
-        """Remove what the stopped server leaves behind."""
+        """Remove what the stopped server left behind."""
 
     def start(self) -> Self:
         try:
             self._open()
             self._spawn()
             self._wait_until_ready()
-        except BaseException:  # whatever stopped the start, nothing may be left running; it is raised again
+        except BaseException:  # nothing may be left running, whatever failed; it is raised again
             self.stop()
             raise
         return self
@@ -86,14 +86,14 @@ class PrivateServer(ABC):
             await asyncio.to_thread(self._open)
             self._spawn()
             await asyncio.to_thread(self._wait_until_ready)
-        except BaseException:  # whatever stopped the start, nothing may be left running; it is raised again
+        except BaseException:  # as above
             self.stop()
             raise
         return self
 
     def stop(self) -> None:
-        """Stop the server and wait until it is gone; harmless when it does not run."""
-        self._end(signal.SIGKILL if self._temporary else self.stop_signal)  # nobody reads temporary data again
+        """Stop the server and wait until it has exited. Does nothing if it is not running."""
+        self._end(signal.SIGKILL if self._temporary else self.stop_signal)  # temporary data is not read again
         self._clean_up()
         self._lock.release()
         if self._temporary:
@@ -103,11 +103,11 @@ class PrivateServer(ABC):
         await asyncio.to_thread(self.stop)
 
     def kill(self) -> None:
-        """End the server as a crash would (SIGKILL) and wait until the process is gone; `restart` brings it back."""
+        """Kill the server like a crash (SIGKILL) and wait until it has exited. `restart` starts it again."""
         self._end(signal.SIGKILL)
 
     def restart(self) -> None:
-        """Start the server again on the same port and data, stopping it first if it still runs."""
+        """Start the server again on the same port and data. Stops it first if it is running."""
         self._end(self.stop_signal)
         self._spawn()
         self._wait_until_ready()
@@ -139,16 +139,16 @@ class PrivateServer(ABC):
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(ends_by or self.stop_signal),  # noqa: PLW1509 - only a system call
+                preexec_fn=dies_with_parent(ends_by or self.stop_signal),
             )
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + self.start_seconds
         while not self._is_ready():
             if self._process is None or self._process.poll() is not None:
-                raise ServerFailedError(f"{self.title} ended while starting", self.log)
+                raise ServerFailedError(f"{self.title} exited during its start", self.log)
             if time.monotonic() > deadline:
-                raise ServerFailedError(f"{self.title} did not answer within {self.start_seconds:.0f} s", self.log)
+                raise ServerFailedError(f"{self.title} was not ready within {self.start_seconds:.0f} s", self.log)
             time.sleep(POLL_SECONDS)
 
     def _end(self, number: signal.Signals) -> None:
@@ -174,13 +174,13 @@ class PrivateServer(ABC):
         await self.stop_async()
 
 
-def end_process(process: subprocess.Popen[bytes], number: signal.Signals, patience: float) -> None:
-    """Signal a child of ours, wait up to `patience` seconds, then kill it with its process group."""
+def end_process(process: subprocess.Popen[bytes], number: signal.Signals, grace_seconds: float) -> None:
+    """Signal a child process; after `grace_seconds` seconds kill it with its process group."""
     if number is not signal.SIGKILL:
         with suppress(ProcessLookupError):
             process.send_signal(number)
         try:
-            process.wait(patience)
+            process.wait(grace_seconds)
         except subprocess.TimeoutExpired:
             pass
         else:
@@ -190,8 +190,10 @@ def end_process(process: subprocess.Popen[bytes], number: signal.Signals, patien
     process.wait()
 
 
-def kept_secret(file: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(24), mode: int = 0o600) -> str:
-    """Return the text of a file that only its owner may read, writing it first when it is missing."""
+def load_or_create_secret(
+    file: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(24), mode: int = 0o600
+) -> str:
+    """Return the text of a file that only its owner may read. Creates it first if it is missing."""
     if not file.exists():
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "w") as output:

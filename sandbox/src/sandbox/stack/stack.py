@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from .databases import create_database, migrate
-from .environment import Outside, Part
+from .environment import Component, ExternalServices
 from .errors import ServerFailedError
 from .lifetime import DirectoryLock
 from .ports import free_port, release_ports
@@ -26,12 +26,12 @@ from .storage import Storage
 from .wiring import PREFERRED_PORTS, SERVICES, STANDINS, Wiring, own_storage
 
 WATCH_SECONDS = 0.25
-State = Literal["starting", "ready", "outside", "stopped"]
+State = Literal["starting", "ready", "external", "stopped"]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """One step of the stack's start or stop. `seconds` is how long it took, `detail` a word for people."""
+    """A step of the start or stop of the stack. `seconds` is how long it took, `detail` is shown to people."""
 
     name: str
     state: State
@@ -40,16 +40,16 @@ class Progress:
 
 
 def ignore(_: Progress) -> None:
-    """Show nothing."""
+    """Discard the progress."""
 
 
 class Stack:
-    """All of PulseWorks on one machine: servers, stand-ins and the six services, every one a process of its own.
+    """All of PulseWorks on one machine: servers, stand-ins and the six services, each in its own process.
 
-    `async with Stack(directory)` returns when everything answers; leaving stops what was started, in reverse order, and
-    nothing else. State survives in `directory`; without one it is temporary. The environment may replace parts
-    (`environment.SWITCHES`); `services` and `standins` may name fewer. Raises StackError and its subclasses, with texts
-    for the person at the terminal.
+    `async with Stack(directory)` returns when everything is ready. On exit it stops what it has started, in reverse
+    order, and nothing else. State is kept in `directory`; without one it is temporary. The environment can replace
+    components (`environment.SWITCHES`); `services` and `standins` can name a subset. Raises StackError and its
+    subclasses, with texts for the person at the terminal.
     """
 
     def __init__(
@@ -65,9 +65,9 @@ class Stack:
         self._temporary = directory is None
         self.directory = Path(directory or tempfile.mkdtemp(prefix="pulseworks-")).absolute()
         self.logs = self.directory / "logs"
-        self.outside = Outside(dict(os.environ if environ is None else environ))
+        self.external = ExternalServices(dict(os.environ if environ is None else environ))
         self.postgres = Postgres(self.directory / "postgres", durable=durable)
-        self.rabbitmq = RabbitMQ(self.directory / "rabbitmq", environ=self.outside.environ)
+        self.rabbitmq = RabbitMQ(self.directory / "rabbitmq", environ=self.external.environ)
         self.storage = Storage(self.directory / "storage")
         self.processes: dict[str, ChildProcess] = {}
         self._services = services
@@ -80,14 +80,14 @@ class Stack:
 
     @property
     def wiring(self) -> Wiring:
-        """Addresses, secrets and every process's environment; only while the stack runs."""
+        """Addresses, secrets and the environment of each process. Available while the stack is running."""
         if self._wiring is None:
             raise RuntimeError("the stack has not been started")
         return self._wiring
 
     @property
     def url(self) -> str:
-        """The gateway's address: where a frontend goes."""
+        """The address of the gateway, for frontends."""
         return self.wiring.url("gateway")
 
     async def start(self) -> Self:
@@ -95,13 +95,13 @@ class Stack:
             self.directory.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
             await self._start()
-        except BaseException:  # whatever stopped the start, nothing may be left running; it is raised again
+        except BaseException:  # nothing may be left running, whatever failed; it is raised again
             await self.stop()
             raise
         return self
 
     async def stop(self) -> None:
-        """Stop what was started: services, stand-ins, then the servers under them."""
+        """Stop what was started: services, stand-ins, then the servers."""
         for names in (self._services, self._standins):
             await asyncio.gather(*(self._stop_process(name) for name in names if name in self.processes))
         await asyncio.gather(*(self._stop_server(server) for server in reversed(self._servers)))
@@ -113,18 +113,18 @@ class Stack:
             rmtree(self.directory, ignore_errors=True)
 
     async def wait(self) -> ServerFailedError:
-        """Wait until a process or a server ends that nobody has stopped, and return what to tell the person."""
+        """Wait until a process or server exits without being stopped; return an error that describes it."""
         while True:
             for child in self.processes.values():
                 if child.pid is None and not child.stopped:
-                    return ServerFailedError(f"{child.name} ended with exit code {child.returncode}", child.log)
+                    return ServerFailedError(f"{child.name} exited with code {child.returncode}", child.log)
             for server in self._servers:
                 if server.has_ended:
                     return ServerFailedError(f"{server.title} ended", server.log)
             await asyncio.sleep(WATCH_SECONDS)
 
     def service(self, name: str, *, port: int | None = None, log: str | None = None) -> ChildProcess:
-        """Return a process of a service, not started yet: the stack's own, or with a port and a log a replica."""
+        """Return a service's process, not started yet: the stack's own, or a replica if given a port and a log."""
         environ = self.wiring.service_environ(name) | ({"PORT": str(port)} if port else {})
         return ChildProcess(
             name,
@@ -138,20 +138,20 @@ class Stack:
         ports = self._choose_ports()
         secrets = Secrets.load(self.directory / "secrets.json")
         self.storage.port = ports["storage"]
-        outside = self.outside
+        external = self.external
         storage = (
-            outside.storage()
-            if outside.replaces(Part.STORAGE)
+            external.storage()
+            if external.replaces(Component.STORAGE)
             else own_storage(self.storage.url, self.storage.public_base_url)
         )
-        for part in (Part.OPENAI, Part.AYRSHARE, Part.STRIPE):
-            if outside.replaces(part):
-                outside.provider(part)  # says at once what is missing
-        async with _together() as group:
+        for component in (Component.OPENAI, Component.AYRSHARE, Component.STRIPE):
+            if external.replaces(component):
+                external.provider(component)  # raises at once if a variable is missing
+        async with _task_group() as group:
             group.create_task(self._start_storage())
             broker = group.create_task(self._start_rabbitmq())
             database_url = await self._start_postgres()
-            wiring = self._wiring = Wiring(outside, secrets, ports, database_url, "", storage)
+            wiring = self._wiring = Wiring(external, secrets, ports, database_url, "", storage)
             for name in self._needed_standins():
                 group.create_task(self._start_standin(name))
             await self._migrate()
@@ -160,7 +160,7 @@ class Stack:
                 group.create_task(self._start_process(self.service(name)))
 
     def _choose_ports(self) -> dict[str, int]:
-        """Take the ports of the last run where they are free: addresses of images in the database name one."""
+        """Use the ports of the last run if they are free: image URLs in the database contain one."""
         file = self.directory / "ports.json"
         preferred = {**PREFERRED_PORTS, **(json.loads(file.read_text()) if file.exists() else {})}
         for name in PREFERRED_PORTS:
@@ -170,30 +170,30 @@ class Stack:
 
     def _needed_standins(self) -> Iterable[str]:
         for name in self._standins:
-            if name in set(Part) and self.outside.replaces(Part(name)):
-                self._say_outside(Part(name))
+            if name in set(Component) and self.external.replaces(Component(name)):
+                self._report_external(Component(name))
             else:
                 yield name
 
     async def _start_postgres(self) -> str:
-        outside = self.outside.get("DATABASE_URL")
-        if outside:
-            self._say_outside(Part.POSTGRES)
-            return outside
+        external = self.external.get("DATABASE_URL")
+        if external:
+            self._report_external(Component.POSTGRES)
+            return external
         await self._start_server("postgres", self.postgres)
         return await create_database(self.postgres.url)
 
     async def _start_rabbitmq(self) -> str:
-        outside = self.outside.get("AMQP_URL")
-        if outside:
-            self._say_outside(Part.RABBITMQ)
-            return outside
+        external = self.external.get("AMQP_URL")
+        if external:
+            self._report_external(Component.RABBITMQ)
+            return external
         await self._start_server("rabbitmq", self.rabbitmq)
         return self.rabbitmq.url
 
     async def _start_storage(self) -> None:
-        if self.outside.replaces(Part.STORAGE):
-            self._say_outside(Part.STORAGE)
+        if self.external.replaces(Component.STORAGE):
+            self._report_external(Component.STORAGE)
         else:
             await self._start_server("storage", self.storage)
 
@@ -240,15 +240,15 @@ class Stack:
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Callable[[str], None]]:
-        """Tell of a step's start and, when it has succeeded, of its end with the detail that was handed over."""
+        """Report the start of a step and, after success, its end with the detail passed to the yielded function."""
         details: list[str] = [""]
         started = time.monotonic()
         self._progress(Progress(name, "starting"))
         yield details.append
         self._progress(Progress(name, "ready", time.monotonic() - started, details[-1]))
 
-    def _say_outside(self, part: Part) -> None:
-        self._progress(Progress(part, "outside", detail=f"by {', '.join(self.outside.switches(part))}"))
+    def _report_external(self, component: Component) -> None:
+        self._progress(Progress(component, "external", detail=f"by {', '.join(self.external.switches(component))}"))
 
     async def __aenter__(self) -> Self:
         return await self.start()
@@ -260,8 +260,8 @@ class Stack:
 
 
 @asynccontextmanager
-async def _together() -> AsyncIterator[asyncio.TaskGroup]:
-    """Open a task group that raises the first failure itself instead of a group of them."""
+async def _task_group() -> AsyncIterator[asyncio.TaskGroup]:
+    """Open a task group that raises the first error itself instead of an exception group."""
     try:
         async with asyncio.TaskGroup() as group:
             yield group

@@ -1,4 +1,4 @@
-"""`python -m sandbox.stack.storage_server PORT BUCKET FOLDER`: moto's S3 with its objects kept in a folder."""
+"""`python -m sandbox.stack.storage_server PORT BUCKET FOLDER`: moto's S3, with its objects stored in a folder."""
 
 import hashlib
 import json
@@ -22,14 +22,14 @@ KEPT_HEADERS = (
     "content-language",
     "expires",
 )
-# moto answers an unsigned request as the public, and never checks a signature.
+# moto treats an unsigned request as public, and never checks a signature.
 SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=sandbox/20260101/us-east-1/s3/aws4_request"}
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Bucket:
-    """One bucket behind a WSGI application of moto's, and the folder that mirrors it."""
+    """A bucket of moto's WSGI application, and the folder that mirrors it."""
 
     def __init__(self, app: WsgiApp, name: str, folder: Path, base_url: str) -> None:
         self.name = name
@@ -38,7 +38,7 @@ class Bucket:
         self._base_url = base_url
 
     def create(self) -> None:
-        """Make the bucket, let everybody read its objects, and fill it from the folder."""
+        """Create the bucket, make its objects publicly readable, and load them from the folder."""
         policy = {
             "Version": "2012-10-17",
             "Statement": [
@@ -56,23 +56,23 @@ class Bucket:
             self._succeed(self._request("PUT", self._path(facts["key"]), body.read_bytes(), facts["headers"]))
 
     def keep(self, key: str) -> None:
-        """Make the folder hold what the bucket holds under a key, nothing included."""
-        answer = self._request("GET", self._path(key))
+        """Mirror the object under a key to the folder. Removes the copy if there is no such object."""
+        response = self._request("GET", self._path(key))
         body, facts = self._files(key)
-        if answer.status_code != 200:
+        if response.status_code != 200:
             facts.unlink(missing_ok=True)
             body.unlink(missing_ok=True)
             return
         headers = {
             name: value
-            for name, value in answer.headers.items()
+            for name, value in response.headers.items()
             if name.lower() in KEPT_HEADERS or name.lower().startswith("x-amz-meta-")
         }
-        _write(body, answer.data)
+        _write(body, response.data)
         _write(facts, json.dumps({"key": key, "headers": headers}).encode())
 
     def keep_all(self) -> None:
-        """Compare every kept object, after a request that may have removed several."""
+        """Mirror every stored object again, after a request that may have removed several."""
         for facts, _ in list(self._kept()):
             self.keep(facts["key"])
 
@@ -94,13 +94,13 @@ class Bucket:
             path, method=method, data=body, base_url=self._base_url, headers={**SIGNED, **(headers or {})}
         )
 
-    def _succeed(self, answer: TestResponse) -> None:
-        if answer.status_code >= 300:
-            raise RuntimeError(f"moto answered {answer.status}: {answer.get_data(as_text=True)}")
+    def _succeed(self, response: TestResponse) -> None:
+        if response.status_code >= 300:
+            raise RuntimeError(f"moto answered {response.status}: {response.get_data(as_text=True)}")
 
 
 def kept(app: WsgiApp, bucket: Bucket) -> WsgiApp:
-    """Wrap an application so that a successful write to the bucket is on disk before it is answered."""
+    """Wrap an application so that a successful write to the bucket is on disk before the response."""
 
     def handle(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         first, _, key = environ["PATH_INFO"].lstrip("/").partition("/")
@@ -108,7 +108,7 @@ def kept(app: WsgiApp, bucket: Bucket) -> WsgiApp:
             return app(environ, start_response)
         body = list(app(environ, start_response))
         if key:
-            # WSGI hands paths over as latin-1 (PEP 3333)
+            # WSGI passes paths as latin-1 (PEP 3333)
             bucket.keep(key.encode("latin-1").decode(errors="replace"))
         elif environ["REQUEST_METHOD"] != "PUT":
             bucket.keep_all()
@@ -119,7 +119,7 @@ def kept(app: WsgiApp, bucket: Bucket) -> WsgiApp:
 
 class _QuietHandler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing of each request."""
+        """Log nothing for each request."""
 
 
 def _write(file: Path, content: bytes) -> None:

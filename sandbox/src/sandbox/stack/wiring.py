@@ -1,11 +1,11 @@
-"""Who gets which variables: every process of the stack has its own settings and secrets, and no other's."""
+"""The environment of each process: each has its own settings and secrets only."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from .environment import VARIABLES, Outside, Part
+from .environment import VARIABLES, Component, ExternalServices
 from .errors import StackError
 from .processes import http_call
 from .secrets_file import Secrets
@@ -13,7 +13,7 @@ from .storage import DEFAULT_BUCKET
 
 SERVICES = ("identity", "content", "scheduler", "publisher", "billing", "gateway")
 STANDINS = ("openai", "ayrshare", "stripe", "website")
-# Taken when free, and kept over restarts: image addresses in the database name the storage's port.
+# Used if they are free, and kept across restarts: image URLs in the database contain the port of the storage.
 PREFERRED_PORTS: Mapping[str, int] = {
     name: 7400 + number
     for number, name in enumerate(
@@ -21,28 +21,28 @@ PREFERRED_PORTS: Mapping[str, int] = {
     )
 }
 OPENAI_MODEL = "gpt-4o-mini"
-STANDIN_KEYS: Mapping[Part, str] = {
-    Part.OPENAI: "sk-sandbox",
-    Part.AYRSHARE: "sandbox-ayrshare-key",
-    Part.STRIPE: "sk_test_sandbox",
+STANDIN_KEYS: Mapping[Component, str] = {
+    Component.OPENAI: "sk-sandbox",
+    Component.AYRSHARE: "sandbox-ayrshare-key",
+    Component.STRIPE: "sk_test_sandbox",
 }
-STANDIN_PATHS: Mapping[Part, str] = {Part.OPENAI: "/v1", Part.AYRSHARE: "/api", Part.STRIPE: ""}
-PROVIDER_OWNERS: Mapping[str, tuple[Part, ...]] = {
-    "content": (Part.OPENAI,),
-    "publisher": (Part.AYRSHARE,),
-    "billing": (Part.STRIPE,),
+STANDIN_PATHS: Mapping[Component, str] = {Component.OPENAI: "/v1", Component.AYRSHARE: "/api", Component.STRIPE: ""}
+PROVIDER_OWNERS: Mapping[str, tuple[Component, ...]] = {
+    "content": (Component.OPENAI,),
+    "publisher": (Component.AYRSHARE,),
+    "billing": (Component.STRIPE,),
 }
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """Addresses and secrets of one running stack.
+    """Addresses and secrets of a running stack.
 
-    `admin_database_url` is a privileged login of the database in which the services have their schemas;
-    `storage` the S3 variables.
+    `admin_database_url` is a privileged login to the database that contains the services' schemas; `storage` holds the
+    S3 variables.
     """
 
-    outside: Outside
+    external: ExternalServices
     secrets: Secrets
     ports: Mapping[str, int]
     admin_database_url: str
@@ -50,12 +50,12 @@ class Wiring:
     storage: Mapping[str, str]
 
     def url(self, name: str) -> str:
-        """Return the address of a service or a stand-in."""
+        """Return the address of a service or stand-in."""
         return f"http://127.0.0.1:{self.ports[name]}"
 
     def service_environ(self, service: str) -> dict[str, str]:
-        """Return the whole environment for `python -m <service> serve`."""
-        environ = {name: value for name, value in self.outside.environ.items() if name not in VARIABLES}
+        """Return the complete environment for `python -m <service> serve`."""
+        environ = {name: value for name, value in self.external.environ.items() if name not in VARIABLES}
         environ |= {
             "HOST": "127.0.0.1",
             "PORT": str(self.ports[service]),
@@ -66,8 +66,8 @@ class Wiring:
             environ["DATABASE_URL"] = runtime_url(
                 self.admin_database_url, service, self.secrets.database_passwords[service]
             )
-        for part in PROVIDER_OWNERS.get(service, ()):
-            environ |= self._provider(part)
+        for component in PROVIDER_OWNERS.get(service, ()):
+            environ |= self._provider(component)
         return environ | self._own(service)
 
     def _own(self, service: str) -> dict[str, str]:
@@ -78,14 +78,14 @@ class Wiring:
                 own = {"TOKEN_SIGNING_KEY": self.secrets.token_signing_key}
             case "content":
                 website = urlsplit(self.url("website")).netloc
-                own = {"OPENAI_MODEL": self.outside.get("OPENAI_MODEL") or OPENAI_MODEL, **self.storage} | {
-                    "WEBSITE_ALLOWED_HOSTS": self.outside.get("WEBSITE_ALLOWED_HOSTS") or website
+                own = {"OPENAI_MODEL": self.external.get("OPENAI_MODEL") or OPENAI_MODEL, **self.storage} | {
+                    "WEBSITE_ALLOWED_HOSTS": self.external.get("WEBSITE_ALLOWED_HOSTS") or website
                 }
             case "scheduler":
                 own = {"PUBLIC_API_URL": self.url("gateway")}
             case "publisher":
                 own = {
-                    "PROFILE_KEY_SECRETS": self.outside.get("PROFILE_KEY_SECRETS") or self.secrets.profile_key_secret,
+                    "PROFILE_KEY_SECRETS": self.external.get("PROFILE_KEY_SECRETS") or self.secrets.profile_key_secret,
                     "AYRSHARE_WEBHOOK_SECRET": self.ayrshare_webhook_secret,
                 }
             case "billing":
@@ -95,50 +95,52 @@ class Wiring:
         return own
 
     def standin_options(self, standin: str) -> list[str]:
-        """Return the options by which a stand-in differs from its defaults."""
-        if standin == Part.AYRSHARE:
-            # Meta and Ayrshare want https; nothing on this machine has a certificate.
+        """Return the command line options of a stand-in."""
+        if standin == Component.AYRSHARE:
+            # Meta and Ayrshare require https, and nothing on this machine has a certificate.
             config = {"allow_http_media": True, "allow_http_webhooks": True}
-            return ["--config", json.dumps({"api_key": STANDIN_KEYS[Part.AYRSHARE], **config})]
+            return ["--config", json.dumps({"api_key": STANDIN_KEYS[Component.AYRSHARE], **config})]
         return []
 
     async def register_webhooks(self, standin: str) -> None:
-        """Tell a stand-in where to report to, as an operator tells the real provider."""
-        if standin == Part.STRIPE:
+        """Register our webhook URLs with a stand-in, as an operator does with the real provider."""
+        if standin == Component.STRIPE:
             hook = {"webhook_url": f"{self.url('gateway')}/api/webhooks/stripe"}
-            await self._tell(Part.STRIPE, "/_control/config", hook | {"webhook_secret": self.stripe_webhook_secret})
-        if standin == Part.AYRSHARE:
-            # on the primary profile: the others fall back to it
+            await self._call(
+                Component.STRIPE, "/_control/config", hook | {"webhook_secret": self.stripe_webhook_secret}
+            )
+        if standin == Component.AYRSHARE:
+            # on the primary profile: the other profiles fall back to it
             hook = {"url": f"{self.url('gateway')}/api/webhooks/ayrshare", "secret": self.ayrshare_webhook_secret}
             for action in ("scheduled", "social"):
-                await self._tell(Part.AYRSHARE, "/api/hook/webhook", hook | {"action": action})
+                await self._call(Component.AYRSHARE, "/api/hook/webhook", hook | {"action": action})
 
-    async def _tell(self, standin: Part, path: str, body: Mapping[str, str]) -> None:
+    async def _call(self, standin: Component, path: str, body: Mapping[str, str]) -> None:
         headers = {"Authorization": f"Bearer {STANDIN_KEYS[standin]}", "Content-Type": "application/json"}
-        status, answer = await http_call("POST", self.url(standin) + path, json.dumps(body), headers)
+        status, response = await http_call("POST", self.url(standin) + path, json.dumps(body), headers)
         if status != 200:
-            raise StackError(f"The stand-in {standin} refused its webhook at {path}: {status} {answer}")
+            raise StackError(f"The stand-in {standin} refused its webhook at {path}: {status} {response}")
 
     @property
     def ayrshare_webhook_secret(self) -> str:
-        return self.outside.get("AYRSHARE_WEBHOOK_SECRET") or self.secrets.ayrshare_webhook_secret
+        return self.external.get("AYRSHARE_WEBHOOK_SECRET") or self.secrets.ayrshare_webhook_secret
 
     @property
     def stripe_webhook_secret(self) -> str:
-        return self.outside.get("STRIPE_WEBHOOK_SECRET") or self.secrets.stripe_webhook_secret
+        return self.external.get("STRIPE_WEBHOOK_SECRET") or self.secrets.stripe_webhook_secret
 
-    def _provider(self, part: Part) -> dict[str, str]:
-        if self.outside.replaces(part):
-            return self.outside.provider(part)
-        prefix = part.upper()
+    def _provider(self, component: Component) -> dict[str, str]:
+        if self.external.replaces(component):
+            return self.external.provider(component)
+        prefix = component.upper()
         return {
-            f"{prefix}_BASE_URL": self.url(part) + STANDIN_PATHS[part],
-            f"{prefix}_API_KEY": STANDIN_KEYS[part],
+            f"{prefix}_BASE_URL": self.url(component) + STANDIN_PATHS[component],
+            f"{prefix}_API_KEY": STANDIN_KEYS[component],
         }
 
 
 def own_storage(url: str, public_base_url: str, bucket: str = DEFAULT_BUCKET) -> dict[str, str]:
-    """Return the S3 variables for the stack's own storage, which accepts any key."""
+    """Return the S3 variables of the stack's own storage, which accepts any key."""
     return {
         "S3_ENDPOINT_URL": url,
         "S3_BUCKET": bucket,
@@ -150,12 +152,12 @@ def own_storage(url: str, public_base_url: str, bucket: str = DEFAULT_BUCKET) ->
 
 
 def runtime_url(admin_url: str, role: str, password: str) -> str:
-    """Return the same database with another login."""
+    """Return the URL of the same database with another login."""
     parts = urlsplit(admin_url)
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{role}:{password}@{host}"))
 
 
 def with_database(url: str, database: str) -> str:
-    """Return the same server and login with another database."""
+    """Return the URL of another database on the same server with the same login."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))

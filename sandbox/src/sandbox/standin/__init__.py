@@ -1,14 +1,14 @@
-"""What every provider stand-in shares: faults, a controllable clock, durable state, a request log, a server.
+"""Shared by all provider stand-ins: faults, a controllable clock, durable state, a request log, a server.
 
-A stand-in is its own Starlette (or FastAPI) routes handed to `StandIn`, which adds under `/_control`:
+A stand-in passes its own Starlette or FastAPI routes to `StandIn`, which adds these under `/_control`:
 
 | call | does |
 |---|---|
 | `GET/POST/DELETE /_control/faults` | switchable faults, see `sandbox.standin.faults` |
-| `GET/DELETE /_control/requests` | a bounded log of what was asked and answered |
+| `GET/DELETE /_control/requests` | a bounded log of requests and responses |
 | `GET/POST/DELETE /_control/clock` | the stand-in's time: `{"advance_seconds": 61}` |
-| `GET/POST /_control/config` | the stand-in's own switches; a POST changes only what it names |
-| `POST /_control/reset` | forgets everything, back to the configuration that it was started with |
+| `GET/POST /_control/config` | the stand-in's switches; a POST changes only those that it contains |
+| `POST /_control/reset` | deletes all state and restores the configuration of the start |
 | `GET /livez` | `{"status": "ok"}` |
 """
 

@@ -1,4 +1,4 @@
-"""The factory of a stand-in's app: its own routes between the faults and the control routes."""
+"""A stand-in's app: its routes behind the faults, beside the control routes."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -21,7 +21,7 @@ _CONFIG = "config"
 
 
 class StandInConfig(BaseModel):
-    """Base of a stand-in's switches; each of them has a default and can be changed by `/_control/config`."""
+    """Base of a stand-in's switches. Each has a default and can be changed with `/_control/config`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,8 +32,8 @@ ConfigT = TypeVar("ConfigT", bound=StandInConfig)
 class StandIn(Generic[ConfigT]):
     """An ASGI app with a store, a clock, switches, faults and a request log.
 
-    `config` is what it starts with; what was changed over HTTP is kept in the store and wins at the next
-    start. Subclasses or builders call `mount` once with their routes; `lifespan` runs while it serves, and
+    `config` is the initial configuration. Changes over HTTP are kept in the store and take precedence at the next
+    start. Subclasses or builders call `mount` once with their routes. `lifespan` runs while the app is served, and
     `on_reset` is called after a reset has emptied the store.
     """
 
@@ -50,18 +50,18 @@ class StandIn(Generic[ConfigT]):
 
     @property
     def config(self) -> ConfigT:
-        """The switches as they are now; ask for them anew at each use."""
+        """The current switches. Read them again at each use."""
         return self._config
 
     def configure(self, changes: dict[str, Any]) -> None:
-        """Change some switches. Raise pydantic.ValidationError when one is unknown or its value wrong."""
+        """Change some switches. Raises pydantic.ValidationError for an unknown switch or an invalid value."""
         kept = (self.store.get(_CONFIG, "changes") or {}) | changes
         self._config = _merged(self._initial, kept)
         self.store.put(_CONFIG, "changes", kept)
         self.clock.wake()
 
     def reset(self) -> None:
-        """Forget everything that happened and was switched."""
+        """Delete all state and all changes of switches."""
         self.store.clear()
         self.faults.clear()
         self.requests.clear()

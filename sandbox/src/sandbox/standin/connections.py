@@ -1,7 +1,7 @@
-"""Which TCP connection a request came in on, so that a fault can cut it.
+"""The TCP connection of a request, so that a fault can cut it.
 
-ASGI has no way to close a connection without an answer, so the server's protocol class notes its transports
-by their two ends, which is what the scope of a request shows.
+ASGI can't close a connection without a response, so the server's protocol class records its transports by both of their
+ends, which are in the scope of a request.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ _open: dict[_Ends, asyncio.Transport] = {}
 
 
 class CuttableProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, whose connections `cut` can find."""
+    """uvicorn's protocol, with connections that `cut` can find."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
@@ -27,7 +27,7 @@ class CuttableProtocol(HttpToolsProtocol):
 
 
 def cut(scope: Mapping[str, Any]) -> None:
-    """Close the request's connection at once. Raise ConnectionResetError where there is no connection."""
+    """Close the connection of the request immediately. Raises ConnectionResetError if there is none."""
     transport = _open.get((tuple(scope.get("client") or ()), tuple(scope.get("server") or ())))
     if transport is None:
         raise ConnectionResetError("the stand-in dropped this request")

@@ -1,4 +1,4 @@
-"""Every request passes here: it is logged, and the faults that are switched on are applied."""
+"""Logs every request and applies the active faults."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ _TRUNCATED_JSON = b'{"status": "success", "id": '
 
 
 class FaultMiddleware:
-    """ASGI middleware of every stand-in; `/_control` and `/livez` are let through untouched."""
+    """ASGI middleware of every stand-in. `/_control` and `/livez` pass unchanged."""
 
     def __init__(self, app: ASGIApp, *, faults: Faults, log: RequestLog, clock: Clock) -> None:
         self._app = app
@@ -62,7 +62,7 @@ async def _read(receive: Receive) -> bytes:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Give the app the body that was read already, then the real channel (for the disconnect)."""
+    """Replay the body that was read already, then pass the real channel (for the disconnect)."""
     sent = False
 
     async def replay() -> Message:
@@ -76,7 +76,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _noting(entry: dict[str, Any], send: Send | None) -> Send:
-    """Note the status in the log; without a `send` the answer is lost, as the fault wants it."""
+    """Record the status in the log. Without a `send` the response is dropped, as the fault requires."""
 
     async def note(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -99,7 +99,7 @@ async def _answer(rule: FaultRule, scope: Scope, receive: Receive, send: Send) -
             await _send(send, 200, rule.headers, answer)
         case _:
             body = (
-                {"status": "error", "message": "A fault that was switched on in the stand-in"}
+                {"status": "error", "message": "An active fault of the stand-in"}
                 if rule.answer is None
                 else rule.answer
             )
@@ -107,7 +107,7 @@ async def _answer(rule: FaultRule, scope: Scope, receive: Receive, send: Send) -
 
 
 async def _client_leaves(receive: Receive, seconds: float) -> bool:
-    """Stay silent until the client has gone (True), or for `seconds` (False)."""
+    """Send nothing until the client disconnects (return True) or for `seconds` (return False)."""
     try:
         async with asyncio.timeout(seconds):
             while (await receive())["type"] != "http.disconnect":
@@ -119,7 +119,7 @@ async def _client_leaves(receive: Receive, seconds: float) -> bool:
 
 async def _drop(scope: Scope, receive: Receive) -> None:
     cut(scope)
-    # uvicorn would answer 500 if the app returned before it has seen the connection go
+    # uvicorn would respond with 500 if the app returned before it noticed the closed connection
     await _client_leaves(receive, 1)
 
 

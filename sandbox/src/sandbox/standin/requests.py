@@ -1,4 +1,4 @@
-"""A bounded log of what was asked of a stand-in and what it answered."""
+"""A bounded log of requests to a stand-in and its responses."""
 
 from collections import deque
 from datetime import datetime
@@ -8,7 +8,7 @@ _BODY_CHARS = 20_000
 
 
 class RequestLog:
-    """The last `size` requests, and how many there were in all."""
+    """The last `size` requests, and the total number."""
 
     def __init__(self, size: int = 5_000) -> None:
         self._entries: deque[dict[str, Any]] = deque(maxlen=size)
@@ -17,7 +17,7 @@ class RequestLog:
     def add(
         self, *, at: datetime, method: str, path: str, query: str, headers: dict[str, str], body: bytes
     ) -> dict[str, Any]:
-        """Note a request and return its entry, whose `status` and `fault` are filled in as it goes on."""
+        """Add a request and return its entry, whose `status` and `fault` are set later."""
         self.total += 1
         entry = {
             "number": self.total,
@@ -38,7 +38,7 @@ class RequestLog:
         self.total = 0
 
     def matching(self, method: str | None, path_part: str | None, limit: int) -> list[dict[str, Any]]:
-        """Return the newest `limit` entries that fit, oldest first."""
+        """Return the newest `limit` matching entries, oldest first."""
         fitting = [
             entry
             for entry in self._entries

@@ -1,4 +1,4 @@
-"""Serving a stand-in: as a program of its own, or inside a test."""
+"""Serves a stand-in as its own program, or inside a test."""
 
 import asyncio
 import contextlib
@@ -19,15 +19,15 @@ from sandbox.standin.store import Store
 
 
 def standin_cli(config_class: type[ConfigT], create: Callable[[ConfigT, Store], StandIn[ConfigT]]) -> typer.Typer:
-    """Return the command line of a stand-in: `python -m sandbox.<name> --port N`."""
+    """Return the command line interface of a stand-in: `python -m sandbox.<name> --port N`."""
     cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
     @cli.command()
     def run(
-        port: Annotated[int, typer.Option(help="TCP port; 0 takes a free one and prints it.")],
+        port: Annotated[int, typer.Option(help="TCP port; 0 selects a free one and prints it.")],
         host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-        state: Annotated[Path | None, typer.Option(help="File that keeps the state over restarts.")] = None,
-        config: Annotated[str, typer.Option(help="Switches to start with, as JSON.")] = "{}",
+        state: Annotated[Path | None, typer.Option(help="File that keeps the state across restarts.")] = None,
+        config: Annotated[str, typer.Option(help="Initial switches, as JSON.")] = "{}",
     ) -> None:
         app = create(config_class.model_validate_json(config), Store(state))
         with _bound(host, port) as listening:
@@ -40,7 +40,7 @@ def standin_cli(config_class: type[ConfigT], create: Callable[[ConfigT, Store], 
 
 @dataclass(frozen=True)
 class Serving:
-    """A stand-in that serves in this process."""
+    """A stand-in served in this process."""
 
     url: str
     app: Any
@@ -48,14 +48,14 @@ class Serving:
 
 @asynccontextmanager
 async def serving(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Serving]:
-    """Serve an app in the running event loop on a free port until the block ends; for tests."""
+    """Serve an app in the running event loop on a free port until the block ends. For tests."""
     server = _QuietServer(_settings(app))
     with _bound(host, port) as listening:
         task = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:
             if task.done():
                 task.result()
-                raise RuntimeError("the stand-in stopped while it was starting")
+                raise RuntimeError("the stand-in stopped during its start")
             await asyncio.sleep(0.005)
         try:
             yield Serving(url=f"http://{host}:{listening.getsockname()[1]}", app=app)
@@ -65,7 +65,7 @@ async def serving(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> As
 
 
 class _QuietServer(uvicorn.Server):
-    """A server that leaves the process's signals alone and stops at once when it is told to."""
+    """A server that does not touch the process's signals and stops at once when requested."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -88,7 +88,7 @@ def _settings(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_keep_alive=30,
-        # a request that a fault keeps hanging must not keep the process from stopping
+        # a request that a fault keeps open must not keep the process from stopping
         timeout_graceful_shutdown=1,
     )
 
@@ -96,7 +96,7 @@ def _settings(app: ASGIApp) -> uvicorn.Config:
 @contextlib.contextmanager
 def _bound(host: str, port: int) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sends without delay only on sockets that name their protocol; else each answer takes 40 ms
+    # asyncio sends without delay only on sockets that name their protocol; otherwise each response takes 40 ms
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))

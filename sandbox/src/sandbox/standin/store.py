@@ -1,4 +1,4 @@
-"""A stand-in's state: tables of JSON values in memory, with an optional journal that survives a kill."""
+"""A stand-in's state: in-memory tables of JSON values, with an optional journal that survives a kill."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,9 @@ from typing import Any
 class Store:
     """Tables of JSON values by key, in order of insertion.
 
-    With a path every change is appended to that file before the call returns, one JSON line each, so what
-    a stand-in has counted outlives a `kill -9` of its process (not a crash of the machine: there is no
-    fsync). A half-written last line is dropped at the next start, and the file is compacted then.
+    With a path, every change is appended to that file before the call returns, as one JSON line, so the state survives
+    a `kill -9` of the process (but not a crash of the machine: there is no fsync). The next start drops a partial last
+    line and compacts the file.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -23,7 +23,7 @@ class Store:
         self._journal = path.open("ab", buffering=0) if path else None
 
     def get(self, table: str, key: str) -> Any:
-        """Return the value, or None. Change it only through `put`."""
+        """Return the value, or None. Change it only with `put`."""
         return self._tables.get(table, {}).get(key)
 
     def put(self, table: str, key: str, value: Any) -> None:
@@ -32,13 +32,13 @@ class Store:
         self._append({"t": table, "k": key, "v": value})
 
     def put_many(self, changes: Sequence[tuple[str, str, Any]]) -> None:
-        """Set several `(table, key, value)` in one write: after a kill all of them are there, or none."""
+        """Set several `(table, key, value)` in one write: after a kill either all or none are stored."""
         for table, key, value in changes:
             self._tables.setdefault(table, {})[key] = value
         self._append(*({"t": table, "k": key, "v": value} for table, key, value in changes))
 
     def delete(self, table: str, key: str) -> Any:
-        """Remove a value and return it, or None when there was none."""
+        """Remove a value and return it, or None if there was none."""
         removed = self._tables.get(table, {}).pop(key, None)
         self._append({"t": table, "k": key})
         return removed
@@ -53,7 +53,7 @@ class Store:
         return len(self._tables.get(table, {}))
 
     def clear(self, *, keep: tuple[str, ...] = ()) -> None:
-        """Empty every table but those in `keep`, in memory and in the file."""
+        """Empty all tables except those in `keep`, in memory and in the file."""
         self._tables = {name: rows for name, rows in self._tables.items() if name in keep}
         if self._path is not None:
             self.close()

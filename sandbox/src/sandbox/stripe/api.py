@@ -27,7 +27,7 @@ from sandbox.stripe.world import KINDS, World
 
 @dataclass(frozen=True)
 class Call:
-    """One endpoint: `model` is the SDK's TypedDict, `run` gets the ids of the path and the parameters."""
+    """One endpoint: `model` is the SDK's TypedDict, `run` receives the ids of the path and the parameters."""
 
     method: str
     path: str
@@ -36,7 +36,7 @@ class Call:
 
 
 class Api:
-    """Carries out calls on a world."""
+    """Executes calls."""
 
     def __init__(self, standin: StandIn[StripeConfig], world: World) -> None:
         self._standin = standin
@@ -91,7 +91,7 @@ class Api:
     def _check_version(self, request: Request) -> None:
         version = request.headers.get("stripe-version", VERSION)
         if version != VERSION:
-            raise StripeError(400, f"Invalid Stripe API version: {version}. The stand-in knows {VERSION} alone.")
+            raise StripeError(400, f"Invalid Stripe API version: {version}. The stand-in only knows {VERSION}.")
 
     async def _carry_out(self, call: Call, request: Request) -> Response:
         raw = decode(await _form(request))
@@ -139,5 +139,5 @@ async def _form(request: Request) -> str:
             400,
             "Invalid request (check that your POST content type is application/x-www-form-urlencoded).",
         )
-    # DELETE may carry its parameters in either place
+    # DELETE can have its parameters in either place
     return body.decode("utf-8") or request.url.query

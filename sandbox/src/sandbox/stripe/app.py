@@ -1,4 +1,4 @@
-"""The stand-in put together, and the loop that delivers events and ends periods."""
+"""Assembles the stand-in, and the loop that delivers events and ends periods."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from sandbox.stripe.calls import calls
 from sandbox.stripe.config import StripeConfig
 from sandbox.stripe.control import Control
 from sandbox.stripe.hosted import HostedPages
-from sandbox.stripe.webhooks import Courier
+from sandbox.stripe.webhooks import WebhookSender
 from sandbox.stripe.world import World
 
 _DELIVERY_SECONDS = 10
@@ -23,30 +23,30 @@ _DELIVERY_SECONDS = 10
 def create_stripe(config: StripeConfig | None = None, store: Store | None = None) -> StandIn[StripeConfig]:
     standin = StandIn("stripe", config or StripeConfig(), store)
     world = World(standin.store, standin.clock)
-    courier = Courier(standin, world)
-    world.deliver = courier.queue
-    life = _Life(standin, world, courier)
+    webhooks = WebhookSender(standin, world)
+    world.deliver = webhooks.queue
+    life = _Background(standin, world, webhooks)
     standin.mount(
         [
-            *Control(world, courier).routes(),
+            *Control(world, webhooks).routes(),
             *HostedPages(world).routes(),
-            *Api(standin, world).routes(calls(world, courier)),
+            *Api(standin, world).routes(calls(world, webhooks)),
         ],
-        life.lived,
+        life.running,
     )
     return standin
 
 
-class _Life:
-    """What happens by itself."""
+class _Background:
+    """Background work."""
 
-    def __init__(self, standin: StandIn[StripeConfig], world: World, courier: Courier) -> None:
+    def __init__(self, standin: StandIn[StripeConfig], world: World, webhooks: WebhookSender) -> None:
         self._standin = standin
         self._world = world
-        self._courier = courier
+        self._webhooks = webhooks
 
     @contextlib.asynccontextmanager
-    async def lived(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
         task = asyncio.create_task(self._run())
         try:
             yield
@@ -60,13 +60,13 @@ class _Life:
         async with aiohttp.ClientSession(timeout=timeout) as http:
             while True:
                 self._end_periods()
-                await self._courier.deliver_due(http)
+                await self._webhooks.deliver_due(http)
                 await self._standin.clock.sleep_until(self._next())
 
     def _end_periods(self) -> None:
         self._world.request = {"id": None, "idempotency_key": None}
         for item in self._world.all("subscription"):
-            # a stand-in that was asleep for months catches up period by period
+            # a stand-in that was stopped for months catches up period by period
             while self._runs(item) and subscriptions.period_end(item) <= self._world.now:
                 subscriptions.roll_over(self._world, item["id"])
                 item = self._world.get("subscription", item["id"])  # noqa: PLW2901  # the next period of the same
@@ -78,7 +78,7 @@ class _Life:
         ends = [subscriptions.period_end(item) for item in self._world.all("subscription") if self._runs(item)]
         ends += [item["expires_at"] for item in self._world.all("checkout.session") if item["status"] == "open"]
         times = [datetime.fromtimestamp(end, UTC) for end in ends]
-        due = self._courier.next_due()
+        due = self._webhooks.next_due()
         return min([*times, due] if due else times, default=None)
 
     @staticmethod

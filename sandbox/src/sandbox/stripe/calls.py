@@ -9,17 +9,17 @@ from stripe.params import checkout as checkout_params
 from sandbox.stripe import checkout, customers, endpoints, portal, subscriptions
 from sandbox.stripe.api import Call
 from sandbox.stripe.expanding import page
-from sandbox.stripe.webhooks import Courier
+from sandbox.stripe.webhooks import WebhookSender
 from sandbox.stripe.world import World
 
 
-def calls(world: World, courier: Courier) -> list[Call]:
-    """Return every call that the stand-in carries out."""
+def calls(world: World, webhooks: WebhookSender) -> list[Call]:
+    """Return every call that the stand-in supports."""
     return [
         *_customers(world),
         *_checkout(world),
         *_subscriptions(world),
-        *_events(world, courier),
+        *_events(world, webhooks),
         *_catalogue(),
     ]
 
@@ -106,7 +106,7 @@ def _subscriptions(world: World) -> list[Call]:
     ]
 
 
-def _events(world: World, courier: Courier) -> list[Call]:
+def _events(world: World, webhooks: WebhookSender) -> list[Call]:
     base = "/v1/webhook_endpoints"
     return [
         Call(
@@ -120,9 +120,9 @@ def _events(world: World, courier: Courier) -> list[Call]:
             "POST",
             base,
             p.WebhookEndpointCreateParams,
-            lambda q: endpoints.create_endpoint(world, courier, q),
+            lambda q: endpoints.create_endpoint(world, webhooks, q),
         ),
-        Call("GET", base, p.WebhookEndpointListParams, lambda q: page(courier.endpoints(), q, base)),
+        Call("GET", base, p.WebhookEndpointListParams, lambda q: page(webhooks.endpoints(), q, base)),
         Call(
             "GET",
             base + "/{id}",

@@ -8,7 +8,7 @@ CREATED = 1_780_000_000
 
 @dataclass(frozen=True)
 class Offer:
-    """`amount` in cents a month; both ids follow from the key."""
+    """`amount` is in cents per month. Both ids derive from the key."""
 
     key: str
     name: str
@@ -65,7 +65,7 @@ def price(offer: Offer) -> dict[str, Any]:
 
 
 def plan(offer: Offer) -> dict[str, Any]:
-    """Return the older form of the price that subscription items still carry."""
+    """Return the older format of the price that subscription items still carry."""
     return {
         "id": offer.price_id,
         "object": "plan",

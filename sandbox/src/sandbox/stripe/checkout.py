@@ -1,4 +1,4 @@
-"""Checkout sessions, and what happens when the customer pays on the hosted page."""
+"""Checkout sessions, and the effects of a payment on the hosted page."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ _MOST_LINES = 20
 
 
 def create(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Carry out `POST /v1/checkout/sessions` for mode `subscription` on the hosted page."""
+    """Execute `POST /v1/checkout/sessions` for mode `subscription` on the hosted page."""
     _check(world, params)
     lines = _lines(params.get("line_items") or [])
     amount = sum(offer.amount * quantity for offer, quantity in lines)
@@ -51,7 +51,7 @@ def line_items(world: World, identifier: str) -> dict[str, Any]:
 
 
 def expire(world: World, identifier: str) -> dict[str, Any]:
-    """Expire an open session. Raise StripeError (400) for any other."""
+    """Expire an open session. Raises StripeError (400) for any other."""
     session = world.get("checkout.session", identifier)
     if session["status"] != "open":
         raise invalid(
@@ -65,7 +65,7 @@ def expire(world: World, identifier: str) -> dict[str, Any]:
 
 
 def complete(world: World, identifier: str, email: str | None) -> dict[str, Any]:
-    """Pay on the hosted page: make the customer and the subscription true, and tell it by events."""
+    """Pay on the hosted page: create the customer and the subscription, and emit their events."""
     session = world.get("checkout.session", identifier)
     details = world.store.get(_LINES, identifier)
     email = email or session["customer_email"]
@@ -98,7 +98,7 @@ def complete(world: World, identifier: str, email: str | None) -> dict[str, Any]
 
 
 def success_url(session: dict[str, Any]) -> str:
-    """Return where the browser goes after paying, with the session's id filled in."""
+    """Return the URL to go to after the payment, with the session's id filled in."""
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 

@@ -1,4 +1,4 @@
-"""What a test or a demo can do to the stand-in that no customer of Stripe's can.
+"""Controls for tests and the demo that Stripe's customers don't have.
 
 | call | does |
 |---|---|
@@ -6,7 +6,7 @@
 | `POST /_control/subscriptions/{id}` `{"renew": true}` | ends the running period now |
 | `POST /_control/customers/{id}` `{"declines": true}` | declines the customer's card from now on |
 | `GET /_control/deliveries?event=&type=&status=` | lists deliveries with their attempts |
-| `POST /_control/deliveries/release` `{"order": "reversed"}` | brings out what is held back (or only `ids`) |
+| `POST /_control/deliveries/release` `{"order": "reversed"}` | sends held deliveries (or only `ids`) |
 | `POST /_control/events/{id}/replay` `{"times": 2}` | sends an event again |
 """
 
@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from sandbox.stripe import invoices, portal, subscriptions
 from sandbox.stripe.errors import StripeError
-from sandbox.stripe.webhooks import Courier
+from sandbox.stripe.webhooks import WebhookSender
 from sandbox.stripe.world import World, changed
 
 _Status = Literal["incomplete", "incomplete_expired", "trialing", "active", "past_due", "canceled", "unpaid", "paused"]
@@ -49,9 +49,9 @@ class Replay(_Asked):
 
 
 class Control:
-    def __init__(self, world: World, courier: Courier) -> None:
+    def __init__(self, world: World, webhooks: WebhookSender) -> None:
         self._world = world
-        self._courier = courier
+        self._webhooks = webhooks
 
     def routes(self) -> list[Route]:
         return [
@@ -102,17 +102,17 @@ class Control:
 
     async def deliveries(self, request: Request) -> Response:
         wanted = {name: value for name, value in request.query_params.items() if name in ("event", "type", "status")}
-        rows = [row for row in self._courier.rows() if all(row[name] == value for name, value in wanted.items())]
+        rows = [row for row in self._webhooks.rows() if all(row[name] == value for name, value in wanted.items())]
         return JSONResponse({"deliveries": rows})
 
     async def release(self, _identifier: str | None, asked: Release) -> dict[str, Any]:
-        waiting = [row["id"] for row in self._courier.rows() if row["status"] == "pending"]
+        waiting = [row["id"] for row in self._webhooks.rows() if row["status"] == "pending"]
         chosen = asked.ids or (waiting[::-1] if asked.order == "reversed" else waiting)
         if unknown := set(chosen) - set(waiting):
             raise StripeError(404, f"No such pending delivery: {min(unknown)}")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
-            await self._courier.release(http, chosen)
+            await self._webhooks.release(http, chosen)
         return {"released": chosen}
 
     async def replay(self, identifier: str, asked: Replay) -> dict[str, Any]:
-        return {"queued": self._courier.replay(self._world.get("event", identifier), asked.times)}
+        return {"queued": self._webhooks.replay(self._world.get("event", identifier), asked.times)}

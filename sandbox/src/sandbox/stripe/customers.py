@@ -32,7 +32,7 @@ def update(world: World, identifier: str, params: dict[str, Any]) -> dict[str, A
 
 
 def delete(world: World, identifier: str) -> dict[str, Any]:
-    """Delete a customer for good; its subscriptions end at once."""
+    """Delete a customer permanently. Its subscriptions end immediately."""
     gone = _living(world, identifier)
     for item in world.all("subscription"):
         if item["customer"] == identifier and item["status"] not in ENDED:

@@ -1,4 +1,4 @@
-"""Webhook endpoints, events, invoices, products and prices: what is mostly read."""
+"""Webhook endpoints, events, invoices, products and prices: mostly reads."""
 
 from collections.abc import Callable
 from operator import ge, gt, le, lt
@@ -7,14 +7,14 @@ from typing import Any
 from sandbox.stripe.catalogue import OFFERS, price, product
 from sandbox.stripe.errors import invalid, no_such, not_stood_in
 from sandbox.stripe.objects import OLDER_VERSION, VERSION, webhook_endpoint
-from sandbox.stripe.webhooks import Courier
+from sandbox.stripe.webhooks import WebhookSender
 from sandbox.stripe.world import World, merged_metadata, new_id
 
 _ENDPOINT = {"url", "enabled_events", "api_version", "description", "metadata", "expand"}
 
 
-def create_endpoint(world: World, courier: Courier, params: dict[str, Any]) -> dict[str, Any]:
-    """Create a webhook endpoint; its secret is in this answer alone."""
+def create_endpoint(world: World, webhooks: WebhookSender, params: dict[str, Any]) -> dict[str, Any]:
+    """Create a webhook endpoint. Only this response contains its secret."""
     if other := params.keys() - _ENDPOINT:
         raise not_stood_in(min(other))
     if not params["url"].startswith(("http://", "https://")):
@@ -27,7 +27,7 @@ def create_endpoint(world: World, courier: Courier, params: dict[str, Any]) -> d
     made |= {name: params[name] for name in ("enabled_events", "api_version", "description") if name in params}
     made["metadata"] = merged_metadata({}, params.get("metadata"))
     secret = new_id("whsec")
-    courier.keep_secret(made["id"], secret)
+    webhooks.keep_secret(made["id"], secret)
     return world.save(made) | {"secret": secret}
 
 
@@ -49,7 +49,7 @@ def events(world: World, params: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def subscriptions(world: World, params: dict[str, Any]) -> list[dict[str, Any]]:
-    """List subscriptions; without a status the cancelled ones are left out, as Stripe does."""
+    """List subscriptions. Without a status, cancelled ones are left out, as by Stripe."""
     status = params.get("status")
 
     def fits(item: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Errors in Stripe's shape: `{"error": {"type", "code", "message", "param", ...}}` (docs.stripe.com/api/errors)."""
+"""Errors in Stripe's format: `{"error": {"type", "code", "message", "param", ...}}` (docs.stripe.com/api/errors)."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse
 
 
 class StripeError(Exception):
-    """An error answer of the API; `stored` says whether an idempotency key keeps it."""
+    """An error response of the API; `stored` says whether an idempotency key keeps it."""
 
     def __init__(
         self,
@@ -52,8 +52,8 @@ def invalid(message: str, param: str | None = None, code: str | None = None) -> 
 
 
 def not_stood_in(what: str) -> StripeError:
-    """Say that Stripe can do it and the stand-in cannot: silence would be a lie."""
-    return StripeError(400, f"The stand-in does not carry out {what}.", code="not_stood_in", param=what)
+    """Refuse what Stripe supports and the stand-in does not: ignoring it would mislead."""
+    return StripeError(400, f"The stand-in does not support {what}.", code="not_stood_in", param=what)
 
 
 def no_key(sent: str | None) -> StripeError:

@@ -1,4 +1,4 @@
-"""Lists by page, and `expand`."""
+"""Pagination of lists, and `expand`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ _MOST_LEVELS = 4
 
 
 def page(items: list[dict[str, Any]], params: dict[str, Any], url: str) -> dict[str, Any]:
-    """Return one page of a list that is newest first."""
+    """Return one page of a list, newest first."""
     limit = params.get("limit", 10)
     if not 1 <= limit <= 100:
         raise invalid(f"This value must be between 1 and 100: {limit}", "limit", "parameter_invalid_integer")
@@ -29,16 +29,16 @@ def _index(items: list[dict[str, Any]], identifier: str, param: str) -> int:
     raise no_such("object", identifier, param, status=400)
 
 
-def expand(answer: dict[str, Any], paths: list[str], find: Find, extra: dict[str, Any]) -> dict[str, Any]:
-    """Replace ids by objects along the paths; `extra` holds what is included only when it is asked for."""
+def expand(response: dict[str, Any], paths: list[str], find: Find, extra: dict[str, Any]) -> dict[str, Any]:
+    """Replace ids with objects along the paths; `extra` holds what is included only on request."""
     for path in paths:
         parts = path.split(".")
         if len(parts) > _MOST_LEVELS:
             raise invalid(f"You cannot expand more than {_MOST_LEVELS} levels of a property.", "expand")
         if parts[0] in extra:
-            answer[parts[0]] = extra[parts[0]]
-        _expand(answer, parts, path, find)
-    return answer
+            response[parts[0]] = extra[parts[0]]
+        _expand(response, parts, path, find)
+    return response
 
 
 def _expand(node: Any, parts: list[str], path: str, find: Find) -> None:

@@ -1,4 +1,4 @@
-"""Stripe's form encoding: `items[0][price]=p&metadata[user]=7` and back to nested values."""
+"""Stripe's form encoding, such as `items[0][price]=p&metadata[user]=7`, to nested values."""
 
 import re
 from typing import Any
@@ -13,8 +13,8 @@ _MOST_LEVELS = 10
 def decode(encoded: str) -> dict[str, Any]:
     """Return nested dicts and lists of strings.
 
-    A level whose keys are all numbers is a list in their order, as is one of empty keys (`expand[]=a`).
-    Raise StripeError (400) for a key that is not well formed.
+    A level whose keys are all numbers is a list in their order, and so is one with empty keys (`expand[]=a`). Raises
+    StripeError (400) for a malformed key.
     """
     tree: dict[str, Any] = {}
     for key, value in parse_qsl(encoded, keep_blank_values=True):
@@ -48,5 +48,5 @@ def _lists(node: Any) -> Any:
 
 
 def bracketed(path: list[str | int]) -> str:
-    """Write a path as Stripe names parameters: `items[0][price]`."""
+    """Format a path as Stripe names parameters: `items[0][price]`."""
     return str(path[0]) + "".join(f"[{part}]" for part in path[1:]) if path else ""

@@ -1,4 +1,4 @@
-"""The routes of the hosted pages."""
+"""Routes of the hosted pages."""
 
 import secrets
 
@@ -16,7 +16,7 @@ _DECLINED_LATER = "4000000000000341"
 
 
 class HostedPages:
-    """What a browser does with the `url` of a session."""
+    """Handles requests of a browser for the `url` of a session."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -28,7 +28,7 @@ class HostedPages:
         ]
 
     async def pay(self, request: Request) -> Response:
-        """Show the checkout; a POST of `email` and `card` pays and leads to the success URL (303)."""
+        """Show the checkout. A POST of `email` and `card` pays and redirects to the success URL (303)."""
         self._world.request = {"id": f"req_{secrets.token_hex(7)}", "idempotency_key": None}
         session = self._world.find("checkout.session", request.path_params["id"])
         if session is None:
@@ -53,7 +53,7 @@ class HostedPages:
         return RedirectResponse(checkout.success_url(done), 303)
 
     async def manage(self, request: Request) -> Response:
-        """Show the portal; a POST of `action` and `subscription` does it and shows the page again."""
+        """Show the portal. A POST of `action` and `subscription` executes the action and shows the page again."""
         self._world.request = {"id": f"req_{secrets.token_hex(7)}", "idempotency_key": None}
         session = self._world.find("billing_portal.session", request.path_params["id"])
         if session is None:

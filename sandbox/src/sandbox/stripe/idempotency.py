@@ -1,7 +1,7 @@
-"""Idempotency keys, as docs.stripe.com/api/idempotent_requests has them.
+"""Idempotency keys, as documented in docs.stripe.com/api/idempotent_requests.
 
-The first result of a key is kept for at least 24 hours and given again, errors included; the same key with
-another request is an error; a request whose parameters were refused is not kept.
+The first result of a key is kept for at least 24 hours and returned again, errors included. The same key with a
+different request is an error. A request with invalid parameters is not kept.
 """
 
 import json
@@ -22,7 +22,7 @@ class Replays:
         self._store = store
 
     def find(self, key: str, method: str, path: str, params: dict[str, Any], now: int) -> dict[str, Any] | None:
-        """Return {"status", "body"} of the first request with this key. Raise StripeError when it was another."""
+        """Return {"status", "body"} of the first request with the key. Raises StripeError if it was a different one."""
         if len(key) > _LONGEST:
             raise StripeError(400, f"Idempotency keys can be at most {_LONGEST} characters long.")
         kept: dict[str, Any] | None = self._store.get(_TABLE, key)

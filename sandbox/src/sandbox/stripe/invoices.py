@@ -1,4 +1,4 @@
-"""Invoices: what a period or a change costs, and whether the card pays."""
+"""Invoices: the cost of a period or a change, and whether the card pays."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _DECLINING = "declining_customers"
 
 
 def set_declining(world: World, customer_id: str, *, declines: bool) -> None:
-    """Switch whether the customer's card is declined."""
+    """Set whether the customer's card is declined."""
     world.store.put(_DECLINING, customer_id, declines)
 
 
@@ -22,7 +22,7 @@ def is_declining(world: World, customer_id: str) -> bool:
 def charge(
     world: World, subscription: dict[str, Any], reason: str, *, free: bool = False, prorations_only: bool = False
 ) -> dict[str, Any]:
-    """Invoice the running period (or only what changes cost), try to pay, and emit what happened."""
+    """Invoice the current period (or only the cost of changes), try to pay, and emit events."""
     made = invoice(new_id("in"), f"PW-{world.store.count('invoice') + 1:06d}", subscription, world.now)
     lines = [] if prorations_only else _period_lines(made["id"], subscription, free=free)
     pending = world.store.get(_PENDING, subscription["id"]) or 0
@@ -50,7 +50,7 @@ def charge(
 
 
 def pay(world: World, made: dict[str, Any]) -> bool:
-    """Try to pay an open invoice; say whether it was paid."""
+    """Try to pay an open invoice; return whether it was paid."""
     made |= {"attempted": True, "attempt_count": made["attempt_count"] + 1}
     if made["amount_due"] > 0 and is_declining(world, made["customer"]):
         made["next_payment_attempt"] = world.now + 3 * 86_400
@@ -71,7 +71,7 @@ def pay(world: World, made: dict[str, Any]) -> bool:
 
 
 def prorate(world: World, before: dict[str, Any], after: dict[str, Any], params: dict[str, Any]) -> None:
-    """Charge or note the difference for the rest of the period. Raise StripeError 402 when the card is declined."""
+    """Charge or record the difference for the rest of the period. Raises StripeError 402 if the card is declined."""
     behaviour = params.get("proration_behavior", "create_prorations")
     difference = _price_of_rest(world, after) - _price_of_rest(world, before)
     if behaviour == "none" or not difference:

@@ -1,7 +1,7 @@
-"""New objects in the shape of API version 2026-10-28.endive, as the SDK's classes describe it.
+"""New objects in the format of API version 2026-10-28.endive, as described by the SDK's classes.
 
-Of that version in particular: a subscription has no period of its own (its items have), and an invoice names its
-subscription under `parent.subscription_details`.
+Specific to that version: a subscription has no period (its items have one), and an invoice references its subscription
+under `parent.subscription_details`.
 """
 
 from collections.abc import Sequence
@@ -97,7 +97,7 @@ def subscription(identifier: str, customer_id: str, now: int) -> dict[str, Any]:
     }
 
 
-def subscription_item(  # noqa: PLR0917  # each of them is another field
+def subscription_item(  # each of them is another field
     identifier: str, subscription_id: str, offer: Offer, quantity: int, period: tuple[int, int], now: int
 ) -> dict[str, Any]:
     return {
@@ -302,7 +302,7 @@ def webhook_endpoint(identifier: str, url: str, now: int) -> dict[str, Any]:
     }
 
 
-def event(  # noqa: PLR0917  # each of them is another field
+def event(  # each of them is another field
     identifier: str, kind: str, data: dict[str, Any], now: int, request: dict[str, Any], pending: int
 ) -> dict[str, Any]:
     return {
@@ -319,7 +319,7 @@ def event(  # noqa: PLR0917  # each of them is another field
 
 
 def as_of_older_version(item: dict[str, Any]) -> dict[str, Any]:
-    """Return a subscription or invoice as an endpoint of 2025-02-24.acacia would receive it."""
+    """Return a subscription or invoice as an endpoint of version 2025-02-24.acacia receives it."""
     if item["object"] == "subscription" and item["items"]["data"]:
         first = item["items"]["data"][0]
         return item | {name: first[name] for name in ("current_period_start", "current_period_end")}

@@ -1,4 +1,4 @@
-"""The two pages that a customer sees: the checkout and the portal. Plain forms, no script, nothing loaded."""
+"""The two pages that a customer sees: checkout and portal. Plain forms, no script, no external resources."""
 
 from datetime import UTC, datetime
 from html import escape
@@ -31,7 +31,7 @@ def _link(url: str | None, words: str) -> str:
 
 
 def checkout_page(session: dict[str, Any], lines: list[dict[str, Any]], email: str, error: str = "") -> str:
-    """Return the hosted checkout of an open session; its form is posted to its own address."""
+    """Return the hosted checkout of an open session. Its form posts to its own URL."""
     rows = "".join(
         f"<tr><td>{escape(line['description'])}<br><small>{line['quantity']} × "
         f"{money(line['price']['unit_amount'], line['currency'])} a month</small></td>"
@@ -58,17 +58,17 @@ def checkout_page(session: dict[str, Any], lines: list[dict[str, Any]], email: s
 def closed_page(session: dict[str, Any]) -> str:
     words = {
         "complete": "This checkout is complete. Thank you.",
-        "expired": "This checkout has expired. Please begin again.",
+        "expired": "This checkout has expired. Please start again.",
     }
     return _page("Subscribe", f'<div class="card"><h1>{words[session["status"]]}</h1></div>')
 
 
 def not_found_page(what: str) -> str:
-    return _page("Not found", f'<div class="card"><h1>There is no such {escape(what)}.</h1></div>')
+    return _page("Not found", f'<div class="card"><h1>No such {escape(what)}.</h1></div>')
 
 
 def portal_page(session: dict[str, Any], subscriptions: list[dict[str, Any]], error: str = "") -> str:
-    """Return the customer portal; every button posts an action to the page's own address."""
+    """Return the customer portal. Its buttons post an action to the page's own URL."""
     cards = "".join(_subscription(item) for item in subscriptions)
     notice = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
     back = _link(session["return_url"], "Return")

@@ -1,7 +1,7 @@
 """Closed models of the requests, built from the SDK's own TypedDicts (generated from Stripe's OpenAPI document).
 
-The TypedDicts are open and their enums are only hints (`Literal[...] | str`), so they are rebuilt here: an unknown
-key at any depth, a missing one, a wrong type and an unknown enum value are refused.
+The TypedDicts are open and their enums are only hints (`Literal[...] | str`), so they are rebuilt here: unknown keys at
+any depth, missing keys, wrong types and unknown enum values are refused.
 """
 
 import functools
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 def check(model: Any, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters with integers and booleans in their types. Raise StripeError for the first fault."""
+    """Return the parameters with typed integers and booleans. Raises StripeError for the first error."""
     try:
         checked: dict[str, Any] = _adapter(model).validate_python(dict(params))
     except ValidationError as error:
@@ -47,7 +47,7 @@ def _adapter(model: Any) -> TypeAdapter[dict[str, Any]]:
 
 
 def _closed(annotation: Any, made: dict[Any, Any]) -> Any:
-    """Rebuild an annotation with every TypedDict in it closed and every enum strict."""
+    """Rebuild an annotation with closed TypedDicts and strict enums."""
     if is_typeddict(annotation):
         if annotation not in made:
             made[annotation] = _closed_dict(annotation, made)
@@ -69,13 +69,13 @@ def _closed(annotation: Any, made: dict[Any, Any]) -> Any:
 
 
 def _has_words(arguments: tuple[Any, ...]) -> bool:
-    """Tell an enum from `Literal[''] | str`, where the empty string is only the way to unset."""
+    """Return whether this is an enum, and not `Literal[''] | str`, whose empty string only unsets the value."""
     return any(get_origin(argument) is Literal and get_args(argument) != ("",) for argument in arguments)
 
 
 def _closed_dict(original: Any, made: dict[Any, Any]) -> Any:
     hints = get_type_hints(original, localns=_UNRESOLVED)
-    # the SDK's own options (API key, headers, ...) are mixed into the parameters and never reach the wire
+    # the SDK's own options (API key, headers, ...) are mixed into the parameters but are not sent
     wire = hints.keys() - (_CLIENT_SIDE if hints.keys() >= _CLIENT_SIDE else set())
     fields = {
         name: (Required if name in original.__required_keys__ else NotRequired)[_closed(hint, made)]
@@ -89,7 +89,7 @@ def _closed_dict(original: Any, made: dict[Any, Any]) -> Any:
 
 
 def _refusal(error: ValidationError, params: Mapping[str, Any]) -> StripeError:
-    # in a union every member complains; the one that got deepest is the one that was meant
+    # in a union every member reports an error; the deepest one is the intended member
     found = max(error.errors(include_url=False), key=lambda item: len(_path(item["loc"], params)))
     param = bracketed(_path(found["loc"], params))
     if found["type"] == "extra_forbidden":
@@ -102,7 +102,7 @@ def _refusal(error: ValidationError, params: Mapping[str, Any]) -> StripeError:
 
 
 def _path(location: tuple[int | str, ...], params: Mapping[str, Any]) -> list[str | int]:
-    """Keep of pydantic's location what is in the parameters, without the names of union members."""
+    """Return the parts of pydantic's location that are in the parameters, without the names of union members."""
     path: list[str | int] = []
     node: Any = params
     for number, part in enumerate(location):

@@ -1,6 +1,6 @@
-"""Customer portal sessions, and what their page can do.
+"""Customer portal sessions, and the actions of their page.
 
-As with Stripe's own portal a subscription of several products can be cancelled and resumed there, not changed.
+As in Stripe's own portal, a subscription with several products can be cancelled and resumed, but not changed.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ _CHECKED = {"customer", "return_url", "configuration", "flow_data", "locale", "e
 
 
 def create(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Carry out `POST /v1/billing_portal/sessions`."""
+    """Execute `POST /v1/billing_portal/sessions`."""
     if other := params.keys() - _CHECKED:
         raise not_stood_in(min(other))
     if "customer" not in params:
@@ -55,7 +55,7 @@ def living_subscriptions(world: World, customer_id: str) -> list[dict[str, Any]]
 
 
 def act(world: World, session_id: str, action: str, subscription_id: str) -> None:
-    """Do what a button of the page says. Raise StripeError when the session may not."""
+    """Execute the action of a button. Raises StripeError if the session may not."""
     session = world.get("billing_portal.session", session_id)
     own = {item["id"] for item in living_subscriptions(world, session["customer"])}
     if subscription_id not in own:
@@ -74,7 +74,7 @@ def act(world: World, session_id: str, action: str, subscription_id: str) -> Non
 
 
 def settle(world: World, subscription_id: str) -> None:
-    """Give the customer a card that works, and pay what is open."""
+    """Give the customer a valid card and pay open invoices."""
     before = world.get("subscription", subscription_id)
     after = world.get("subscription", subscription_id)
     invoices.set_declining(world, after["customer"], declines=False)

@@ -1,4 +1,4 @@
-"""Subscriptions: their beginning, their changes, their periods and their end."""
+"""Subscriptions: their start, changes, periods and end."""
 
 import calendar
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ ENDED = ("canceled", "incomplete_expired")
 
 
 def a_month_after(start: int, anchor: int) -> int:
-    """Return the same day of the next month, or its last day when it has no such day."""
+    """Return the same day of the next month, or its last day if it has no such day."""
     day = datetime.fromtimestamp(anchor, UTC).day
     begin = datetime.fromtimestamp(start, UTC)
     year, month = (begin.year + 1, 1) if begin.month == 12 else (begin.year, begin.month + 1)
@@ -34,7 +34,7 @@ def offer_of(price_id: str, param: str) -> Offer:
 
 
 def start(world: World, customer_id: str, lines: list[tuple[Offer, int]], data: dict[str, Any]) -> dict[str, Any]:
-    """Begin a subscription that is paid at once (or tried first), and emit what Stripe emits for it."""
+    """Start a subscription that is paid immediately (or is in a trial), and emit the same events as Stripe."""
     now = world.now
     made = subscription(new_id("sub"), customer_id, now)
     trial_days = data.get("trial_period_days")
@@ -56,7 +56,7 @@ def start(world: World, customer_id: str, lines: list[tuple[Offer, int]], data: 
 
 
 def update(world: World, identifier: str, params: dict[str, Any]) -> dict[str, Any]:
-    """Carry out `POST /v1/subscriptions/{id}`."""
+    """Execute `POST /v1/subscriptions/{id}`."""
     if other := params.keys() - _UPDATABLE:
         raise not_stood_in(min(other))
     before = world.get("subscription", identifier)
@@ -106,7 +106,7 @@ def cancel(
 
 
 def roll_over(world: World, identifier: str) -> None:
-    """Do what the end of a period asks for: end the subscription, or begin and charge the next period."""
+    """Apply the end of a period: end the subscription, or start and charge the next period."""
     due = world.get("subscription", identifier)
     if due["cancel_at_period_end"]:
         cancel(world, identifier, {}, reason="cancellation_requested")
@@ -128,7 +128,7 @@ def roll_over(world: World, identifier: str) -> None:
 
 
 def period_end(item: dict[str, Any]) -> int:
-    """Return when the running period ends (a subscription without items: never)."""
+    """Return when the current period ends (never, for a subscription without items)."""
     return min((part["current_period_end"] for part in item["items"]["data"]), default=2**53)
 
 

@@ -1,4 +1,4 @@
-"""Deliveries of events: signed, tried again when not answered with 2xx, and as disorderly as a test wants."""
+"""Deliveries of events: signed, retried unless answered with 2xx, and as disordered as a test requires."""
 
 import json
 import random
@@ -18,8 +18,8 @@ _SECRETS = "webhook_secrets"
 _CONFIGURED = "we_configured"
 
 
-class Courier:
-    """Keeps one row per (event, endpoint, copy) and brings them out in `run`."""
+class WebhookSender:
+    """Stores one row per (event, endpoint, copy) and sends them in `run`."""
 
     def __init__(self, standin: StandIn[StripeConfig], world: World) -> None:
         self._standin = standin
@@ -27,7 +27,7 @@ class Courier:
         self._random = random.Random(0)
 
     def endpoints(self) -> list[dict[str, Any]]:
-        """Return the endpoints that were created by the API, and the one of the configuration."""
+        """Return the endpoints created through the API, and the one of the configuration."""
         config = self._standin.config
         made = [item for item in self._world.all("webhook_endpoint") if not item.get("deleted")]
         if config.webhook_url:
@@ -38,7 +38,7 @@ class Courier:
         self._standin.store.put(_SECRETS, endpoint_id, secret)
 
     def queue(self, event: dict[str, Any]) -> int:
-        """Queue an event for every endpoint that wants it; return for how many."""
+        """Queue an event for every endpoint that subscribes to it; return their number."""
         wanting = [item for item in self.endpoints() if _wants(item, event["type"])]
         for endpoint in wanting:
             for _ in range(1 + self._standin.config.duplicate_deliveries):
@@ -47,7 +47,7 @@ class Courier:
         return len(wanting)
 
     def replay(self, event: dict[str, Any], times: int = 1) -> int:
-        """Send an event again to every endpoint, whether or not it arrived before; return how many will go out."""
+        """Send an event again to every endpoint, whether or not it arrived before; return the number of deliveries."""
         wanting = [item for item in self.endpoints() if _wants(item, event["type"])] * times
         for endpoint in wanting:
             self._add(event["id"], event["type"], endpoint)
@@ -72,14 +72,14 @@ class Courier:
         return [dict(row) for row in self._standin.store.values(TABLE)]
 
     def next_due(self) -> datetime | None:
-        """Return when the next delivery is due, or None when nothing waits or all is held back."""
+        """Return when the next delivery is due, or None if nothing is waiting or all are held."""
         if self._standin.config.hold_deliveries:
             return None
         due = [row["due_at"] for row in self._standin.store.values(TABLE) if row["status"] == "pending"]
         return datetime.fromtimestamp(min(due), UTC) if due else None
 
     async def deliver_due(self, http: aiohttp.ClientSession) -> None:
-        """Bring out what is due, one after the other in the configured order."""
+        """Send due deliveries one after the other in the configured order."""
         if self._standin.config.hold_deliveries:
             return
         now = self._standin.clock.now().timestamp()
@@ -93,7 +93,7 @@ class Courier:
             await self._deliver(http, row)
 
     async def release(self, http: aiohttp.ClientSession, delivery_ids: list[str]) -> None:
-        """Bring out these deliveries now, in this order, even while deliveries are held back."""
+        """Send these deliveries now, in this order, even while deliveries are held."""
         rows = {row["id"]: row for row in self.rows()}
         for identifier in delivery_ids:
             await self._deliver(http, rows[identifier])
@@ -108,7 +108,7 @@ class Courier:
         except (aiohttp.ClientError, TimeoutError) as error:
             attempt["error"] = f"{type(error).__name__}: {error}"
         if self._standin.store.get(TABLE, row["id"]) is None:
-            # the stand-in was reset while this was under way
+            # the stand-in was reset in the meantime
             return
         attempts = [*row["attempts"], attempt]
         row |= {"attempts": attempts}
@@ -136,9 +136,9 @@ class Courier:
             "stripe-signature": signature,
             "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         }
-        async with http.post(row["url"], data=payload.encode(), headers=headers, allow_redirects=False) as answer:
-            await answer.read()
-            return answer.status
+        async with http.post(row["url"], data=payload.encode(), headers=headers, allow_redirects=False) as response:
+            await response.read()
+            return response.status
 
     def _count_down(self, event_id: str) -> None:
         event = self._world.get("event", event_id)

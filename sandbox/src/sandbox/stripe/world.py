@@ -1,4 +1,4 @@
-"""What the stand-in knows: objects by kind, their events, and the request that is being carried out."""
+"""The state of the stand-in: objects by kind, their events, and the current request."""
 
 import copy
 import secrets
@@ -11,7 +11,7 @@ from sandbox.stripe.errors import no_such
 from sandbox.stripe.objects import event
 
 _ALPHABET = string.ascii_letters + string.digits
-# the kind of an object to the beginning of its id and to the name that error texts use
+# the kind of an object to the prefix of its id and its name in error texts
 KINDS = {
     "customer": ("cus", "customer"),
     "subscription": ("sub", "subscription"),
@@ -28,7 +28,7 @@ def new_id(prefix: str) -> str:
 
 
 class World:
-    """Objects are copied in and out, so that a change counts only when it is saved."""
+    """Objects are copied on read and write, so a change takes effect only when it is saved."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
@@ -47,7 +47,7 @@ class World:
         return found
 
     def get(self, kind: str, identifier: str, *, param: str = "id", status: int = 404) -> dict[str, Any]:
-        """Return a copy. Raise StripeError `resource_missing`."""
+        """Return a copy. Raises StripeError `resource_missing`."""
         found = self.find(kind, identifier)
         if found is None:
             raise no_such(KINDS[kind][1], identifier, param, status=status)
@@ -62,7 +62,7 @@ class World:
         return item
 
     def emit(self, kind: str, item: dict[str, Any], previous: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Record an event about the item as it is now, and queue its deliveries."""
+        """Record an event about the current item, and queue its deliveries."""
         data: dict[str, Any] = {"object": copy.deepcopy(item)}
         if previous is not None:
             data["previous_attributes"] = previous
@@ -73,12 +73,12 @@ class World:
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Return the old values of what differs, as `previous_attributes` has them."""
+    """Return the old values of changed fields, as in `previous_attributes`."""
     return {name: before.get(name) for name in after if before.get(name) != after[name]}
 
 
 def merged_metadata(old: dict[str, str], new: Any) -> dict[str, str]:
-    """Apply a metadata parameter: an empty value removes a key, an empty parameter removes all."""
+    """Apply a metadata parameter: an empty value removes a key, an empty parameter removes all keys."""
     if new == "":
         return {}
     together = old | (new or {})

@@ -1,4 +1,4 @@
-"""The website as a stand-in: its pages, its assets, `robots.txt` and `sitemap.xml`."""
+"""The website as a stand-in: pages, assets, `robots.txt` and `sitemap.xml`."""
 
 from html import escape
 
@@ -12,7 +12,7 @@ from sandbox.website.sites import ASSET_TYPES, SITE_NAMES, asset, load_site, pag
 
 
 class WebsiteConfig(StandInConfig):
-    """The website has no switches of its own."""
+    """The website has no switches."""
 
 
 def create_website(config: WebsiteConfig | None = None, store: Store | None = None) -> StandIn[WebsiteConfig]:

@@ -1,4 +1,4 @@
-"""The two businesses: their texts, read from `sites/`, put into one layout."""
+"""The two businesses: their texts, read from `sites/`, in one layout."""
 
 import functools
 import json
@@ -60,7 +60,7 @@ def asset(slug: str, name: str) -> bytes:
 
 
 def render_page(slug: str, page_slug: str, origin: str) -> str | None:
-    """Return the HTML of a page below `origin` ("http://host:port"), or None when there is no such page."""
+    """Return the HTML of a page below `origin` ("http://host:port"), or None if there is no such page."""
     site = load_site(slug)
     page = next((page for page in site.pages if page.slug == page_slug), None)
     if page is None:
@@ -70,7 +70,7 @@ def render_page(slug: str, page_slug: str, origin: str) -> str | None:
     texts = {
         name: escape(value) for name, value in (site.model_dump() | page.model_dump()).items() if isinstance(value, str)
     }
-    # safe: a price in dollars is no placeholder
+    # safe_substitute: a price in dollars is not a placeholder
     body = Template(_read(slug, page.file)).safe_substitute(root=root)
     menu = "".join(_menu_item(root, entry, current=entry is page) for entry in site.pages)
     json_ld = json.dumps(_linked_data(site, origin, root), ensure_ascii=False)

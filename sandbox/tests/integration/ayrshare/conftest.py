@@ -1,4 +1,4 @@
-"""A stand-in on a port, a customer with both networks linked, a server with images, a receiver of webhooks."""
+"""A stand-in on a port, a customer with both networks linked, an image server, and a webhook receiver."""
 
 import asyncio
 import io
@@ -22,7 +22,7 @@ KEY = "test-key"
 
 @dataclass
 class Ayrshare:
-    """The stand-in as a client sees it, and its control."""
+    """A client of the stand-in and its controls."""
 
     http: httpx.AsyncClient
     profile_key: str = ""
@@ -49,7 +49,8 @@ class Ayrshare:
         (await self.http.post(session["url"], json=accounts)).raise_for_status()
 
     async def live(self, **query: str) -> list[dict[str, Any]]:
-        return (await self.http.get("/_control/posts", params=query)).json()["posts"]
+        posts: list[dict[str, Any]] = (await self.http.get("/_control/posts", params=query)).json()["posts"]
+        return posts
 
     async def configure(self, **changes: Any) -> None:
         (await self.http.post("/_control/config", json=changes)).raise_for_status()
@@ -58,9 +59,10 @@ class Ayrshare:
         (await self.http.post("/_control/clock", json={"advance_seconds": seconds})).raise_for_status()
 
     async def history(self, **query: Any) -> list[dict[str, Any]]:
-        answer = await self.call("GET", "/history", params=query)
-        answer.raise_for_status()
-        return answer.json()["history"]
+        response = await self.call("GET", "/history", params=query)
+        response.raise_for_status()
+        history: list[dict[str, Any]] = response.json()["history"]
+        return history
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -75,7 +77,7 @@ async def running_server() -> AsyncIterator[Ayrshare]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def server(running_server: Ayrshare) -> Ayrshare:
-    """The stand-in without any customer."""
+    """The stand-in without customers."""
     (await running_server.http.post("/_control/reset")).raise_for_status()
     return running_server
 
@@ -90,7 +92,7 @@ async def ayrshare(server: Ayrshare) -> Ayrshare:
 
 @dataclass
 class Pictures:
-    """`url("JPEG", 1080, 1080)` is an image of that kind; `gone` makes every URL answer 404."""
+    """`url("JPEG", 1080, 1080)` is an image of that kind and size; `gone` makes every URL return 404."""
 
     base: str = ""
     gone: bool = False
@@ -127,7 +129,7 @@ def pictures(running_pictures: Pictures) -> Pictures:
 
 @dataclass
 class Receiver:
-    """Takes webhooks, answering with `statuses` one after the other and then with 200."""
+    """Receives webhooks. It responds with `statuses` one after the other and then with 200."""
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)
@@ -140,7 +142,7 @@ class Receiver:
         return Response(status_code=self.statuses.pop(0) if self.statuses else 200)
 
     async def wait_for(self, count: int) -> None:
-        """Return once `count` deliveries have come. Raise TimeoutError after a second."""
+        """Return once `count` deliveries have arrived. Raises TimeoutError after a second."""
         async with asyncio.timeout(1):
             while len(self.taken) < count:
                 self.came.clear()

@@ -1,4 +1,4 @@
-"""The faults that publishing must live with: what the caller sees, and what is true afterwards."""
+"""Faults that publishing must handle: what the caller sees, and the actual effect."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ async def switch(ayrshare: Any, **rule: Any) -> None:
     (await ayrshare.http.post("/_control/faults", json=rules)).raise_for_status()
 
 
-async def test_post_whose_answer_was_lost_is_found_by_its_notes(ayrshare: Any) -> None:
+async def test_post_with_a_lost_response_is_found_by_its_notes(ayrshare: Any) -> None:
     await switch(ayrshare, kind="drop_after")
     with pytest.raises(LOST):
         await ayrshare.post("Hello", notes="d-1:1", idempotencyKey="d-1:1")
@@ -25,7 +25,7 @@ async def test_post_whose_answer_was_lost_is_found_by_its_notes(ayrshare: Any) -
     assert len(await ayrshare.live(notes="d-1:1")) == 1
 
 
-async def test_post_that_never_arrived_is_not_in_the_history_and_its_key_is_free(ayrshare: Any) -> None:
+async def test_post_that_never_arrived_is_not_in_the_history_and_its_key_is_unused(ayrshare: Any) -> None:
     await switch(ayrshare, kind="drop_before")
     with pytest.raises(LOST):
         await ayrshare.post("Hello", notes="d-1:1", idempotencyKey="d-1:1")
@@ -39,7 +39,7 @@ async def test_500_after_the_effect(ayrshare: Any) -> None:
     assert len(await ayrshare.live()) == 1
 
 
-async def test_fault_of_one_customer_alone(ayrshare: Any) -> None:
+async def test_fault_for_one_customer_only(ayrshare: Any) -> None:
     other = await ayrshare.new_profile("Other")
     await other.link(facebook="10009")
     await switch(ayrshare, kind="status", times="forever", header={"Profile-Key": ayrshare.profile_key})
@@ -47,7 +47,7 @@ async def test_fault_of_one_customer_alone(ayrshare: Any) -> None:
     assert (await other.post("Hello")).status_code == 200
 
 
-async def test_log_shows_what_was_asked(ayrshare: Any) -> None:
+async def test_log_contains_the_requests(ayrshare: Any) -> None:
     await switch(ayrshare, kind="status", status=502)
     await ayrshare.post("Hello", notes="d-1:1")
     query = {"method": "POST", "path": "/api/post"}

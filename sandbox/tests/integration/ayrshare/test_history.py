@@ -1,4 +1,4 @@
-"""What the API remembers of posts, and deleting and retrying them."""
+"""The history of posts, and deleting and retrying them."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ async def test_history_is_of_one_profile(ayrshare: Any) -> None:
     assert (await other.call("GET", f"/post/{posted['id']}")).status_code == 404
 
 
-async def test_history_gives_25_unless_asked_for_more_newest_first(ayrshare: Any) -> None:
+async def test_history_returns_25_by_default_newest_first(ayrshare: Any) -> None:
     for number in range(27):
         await ayrshare.post(f"Post {number}")
     assert [post["post"] for post in await ayrshare.history()] == [f"Post {n}" for n in range(26, 1, -1)]
@@ -59,7 +59,7 @@ async def test_long_lists_are_stale_for_a_minute_and_short_ones_are_not(ayrshare
     assert len(await ayrshare.history(limit=26)) == 1
 
 
-async def test_history_can_be_narrowed(ayrshare: Any, pictures: Any) -> None:
+async def test_history_can_be_filtered(ayrshare: Any, pictures: Any) -> None:
     await ayrshare.post("Page")
     await ayrshare.post("Account", "instagram", mediaUrls=[pictures.url()])
     await ayrshare.post("Broken", "instagram")
@@ -76,15 +76,15 @@ async def test_history_can_be_narrowed(ayrshare: Any, pictures: Any) -> None:
     assert (await ayrshare.call("GET", "/history", params={"page": 2})).status_code == 400
 
 
-async def test_deleting_takes_down_a_page_post_and_not_an_instagram_post(ayrshare: Any, pictures: Any) -> None:
+async def test_delete_removes_a_page_post_but_not_an_instagram_post(ayrshare: Any, pictures: Any) -> None:
     page = (await ayrshare.post("Page")).json()["posts"][0]["id"]
     account = (await ayrshare.post("Account", "instagram", mediaUrls=[pictures.url()])).json()["posts"][0]["id"]
 
-    answer = await ayrshare.call("DELETE", "/post", {"id": page})
-    assert (answer.status_code, answer.json()["status"], answer.json()["code"]) == (200, "success", 200)
-    assert answer.json()["facebook"]["status"] == "success"
-    answer = await ayrshare.call("DELETE", "/post", {"id": account})
-    assert (answer.status_code, answer.json()["instagram"]["status"]) == (400, "error")
+    response = await ayrshare.call("DELETE", "/post", {"id": page})
+    assert (response.status_code, response.json()["status"], response.json()["code"]) == (200, "success", 200)
+    assert response.json()["facebook"]["status"] == "success"
+    response = await ayrshare.call("DELETE", "/post", {"id": account})
+    assert (response.status_code, response.json()["instagram"]["status"]) == (400, "error")
     assert [row["platform"] for row in await ayrshare.live()] == ["instagram"]
     assert len(await ayrshare.live(deleted="true")) == 2
 

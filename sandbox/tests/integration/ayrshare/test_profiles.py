@@ -1,4 +1,4 @@
-"""Profiles, their links, their rate limit."""
+"""Profiles, their links and their rate limit."""
 
 from typing import Any
 
@@ -18,8 +18,8 @@ async def test_key_is_shown_once_and_never_listed(server: Any) -> None:
 
 async def test_title_is_unique(server: Any) -> None:
     await server.new_profile("Cafe")
-    answer = await server.call("POST", "/profiles", {"title": "Cafe"}, profile_key="")
-    assert (answer.status_code, answer.json()["code"]) == (400, 146)
+    response = await server.call("POST", "/profiles", {"title": "Cafe"}, profile_key="")
+    assert (response.status_code, response.json()["code"]) == (400, 146)
 
 
 async def test_list_is_stale_for_five_minutes_and_pages(server: Any) -> None:
@@ -50,7 +50,7 @@ async def test_profile_can_be_renamed_and_deleted(ayrshare: Any) -> None:
     assert (await ayrshare.call("GET", "/user")).status_code == 403
 
 
-async def test_delete_without_a_name_never_means_the_primary_profile(server: Any) -> None:
+async def test_delete_without_a_name_never_deletes_the_primary_profile(server: Any) -> None:
     assert (await server.call("DELETE", "/profiles", profile_key="")).status_code == 400
 
 
@@ -102,11 +102,11 @@ async def test_link_page_offers_accounts_and_sends_the_browser_back(server: Any)
     assert refused.status_code == 400
 
 
-async def test_link_page_lives_five_minutes(ayrshare: Any) -> None:
+async def test_link_page_expires_after_five_minutes(ayrshare: Any) -> None:
     session = (await ayrshare.call("POST", "/profiles/link-sessions", {})).json()
     await ayrshare.later(300)
-    answer = await ayrshare.http.post(session["url"], json={"facebook": "10077"})
-    assert (answer.status_code, answer.json()["code"]) == (410, 503)
+    response = await ayrshare.http.post(session["url"], json={"facebook": "10077"})
+    assert (response.status_code, response.json()["code"]) == (410, 503)
     assert (await ayrshare.http.get(session["url"] + "x")).status_code == 404
     user = (await ayrshare.call("GET", "/user")).json()
     assert user["displayNames"][0]["id"] == "10001"
@@ -122,9 +122,9 @@ async def test_link_page_lives_five_minutes(ayrshare: Any) -> None:
     ],
 )
 async def test_link_session_refuses_what_the_plan_lacks(ayrshare: Any, body: Any, code: int) -> None:
-    answer = await ayrshare.call("POST", "/profiles/link-sessions", body)
-    assert answer.status_code in {400, 403}
-    assert answer.json()["code"] == code
+    response = await ayrshare.call("POST", "/profiles/link-sessions", body)
+    assert response.status_code in {400, 403}
+    assert response.json()["code"] == code
 
 
 async def test_link_session_needs_a_profile_key(server: Any) -> None:
@@ -135,12 +135,12 @@ async def test_rate_limit_is_per_profile_and_window(ayrshare: Any) -> None:
     other = await ayrshare.new_profile("Other")
     await ayrshare.later(300)
     await ayrshare.configure(rate_limit=3)
-    answers = [await ayrshare.call("GET", "/user") for _ in range(4)]
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-    assert [answer.headers["x-ratelimit-count"] for answer in answers] == ["1", "2", "3", "4"]
-    assert answers[0].headers["x-ratelimit-max"] == "3"
-    assert "retry-after" not in answers[3].headers
-    assert answers[3].json()["status"] == "error"
+    responses = [await ayrshare.call("GET", "/user") for _ in range(4)]
+    assert [response.status_code for response in responses] == [200, 200, 200, 429]
+    assert [response.headers["x-ratelimit-count"] for response in responses] == ["1", "2", "3", "4"]
+    assert responses[0].headers["x-ratelimit-max"] == "3"
+    assert "retry-after" not in responses[3].headers
+    assert responses[3].json()["status"] == "error"
     assert (await other.call("GET", "/user")).status_code == 200
     await ayrshare.later(300)
     assert (await ayrshare.call("GET", "/user")).status_code == 200
@@ -157,6 +157,6 @@ async def test_too_many_429_suspend_the_profile(ayrshare: Any) -> None:
 
 
 async def test_unknown_call_is_a_json_404(ayrshare: Any) -> None:
-    answer = await ayrshare.call("PATCH", "/post", {"id": "x"})
-    assert answer.status_code == 404
-    assert answer.json()["status"] == "error"
+    response = await ayrshare.call("PATCH", "/post", {"id": "x"})
+    assert response.status_code == 404
+    assert response.json()["status"] == "error"

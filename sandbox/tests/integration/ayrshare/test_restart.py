@@ -1,4 +1,4 @@
-"""What was counted survives a kill, and work that was under way is taken up."""
+"""Effects survive a kill, and work in progress is resumed."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ HEADERS = {"Authorization": "Bearer k"}
 
 @asynccontextmanager
 async def program(state: Path) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
-    """The stand-in as the program that `make run` starts; killed at the end if it still runs."""
+    """The stand-in as the program that `make run` starts. It is killed at the end if it is still running."""
     arguments = ["-m", "sandbox.ayrshare", "--port", "0", "--state", str(state), "--config", '{"api_key":"k"}']
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
@@ -60,10 +60,10 @@ async def test_effects_keys_and_switches_survive_a_kill(tmp_path: Path) -> None:
     async with program(state) as (http, _):
         assert (await http.get("/_control/posts")).json() == before
         assert (await http.get("/_control/config")).json()["rate_limit"] == 7
-        answer = await post(http, key, idempotencyKey="k-1")
-        assert (answer.status_code, answer.json()["code"]) == (400, 137)
-        answer = await post(http, key)
-        assert answer.json()["posts"][0]["errors"][0]["code"] == 137
+        response = await post(http, key, idempotencyKey="k-1")
+        assert (response.status_code, response.json()["code"]) == (400, 137)
+        response = await post(http, key)
+        assert response.json()["posts"][0]["errors"][0]["code"] == 137
         history = await http.get("/api/history", headers=HEADERS | {"Profile-Key": key})
         assert [seen["notes"] for seen in history.json()["history"]][-1] == "d-1:1"
 

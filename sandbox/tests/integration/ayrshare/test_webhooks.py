@@ -1,4 +1,4 @@
-"""Scheduled posts, and the webhooks that tell of them and of links."""
+"""Scheduled posts, and the webhooks that report on them and on links."""
 
 import hashlib
 import hmac
@@ -16,21 +16,21 @@ SECRET = "whsec"
 
 async def register(who: Any, receiver: Any, *, action: str = "scheduled", **fields: str) -> Any:
     body = {"action": action, "url": receiver.url, "secret": SECRET, **fields}
-    answer = await who.call("POST", "/hook/webhook", body)
-    assert answer.status_code == 200
-    return answer.json()
+    response = await who.call("POST", "/hook/webhook", body)
+    assert response.status_code == 200
+    return response.json()
 
 
 def in_minutes(minutes: float) -> str:
     return (datetime.now(UTC) + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-async def test_scheduled_post_goes_live_when_due_and_is_told(ayrshare: Any, receiver: Any) -> None:
+async def test_scheduled_post_goes_live_when_due_and_sends_a_webhook(ayrshare: Any, receiver: Any) -> None:
     await register(ayrshare, receiver)
     when = in_minutes(10)
-    answer = await ayrshare.post("Later", scheduleDate=when, notes="d-1:1")
-    (post,) = answer.json()["posts"]
-    assert (answer.status_code, answer.json()["status"]) == (200, "success")
+    response = await ayrshare.post("Later", scheduleDate=when, notes="d-1:1")
+    (post,) = response.json()["posts"]
+    assert (response.status_code, response.json()["status"]) == (200, "success")
     assert set(post) == {"status", "scheduleDate", "id", "refId", "post"}
     assert (post["status"], post["scheduleDate"]) == ("scheduled", when)
     assert await ayrshare.live() == []
@@ -68,7 +68,7 @@ async def test_signature_is_the_hmac_of_the_body_alone(ayrshare: Any, receiver: 
     assert headers["x-authorization-content-sha256"] == b64encode(digest).decode()
 
 
-async def test_new_secret_signs_beside_the_old_one_for_a_day(ayrshare: Any, receiver: Any) -> None:
+async def test_new_and_old_secret_both_sign_for_a_day(ayrshare: Any, receiver: Any) -> None:
     await register(ayrshare, receiver, action="social")
     await register(ayrshare, receiver, action="social", secret="fresh")
     await ayrshare.link(facebook="10077")
@@ -83,7 +83,7 @@ async def test_new_secret_signs_beside_the_old_one_for_a_day(ayrshare: Any, rece
     assert "x-authorization-content-sha256-v2" not in receiver.taken[1][0]
 
 
-async def test_link_and_unlink_are_told(ayrshare: Any, receiver: Any) -> None:
+async def test_link_and_unlink_send_webhooks(ayrshare: Any, receiver: Any) -> None:
     await register(ayrshare, receiver, action="social")
     await ayrshare.link(facebook="10077", facebook_name="New Page")
     await receiver.wait_for(1)
@@ -101,7 +101,7 @@ async def test_link_and_unlink_are_told(ayrshare: Any, receiver: Any) -> None:
     assert "profileKey" not in unlinked
 
 
-async def test_link_that_was_there_already_is_not_told(ayrshare: Any, receiver: Any) -> None:
+async def test_repeated_link_sends_no_webhook(ayrshare: Any, receiver: Any) -> None:
     await register(ayrshare, receiver, action="social")
     await ayrshare.link(facebook="10001", instagram="17841009")
     await receiver.wait_for(1)
@@ -133,7 +133,7 @@ async def test_immediate_post_has_no_webhook(ayrshare: Any, receiver: Any) -> No
     assert len((await ayrshare.http.get("/_control/webhooks")).json()["deliveries"]) == 1
 
 
-async def test_refused_delivery_is_sent_again_with_the_same_id(ayrshare: Any, receiver: Any) -> None:
+async def test_refused_delivery_is_retried_with_the_same_id(ayrshare: Any, receiver: Any) -> None:
     await ayrshare.configure(webhook_retry_seconds=[5, 30])
     await register(ayrshare, receiver, action="social")
     receiver.statuses = [503, 429]
@@ -148,7 +148,7 @@ async def test_refused_delivery_is_sent_again_with_the_same_id(ayrshare: Any, re
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 302])
-async def test_delivery_refused_for_good_is_not_sent_again(ayrshare: Any, receiver: Any, status: int) -> None:
+async def test_permanently_refused_delivery_is_not_retried(ayrshare: Any, receiver: Any, status: int) -> None:
     await register(ayrshare, receiver, action="social")
     receiver.statuses = [status]
     await ayrshare.link(facebook="10077")
@@ -159,7 +159,7 @@ async def test_delivery_refused_for_good_is_not_sent_again(ayrshare: Any, receiv
     assert [json.loads(raw)["displayName"] for _, raw in receiver.taken] == ["10077", "10078"]
 
 
-async def test_delivery_can_come_more_than_once(ayrshare: Any, receiver: Any) -> None:
+async def test_delivery_can_arrive_more_than_once(ayrshare: Any, receiver: Any) -> None:
     await ayrshare.configure(webhook_copies=2)
     await register(ayrshare, receiver, action="social")
     await ayrshare.link(facebook="10077")
@@ -205,8 +205,8 @@ async def test_media_gone_at_the_due_time_fail_the_scheduled_post(ayrshare: Any,
 async def test_scheduled_post_can_be_deleted_before_it_is_due(ayrshare: Any) -> None:
     for text in ("A", "B"):
         await ayrshare.post(text, scheduleDate=in_minutes(10))
-    answer = await ayrshare.call("DELETE", "/post", {"deleteAllScheduled": True})
-    assert answer.status_code == 200
+    response = await ayrshare.call("DELETE", "/post", {"deleteAllScheduled": True})
+    assert response.status_code == 200
     await ayrshare.later(3_600)
     assert await ayrshare.live() == []
 
@@ -220,7 +220,7 @@ async def test_past_date_is_refused_unless_switched(ayrshare: Any) -> None:
 
 async def test_scheduled_post_is_checked_at_submission_unless_switched_off(server: Any) -> None:
     customer = await server.new_profile("Unlinked")
-    answer = await customer.post("Later", scheduleDate=in_minutes(10))
-    assert (answer.status_code, answer.json()["posts"][0]["errors"][0]["code"]) == (400, 156)
-    answer = await customer.post("Later", scheduleDate=in_minutes(10), validateScheduled=False)
-    assert (answer.status_code, answer.json()["posts"][0]["status"]) == (200, "scheduled")
+    response = await customer.post("Later", scheduleDate=in_minutes(10))
+    assert (response.status_code, response.json()["posts"][0]["errors"][0]["code"]) == (400, 156)
+    response = await customer.post("Later", scheduleDate=in_minutes(10), validateScheduled=False)
+    assert (response.status_code, response.json()["posts"][0]["status"]) == (200, "scheduled")

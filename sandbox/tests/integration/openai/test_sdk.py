@@ -44,7 +44,7 @@ async def running() -> AsyncIterator[Serving]:
 
 @pytest.fixture
 def standin(running: Serving) -> Serving:
-    """Give the stand-in as new: stopping and starting it takes longer than a test."""
+    """The stand-in after a reset: stopping and starting it takes longer than a test."""
     running.app.reset()
     return running
 
@@ -62,9 +62,8 @@ async def control(standin: Serving) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 async def parse(client: openai.AsyncOpenAI, **changes: Any) -> Any:
-    return await client.chat.completions.parse(
-        **({"model": MODEL, "messages": QUESTION, "response_format": Caption} | changes)
-    )
+    parameters: dict[str, Any] = {"model": MODEL, "messages": QUESTION, "response_format": Caption} | changes
+    return await client.chat.completions.parse(**parameters)
 
 
 async def switch_on(control: httpx2.AsyncClient, kind: str, **options: Any) -> None:
@@ -91,14 +90,14 @@ async def test_a_parsed_response(client: openai.AsyncOpenAI) -> None:
     assert answer.status == "completed"
 
 
-async def test_models_are_listed_with_their_end(client: openai.AsyncOpenAI) -> None:
+async def test_models_are_listed_with_their_shutdown_date(client: openai.AsyncOpenAI) -> None:
     listed = {model.id: model.shutdown_date async for model in client.models.list()}
     assert listed == {"gpt-4o-mini": "2027-01-14", "gpt-6-luna": None}
     with pytest.raises(openai.NotFoundError):
         await client.models.retrieve("gpt-2")
 
 
-async def test_a_model_is_gone_after_its_end_when_that_is_enforced() -> None:
+async def test_a_model_is_unavailable_after_its_shutdown_date_if_enforced() -> None:
     async with (
         serving(create_openai(OpenAIConfig(enforce_shutdown=True))) as running,
         openai.AsyncOpenAI(api_key="sk-sandbox", base_url=f"{running.url}/v1", max_retries=0) as client,
@@ -137,7 +136,7 @@ async def test_another_key_is_refused(standin: Serving, control: httpx2.AsyncCli
         ({"extra_body": {"messages": []}}, "invalid_type", "messages"),
     ],
 )
-async def test_a_wrong_request_is_a_400_in_the_vendors_shape(
+async def test_an_invalid_request_is_a_400_in_the_vendors_format(
     client: openai.AsyncOpenAI, changes: dict[str, Any], code: str, param: str
 ) -> None:
     with pytest.raises(openai.BadRequestError) as refused:
@@ -193,7 +192,7 @@ async def test_errors_of_the_vendor(
     assert (await parse(client)).choices[0].message.parsed
 
 
-async def test_a_refusal_is_a_good_answer_without_content(
+async def test_a_refusal_is_a_normal_response_without_content(
     client: openai.AsyncOpenAI, control: httpx2.AsyncClient
 ) -> None:
     await switch_on(control, "refusal")
@@ -202,7 +201,7 @@ async def test_a_refusal_is_a_good_answer_without_content(
     assert message.refusal
 
 
-async def test_strange_endings(client: openai.AsyncOpenAI, control: httpx2.AsyncClient) -> None:
+async def test_unusual_finish_reasons(client: openai.AsyncOpenAI, control: httpx2.AsyncClient) -> None:
     await switch_on(control, "length")
     with pytest.raises(openai.LengthFinishReasonError):
         await parse(client)
@@ -214,7 +213,9 @@ async def test_strange_endings(client: openai.AsyncOpenAI, control: httpx2.Async
 
 
 @pytest.mark.parametrize("kind", ["malformed_content", "schema_violation"])
-async def test_content_that_does_not_fit(client: openai.AsyncOpenAI, control: httpx2.AsyncClient, kind: str) -> None:
+async def test_content_that_violates_the_schema(
+    client: openai.AsyncOpenAI, control: httpx2.AsyncClient, kind: str
+) -> None:
     await switch_on(control, kind)
     with pytest.raises(ValidationError):
         await parse(client)
@@ -228,13 +229,13 @@ async def test_empty_content_parses_to_nothing_without_an_error(
     assert (message.parsed, message.refusal, message.content) == (None, None, "")
 
 
-async def test_an_answer_that_is_no_json_at_all(client: openai.AsyncOpenAI, control: httpx2.AsyncClient) -> None:
+async def test_a_response_that_is_not_json(client: openai.AsyncOpenAI, control: httpx2.AsyncClient) -> None:
     await switch_on(control, "not_json")
     with pytest.raises(AttributeError):
         await parse(client)
 
 
-async def test_silence_is_a_timeout(standin: Serving, control: httpx2.AsyncClient) -> None:
+async def test_no_response_is_a_timeout(standin: Serving, control: httpx2.AsyncClient) -> None:
     await switch_on(control, "timeout", seconds=2)
     async with openai.AsyncOpenAI(
         api_key="sk-sandbox", base_url=f"{standin.url}/v1", max_retries=0, timeout=0.2
@@ -243,7 +244,7 @@ async def test_silence_is_a_timeout(standin: Serving, control: httpx2.AsyncClien
             await parse(hasty)
 
 
-async def test_an_outcome_hits_only_the_calls_that_it_is_meant_for(
+async def test_an_outcome_applies_only_to_matching_calls(
     client: openai.AsyncOpenAI, control: httpx2.AsyncClient
 ) -> None:
     await switch_on(control, "refusal", contains="Goodbye", times="forever")

@@ -17,19 +17,19 @@ OWNER = Path(__file__).with_name("owner.py")
 
 @pytest.fixture
 def awkward_directory(tmp_path: Path) -> Path:
-    """A folder with spaces and a path that is too long for a socket's address."""
+    """A folder with spaces in a path that is too long for a socket address."""
     return tmp_path / "with a space" / ("long-" * 30) / "and a bit more"
 
 
 @pytest.fixture
 def ordinary_user() -> int | None:
-    """The user to become for a test without root; None when we are an ordinary user anyway."""
+    """The user id to switch to for a test without root, or None if we are an ordinary user."""
     return 65534 if os.geteuid() == 0 else None
 
 
 @pytest.fixture
 def open_directory(ordinary_user: int | None) -> Iterator[Path]:
-    """A folder of the ordinary user's that can be reached without root."""
+    """A folder of the ordinary user that can be reached without root."""
     with tempfile.TemporaryDirectory(prefix="pulseworks-test-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -39,7 +39,7 @@ def open_directory(ordinary_user: int | None) -> Iterator[Path]:
 
 
 def processes_in(directory: Path) -> list[int]:
-    """Return the processes whose working directory or command line lies in the directory."""
+    """Return the processes whose working directory or command line is in the directory."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -51,7 +51,7 @@ def processes_in(directory: Path) -> list[int]:
 
 @dataclass
 class Owner:
-    """Another process that runs one server; `facts` is what it said once the server was ready."""
+    """Another process that runs one server; `facts` is its output once the server is ready."""
 
     process: subprocess.Popen[str]
     facts: dict[str, Any]

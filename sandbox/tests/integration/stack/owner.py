@@ -1,11 +1,11 @@
-"""A program that owns one server, for tests that kill it: `owner.py KIND DIRECTORY [UID]`; stops at a line of input."""
+"""A program that owns one server, for tests that kill it: `owner.py KIND DIRECTORY [UID]`. A line of input stops it."""
 
 import json
 import os
 import sys
 from pathlib import Path
 
-import aio_pika  # noqa: F401 - before the change of user, who may not read where the packages are
+import aio_pika  # noqa: F401 - imported before the user changes, who may not be able to read the packages
 from sandbox.stack.postgres import Postgres
 from sandbox.stack.rabbitmq import RabbitMQ
 from sandbox.stack.storage import Storage

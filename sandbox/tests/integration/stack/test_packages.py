@@ -1,4 +1,4 @@
-"""Fetching RabbitMQ's packages, with stand-ins for apt and dpkg on PATH; the broker's tests use the real ones."""
+"""Downloading RabbitMQ's packages, with fake apt and dpkg on PATH. The broker's tests use the real ones."""
 
 import subprocess
 import sys
@@ -51,7 +51,7 @@ def downloads(tmp_path: Path) -> list[str]:
     return [line for line in (tmp_path / "calls").read_text().splitlines() if "download" in line]
 
 
-def test_packages_are_fetched_once(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_packages_are_downloaded_once(tmp_path: Path, environ: dict[str, str]) -> None:
     first = packages.unpacked(environ)
     again = packages.unpacked(environ)
 
@@ -67,7 +67,7 @@ def test_plugins_that_the_broker_does_not_need_are_left_out(environ: dict[str, s
     assert sorted(folder.name for folder in plugins.iterdir()) == ["ra-3.10.8", "rabbit-3.10.8"]
 
 
-def test_without_the_systems_lists_own_ones_are_fetched(
+def test_without_the_systems_package_lists_its_own_are_downloaded(
     tmp_path: Path, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SYSTEM_LISTS", "no")
@@ -79,7 +79,7 @@ def test_without_the_systems_lists_own_ones_are_fetched(
     assert all(f"Dir::State::lists={tmp_path}" in line for line in calls), "the system's lists stay as they are"
 
 
-def test_two_at_once_do_not_clash(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_two_concurrent_downloads_do_not_conflict(tmp_path: Path, environ: dict[str, str]) -> None:
     code = f"from sandbox.stack.rabbitmq_packages import unpacked; print(unpacked({environ!r}).server)"
     both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = {process.communicate(timeout=30)[0] for process in both}
@@ -89,19 +89,17 @@ def test_two_at_once_do_not_clash(tmp_path: Path, environ: dict[str, str]) -> No
     assert len(downloads(tmp_path)) == 1
 
 
-def test_without_a_network_one_sentence_says_what_to_do(
-    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_network_the_error_says_what_to_do(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NETWORK", "no")
 
     with pytest.raises(PrerequisiteError, match=r"AMQP_URL(.|\n)*could not resolve deb.debian.org"):
         packages.unpacked(environ)
 
 
-def test_without_apt_one_sentence_says_what_to_do(
+def test_without_apt_the_error_says_what_to_do(
     environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(PrerequisiteError, match=r"no apt-get, apt-cache, dpkg .* set AMQP_URL"):
+    with pytest.raises(PrerequisiteError, match=r"without apt-get, apt-cache, dpkg.* set AMQP_URL"):
         packages.unpacked(environ)

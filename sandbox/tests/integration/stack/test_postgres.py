@@ -18,7 +18,7 @@ async def ask(url: str, question: str) -> object:
         await connection.close()
 
 
-async def test_it_runs_in_a_long_path_with_spaces_and_leaves_nothing(awkward_directory: Path) -> None:
+async def test_it_runs_in_a_long_path_with_spaces_and_leaves_no_process(awkward_directory: Path) -> None:
     async with Postgres(awkward_directory) as postgres:
         assert str(await ask(postgres.url, "SHOW server_version")).startswith("18")
         assert await ask(postgres.url, "SHOW listen_addresses") == "127.0.0.1"
@@ -27,7 +27,7 @@ async def test_it_runs_in_a_long_path_with_spaces_and_leaves_nothing(awkward_dir
     assert processes_in(awkward_directory) == []
 
 
-async def test_the_password_is_needed_and_only_its_owner_reads_it(awkward_directory: Path) -> None:
+async def test_the_password_is_required_and_readable_only_by_its_owner(awkward_directory: Path) -> None:
     async with Postgres(awkward_directory) as postgres:
         with pytest.raises(asyncpg.InvalidPasswordError):
             await ask(postgres.url.replace(postgres.password, "wrong"), "SELECT 1")
@@ -35,7 +35,7 @@ async def test_the_password_is_needed_and_only_its_owner_reads_it(awkward_direct
     assert stat.S_IMODE((awkward_directory / "password").stat().st_mode) == 0o600
 
 
-async def test_data_outlives_a_stop_and_a_kill(tmp_path: Path) -> None:
+async def test_data_survives_a_stop_and_a_kill(tmp_path: Path) -> None:
     async with Postgres(tmp_path, durable=False) as postgres:
         await ask(postgres.url, "CREATE TABLE kept AS SELECT 1 AS number")
         url = postgres.url
@@ -49,7 +49,7 @@ async def test_data_outlives_a_stop_and_a_kill(tmp_path: Path) -> None:
         assert await ask(again.url, "SELECT number FROM kept") == 1
 
 
-async def test_a_killed_server_comes_back_as_a_standby_that_refuses_writes_until_it_is_promoted(tmp_path: Path) -> None:
+async def test_a_killed_server_restarts_as_a_standby_that_refuses_writes_until_it_is_promoted(tmp_path: Path) -> None:
     async with Postgres(tmp_path, durable=False) as postgres:
         await ask(postgres.url, "CREATE TABLE kept AS SELECT 1 AS number")
         postgres.kill()
@@ -65,7 +65,7 @@ async def test_a_killed_server_comes_back_as_a_standby_that_refuses_writes_until
         assert await ask(postgres.url, "SELECT pg_is_in_recovery()") is False
 
 
-def test_a_killed_owner_takes_it_along_and_the_next_one_starts(tmp_path: Path, start_owner: StartOwner) -> None:
+def test_it_dies_with_a_killed_owner_and_the_next_one_starts(tmp_path: Path, start_owner: StartOwner) -> None:
     owner = start_owner("postgres", tmp_path / "data of it")
     owner.kill()
 
@@ -74,9 +74,7 @@ def test_a_killed_owner_takes_it_along_and_the_next_one_starts(tmp_path: Path, s
         assert owner.facts["pid"] not in processes_in(tmp_path)
 
 
-def test_a_leftover_that_does_not_die_with_its_owner_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_orphan_is_stopped_by_the_next_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandbox.stack.server.dies_with_parent", lambda _: None)  # as on macOS
     left = Postgres(tmp_path).start()
     left._lock.release()
@@ -88,7 +86,7 @@ def test_a_leftover_that_does_not_die_with_its_owner_is_stopped(
         assert postgres.pid
 
 
-def test_a_strangers_process_is_left_alone(tmp_path: Path) -> None:
+def test_an_unrelated_process_is_not_stopped(tmp_path: Path) -> None:
     Postgres(tmp_path).start().stop()
     (tmp_path / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n/elsewhere\n")
 
@@ -96,7 +94,7 @@ def test_a_strangers_process_is_left_alone(tmp_path: Path) -> None:
         assert postgres.pid
 
 
-async def test_two_at_once_but_not_on_one_directory(tmp_path: Path) -> None:
+async def test_two_can_run_but_not_in_the_same_directory(tmp_path: Path) -> None:
     async with Postgres(tmp_path / "a") as one, Postgres(tmp_path / "b") as other:
         assert one.port != other.port
         with pytest.raises(DirectoryInUseError, match=str(os.getpid())):
@@ -111,7 +109,7 @@ def test_an_ordinary_user_can_run_it(ordinary_user: int, open_directory: Path, s
     assert Path(f"/proc/{owner.facts['pid']}").stat().st_uid == owner.facts["uid"]
 
 
-def test_where_user_namespaces_are_forbidden_root_runs_it_as_nobody(
+def test_without_user_namespaces_root_runs_it_as_the_user_nobody(
     open_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sandbox.stack.postgres.USER_NAMESPACE", ["false"])
@@ -131,7 +129,7 @@ def test_without_a_directory_the_data_is_removed() -> None:
     assert not directory.exists()
 
 
-def test_data_of_another_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_data_of_another_version_is_refused_with_instructions(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "PG_VERSION").write_text("15\n")
 

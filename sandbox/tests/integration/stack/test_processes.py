@@ -37,7 +37,7 @@ def child(directory: Path, code: str, *words: str, ready_url: str | None = None)
     )
 
 
-async def test_ready_is_when_the_address_answers_200(tmp_path: Path) -> None:
+async def test_a_child_is_ready_when_its_url_returns_200(tmp_path: Path) -> None:
     port = free_port()
     server = child(tmp_path, SERVER, str(port), ready_url=f"http://127.0.0.1:{port}/readyz?full=1")
     await server.start()
@@ -51,7 +51,7 @@ async def test_ready_is_when_the_address_answers_200(tmp_path: Path) -> None:
     assert processes_in(tmp_path) == []
 
 
-async def test_not_ready_in_time_tells_what_the_address_said(tmp_path: Path) -> None:
+async def test_a_late_child_is_reported_with_the_last_response(tmp_path: Path) -> None:
     port = free_port()
     server = child(tmp_path, SERVER, str(port), ready_url=f"http://127.0.0.1:{port}/")
     await server.start()
@@ -64,33 +64,33 @@ async def test_not_ready_in_time_tells_what_the_address_said(tmp_path: Path) -> 
         await server.stop()
 
 
-async def test_a_child_that_dies_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:
+async def test_a_child_that_exits_is_reported_with_the_last_lines_of_its_log(tmp_path: Path) -> None:
     broken = child(
         tmp_path, "print('line 1'); raise SystemExit('set TOKEN_SIGNING_KEY')", ready_url="http://127.0.0.1:1/"
     )
     await broken.start()
 
-    with pytest.raises(ServerFailedError, match=r"exit code 1 (.|\n)*set TOKEN_SIGNING_KEY"):
+    with pytest.raises(ServerFailedError, match=r"exited with code 1 (.|\n)*set TOKEN_SIGNING_KEY"):
         await broken.wait_until_ready(10)
 
 
-async def test_a_run_that_fails_is_told_too(tmp_path: Path) -> None:
+async def test_a_failed_run_is_reported(tmp_path: Path) -> None:
     await child(tmp_path, "print('fine')").run()
     with pytest.raises(ServerFailedError, match="exit code 3"):
         await child(tmp_path, "raise SystemExit(3)").run()
 
 
-async def test_who_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
+async def test_a_child_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     stubborn = child(tmp_path, STUBBORN)
     await stubborn.start()
     while "here" not in stubborn.log.read_text():
         pass
-    await stubborn.stop(patience=0.1)
+    await stubborn.stop(grace_seconds=0.1)
 
     assert stubborn.returncode == -9
 
 
-async def test_nobody_at_an_address_is_status_0() -> None:
+async def test_a_refused_connection_is_status_0() -> None:
     status, why = await http_get(f"http://127.0.0.1:{free_port()}/")
     assert status == 0
     assert why

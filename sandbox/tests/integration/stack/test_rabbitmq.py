@@ -38,7 +38,7 @@ def wait_until_empty(directory: Path, seconds: float = 10.0) -> list[int]:
     return processes_in(directory)
 
 
-async def test_it_runs_in_a_long_path_with_spaces_comes_back_after_a_kill_and_leaves_nothing(
+async def test_it_runs_in_a_long_path_with_spaces_restarts_after_a_kill_and_leaves_no_process(
     awkward_directory: Path,
 ) -> None:
     async with RabbitMQ(awkward_directory) as rabbitmq:
@@ -48,12 +48,12 @@ async def test_it_runs_in_a_long_path_with_spaces_comes_back_after_a_kill_and_le
         await rabbitmq.restart_async()
         assert rabbitmq.url == url, "clients find it at the same address"
         assert await receive(url) == "before the kill"
-        assert len(processes_in(awkward_directory)) >= 2, "the node and its port mapper are children of ours"
+        assert len(processes_in(awkward_directory)) >= 2, "the node and its port mapper are our children"
 
     assert processes_in(awkward_directory) == []
 
 
-async def test_a_killed_owner_takes_it_along_and_the_next_one_has_its_data(
+async def test_it_dies_with_a_killed_owner_and_the_next_one_has_its_data(
     tmp_path: Path, start_owner: StartOwner
 ) -> None:
     directory = tmp_path / "data of it"
@@ -66,7 +66,7 @@ async def test_a_killed_owner_takes_it_along_and_the_next_one_has_its_data(
         assert await receive(rabbitmq.url) == "from the one before"
 
 
-async def test_two_at_once_one_of_them_without_root(
+async def test_two_can_run_one_of_them_without_root(
     tmp_path: Path, ordinary_user: int | None, open_directory: Path, start_owner: StartOwner
 ) -> None:
     environ = readable_packages(open_directory)
@@ -86,7 +86,7 @@ async def test_two_at_once_one_of_them_without_root(
 
 
 def readable_packages(folder: Path) -> Mapping[str, str]:
-    """Copy the cached packages to where an ordinary user may read them; nothing to do for an installed RabbitMQ."""
+    """Copy the cached packages to where an ordinary user can read them. Not needed for an installed RabbitMQ."""
     if packages.installed() is None:
         packages.unpacked(os.environ)
         shutil.copytree(packages.cache_folder(os.environ), folder / "cache" / "rabbitmq", symlinks=True)

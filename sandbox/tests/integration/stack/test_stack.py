@@ -17,7 +17,7 @@ SWITCHED_OFF = {"DATABASE_URL", "AMQP_URL", "S3_ENDPOINT_URL", "S3_BUCKET"}
 PLAIN = {name: value for name, value in os.environ.items() if name not in SWITCHED_OFF}
 
 
-async def test_its_own_servers_come_back_with_their_state_and_leave_nothing(
+async def test_own_servers_restart_with_their_state_and_leave_no_process(
     awkward_directory: Path, amqp_url: str
 ) -> None:
     environ = PLAIN | {"AMQP_URL": amqp_url}
@@ -35,7 +35,7 @@ async def test_its_own_servers_come_back_with_their_state_and_leave_nothing(
     assert ports[0] == ports[1], "addresses of images outlive a restart"
 
 
-async def test_outside_servers_are_used_and_left_alone(tmp_path: Path, amqp_url: str) -> None:
+async def test_external_servers_are_used_and_not_stopped(tmp_path: Path, amqp_url: str) -> None:
     steps: list[Progress] = []
     async with Postgres(tmp_path / "theirs", durable=False) as theirs:
         environ = PLAIN | {
@@ -50,13 +50,13 @@ async def test_outside_servers_are_used_and_left_alone(tmp_path: Path, amqp_url:
         async with Stack(
             tmp_path / "ours", environ, progress=steps.append, services=("identity",), standins=("website",)
         ) as stack:
-            assert {step.name for step in steps if step.state == "outside"} == {"postgres", "rabbitmq", "storage"}
+            assert {step.name for step in steps if step.state == "external"} == {"postgres", "rabbitmq", "storage"}
             assert {step.name for step in steps if step.state == "ready"} == {"migrations", "identity", "website"}
             assert (await http_get(f"{stack.wiring.url('identity')}/.well-known/jwks.json"))[0] == 200
             pids = [child.pid for child in stack.processes.values()]
             os.kill(stack.processes["website"].pid or 0, signal.SIGKILL)
             ended = await asyncio.wait_for(stack.wait(), 5)
-            assert "website ended with exit code -9" in str(ended)
+            assert "website exited with code -9" in str(ended)
         assert [pid for pid in pids if pid and command_line(pid)] == []
 
         connection = await asyncpg.connect(theirs.url)
@@ -64,7 +64,7 @@ async def test_outside_servers_are_used_and_left_alone(tmp_path: Path, amqp_url:
         await connection.close()
 
 
-async def test_a_wrong_environment_is_told_before_anything_starts(tmp_path: Path) -> None:
+async def test_an_invalid_environment_is_reported_before_anything_starts(tmp_path: Path) -> None:
     with pytest.raises(PrerequisiteError, match="STRIPE_API_KEY"):
         await Stack(tmp_path, PLAIN | {"STRIPE_BASE_URL": "https://proxy"}).start()
 

@@ -29,7 +29,7 @@ def put(storage: Storage, key: str, body: bytes, **more: Any) -> None:
     client(storage).put_object(Bucket=storage.bucket, Key=key, Body=body, **more)
 
 
-def test_what_was_answered_survives_a_kill_and_everybody_may_read_it(awkward_directory: Path) -> None:
+def test_confirmed_writes_survive_a_kill_and_are_publicly_readable(awkward_directory: Path) -> None:
     with Storage(awkward_directory) as storage:
         for key in ("removed", "removed with others", "replaced"):
             put(storage, key, b"old")
@@ -37,13 +37,13 @@ def test_what_was_answered_survives_a_kill_and_everybody_may_read_it(awkward_dir
         client(storage).delete_objects(Bucket=storage.bucket, Delete={"Objects": [{"Key": "removed with others"}]})
         put(storage, "replaced", b"new")
         put(storage, KEY, b"picture", ContentType="image/png", CacheControl="max-age=60", Metadata={"made-by": "us"})
-        storage.kill()  # at once: what was answered is on disk
+        storage.kill()  # immediately: a confirmed write is on disk
         storage.restart()
 
-        answer = httpx2.get(f"{storage.public_base_url}/{KEY}")
-        assert answer.content == b"picture"
-        assert answer.headers["content-type"] == "image/png"
-        assert answer.headers["cache-control"] == "max-age=60"
+        response = httpx2.get(f"{storage.public_base_url}/{KEY}")
+        assert response.content == b"picture"
+        assert response.headers["content-type"] == "image/png"
+        assert response.headers["cache-control"] == "max-age=60"
         assert client(storage).head_object(Bucket=storage.bucket, Key=KEY)["Metadata"] == {"made-by": "us"}
         assert client(storage).get_object(Bucket=storage.bucket, Key="replaced")["Body"].read() == b"new"
         listed = client(storage).list_objects_v2(Bucket=storage.bucket)["Contents"]

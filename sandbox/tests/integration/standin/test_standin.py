@@ -1,4 +1,4 @@
-"""The faults, over real connections: what the client sees, and whether the effect happened."""
+"""Faults over real connections: what the client sees, and whether the effect happened."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -75,14 +75,14 @@ async def test_status_with_headers(
 
 
 @pytest.mark.parametrize(("kind", "count"), [("timeout_before", 0), ("timeout_after", 1)])
-async def test_silence(client: httpx.AsyncClient, standin: StandIn[Switches], kind: str, count: int) -> None:
+async def test_no_response(client: httpx.AsyncClient, standin: StandIn[Switches], kind: str, count: int) -> None:
     await switch(client, kind=kind)
     with pytest.raises(httpx.ReadTimeout):
         await client.post("/api/count")
     assert effects(standin) == count
 
 
-async def test_silence_ends_with_a_closed_connection(client: httpx.AsyncClient, standin: StandIn[Switches]) -> None:
+async def test_no_response_ends_with_a_closed_connection(client: httpx.AsyncClient, standin: StandIn[Switches]) -> None:
     await switch(client, kind="timeout_after", seconds=0.05)
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         await client.post("/api/count")
@@ -98,7 +98,7 @@ async def test_connection_is_cut(client: httpx.AsyncClient, standin: StandIn[Swi
 
 
 @pytest.mark.parametrize(("kind", "count"), [("malformed_before", 0), ("malformed", 1)])
-async def test_answer_that_is_not_json(
+async def test_response_that_is_not_json(
     client: httpx.AsyncClient, standin: StandIn[Switches], kind: str, count: int
 ) -> None:
     await switch(client, kind=kind)
@@ -109,7 +109,7 @@ async def test_answer_that_is_not_json(
     assert effects(standin) == count
 
 
-async def test_answer_of_the_wrong_shape(client: httpx.AsyncClient) -> None:
+async def test_response_with_the_wrong_structure(client: httpx.AsyncClient) -> None:
     await switch(client, kind="malformed", answer={"unexpected": True})
     assert (await client.post("/api/count")).json() == {"unexpected": True}
 
@@ -122,7 +122,7 @@ async def test_faults_are_listed_with_their_hits_and_cleared(client: httpx.Async
     assert (await client.post("/api/count")).status_code == 201
 
 
-async def test_wrong_rule_is_refused(client: httpx.AsyncClient) -> None:
+async def test_invalid_rule_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.post("/_control/faults", json=[{"match": "(", "kind": "status"}])
     assert answer.status_code == 422
     assert "regular expression" in answer.text
@@ -134,7 +134,7 @@ async def test_clock_moves_forward_only(client: httpx.AsyncClient) -> None:
     assert (await client.post("/_control/clock", json={"advance_seconds": -1})).status_code == 422
 
 
-async def test_config_changes_only_what_is_named_and_reset_undoes_all(
+async def test_config_changes_only_the_given_switches_and_reset_restores_all(
     client: httpx.AsyncClient, standin: StandIn[Switches]
 ) -> None:
     assert (await client.post("/_control/config", json={"colour": "red"})).json() == {"colour": "red"}

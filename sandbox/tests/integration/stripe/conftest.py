@@ -19,7 +19,7 @@ SECRET = "whsec_of_the_tests"
 
 @dataclass
 class Receiver:
-    """A webhook endpoint that notes what it gets and answers what it is told to."""
+    """A webhook endpoint that records events and responds as configured."""
 
     url: str = ""
     answers: list[int] = field(default_factory=list)
@@ -50,7 +50,7 @@ async def listening() -> AsyncIterator[Receiver]:
 
     async def receive(request: Request) -> Response:
         if str(request.url) != receiver.url:
-            # still under way from the test before
+            # a delivery of the previous test
             return Response(status_code=200)
         return await receiver(request)
 
@@ -76,7 +76,7 @@ def receiver(listening: Receiver) -> Receiver:
 
 @pytest.fixture
 def standin(running: Serving, receiver: Receiver) -> Serving:
-    """Give the stand-in as new: stopping and starting it takes longer than a test."""
+    """The stand-in after a reset: stopping and starting it takes longer than a test."""
     running.app.reset()
     running.app.configure({"webhook_url": receiver.url})
     return running
@@ -90,8 +90,8 @@ async def browser(standin: Serving) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def sdk() -> AsyncIterator[Callable[..., stripe.StripeClient]]:
-    """Give a maker of SDK clients, `sdk(url, key)`, and close what it made."""
-    made = []
+    """Return a factory of SDK clients, `sdk(url, key)`. The clients are closed at the end."""
+    made: list[Any] = []  # the SDK does not annotate close_async
 
     def make(url: str, key: str = "sk_test_sandbox", *, retries: int = 0) -> stripe.StripeClient:
         http = stripe.HTTPXClient(timeout=5)
@@ -145,6 +145,7 @@ def subscribe(
         paid = await browser.post(session.url, data={"email": "ana@example.com", "card": "4242424242424242"})
         assert paid.status_code == 303
         session = await client.v1.checkout.sessions.retrieve_async(session.id)
+        assert isinstance(session.subscription, str)
         return await client.v1.subscriptions.retrieve_async(session.subscription)
 
     return pay

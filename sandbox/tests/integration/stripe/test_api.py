@@ -13,7 +13,7 @@ Browser = httpx2.AsyncClient
 Make = Callable[..., Any]
 
 
-async def test_another_key_and_no_key_are_refused(standin: Serving, browser: Browser, sdk: Make) -> None:
+async def test_a_wrong_key_and_a_missing_key_are_refused(standin: Serving, browser: Browser, sdk: Make) -> None:
     with pytest.raises(stripe.AuthenticationError) as refused:
         await sdk(standin.url, "sk_test_somebody_else_1234").v1.prices.list_async()
     assert "somebody" not in str(refused.value)
@@ -44,7 +44,7 @@ async def test_the_price_list(client: Client) -> None:
     assert len((await client.v1.products.list_async()).data) == 4
 
 
-async def test_customers_are_made_changed_found_and_deleted(client: Client) -> None:
+async def test_customers_are_created_updated_listed_and_deleted(client: Client) -> None:
     made = await client.v1.customers.create_async(
         {"email": "ana@example.com", "metadata": {"account_id": "1", "x": "y"}}
     )
@@ -74,12 +74,13 @@ async def test_pages_of_a_list(client: Client) -> None:
     assert [item.id for item in before.data] == ids[1:3]
 
 
-async def test_the_same_key_gives_the_same_answer_once(client: Client) -> None:
+async def test_the_same_key_returns_the_same_response_without_a_second_effect(client: Client) -> None:
     params: Any = {"email": "ana@example.com"}
     options: Any = {"idempotency_key": "customer-1"}
     first = await client.v1.customers.create_async(params, options)
     again = await client.v1.customers.create_async(params, options)
     assert first.id == again.id
+    assert again.last_response is not None
     assert again.last_response.headers["idempotent-replayed"] == "true"
     assert len((await client.v1.customers.list_async()).data) == 1
     with pytest.raises(stripe.IdempotencyError) as refused:
@@ -89,7 +90,7 @@ async def test_the_same_key_gives_the_same_answer_once(client: Client) -> None:
         await client.v1.customers.create_async(params, {"idempotency_key": "k" * 256})
 
 
-async def test_a_refused_parameter_does_not_use_the_key_up_but_a_real_failure_does(
+async def test_an_invalid_parameter_does_not_use_the_key_but_a_real_failure_does(
     client: Client,
 ) -> None:
     options: Any = {"idempotency_key": "once"}
@@ -105,7 +106,7 @@ async def test_a_refused_parameter_does_not_use_the_key_up_but_a_real_failure_do
         assert (refused.value.headers or {}).get("idempotent-replayed") == replayed
 
 
-async def test_a_key_is_forgotten_after_a_day(client: Client, browser: Browser) -> None:
+async def test_a_key_expires_after_a_day(client: Client, browser: Browser) -> None:
     options: Any = {"idempotency_key": "customer-1"}
     first = await client.v1.customers.create_async({"email": "ana@example.com"}, options)
     await browser.post("/_control/clock", json={"advance_seconds": 90_000})
@@ -133,7 +134,7 @@ async def test_faults_arrive_as_the_sdks_errors(
     assert (await checkout()).status == "open"
 
 
-async def test_an_answer_that_got_lost_is_replayed_to_the_retry(standin: Serving, browser: Browser, sdk: Make) -> None:
+async def test_a_lost_response_is_replayed_to_the_retry(standin: Serving, browser: Browser, sdk: Make) -> None:
     await browser.post("/_control/faults", json=[{"match": "POST /v1/customers", "kind": "drop_after"}])
     patient = sdk(standin.url, retries=1)
     made = await patient.v1.customers.create_async({"email": "ana@example.com"})

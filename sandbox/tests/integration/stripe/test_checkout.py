@@ -13,7 +13,7 @@ Browser = httpx2.AsyncClient
 Make = Callable[..., Any]
 
 
-async def test_paying_on_the_page_makes_a_subscription_and_tells_it(
+async def test_a_payment_on_the_page_creates_a_subscription_and_emits_events(
     client: Client, browser: Browser, receiver: Any, checkout: Make
 ) -> None:
     session = await checkout(customer_email="ana@example.com", metadata={"plan": "growth"})
@@ -54,7 +54,7 @@ async def test_a_declined_card_leaves_the_checkout_open(
     assert receiver.events == []
 
 
-async def test_an_expired_checkout_cannot_be_paid_and_says_so(
+async def test_an_expired_checkout_cannot_be_paid(
     client: Client, browser: Browser, receiver: Any, checkout: Make
 ) -> None:
     session = await checkout()
@@ -66,7 +66,9 @@ async def test_an_expired_checkout_cannot_be_paid_and_says_so(
         await client.v1.checkout.sessions.expire_async(session.id)
 
 
-async def test_a_checkout_expires_by_itself(client: Client, browser: Browser, receiver: Any, checkout: Make) -> None:
+async def test_a_checkout_expires_automatically(
+    client: Client, browser: Browser, receiver: Any, checkout: Make
+) -> None:
     session = await checkout(expires_at=int(time.time()) + 3_600)
     await browser.post("/_control/clock", json={"advance_seconds": 3_700})
     await receiver.until(lambda: receiver.types == ["checkout.session.expired"])
@@ -80,7 +82,7 @@ async def test_a_trial_costs_nothing_at_first(client: Client, browser: Browser, 
     assert invoice.amount_paid == 0
 
 
-async def test_line_items_come_only_when_they_are_asked_for(client: Client, checkout: Make) -> None:
+async def test_line_items_are_included_only_on_request(client: Client, checkout: Make) -> None:
     session = await checkout()
     assert not hasattr(session, "line_items")
     expanded = await client.v1.checkout.sessions.retrieve_async(
@@ -109,7 +111,7 @@ async def test_line_items_come_only_when_they_are_asked_for(client: Client, chec
         ({"mode": "payment"}, "not_stood_in", "mode=payment"),
     ],
 )
-async def test_a_wrong_checkout_is_refused(
+async def test_an_invalid_checkout_is_refused(
     client: Client, changes: dict[str, object], code: str | None, param: str, checkout: Make
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:

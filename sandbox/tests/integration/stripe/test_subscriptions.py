@@ -33,6 +33,7 @@ async def test_plan_and_add_on_are_changed_in_one_call(
     assert prices_of(changed) == ["price_authority_monthly"]
     assert changed["items"].data[0].id == growth.id
     assert changed["items"].data[0].current_period_end == growth.current_period_end
+    assert isinstance(changed.latest_invoice, str)
     invoice = await client.v1.invoices.retrieve_async(changed.latest_invoice)
     assert (invoice.billing_reason, invoice.total) == ("subscription_update", 14_900 - 8_900 - 3_900)
     back = await client.v1.subscriptions.update_async(subscription.id, {"items": [{"price": "price_posting_monthly"}]})
@@ -50,7 +51,7 @@ async def test_plan_and_add_on_are_changed_in_one_call(
         ([{"quantity": 2}], "parameter_missing"),
     ],
 )
-async def test_items_that_make_no_sense_are_refused(
+async def test_invalid_items_are_refused(
     client: Client,
     browser: Browser,
     items: Any,
@@ -67,7 +68,7 @@ async def test_items_that_make_no_sense_are_refused(
     assert prices_of(await client.v1.subscriptions.retrieve_async(subscription.id)) == prices_of(subscription)
 
 
-async def test_what_the_stand_in_cannot_do_is_said_and_not_ignored(
+async def test_unsupported_features_are_refused_and_not_ignored(
     client: Client, browser: Browser, subscribe: Make
 ) -> None:
     subscription = await subscribe()
@@ -76,11 +77,12 @@ async def test_what_the_stand_in_cannot_do_is_said_and_not_ignored(
     assert refused.value.code == "not_stood_in"
 
 
-async def test_a_subscription_is_cancelled_at_once(
+async def test_a_subscription_can_be_cancelled_immediately(
     client: Client, browser: Browser, receiver: Any, subscribe: Make
 ) -> None:
     subscription = await subscribe()
     ended = await client.v1.subscriptions.cancel_async(subscription.id, {"cancellation_details": {"comment": "bye"}})
+    assert ended.cancellation_details is not None
     assert (ended.status, ended.cancellation_details.comment) == ("canceled", "bye")
     await receiver.until(lambda: "customer.subscription.deleted" in receiver.types)
     with pytest.raises(stripe.InvalidRequestError) as refused:
@@ -138,19 +140,21 @@ async def test_an_upgrade_with_a_declined_card_can_fail_whole(
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "event"),
     [
         ("past_due", "invoice.payment_failed"),
         ("canceled", "customer.subscription.deleted"),
         ("unpaid", "customer.subscription.updated"),
     ],
 )
-async def test_a_status_can_be_forced(browser: Browser, receiver: Any, status: str, told: str, subscribe: Make) -> None:
+async def test_a_status_can_be_forced(
+    browser: Browser, receiver: Any, status: str, event: str, subscribe: Make
+) -> None:
     subscription = await subscribe()
     await receiver.until(lambda: "checkout.session.completed" in receiver.types)
     receiver.events.clear()
     forced = await browser.post(f"/_control/subscriptions/{subscription.id}", json={"status": status})
-    await receiver.until(lambda: told in receiver.types)
+    await receiver.until(lambda: event in receiver.types)
     assert forced.json()["status"] == status
 
 
@@ -163,8 +167,8 @@ async def test_the_portal_cancels_and_resumes(client: Client, browser: Browser, 
     assert "http://app.example/billing" in page
     assert "Growth" in page
     for action, expected in (("cancel", True), ("resume", False)):
-        answer = await browser.post(portal.url, data={"action": action, "subscription": subscription.id})
-        assert answer.status_code == 200
+        response = await browser.post(portal.url, data={"action": action, "subscription": subscription.id})
+        assert response.status_code == 200
         now = await client.v1.subscriptions.retrieve_async(subscription.id)
         assert (now.cancel_at_period_end, now.cancel_at is not None) == (expected, expected)
     foreign = await browser.post(portal.url, data={"action": "cancel", "subscription": "sub_of_somebody"})

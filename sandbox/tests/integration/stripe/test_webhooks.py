@@ -20,7 +20,7 @@ async def deliveries(browser: Browser, **wanted: str) -> list[dict[str, Any]]:
     return rows
 
 
-async def test_a_signature_holds_for_exactly_these_bytes(client: Client, receiver: Any, secret: str) -> None:
+async def test_a_signature_is_valid_only_for_the_exact_bytes(client: Client, receiver: Any, secret: str) -> None:
     await client.v1.customers.create_async({"name": "Ana"})
     await receiver.until(lambda: len(receiver.raw) == 1)
     body, signature = receiver.raw[0]
@@ -31,14 +31,15 @@ async def test_a_signature_holds_for_exactly_these_bytes(client: Client, receive
             client.construct_event(wrong_body, signature, wrong_secret)
 
 
-async def test_an_event_names_the_request_that_caused_it(client: Client, receiver: Any) -> None:
+async def test_an_event_contains_the_request_that_caused_it(client: Client, receiver: Any) -> None:
     made = await client.v1.customers.create_async({"name": "Ana"}, {"idempotency_key": "customer-1"})
     await receiver.until(lambda: len(receiver.events) == 1)
     request = receiver.events[0]["request"]
+    assert made.last_response is not None
     assert request == {"id": made.last_response.request_id, "idempotency_key": "customer-1"}
 
 
-async def test_a_refused_delivery_is_tried_again_with_the_same_event(
+async def test_a_refused_delivery_is_retried_with_the_same_event(
     client: Client, browser: Browser, receiver: Any
 ) -> None:
     receiver.answers = [500, 302]
@@ -61,7 +62,7 @@ async def test_a_delivery_is_given_up_after_the_last_retry(client: Client, brows
     assert [row["status"] for row in await deliveries(browser)] == ["failed"]
 
 
-async def test_events_come_late_reversed_and_twice_when_that_is_wanted(
+async def test_events_can_be_delayed_reversed_and_duplicated(
     client: Client, browser: Browser, receiver: Any, subscribe: Make
 ) -> None:
     await browser.post("/_control/config", json={"hold_deliveries": True, "duplicate_deliveries": 1})
@@ -74,7 +75,7 @@ async def test_events_come_late_reversed_and_twice_when_that_is_wanted(
     assert len({event["id"] for event in receiver.events}) * 2 == len(receiver.events)
 
 
-async def test_the_order_can_be_turned_round_without_holding_anything(
+async def test_the_order_can_be_reversed_without_holding_events(
     client: Client, browser: Browser, receiver: Any, subscribe: Make
 ) -> None:
     await browser.post("/_control/config", json={"delivery_order": "reversed"})
@@ -83,7 +84,7 @@ async def test_the_order_can_be_turned_round_without_holding_anything(
     assert receiver.types.index("checkout.session.completed") < receiver.types.index("customer.subscription.created")
 
 
-async def test_an_event_can_be_sent_again(client: Client, browser: Browser, receiver: Any) -> None:
+async def test_an_event_can_be_replayed(client: Client, browser: Browser, receiver: Any) -> None:
     await client.v1.customers.create_async({"name": "Ana"})
     await receiver.until(lambda: len(receiver.events) == 1)
     await browser.post(f"/_control/events/{receiver.events[0]['id']}/replay", json={"times": 2})
@@ -103,7 +104,7 @@ async def test_events_are_listed_and_read(client: Client, browser: Browser, subs
     assert one.data.object["object"] == "checkout.session"
 
 
-async def test_an_endpoint_gets_only_what_it_asked_for_in_the_version_that_it_asked_for(
+async def test_an_endpoint_receives_only_its_event_types_in_its_version(
     client: Client, browser: Browser, subscribe: Make, receiver: Any
 ) -> None:
     got: list[dict[str, Any]] = []
@@ -136,7 +137,7 @@ async def test_an_endpoint_gets_only_what_it_asked_for_in_the_version_that_it_as
     assert (await client.v1.webhook_endpoints.delete_async(endpoint.id)).deleted
 
 
-async def test_what_happened_outlives_the_process(receiver: Any, tmp_path: Path, sdk: Make, secret: str) -> None:
+async def test_the_state_survives_a_restart(receiver: Any, tmp_path: Path, sdk: Make, secret: str) -> None:
     config = StripeConfig(webhook_url=receiver.url, webhook_secret=secret, hold_deliveries=True)
     state = tmp_path / "stripe.jsonl"
     options: Any = {"idempotency_key": "customer-1"}
@@ -150,7 +151,7 @@ async def test_what_happened_outlives_the_process(receiver: Any, tmp_path: Path,
     assert again.id == made.id
 
 
-async def test_a_reset_forgets_everything(standin: Serving, client: Client, browser: Browser) -> None:
+async def test_a_reset_deletes_all_state(standin: Serving, client: Client, browser: Browser) -> None:
     await client.v1.customers.create_async({"name": "Ana"})
     await browser.post("/_control/reset")
     assert (await client.v1.customers.list_async()).data == []

@@ -27,33 +27,33 @@ async def test_both_businesses_and_their_assets_are_served(client: httpx2.AsyncC
         "/robots.txt": "text/plain",
         "/sitemap.xml": "application/xml",
     }.items():
-        answer = await client.get(path)
-        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, kind), path
+        response = await client.get(path)
+        assert (response.status_code, response.headers["content-type"].split(";")[0]) == (200, kind), path
     assert (await client.get("/harbour-physio/nothing")).status_code == 404
     assert (await client.get("/nobody/")).status_code == 404
 
 
-async def test_absolute_addresses_are_those_that_were_asked(client: httpx2.AsyncClient) -> None:
+async def test_absolute_urls_use_the_requested_host(client: httpx2.AsyncClient) -> None:
     page = await client.get("/padaria-alfama/")
     assert f'content="{client.base_url}/padaria-alfama/share.png"'.replace("//p", "/p") in page.text
 
 
-async def test_redirects_lead_where_a_fetcher_must_not_go(client: httpx2.AsyncClient) -> None:
+async def test_redirects_lead_to_forbidden_targets(client: httpx2.AsyncClient) -> None:
     targets = (await client.get("/awkward/redirect-to/nothing")).json()["targets"]
     for name, target in targets.items():
-        answer = await client.get(f"/awkward/redirect-to/{name}")
-        assert (answer.status_code, answer.headers["location"]) == (302, target)
+        response = await client.get(f"/awkward/redirect-to/{name}")
+        assert (response.status_code, response.headers["location"]) == (302, target)
     loop = await client.get("/awkward/redirect-loop")
     assert loop.headers["location"] == "/awkward/redirect-loop"
 
 
 async def test_a_chain_of_redirects_ends_at_the_clinic(client: httpx2.AsyncClient) -> None:
-    answer = await client.get("/awkward/redirect-chain/3", follow_redirects=True)
-    assert len(answer.history) == 4
-    assert "Harbour Physio" in answer.text
+    response = await client.get("/awkward/redirect-chain/3", follow_redirects=True)
+    assert len(response.history) == 4
+    assert "Harbour Physio" in response.text
 
 
-async def test_size_and_type_lie_as_asked(client: httpx2.AsyncClient) -> None:
+async def test_size_and_type_can_be_wrong_on_request(client: httpx2.AsyncClient) -> None:
     undeclared = await client.get("/awkward/huge?bytes=200000")
     assert (len(undeclared.content), "content-length" in undeclared.headers) == (200_000, False)
     declared = await client.head("/awkward/huge?bytes=200000&declared=1")
@@ -62,8 +62,8 @@ async def test_size_and_type_lie_as_asked(client: httpx2.AsyncClient) -> None:
     assert "content-type" not in (await client.get("/awkward/no-type")).headers
 
 
-async def test_the_slow_page_waits_and_then_answers(client: httpx2.AsyncClient) -> None:
+async def test_the_slow_page_waits_and_then_responds(client: httpx2.AsyncClient) -> None:
     began = time.monotonic()
-    answer = await client.get("/awkward/slow?seconds=0.2")
-    assert answer.status_code == 200
+    response = await client.get("/awkward/slow?seconds=0.2")
+    assert response.status_code == 200
     assert time.monotonic() - began >= 0.2

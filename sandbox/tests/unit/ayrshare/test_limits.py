@@ -57,7 +57,7 @@ def test_sizes_in_bytes() -> None:
     assert refused("facebook", "Hi", image("PNG", size=10_000_001)) == 136
 
 
-def test_file_that_is_no_image_is_refused_by_both() -> None:
+def test_file_that_is_not_an_image_is_refused_by_both() -> None:
     assert refused("facebook", "Hi", image(None)) == 136
     assert refused("instagram", "Hi", image(None)) == 182
 
@@ -68,7 +68,7 @@ def test_eleventh_media_is_refused() -> None:
     assert refused("instagram", urls=urls) == 138
 
 
-def test_first_comment_on_instagram_is_bounded() -> None:
+def test_first_comment_on_instagram_is_limited() -> None:
     assert refused("instagram", "Hi", image(), firstComment={"comment": "a" * 2_197}) == 132
 
 
@@ -80,9 +80,9 @@ def test_disabled_network_counts_as_not_linked() -> None:
 
 
 @given(width=st.integers(1, 3_000), height=st.integers(1, 3_000))
-def test_instagram_takes_exactly_its_widths_and_ratios(width: int, height: int) -> None:
+def test_instagram_accepts_exactly_its_widths_and_ratios(width: int, height: int) -> None:
     ratio = width / height
-    # nothing is said about the last half per cent at each edge
+    # the last half per cent at each edge is not asserted
     inside = 320 <= width <= 1440 and 0.8 <= ratio <= 1.91
     outside = not 320 <= width <= 1440 or (
         not 0.795 <= ratio <= 1.915 and not 9 / 16 - 0.005 <= ratio <= 9 / 16 + 0.005

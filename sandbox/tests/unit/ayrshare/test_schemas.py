@@ -1,5 +1,5 @@
 import pytest
-from sandbox.ayrshare.answers import AyrshareError
+from sandbox.ayrshare.responses import AyrshareError
 from sandbox.ayrshare.schemas import PostRequest, parse, parse_utc
 
 
@@ -14,7 +14,7 @@ def test_other_times_are_refused(value: str) -> None:
         parse_utc(value)
 
 
-def test_every_wrong_field_is_named() -> None:
+def test_every_invalid_field_is_named() -> None:
     raw = b'{"post": 1, "platforms": [], "caption": "x"}'
     with pytest.raises(AyrshareError) as raised:
         parse(PostRequest, raw, "application/json; charset=utf-8")

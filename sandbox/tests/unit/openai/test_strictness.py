@@ -48,7 +48,7 @@ def test_a_strict_schema_with_references_and_null_passes() -> None:
         (an_object(a={}), "must have a 'type' key"),
     ],
 )
-def test_what_leaves_the_subset_is_refused(schema: dict[str, Any], reason: str) -> None:
+def test_schemas_outside_the_subset_are_refused(schema: dict[str, Any], reason: str) -> None:
     with pytest.raises(OpenAIError) as refused:
         check(schema)
     assert refused.value.status == 400

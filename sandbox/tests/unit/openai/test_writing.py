@@ -11,10 +11,10 @@ from sandbox.website.sites import SITE_NAMES, load_site, render_page
 
 def ask(task: dict[str, Any], schema: dict[str, Any] | None = None) -> Any:
     text = json.dumps(task)
-    answer = write(
+    response = write(
         [("system", "Be brief."), ("user", text)], schema, hashlib.sha256(text.encode()).hexdigest(), as_json=True
     )
-    return json.loads(answer)
+    return json.loads(response)
 
 
 def pages_of(slug: str) -> list[dict[str, str]]:
@@ -103,7 +103,7 @@ def test_words_that_the_brand_avoids_are_not_used() -> None:
     assert "flour" not in ask({"task": "caption", "brand": brand, "brief": brief(), "post": post})["caption"].lower()
 
 
-def test_a_business_of_an_unknown_trade_gets_posts_of_its_own() -> None:
+def test_a_business_of_an_unknown_trade_gets_its_own_posts() -> None:
     pages = [
         {
             "url": "http://x/",
@@ -120,7 +120,7 @@ def test_a_business_of_an_unknown_trade_gets_posts_of_its_own() -> None:
 
 
 def test_the_schema_decides_what_is_sent() -> None:
-    schema = {
+    schema: dict[str, Any] = {
         "type": "object",
         "properties": {
             "caption": {"type": "string"},
@@ -128,12 +128,12 @@ def test_the_schema_decides_what_is_sent() -> None:
             "score": {"type": "number"},
             "mood": {"type": "string", "enum": ["calm", "bright"]},
             "note": {"anyOf": [{"type": "null"}, {"type": "string"}]},
-            "parts": {"type": "array", "items": {"$ref": "#/$defs/Part"}},
+            "parts": {"type": "array", "items": {"$ref": "#/$defs/Component"}},
         },
         "required": ["caption", "language", "score", "mood", "note", "parts"],
         "additionalProperties": False,
         "$defs": {
-            "Part": {
+            "Component": {
                 "type": "object",
                 "properties": {"title": {"type": "string"}, "count": {"type": "integer"}},
                 "required": ["title", "count"],
@@ -151,7 +151,7 @@ def test_the_schema_decides_what_is_sent() -> None:
     assert all(isinstance(part["count"], int) for part in filled["parts"])
 
 
-def test_the_same_question_gets_the_same_answer_and_another_one_another() -> None:
+def test_equal_requests_get_equal_responses_and_different_ones_differ() -> None:
     task = {
         "task": "caption",
         "brand": brand_of(SITE_NAMES[0]),

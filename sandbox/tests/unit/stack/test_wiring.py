@@ -5,7 +5,7 @@ import pytest
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from sandbox.stack.environment import Outside
+from sandbox.stack.environment import ExternalServices
 from sandbox.stack.secrets_file import Secrets
 from sandbox.stack.wiring import PREFERRED_PORTS, SERVICES, Wiring, own_storage, runtime_url, with_database
 
@@ -25,7 +25,7 @@ SECRET_OWNERS = {
 
 def wiring(directory: Path, **environ: str) -> Wiring:
     return Wiring(
-        Outside({"PATH": "/bin", **environ}),
+        ExternalServices({"PATH": "/bin", **environ}),
         Secrets.load(directory / "secrets.json"),
         PREFERRED_PORTS,
         "postgresql://postgres:pw@127.0.0.1:1234/pulseworks",
@@ -35,7 +35,7 @@ def wiring(directory: Path, **environ: str) -> Wiring:
 
 
 @pytest.mark.parametrize(("secret", "owners"), SECRET_OWNERS.items())
-def test_a_secret_goes_to_the_service_that_needs_it_alone(tmp_path: Path, secret: str, owners: set[str]) -> None:
+def test_a_secret_goes_only_to_the_service_that_needs_it(tmp_path: Path, secret: str, owners: set[str]) -> None:
     wired = wiring(tmp_path, STRIPE_API_KEY="sk_live", OPENAI_API_KEY="sk-real", DATABASE_URL="postgresql://a:b@c/d")
 
     assert {service for service in SERVICES if secret in wired.service_environ(service)} == owners
@@ -49,7 +49,7 @@ def test_each_service_logs_in_as_its_own_role(tmp_path: Path) -> None:
     assert urls[0].startswith("postgresql://identity:")
 
 
-def test_real_keys_reach_their_service_and_the_rest_stays_ours(tmp_path: Path) -> None:
+def test_real_keys_reach_their_service_and_the_rest_stays_local(tmp_path: Path) -> None:
     wired = wiring(tmp_path, OPENAI_API_KEY="sk-real", OPENAI_MODEL="gpt-6-luna")
     content = wired.service_environ("content")
 
@@ -57,7 +57,7 @@ def test_real_keys_reach_their_service_and_the_rest_stays_ours(tmp_path: Path) -
     assert wired.service_environ("billing")["STRIPE_BASE_URL"] == wired.url("stripe")
 
 
-def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
+def test_secrets_are_generated_once_and_readable_only_by_their_owner(tmp_path: Path) -> None:
     file = tmp_path / "secrets.json"
     made = Secrets.load(file)
 

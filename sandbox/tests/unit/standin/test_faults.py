@@ -9,7 +9,7 @@ def fired(rule: FaultRule, requests: int = 10, line: str = POST) -> int:
     return sum(rule.fires(line, {}, b"") for _ in range(requests))
 
 
-def test_rule_fires_the_asked_number_of_times_after_the_skipped_ones() -> None:
+def test_rule_fires_the_given_number_of_times_after_the_skipped_requests() -> None:
     rule = FaultRule(match=POST, kind=FaultKind.STATUS, times=2, skip=3)
     assert [rule.fires(POST, {}, b"") for _ in range(7)] == [False, False, False, True, True, False, False]
 
@@ -18,7 +18,7 @@ def test_rule_fires_forever() -> None:
     assert fired(FaultRule(kind=FaultKind.STATUS, times="forever"), 500) == 500
 
 
-def test_rule_narrowed_by_header_and_body_lets_others_pass() -> None:
+def test_rule_with_header_and_body_ignores_other_requests() -> None:
     rule = FaultRule(match=POST, kind=FaultKind.STATUS, times="forever", header={"Profile-Key": "AAAA"}, body="hello")
     assert rule.fires(POST, {"profile-key": "AAAA-1"}, b'{"post":"hello"}')
     assert not rule.fires(POST, {"profile-key": "BBBB-1"}, b'{"post":"hello"}')
@@ -35,7 +35,7 @@ def test_same_seed_gives_the_same_choice() -> None:
     assert 10 < sum(choices(7)) < 40
 
 
-def test_latency_adds_up_and_lets_the_deciding_rule_through() -> None:
+def test_latency_adds_up_and_does_not_hide_the_deciding_rule() -> None:
     faults = Faults()
     faults.add(
         [

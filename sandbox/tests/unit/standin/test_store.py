@@ -3,7 +3,7 @@ from pathlib import Path
 from sandbox.standin import Store
 
 
-def test_state_outlives_a_process_that_never_closed_its_file(tmp_path: Path) -> None:
+def test_state_survives_a_process_that_never_closed_its_file(tmp_path: Path) -> None:
     path = tmp_path / "state" / "ayrshare.jsonl"
     first = Store(path)
     first.put("posts", "a", {"text": "one"})
@@ -17,7 +17,7 @@ def test_state_outlives_a_process_that_never_closed_its_file(tmp_path: Path) -> 
     first.close()
 
 
-def test_half_written_line_is_dropped(tmp_path: Path) -> None:
+def test_partial_line_is_dropped(tmp_path: Path) -> None:
     path = tmp_path / "state.jsonl"
     store = Store(path)
     store.put("posts", "a", 1)
@@ -33,7 +33,7 @@ def test_half_written_line_is_dropped(tmp_path: Path) -> None:
     assert dict(again.items("posts")) == {"a": 1, "c": 3}
 
 
-def test_clear_forgets_in_the_file_too(tmp_path: Path) -> None:
+def test_clear_also_empties_the_file(tmp_path: Path) -> None:
     path = tmp_path / "state.jsonl"
     store = Store(path)
     store.put("posts", "a", 1)

@@ -30,7 +30,7 @@ def test_brackets_become_nested_values(form: str, tree: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("form", ["a=1&a=2", "a=1&a[b]=2", "[a]=1", "a[b=1"])
-def test_forms_that_contradict_themselves_are_refused(form: str) -> None:
+def test_contradictory_forms_are_refused(form: str) -> None:
     with pytest.raises(StripeError):
         decode(form)
 
@@ -62,6 +62,6 @@ def test_a_checkout_that_the_api_would_refuse(form: str, code: str | None, param
     assert (error.get("code"), error["param"]) == (code, param)
 
 
-def test_an_empty_string_may_unset_but_is_no_hash() -> None:
+def test_an_empty_string_can_unset_but_is_not_a_hash() -> None:
     assert check(CustomerCreateParams, decode("address=&metadata=")) == {"address": "", "metadata": ""}
     assert refused(SessionCreateParams, "subscription_data=x")["param"] == "subscription_data"

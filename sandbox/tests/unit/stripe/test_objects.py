@@ -1,4 +1,4 @@
-"""Our objects against the SDK's classes, which are generated from the API's own description."""
+"""Our objects compared with the SDK's classes, which are generated from Stripe's OpenAPI document."""
 
 import types
 from datetime import UTC, datetime
@@ -34,9 +34,7 @@ def is_optional(annotation: Any) -> bool:
 
 
 @pytest.mark.parametrize(("model", "made"), MADE, ids=lambda value: getattr(value, "__name__", ""))
-def test_an_object_has_every_required_field_and_none_that_the_version_does_not_know(
-    model: Any, made: dict[str, Any]
-) -> None:
+def test_an_object_has_every_required_field_and_no_unknown_ones(model: Any, made: dict[str, Any]) -> None:
     annotations = model.__annotations__
     known = set(annotations) - {"OBJECT_NAME"}
     assert made.keys() <= known
@@ -44,7 +42,7 @@ def test_an_object_has_every_required_field_and_none_that_the_version_does_not_k
     assert required <= made.keys()
 
 
-def test_the_traps_of_this_version() -> None:
+def test_the_particularities_of_this_version() -> None:
     assert "current_period_end" not in _SUBSCRIPTION
     assert _ITEM["current_period_end"] == 1
     invoice = objects.invoice("in_1", "1", _SUBSCRIPTION, 0)
@@ -52,7 +50,7 @@ def test_the_traps_of_this_version() -> None:
     assert invoice["parent"]["subscription_details"]["subscription"] == "sub_1"
 
 
-def test_the_older_version_has_the_older_shape() -> None:
+def test_the_older_version_has_the_older_format() -> None:
     subscription = _SUBSCRIPTION | {"items": objects.list_of([_ITEM], "/")}
     assert objects.as_of_older_version(subscription)["current_period_end"] == 1
     older = objects.as_of_older_version(objects.invoice("in_1", "1", _SUBSCRIPTION, 0))
@@ -67,7 +65,7 @@ def test_the_older_version_has_the_older_shape() -> None:
         ("2026-12-05T00:00:00", "2027-01-05T00:00:00"),
     ],
 )
-def test_a_month_later_is_the_day_of_the_anchor_or_the_months_last(start: str, end: str) -> None:
+def test_a_month_later_is_the_same_day_or_the_last_of_the_month(start: str, end: str) -> None:
     def seconds(text: str) -> int:
         return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 

@@ -21,7 +21,7 @@ def test_every_page_is_complete(slug: str, page_slug: str) -> None:
 
 
 @pytest.mark.parametrize(("slug", "page_slug"), PAGES)
-def test_every_internal_link_leads_somewhere(slug: str, page_slug: str) -> None:
+def test_every_internal_link_has_a_target(slug: str, page_slug: str) -> None:
     html = render_page(slug, page_slug, "http://127.0.0.1:1") or ""
     for target in re.findall(rf'(?:href|src)="/{slug}/([^"]*)"', html):
         is_asset = "." in target

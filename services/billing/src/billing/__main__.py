@@ -6,8 +6,6 @@ from billing.models import SERVICE
 from billing.settings import BillingSettings
 from billing.worker import create_worker
 
-__all__ = ["app", "service"]
-
 service = Service(
     name=SERVICE,
     title="PulseWorks billing",

@@ -10,10 +10,8 @@ from billing.portal.routes import router as portal
 from billing.subscriptions.routes import router as subscriptions
 from billing.webhooks.routes import router as webhooks
 
-__all__ = ["create_api"]
-
 _TAGS = {
-    "Billing": "Plans, the posting add-on, and the account's subscription. Payment happens on Stripe's pages.",
+    "Billing": "Plans, the posting add-on, and the account's subscription. Payment takes place on Stripe's pages.",
     "Webhooks": "Called by Stripe and Ayrshare, which sign what they send. Not for clients.",
 }
 

@@ -5,8 +5,6 @@ from faststream import Context
 
 from billing.factory import Factory, ProcessContext
 
-__all__ = ["IDEMPOTENT", "ContextDep", "EventFactory", "FactoryDep"]
-
 IDEMPOTENT: dict[str, Any] = {
     "parameters": [
         {
@@ -14,11 +12,11 @@ IDEMPOTENT: dict[str, Any] = {
             "in": "header",
             "required": False,
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-            "description": "Repeat a request with the same key and body to get the first one's answer again.",
+            "description": "Repeat a request with the same key and body to get the first answer again.",
         }
     ]
 }
-"""For the document: these routes keep the key with a row of their own, since they hold no transaction."""
+"""For the OpenAPI document: these routes store the key in their own row, because they hold no transaction."""
 
 
 async def get_context(request: Request) -> ProcessContext:
@@ -33,4 +31,4 @@ async def get_factory(request: Request) -> Factory:
 ContextDep = Annotated[ProcessContext, Depends(get_context)]
 FactoryDep = Annotated[Factory, Depends(get_factory)]
 EventFactory = Annotated[Factory, Context("factory")]
-"""For consumers: the factory of the event\'s transaction."""
+"""For consumers: the factory of the event's transaction."""

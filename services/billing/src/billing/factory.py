@@ -13,29 +13,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.changes.repository import PlanChangeRepository
 from billing.changes.service import PlanChangeService
-from billing.checkout.redirects import Redirects
 from billing.checkout.repository import CheckoutRepository
+from billing.checkout.rules import Redirects
 from billing.checkout.service import CheckoutService
-from billing.clients.stripe import StripeApi
+from billing.clients.stripe.client import StripeApi
+from billing.clients.stripe.signature import WebhookSecret
 from billing.customers.repository import CustomerRepository
+from billing.idempotency.repository import IdempotencyKeyRepository
 from billing.models import SERVICE
-from billing.plans.catalogue import Catalogue
+from billing.plans.rules import Catalogue
 from billing.read_models.repository import AccountRepository
 from billing.settings import BillingSettings
 from billing.subscriptions.repository import SubscriptionRepository
 from billing.subscriptions.service import SubscriptionService
 from billing.webhooks.repository import StripeEventRepository
 from billing.webhooks.service import StripeEventService
-from billing.webhooks.signature import WebhookSecret
-
-__all__ = ["MIGRATIONS", "Factory", "ProcessContext"]
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 @dataclass
 class ProcessContext:
-    """What lives as long as the process."""
+    """Everything that lives as long as the process."""
 
     settings: BillingSettings
     clock: Clock
@@ -45,9 +44,9 @@ class ProcessContext:
     redirects: Redirects
     webhook_secret: WebhookSecret
     stripe: StripeApi
-    """For requests: somebody waits, so it tries again by itself."""
-    patient_stripe: StripeApi
-    """For events: they come back when they fail, and two owners of retries would multiply each other's."""
+    """For requests of users, who are waiting: it retries automatically."""
+    stripe_without_retries: StripeApi
+    """For events: the due loop retries them, and a second owner of retries would multiply the attempts."""
 
     @classmethod
     def create(cls, settings: BillingSettings, clock: Clock | None = None) -> "ProcessContext":
@@ -70,12 +69,12 @@ class ProcessContext:
             redirects=Redirects(settings.public_web_url, settings.further_hosts),
             webhook_secret=WebhookSecret(settings.stripe_webhook_secret),
             stripe=stripe(settings.stripe_retries),
-            patient_stripe=stripe(0),
+            stripe_without_retries=stripe(0),
         )
 
     @asynccontextmanager
     async def transaction(self, account_id: UUID | None = None) -> AsyncIterator["Factory"]:
-        """Open a transaction of the account and make services in it; commit at the end."""
+        """Open a transaction of the account and yield its services; commit at the end."""
         async with self.database.transaction(account_id) as session:
             yield Factory(self, session)
 
@@ -87,7 +86,7 @@ class ProcessContext:
 
     async def close(self) -> None:
         await self.stripe.close()
-        await self.patient_stripe.close()
+        await self.stripe_without_retries.close()
         await self.token_verifier.close()
         await self.database.close()
 
@@ -126,4 +125,9 @@ class Factory:
         return PlanChangeService(self.plan_change_repository(), self.subscription_repository())
 
     def stripe_events(self) -> StripeEventService:
-        return StripeEventService(StripeEventRepository(self._session), self._context.clock)
+        return StripeEventService(
+            StripeEventRepository(self._session), self.subscription_repository(), self._context.clock
+        )
+
+    def idempotency_keys(self) -> IdempotencyKeyRepository:
+        return IdempotencyKeyRepository(self._session)

@@ -1,4 +1,4 @@
-"""The tables of billing. Row-level security on each of them is in the migration."""
+"""The tables of billing. The migration enables row-level security on each of them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,12 +13,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 SERVICE = "billing"
 
 STRIPE_EVENTS = DueTable(SERVICE, "stripe_event", columns=("event_id", "type", "payload", "created"))
-"""Stripe's events as a due table: what has been received and not been processed yet is due."""
+"""Stripe's events as a due table: a received event is due until it is processed."""
 
 
 class CheckoutStatus(StrEnum):
     PENDING = "pending"
-    """Stripe has not confirmed that it made the session."""
+    """Stripe has not confirmed that it created the session."""
     OPEN = "open"
     COMPLETE = "complete"
     EXPIRED = "expired"
@@ -36,7 +36,7 @@ class Base(ServiceBase):
 
 
 class Account(Base):
-    """What identity says of the account."""
+    """The account as identity reports it."""
 
     __tablename__ = "account"
 
@@ -53,13 +53,13 @@ class Customer(TenantMixin, TimestampMixin, Base):
     stripe_customer_id: Mapped[str | None]
     """Null until Stripe has answered."""
     name: Mapped[str | None]
-    """As it was sent: a repeated call must be the same call."""
+    """As it was sent: a repeated call must have the same parameters."""
     attempt: Mapped[int] = mapped_column(default=1)
-    """Part of the idempotency key; rises when Stripe has answered with an error, which it repeats for the key."""
+    """Part of the idempotency key; increases when Stripe answers with an error, which it would replay for the key."""
 
 
 class Checkout(TenantMixin, TimestampMixin, Base):
-    """A checkout that a user started, with all that its call to Stripe is made of."""
+    """A checkout that a user started, with all parameters of its call to Stripe."""
 
     __tablename__ = "checkout"
 
@@ -75,7 +75,7 @@ class Checkout(TenantMixin, TimestampMixin, Base):
 
 
 class PlanChange(TenantMixin, TimestampMixin, Base):
-    """A change of plan or add-on that a user asked for."""
+    """A change of plan or add-on that a user requested."""
 
     __tablename__ = "plan_change"
 
@@ -87,7 +87,7 @@ class PlanChange(TenantMixin, TimestampMixin, Base):
 
 
 class Subscription(TenantMixin, TimestampMixin, Base):
-    """The account's subscription as Stripe last told it; one row per account, `none` before the first one."""
+    """The account's subscription as Stripe last reported it; one row per account, `none` before the first one."""
 
     __tablename__ = "subscription"
 
@@ -99,12 +99,12 @@ class Subscription(TenantMixin, TimestampMixin, Base):
     cancel_at_period_end: Mapped[bool]
     cancel_at: Mapped[datetime | None]
     stripe_created: Mapped[datetime | None]
-    """When the subscription began at Stripe: the newer of two that have ended counts."""
+    """When the subscription began at Stripe: of two that have ended, the newer one counts."""
     revision: Mapped[int]
-    """Rises with each change, and goes out with the event of it."""
+    """Increases with each change, and is sent in the event."""
     comparison: Mapped[int]
-    """Rises each time the row was compared with Stripe. An answer of Stripe's counts only if the number is still
-    the one that was read before the question: two answers on their way at once can't be told apart otherwise."""
+    """Increases each time the row is compared with Stripe. An answer is applied only if the number has not changed
+    since before the request: the answers to two concurrent requests can't be ordered otherwise."""
     last_event_created: Mapped[datetime | None]
     """When the newest applied event happened at Stripe."""
 
@@ -112,14 +112,14 @@ class Subscription(TenantMixin, TimestampMixin, Base):
 class StripeEvent(IdMixin, Base):
     """An event as Stripe sent it.
 
-    Its account is not known when it is stored. The runtime role can only add rows, without an account; reading and
-    processing are the loop role's.
+    Its account is not known when it is stored. The runtime role can only add rows, without an account; the loop's role
+    reads and settles them.
     """
 
     __tablename__ = "stripe_event"
 
     account_id: Mapped[UUID | None]
-    """Found while it is processed."""
+    """Set when the event is processed."""
     event_id: Mapped[str]
     type: Mapped[str]
     api_version: Mapped[str | None]

@@ -4,8 +4,6 @@ from urllib.parse import urlsplit
 from common.runtime.settings import BaseUrl, Offline, ServiceSettings
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-__all__ = ["BillingSettings"]
-
 
 def _secret(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().strip():
@@ -36,17 +34,17 @@ class BillingSettings(ServiceSettings):
     stripe_api_key: Secret
     stripe_webhook_secret: Secret
     stripe_timeout_seconds: float = Field(default=8, gt=0, le=60)
-    """For one try of one call; three of them stay within the gateway's patience of 30 s."""
+    """For one attempt of one call; three attempts stay within the gateway's timeout of 30 s."""
 
     stripe_retries: int = Field(default=2, ge=0, le=5)
-    """How often a request of a user's tries a call again. Events have none: they come back by themselves."""
+    """Retries of a call within a user's request. Events use none: the due loop retries them."""
 
     price_essential: PriceId = "price_essential_monthly"
     price_growth: PriceId = "price_growth_monthly"
     price_authority: PriceId = "price_authority_monthly"
     price_posting: PriceId = "price_posting_monthly"
 
-    # What /plans shows. Stripe charges what the prices above say: keep the two the same.
+    # The amounts that /plans shows. Stripe charges the prices above: keep them equal.
     billing_currency: str = Field(default="NZD", pattern=r"^[A-Z]{3}$")
     amount_essential: Amount = 4_900
     amount_growth: Amount = 8_900
@@ -54,12 +52,12 @@ class BillingSettings(ServiceSettings):
     amount_posting: Amount = 3_900
 
     public_web_url: BaseUrl = "http://localhost:3000"
-    """Where the frontend is: the pages that checkout and portal come back to."""
+    """The web application, to which checkout and portal redirect."""
     redirect_allowed_hosts: Annotated[str, AfterValidator(_hosts)] = ""
-    """Further hosts (`host` or `host:port`, separated by commas) that they may come back to."""
+    """Further hosts (`host` or `host:port`, separated by commas) to which they may redirect."""
 
     event_concurrency: int = Field(default=5, ge=1, le=100)
-    """Stripe events that one replica processes at once."""
+    """Stripe events that one replica processes concurrently."""
 
     @model_validator(mode="after")
     def _prices_differ(self) -> Self:

@@ -4,15 +4,13 @@ from common.runtime import Worker
 
 from billing.factory import MIGRATIONS, Factory, ProcessContext
 from billing.read_models import consumers as read_models
-from billing.webhooks.processing import EventProcessing
-
-__all__ = ["ROUTERS", "create_worker"]
+from billing.webhooks.jobs import StripeEventProcessor
 
 ROUTERS = (read_models.create_router,)
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:
-    """Keep accounts' names, process Stripe's events, and send what follows from them."""
+    """Store account names, process Stripe's events, and publish the resulting events."""
     return Worker(
         database=context.database,
         versions=MIGRATIONS,
@@ -20,5 +18,5 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         namespace=context.settings.events_namespace,
         factory=partial(Factory, context),
         routers=ROUTERS,
-        loops=[EventProcessing(context).loop()],
+        loops=[StripeEventProcessor(context).loop()],
     )

@@ -1,14 +1,14 @@
-"""What the service shows to the outside is what is written down."""
+"""The service's interface matches its documentation."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from billing import events
 from billing.api import create_api
 from billing.factory import ProcessContext
+from billing.models import Subscription
 from billing.settings import BillingSettings
-from billing.subscriptions.standing import Standing
+from billing.subscriptions.events import subscription_changed
 from billing.worker import ROUTERS
 from common.auth import Permission
 from common.http import route_permissions
@@ -25,29 +25,33 @@ async def api() -> AsyncIterator[FastAPI]:
     await context.close()
 
 
-def test_what_is_emitted_and_consumed_is_listed() -> None:
-    assert set(events.EMITS) == set(emitted_by("billing"))
-    assert set(events.CONSUMES) == {queue for queue in ALL_QUEUES if queue.service == "billing"}
-    assert [queue for create_router in ROUTERS for queue in create_router().queues.values()] == list(events.CONSUMES)
+QUEUES = [queue for queue in ALL_QUEUES if queue.service == "billing"]
+
+
+def test_the_worker_consumes_every_queue_of_the_service() -> None:
+    assert [queue for create_router in ROUTERS for queue in create_router().queues.values()] == QUEUES
 
 
 @pytest.mark.invariant("E6")
-def test_the_event_says_what_its_example_says() -> None:
+def test_the_event_equals_its_example() -> None:
     example = SubscriptionChanged.model_validate_json(specs.example(SubscriptionChanged))
-    standing = Standing(
+    row = Subscription(
+        account_id=example.account_id,
         plan="GROWTH",
         posting_addon=True,
         status="active",
         current_period_end=example.data.current_period_end,
         cancel_at_period_end=False,
         cancel_at=None,
+        revision=1,
     )
 
-    assert standing.data(1) == example.data
-    assert example.subject == str(example.account_id)
+    event = subscription_changed(row, example.time)
+
+    assert (event.data, event.subject) == (example.data, example.subject)
 
 
-async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:
+async def test_each_route_requires_its_permission(api: FastAPI) -> None:
     read, write = frozenset([Permission.BILLING_READ.value]), frozenset([Permission.BILLING_WRITE.value])
 
     assert route_permissions(api) == {
@@ -60,10 +64,10 @@ async def test_each_route_asks_for_its_permission(api: FastAPI) -> None:
     }
 
 
-async def test_every_field_that_a_caller_reads_is_required(api: FastAPI) -> None:
-    """Generated clients make an optional field of whatever has a default."""
+async def test_every_response_field_is_required(api: FastAPI) -> None:
+    """Generated clients treat a field with a default as optional."""
     schemas = api.openapi()["components"]["schemas"]
-    answers = [
+    responses = [
         "Plans",
         "PlanOffer",
         "AddonOffer",
@@ -73,8 +77,8 @@ async def test_every_field_that_a_caller_reads_is_required(api: FastAPI) -> None
         "PortalOpened",
     ]
 
-    assert {name: set(schemas[name]["properties"]) - set(schemas[name]["required"]) for name in answers} == {
-        name: set() for name in answers
+    assert {name: set(schemas[name]["properties"]) - set(schemas[name]["required"]) for name in responses} == {
+        name: set() for name in responses
     }
 
 
@@ -83,9 +87,9 @@ async def test_the_readme_names_every_route_queue_event_and_setting(api: FastAPI
 
     for _, path in route_permissions(api):
         assert f"`{path}`" in readme
-    for queue in events.CONSUMES:
+    for queue in QUEUES:
         assert f"`{queue.name}`" in readme
-    for event in events.EMITS:
+    for event in emitted_by("billing"):
         assert f"`{event.model_fields['type'].default}`" in readme
     for name in BillingSettings.__annotations__:
         assert f"`{name.upper()}`" in readme

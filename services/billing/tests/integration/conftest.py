@@ -1,11 +1,11 @@
-"""Billing over HTTP in this process, on its own PostgreSQL, against the Stripe stand-in as a process of its own."""
+"""Billing over HTTP in the test process, with its own PostgreSQL and with the Stripe stand-in in another process."""
 
 import asyncio
 import json
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from billing.api import create_api
 from billing.factory import ProcessContext
 from billing.models import STRIPE_EVENTS, StripeEvent
 from billing.settings import BillingSettings
-from billing.webhooks.processing import EventProcessing
+from billing.webhooks.jobs import StripeEventProcessor
 from common import due
 from common.auth import Role
 from common.database import Database
@@ -41,7 +41,7 @@ def stripe_url() -> Iterator[str]:
         [sys.executable, "-m", "sandbox.stripe", "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 - it calls prctl and nothing else
+        preexec_fn=dies_with_parent(signal.SIGTERM),
     )
     assert process.stdout is not None
     with process:
@@ -50,8 +50,8 @@ def stripe_url() -> Iterator[str]:
 
 
 @dataclass
-class Stripe:
-    """The stand-in as Stripe's customer, Stripe's card network and a tester see it."""
+class StripeStandIn:
+    """The stand-in, used as a paying customer, as Stripe's API and through its control routes."""
 
     http: httpx2.AsyncClient
 
@@ -69,7 +69,8 @@ class Stripe:
         return await self._call("GET", f"/v1{path}")
 
     async def page(self, path: str) -> list[dict[str, Any]]:
-        return (await self.get(path))["data"]
+        data: list[dict[str, Any]] = (await self.get(path))["data"]
+        return data
 
     async def write(self, path: str, **form: Any) -> Any:
         return await self._call("POST", f"/v1{path}", data=form)
@@ -78,7 +79,7 @@ class Stripe:
         return await self._call("DELETE", f"/v1{path}")
 
     async def events(self) -> list[dict[str, Any]]:
-        """Return what has happened, oldest first."""
+        """Return all events, oldest first."""
         return (await self.page("/events?limit=100"))[::-1]
 
     async def set_status(self, subscription_id: str, status: str) -> None:
@@ -87,23 +88,24 @@ class Stripe:
     async def fault(self, match: str, kind: str, **more: Any) -> None:
         await self._call("POST", "/_control/faults", json=[{"match": match, "kind": kind, **more}])
 
-    async def mend(self) -> None:
+    async def clear_faults(self) -> None:
         await self._call("DELETE", "/_control/faults")
 
-    async def asked(self, method: str, path: str) -> list[dict[str, Any]]:
-        """Return the requests that came with this method and this in their path."""
+    async def requests(self, method: str, path: str) -> list[dict[str, Any]]:
+        """Return the received requests with this method whose path contains ``path``."""
         found = await self._call("GET", f"/_control/requests?method={method}&path={path}")
-        return found["requests"]
+        requests: list[dict[str, Any]] = found["requests"]
+        return requests
 
     async def forget_requests(self) -> None:
         await self._call("DELETE", "/_control/requests")
 
 
 @pytest.fixture
-async def stripe_standin(stripe_url: str) -> AsyncIterator[Stripe]:
+async def stripe_standin(stripe_url: str) -> AsyncIterator[StripeStandIn]:
     async with httpx2.AsyncClient(base_url=stripe_url, trust_env=False) as http:
         (await http.post("/_control/reset")).raise_for_status()
-        yield Stripe(http)
+        yield StripeStandIn(http)
 
 
 @pytest.fixture
@@ -127,7 +129,11 @@ def settings(database_server: DatabaseServer, stripe_url: str) -> BillingSetting
 
 @pytest.fixture
 async def context(
-    database: Database, settings: BillingSettings, clock: ManualClock, minter: TokenMinter, stripe_standin: Stripe
+    database: Database,
+    settings: BillingSettings,
+    clock: ManualClock,
+    minter: TokenMinter,
+    stripe_standin: StripeStandIn,
 ) -> AsyncIterator[ProcessContext]:
     created = ProcessContext.create(settings, clock)
     created.token_verifier = minter.verifier()
@@ -136,8 +142,8 @@ async def context(
 
 
 @pytest.fixture
-async def trying_again(context: ProcessContext, settings: BillingSettings) -> AsyncIterator[None]:
-    """Calls of requests are tried three times, as by default; elsewhere once, since the pauses take seconds."""
+async def with_retries(context: ProcessContext, settings: BillingSettings) -> AsyncIterator[None]:
+    """Calls are attempted three times, as by default; other tests use one attempt, because the delays take seconds."""
     single = context.stripe
     fresh = ProcessContext.create(settings.model_copy(update={"stripe_retries": 2}))
     context.stripe = fresh.stripe
@@ -160,14 +166,16 @@ async def http(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 
 @dataclass
 class Webhooks:
-    """Brings Stripe's events to the service as Stripe would, and waits until they are processed."""
+    """Delivers Stripe's events to the service, and waits until they are processed."""
 
     http: httpx2.AsyncClient
     context: ProcessContext
-    stripe: Stripe
+    stripe: StripeStandIn
     delivered: set[str] = field(default_factory=set)
 
-    async def send(self, event: dict[str, Any], *, secret: str = SECRET, timestamp: int | None = None) -> Any:
+    async def send(
+        self, event: dict[str, Any], *, secret: str = SECRET, timestamp: int | None = None
+    ) -> httpx2.Response:
         body = json.dumps(event)
         header = stripe.WebhookSignature.generate_signature_header(body, secret, timestamp)
         return await self.post(body, header)
@@ -177,13 +185,13 @@ class Webhooks:
         return await self.http.post("/api/webhooks/stripe", content=body, headers=headers)
 
     async def new(self) -> list[dict[str, Any]]:
-        """Return the events that have not been delivered yet, and count them as delivered."""
+        """Return the events that have not been delivered yet, and mark them as delivered."""
         fresh = [event for event in await self.stripe.events() if event["id"] not in self.delivered]
         self.delivered |= {event["id"] for event in fresh}
         return fresh
 
     async def deliver(self, events: Sequence[dict[str, Any]] | None = None) -> None:
-        """Deliver these events, or all new ones, and let them be processed or fail."""
+        """Deliver these events, or all new ones, and wait until each is processed or has failed."""
         for event in await self.new() if events is None else events:
             answer = await self.send(event)
             assert answer.status_code == 200, answer.text
@@ -202,26 +210,30 @@ class Webhooks:
         return [event for event in await self.stored() if event.error is not None]
 
     async def retry(self) -> None:
-        """Make what failed due at once, and wait until it has been tried again."""
+        """Make the failed events due immediately, and wait until each has been attempted again."""
         before = {event.id: event.attempts for event in await self.failing()}
         async with self.context.database.cross_account.transaction() as session:
             await session.execute(text("UPDATE billing.stripe_event SET due_at = now() WHERE error IS NOT NULL"))
             await due.wake(session, STRIPE_EVENTS)
 
-        async def tried() -> bool:
+        async def attempted() -> bool:
+            # the loop may have been retrying an event already, and then needs no further attempt
             events = {event.id: event for event in await self.stored()}
-            return all(events[i].attempts > n and events[i].lease_owner is None for i, n in before.items())
+            return all(
+                events[i].processed_at is not None or (events[i].attempts > n and events[i].lease_owner is None)
+                for i, n in before.items()
+            )
 
         async with asyncio.timeout(10):
-            while not await tried():
+            while not await attempted():
                 await asyncio.sleep(0.01)
 
 
 @pytest.fixture
 async def webhooks(
-    http: httpx2.AsyncClient, context: ProcessContext, stripe_standin: Stripe
+    http: httpx2.AsyncClient, context: ProcessContext, stripe_standin: StripeStandIn
 ) -> AsyncIterator[Webhooks]:
-    loop = EventProcessing(context).loop()
+    loop = StripeEventProcessor(context).loop()
     await loop.start()
     yield Webhooks(http, context, stripe_standin)
     await loop.stop()
@@ -229,11 +241,11 @@ async def webhooks(
 
 @dataclass
 class Tenant:
-    """The owner of an account, signed in."""
+    """The signed-in owner of an account."""
 
     http: httpx2.AsyncClient
     minter: TokenMinter
-    stripe: Stripe
+    stripe: StripeStandIn
     account_id: UUID = field(default_factory=new_id)
     user_id: UUID = field(default_factory=new_id)
 
@@ -248,25 +260,31 @@ class Tenant:
         """Start a checkout and return the address of its page."""
         answer = await self.call("POST", "/checkout", {**GROWTH, **body})
         assert answer.status_code == 200, answer.text
-        return answer.json()["url"]
+        url: str = answer.json()["url"]
+        return url
 
     async def subscription(self) -> dict[str, Any]:
         answer = await self.call("GET", "/subscription")
         assert answer.status_code == 200, answer.text
-        return answer.json()
+        subscription: dict[str, Any] = answer.json()
+        return subscription
 
     async def subscribe(self, webhooks: Webhooks, **body: Any) -> str:
-        """Buy a subscription, let it become true, and return its id at Stripe."""
+        """Buy a subscription, deliver its events, and return its id at Stripe."""
         await self.stripe.pay(await self.checkout(**body))
         await webhooks.deliver()
-        return (await self.stripe.page("/subscriptions?status=all"))[0]["id"]
+        subscription_id: str = (await self.stripe.page("/subscriptions?status=all"))[0]["id"]
+        return subscription_id
+
+
+NewTenant = Callable[[], Tenant]
 
 
 @pytest.fixture
-def new_tenant(http: httpx2.AsyncClient, minter: TokenMinter, stripe_standin: Stripe) -> Any:
+def new_tenant(http: httpx2.AsyncClient, minter: TokenMinter, stripe_standin: StripeStandIn) -> NewTenant:
     return lambda: Tenant(http, minter, stripe_standin)
 
 
 @pytest.fixture
-def tenant(new_tenant: Any) -> Tenant:
+def tenant(new_tenant: NewTenant) -> Tenant:
     return new_tenant()

@@ -1,24 +1,25 @@
-"""Another plan, with or without the add-on, while the subscription runs."""
+"""Changing the plan or add-on of a running subscription."""
 
 import itertools
-from typing import Any
 
 import pytest
 from billing.factory import ProcessContext
 from pulseworks_contracts import AuditRecorded, SubscriptionChanged
 from testing import assert_emitted, emitted
 
+from .conftest import StripeStandIn, Tenant, Webhooks
+
 ESSENTIAL = {"plan": "ESSENTIAL", "posting_addon": False}
 AUTHORITY = {"plan": "AUTHORITY", "posting_addon": True}
 
 
-async def prices(stripe_standin: Any) -> list[str]:
+async def prices(stripe_standin: StripeStandIn) -> list[str]:
     (subscription,) = await stripe_standin.page("/subscriptions")
     return sorted(item["price"]["id"] for item in subscription["items"]["data"])
 
 
-async def test_a_change_is_true_at_once_at_stripe_and_here(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+async def test_a_change_takes_effect_immediately_at_stripe_and_here(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
 
@@ -42,27 +43,31 @@ async def test_a_change_is_true_at_once_at_stripe_and_here(
     assert [record.data.user_id for record in records] == [None, tenant.user_id, tenant.user_id]
 
 
-async def test_the_paid_rest_of_the_month_is_credited(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+async def test_the_unused_part_of_the_month_is_credited(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
+) -> None:
     await tenant.subscribe(webhooks)
 
     await tenant.call("POST", "/change", ESSENTIAL)
 
-    (sent,) = await stripe_standin.asked("POST", "/v1/subscriptions/")
+    (sent,) = await stripe_standin.requests("POST", "/v1/subscriptions/")
     assert "proration_behavior=create_prorations" in sent["body"]
 
 
-async def test_what_it_is_already_is_not_asked_of_stripe(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+async def test_a_change_to_the_current_plan_sends_no_update_to_stripe(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
+) -> None:
     await tenant.subscribe(webhooks)
 
     same = await tenant.call("POST", "/change", {"plan": "GROWTH", "posting_addon": True})
 
     assert (same.status_code, same.json()["revision"]) == (200, 1)
-    assert await stripe_standin.asked("POST", "/v1/subscriptions/") == []
+    assert await stripe_standin.requests("POST", "/v1/subscriptions/") == []
 
 
 @pytest.mark.invariant("M2")
-async def test_a_repeated_change_is_not_made_twice(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+async def test_a_repeated_change_is_made_once(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
 
@@ -75,12 +80,12 @@ async def test_a_repeated_change_is_not_made_twice(
     assert late.headers["idempotency-replayed"] == "true"
     assert late.json()["plan"] == "AUTHORITY"
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
-    assert len(await stripe_standin.asked("POST", "/v1/subscriptions/")) == 2
+    assert len(await stripe_standin.requests("POST", "/v1/subscriptions/")) == 2
 
 
 @pytest.mark.invariant("M2")
-async def test_a_change_whose_answer_got_lost_is_found_done(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+async def test_a_change_with_a_lost_answer_is_made_once(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
     await stripe_standin.fault("POST /v1/subscriptions/", "drop_after")
@@ -90,13 +95,13 @@ async def test_a_change_whose_answer_got_lost_is_found_done(
 
     assert lost.json()["code"] == "payment_provider_unreachable"
     assert done.json()["plan"] == "ESSENTIAL"
-    used = {r["headers"]["idempotency-key"] for r in await stripe_standin.asked("POST", "/v1/subscriptions/")}
+    used = {r["headers"]["idempotency-key"] for r in await stripe_standin.requests("POST", "/v1/subscriptions/")}
     assert len(used) == 1
     assert len(await emitted(context.database, SubscriptionChanged)) == 2
 
 
-async def test_while_stripe_is_away_the_subscription_stays_what_it_is(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+async def test_the_subscription_is_unchanged_while_stripe_is_unreachable(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
     await stripe_standin.fault("POST /v1/subscriptions/", "drop_before", times="forever")
@@ -109,14 +114,14 @@ async def test_while_stripe_is_away_the_subscription_stays_what_it_is(
     await assert_emitted(context.database, SubscriptionChanged)
 
 
-async def test_without_a_subscription_there_is_nothing_to_change(tenant: Any, webhooks: Any) -> None:
+async def test_a_change_requires_a_subscription(tenant: Tenant, webhooks: Webhooks) -> None:
     answer = await tenant.call("POST", "/change", ESSENTIAL)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "no_subscription")
 
 
-async def test_a_subscription_that_ended_without_our_knowing_is_noticed(
-    tenant: Any, webhooks: Any, stripe_standin: Any
+async def test_a_change_detects_an_end_whose_event_has_not_arrived(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
     await stripe_standin.delete(f"/subscriptions/{subscription}")
@@ -129,7 +134,7 @@ async def test_a_subscription_that_ended_without_our_knowing_is_noticed(
     assert after.json()["code"] == "subscription_not_changeable"
 
 
-async def test_only_what_is_sold_can_be_asked_for(tenant: Any) -> None:
+async def test_only_plans_on_sale_are_accepted(tenant: Tenant) -> None:
     wrong = [{}, {"plan": "GOLD", "posting_addon": True}, ESSENTIAL | {"price": "price_1"}]
     for path, body in itertools.product(("/change", "/checkout"), wrong):
         assert (await tenant.call("POST", path, body)).status_code == 422

@@ -1,22 +1,21 @@
-"""A checkout happens once, and what fails half-way can be done again."""
+"""A checkout is created once, and a partial failure can be retried."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from common.database import Database
 from sqlalchemy import text
 
-from .conftest import GROWTH, KEY
+from .conftest import GROWTH, KEY, NewTenant, StripeStandIn, Tenant, Webhooks
 
 
-async def keys(stripe_standin: Any, path: str) -> list[str]:
-    asked = await stripe_standin.asked("POST", path)
+async def keys(stripe_standin: StripeStandIn, path: str) -> list[str]:
+    asked = await stripe_standin.requests("POST", path)
     return [request["headers"]["idempotency-key"] for request in asked if request["path"] == path]
 
 
 @pytest.mark.invariant("M2")
-async def test_the_same_key_starts_one_checkout(tenant: Any, stripe_standin: Any) -> None:
+async def test_the_same_key_starts_one_checkout(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     first = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
     again = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
 
@@ -27,7 +26,9 @@ async def test_the_same_key_starts_one_checkout(tenant: Any, stripe_standin: Any
 
 
 @pytest.mark.invariant("M2")
-async def test_the_same_key_at_one_moment_starts_one_checkout(tenant: Any, stripe_standin: Any) -> None:
+async def test_concurrent_requests_with_the_same_key_start_one_checkout(
+    tenant: Tenant, stripe_standin: StripeStandIn
+) -> None:
     answers = await asyncio.gather(*(tenant.call("POST", "/checkout", GROWTH, key="order-1") for _ in range(4)))
 
     assert {answer.status_code for answer in answers} == {200}
@@ -36,7 +37,7 @@ async def test_the_same_key_at_one_moment_starts_one_checkout(tenant: Any, strip
 
 
 @pytest.mark.invariant("M2")
-async def test_a_key_is_for_one_request_of_one_user(tenant: Any, new_tenant: Any) -> None:
+async def test_a_key_belongs_to_one_request_of_one_user(tenant: Tenant, new_tenant: NewTenant) -> None:
     first = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
     other = await tenant.call("POST", "/checkout", GROWTH | {"plan": "ESSENTIAL"}, key="order-1")
     elsewhere = await new_tenant().call("POST", "/checkout", GROWTH, key="order-1")
@@ -48,10 +49,10 @@ async def test_a_key_is_for_one_request_of_one_user(tenant: Any, new_tenant: Any
 
 @pytest.mark.invariant("M2")
 @pytest.mark.parametrize("path", ["/v1/customers", "/v1/checkout/sessions"])
-async def test_a_call_whose_answer_got_lost_is_made_again_with_its_key(
-    tenant: Any, stripe_standin: Any, trying_again: None, path: str
+async def test_a_call_with_a_lost_answer_is_repeated_with_its_key(
+    tenant: Tenant, stripe_standin: StripeStandIn, with_retries: None, path: str
 ) -> None:
-    """All three tries of the SDK take effect and lose their answer; the next request finds what they made."""
+    """All three attempts of the SDK take effect and lose their answer; the next request gets their result."""
     await stripe_standin.fault(f"POST {path}$", "drop_after", times=3)
 
     lost = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
@@ -67,9 +68,7 @@ async def test_a_call_whose_answer_got_lost_is_made_again_with_its_key(
 
 
 @pytest.mark.invariant("M2")
-async def test_after_an_error_that_stripe_would_repeat_for_the_key_another_key_is_used(
-    tenant: Any, stripe_standin: Any
-) -> None:
+async def test_a_replayable_error_changes_the_key(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await stripe_standin.fault("POST /v1/checkout/sessions$", "status", status=500)
 
     failed = await tenant.call("POST", "/checkout", GROWTH, key="order-1")
@@ -81,12 +80,14 @@ async def test_after_an_error_that_stripe_would_repeat_for_the_key_another_key_i
     assert len(used) == len(set(used)) == 2
 
 
-async def test_while_stripe_is_away_nothing_is_half_done(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+async def test_checkout_works_after_stripe_was_unreachable(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
+) -> None:
     await stripe_standin.fault("POST /v1/", "drop_before", times="forever")
 
     failed = await tenant.call("POST", "/checkout", GROWTH)
     held = await tenant.subscription()
-    await stripe_standin.mend()
+    await stripe_standin.clear_faults()
     await tenant.subscribe(webhooks)
 
     assert (failed.status_code, failed.json()["code"]) == (503, "payment_provider_unreachable")
@@ -107,7 +108,7 @@ ERRORS: list[tuple[int, dict[str, str], int, str]] = [
 ]
 
 
-async def test_each_of_stripes_errors_is_a_problem_of_its_own(tenant: Any, stripe_standin: Any) -> None:
+async def test_each_stripe_error_has_its_own_problem_code(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     for status, error, expected_status, expected in ERRORS:
         await stripe_standin.fault("POST /v1/customers", "status", status=status, answer={"error": error})
 
@@ -117,7 +118,7 @@ async def test_each_of_stripes_errors_is_a_problem_of_its_own(tenant: Any, strip
         assert KEY not in answer.text
 
 
-async def test_an_answer_that_can_not_be_read_is_a_failure(tenant: Any, stripe_standin: Any) -> None:
+async def test_an_unreadable_answer_is_a_failure(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await stripe_standin.fault("POST /v1/customers", "malformed")
 
     failed = await tenant.call("POST", "/checkout", GROWTH)
@@ -128,7 +129,7 @@ async def test_an_answer_that_can_not_be_read_is_a_failure(tenant: Any, stripe_s
     assert len(await stripe_standin.page("/customers")) == 1
 
 
-async def test_a_second_checkout_closes_the_first(tenant: Any, stripe_standin: Any) -> None:
+async def test_a_second_checkout_closes_the_first(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await tenant.checkout()
     await tenant.checkout(plan="ESSENTIAL")
 
@@ -136,8 +137,8 @@ async def test_a_second_checkout_closes_the_first(tenant: Any, stripe_standin: A
     assert (newer["status"], older["status"]) == ("open", "expired")
 
 
-async def test_who_has_paid_can_not_pay_again_even_before_the_event_has_come(
-    tenant: Any, webhooks: Any, stripe_standin: Any
+async def test_a_second_payment_is_rejected_before_the_event_arrives(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     await stripe_standin.pay(await tenant.checkout())
 
@@ -152,7 +153,7 @@ async def test_who_has_paid_can_not_pay_again_even_before_the_event_has_come(
     assert len(await stripe_standin.page("/checkout/sessions")) == 1
 
 
-async def test_a_customer_that_was_deleted_at_stripe_is_made_anew(tenant: Any, stripe_standin: Any) -> None:
+async def test_a_customer_deleted_at_stripe_is_created_again(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await tenant.checkout()
     (customer,) = await stripe_standin.page("/customers")
     await stripe_standin.delete(f"/customers/{customer['id']}")
@@ -164,7 +165,7 @@ async def test_a_customer_that_was_deleted_at_stripe_is_made_anew(tenant: Any, s
     assert session["customer"] == newer["id"] != customer["id"]
 
 
-async def test_a_session_that_stripe_does_not_know_any_more_is_no_obstacle(tenant: Any, database: Database) -> None:
+async def test_a_session_unknown_to_stripe_counts_as_expired(tenant: Tenant, database: Database) -> None:
     await tenant.checkout()
     async with database.transaction(tenant.account_id) as session:
         await session.execute(text("UPDATE billing.checkout SET stripe_session_id = 'cs_test_gone'"))

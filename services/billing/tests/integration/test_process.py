@@ -1,10 +1,9 @@
-"""Billing as a process: what it needs to start, and all of it together with a broker and Stripe's own deliveries."""
+"""Billing as a process, and with a broker and webhooks that the Stripe stand-in delivers."""
 
 import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE
-from typing import Any
 
 import pytest
 from billing.factory import ProcessContext
@@ -17,11 +16,11 @@ from sandbox.standin import serving
 from sqlalchemy import text
 from testing import Bus
 
-from .conftest import SECRET
+from .conftest import SECRET, StripeStandIn, Tenant
 
 
 @pytest.mark.invariant("M1")
-async def test_without_the_secret_of_its_webhooks_it_does_not_start() -> None:
+async def test_the_process_does_not_start_without_the_webhook_secret() -> None:
     environment = {
         **os.environ,
         "AMQP_URL": "amqp://127.0.0.1:1/",
@@ -35,22 +34,22 @@ async def test_without_the_secret_of_its_webhooks_it_does_not_start() -> None:
         sys.executable, "-m", "billing", "api", stdout=PIPE, stderr=PIPE, env=environment
     )
     try:
-        _, told = await asyncio.wait_for(process.communicate(), 30)
+        _, errors = await asyncio.wait_for(process.communicate(), 30)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
 
     assert process.returncode == 2
-    assert b"STRIPE_WEBHOOK_SECRET" in told
-    assert len(told.strip().splitlines()) == 1
+    assert b"STRIPE_WEBHOOK_SECRET" in errors
+    assert len(errors.strip().splitlines()) == 1
 
 
 @pytest.mark.invariant("M1", "E1", "E2")
-async def test_what_stripe_delivers_by_itself_reaches_the_other_services(
-    context: ProcessContext, api: FastAPI, bus: Bus, tenant: Any, stripe_standin: Any
+async def test_delivered_webhooks_are_published_to_other_services(
+    context: ProcessContext, api: FastAPI, bus: Bus, tenant: Tenant, stripe_standin: StripeStandIn
 ) -> None:
-    """With each delivery made twice and in the wrong order."""
+    """Each webhook is delivered twice and in reverse order."""
     context.settings = context.settings.model_copy(
         update={"amqp_url": type(context.settings.amqp_url)(bus.url), "events_namespace": bus.namespace}
     )
@@ -59,7 +58,7 @@ async def test_what_stripe_delivers_by_itself_reaches_the_other_services(
     data = AccountData(revision=1, name="Harbour Physio", website_url=None, timezone="Pacific/Auckland")
     await bus.publish(AccountCreated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data))
     async with asyncio.timeout(10):
-        while not await named(context.database, tenant):
+        while not await has_name(context.database, tenant):
             await asyncio.sleep(0.02)
     async with serving(api) as running:
         disorder = {"duplicate_deliveries": 1, "delivery_order": "reversed"}
@@ -78,6 +77,6 @@ async def test_what_stripe_delivers_by_itself_reaches_the_other_services(
     assert customer["name"] == "Harbour Physio"
 
 
-async def named(database: Database, tenant: Any) -> bool:
+async def has_name(database: Database, tenant: Tenant) -> bool:
     async with database.transaction(tenant.account_id) as session:
-        return await session.scalar(text("SELECT name FROM billing.account")) == "Harbour Physio"
+        return bool(await session.scalar(text("SELECT name FROM billing.account")) == "Harbour Physio")

@@ -1,4 +1,4 @@
-"""The migration and the models say the same."""
+"""The migration and the models define the same tables."""
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -12,18 +12,18 @@ _OTHERS = {"outbox", "inbox", "idempotency_key", "alembic_version"}
 
 
 def _differences(connection: Connection) -> list[object]:
-    def ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-        # indexes and constraints stand in the migration alone
+    def is_own(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+        # only the migration defines indexes and constraints
         return kind in {"table", "column"} and name not in _OTHERS
 
     def schema(name: str | None, kind: str, _parents: object) -> bool:
         return kind != "schema" or name == SERVICE
 
     def changed(_context: object, _seen: object, _meant: object, seen: object, meant: object) -> bool | None:
-        # a str is a text, which is a String to SQLAlchemy; None leaves the other types to alembic
+        # SQLAlchemy maps str to String, the column is Text; None leaves other types to alembic
         return False if isinstance(seen, Text) and isinstance(meant, String) else None
 
-    options = {"include_schemas": True, "include_object": ours, "include_name": schema, "compare_type": changed}
+    options = {"include_schemas": True, "include_object": is_own, "include_name": schema, "compare_type": changed}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
 
 

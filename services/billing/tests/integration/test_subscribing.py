@@ -1,12 +1,13 @@
-"""From the checkout to the event that the other services decide by, and on to the end of it."""
+"""A subscription from checkout to cancellation, and the events that other services receive."""
 
-from typing import Any
-
+import httpx2
 import pytest
 from billing.factory import Factory, ProcessContext
 from billing.worker import ROUTERS
 from pulseworks_contracts import AccountCreated, AccountData, AccountUpdated, AuditRecorded, SubscriptionChanged
 from testing import assert_emitted, deliver_twice, emitted
+
+from .conftest import StripeStandIn, Tenant, Webhooks
 
 NOTHING = {"generation": False, "posting": False, "posts_per_month": 0}
 
@@ -15,7 +16,7 @@ async def last_change(context: ProcessContext) -> SubscriptionChanged:
     return (await emitted(context.database, SubscriptionChanged))[-1]
 
 
-async def test_before_the_first_subscription_there_is_none(tenant: Any) -> None:
+async def test_the_status_is_none_before_the_first_subscription(tenant: Tenant) -> None:
     assert await tenant.subscription() == {
         "plan": None,
         "posting_addon": False,
@@ -29,8 +30,8 @@ async def test_before_the_first_subscription_there_is_none(tenant: Any) -> None:
 
 
 @pytest.mark.invariant("E1")
-async def test_a_paid_checkout_becomes_a_subscription_an_event_and_a_record(
-    tenant: Any, webhooks: Any, context: ProcessContext
+async def test_a_paid_checkout_creates_subscription_event_and_audit_entry(
+    tenant: Tenant, webhooks: Webhooks, context: ProcessContext
 ) -> None:
     await tenant.subscribe(webhooks)
 
@@ -49,7 +50,7 @@ async def test_a_paid_checkout_becomes_a_subscription_an_event_and_a_record(
     assert await webhooks.failing() == []
 
 
-async def test_the_page_comes_back_to_the_web_application(tenant: Any, stripe_standin: Any) -> None:
+async def test_checkout_redirects_to_the_web_application(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     await tenant.checkout()
     await tenant.checkout(success_url="https://app.example/thanks?s={CHECKOUT_SESSION_ID}")
 
@@ -59,16 +60,18 @@ async def test_the_page_comes_back_to_the_web_application(tenant: Any, stripe_st
     assert newer["success_url"] == "https://app.example/thanks?s={CHECKOUT_SESSION_ID}"
 
 
-async def test_the_page_does_not_come_back_to_a_stranger(tenant: Any, stripe_standin: Any) -> None:
+async def test_redirects_to_other_hosts_are_rejected(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     for path, field in (("/checkout", "success_url"), ("/checkout", "cancel_url"), ("/portal", "return_url")):
         body = {field: "https://app.example.evil.test/"} | ({} if path == "/portal" else {"plan": "GROWTH"})
         answer = await tenant.call("POST", path, body | ({} if path == "/portal" else {"posting_addon": False}))
         assert (answer.status_code, answer.json()["code"]) == (422, "redirect_not_allowed")
         assert answer.json()["errors"][0]["field"] == field
-    assert await stripe_standin.asked("POST", "/v1/") == []
+    assert await stripe_standin.requests("POST", "/v1/") == []
 
 
-async def test_the_customer_bears_the_accounts_name(tenant: Any, context: ProcessContext, stripe_standin: Any) -> None:
+async def test_the_customer_has_the_accounts_name(
+    tenant: Tenant, context: ProcessContext, stripe_standin: StripeStandIn
+) -> None:
     data = AccountData(revision=1, name="Harbour Physio", website_url=None, timezone="Pacific/Auckland")
     created = AccountCreated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
     await deliver_twice(ROUTERS, created, context.database, lambda session: Factory(context, session))
@@ -81,7 +84,7 @@ async def test_the_customer_bears_the_accounts_name(tenant: Any, context: Proces
 
 
 @pytest.mark.invariant("E3", "E4")
-async def test_an_older_word_about_the_account_changes_nothing(tenant: Any, context: ProcessContext) -> None:
+async def test_an_older_account_event_changes_nothing(tenant: Tenant, context: ProcessContext) -> None:
     for revision, name in ((3, "Harbour Physio"), (2, "Old name")):
         data = AccountData(revision=revision, name=name, website_url=None, timezone="Pacific/Auckland")
         updated = AccountUpdated(account_id=tenant.account_id, subject=str(tenant.account_id), data=data)
@@ -93,8 +96,8 @@ async def test_an_older_word_about_the_account_changes_nothing(tenant: Any, cont
     assert (account.name, account.revision) == ("Harbour Physio", 3)
 
 
-async def test_a_failed_payment_leaves_time_and_an_unpaid_subscription_does_not(
-    tenant: Any, webhooks: Any, stripe_standin: Any
+async def test_entitlements_survive_past_due_and_end_with_unpaid(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
 
@@ -114,8 +117,8 @@ async def test_a_failed_payment_leaves_time_and_an_unpaid_subscription_does_not(
 
 
 @pytest.mark.invariant("P7")
-async def test_a_cancelled_subscription_takes_posting_away_and_says_so(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+async def test_cancellation_removes_posting_and_emits_an_event(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
 
@@ -128,8 +131,8 @@ async def test_a_cancelled_subscription_takes_posting_away_and_says_so(
     assert (event.data.status, event.data.entitlements.posting, event.data.revision) == ("canceled", False, 2)
 
 
-async def test_cancelling_for_later_keeps_the_rights_and_says_when_they_end(
-    tenant: Any, webhooks: Any, stripe_standin: Any
+async def test_cancellation_at_period_end_keeps_entitlements_until_then(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
 ) -> None:
     subscription = await tenant.subscribe(webhooks)
 
@@ -142,7 +145,9 @@ async def test_cancelling_for_later_keeps_the_rights_and_says_when_they_end(
     assert held["entitlements"]["posting"] is True
 
 
-async def test_after_the_end_another_subscription_can_begin(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
+async def test_a_new_subscription_can_follow_a_cancelled_one(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
+) -> None:
     first = await tenant.subscribe(webhooks)
     await stripe_standin.delete(f"/subscriptions/{first}")
     await webhooks.deliver()
@@ -154,8 +159,8 @@ async def test_after_the_end_another_subscription_can_begin(tenant: Any, webhook
     assert (held["plan"], held["posting_addon"], held["status"], held["revision"]) == ("ESSENTIAL", False, "active", 3)
 
 
-async def test_an_expired_checkout_is_noted_and_changes_nothing(
-    tenant: Any, webhooks: Any, stripe_standin: Any, context: ProcessContext
+async def test_an_expired_checkout_changes_no_subscription(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext
 ) -> None:
     await tenant.checkout()
     (session,) = await stripe_standin.page("/checkout/sessions")
@@ -168,17 +173,20 @@ async def test_an_expired_checkout_is_noted_and_changes_nothing(
     assert (await tenant.subscription())["status"] == "none"
 
 
-async def test_the_portal_is_for_customers(tenant: Any, webhooks: Any, stripe_standin: Any) -> None:
-    nobody = await tenant.call("POST", "/portal")
+async def test_the_portal_requires_a_customer(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
+) -> None:
+    rejected = await tenant.call("POST", "/portal")
     await tenant.subscribe(webhooks)
-    links = [(await tenant.call("POST", "/portal", body)).json()["url"] for body in (None, {}, {})]
+    bodies: list[dict[str, str] | None] = [None, {}, {}]
+    links = [(await tenant.call("POST", "/portal", body)).json()["url"] for body in bodies]
 
-    assert (nobody.status_code, nobody.json()["code"]) == (409, "no_customer")
+    assert (rejected.status_code, rejected.json()["code"]) == (409, "no_customer")
     assert len(set(links)) == 3
     assert (await stripe_standin.http.get(links[0])).status_code == 200
 
 
-async def test_what_can_be_bought_is_told_to_everybody(http: Any) -> None:
+async def test_plans_are_public(http: httpx2.AsyncClient) -> None:
     assert (await http.get("/api/billing/plans")).json() == {
         "currency": "NZD",
         "plans": [

@@ -1,6 +1,6 @@
 import pytest
+from billing.clients.stripe.signature import WebhookSecret
 from billing.settings import BillingSettings
-from billing.webhooks.signature import WebhookSecret
 from common.runtime.settings import load_settings
 from pydantic import SecretStr, ValidationError
 
@@ -19,7 +19,7 @@ def load(monkeypatch: pytest.MonkeyPatch, **changes: str) -> BillingSettings:
     return load_settings(BillingSettings)
 
 
-def test_what_is_not_said_is_stripe_itself_and_the_sandboxs_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_defaults_are_stripe_and_the_sandbox_prices(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(monkeypatch)
 
     assert settings.stripe_base_url == "https://api.stripe.com"
@@ -29,7 +29,7 @@ def test_what_is_not_said_is_stripe_itself_and_the_sandboxs_prices(monkeypatch: 
 @pytest.mark.invariant("M1")
 @pytest.mark.parametrize("name", ["STRIPE_WEBHOOK_SECRET", "STRIPE_API_KEY"])
 @pytest.mark.parametrize("value", ["", " ", "\n\t"])
-def test_a_blank_secret_is_refused_by_name(
+def test_a_blank_secret_is_rejected_with_its_name(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
 ) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -41,12 +41,12 @@ def test_a_blank_secret_is_refused_by_name(
 
 @pytest.mark.invariant("M1")
 @pytest.mark.parametrize("blank", ["", " ", "\t\n"])
-def test_no_verifier_is_made_of_a_blank_secret(blank: str) -> None:
+def test_a_blank_webhook_secret_is_rejected(blank: str) -> None:
     with pytest.raises(ValueError, match="empty"):
         WebhookSecret(SecretStr(blank))
 
 
-def test_two_products_do_not_share_a_price(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_products_must_not_share_a_price(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**COMPLETE, "PRICE_GROWTH": "price_1", "PRICE_POSTING": "price_1"}.items():
         monkeypatch.setenv(name, value)
 
@@ -55,6 +55,6 @@ def test_two_products_do_not_share_a_price(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("hosts", ["https://a.example", "a.example/path", "user@a.example", "a.example:port", "a b"])
-def test_a_further_host_is_a_host(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+def test_an_invalid_redirect_host_is_rejected(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
     with pytest.raises(SystemExit):
         load(monkeypatch, REDIRECT_ALLOWED_HOSTS=hosts)

@@ -5,8 +5,6 @@ from content.factory import MIGRATIONS, ProcessContext
 from content.settings import ContentSettings
 from content.worker import create_worker
 
-__all__ = ["app", "service"]
-
 service = Service(
     name="content",
     title="PulseWorks content",

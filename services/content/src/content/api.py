@@ -8,12 +8,10 @@ from content.generations import routes as generations
 from content.items import routes as items
 from content.rewriting import routes as rewriting
 
-__all__ = ["create_api"]
-
 _TAGS = {
-    "Briefs": "One short brief a month: what its posts are for, and the offer if there is one.",
-    "Brand": "What PulseWorks reads from the website, with the corrections of the account.",
-    "Generation": "Writes and draws the posts of a month from its brief. It runs in the background; watch it live.",
+    "Briefs": "A short brief for each month: its goal, its tone and an optional offer.",
+    "Brand": "The brand profile, read from the website and corrected by the account.",
+    "Generation": "Writes and draws the posts of a month from its brief, in the background, with live progress.",
     "Content": "The posts: read, edit, rewrite, preview and approve them. Only approved posts can be scheduled.",
 }
 
@@ -21,18 +19,18 @@ _TAGS = {
 def create_api(context: ProcessContext) -> FastAPI:
     return create_app(
         title="PulseWorks content",
-        description="Monthly briefs, the brand, generation, and posts up to their approval.",
+        description="Monthly briefs, the brand profile, generation, and posts up to their approval.",
         service="content",
         context=context,
         tags=_TAGS,
-        # generations first: their path would otherwise be taken for the id of a post
+        # generations before items: otherwise `/api/content/generations` matches `/api/content/{content_id}`
         routers=[
             briefs.router,
             brand.router,
             generations.router,
             generations.stream_router,
             items.router,
-            items.drawing_router,
+            items.image_router,
             rewriting.router,
         ],
     )

@@ -5,8 +5,6 @@ from faststream import Context
 
 from content.factory import Factory, ProcessContext
 
-__all__ = ["ContextDep", "EventFactory", "FactoryDep"]
-
 
 async def get_context(request: Request) -> ProcessContext:
     context: ProcessContext = request.app.state.context
@@ -20,4 +18,4 @@ async def get_factory(request: Request) -> Factory:
 ContextDep = Annotated[ProcessContext, Depends(get_context)]
 FactoryDep = Annotated[Factory, Depends(get_factory)]
 EventFactory = Annotated[Factory, Context("factory")]
-"""For consumers: the factory of the event\'s transaction."""
+"""The factory of the event's transaction, for consumers."""

@@ -1,4 +1,4 @@
-"""What lives as long as the process, and how the services of one transaction are made from it."""
+"""What lives as long as the process, and the services of one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,22 +15,20 @@ from content.brand.repository import BrandRepository
 from content.brand.service import BrandService
 from content.briefs.repository import BriefRepository
 from content.briefs.service import BriefService
-from content.clients.storage import Storage
-from content.clients.website import WebsiteFetcher
-from content.clients.writer import Writer
+from content.clients.language_model import LanguageModel
+from content.clients.storage import Bucket, Storage
+from content.clients.website.fetcher import WebsiteFetcher
+from content.generation_runs.service import GenerationRunService
 from content.generations.repository import GenerationRepository
 from content.generations.service import GenerationService
-from content.items.outcomes import OutcomeService
-from content.items.payloads import InstagramLimits
 from content.items.repository import ContentRepository, PlatformPostRepository
+from content.items.rules import InstagramLimits
 from content.items.service import ContentService
-from content.media.designs import DesignService
-from content.media.studio import Studio
+from content.media.service import ImageService
+from content.outcomes.service import OutcomeService
 from content.read_models.repository import AccountRepository, SubscriptionRepository
 from content.rewriting.service import RewritingService
 from content.settings import ContentSettings
-
-__all__ = ["MIGRATIONS", "Factory", "ProcessContext"]
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -42,8 +40,8 @@ class ProcessContext:
     database: Database
     token_verifier: TokenVerifier
     fetcher: WebsiteFetcher
-    writer: Writer
-    studio: Studio
+    language_model: LanguageModel
+    images: ImageService
 
     @classmethod
     def create(
@@ -56,8 +54,13 @@ class ProcessContext:
             database=Database(settings.database_url.get_secret_value(), service="content"),
             token_verifier=token_verifier or TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
             fetcher=WebsiteFetcher(allowed_hosts=settings.allowed_hosts),
-            writer=Writer(settings),
-            studio=Studio(Storage(settings), threads=settings.rendering_threads),
+            language_model=LanguageModel(
+                model=settings.openai_model,
+                api_key=settings.openai_api_key.get_secret_value(),
+                base_url=settings.openai_base_url,
+                timeout_seconds=settings.openai_timeout_seconds,
+            ),
+            images=ImageService(Storage(_bucket(settings)), threads=settings.rendering_threads),
         )
 
     def readiness(self) -> Sequence[Check]:
@@ -67,8 +70,8 @@ class ProcessContext:
         ]
 
     async def close(self) -> None:
-        self.studio.close()
-        await self.writer.close()
+        self.images.close()
+        await self.language_model.close()
         await self.fetcher.aclose()
         await self.token_verifier.close()
         await self.database.close()
@@ -88,9 +91,7 @@ class Factory:
         return SubscriptionRepository(self.session)
 
     def briefs(self) -> BriefService:
-        return BriefService(
-            BriefRepository(self.session), ContentRepository(self.session), GenerationRepository(self.session)
-        )
+        return BriefService(BriefRepository(self.session))
 
     def brands(self) -> BrandService:
         return BrandService(BrandRepository(self.session), self.accounts(), self.context.clock)
@@ -104,6 +105,17 @@ class Factory:
             self.context.clock,
         )
 
+    def generation_runs(self) -> GenerationRunService:
+        return GenerationRunService(
+            GenerationRepository(self.session),
+            BriefRepository(self.session),
+            ContentRepository(self.session),
+            self.accounts(),
+            self.brands(),
+            clock=self.context.clock,
+            max_hashtags=self.context.settings.instagram_hashtags,
+        )
+
     def items(self) -> ContentService:
         settings = self.context.settings
         return ContentService(
@@ -112,9 +124,6 @@ class Factory:
             self.context.clock,
             InstagramLimits(hashtags=settings.instagram_hashtags, mentions=settings.instagram_mentions),
         )
-
-    def designs(self) -> DesignService:
-        return DesignService(BrandRepository(self.session))
 
     def rewriting(self) -> RewritingService:
         return RewritingService(
@@ -127,3 +136,15 @@ class Factory:
 
     def outcomes(self) -> OutcomeService:
         return OutcomeService(ContentRepository(self.session), PlatformPostRepository(self.session))
+
+
+def _bucket(settings: ContentSettings) -> Bucket:
+    return Bucket(
+        name=settings.s3_bucket,
+        region=settings.s3_region,
+        public_base_url=settings.s3_public_base_url,
+        endpoint_url=settings.s3_endpoint_url,
+        object_acl=settings.s3_object_acl,
+        access_key_id=settings.aws_access_key_id.get_secret_value(),
+        secret_access_key=settings.aws_secret_access_key.get_secret_value(),
+    )

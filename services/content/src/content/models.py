@@ -12,32 +12,52 @@ SERVICE = "content"
 
 
 class ItemStatus(StrEnum):
-    """Where a content item stands."""
+    """The state of a content item."""
 
     DRAFT = "DRAFT"
     APPROVED = "APPROVED"
-    """A person approved exactly what its hash names."""
+    """A person approved exactly the content that the hash covers."""
     SCHEDULED = "SCHEDULED"
-    """Approved, and at least one platform has a time for it."""
+    """Approved, and scheduled on at least one platform."""
     PUBLISHED = "PUBLISHED"
-    """Live on at least one platform; it can't be changed any more."""
+    """Live on at least one platform; no more changes."""
+
+
+APPROVED = (ItemStatus.APPROVED, ItemStatus.SCHEDULED)
+"""The states with an approval that can be withdrawn."""
 
 
 class GenerationStatus(StrEnum):
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
     COMPLETED = "COMPLETED"
-    """Every post of the plan was tried; some may have failed and can be tried again."""
+    """Every planned post was tried; failed ones can be retried."""
     FAILED = "FAILED"
-    """Not one post could be made."""
+    """No post was made."""
 
 
-class PostStatus(StrEnum):
-    """A post of a generation's plan."""
+UNFINISHED_GENERATION = (GenerationStatus.QUEUED, GenerationStatus.RUNNING)
+FINISHED_GENERATION = (GenerationStatus.COMPLETED, GenerationStatus.FAILED)
+
+
+class PlannedPostStatus(StrEnum):
+    """The state of a post in a generation's plan."""
 
     PLANNED = "PLANNED"
     DONE = "DONE"
     FAILED = "FAILED"
+
+
+class PlatformPostStatus(StrEnum):
+    """The state of a post on one platform, from scheduler's and publisher's events."""
+
+    SCHEDULED = "SCHEDULED"
+    CANCELLED = "CANCELLED"
+    PARKED = "PARKED"
+    MISSED = "MISSED"
+    PUBLISHED = "PUBLISHED"
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
 
 
 class Base(ServiceBase):
@@ -46,7 +66,7 @@ class Base(ServiceBase):
 
 
 class Account(Base):
-    """What identity says of the account (read model)."""
+    """The account, from identity's events (read model)."""
 
     __tablename__ = "account"
 
@@ -58,7 +78,7 @@ class Account(Base):
 
 
 class Subscription(Base):
-    """What billing says of the account (read model)."""
+    """The account's entitlements, from billing's events (read model)."""
 
     __tablename__ = "subscription"
 
@@ -80,32 +100,32 @@ class MonthlyBrief(TenantMixin, TimestampMixin, Base):
 
 
 class BrandProfile(TenantMixin, TimestampMixin, Base):
-    """What is known of the brand: read from its website, and what the user corrected by hand."""
+    """The brand as read from its website, and the user's corrections."""
 
     __tablename__ = "brand_profile"
 
     website_url: Mapped[str | None]
     profile: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """As `brand.schemas.BrandText`, read from the website."""
+    """A `brand.schemas.BrandText`, read from the website."""
     corrections: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """The fields that the user wrote; they win over what was read."""
+    """Fields set by the user; they override what was read."""
     palette: Mapped[dict[str, Any]] = mapped_column(JSONB)
     fonts: Mapped[list[str]] = mapped_column(ARRAY(Text))
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
     logo_url: Mapped[str | None]
     read_at: Mapped[datetime | None]
     trouble: Mapped[str | None]
-    """Why the website could not be read the last time, for people."""
+    """Why the last reading of the website failed, as text for users."""
     revision: Mapped[int]
     due_at: Mapped[datetime | None]
-    """When the website is to be read anew; null: nobody asked."""
+    """When to read the website again; null: no request is pending."""
     lease_owner: Mapped[UUID | None]
     attempts: Mapped[int] = mapped_column(default=0)
     traceparent: Mapped[str | None] = mapped_column(Text)
 
 
 class Generation(TenantMixin, TimestampMixin, Base):
-    """A month's generation: a durable job."""
+    """The generation of a month's posts: a durable job."""
 
     __tablename__ = "generation"
 
@@ -123,7 +143,7 @@ class Generation(TenantMixin, TimestampMixin, Base):
 
 
 class GenerationPost(TenantMixin, TimestampMixin, Base):
-    """One post of the plan. Its content item's id follows from its own, so a repeated step meets its earlier row."""
+    """A post in the plan. The content item's id is derived from this id, so a repeated step finds its earlier row."""
 
     __tablename__ = "generation_post"
 
@@ -138,7 +158,7 @@ class GenerationPost(TenantMixin, TimestampMixin, Base):
 
 
 class GenerationProgress(TenantMixin, Base):
-    """What a generation told on its way; the number is the event id of the stream that shows it."""
+    """A progress entry of a generation; `number` is its id in the event stream."""
 
     __tablename__ = "generation_progress"
 
@@ -164,25 +184,25 @@ class ContentItem(TenantMixin, TimestampMixin, Base):
     subline: Mapped[str]
     alt_text: Mapped[str]
     media: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """As `media.schemas.StoredImage`."""
+    """A `media.schemas.StoredImage`."""
     platform_targets: Mapped[list[str]] = mapped_column(ARRAY(Text))
     status: Mapped[str]
     edit_count: Mapped[int]
     revision: Mapped[int]
     content_hash: Mapped[str]
-    """Of what would be posted now; an approval is bound to it."""
+    """The hash of what would be posted now; an approval is bound to it."""
     approved_by: Mapped[UUID | None]
     approved_at: Mapped[datetime | None]
 
 
 class PlatformPost(TenantMixin, Base):
-    """What became of a content item on one platform (read model of scheduler's and publisher's events)."""
+    """A content item on one platform, from scheduler's and publisher's events (read model)."""
 
     __tablename__ = "platform_post"
 
     content_id: Mapped[UUID]
     platform: Mapped[str | None]
-    """Null while only an event that does not name it has come."""
+    """Null until an event names it."""
     item_id: Mapped[UUID]
     item_revision: Mapped[int]
     delivery_revision: Mapped[int]

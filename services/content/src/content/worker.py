@@ -4,47 +4,38 @@ from functools import partial
 from common.due import DueLoop
 from common.runtime import Worker
 
-from content.brand import service as brands
-from content.brand.reader import BrandReader
-from content.brand.refresher import BrandRefresher
+from content.brand import service as brand
+from content.brand.jobs import BrandRefresher
 from content.factory import MIGRATIONS, Factory, ProcessContext
+from content.generation_runs.jobs import GenerationRunner
 from content.generations import service as generations
-from content.generations.job import JobStore
-from content.generations.runner import GenerationRunner
-from content.items import consumers as items
+from content.outcomes import consumers as outcomes
 from content.read_models import consumers as read_models
 
-__all__ = ["ROUTERS", "create_loops", "create_worker"]
+ROUTERS = (read_models.create_router, outcomes.create_router)
 
-ROUTERS = (read_models.create_router, items.create_router)
-
-# Renewed while a run is at work; after a crash the work goes on this much later.
+# Renewed during a run. After a crash another replica continues when it expires.
 _LEASE = timedelta(seconds=20)
 
 
 def create_loops(context: ProcessContext) -> list[DueLoop]:
-    """Return what calls the outside world: generations, and the reading of websites that somebody asked for.
+    """Return the due loops: generations, and requested readings of websites.
 
-    The accounts take turns: a year of months that one of them starts at once holds up nobody else.
+    Accounts take turns, so one account that starts many months at once does not delay the others.
     """
-    settings = context.settings
-    reader = BrandReader(context.fetcher, context.writer)
-    runner = GenerationRunner(
-        JobStore(context.database, context.clock, hashtags=settings.instagram_hashtags),
-        reader,
-        context.writer,
-        context.studio,
-        caption_concurrency=settings.caption_concurrency,
+    runs = (
+        (generations.TABLE, GenerationRunner(context).run),
+        (brand.TABLE, BrandRefresher(context).run),
     )
-    refresher = BrandRefresher(context.database, context.clock, reader)
+    concurrency = context.settings.generation_concurrency
     return [
-        DueLoop(context.database, table, run, concurrency=settings.generation_concurrency, lease=_LEASE, per_account=1)
-        for table, run in ((generations.TABLE, runner.run), (brands.TABLE, refresher.run))
+        DueLoop(context.database, table, run, concurrency=concurrency, lease=_LEASE, per_account=1)
+        for table, run in runs
     ]
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:
-    """Consume what the others say, send what happened to posts, and run generations."""
+    """Consume the events of other services, send our own from the outbox, and run the due loops."""
     return Worker(
         database=context.database,
         versions=MIGRATIONS,

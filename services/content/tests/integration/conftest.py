@@ -1,4 +1,4 @@
-"""Content over HTTP in this process; PostgreSQL, S3, OpenAI's stand-in and the sample website as processes."""
+"""The API in this process; PostgreSQL, S3, the OpenAI stand-in and the sample website as processes."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from common.database import Database
 from common.ids import new_id
 from content.api import create_api
 from content.factory import Factory, ProcessContext
-from content.items.payloads import hash_of
+from content.items.rules import hash_of
 from content.models import ContentItem, MonthlyBrief
 from content.settings import ContentSettings
 from content.worker import ROUTERS, create_loops
@@ -38,12 +38,12 @@ from testing import ManualClock, deliver_twice
 from testing.tokens import TokenMinter
 
 MONTH = "2026-12"
-# made once: each client would read the machine's certificates again
+# One for all clients: creating one reads the system's certificates.
 _TLS = ssl.create_default_context()
 
 
 @dataclass(frozen=True)
-class Told:
+class ProgressEvent:
     """A server-sent event."""
 
     number: int
@@ -51,22 +51,22 @@ class Told:
     data: Any
 
 
-def events_of(lines: Iterable[str]) -> Iterator[Told]:
+def parse_events(lines: Iterable[str]) -> Iterator[ProgressEvent]:
     fields: dict[str, str] = {}
     for line in lines:
         name, _, value = line.partition(": ")
         if name in {"id", "event", "data"}:
             fields[name] = value
         elif not line and fields:
-            yield Told(int(fields["id"]), fields["event"], json.loads(fields["data"]))
+            yield ProgressEvent(int(fields["id"]), fields["event"], json.loads(fields["data"]))
             fields = {}
 
 
 @contextmanager
 def _standin(name: str) -> Iterator[str]:
-    """Start a stand-in as a program of its own; yield its address."""
+    """Start a stand-in as a process; yield its URL."""
     command = [sys.executable, "-m", f"sandbox.{name}", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield f"http://127.0.0.1:{int(process.stdout.readline())}"
@@ -76,7 +76,7 @@ def _standin(name: str) -> Iterator[str]:
 
 @dataclass
 class StandIn:
-    """A stand-in's address and its switches."""
+    """A stand-in and its control routes."""
 
     url: str
 
@@ -87,16 +87,16 @@ class StandIn:
             return answer.json()
 
     async def behave(self, kind: str, **options: Any) -> None:
-        """Switch on an outcome of OpenAI's."""
+        """Set an outcome of the OpenAI stand-in."""
         await self.control("POST", "outcomes", [{"kind": kind, **options}])
 
     async def bodies(self) -> list[dict[str, Any]]:
-        """Return the requests for a text."""
+        """Return the bodies of the completion requests."""
         entries = (await self.control("GET", "requests?path=/v1/chat/completions"))["requests"]
         return [json.loads(entry["body"]) for entry in entries]
 
-    async def asked(self) -> list[dict[str, Any]]:
-        """Return what the model was asked, as the tasks in the requests."""
+    async def tasks(self) -> list[dict[str, Any]]:
+        """Return the tasks of the completion requests."""
         return [json.loads(body["messages"][1]["content"]) for body in await self.bodies()]
 
 
@@ -156,7 +156,7 @@ async def context(settings: ContentSettings, clock: ManualClock, minter: TokenMi
 
 @dataclass
 class Tenant:
-    """An account with its people, and what the other services say of it."""
+    """An account, its users, and the events of other services about it."""
 
     context: ProcessContext
     minter: TokenMinter
@@ -166,27 +166,33 @@ class Tenant:
     user_id: UUID = field(default_factory=new_id)
 
     async def request(
-        self, method: str, path: str, body: Any = None, *, role: Role = Role.OWNER, **headers: str
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: Role = Role.OWNER,
+        headers: dict[str, str] | None = None,
     ) -> httpx2.Response:
         signed_in = self.minter.headers(self.account_id, role, user_id=self.user_id)
-        return await self.http.request(method, f"/api{path}", json=body, headers=signed_in | headers)
+        return await self.http.request(method, f"/api{path}", json=body, headers=signed_in | (headers or {}))
 
-    async def ask(self, method: str, path: str, body: Any = None, *, status: int = 200, **options: Any) -> Any:
+    async def call(self, method: str, path: str, body: Any = None, *, status: int = 200, **options: Any) -> Any:
         response = await self.request(method, path, body, **options)
         assert response.status_code == status, response.text
         return response.json() if response.content else None
 
     async def get(self, path: str, **options: Any) -> Any:
-        return await self.ask("GET", path, **options)
+        return await self.call("GET", path, **options)
 
     async def post(self, path: str, body: Any = None, **options: Any) -> Any:
-        return await self.ask("POST", path, body, **options)
+        return await self.call("POST", path, body, **options)
 
     async def patch(self, path: str, body: Any, **options: Any) -> Any:
-        return await self.ask("PATCH", path, body, **options)
+        return await self.call("PATCH", path, body, **options)
 
     async def receive(self, event: Event) -> None:
-        """Have the service handle an event as the bus may deliver it: twice."""
+        """Deliver an event twice, as the bus may."""
         await deliver_twice(ROUTERS, event, self.context.database, partial(Factory, self.context))
 
     async def sign_up(self, *, revision: int = 1, name: str = "Harbour Physio", website: str | None = None) -> None:
@@ -217,15 +223,15 @@ class Tenant:
         return await self.get(f"/content/generations/{generation_id}")
 
     async def finished(self, generation_id: str, *, by: ProcessContext | None = None, seconds: float = 20) -> Any:
-        """Run the loops of a worker (``by``: of another replica) until the generation has ended; return it."""
-        async with working(by or self.context), asyncio.timeout(seconds):
+        """Run the due loops (``by``: of another replica) until the generation has finished; return it."""
+        async with running_loops(by or self.context), asyncio.timeout(seconds):
             while (found := await self.generation(generation_id))["status"] in {"QUEUED", "RUNNING"}:
                 await asyncio.sleep(0.1)
             return found
 
     async def brand_read(self) -> Any:
-        """Run the loops of a worker until the website has been read; return the brand."""
-        async with working(self.context), asyncio.timeout(15):
+        """Run the due loops until the website has been read; return the brand."""
+        async with running_loops(self.context), asyncio.timeout(15):
             while (brand := await self.get("/brand"))["reading"]:
                 await asyncio.sleep(0.05)
             return brand
@@ -235,18 +241,19 @@ class Tenant:
             while not await condition():
                 await asyncio.sleep(0.01)
 
-    async def told(self, generation_id: str, **headers: str) -> list[Told]:
-        """Return the progress of a generation that has ended, as its stream of events."""
-        response = await self.request("GET", f"/content/generations/{generation_id}/events", **headers)
+    async def progress(self, generation_id: str, *, after: int | None = None) -> list[ProgressEvent]:
+        """Return the progress events of a finished generation, from its stream."""
+        headers = {} if after is None else {"Last-Event-ID": str(after)}
+        response = await self.request("GET", f"/content/generations/{generation_id}/events", headers=headers)
         assert response.status_code == 200, response.text
-        return list(events_of(response.text.splitlines()))
+        return list(parse_events(response.text.splitlines()))
 
     async def contents(self, month: str = MONTH) -> list[Any]:
         items: list[Any] = (await self.get(f"/content?month={month}&limit=100"))["items"]
         return items
 
     async def draft(self, month: str = MONTH, **fields: Any) -> Any:
-        """Have a draft without a generation."""
+        """Insert a draft without a generation."""
         async with self.context.database.transaction(self.account_id) as session:
             brief = await session.scalar(select(MonthlyBrief).where(MonthlyBrief.month == month))
             if brief is None:
@@ -296,8 +303,8 @@ def _draft(account_id: UUID, brief_id: UUID, month: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def working(context: ProcessContext) -> AsyncIterator[None]:
-    """Run the loops of one replica, without the bus."""
+async def running_loops(context: ProcessContext) -> AsyncIterator[None]:
+    """Run the due loops of one replica, without the bus."""
     loops = create_loops(context)
     for loop in loops:
         await loop.start()
@@ -321,7 +328,7 @@ async def new_tenant(context: ProcessContext, minter: TokenMinter, website_url: 
 
 @pytest.fixture
 async def replica(settings: ContentSettings, clock: ManualClock, minter: TokenMinter) -> AsyncIterator[NewReplica]:
-    """Further processes of the service, with settings of their own, on the same database."""
+    """Further replicas with their own settings on the same database."""
     made: list[ProcessContext] = []
 
     def make(**changes: Any) -> ProcessContext:
@@ -336,7 +343,7 @@ async def replica(settings: ContentSettings, clock: ManualClock, minter: TokenMi
 
 @pytest.fixture
 async def tenant(new_tenant: NewTenant) -> Tenant:
-    """An account with a plan of 12 posts and no website: reading one takes a second that most tests can save."""
+    """An account with a plan of 12 posts and no website, which saves the second of reading it."""
     made: Tenant = new_tenant()
     await made.sign_up()
     await made.subscribe()

@@ -1,6 +1,6 @@
-"""Whose content it is, and who may do what with it."""
+"""Tenant isolation and permissions."""
 
-from typing import Any
+from uuid import UUID
 
 import pytest
 from common.auth import Permission, Role, allows
@@ -10,6 +10,8 @@ from common.ids import new_id
 from content.api import create_api
 from content.models import Base
 from sqlalchemy import func, select, text
+
+from .conftest import NewTenant, Tenant
 
 HASH = "sha256:" + "0" * 64
 BODIES = {
@@ -24,52 +26,52 @@ BODIES = {
 
 
 @pytest.mark.invariant("T2")
-async def test_another_account_s_things_are_not_there(tenant: Any, new_tenant: Any) -> None:
-    """Every route with an id or a month answers a stranger as if there were nothing."""
+async def test_other_accounts_see_404(tenant: Tenant, new_tenant: NewTenant) -> None:
+    """Every route with an id or a month responds to another account as if it did not exist."""
     await tenant.brief()
     generation_id = await tenant.start(1)
     item = await tenant.draft()
-    stranger = new_tenant()
-    await stranger.subscribe()
+    other_tenant = new_tenant()
+    await other_tenant.subscribe()
     missing = {"{month}": "brief_not_found", "{generation_id}": "generation_not_found", "{content_id}": None}
     tried = 0
 
     for method, path in route_permissions(create_api(tenant.context)):
-        for own, nobodys in ((True, False), (False, True)):
+        for own, is_random in ((True, False), (False, True)):
             if not any(name in path for name in missing):
                 continue
             ids = (generation_id, item["id"]) if own else (str(new_id()), str(new_id()))
             where = path.replace("{generation_id}", ids[0]).replace("{content_id}", ids[1])
             where = where.replace("{month}", "2026-12" if own else "2027-12").removeprefix("/api")
             if path.endswith("/image"):
-                answer = await stranger.http.put(
+                answer = await other_tenant.http.put(
                     f"/api{where}",
                     files={"file": b"x"},
-                    headers=stranger.minter.headers(stranger.account_id),
+                    headers=other_tenant.minter.headers(other_tenant.account_id),
                 )
             else:
-                answer = await stranger.request(method, where, BODIES.get((method, path)))
+                answer = await other_tenant.request(method, where, BODIES.get((method, path)))
             code = next(code for name, code in missing.items() if name in path) or "content_not_found"
-            assert (answer.status_code, answer.json()["code"]) == (404, code), (method, path, nobodys)
+            assert (answer.status_code, answer.json()["code"]) == (404, code), (method, path, is_random)
             tried += 1
 
     assert tried == 2 * 14
-    assert (await stranger.get("/content"))["items"] == (await stranger.get("/briefs"))["items"] == []
-    assert (await stranger.get("/content/generations"))["items"] == []
+    assert (await other_tenant.get("/content"))["items"] == (await other_tenant.get("/briefs"))["items"] == []
+    assert (await other_tenant.get("/content/generations"))["items"] == []
     one = {"content_id": item["id"], "content_hash": item["content_hash"]}
-    refused = (await stranger.post("/content/approve", {"items": [one]}))["refused"]
+    refused = (await other_tenant.post("/content/approve", {"items": [one]}))["refused"]
     assert [refusal["code"] for refusal in refused] == ["content_not_found"]
     assert await tenant.get(f"/content/{item['id']}") == item
 
 
 @pytest.mark.invariant("T1")
-async def test_without_an_account_every_table_is_empty(tenant: Any, new_tenant: Any, database: Database) -> None:
+async def test_row_level_security_hides_every_table(tenant: Tenant, new_tenant: NewTenant, database: Database) -> None:
     await tenant.brief()
     await tenant.finished(await tenant.start(1))
     other = new_tenant().account_id
     tables = [table for table in Base.metadata.sorted_tables if table.name != "platform_post"]
 
-    async def counts(account_id: Any) -> list[Any]:
+    async def counts(account_id: UUID | None) -> list[int | None]:
         async with database.transaction(account_id) as session:
             return [await session.scalar(select(func.count()).select_from(table)) for table in tables]
 
@@ -88,30 +90,30 @@ async def test_without_an_account_every_table_is_empty(tenant: Any, new_tenant: 
         "DELETE FROM content.generation",
     ],
 )
-async def test_the_loop_role_claims_and_sees_nothing_else(database: Database, forbidden: str) -> None:
+async def test_the_loop_role_has_no_other_privileges(database: Database, forbidden: str) -> None:
     with pytest.raises(Exception, match="permission denied"):
         async with database.cross_account.transaction() as session:
             await session.execute(text(forbidden))
 
 
 @pytest.mark.invariant("T2")
-async def test_each_route_refuses_whoever_may_not(tenant: Any) -> None:
+async def test_each_route_checks_its_permission(tenant: Tenant) -> None:
     refused = 0
     for (method, path), permissions in route_permissions(create_api(tenant.context)).items():
         assert permissions, (method, path)
         url = path.replace("{month}", "2026-12").replace("{generation_id}", str(new_id()))
         url = url.replace("{content_id}", str(new_id())).removeprefix("/api")
-        nobody = await tenant.http.request(method, f"/api{url}")
-        assert nobody.status_code == 401, (method, path)
+        anonymous = await tenant.http.request(method, f"/api{url}")
+        assert anonymous.status_code == 401, (method, path)
         for role in Role:
             answer = await tenant.request(method, url, BODIES.get((method, path)), role=role)
             may = all(allows(role, Permission(permission)) for permission in permissions)
             assert (answer.status_code == 403) == (not may), (method, path, role, answer.text)
             refused += not may
-    assert refused == 5  # a member neither approves, withdraws, nor touches the brand
+    assert refused == 5  # a member may not approve, withdraw or change the brand
 
 
-async def test_a_repeated_post_is_done_once(tenant: Any) -> None:
+async def test_a_repeated_post_request_is_applied_once(tenant: Tenant) -> None:
     await tenant.brief()
     item = await tenant.draft()
     for path, body, key in (
@@ -121,11 +123,11 @@ async def test_a_repeated_post_is_done_once(tenant: Any) -> None:
         (f"/content/{item['id']}/withdraw", None, "d"),
         ("/brand/refresh", None, "e"),
     ):
-        first = await tenant.request("POST", path, body, **{"Idempotency-Key": key})
-        second = await tenant.request("POST", path, body, **{"Idempotency-Key": key})
+        first = await tenant.request("POST", path, body, headers={"Idempotency-Key": key})
+        second = await tenant.request("POST", path, body, headers={"Idempotency-Key": key})
         assert first.is_success, first.text
         assert (second.status_code, second.content) == (first.status_code, first.content)
         assert second.headers["idempotency-replayed"] == "true"
     assert len((await tenant.get("/content/generations"))["items"]) == 1
-    other = await tenant.request("POST", "/briefs", {"month": "2027-03"}, **{"Idempotency-Key": "a"})
+    other = await tenant.request("POST", "/briefs", {"month": "2027-03"}, headers={"Idempotency-Key": "a"})
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")

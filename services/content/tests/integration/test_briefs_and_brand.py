@@ -1,23 +1,23 @@
-"""Briefs by month, and the brand profile: read, corrected, read anew."""
-
-from typing import Any
+"""Briefs, and the brand profile: reading, correcting, refreshing."""
 
 import pytest
 from common.auth import Role
 
+from .conftest import NewTenant, StandIn, Tenant
 
-async def test_a_month_has_one_brief(tenant: Any) -> None:
+
+async def test_a_month_has_one_brief(tenant: Tenant) -> None:
     made = await tenant.brief(notes="Mention the new room.")
 
     again = await tenant.post("/briefs", {"month": "2026-12", "primary_focus": "OTHER"}, status=409)
-    replaced = await tenant.ask("PUT", "/briefs/2026-12", {"primary_focus": "SEASONAL"}, role=Role.MEMBER)
+    replaced = await tenant.call("PUT", "/briefs/2026-12", {"primary_focus": "SEASONAL"}, role=Role.MEMBER)
 
     assert again["code"] == "brief_exists"
     assert (replaced["id"], replaced["primary_focus"], replaced["notes"]) == (made["id"], "SEASONAL", "")
     assert await tenant.get("/briefs/2026-12") == replaced
 
 
-async def test_briefs_are_listed_from_the_latest(tenant: Any) -> None:
+async def test_briefs_are_listed_latest_month_first(tenant: Tenant) -> None:
     for month in ("2026-11", "2027-01", "2026-12"):
         await tenant.brief(month)
 
@@ -27,31 +27,31 @@ async def test_briefs_are_listed_from_the_latest(tenant: Any) -> None:
     assert [brief["month"] for brief in first["items"] + second["items"]] == ["2027-01", "2026-12", "2026-11"]
 
 
-async def test_an_offer_needs_words(tenant: Any) -> None:
+async def test_an_offer_requires_promo_text(tenant: Tenant) -> None:
     body = {"month": "2026-12", "primary_focus": "OTHER", "promo_enabled": True, "promo_text": "  "}
 
     refused = await tenant.post("/briefs", body, status=422)
 
-    assert "promo_text must say" in refused["errors"][0]["message"]
+    assert "promo_text must describe" in refused["errors"][0]["message"]
 
 
-async def test_a_brief_is_deleted_when_nothing_hangs_on_it(tenant: Any) -> None:
+async def test_only_a_brief_without_posts_can_be_deleted(tenant: Tenant) -> None:
     await tenant.brief()
     generation_id = await tenant.start(1)
-    running = await tenant.ask("DELETE", "/briefs/2026-12", status=409)
+    running = await tenant.call("DELETE", "/briefs/2026-12", status=409)
     await tenant.finished(generation_id)
     (item,) = await tenant.contents()
-    used = await tenant.ask("DELETE", "/briefs/2026-12", status=409)
-    await tenant.ask("DELETE", f"/content/{item['id']}", status=204)
+    used = await tenant.call("DELETE", "/briefs/2026-12", status=409)
+    await tenant.call("DELETE", f"/content/{item['id']}", status=204)
 
-    await tenant.ask("DELETE", "/briefs/2026-12", status=204)
+    await tenant.call("DELETE", "/briefs/2026-12", status=204)
 
     assert (running["code"], used["code"]) == ("brief_in_use", "brief_in_use")
-    await tenant.ask("GET", "/briefs/2026-12", status=404)
-    await tenant.ask("GET", f"/content/generations/{generation_id}", status=404)
+    await tenant.call("GET", "/briefs/2026-12", status=404)
+    await tenant.call("GET", f"/content/generations/{generation_id}", status=404)
 
 
-async def test_a_generation_needs_a_brief_a_plan_and_room(new_tenant: Any) -> None:
+async def test_a_generation_requires_a_brief_a_plan_and_room(new_tenant: NewTenant) -> None:
     tenant = new_tenant()
     await tenant.sign_up()
     wanted = {"month": "2026-12"}
@@ -72,7 +72,7 @@ async def test_a_generation_needs_a_brief_a_plan_and_room(new_tenant: Any) -> No
     assert (await tenant.post("/content/generations", wanted, status=409))["code"] == "month_full"
 
 
-async def test_a_retry_keeps_to_the_plan_and_out_of_the_way(tenant: Any, openai: Any) -> None:
+async def test_a_retry_respects_the_plan_and_a_running_generation(tenant: Tenant, openai: StandIn) -> None:
     await tenant.brief()
     await openai.behave("refusal", times="forever", contains='\\"index\\": 1,')
     half = await tenant.finished(await tenant.start(2))
@@ -94,8 +94,8 @@ async def test_a_retry_keeps_to_the_plan_and_out_of_the_way(tenant: Any, openai:
     ]
 
 
-async def test_the_brand_is_read_from_the_website_and_corrected_by_hand(online: Any) -> None:
-    assert (await online.ask("GET", "/brand", status=404))["code"] == "brand_not_found"
+async def test_the_brand_is_read_from_the_website_and_corrected(online: Tenant) -> None:
+    assert (await online.call("GET", "/brand", status=404))["code"] == "brand_not_found"
 
     asked = await online.post("/brand/refresh", status=202)
     assert (asked["reading"], asked["read_at"], asked["business_name"]) == (True, None, "Harbour Physio")
@@ -117,14 +117,14 @@ async def test_the_brand_is_read_from_the_website_and_corrected_by_hand(online: 
     assert (back["voice"], back["palette"], back["corrected"]) == (read["voice"], read["palette"], [])
 
 
-async def test_the_brand_can_be_described_before_anything_was_read(tenant: Any) -> None:
+async def test_the_brand_can_be_corrected_before_the_first_reading(tenant: Tenant) -> None:
     own = await tenant.patch("/brand", {"what_they_do": "We mend backs."})
 
     assert (own["what_they_do"], own["business_name"], own["read_at"]) == ("We mend backs.", "Harbour Physio", None)
 
 
-async def test_a_website_that_can_not_be_read_anew_leaves_what_was_known(
-    online: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
+async def test_a_failed_refresh_keeps_the_earlier_profile(
+    online: Tenant, openai: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await online.post("/brand/refresh", status=202)
     known = await online.brand_read()
@@ -138,7 +138,7 @@ async def test_a_website_that_can_not_be_read_anew_leaves_what_was_known(
 
 
 @pytest.mark.parametrize("word", ["the", "we"])
-async def test_words_that_a_person_forbade_are_not_posted(tenant: Any, word: str) -> None:
+async def test_forbidden_words_are_not_posted(tenant: Tenant, word: str) -> None:
     await tenant.brief()
     await tenant.patch("/brand", {"words_to_avoid": [word]})
 

@@ -1,4 +1,4 @@
-"""What goes wrong at OpenAI and at the image store: a post fails gracefully, and a retry mends it."""
+"""Failures of OpenAI and of image storage: a post fails alone, and a retry completes it."""
 
 import asyncio
 from datetime import timedelta
@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from common.database import Database
-from content.clients.writer import WritingError
-from content.generations import runner
+from content.clients.language_model import WritingError
+from content.factory import ProcessContext
+from content.generation_runs import jobs
+from content.writing import rules
 from pulseworks_contracts import ContentGenerated
 from pydantic import BaseModel
 from testing import emitted
+
+from .conftest import NewReplica, StandIn, Tenant
 
 
 class Line(BaseModel):
@@ -18,18 +22,18 @@ class Line(BaseModel):
 
 
 def of_post(index: int) -> str:
-    """Return the part of a request that names the post at a place in the month."""
+    """Return the text in a request that identifies the post at a position."""
     return f'\\"index\\": {index},'
 
 
-# kind at the stand-in → (whether asking later may help, what people are told)
+# kind at the stand-in → (whether a retry may help, part of the text for users)
 FAULTS = {
-    "rate_limit": (True, "slow down"),
+    "rate_limit": (True, "limiting"),
     "insufficient_quota": (False, "no credit"),
-    "server_error": (True, "does not answer"),
-    "overloaded": (True, "does not answer"),
-    "timeout": (True, "does not answer"),
-    "not_json": (True, "not one"),
+    "server_error": (True, "not responding"),
+    "overloaded": (True, "not responding"),
+    "timeout": (True, "not responding"),
+    "not_json": (True, "invalid response"),
     "malformed_content": (False, "Invalid JSON"),
     "schema_violation": (False, "could not be used"),
     "empty_content": (False, "Invalid JSON"),
@@ -39,14 +43,14 @@ FAULTS = {
 }
 
 
-async def test_whatever_the_model_answers_is_one_kind_of_error(openai: Any, replica: Any) -> None:
-    writer = replica(openai_timeout_seconds=0.3).writer
+async def test_every_model_failure_is_a_writing_error(openai: StandIn, replica: NewReplica) -> None:
+    model = replica(openai_timeout_seconds=0.3).language_model
     for kind in FAULTS:
         await openai.behave(kind, times="forever", contains=f"<{kind}>", retry_after=0.01, seconds=5)
 
     async def error_of(kind: str) -> tuple[str, bool, str]:
         with pytest.raises(WritingError) as raised:
-            await writer.write("Write.", {"task": f"<{kind}>"}, Line)
+            await model.answer("Write.", {"task": f"<{kind}>"}, Line)
         return kind, raised.value.temporary, raised.value.detail or ""
 
     for kind, temporary, detail in await asyncio.gather(*(error_of(kind) for kind in FAULTS)):
@@ -55,18 +59,18 @@ async def test_whatever_the_model_answers_is_one_kind_of_error(openai: Any, repl
 
 
 @pytest.mark.parametrize("kind", ["malformed_content", "schema_violation", "length"])
-async def test_an_unusable_answer_is_asked_for_once_more(openai: Any, context: Any, kind: str) -> None:
+async def test_an_unusable_answer_is_requested_once_more(openai: StandIn, context: ProcessContext, kind: str) -> None:
     await openai.behave(kind)
 
-    assert (await context.writer.write("Write.", {"task": "a line"}, Line)).line
+    assert (await context.language_model.answer("Write.", {"task": "a line"}, Line)).line
 
     first, second = await openai.bodies()
     assert "Your last answer was not usable" in second["messages"][0]["content"]
     assert first["messages"][1] == second["messages"][1]
 
 
-async def test_a_post_that_fails_takes_no_other_along_and_a_retry_mends_it(
-    tenant: Any, openai: Any, database: Database
+async def test_a_failed_post_does_not_stop_the_others_and_can_be_retried(
+    tenant: Tenant, openai: StandIn, database: Database
 ) -> None:
     await tenant.brief()
     for index, kind in enumerate(["schema_violation", "refusal", "insufficient_quota"]):
@@ -83,20 +87,20 @@ async def test_a_post_that_fails_takes_no_other_along_and_a_retry_mends_it(
     await openai.control("DELETE", "outcomes")
     await tenant.post(f"/content/generations/{generation_id}/retry", status=202)
 
-    mended = await tenant.finished(generation_id)
+    retried = await tenant.finished(generation_id)
 
-    assert (mended["done"], mended["failed"]) == (4, 0)
+    assert (retried["done"], retried["failed"]) == (4, 0)
     items = await tenant.contents()
     assert [item["position"] for item in items] == [0, 1, 2, 3]
     assert items[3] == draft
     assert [len(event.data.content_ids) for event in await emitted(database, ContentGenerated)] == [1, 4]
-    told = await tenant.told(generation_id)
-    assert [event.kind for event in told] == ["started", "post_ready", "post_ready", "post_ready", "finished"]
+    events = await tenant.progress(generation_id)
+    assert [event.kind for event in events] == ["started", "post_ready", "post_ready", "post_ready", "finished"]
     again = await tenant.post(f"/content/generations/{generation_id}/retry", status=409)
     assert again["code"] == "nothing_to_retry"
 
 
-async def test_when_the_plan_can_not_be_written_the_generation_says_why(tenant: Any, openai: Any) -> None:
+async def test_a_failed_plan_fails_the_generation_with_its_reason(tenant: Tenant, openai: StandIn) -> None:
     await tenant.brief()
     await openai.behave("refusal", times="forever", contains="month_plan")
     generation_id = await tenant.start(2)
@@ -105,38 +109,40 @@ async def test_when_the_plan_can_not_be_written_the_generation_says_why(tenant: 
 
     assert (failed["status"], failed["posts"]) == ("FAILED", [])
     assert failed["error"] == "The model declined to write this. Try again later."
-    assert (await tenant.told(generation_id))[-1].data["message"] == failed["error"]
+    assert (await tenant.progress(generation_id))[-1].data["message"] == failed["error"]
     await openai.control("DELETE", "outcomes")
     await tenant.post(f"/content/generations/{generation_id}/retry", status=202)
     assert (await tenant.finished(generation_id))["done"] == 2
 
 
-async def test_an_outage_of_the_model_is_waited_for(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "_PAUSE", timedelta(milliseconds=20))
+async def test_a_short_model_outage_is_waited_for(
+    tenant: Tenant, openai: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_PAUSE", timedelta(milliseconds=20))
     await tenant.brief()
     await openai.behave("not_json", times=2, contains="month_plan")
     generation_id = await tenant.start(1)
 
     assert (await tenant.finished(generation_id))["done"] == 1
 
-    kinds = [event.kind for event in await tenant.told(generation_id)]
+    kinds = [event.kind for event in await tenant.progress(generation_id)]
     assert kinds[3:] == ["waiting", "waiting", "plan_ready", "post_ready", "finished"]
 
 
-async def test_an_outage_that_does_not_end_is_not_waited_for_for_ever(
-    online: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
+async def test_a_long_model_outage_fails_the_generation(
+    online: Tenant, openai: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "_PAUSE", timedelta(milliseconds=20))
+    monkeypatch.setattr(jobs, "_PAUSE", timedelta(milliseconds=20))
     await online.brief()
     await openai.behave("not_json", times="forever", contains="brand_profile")
 
     failed = await online.finished(await online.start(1))
 
     assert (failed["status"], failed["done"]) == ("FAILED", 0)
-    assert "not one" in failed["error"]
+    assert "invalid response" in failed["error"]
 
 
-async def test_a_website_that_the_model_will_not_describe_still_gives_its_colours(online: Any, openai: Any) -> None:
+async def test_a_website_that_the_model_refuses_still_has_its_appearance_read(online: Tenant, openai: StandIn) -> None:
     await online.brief()
     await openai.behave("content_filter", times="forever", contains="brand_profile")
     generation_id = await online.start(1)
@@ -146,10 +152,10 @@ async def test_a_website_that_the_model_will_not_describe_still_gives_its_colour
     brand = await online.get("/brand")
     assert (brand["facts"], brand["read_at"]) == ([], None)
     assert brand["logo_url"]
-    assert "website_skipped" in [event.kind for event in await online.told(generation_id)]
+    assert "website_skipped" in [event.kind for event in await online.progress(generation_id)]
 
 
-async def test_without_the_image_store_posts_fail_and_come_with_a_retry(tenant: Any, replica: Any) -> None:
+async def test_posts_fail_without_image_storage_and_can_be_retried(tenant: Tenant, replica: NewReplica) -> None:
     cut_off = replica(s3_endpoint_url="http://127.0.0.1:1")
     await tenant.brief()
     generation_id = await tenant.start(2)
@@ -163,17 +169,19 @@ async def test_without_the_image_store_posts_fail_and_come_with_a_retry(tenant: 
     assert (await tenant.finished(generation_id))["done"] == 2
 
 
-async def test_two_posts_are_never_alike(tenant: Any, openai: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A model that writes the same for every post is asked for something else, and then the post fails."""
+async def test_a_repeated_caption_fails_the_post(
+    tenant: Tenant, openai: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A repeated caption is requested again, and then the post fails."""
     await tenant.brief()
-    real = runner.prompts.caption_task
+    real = rules.caption_task
 
     def same_subject(brief: Any, brand: Any, subject: Any, **options: Any) -> Any:
         task = real(brief, brand, subject, **options)
         task["post"] |= {"title": "One and the same", "angle": "", "headline": "The same", "index": 0, "variation": 0}
         return task
 
-    monkeypatch.setattr(runner.prompts, "caption_task", same_subject)
+    monkeypatch.setattr(rules, "caption_task", same_subject)
     generation = await tenant.finished(await tenant.start(2))
 
     assert (generation["done"], generation["failed"]) == (1, 1)

@@ -1,4 +1,4 @@
-"""From a brief to drafts: the whole way, again, and on from the middle."""
+"""From a brief to drafts: complete, repeated, and resumed after a crash."""
 
 import hashlib
 import io
@@ -9,16 +9,19 @@ from typing import Any
 import httpx2
 import pytest
 from common.database import Database
-from content.generations import runner
-from content.generations.job import JobStore
+from content.generation_runs import jobs
+from content.generation_runs.jobs import GenerationRunner
+from content.generation_runs.service import GenerationRunService
 from content.worker import create_loops
 from PIL import Image
 from pulseworks_contracts import AuditRecorded, ContentGenerated
 from sqlalchemy import text
 from testing import ManualClock, emitted
 
+from .conftest import NewTenant, StandIn, Tenant
 
-async def test_a_brief_becomes_a_month_of_drafts(online: Any, database: Database) -> None:
+
+async def test_a_brief_becomes_a_month_of_drafts(online: Tenant, database: Database) -> None:
     await online.brief(promo_enabled=True, promo_text="A first visit for $49 until Christmas.")
     generation_id = await online.start(12)
 
@@ -38,14 +41,14 @@ async def test_a_brief_becomes_a_month_of_drafts(online: Any, database: Database
     (record,) = await emitted(database, AuditRecorded)
     assert (record.data.event_type, record.data.user_id) == ("CONTENT_GENERATED", online.user_id)
 
-    told = await online.told(generation_id)
-    assert [event.kind for event in told[:4]] == ["started", "reading_website", "brand_ready", "plan_ready"]
-    assert [event.kind for event in told[4:]] == ["post_ready"] * 12 + ["finished"]
-    assert [event.data["done"] for event in told[4:]] == [*range(1, 13), 12]
-    assert [event.number for event in told] == list(range(1, 18))
+    events = await online.progress(generation_id)
+    assert [event.kind for event in events[:4]] == ["started", "reading_website", "brand_ready", "plan_ready"]
+    assert [event.kind for event in events[4:]] == ["post_ready"] * 12 + ["finished"]
+    assert [event.data["done"] for event in events[4:]] == [*range(1, 13), 12]
+    assert [event.number for event in events] == list(range(1, 18))
 
 
-async def test_each_picture_is_another_and_everybody_can_fetch_it(tenant: Any) -> None:
+async def test_each_image_is_different_and_public(tenant: Tenant) -> None:
     await tenant.brief()
     await tenant.finished(await tenant.start(3))
     items = await tenant.contents()
@@ -67,31 +70,31 @@ async def test_each_picture_is_another_and_everybody_can_fetch_it(tenant: Any) -
 
 
 def _starvation() -> float:
-    """Return how many times longer than its work a busy loop takes here: 1 on a machine that is ours alone."""
+    """Return the ratio of wall time to CPU time of a busy loop: 1 on an idle machine."""
     wall, work = time.perf_counter(), time.process_time()
     while time.process_time() < work + 0.1:
         pass
     return (time.perf_counter() - wall) / (time.process_time() - work)
 
 
-async def test_a_month_of_twelve_takes_less_than_six_seconds_when_each_call_takes_one(
-    online: Any, openai: Any, monkeypatch: pytest.MonkeyPatch
+async def test_twelve_posts_take_less_than_six_seconds_with_one_second_per_call(
+    online: Tenant, openai: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """DESIGN 7: below 6 s in all, the first progress below 1 s. Three of the six are the model's own."""
+    """DESIGN 7: less than 6 s in all, first progress within 1 s. The model takes three of the six."""
     await openai.control("POST", "config", {"latency_seconds": 1})
     await online.brief()
-    told: list[float] = []
-    tell = JobStore._tell
+    times: list[float] = []
+    add_progress = GenerationRunService._add_progress
 
     async def noting(*arguments: Any, **options: Any) -> None:
-        await tell(*arguments, **options)
-        told.append(time.perf_counter())
+        await add_progress(*arguments, **options)
+        times.append(time.perf_counter())
 
-    monkeypatch.setattr(JobStore, "_tell", noting)
+    monkeypatch.setattr(GenerationRunService, "_add_progress", noting)
     before = _starvation()
     started = time.perf_counter()
     generation = await online.finished(await online.start(12), seconds=60)
-    took, first = time.perf_counter() - started, told[0] - started
+    took, first = time.perf_counter() - started, times[0] - started
     slower = max(1, before, _starvation())
 
     print(f"a month of 12: {took:.2f} s, first progress after {first:.2f} s, starvation {slower:.1f}")  # noqa: T201 - shown with -s
@@ -101,14 +104,14 @@ async def test_a_month_of_twelve_takes_less_than_six_seconds_when_each_call_take
 
 
 @pytest.mark.parametrize(
-    ("step", "times"), [("load", 1), ("keep_brand", 1), ("keep_plan", 1), ("keep_post", 1), ("keep_post", 2)]
+    ("step", "times"), [("_begin", 1), ("_save_brand", 1), ("_save_plan", 1), ("_save_post", 1), ("_save_post", 2)]
 )
-async def test_a_crash_loses_no_post_and_makes_none_twice(
-    tenant: Any, database: Database, monkeypatch: pytest.MonkeyPatch, step: str, times: int
+async def test_a_crash_neither_loses_nor_duplicates_a_post(
+    tenant: Tenant, database: Database, monkeypatch: pytest.MonkeyPatch, step: str, times: int
 ) -> None:
     await tenant.brief()
     generation_id = await tenant.start(3)
-    original = getattr(JobStore, step)
+    original = getattr(GenerationRunner, step)
     (loop, *_) = create_loops(tenant.context)
     done = 0
 
@@ -117,19 +120,19 @@ async def test_a_crash_loses_no_post_and_makes_none_twice(
         result = await original(*arguments, **options)
         done += 1
         if done == times:
-            # as a kill does it: nothing is told, nothing settled, the lease stays
+            # like a kill: nothing is reported or settled, the lease stays
             for task in loop._in_flight:
                 task.cancel()
         return result
 
     with monkeypatch.context() as patch:
-        patch.setattr(JobStore, step, crashing)
+        patch.setattr(GenerationRunner, step, crashing)
         await loop.start()
         await tenant.until(lambda: _is(done >= times and not loop._in_flight))
         await loop.stop()
     half = await tenant.contents()
     assert (await tenant.generation(generation_id))["status"] == "RUNNING"
-    async with database.transaction(tenant.account_id) as session:  # the lease runs out
+    async with database.transaction(tenant.account_id) as session:  # the lease expires
         await session.execute(text("UPDATE content.generation SET due_at = now()"))
 
     generation = await tenant.finished(generation_id)
@@ -138,7 +141,7 @@ async def test_a_crash_loses_no_post_and_makes_none_twice(
     items = await tenant.contents()
     assert [item["position"] for item in items] == [0, 1, 2]
     assert [item for item in items if item["id"] in {one["id"] for one in half}] == half
-    kinds = [event.kind for event in await tenant.told(generation_id)]
+    kinds = [event.kind for event in await tenant.progress(generation_id)]
     assert [kinds.count(kind) for kind in ("started", "plan_ready", "post_ready", "finished")] == [1, 1, 3, 1]
     assert len(await emitted(database, ContentGenerated)) == 1
 
@@ -147,8 +150,8 @@ async def _is(condition: bool) -> bool:
     return condition
 
 
-async def test_two_runs_of_one_generation_keep_each_post_once(tenant: Any, database: Database) -> None:
-    """As when a replica stalls for longer than its lease: the row is claimed by another, and both go on."""
+async def test_two_concurrent_runs_save_each_post_once(tenant: Tenant, database: Database) -> None:
+    """A replica stalls for longer than its lease: another claims the row, and both continue."""
     await tenant.brief()
     generation_id = await tenant.start(3)
     first, second = (create_loops(tenant.context)[0] for _ in range(2))
@@ -168,7 +171,7 @@ async def test_two_runs_of_one_generation_keep_each_post_once(tenant: Any, datab
     assert len(await emitted(database, ContentGenerated)) == 1
 
 
-async def test_the_months_of_one_account_do_not_hold_up_another(tenant: Any, new_tenant: Any) -> None:
+async def test_one_accounts_generations_do_not_delay_another_account(tenant: Tenant, new_tenant: NewTenant) -> None:
     months = [f"2027-{number:02}" for number in range(1, 6)]
     for month in months:
         await tenant.brief(month)
@@ -183,13 +186,13 @@ async def test_the_months_of_one_account_do_not_hold_up_another(tenant: Any, new
     assert statuses.count("QUEUED") >= 2, statuses
 
 
-async def test_a_generation_that_crashes_for_ever_is_given_up(
-    tenant: Any, database: Database, monkeypatch: pytest.MonkeyPatch
+async def test_a_generation_that_always_crashes_fails(
+    tenant: Tenant, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its month would stay closed otherwise. What was planned can be tried again."""
+    """Otherwise its month would stay blocked. It can be retried."""
     await tenant.brief()
     generation_id = await tenant.start(2)
-    monkeypatch.setattr(runner, "_MOST_CLAIMS", 3)
+    monkeypatch.setattr(jobs, "_MAX_RUNS", 3)
     async with database.transaction(tenant.account_id) as session:
         await session.execute(text("UPDATE content.generation SET attempts = 3"))
 
@@ -201,17 +204,17 @@ async def test_a_generation_that_crashes_for_ever_is_given_up(
     assert (await tenant.finished(generation_id))["done"] == 2
 
 
-async def test_a_second_generation_fills_the_gaps_with_other_subjects(online: Any, openai: Any) -> None:
+async def test_a_second_generation_adds_different_posts(online: Tenant, openai: StandIn) -> None:
     await online.brief()
     await online.finished(await online.start(4))
     first = await online.contents()
-    await online.ask("DELETE", f"/content/{first[1]['id']}", status=204)
+    await online.call("DELETE", f"/content/{first[1]['id']}", status=204)
     await openai.control("DELETE", "requests")
 
     second = await online.finished(await online.start(2))
 
-    (plan, *_) = await openai.asked()
-    assert plan["task"] == "month_plan"  # the website is not read again within a month
+    (plan, *_) = await openai.tasks()
+    assert plan["task"] == "month_plan"  # the brand profile is still fresh
     assert sorted(plan["existing_titles"]) == sorted(item["title"] for item in first if item != first[1])
     assert (second["done"], second["failed"]) == (2, 0)
     items = await online.contents()
@@ -219,7 +222,7 @@ async def test_a_second_generation_fills_the_gaps_with_other_subjects(online: An
     assert len({item["caption"] for item in items}) == 5
 
 
-async def test_without_an_offer_none_is_asked_for(tenant: Any, openai: Any) -> None:
+async def test_without_an_offer_no_promo_is_requested(tenant: Tenant, openai: StandIn) -> None:
     await tenant.brief()
     await tenant.finished(await tenant.start(3))
 
@@ -233,8 +236,8 @@ async def test_without_an_offer_none_is_asked_for(tenant: Any, openai: Any) -> N
     ("path", "reason"),
     [("/awkward/status/500", "answered with status 500"), ("/awkward/redirect-to/private", "10.0.0.1")],
 )
-async def test_a_website_that_can_not_be_read_is_told_and_passed_over(
-    new_tenant: Any, website_url: str, path: str, reason: str
+async def test_an_unreadable_website_is_reported_and_skipped(
+    new_tenant: NewTenant, website_url: str, path: str, reason: str
 ) -> None:
     tenant = new_tenant()
     await tenant.sign_up(website=website_url + path)
@@ -244,15 +247,15 @@ async def test_a_website_that_can_not_be_read_is_told_and_passed_over(
 
     assert (await tenant.finished(generation_id))["done"] == 1
 
-    skipped = next(event for event in await tenant.told(generation_id) if event.kind == "website_skipped")
+    skipped = next(event for event in await tenant.progress(generation_id) if event.kind == "website_skipped")
     assert reason in skipped.data["message"]
     brand = await tenant.get("/brand")
     assert (brand["business_name"], brand["read_at"], brand["facts"]) == ("Harbour Physio", None, [])
     assert reason in brand["trouble"]
 
 
-async def test_a_website_that_is_away_for_once_does_not_cost_what_was_known(
-    online: Any, website_url: str, clock: ManualClock, database: Database
+async def test_a_temporarily_unreadable_website_keeps_the_earlier_profile(
+    online: Tenant, website_url: str, clock: ManualClock, database: Database
 ) -> None:
     await online.brief()
     await online.finished(await online.start(1))
@@ -266,15 +269,15 @@ async def test_a_website_that_is_away_for_once_does_not_cost_what_was_known(
     generation_id = await online.start(1)
     await online.finished(generation_id)
 
-    skipped = next(event for event in await online.told(generation_id) if event.kind == "website_skipped")
-    assert "What was read before is used" in skipped.data["message"]
+    skipped = next(event for event in await online.progress(generation_id) if event.kind == "website_skipped")
+    assert "The earlier brand profile is used" in skipped.data["message"]
     now = await online.get("/brand")
     assert (now["facts"], now["palette"]) == (known["facts"], known["palette"])
     assert "503" in now["trouble"]
 
 
-async def test_an_account_without_a_name_and_a_website_still_gets_posts(new_tenant: Any) -> None:
-    """Its own event may still be on its way."""
+async def test_an_unknown_account_still_gets_posts(new_tenant: NewTenant) -> None:
+    """Its event may not have arrived yet."""
     tenant = new_tenant()
     await tenant.subscribe()
     await tenant.brief()

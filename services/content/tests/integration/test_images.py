@@ -1,4 +1,4 @@
-"""Pictures: drawn anew, in another layout, or the account's own."""
+"""Images: redrawn, in another layout, or uploaded."""
 
 import hashlib
 import io
@@ -11,10 +11,12 @@ from PIL import Image
 from pulseworks_contracts import AuditRecorded, ContentApprovalWithdrawn
 from testing import assert_emitted, emitted
 
+from .conftest import NewReplica, NewTenant, StandIn, Tenant
+
 
 @pytest.fixture
-async def post(tenant: Any) -> Any:
-    """A draft whose picture was drawn."""
+async def post(tenant: Tenant) -> Any:
+    """A draft with a drawn image."""
     await tenant.brief()
     await tenant.finished(await tenant.start(1))
     (item,) = await tenant.contents()
@@ -26,11 +28,11 @@ async def _fetch(url: str) -> bytes:
         return (await browser.get(url)).content
 
 
-def _digest(picture: bytes) -> str:
-    return hashlib.sha256(picture).hexdigest()
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
-def _picture(size: tuple[int, int] = (1600, 900), kind: str = "JPEG", **options: Any) -> bytes:
+def _image_bytes(size: tuple[int, int] = (1600, 900), kind: str = "JPEG", **options: Any) -> bytes:
     image = Image.new("RGB", size, "navy")
     image.paste("orange", (0, 0, size[0] // 2, size[1] // 2))
     file = io.BytesIO()
@@ -38,15 +40,14 @@ def _picture(size: tuple[int, int] = (1600, 900), kind: str = "JPEG", **options:
     return file.getvalue()
 
 
-async def _upload(tenant: Any, item: Any, picture: bytes, **fields: str) -> httpx2.Response:
+async def _upload(tenant: Tenant, item: Any, data: bytes, **fields: str) -> httpx2.Response:
     headers = tenant.minter.headers(tenant.account_id, user_id=tenant.user_id)
-    return await tenant.http.put(
-        f"/api/content/{item['id']}/image", files={"file": ("own.jpg", picture)}, data=fields, headers=headers
-    )
+    path = f"/api/content/{item['id']}/image"
+    return await tenant.http.put(path, files={"file": ("own.jpg", data)}, data=fields, headers=headers)
 
 
 @pytest.mark.invariant("P2")
-async def test_new_words_draw_the_picture_anew_and_leave_the_approved_one(tenant: Any, post: Any) -> None:
+async def test_new_text_redraws_the_image_and_keeps_the_approved_one(tenant: Tenant, post: Any) -> None:
     approved = await tenant.post(f"/content/{post['id']}/approve", {"content_hash": post["content_hash"]})
 
     edited = await tenant.patch(f"/content/{post['id']}", {"headline": "Quite another headline"})
@@ -57,17 +58,17 @@ async def test_new_words_draw_the_picture_anew_and_leave_the_approved_one(tenant
     assert _digest(await _fetch(edited["image"]["url"])) == edited["image"]["png"]["sha256"]
 
 
-async def test_an_edit_that_is_refused_leaves_the_present_picture(tenant: Any, post: Any) -> None:
+async def test_a_refused_edit_keeps_the_current_image(tenant: Tenant, post: Any) -> None:
     stale = {"headline": "Never shown", "revision": 7}
     await tenant.patch(f"/content/{post['id']}", stale, status=409)
 
     assert _digest(await _fetch(post["image"]["url"])) == post["image"]["png"]["sha256"]
 
 
-async def test_without_the_image_store_the_words_stay_as_they_are(
-    tenant: Any, post: Any, replica: Any, new_tenant: Any, monkeypatch: pytest.MonkeyPatch
+async def test_an_edit_fails_as_a_whole_without_image_storage(
+    tenant: Tenant, post: Any, replica: NewReplica, new_tenant: NewTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tenant.context, "studio", replica(s3_endpoint_url="http://127.0.0.1:1").studio)
+    monkeypatch.setattr(tenant.context, "images", replica(s3_endpoint_url="http://127.0.0.1:1").images)
 
     refused = await tenant.patch(f"/content/{post['id']}", {"headline": "Not to be seen"}, status=503)
 
@@ -79,15 +80,15 @@ async def test_without_the_image_store_the_words_stay_as_they_are(
     ("part", "changed"),
     [("CAPTION", {"caption"}), ("HASHTAGS", set()), ("IMAGE", {"image"})],
 )
-async def test_one_part_is_written_anew_and_the_rest_stays(
-    tenant: Any, post: Any, database: Database, part: str, changed: set[str]
+async def test_rewriting_a_part_keeps_the_others(
+    tenant: Tenant, post: Any, database: Database, part: str, changed: set[str]
 ) -> None:
     await tenant.patch(f"/content/{post['id']}", {"hashtags": ["Mine"]})
 
     again = await tenant.post(f"/content/{post['id']}/regenerate", {"part": part, "revision": 2})
 
-    told = {"caption", "hashtags", "headline", "subline", "alt_text", "image", "title"}
-    differing = {name for name in told if again[name] != post[name]}
+    fields = {"caption", "hashtags", "headline", "subline", "alt_text", "image", "title"}
+    differing = {name for name in fields if again[name] != post[name]}
     assert differing - {"alt_text"} == changed | ({"hashtags"} if part != "HASHTAGS" else set())
     assert (again["revision"], again["edit_count"]) == (3, 2)
     if part == "IMAGE":
@@ -98,7 +99,7 @@ async def test_one_part_is_written_anew_and_the_rest_stays(
     assert repeated["code"] == "content_changed"
 
 
-async def test_a_model_that_fails_changes_nothing(tenant: Any, post: Any, openai: Any) -> None:
+async def test_a_failed_rewrite_changes_nothing(tenant: Tenant, post: Any, openai: StandIn) -> None:
     await openai.behave("refusal", times="forever")
 
     refused = await tenant.post(f"/content/{post['id']}/regenerate", {"part": "CAPTION", "revision": 1}, status=503)
@@ -107,12 +108,12 @@ async def test_a_model_that_fails_changes_nothing(tenant: Any, post: Any, openai
     assert await tenant.get(f"/content/{post['id']}") == post
 
 
-async def test_an_own_picture_is_cut_to_a_square_and_kept_until_another_is_asked_for(
-    tenant: Any, post: Any, database: Database
+async def test_an_uploaded_image_is_cropped_and_kept_until_replaced(
+    tenant: Tenant, post: Any, database: Database
 ) -> None:
     await tenant.post(f"/content/{post['id']}/approve", {"content_hash": post["content_hash"]})
 
-    answer = await _upload(tenant, post, _picture(), alt_text="Our front door", revision="2")
+    answer = await _upload(tenant, post, _image_bytes(), alt_text="Our front door", revision="2")
 
     assert answer.status_code == 200, answer.text
     own = answer.json()
@@ -129,27 +130,27 @@ async def test_an_own_picture_is_cut_to_a_square_and_kept_until_another_is_asked
 
 
 @pytest.mark.parametrize(
-    ("picture", "reason"),
+    ("data", "reason"),
     [
         (b"", "can't be read"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "can't be read"),
-        (_picture(kind="GIF"), "can't be read"),
-        (_picture()[:2_000], "can't be read"),
-        (_picture((5_000, 4_000)), "at most"),
-        (_picture((319, 900)), "320 × 320"),
+        (_image_bytes(kind="GIF"), "can't be read"),
+        (_image_bytes()[:2_000], "can't be read"),
+        (_image_bytes((5_000, 4_000)), "at most"),
+        (_image_bytes((319, 900)), "320 × 320"),
     ],
 )
-async def test_what_is_no_usable_picture_is_refused(tenant: Any, picture: bytes, reason: str) -> None:
+async def test_an_unusable_upload_is_refused(tenant: Tenant, data: bytes, reason: str) -> None:
     item = await tenant.draft()
 
-    refused = await _upload(tenant, item, picture)
+    refused = await _upload(tenant, item, data)
 
     assert (refused.status_code, refused.json()["code"]) == (422, "image_unreadable")
     assert reason in refused.json()["detail"]
     assert await tenant.get(f"/content/{item['id']}") == item
 
 
-async def test_a_picture_that_is_too_large_is_not_read_to_its_end(tenant: Any) -> None:
+async def test_an_upload_over_the_size_limit_is_refused(tenant: Tenant) -> None:
     item = await tenant.draft()
 
     refused = await _upload(tenant, item, b"\xff\xd8\xff" + b"0" * (11 * 1024 * 1024))
@@ -157,15 +158,17 @@ async def test_a_picture_that_is_too_large_is_not_read_to_its_end(tenant: Any) -
     assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")
 
 
-async def test_a_picture_is_turned_upright_and_loses_its_metadata(tenant: Any) -> None:
+async def test_an_upload_is_rotated_upright_and_loses_its_metadata(tenant: Tenant) -> None:
     exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned by 90 degrees clockwise
+    exif[0x0112] = 6  # rotate by 90 degrees clockwise
     exif[0x010F] = "A camera with a serial number"
     item = await tenant.draft()
 
-    answer = await _upload(tenant, item, _picture((900, 900), exif=exif))
+    answer = await _upload(tenant, item, _image_bytes((900, 900), exif=exif))
 
     image = Image.open(io.BytesIO(await _fetch(answer.json()["image"]["jpeg"]["url"])))
     assert not image.getexif()
-    red, _, blue = image.getpixel((800, 200))  # the orange quarter, top left before, is top right now
+    pixel = image.getpixel((800, 200))
+    assert isinstance(pixel, tuple)
+    red, _, blue = pixel  # the orange quarter moved from top left to top right
     assert red > 200 > blue

@@ -1,4 +1,4 @@
-"""Drafts: seen, changed, approved for exactly what they are, taken back, deleted."""
+"""Posts: reading, editing, approving, withdrawing, deleting."""
 
 from typing import Any
 
@@ -16,10 +16,12 @@ from pulseworks_contracts import (
 from sqlalchemy import text
 from testing import ManualClock, assert_emitted, emitted
 
+from .conftest import Tenant
+
 OTHER_HASH = "sha256:" + "1" * 64
 
 
-async def test_a_list_is_paged_in_the_order_of_the_month(tenant: Any) -> None:
+async def test_posts_are_paged_by_month_and_position(tenant: Tenant) -> None:
     for position in (2, 0, 1):
         await tenant.draft(position=position)
     await tenant.draft("2027-01", position=0)
@@ -34,7 +36,7 @@ async def test_a_list_is_paged_in_the_order_of_the_month(tenant: Any) -> None:
     assert (await tenant.get("/content?status=APPROVED"))["items"] == []
 
 
-async def test_the_preview_is_what_will_be_sent(tenant: Any) -> None:
+async def test_the_preview_is_what_will_be_sent(tenant: Tenant) -> None:
     item = await tenant.draft()
 
     preview = await tenant.get(f"/content/{item['id']}/preview")
@@ -46,7 +48,9 @@ async def test_the_preview_is_what_will_be_sent(tenant: Any) -> None:
 
 
 @pytest.mark.invariant("P1", "P2")
-async def test_an_approval_names_exactly_what_was_seen(tenant: Any, database: Database, clock: ManualClock) -> None:
+async def test_an_approval_covers_exactly_the_content_of_the_hash(
+    tenant: Tenant, database: Database, clock: ManualClock
+) -> None:
     item = await tenant.draft()
 
     approved = await tenant.post(f"/content/{item['id']}/approve", {"content_hash": item["content_hash"]})
@@ -63,7 +67,7 @@ async def test_an_approval_names_exactly_what_was_seen(tenant: Any, database: Da
 
 
 @pytest.mark.invariant("P1", "P2")
-async def test_what_changed_since_it_was_seen_is_not_approved(tenant: Any, database: Database) -> None:
+async def test_a_post_that_has_changed_is_not_approved(tenant: Tenant, database: Database) -> None:
     seen = await tenant.draft()
     now = await tenant.patch(f"/content/{seen['id']}", {"caption": "Another text than the one that was seen."})
 
@@ -75,8 +79,8 @@ async def test_what_changed_since_it_was_seen_is_not_approved(tenant: Any, datab
 
 
 @pytest.mark.invariant("P2", "P3")
-async def test_a_hash_that_another_build_kept_is_not_approved(tenant: Any, database: Database) -> None:
-    """The event must carry the hash of its own payloads, or the publisher would refuse the post at its time."""
+async def test_a_stored_hash_of_another_release_is_not_approved(tenant: Tenant, database: Database) -> None:
+    """The event must carry the hash of its payloads; the publisher refuses any other."""
     item = await tenant.draft()
     async with database.transaction(tenant.account_id) as session:
         await session.execute(text("UPDATE content.content_item SET content_hash = :hash"), {"hash": OTHER_HASH})
@@ -88,7 +92,7 @@ async def test_a_hash_that_another_build_kept_is_not_approved(tenant: Any, datab
     await tenant.post(f"/content/{item['id']}/approve", {"content_hash": item["content_hash"]})
 
 
-async def test_approving_twice_says_so(tenant: Any, database: Database) -> None:
+async def test_a_second_approval_is_refused(tenant: Tenant, database: Database) -> None:
     item = await tenant.approved()
 
     again = await tenant.post(f"/content/{item['id']}/approve", {"content_hash": item["content_hash"]}, status=409)
@@ -107,8 +111,8 @@ async def test_approving_twice_says_so(tenant: Any, database: Database) -> None:
     ],
 )
 @pytest.mark.invariant("P2")
-async def test_an_edit_of_what_is_posted_withdraws_the_approval(
-    tenant: Any, database: Database, changes: dict[str, Any]
+async def test_an_edit_of_posted_content_withdraws_the_approval(
+    tenant: Tenant, database: Database, changes: dict[str, Any]
 ) -> None:
     item = await tenant.approved()
 
@@ -120,7 +124,7 @@ async def test_an_edit_of_what_is_posted_withdraws_the_approval(
     assert (event.data.reason, event.data.revision) == ("edited", item["revision"] + 1)
 
 
-async def test_an_edit_that_changes_nothing_that_is_posted_leaves_the_approval(tenant: Any, database: Database) -> None:
+async def test_an_edit_of_other_fields_keeps_the_approval(tenant: Tenant, database: Database) -> None:
     item = await tenant.approved()
 
     renamed = await tenant.patch(f"/content/{item['id']}", {"title": "For our own list"})
@@ -132,7 +136,7 @@ async def test_an_edit_that_changes_nothing_that_is_posted_leaves_the_approval(t
     assert await emitted(database, ContentApprovalWithdrawn) == []
 
 
-async def test_an_edit_of_another_revision_is_refused(tenant: Any) -> None:
+async def test_an_edit_of_another_revision_is_refused(tenant: Tenant) -> None:
     item = await tenant.draft()
     await tenant.patch(f"/content/{item['id']}", {"title": "First", "revision": 1})
 
@@ -151,8 +155,8 @@ async def test_an_edit_of_another_revision_is_refused(tenant: Any) -> None:
         ({"caption": "Thanks @ana @rui @eva @tom"}, "caption", "too_many"),
     ],
 )
-async def test_what_a_platform_would_refuse_is_refused_by_field(
-    tenant: Any, changes: dict[str, Any], field: str, code: str
+async def test_platform_rules_are_reported_by_field(
+    tenant: Tenant, changes: dict[str, Any], field: str, code: str
 ) -> None:
     item = await tenant.draft()
 
@@ -163,7 +167,7 @@ async def test_what_a_platform_would_refuse_is_refused_by_field(
     assert [(error["field"], error["code"]) for error in refused["errors"]] == [(field, code)]
 
 
-async def test_what_is_given_twice_is_kept_once(tenant: Any) -> None:
+async def test_duplicates_are_removed(tenant: Tenant) -> None:
     item = await tenant.draft()
 
     edited = await tenant.patch(
@@ -174,7 +178,7 @@ async def test_what_is_given_twice_is_kept_once(tenant: Any) -> None:
     assert (edited["hashtags"], edited["platform_targets"]) == (["Desk", "Back"], ["INSTAGRAM"])
 
 
-async def test_an_approval_is_withdrawn_and_given_again(tenant: Any, database: Database) -> None:
+async def test_an_approval_can_be_withdrawn_and_repeated(tenant: Tenant, database: Database) -> None:
     item = await tenant.approved()
 
     withdrawn = await tenant.post(f"/content/{item['id']}/withdraw")
@@ -188,18 +192,18 @@ async def test_an_approval_is_withdrawn_and_given_again(tenant: Any, database: D
     assert (await tenant.post(f"/content/{draft['id']}/withdraw", status=409))["code"] == "content_not_approved"
 
 
-async def test_a_deleted_post_is_gone_and_told(tenant: Any, database: Database) -> None:
+async def test_deleting_a_post_emits_an_event(tenant: Tenant, database: Database) -> None:
     item = await tenant.approved()
 
-    await tenant.ask("DELETE", f"/content/{item['id']}", status=204)
+    await tenant.call("DELETE", f"/content/{item['id']}", status=204)
 
-    assert (await tenant.ask("GET", f"/content/{item['id']}", status=404))["code"] == "content_not_found"
+    assert (await tenant.call("GET", f"/content/{item['id']}", status=404))["code"] == "content_not_found"
     event = await assert_emitted(database, ContentDeleted)
     assert (str(event.data.content_id), event.data.revision) == (item["id"], item["revision"] + 1)
 
 
 @pytest.mark.invariant("P6")
-async def test_a_live_post_is_not_touched_any_more(tenant: Any) -> None:
+async def test_a_live_post_can_not_be_changed(tenant: Tenant) -> None:
     item = await tenant.draft(status="PUBLISHED")
     path = f"/content/{item['id']}"
 
@@ -211,11 +215,11 @@ async def test_a_live_post_is_not_touched_any_more(tenant: Any) -> None:
         ("POST", f"{path}/regenerate", {"part": "CAPTION", "revision": 1}),
         ("DELETE", path, None),
     ):
-        assert (await tenant.ask(method, where, body, status=409))["code"] == "content_published", (method, where)
+        assert (await tenant.call(method, where, body, status=409))["code"] == "content_published", (method, where)
     assert await tenant.get(path) == item
 
 
-async def test_a_member_edits_drafts_and_leaves_approved_posts_alone(tenant: Any) -> None:
+async def test_a_member_can_edit_drafts_only(tenant: Tenant) -> None:
     draft, approved = await tenant.draft(), await tenant.approved()
     change = {"caption": "From a member of the team."}
 
@@ -226,13 +230,13 @@ async def test_a_member_edits_drafts_and_leaves_approved_posts_alone(tenant: Any
         ("POST", f"/content/{approved['id']}/regenerate", {"part": "IMAGE", "revision": approved["revision"]}),
         ("DELETE", f"/content/{approved['id']}", None),
     ):
-        refused = await tenant.ask(method, path, body, status=403, role=Role.MEMBER)
+        refused = await tenant.call(method, path, body, status=403, role=Role.MEMBER)
         assert refused["code"] == "content_is_approved"
     assert await tenant.get(f"/content/{approved['id']}") == approved
-    await tenant.ask("DELETE", f"/content/{draft['id']}", status=204, role=Role.MEMBER)
+    await tenant.call("DELETE", f"/content/{draft['id']}", status=204, role=Role.MEMBER)
 
 
-async def test_several_are_approved_at_once_and_each_for_itself(tenant: Any, database: Database) -> None:
+async def test_a_bulk_approval_reports_each_post(tenant: Tenant, database: Database) -> None:
     good, changed, live = [await tenant.draft(position=n) for n in range(3)]
     too_many = await tenant.draft(hashtags=["a", "b", "c", "d", "e", "f"])
     already = await tenant.approved()

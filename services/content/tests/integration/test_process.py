@@ -1,4 +1,4 @@
-"""The service as a program beside a real broker, killed in the middle of a month."""
+"""The service as a process with a real broker, killed during a generation."""
 
 import asyncio
 import base64
@@ -34,12 +34,12 @@ from testing import Bus
 from testing.servers import DatabaseServer
 from testing.tokens import TokenMinter
 
-from .conftest import MONTH, Told, events_of
+from .conftest import MONTH, ProgressEvent, StandIn, parse_events
 
 
 @asynccontextmanager
 async def _jwks(minter: TokenMinter) -> AsyncIterator[str]:
-    """Serve the public keys as identity does."""
+    """Serve the public keys like identity."""
     x = base64.urlsafe_b64encode(minter._key.public_key().public_bytes_raw()).rstrip(b"=").decode()
     key = {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": minter.kid, "x": x}
 
@@ -58,11 +58,11 @@ def _environment(settings: ContentSettings, **others: Any) -> dict[str, str]:
 
 
 class Program:
-    """`python -m content serve` on a port of its own choice."""
+    """`python -m content serve` on a free port."""
 
     def __init__(self, process: Process) -> None:
         self.process = process
-        self.told: list[str] = []
+        self.log: list[str] = []
         self._reading: asyncio.Task[None] | None = None
 
     @classmethod
@@ -71,18 +71,18 @@ class Program:
         return cls(await asyncio.create_subprocess_exec(*command, env=environment, stdout=PIPE, stderr=STDOUT))
 
     async def url(self) -> str:
-        """Return where it listens, as its log says; the rest of the log is read on the way."""
+        """Return the address from its log, and keep reading the log in the background."""
         async for line in self._lines():
             if '"process_started"' in line:
                 self._reading = asyncio.create_task(self._read())
                 return f"http://{json.loads(line)['address']}"
-        pytest.fail("\n".join(self.told))
+        pytest.fail("\n".join(self.log))
 
     async def _lines(self) -> AsyncIterator[str]:
         assert self.process.stdout is not None
         async for line in self.process.stdout:
-            self.told.append(line.decode().rstrip())
-            yield self.told[-1]
+            self.log.append(line.decode().rstrip())
+            yield self.log[-1]
 
     async def _read(self) -> None:
         async for _ in self._lines():
@@ -104,27 +104,27 @@ class Client:
         self.account_id = new_id()
         self.http = httpx2.AsyncClient(headers=minter.headers(self.account_id), timeout=10)
 
-    async def meet(self, program: Program) -> None:
-        """Talk to this program from now on; return when it is ready."""
+    async def connect(self, program: Program) -> None:
+        """Use this program from now on; return when it is ready."""
         self.http.base_url = httpx2.URL(await program.url())
         await self.until("GET", "/readyz", 200)
 
     async def until(self, method: str, path: str, status: int, body: Any = None) -> Any:
-        """Ask again and again until the answer has this status."""
-        told = "nothing"
+        """Repeat the request until the response has this status."""
+        last = "nothing"
         try:
             async with asyncio.timeout(60):
                 while True:
                     answer = await self.http.request(method, path, json=body)
                     if answer.status_code == status:
                         return answer.json()
-                    told = answer.text
+                    last = answer.text
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            pytest.fail(f"{method} {path} did not answer {status} but {told}")
+            pytest.fail(f"{method} {path} did not answer {status} but {last}")
 
-    async def watch(self, path: str, after: int, last: str) -> list[Told]:
-        """Return the events of a stream up to the first of the kind ``last``."""
+    async def watch(self, path: str, after: int, last: str) -> list[ProgressEvent]:
+        """Return the events of a stream up to the first one of kind ``last``."""
         lines: list[str] = []
         headers = {"Last-Event-ID": str(after)} if after else {}
         async with self.http.stream("GET", path, headers=headers) as stream:
@@ -132,12 +132,12 @@ class Client:
                 lines.append(line)
                 if not line and f"event: {last}" in lines:
                     break
-        return list(events_of(lines))
+        return list(parse_events(lines))
 
 
 @pytest.mark.invariant("E1", "E2", "T2")
 async def test_a_month_survives_a_kill_and_an_approval_reaches_the_scheduler(
-    settings: ContentSettings, openai: Any, website_url: str, bus: Bus, database_server: DatabaseServer
+    settings: ContentSettings, openai: StandIn, website_url: str, bus: Bus, database_server: DatabaseServer
 ) -> None:
     minter = TokenMinter()
     client = Client(minter)
@@ -153,37 +153,37 @@ async def test_a_month_survives_a_kill_and_an_approval_reaches_the_scheduler(
         )
         program = await Program.start(environment)
         try:
-            await client.meet(program)
+            await client.connect(program)
             await _introduce(bus, client, f"{website_url}/harbour-physio/")
             await client.until("POST", "/api/briefs", 201, {"month": MONTH, "primary_focus": "EDUCATION"})
-            wanted = {"month": MONTH, "post_count": 5}
-            generation = await client.until("POST", "/api/content/generations", 202, wanted)
+            request = {"month": MONTH, "post_count": 5}
+            generation = await client.until("POST", "/api/content/generations", 202, request)
             path = f"/api/content/generations/{generation['id']}"
-            begun = await client.watch(f"{path}/events", 0, "post_ready")
+            before = await client.watch(f"{path}/events", 0, "post_ready")
 
             await program.kill()
             connection = await asyncpg.connect(libpq_url(database_server.url))
-            await connection.execute("UPDATE content.generation SET due_at = now()")  # the lease runs out
+            await connection.execute("UPDATE content.generation SET due_at = now()")  # the lease expires
             await connection.close()
             program = await Program.start(environment)
-            await client.meet(program)
-            rest = await client.watch(f"{path}/events", begun[-1].number, "finished")
+            await client.connect(program)
+            rest = await client.watch(f"{path}/events", before[-1].number, "finished")
 
-            told = begun + rest
-            assert [event.number for event in told] == list(range(1, len(told) + 1))
-            assert [event.kind for event in told].count("post_ready") == 5
+            events = before + rest
+            assert [event.number for event in events] == list(range(1, len(events) + 1))
+            assert [event.kind for event in events].count("post_ready") == 5
             items = (await client.until("GET", f"/api/content?month={MONTH}", 200))["items"]
             assert [item["position"] for item in items] == [0, 1, 2, 3, 4]
             assert len({item["caption"] for item in items}) == 5
 
-            seen = {"content_hash": items[0]["content_hash"]}
-            await client.until("POST", f"/api/content/{items[0]['id']}/approve", 200, seen)
+            approval = {"content_hash": items[0]["content_hash"]}
+            await client.until("POST", f"/api/content/{items[0]['id']}/approve", 200, approval)
             (event,) = await bus.collect(SCHEDULER_CONTENT, 1)
             assert isinstance(event, ContentApproved)
             assert (event.source, event.account_id) == ("/content", client.account_id)
             assert str(event.data.content_id) == items[0]["id"]
             program.process.terminate()
-            assert await program.ended() == 0, "\n".join(program.told)
+            assert await program.ended() == 0, "\n".join(program.log)
         finally:
             if program.process.returncode is None:
                 await program.kill()

@@ -1,4 +1,4 @@
-"""What the other services say: twice, late, and in any order."""
+"""Events of other services: repeated, late, and in any order."""
 
 import itertools
 from datetime import timedelta
@@ -37,9 +37,11 @@ from pulseworks_contracts import (
 from testing import ManualClock
 from testing.read_models import Pair, ReadModelCheck, pairs
 
+from .conftest import NewTenant, Tenant
+
 PAIRS = [
     *pairs({Account: (AccountCreated, AccountUpdated), Subscription: (SubscriptionChanged,)}),
-    # two services speak of a post, and PostPublished ends it: only what can follow each other
+    # Two services emit events about a post, and PostPublished is final: only pairs that can follow each other.
     Pair(PlatformPost, PostScheduled, PostCancelled),
     Pair(PlatformPost, PostCancelled, PostScheduled),
     Pair(PlatformPost, PostScheduled, PostMissed),
@@ -51,9 +53,9 @@ PAIRS = [
 
 
 class Post:
-    """One platform's part of a post, as scheduler and publisher tell of it."""
+    """A post on one platform, with the events of scheduler and publisher."""
 
-    def __init__(self, tenant: Any, item: Any, clock: ManualClock, platform: Platform = "FACEBOOK") -> None:
+    def __init__(self, tenant: Tenant, item: Any, clock: ManualClock, platform: Platform = "FACEBOOK") -> None:
         self._tenant = tenant
         self._content_id = UUID(item["id"])
         self._hash = item["content_hash"]
@@ -64,7 +66,7 @@ class Post:
     def _common(self, revision: int) -> dict[str, Any]:
         return {"item_id": self.item_id, "content_id": self._content_id, "revision": revision}
 
-    async def _hear(self, event: type[Any], data: Any) -> None:
+    async def _emit(self, event: type[Any], data: Any) -> None:
         await self._tenant.receive(event(account_id=self._tenant.account_id, subject=str(self.item_id), data=data))
 
     async def scheduled(self, revision: int, *, days: int = 1) -> None:
@@ -77,19 +79,19 @@ class Post:
             platform_account_id="page",
             scheduled_for=self._clock.now() + timedelta(days=days),
         )
-        await self._hear(PostScheduled, data)
+        await self._emit(PostScheduled, data)
 
     async def cancelled(self, revision: int, reason: Any = "cancelled") -> None:
-        await self._hear(PostCancelled, PostCancelledData(**self._common(revision), reason=reason))
+        await self._emit(PostCancelled, PostCancelledData(**self._common(revision), reason=reason))
 
     async def missed(self, revision: int) -> None:
-        await self._hear(PostMissed, PostMissedData(**self._common(revision), scheduled_for=self._clock.now()))
+        await self._emit(PostMissed, PostMissedData(**self._common(revision), scheduled_for=self._clock.now()))
 
     async def unanswered(self, revision: int) -> None:
         data = PostUnansweredData(
             **self._common(revision), platform=self._platform, scheduled_for=self._clock.now(), message="Look there."
         )
-        await self._hear(PostUnanswered, data)
+        await self._emit(PostUnanswered, data)
 
     async def confirmed(self, revision: int) -> None:
         data = PostConfirmedData(
@@ -98,7 +100,7 @@ class Post:
             post_url="https://facebook.example/1",
             confirmed_by=new_id(),
         )
-        await self._hear(PostConfirmed, data)
+        await self._emit(PostConfirmed, data)
 
     def _outcome(self, revision: int) -> dict[str, Any]:
         return {
@@ -118,25 +120,25 @@ class Post:
             post_url="https://facebook.example/1",
             published_at=self._clock.now(),
         )
-        await self._hear(PostPublished, data)
+        await self._emit(PostPublished, data)
 
     async def failed(self, revision: int) -> None:
         data = PostFailedData(
             **self._outcome(revision), code="not_linked", message="Connect it again.", remedy="reconnect"
         )
-        await self._hear(PostFailed, data)
+        await self._emit(PostFailed, data)
 
     async def unknown(self, revision: int) -> None:
-        await self._hear(PostOutcomeUnknown, PostOutcomeUnknownData(**self._outcome(revision), message="Look first."))
+        await self._emit(PostOutcomeUnknown, PostOutcomeUnknownData(**self._outcome(revision), message="Look first."))
 
 
-async def _shown(tenant: Any, item: Any) -> Any:
+async def _shown(tenant: Tenant, item: Any) -> Any:
     found = await tenant.get(f"/content/{item['id']}")
     return found["status"], [platform["status"] for platform in found["platforms"]]
 
 
 @pytest.fixture
-def check(context: ProcessContext, new_tenant: Any) -> ReadModelCheck[Factory]:
+def check(context: ProcessContext, new_tenant: NewTenant) -> ReadModelCheck[Factory]:
     async def content_item(account_id: UUID) -> dict[str, Any]:
         tenant = new_tenant()
         tenant.account_id = account_id
@@ -147,18 +149,18 @@ def check(context: ProcessContext, new_tenant: Any) -> ReadModelCheck[Factory]:
 
 @pytest.mark.invariant("E4")
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
-async def test_the_order_of_two_events_does_not_matter(check: ReadModelCheck[Factory], pair: Pair) -> None:
+async def test_two_events_commute(check: ReadModelCheck[Factory], pair: Pair) -> None:
     await check.in_both_orders(pair)
 
 
 @pytest.mark.invariant("E4")
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
-async def test_two_events_at_once_end_like_one_after_the_other(check: ReadModelCheck[Factory], pair: Pair) -> None:
+async def test_two_concurrent_events_end_like_sequential_ones(check: ReadModelCheck[Factory], pair: Pair) -> None:
     await check.at_once(pair)
 
 
 @pytest.mark.invariant("E3", "E4")
-async def test_account_and_subscription_end_up_the_same_in_any_order(new_tenant: Any) -> None:
+async def test_account_and_subscription_events_commute(new_tenant: NewTenant) -> None:
     for order in itertools.permutations(range(3)):
         tenant = new_tenant()
         for number in order:
@@ -168,23 +170,25 @@ async def test_account_and_subscription_end_up_the_same_in_any_order(new_tenant:
         async with tenant.context.database.transaction(tenant.account_id) as session:
             factory = Factory(tenant.context, session)
             account, subscription = await factory.accounts().get(), await factory.subscriptions().get()
+        assert account is not None
+        assert subscription is not None
         assert (account.revision, account.name) == (3, "Name 2"), order
         assert (subscription.revision, subscription.posts_per_month, subscription.generation) == (3, 2, False), order
 
 
 @pytest.mark.invariant("E4")
-async def test_a_schedule_ends_up_the_same_in_any_order(tenant: Any, clock: ManualClock) -> None:
+async def test_schedule_events_commute(tenant: Tenant, clock: ManualClock) -> None:
     """Scheduled, parked, scheduled again for another day."""
     for order in itertools.permutations(range(3)):
         item = await tenant.approved()
         post = Post(tenant, item, clock)
-        words = [
+        steps = [
             partial(post.scheduled, 1, days=1),
             partial(post.cancelled, 2, "parked"),
             partial(post.scheduled, 3, days=5),
         ]
-        for place in order:
-            await words[place]()
+        for step in order:
+            await steps[step]()
 
         found = await tenant.get(f"/content/{item['id']}")
         (platform,) = found["platforms"]
@@ -193,7 +197,7 @@ async def test_a_schedule_ends_up_the_same_in_any_order(tenant: Any, clock: Manu
 
 
 @pytest.mark.invariant("E4", "P6")
-async def test_published_is_final_in_any_order(tenant: Any, clock: ManualClock) -> None:
+async def test_published_is_final_in_any_order(tenant: Tenant, clock: ManualClock) -> None:
     revisions = {"scheduled": 1, "unknown": 1, "failed": 2, "published": 3}
     for order in itertools.permutations(revisions):
         item = await tenant.approved()
@@ -211,7 +215,7 @@ async def test_published_is_final_in_any_order(tenant: Any, clock: ManualClock) 
 
 
 @pytest.mark.invariant("E4")
-async def test_an_older_outcome_does_not_replace_a_newer_one(tenant: Any, clock: ManualClock) -> None:
+async def test_an_older_outcome_does_not_replace_a_newer_one(tenant: Tenant, clock: ManualClock) -> None:
     item = await tenant.approved()
     post = Post(tenant, item, clock)
     await post.scheduled(1)
@@ -224,9 +228,7 @@ async def test_an_older_outcome_does_not_replace_a_newer_one(tenant: Any, clock:
 
 
 @pytest.mark.invariant("P5", "E4")
-async def test_a_post_without_an_answer_is_unknown_until_a_person_says_that_it_is_not_live(
-    tenant: Any, clock: ManualClock
-) -> None:
+async def test_an_unanswered_post_is_unknown_until_it_is_cancelled(tenant: Tenant, clock: ManualClock) -> None:
     item = await tenant.approved()
     post = Post(tenant, item, clock)
     await post.scheduled(1)
@@ -244,7 +246,7 @@ async def test_a_post_without_an_answer_is_unknown_until_a_person_says_that_it_i
 
 
 @pytest.mark.invariant("P5", "E4")
-async def test_what_a_person_says_is_not_live_is_cancelled_in_any_order(tenant: Any, clock: ManualClock) -> None:
+async def test_a_cancelled_unknown_outcome_stays_cancelled_in_any_order(tenant: Tenant, clock: ManualClock) -> None:
     revisions = {"scheduled": 1, "unanswered": 3, "cancelled": 4, "unknown": 1}
     for order in itertools.permutations(revisions):
         item = await tenant.approved()
@@ -255,7 +257,7 @@ async def test_what_a_person_says_is_not_live_is_cancelled_in_any_order(tenant: 
 
 
 @pytest.mark.invariant("P6", "E4")
-async def test_what_a_person_says_is_live_is_published_in_any_order(tenant: Any, clock: ManualClock) -> None:
+async def test_a_confirmed_post_is_published_in_any_order(tenant: Tenant, clock: ManualClock) -> None:
     revisions = {"scheduled": 1, "unanswered": 3, "confirmed": 4, "unknown": 1}
     for order in itertools.permutations(revisions):
         item = await tenant.approved()
@@ -269,7 +271,7 @@ async def test_what_a_person_says_is_live_is_published_in_any_order(tenant: Any,
         assert platform["post_url"] == "https://facebook.example/1", order
 
 
-async def test_the_status_follows_from_both_platforms(tenant: Any, clock: ManualClock) -> None:
+async def test_the_status_is_derived_from_both_platforms(tenant: Tenant, clock: ManualClock) -> None:
     item = await tenant.approved()
     facebook, instagram = Post(tenant, item, clock), Post(tenant, item, clock, "INSTAGRAM")
     await facebook.scheduled(1)
@@ -286,9 +288,7 @@ async def test_the_status_follows_from_both_platforms(tenant: Any, clock: Manual
     assert await _shown(tenant, item) == ("PUBLISHED", ["MISSED", "FAILED", "PUBLISHED"])
 
 
-async def test_a_withdrawn_approval_stays_withdrawn_whatever_is_still_on_its_way(
-    tenant: Any, clock: ManualClock
-) -> None:
+async def test_late_events_do_not_restore_a_withdrawn_approval(tenant: Tenant, clock: ManualClock) -> None:
     item = await tenant.approved()
     post = Post(tenant, item, clock)
     await post.scheduled(1)
@@ -302,11 +302,11 @@ async def test_a_withdrawn_approval_stays_withdrawn_whatever_is_still_on_its_way
     assert await _shown(tenant, item) == ("PUBLISHED", ["PUBLISHED"])
 
 
-async def test_what_is_told_of_a_deleted_post_is_taken_and_forgotten(tenant: Any, clock: ManualClock) -> None:
+async def test_events_about_a_deleted_post_are_acknowledged(tenant: Tenant, clock: ManualClock) -> None:
     item = await tenant.approved()
     post = Post(tenant, item, clock)
     await post.scheduled(1)
-    await tenant.ask("DELETE", f"/content/{item['id']}", status=204)
+    await tenant.call("DELETE", f"/content/{item['id']}", status=204)
 
     await post.cancelled(2, "content_deleted")
     await post.failed(1)

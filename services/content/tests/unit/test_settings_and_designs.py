@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from common.runtime.settings import load_settings, offline_settings
 from content.generations.schemas import GenerationStart
-from content.media.designs import domain_of
+from content.media.rules import domain_of
 from content.settings import ContentSettings
 from pydantic import ValidationError
 
@@ -25,7 +25,7 @@ def test_a_host_without_a_port_is_refused(hosts: str) -> None:
         offline_settings(ContentSettings, {"website_allowed_hosts": hosts})
 
 
-def test_without_its_secrets_it_does_not_start_and_names_them_in_one_sentence(
+def test_missing_secrets_are_named_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ContentSettings.model_fields:
@@ -41,7 +41,7 @@ def test_without_its_secrets_it_does_not_start_and_names_them_in_one_sentence(
         assert name in told
 
 
-def test_the_keys_are_not_shown() -> None:
+def test_secrets_are_not_in_the_repr() -> None:
     settings = offline_settings(ContentSettings, {"openai_api_key": "sk-1", "aws_secret_access_key": "aws-2"})
 
     assert "sk-1" not in repr(settings)
@@ -58,11 +58,11 @@ def test_the_keys_are_not_shown() -> None:
         ("", ""),
     ],
 )
-def test_the_address_on_the_picture(website: str | None, domain: str) -> None:
+def test_the_domain_on_the_image(website: str | None, domain: str) -> None:
     assert domain_of(website) == domain
 
 
 @pytest.mark.parametrize("wanted", [{"month": "2026-13"}, {"month": "26-12"}, {"month": "2026-12", "post_count": 0}])
-def test_a_generation_of_no_month_is_refused(wanted: dict[str, Any]) -> None:
+def test_an_invalid_generation_request_is_refused(wanted: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         GenerationStart.model_validate(wanted)

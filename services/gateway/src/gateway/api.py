@@ -2,13 +2,13 @@ from common.clock import SystemClock
 from common.http import create_app
 from fastapi import FastAPI
 
-from gateway.documents.routes import DocumentationMiddleware
+from gateway.documentation.routes import DocumentationMiddleware
 from gateway.factory import ProcessContext
-from gateway.forwarding.middleware import FrontDoor
+from gateway.forwarding.routes import ForwardingMiddleware
 
 
 def create_api(context: ProcessContext) -> FastAPI:
-    """Return the gateway: health by FastAPI, everything else before its routing."""
+    """Return the gateway. FastAPI serves health and metrics; middleware handles all other requests."""
     app = create_app(title="PulseWorks gateway", service="gateway", context=context, routers=[])
     upstreams = context.settings.upstreams
     app.add_middleware(
@@ -19,7 +19,7 @@ def create_api(context: ProcessContext) -> FastAPI:
         clock=SystemClock(),
     )
     app.add_middleware(
-        FrontDoor,
+        ForwardingMiddleware,
         upstreams=upstreams,
         forwarder=context.forwarder,
         verifier=context.token_verifier,

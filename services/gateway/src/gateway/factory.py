@@ -5,14 +5,14 @@ from common.auth import JwksKeySource, TokenVerifier
 from common.clock import SystemClock
 from common.http import Check
 
-from gateway.forwarding.forwarder import Forwarder
-from gateway.revocation.list import RevocationList
+from gateway.clients.forwarder import Forwarder
+from gateway.revocation.service import RevocationList
 from gateway.settings import GatewaySettings
 
 
 @dataclass
 class ProcessContext:
-    """What lives as long as the process. The gateway has no database."""
+    """Objects that live as long as the process. The gateway has no database."""
 
     settings: GatewaySettings
     token_verifier: TokenVerifier
@@ -34,7 +34,7 @@ class ProcessContext:
         )
 
     def readiness(self) -> Sequence[Check]:
-        # A service that is away makes its own paths fail, not the front door; the feed's check comes with the worker.
+        # A service that is down fails its own paths only. The worker adds the check of the revocation feed.
         return []
 
     async def close(self) -> None:

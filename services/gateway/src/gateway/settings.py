@@ -11,10 +11,10 @@ class GatewaySettings(ProcessSettings):
     scheduler_url: BaseUrl
     publisher_url: BaseUrl
     max_body_bytes: int = Field(default=12 * 1024 * 1024, gt=0)
-    """The largest request that is let through, in bytes; services are stricter."""
+    """Largest request body in bytes. Services have lower limits."""
     upstream_connect_seconds: float = Field(default=2.0, gt=0)
     upstream_silence_seconds: float = Field(default=30.0, gt=16)
-    """How long a service may be silent; above the 15 s between the pings of an event stream."""
+    """How long a service may send nothing. Must exceed the 15 s between the pings of an event stream."""
 
     @property
     def upstreams(self) -> dict[str, str]:

@@ -1,8 +1,8 @@
 from gateway.factory import ProcessContext
-from gateway.revocation.feed import RevocationFeed
+from gateway.revocation.consumers import RevocationFeed
 
 
 def create_worker(context: ProcessContext) -> RevocationFeed:
-    """Return the one thing that the gateway listens to."""
+    """Return the gateway's only consumer."""
     settings = context.settings
     return RevocationFeed(settings.amqp_url.get_secret_value(), settings.events_namespace, context.revocations)

@@ -1,9 +1,10 @@
-"""A gateway in front of one real HTTP server that plays all the services."""
+"""A gateway in front of one real HTTP server that plays all services."""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 import httpx2
@@ -11,26 +12,28 @@ import pytest
 import uvicorn
 from common.clock import SystemClock
 from gateway.api import create_api
+from gateway.clients.forwarder import Forwarder
 from gateway.factory import ProcessContext
-from gateway.forwarding.forwarder import Forwarder
-from gateway.revocation.list import RevocationList
+from gateway.revocation.service import RevocationList
 from gateway.settings import SERVICES, GatewaySettings
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 from testing.tokens import TokenMinter
 
 
 @dataclass
 class Upstream:
-    """The service behind the gateway; it remembers what happened to it."""
+    """The service behind the gateway. It records the requests it receives."""
 
     url: str = ""
     streams_ended: int = 0
     stream_ended: asyncio.Event = field(default_factory=asyncio.Event)
     documents_read: int = 0
+    description: str = ""
 
     async def echo(self, request: Request) -> Response:
         body = await request.body()
@@ -71,15 +74,16 @@ class Upstream:
 
     async def openapi(self, _request: Request) -> Response:
         self.documents_read += 1
-        return JSONResponse({"paths": {"/api/auth/me": {"get": {"responses": {}}}}, "components": {"schemas": {}}})
+        me = {"responses": {}, "description": self.description}
+        return JSONResponse({"paths": {"/api/auth/me": {"get": me}}, "components": {"schemas": {}}})
 
 
 @contextlib.asynccontextmanager
-async def serving(app: object) -> AsyncIterator[str]:
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
     server = uvicorn.Server(
         uvicorn.Config(
             app, port=0, log_config=None, http="httptools", ws="none", proxy_headers=False, timeout_graceful_shutdown=1
-        )  # type: ignore[arg-type]
+        )
     )
     task = asyncio.create_task(server.serve())
     while not server.started:
@@ -113,7 +117,9 @@ def minter() -> TokenMinter:
 
 @pytest.fixture
 async def context(upstream: Upstream, minter: TokenMinter) -> AsyncIterator[ProcessContext]:
-    urls = {f"{service}_url": upstream.url for service in SERVICES} | {"billing_url": "http://127.0.0.1:9"}
+    urls: dict[str, Any] = {f"{service}_url": upstream.url for service in SERVICES} | {
+        "billing_url": "http://127.0.0.1:9"
+    }
     settings = GatewaySettings(amqp_url=SecretStr("amqp://127.0.0.1:9/"), max_body_bytes=100_000, **urls)
     made = ProcessContext(
         settings=settings,
@@ -133,6 +139,6 @@ async def client(context: ProcessContext) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest.fixture
 async def raw(client: httpx2.AsyncClient) -> AsyncIterator[aiohttp.ClientSession]:
-    """A client that can leave in the middle of an answer and sees a broken one."""
+    """A client that can disconnect during a response and that sees a broken connection."""
     async with aiohttp.ClientSession(base_url=str(client.base_url)) as session:
         yield session

@@ -20,7 +20,7 @@ def code(response: httpx2.Response) -> str:
     return str(response.json()["code"])
 
 
-async def test_a_request_arrives_as_it_was_sent(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+async def test_a_request_is_forwarded_unchanged(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
     headers = minter.headers(ACCOUNT) | {"X-Custom": "kept", "Content-Type": "application/json"}
     response = await client.post("/api/content/caf%C3%A9?a=1&b=%2F", content=b'{"x":1}', headers=headers)
     seen = response.json()
@@ -39,7 +39,9 @@ async def test_a_request_arrives_as_it_was_sent(client: httpx2.AsyncClient, mint
 
 
 @pytest.mark.invariant("T2")
-async def test_what_only_the_gateway_may_say_is_replaced(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+async def test_headers_that_only_the_gateway_may_set_are_replaced(
+    client: httpx2.AsyncClient, minter: TokenMinter
+) -> None:
     lies = {"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Host": "evil", "X-Real-IP": "10.0.0.1", "TE": "trailers"}
     response = await client.get("/api/account", headers=minter.headers(ACCOUNT) | lies)
     seen = response.json()["headers"]
@@ -47,7 +49,7 @@ async def test_what_only_the_gateway_may_say_is_replaced(client: httpx2.AsyncCli
     assert not {"x-forwarded-host", "x-real-ip", "te"} & {name for name, _ in seen}
 
 
-async def test_the_request_id_is_one_for_caller_and_service(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+async def test_client_and_service_see_the_same_request_id(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
     headers = minter.headers(ACCOUNT)
     response = await client.get("/api/account", headers=headers | {"X-Request-Id": "mine-1"})
     assert response.headers["x-request-id"] == "mine-1"
@@ -57,7 +59,7 @@ async def test_the_request_id_is_one_for_caller_and_service(client: httpx2.Async
 
 
 @pytest.mark.invariant("T2")
-async def test_without_a_good_token_nothing_is_forwarded(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+async def test_without_a_valid_token_nothing_is_forwarded(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
     assert code(await client.get("/api/account")) == "unauthenticated"
     stranger = TokenMinter()
     for headers in (
@@ -71,7 +73,7 @@ async def test_without_a_good_token_nothing_is_forwarded(client: httpx2.AsyncCli
 
 
 @pytest.mark.invariant("T2")
-async def test_a_revoked_session_is_refused_although_its_token_is_good(
+async def test_a_revoked_session_is_refused_although_its_token_is_valid(
     client: httpx2.AsyncClient, minter: TokenMinter, context: ProcessContext
 ) -> None:
     session = new_id()
@@ -87,17 +89,17 @@ async def test_public_paths_need_no_token(client: httpx2.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/api", "/nothing", "/livez/x"])
-async def test_an_unknown_path_is_a_problem(client: httpx2.AsyncClient, path: str) -> None:
+async def test_an_unknown_path_is_not_found(client: httpx2.AsyncClient, path: str) -> None:
     response = await client.get(path)
     assert (response.status_code, code(response)) == (404, "not_found")
 
 
-async def test_the_services_own_paths_are_not_reachable(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+async def test_internal_paths_of_a_service_are_not_reachable(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
     response = await client.get("/api/auth/%2e%2e/%2e%2e/metrics", headers=minter.headers(ACCOUNT))
     assert (response.status_code, code(response)) == (400, "bad_path")
 
 
-async def test_too_large_a_body_is_refused_declared_or_streamed(
+async def test_a_body_over_the_limit_is_refused_whether_declared_or_chunked(
     client: httpx2.AsyncClient, minter: TokenMinter
 ) -> None:
     headers = minter.headers(ACCOUNT)
@@ -112,7 +114,7 @@ async def test_too_large_a_body_is_refused_declared_or_streamed(
     assert (streamed.status_code, code(streamed)) == (413, "body_too_large")
 
 
-async def test_a_service_that_is_down_is_a_502_and_a_silent_one_a_504(
+async def test_a_service_that_is_down_is_a_502_and_one_that_times_out_a_504(
     client: httpx2.AsyncClient, minter: TokenMinter
 ) -> None:
     headers = minter.headers(ACCOUNT)
@@ -122,13 +124,13 @@ async def test_a_service_that_is_down_is_a_502_and_a_silent_one_a_504(
     assert (silent.status_code, code(silent)) == (504, "upstream_timeout")
 
 
-async def test_half_an_answer_is_never_taken_for_a_whole_one(raw: aiohttp.ClientSession, minter: TokenMinter) -> None:
+async def test_a_partial_response_breaks_the_connection(raw: aiohttp.ClientSession, minter: TokenMinter) -> None:
     response = await raw.get("/api/content/breaks", headers=minter.headers(ACCOUNT))
     with pytest.raises(aiohttp.ClientError):
         await response.read()
 
 
-async def test_a_stream_flows_and_ends_at_the_service_when_its_reader_leaves(
+async def test_an_event_stream_is_forwarded_and_ends_at_the_service_when_the_client_disconnects(
     raw: aiohttp.ClientSession, minter: TokenMinter, upstream: Upstream
 ) -> None:
     response = await raw.get("/api/content/stream", headers=minter.headers(ACCOUNT))
@@ -140,7 +142,7 @@ async def test_a_stream_flows_and_ends_at_the_service_when_its_reader_leaves(
         await upstream.stream_ended.wait()
 
 
-async def test_health_is_the_gateways_own(client: httpx2.AsyncClient) -> None:
+async def test_health_and_metrics_are_the_gateways_own(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/livez")).status_code == 200
     assert (await client.get("/readyz")).status_code == 200
     assert b"http_request_seconds" in (await client.get("/metrics")).content

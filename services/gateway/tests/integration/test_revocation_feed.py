@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from common.clock import SystemClock
 from common.ids import new_id
-from gateway.revocation import feed as feed_module
-from gateway.revocation.feed import RevocationFeed, _Subscription
-from gateway.revocation.list import RevocationList
+from gateway.revocation import consumers
+from gateway.revocation.consumers import RevocationFeed, _Subscription
+from gateway.revocation.service import RevocationList
 from pulseworks_contracts import SessionRevoked, SessionRevokedData
 from testing import Bus
 
@@ -24,7 +24,7 @@ def revoked(session: UUID) -> SessionRevoked:
     return SessionRevoked(account_id=new_id(), subject=str(session), data=data)
 
 
-async def test_a_replica_that_starts_knows_the_past_and_then_hears_the_present(bus: Bus) -> None:
+async def test_a_starting_replica_replays_past_revocations_and_then_receives_new_ones(bus: Bus) -> None:
     await bus.declare(())
     before, after = new_id(), new_id()
     await bus.publish(revoked(before))
@@ -46,7 +46,7 @@ async def test_a_replica_that_starts_knows_the_past_and_then_hears_the_present(b
         await feed.stop()
 
 
-async def test_what_was_revoked_while_the_connection_was_lost_is_known_afterwards(bus: Bus) -> None:
+async def test_a_revocation_during_a_lost_connection_is_replayed_after_it(bus: Bus) -> None:
     await bus.declare(())
     revocations, session = RevocationList(SystemClock()), new_id()
     feed = RevocationFeed(bus.url, bus.namespace, revocations)
@@ -59,12 +59,12 @@ async def test_what_was_revoked_while_the_connection_was_lost_is_known_afterward
     await connection.transport.connection.close(ConnectionResetError())
     await bus.publish(revoked(session))
     async with asyncio.timeout(10):
-        while not (revocations.is_revoked(session) and await consumes(feed)):
+        while not (revocations.is_revoked(session) and await is_consuming(feed)):
             await asyncio.sleep(0.02)
     await feed.stop()
 
 
-async def consumes(feed: RevocationFeed) -> bool:
+async def is_consuming(feed: RevocationFeed) -> bool:
     try:
         await feed.check_broker()
     except RuntimeError:
@@ -72,8 +72,8 @@ async def consumes(feed: RevocationFeed) -> bool:
     return True
 
 
-async def test_a_gateway_starts_while_the_broker_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_module, "_FIRST_WAIT_SECONDS", 0.2)
+async def test_a_gateway_starts_while_the_broker_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumers, "_START_TIMEOUT_SECONDS", 0.2)
     feed = RevocationFeed("amqp://127.0.0.1:9/", "nowhere", RevocationList(SystemClock()))
     await asyncio.wait_for(feed.start(), 5)
     with pytest.raises(RuntimeError):
@@ -81,7 +81,7 @@ async def test_a_gateway_starts_while_the_broker_is_away(monkeypatch: pytest.Mon
     await feed.stop()
 
 
-async def test_a_stream_that_never_falls_silent_is_read_to_the_present(bus: Bus) -> None:
+async def test_replay_of_a_stream_that_is_never_idle_ends(bus: Bus) -> None:
     await bus.declare(())
     before = new_id()
     await bus.publish(revoked(before))

@@ -22,7 +22,7 @@ def document() -> dict[str, Any]:
 
 
 def small(**message: Any) -> dict[str, Any]:
-    """Return the least that AsyncAPI 3.0 asks for."""
+    """Return a minimal AsyncAPI 3.0 document."""
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Events", "version": "1"},
@@ -30,19 +30,19 @@ def small(**message: Any) -> dict[str, Any]:
     }
 
 
-def test_every_event_type_has_its_place_and_a_link_to_it(document: dict[str, Any]) -> None:
+def test_every_event_type_has_an_article_and_a_link_to_it(document: dict[str, Any]) -> None:
     html = rendered(document)
     types = sorted(str(event.model_fields["type"].default) for event in ALL_EVENTS)
     assert sorted(re.findall(r'<article id="([^"]+)">', html)) == types
     assert all(f'<li><a href="#{event}">' in html for event in types)
 
 
-def test_an_event_shows_its_meaning_its_fields_and_who_receives_it(document: dict[str, Any]) -> None:
+def test_an_event_shows_its_meaning_fields_and_receivers(document: dict[str, Any]) -> None:
     approved = article(rendered(document), "content.approved.v1")
-    assert "A person approved exactly this content." in approved
+    assert "A user approved exactly this content." in approved
     assert "<td><code>data.payloads[].media[].sha256</code></td>" in approved
     assert "<code>demo.scheduler.content</code>, <code>demo.publisher.content</code>" in approved
-    assert "no fixed queue" in article(rendered(document), "content.generated.v1")
+    assert "no PulseWorks queue" in article(rendered(document), "content.generated.v1")
 
 
 def test_the_names_are_those_of_the_deployment(document: dict[str, Any]) -> None:
@@ -51,16 +51,16 @@ def test_the_names_are_those_of_the_deployment(document: dict[str, Any]) -> None
     assert "<code>demo.events.log</code>" in html
 
 
-def test_an_example_is_shown_where_there_is_one() -> None:
+def test_an_example_is_shown_if_there_is_one() -> None:
     assert "<pre>" not in rendered(small())
     assert "&quot;id&quot;: 7" in rendered(small(examples=[{"payload": {"id": 7}}]))
 
 
-def test_a_message_without_a_name_goes_by_its_key() -> None:
+def test_a_message_without_a_name_is_listed_by_its_key() -> None:
     assert '<article id="Thing">' in rendered(small())
 
 
-def test_what_the_document_says_is_text_and_never_markup() -> None:
+def test_the_texts_of_the_document_are_escaped() -> None:
     evil = "<script>alert(1)</script>"
     payload = {"properties": {"data": {"properties": {evil: {"const": evil, "description": evil}}}}}
     html = rendered(small(name=f"a.{evil}", title=evil, summary=evil, payload=payload, examples=[{"payload": evil}]))
@@ -68,7 +68,7 @@ def test_what_the_document_says_is_text_and_never_markup() -> None:
     assert html.count("&lt;script&gt;") >= 7
 
 
-def test_fields_say_their_type_and_what_may_be_left_out() -> None:
+def test_fields_show_their_type_and_whether_they_are_optional() -> None:
     schemas = {
         "Node": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}}, "required": ["next"]}
     }

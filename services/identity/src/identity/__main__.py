@@ -10,11 +10,9 @@ from identity.factory import MIGRATIONS, ProcessContext
 from identity.settings import IdentitySettings
 from identity.worker import create_worker
 
-__all__ = ["app", "service"]
-
 
 def _offline() -> Mapping[str, SecretStr]:
-    """Make a key that signs nothing, so that the specifications can be printed without a secret."""
+    """Generate a throw-away key, so that the specifications can be printed without a secret."""
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return {"token_signing_key": SecretStr(pem.decode())}
 

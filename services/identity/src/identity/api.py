@@ -6,19 +6,18 @@ from identity.audit import routes as audit
 from identity.auth import routes as auth
 from identity.factory import ProcessContext
 from identity.invitations import routes as invitations
+from identity.memberships import routes as memberships
 from identity.sessions import routes as sessions
 from identity.tokens import routes as tokens
 from identity.users import routes as users
 
-__all__ = ["create_api"]
-
 _TAGS = {
     "Authentication": "Sign up, sign in, refresh the tokens, change the password, and end sessions.",
-    "Invitations": "Invite people into the account; a person who accepts gets a user of their own.",
-    "Account": "The business: its name, website and time zone. Schedules are made in that zone.",
-    "Users": "The people of the account, their roles, and whether they may sign in.",
-    "Audit log": "Who did what and when, hash-chained: list it, verify it, export it.",
-    "Keys": "The public keys that access tokens are verified with.",
+    "Invitations": "Invite people into the account; a person who accepts becomes a user of it.",
+    "Account": "The business: its name, website and time zone. Posts are scheduled in that zone.",
+    "Users": "The users of the account, their roles, and whether they may sign in.",
+    "Audit log": "Who did what and when, in a hash chain: list, verify and export.",
+    "Keys": "The public keys that verify access tokens.",
 }
 
 
@@ -35,6 +34,7 @@ def create_api(context: ProcessContext) -> FastAPI:
             *invitations.routers,
             accounts.router,
             users.router,
+            memberships.router,
             *audit.routers,
             tokens.router,
         ],

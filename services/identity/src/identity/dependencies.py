@@ -3,10 +3,8 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from faststream import Context
 
-from identity.clients import Client, client_of
 from identity.factory import Factory, ProcessContext
-
-__all__ = ["ClientDep", "ContextDep", "EventFactory", "FactoryDep", "live_session", "no_store"]
+from identity.sessions.rules import Client
 
 
 async def get_context(request: Request) -> ProcessContext:
@@ -19,21 +17,25 @@ async def get_factory(request: Request) -> Factory:
 
 
 async def get_client(request: Request) -> Client:
-    return client_of(request)
+    return Client.of(
+        peer=request.client.host if request.client else "",
+        forwarded_for=request.headers.getlist("x-forwarded-for"),
+        user_agent=request.headers.get("user-agent", ""),
+    )
 
 
 ContextDep = Annotated[ProcessContext, Depends(get_context)]
 FactoryDep = Annotated[Factory, Depends(get_factory)]
 EventFactory = Annotated[Factory, Context("factory")]
-"""For consumers: the factory of the event\'s transaction."""
+"""For consumers: the factory of the event's transaction."""
 ClientDep = Annotated[Client, Depends(get_client)]
 
 
 async def live_session(request: Request, factory: FactoryDep) -> None:
-    """Refuse a token whose session has ended. Other services learn that by event; here it is known."""
+    """Reject an access token whose session has ended. Other services receive an event instead."""
     await factory.sessions().require_live(request.state.principal)
 
 
 def no_store(response: Response) -> None:
-    """Mark an answer that holds a secret: no cache keeps it, and it is not replayed for an Idempotency-Key."""
+    """Mark a response that contains a secret: caches must not store it, and it is not kept for an Idempotency-Key."""
     response.headers["Cache-Control"] = "no-store"

@@ -1,9 +1,11 @@
-"""What lives as long as the process, and how the services of one transaction are made from it."""
+"""The process context, and the services of one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from common.auth import TokenVerifier
 from common.clock import Clock, SystemClock
@@ -18,8 +20,11 @@ from identity.audit.service import AuditLog
 from identity.auth.service import AuthService
 from identity.invitations.repository import InvitationRepository
 from identity.invitations.service import InvitationService
-from identity.passwords.hashing import PasswordHashing
-from identity.rate_limits import RateLimiter
+from identity.memberships.service import MembershipService
+from identity.passwords.service import PasswordHashing
+from identity.rate_limits.repository import RateLimitRepository
+from identity.rate_limits.rules import RateLimits
+from identity.rate_limits.service import RateLimitService
 from identity.sessions.repository import RefreshTokenRepository, SessionRepository
 from identity.sessions.service import SessionService
 from identity.settings import (
@@ -28,40 +33,18 @@ from identity.settings import (
     REFRESH_TOKEN_LIFETIME,
     IdentitySettings,
 )
-from identity.tokens.issuer import TokenIssuer
-from identity.tokens.keys import KeyRing
+from identity.tokens.rules import KeyRing
+from identity.tokens.service import TokenIssuer
 from identity.users.repository import UserRepository
 from identity.users.service import UserService
-
-__all__ = ["MIGRATIONS", "Factory", "Limits", "ProcessContext"]
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
 
-@dataclass(frozen=True)
-class Limits:
-    logins_by_email: RateLimiter
-    logins_by_client: RateLimiter
-    signups_by_client: RateLimiter
-    tokens_by_client: RateLimiter
-    passwords_by_user: RateLimiter
-
-    @classmethod
-    def create(cls, settings: IdentitySettings, clock: Clock) -> "Limits":
-        def limiter(name: str) -> RateLimiter:
-            return RateLimiter(settings.rate(name), clock)
-
-        return cls(
-            logins_by_email=limiter("login_limit_per_email"),
-            logins_by_client=limiter("login_limit_per_client"),
-            signups_by_client=limiter("signup_limit_per_client"),
-            tokens_by_client=limiter("token_limit_per_client"),
-            passwords_by_user=limiter("login_limit_per_email"),
-        )
-
-
 @dataclass
 class ProcessContext:
+    """Everything that lives as long as the process."""
+
     settings: IdentitySettings
     clock: Clock
     database: Database
@@ -69,7 +52,7 @@ class ProcessContext:
     issuer: TokenIssuer
     token_verifier: TokenVerifier
     passwords: PasswordHashing
-    limits: Limits
+    rate_limits: RateLimits
 
     @classmethod
     def create(cls, settings: IdentitySettings, clock: Clock | None = None) -> "ProcessContext":
@@ -83,8 +66,14 @@ class ProcessContext:
             issuer=TokenIssuer(keys, clock, ACCESS_TOKEN_LIFETIME),
             token_verifier=TokenVerifier(keys.source(), clock=clock),
             passwords=PasswordHashing(threads=settings.password_threads, queue=settings.password_queue),
-            limits=Limits.create(settings, clock),
+            rate_limits=RateLimits.of(settings),
         )
+
+    @asynccontextmanager
+    async def transaction(self, account_id: UUID | None = None) -> AsyncIterator["Factory"]:
+        """Open a transaction of the account and yield its services; commit at the end."""
+        async with self.database.transaction(account_id) as session:
+            yield Factory(self, session)
 
     def readiness(self) -> Sequence[Check]:
         return [
@@ -126,7 +115,10 @@ class Factory:
         return AuthService(UserRepository(self.session), self.accounts(), self.sessions(), self.audit())
 
     def users(self) -> UserService:
-        return UserService(
+        return UserService(UserRepository(self.session))
+
+    def memberships(self) -> MembershipService:
+        return MembershipService(
             UserRepository(self.session),
             AccountRepository(self.session),
             InvitationRepository(self.session),
@@ -142,3 +134,6 @@ class Factory:
             self.context.clock,
             INVITATION_LIFETIME,
         )
+
+    def rate_limits(self) -> RateLimitService:
+        return RateLimitService(RateLimitRepository(self.session), self.context.clock)

@@ -1,4 +1,4 @@
-"""The tables of identity. Row-level security on each of them is in the migration."""
+"""The tables of identity. The migration enables row-level security on each of them."""
 
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
-
-__all__ = ["Account", "AuditEvent", "AuditHead", "Base", "Invitation", "RefreshToken", "Session", "User"]
 
 _ROLES = "IN ('OWNER', 'ADMIN', 'MEMBER')"
 _REASONS = "IN ('logout', 'reuse_detected', 'password_changed', 'role_changed', 'deactivated', 'revoked')"
@@ -31,7 +30,7 @@ class Base(ServiceBase):
 
 
 class Account(IdMixin, TimestampMixin, Base):
-    """The tenant. `account_id` repeats the id so that the one policy of all tenant tables fits here too."""
+    """The tenant. `account_id` repeats the id, so that the policy of all tenant tables applies here too."""
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("account_id"),)
@@ -44,7 +43,7 @@ class Account(IdMixin, TimestampMixin, Base):
 
 
 class User(TenantMixin, TimestampMixin, Base):
-    """A person of one account. `email` is stored as `common_email()` makes it and is unique over all accounts."""
+    """A user of one account. `email` has the form that `normalize_email` returns, and is unique across accounts."""
 
     __tablename__ = "user"
     __table_args__ = (
@@ -61,7 +60,7 @@ class User(TenantMixin, TimestampMixin, Base):
 
 
 class Session(TenantMixin, Base):
-    """A sign-in: the family of all refresh tokens that follow from it."""
+    """A sign-in: the family of all refresh tokens issued for it."""
 
     __tablename__ = "session"
     __table_args__ = (
@@ -82,7 +81,7 @@ class Session(TenantMixin, Base):
 
 
 class RefreshToken(TenantMixin, Base):
-    """One refresh token, of which only the SHA-256 is kept. It is used once; a second use betrays a theft."""
+    """A refresh token, of which only the SHA-256 is stored. It is used once; a second use indicates a theft."""
 
     __tablename__ = "refresh_token"
     __table_args__ = (
@@ -118,9 +117,9 @@ class Invitation(TenantMixin, Base):
 
 
 class AuditEvent(TenantMixin, Base):
-    """One entry of an account's log. The runtime role may insert and read, never change or remove.
+    """One entry of an account's audit log. The runtime role may insert and read, but not update or delete.
 
-    `metadata` is json and not jsonb: jsonb rewrites numbers, and the hash is over what was written.
+    `metadata` is json and not jsonb: jsonb rewrites numbers, and the hash covers the original text.
     """
 
     __tablename__ = "audit_event"
@@ -137,7 +136,7 @@ class AuditEvent(TenantMixin, Base):
     event_type: Mapped[str] = mapped_column(Text)
     entity_type: Mapped[str] = mapped_column(Text)
     entity_id: Mapped[str] = mapped_column(Text)
-    # `metadata` is taken on declarative classes
+    # `metadata` is reserved in declarative classes
     facts: Mapped[dict[str, Any]] = mapped_column("metadata", JSON)
     occurred_at: Mapped[datetime]
     created_at: Mapped[datetime]
@@ -146,10 +145,26 @@ class AuditEvent(TenantMixin, Base):
 
 
 class AuditHead(Base):
-    """The end of an account's chain; locking it makes appends one after the other."""
+    """The last entry of an account's chain; locking it serialises appends."""
 
     __tablename__ = "audit_head"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("identity.account.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(Text)
+
+
+class RateLimitWindow(Base):
+    """The attempts of one key within the window of a rate limit. It belongs to no account: sign-in has none yet."""
+
+    __tablename__ = "rate_limit_window"
+    __table_args__ = (Index("ix_rate_limit_window_expires_at", "expires_at"),)
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    """The name of the limit."""
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    """The SHA-256 of an address, a client or a user id, so that the table does not list who signs in."""
+    attempts: Mapped[list[datetime]] = mapped_column(ARRAY(TIMESTAMP(timezone=True)))
+    """The times of the latest accepted attempts, at most as many as the limit allows, oldest first."""
+    expires_at: Mapped[datetime]
+    """When the last attempt leaves the window; the row can be removed then."""

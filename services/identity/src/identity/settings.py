@@ -2,12 +2,10 @@ from datetime import timedelta
 from typing import Annotated
 
 from common.runtime.settings import DatabaseSettings
-from limits import RateLimitItem, parse
+from limits import parse
 from pydantic import AfterValidator, Field, SecretStr
 
-from identity.tokens.keys import KeyRing
-
-__all__ = ["ACCESS_TOKEN_LIFETIME", "INVITATION_LIFETIME", "REFRESH_TOKEN_LIFETIME", "IdentitySettings"]
+from identity.tokens.rules import KeyRing
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
@@ -33,28 +31,24 @@ def _rate(text: str) -> str:
 
 
 Rate = Annotated[str, AfterValidator(_rate)]
-"""How often, in the notation of the package `limits`: `10/5 minutes`."""
+"""A rate in the notation of the `limits` package: `10/5 minutes`."""
 
 
 class IdentitySettings(DatabaseSettings):
     token_signing_key: Annotated[SecretStr, AfterValidator(_signing_key)]
-    """Ed25519 private key, PKCS #8 PEM; `\\n` may stand for a line's end."""
+    """Ed25519 private key, PKCS #8 PEM; `\\n` may replace a line break."""
 
     token_retired_keys: Annotated[str, AfterValidator(_retired_keys)] = ""
-    """Public keys (PEM, one after the other) whose tokens are still accepted after a change of key."""
+    """Public keys (concatenated PEM) whose tokens are still accepted after a change of the signing key."""
 
     login_limit_per_email: Rate = "10/5 minutes"
     login_limit_per_client: Rate = "100/minute"
     signup_limit_per_client: Rate = "30/minute"
     token_limit_per_client: Rate = "600/minute"  # noqa: S105 - a rate
-    """Refreshes and accepted invitations: guessing 256 bits is hopeless, this only bounds the noise."""
+    """Refreshes and accepted invitations. 256 random bits can't be guessed; this only bounds the load."""
 
     password_threads: int = Field(default=2, ge=1, le=32)
-    """Argon2 computations at once; each takes 19 MiB and a core for some 30 ms."""
+    """Concurrent Argon2 computations; each takes 19 MiB and about 30 ms of a core."""
 
     password_queue: int = Field(default=64, ge=0, le=10_000)
-    """Computations that may wait for a thread; beyond that the answer is 503 at once."""
-
-    def rate(self, name: str) -> RateLimitItem:
-        value: str = getattr(self, name)
-        return parse(value)
+    """Computations that may wait for a thread; further requests get 503 immediately."""

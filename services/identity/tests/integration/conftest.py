@@ -1,7 +1,8 @@
-"""Identity over HTTP in this process, on its own PostgreSQL, with a clock that is set."""
+"""Identity over HTTP in the test process, with its own PostgreSQL and a manual clock."""
 
 import itertools
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from fastapi import FastAPI
 from identity.api import create_api
 from identity.factory import ProcessContext
-from identity.passwords.hashing import PasswordHashing
+from identity.passwords.service import PasswordHashing
 from identity.settings import IdentitySettings
 from testing import ManualClock
 from testing.servers import DatabaseServer
@@ -33,20 +34,31 @@ def signing_pem() -> str:
 
 
 @pytest.fixture
-async def context(
-    database: Database, database_server: DatabaseServer, clock: ManualClock, signing_pem: str
-) -> AsyncIterator[ProcessContext]:
-    settings = IdentitySettings(
-        database_url=database_server.runtime_url("identity"),
-        amqp_url="amqp://127.0.0.1:1/",
-        token_signing_key=signing_pem,
+def settings(database: Database, database_server: DatabaseServer, signing_pem: str) -> IdentitySettings:
+    return IdentitySettings.model_validate(
+        {
+            "database_url": database_server.runtime_url("identity"),
+            "amqp_url": "amqp://127.0.0.1:1/",
+            "token_signing_key": signing_pem,
+        }
     )
+
+
+@asynccontextmanager
+async def process(settings: IdentitySettings, clock: ManualClock) -> AsyncIterator[ProcessContext]:
+    """Create the context of one process."""
     created = ProcessContext.create(settings, clock)
     created.passwords.close()
-    # A tenth of a percent of the real cost; `real_hashing` is for the tests of just that.
+    # A thousandth of the real cost; `real_hashing` restores it for the tests that need it.
     created.passwords = PasswordHashing(memory_kib=64, iterations=1)
     yield created
     await created.close()
+
+
+@pytest.fixture
+async def context(settings: IdentitySettings, clock: ManualClock) -> AsyncIterator[ProcessContext]:
+    async with process(settings, clock) as created:
+        yield created
 
 
 @pytest.fixture
@@ -60,16 +72,22 @@ def api(context: ProcessContext) -> FastAPI:
     return create_api(context)
 
 
-@pytest.fixture
-async def http(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+@asynccontextmanager
+async def client_of(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(app=api)
     async with httpx2.AsyncClient(transport=transport, base_url="http://identity") as client:
         yield client
 
 
+@pytest.fixture
+async def http(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    async with client_of(api) as client:
+        yield client
+
+
 @dataclass
 class Person:
-    """Somebody who is signed in."""
+    """A signed-in user."""
 
     http: httpx2.AsyncClient
     email: str
@@ -82,11 +100,11 @@ class Person:
 
     @property
     def id(self) -> str:
-        return self.signed_in["user"]["id"]
+        return str(self.signed_in["user"]["id"])
 
     @property
     def account_id(self) -> str:
-        return self.signed_in["account"]["id"]
+        return str(self.signed_in["account"]["id"])
 
     async def request(self, method: str, path: str, **kwargs: Any) -> httpx2.Response:
         headers = self.headers | kwargs.pop("headers", {})
@@ -109,7 +127,7 @@ class Person:
 
 
 class People:
-    """Signs people up and invites them."""
+    """Creates users by sign-up and invitation."""
 
     def __init__(self, http: httpx2.AsyncClient) -> None:
         self._http = http

@@ -1,14 +1,16 @@
 import asyncio
-from typing import Any
 
 import httpx2
 import pytest
+from common.auth import Role
 from identity.factory import ProcessContext
 from pulseworks_contracts import AccountUpdated, SessionRevoked
 from testing import assert_emitted, emitted
 
+from .conftest import People, Person
 
-async def test_a_changed_account_is_told_with_the_next_revision(context: ProcessContext, owner: Any) -> None:
+
+async def test_a_changed_account_is_published_with_the_next_revision(context: ProcessContext, owner: Person) -> None:
     answer = await owner.patch("/api/account", json={"timezone": "Europe/Berlin", "website_url": "https://b.example"})
 
     assert answer.json()["timezone"] == "Europe/Berlin"
@@ -18,7 +20,7 @@ async def test_a_changed_account_is_told_with_the_next_revision(context: Process
     assert entry["metadata"]["from"] == {"timezone": "Pacific/Auckland", "website_url": None}
 
 
-async def test_the_website_can_be_removed_and_the_name_can_not(owner: Any) -> None:
+async def test_the_website_can_be_removed_but_not_the_name(owner: Person) -> None:
     await owner.patch("/api/account", json={"website_url": "https://b.example"})
 
     assert (await owner.patch("/api/account", json={"website_url": None})).json()["website_url"] is None
@@ -26,14 +28,14 @@ async def test_the_website_can_be_removed_and_the_name_can_not(owner: Any) -> No
     assert (await owner.patch("/api/account", json={"plan": "FREE"})).status_code == 422
 
 
-async def test_what_is_the_same_already_makes_no_event(context: ProcessContext, owner: Any) -> None:
+async def test_an_unchanged_account_emits_no_event(context: ProcessContext, owner: Person) -> None:
     answer = await owner.patch("/api/account", json={"name": "Harbour Bakery"})
 
     assert answer.json()["revision"] == 1
     assert await emitted(context.database, AccountUpdated) == []
 
 
-async def test_changes_at_one_moment_get_revisions_of_their_own(context: ProcessContext, owner: Any) -> None:
+async def test_concurrent_changes_get_distinct_revisions(context: ProcessContext, owner: Person) -> None:
     names = [f"Bakery {n}" for n in range(5)]
 
     await asyncio.gather(*(owner.patch("/api/account", json={"name": name}) for name in names))
@@ -43,8 +45,8 @@ async def test_changes_at_one_moment_get_revisions_of_their_own(context: Process
     assert (await owner.get("/api/audit/verify")).json()["valid"] is True
 
 
-async def test_a_changed_role_ends_the_users_sessions(context: ProcessContext, people: Any, owner: Any) -> None:
-    member = await people.join(owner, "MEMBER")
+async def test_a_changed_role_ends_the_users_sessions(context: ProcessContext, people: People, owner: Person) -> None:
+    member = await people.join(owner, Role.MEMBER)
 
     answer = await owner.patch(f"/api/users/{member.id}", json={"role": "ADMIN"})
 
@@ -55,10 +57,10 @@ async def test_a_changed_role_ends_the_users_sessions(context: ProcessContext, p
     assert (await people.login(member.email)).signed_in["user"]["role"] == "ADMIN"
 
 
-async def test_a_deactivated_user_is_out_at_once_and_can_come_back(
-    http: httpx2.AsyncClient, context: ProcessContext, people: Any, owner: Any
+async def test_a_deactivated_user_is_signed_out_and_can_be_reactivated(
+    http: httpx2.AsyncClient, context: ProcessContext, people: People, owner: Person
 ) -> None:
-    member = await people.join(owner, "MEMBER")
+    member = await people.join(owner, Role.MEMBER)
 
     await owner.patch(f"/api/users/{member.id}", json={"active": False})
     refreshed = await http.post("/api/auth/refresh", json={"refresh_token": member.signed_in["refresh_token"]})
@@ -71,18 +73,18 @@ async def test_a_deactivated_user_is_out_at_once_and_can_come_back(
     assert kinds[:3] == ["USER_SIGNED_IN", "USER_REACTIVATED", "USER_DEACTIVATED"]
 
 
-async def test_the_last_owner_stays(people: Any, owner: Any) -> None:
+async def test_the_last_owner_can_not_be_removed(people: People, owner: Person) -> None:
     for change in ({"role": "ADMIN"}, {"active": False}):
         refused = await owner.patch(f"/api/users/{owner.id}", json=change)
         assert (refused.status_code, refused.json()["code"]) == (409, "last_owner")
-    second = await people.join(owner, "OWNER")
+    second = await people.join(owner, Role.OWNER)
 
     assert (await second.patch(f"/api/users/{owner.id}", json={"role": "MEMBER"})).status_code == 200
     assert (await second.patch(f"/api/users/{second.id}", json={"role": "ADMIN"})).json()["code"] == "last_owner"
 
 
-async def test_two_owners_who_unmake_each_other_at_one_moment_leave_one(people: Any, owner: Any) -> None:
-    second = await people.join(owner, "OWNER")
+async def test_concurrent_demotions_leave_one_owner(people: People, owner: Person) -> None:
+    second = await people.join(owner, Role.OWNER)
 
     answers = await asyncio.gather(
         owner.patch(f"/api/users/{second.id}", json={"role": "MEMBER"}),
@@ -92,8 +94,8 @@ async def test_two_owners_who_unmake_each_other_at_one_moment_leave_one(people: 
     assert [answer.status_code for answer in answers].count(200) == 1
 
 
-async def test_an_admin_manages_all_but_owners(people: Any, owner: Any) -> None:
-    admin, member = await people.join(owner, "ADMIN"), await people.join(owner, "MEMBER")
+async def test_an_admin_manages_everyone_except_owners(people: People, owner: Person) -> None:
+    admin, member = await people.join(owner, Role.ADMIN), await people.join(owner, Role.MEMBER)
     member_path = f"/api/users/{member.id}"
 
     assert (await admin.patch(f"/api/users/{owner.id}", json={"active": False})).json()["code"] == "owner_only"
@@ -102,8 +104,8 @@ async def test_an_admin_manages_all_but_owners(people: Any, owner: Any) -> None:
     assert (await admin.patch(member_path, json={})).status_code == 422
 
 
-async def test_users_come_in_pages(people: Any, owner: Any) -> None:
-    members = [await people.join(owner, "MEMBER") for _ in range(3)]
+async def test_users_are_paginated(people: People, owner: Person) -> None:
+    members = [await people.join(owner, Role.MEMBER) for _ in range(3)]
 
     first = (await owner.get("/api/users?limit=2")).json()
     second = (await owner.get(f"/api/users?limit=2&cursor={first['next_cursor']}")).json()
@@ -114,7 +116,7 @@ async def test_users_come_in_pages(people: Any, owner: Any) -> None:
 
 
 @pytest.mark.invariant("T1")
-async def test_a_user_of_another_account_is_not_there(people: Any, owner: Any) -> None:
+async def test_a_user_of_another_account_is_not_found(people: People, owner: Person) -> None:
     stranger = await people.owner()
 
     answer = await owner.patch(f"/api/users/{stranger.id}", json={"active": False})

@@ -20,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from testing import deliver, deliver_twice
 from testing.servers import DatabaseServer
 
+from .conftest import People, Person
+
 
 def _recorded(account_id: object, number: int = 1, **fields: Any) -> AuditRecorded:
     data = {
@@ -63,8 +65,8 @@ async def superuser(database_server: DatabaseServer) -> AsyncIterator[asyncpg.Co
 
 
 @pytest.fixture
-async def logged(owner: Any, record: Any) -> Any:
-    """An owner whose log holds four entries."""
+async def logged(owner: Person, record: Any) -> Any:
+    """An owner whose audit log has four entries."""
     for number in range(1, 4):
         await record(_recorded(owner.account_id, number))
     return owner
@@ -82,12 +84,14 @@ FROM identity.audit_event WHERE seq = 4
 """
 
 
-async def _verify(person: Any) -> Any:
+async def _verify(person: Person) -> Any:
     return (await person.get("/api/audit/verify")).json()
 
 
 @pytest.mark.invariant("E3", "P8")
-async def test_what_a_service_records_is_in_the_log_once(context: ProcessContext, factory: Any, owner: Any) -> None:
+async def test_an_entry_of_another_service_is_appended_once(
+    context: ProcessContext, factory: Any, owner: Person
+) -> None:
     event = _recorded(owner.account_id)
 
     await deliver_twice(ROUTERS, event, context.database, factory)
@@ -103,7 +107,7 @@ async def test_what_a_service_records_is_in_the_log_once(context: ProcessContext
 
 
 @pytest.mark.invariant("P8")
-async def test_entries_that_come_at_one_moment_make_one_chain(owner: Any, record: Any) -> None:
+async def test_concurrent_entries_form_one_chain(owner: Person, record: Any) -> None:
     others = (owner.patch("/api/account", json={"name": f"Bakery {n}"}) for n in range(5))
 
     await asyncio.gather(*(record(_recorded(owner.account_id, n)) for n in range(20)), *others)
@@ -129,8 +133,8 @@ async def test_entries_that_come_at_one_moment_make_one_chain(owner: Any, record
         (_FORGE, 5),
     ],
 )
-async def test_tampering_is_found_at_its_position(
-    logged: Any, superuser: asyncpg.Connection, tampering: str, first_broken: int
+async def test_tampering_is_detected_at_its_position(
+    logged: Person, superuser: asyncpg.Connection, tampering: str, first_broken: int
 ) -> None:
     assert (await _verify(logged))["valid"] is True
 
@@ -150,7 +154,9 @@ async def test_tampering_is_found_at_its_position(
         "DELETE FROM identity.audit_head",
     ],
 )
-async def test_the_runtime_role_can_not_rewrite_the_log(context: ProcessContext, logged: Any, statement: str) -> None:
+async def test_the_runtime_role_can_not_rewrite_the_log(
+    context: ProcessContext, logged: Person, statement: str
+) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with context.database.transaction(UUID(logged.account_id)) as session:
             await session.execute(text(statement))
@@ -160,7 +166,7 @@ async def test_the_runtime_role_can_not_rewrite_the_log(context: ProcessContext,
 
 
 @pytest.mark.invariant("P8")
-async def test_the_export_can_be_verified_without_us(logged: Any) -> None:
+async def test_the_export_can_be_verified_independently(logged: Person) -> None:
     answer = await logged.get("/api/audit/export")
 
     assert answer.headers["content-type"] == "application/x-ndjson"
@@ -177,7 +183,7 @@ async def test_the_export_can_be_verified_without_us(logged: Any) -> None:
     assert count == 4
 
 
-async def test_the_log_comes_in_pages_the_latest_first_and_filtered(logged: Any) -> None:
+async def test_the_log_is_paginated_newest_first_and_filtered(logged: Person) -> None:
     first = (await logged.get("/api/audit?limit=3")).json()
     second = (await logged.get(f"/api/audit?limit=3&cursor={first['next_cursor']}")).json()
     by_type = (await logged.get("/api/audit?event_type=ACCOUNT_CREATED")).json()["items"]
@@ -192,7 +198,7 @@ async def test_the_log_comes_in_pages_the_latest_first_and_filtered(logged: Any)
 
 
 @pytest.mark.invariant("T1")
-async def test_accounts_have_logs_of_their_own(logged: Any, people: Any, record: Any) -> None:
+async def test_each_account_has_its_own_log(logged: Person, people: People, record: Any) -> None:
     other = await people.owner()
 
     assert await _verify(other) == {"valid": True, "checked": 1, "first_broken": None}
@@ -206,14 +212,14 @@ async def test_accounts_have_logs_of_their_own(logged: Any, people: Any, record:
     [
         ({"entity_id": "a\u0000b"}, DBAPIError),
         ({"metadata": {"not a number of JSON": float("inf")}}, ValueError),
-        ({"metadata": {"half a character": "\ud800"}}, ValueError),
+        ({"metadata": {"lone surrogate": "\ud800"}}, ValueError),
     ],
 )
-async def test_a_record_that_can_not_be_kept_raises_and_leaves_the_chain_whole(
-    context: ProcessContext, factory: Any, logged: Any, fields: dict[str, Any], error: type[Exception]
+async def test_an_entry_that_can_not_be_stored_raises_and_leaves_the_chain_intact(
+    context: ProcessContext, factory: Any, logged: Person, fields: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error) as raised:
-        async with context.database.transaction(logged.account_id) as session:
+        async with context.database.transaction(UUID(logged.account_id)) as session:
             await factory(session).audit().record(_recorded(logged.account_id, **fields))
 
     assert not is_transient(raised.value)
@@ -221,7 +227,7 @@ async def test_a_record_that_can_not_be_kept_raises_and_leaves_the_chain_whole(
 
 
 @pytest.mark.invariant("E5")
-async def test_a_record_for_an_account_that_is_not_there_is_no_outage(record: Any, owner: Any) -> None:
+async def test_an_entry_for_an_unknown_account_is_a_permanent_error(record: Any, owner: Person) -> None:
     with pytest.raises(IntegrityError) as raised:
         await record(_recorded(new_id()))
 

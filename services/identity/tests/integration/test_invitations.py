@@ -3,13 +3,16 @@ from typing import Any
 
 import httpx2
 import pytest
+from common.auth import Role
 from identity.factory import ProcessContext
 from testing import ManualClock
+
+from .conftest import People, Person
 
 PASSWORD = "quiet harbour lamp"
 
 
-async def _invite(person: Any, email: str, role: str = "MEMBER", **kwargs: Any) -> httpx2.Response:
+async def _invite(person: Person, email: str, role: str = "MEMBER", **kwargs: Any) -> httpx2.Response:
     return await person.post("/api/auth/invitations", json={"email": email, "role": role}, **kwargs)
 
 
@@ -17,10 +20,10 @@ async def _accept(http: httpx2.AsyncClient, token: str, password: str = PASSWORD
     return await http.post("/api/auth/invitations/accept", json={"token": token, "password": password})
 
 
-async def test_an_invited_person_joins_the_account_with_the_role(
-    http: httpx2.AsyncClient, people: Any, owner: Any
+async def test_an_invited_person_joins_the_account_with_the_invited_role(
+    http: httpx2.AsyncClient, people: People, owner: Person
 ) -> None:
-    member = await people.join(owner, "MEMBER")
+    member = await people.join(owner, Role.MEMBER)
 
     assert member.account_id == owner.account_id
     assert member.signed_in["user"]["role"] == "MEMBER"
@@ -31,8 +34,8 @@ async def test_an_invited_person_joins_the_account_with_the_role(
     assert (await owner.get("/api/auth/invitations")).json()["items"] == []
 
 
-async def test_an_admin_invites_admins_and_no_owner(people: Any, owner: Any) -> None:
-    admin = await people.join(owner, "ADMIN")
+async def test_an_admin_can_invite_admins_but_not_owners(people: People, owner: Person) -> None:
+    admin = await people.join(owner, Role.ADMIN)
 
     refused = await _invite(admin, "boss@example.com", "OWNER")
 
@@ -41,7 +44,7 @@ async def test_an_admin_invites_admins_and_no_owner(people: Any, owner: Any) -> 
     assert (await _invite(owner, "boss@example.com", "OWNER")).status_code == 201
 
 
-async def test_a_token_is_good_once(http: httpx2.AsyncClient, owner: Any) -> None:
+async def test_a_token_is_valid_once(http: httpx2.AsyncClient, owner: Person) -> None:
     token = (await _invite(owner, "new@example.com")).json()["token"]
     await _accept(http, token)
 
@@ -50,14 +53,14 @@ async def test_a_token_is_good_once(http: httpx2.AsyncClient, owner: Any) -> Non
     assert (again.status_code, again.json()["code"]) == (404, "invitation_invalid")
 
 
-async def test_a_token_expires_after_a_week(http: httpx2.AsyncClient, owner: Any, clock: ManualClock) -> None:
+async def test_a_token_expires_after_a_week(http: httpx2.AsyncClient, owner: Person, clock: ManualClock) -> None:
     token = (await _invite(owner, "new@example.com")).json()["token"]
     clock.advance(timedelta(days=7))
 
     assert (await _accept(http, token)).json()["code"] == "invitation_invalid"
 
 
-async def test_a_new_invitation_ends_the_earlier_one(http: httpx2.AsyncClient, owner: Any) -> None:
+async def test_a_new_invitation_replaces_the_earlier_one(http: httpx2.AsyncClient, owner: Person) -> None:
     first = (await _invite(owner, "new@example.com")).json()
     second = (await _invite(owner, "New@Example.com", "ADMIN")).json()
 
@@ -65,7 +68,7 @@ async def test_a_new_invitation_ends_the_earlier_one(http: httpx2.AsyncClient, o
     assert (await _accept(http, second["token"])).json()["user"]["role"] == "ADMIN"
 
 
-async def test_a_withdrawn_invitation_is_void(http: httpx2.AsyncClient, owner: Any) -> None:
+async def test_a_withdrawn_invitation_is_invalid(http: httpx2.AsyncClient, owner: Person) -> None:
     invited = (await _invite(owner, "new@example.com")).json()
 
     assert (await owner.delete(f"/api/auth/invitations/{invited['id']}")).status_code == 204
@@ -73,10 +76,10 @@ async def test_a_withdrawn_invitation_is_void(http: httpx2.AsyncClient, owner: A
     assert (await owner.delete(f"/api/auth/invitations/{invited['id']}")).status_code == 404
 
 
-async def test_the_open_invitations_of_a_deactivated_user_are_void(
-    http: httpx2.AsyncClient, people: Any, owner: Any
+async def test_open_invitations_of_a_deactivated_user_are_invalid(
+    http: httpx2.AsyncClient, people: People, owner: Person
 ) -> None:
-    admin = await people.join(owner, "ADMIN")
+    admin = await people.join(owner, Role.ADMIN)
     token = (await _invite(admin, "friend@example.com", "ADMIN")).json()["token"]
 
     await owner.patch(f"/api/users/{admin.id}", json={"active": False})
@@ -84,8 +87,8 @@ async def test_the_open_invitations_of_a_deactivated_user_are_void(
     assert (await _accept(http, token)).status_code == 404
 
 
-async def test_a_colleague_is_not_invited_again(people: Any, owner: Any) -> None:
-    member = await people.join(owner, "MEMBER")
+async def test_a_member_can_not_be_invited(people: People, owner: Person) -> None:
+    member = await people.join(owner, Role.MEMBER)
 
     answer = await _invite(owner, member.email.upper())
 
@@ -93,8 +96,8 @@ async def test_a_colleague_is_not_invited_again(people: Any, owner: Any) -> None
 
 
 @pytest.mark.invariant("T1")
-async def test_an_invitation_does_not_tell_who_is_a_customer_elsewhere(
-    http: httpx2.AsyncClient, people: Any, owner: Any
+async def test_an_invitation_does_not_reveal_users_of_other_accounts(
+    http: httpx2.AsyncClient, people: People, owner: Person
 ) -> None:
     stranger = await people.owner()
 
@@ -105,7 +108,7 @@ async def test_an_invitation_does_not_tell_who_is_a_customer_elsewhere(
     assert (accepted.status_code, accepted.json()["code"]) == (409, "email_taken")
 
 
-async def test_a_weak_password_does_not_use_the_invitation_up(http: httpx2.AsyncClient, owner: Any) -> None:
+async def test_a_weak_password_does_not_consume_the_invitation(http: httpx2.AsyncClient, owner: Person) -> None:
     token = (await _invite(owner, "new@example.com")).json()["token"]
 
     assert (await _accept(http, token, "short")).status_code == 422
@@ -113,8 +116,8 @@ async def test_a_weak_password_does_not_use_the_invitation_up(http: httpx2.Async
 
 
 @pytest.mark.invariant("M2")
-async def test_a_repeated_invitation_is_made_once_and_its_token_is_not_kept(
-    context: ProcessContext, owner: Any
+async def test_a_repeated_invitation_is_created_once_and_its_token_is_not_stored(
+    context: ProcessContext, owner: Person
 ) -> None:
     first = await _invite(owner, "new@example.com", headers={"Idempotency-Key": "one"})
     again = await _invite(owner, "new@example.com", headers={"Idempotency-Key": "one"})

@@ -1,4 +1,4 @@
-"""Each route against each role."""
+"""Permissions: each route with each role."""
 
 import httpx2
 import pytest
@@ -7,11 +7,11 @@ from common.http import route_permissions
 from common.ids import new_id
 from fastapi import FastAPI
 from identity.factory import ProcessContext
-from identity.tokens.issuer import TokenIssuer
+from identity.tokens.service import TokenIssuer
 
 
 @pytest.mark.invariant("T2")
-async def test_each_route_refuses_each_role_without_its_permission(
+async def test_each_route_rejects_each_role_without_its_permission(
     http: httpx2.AsyncClient, api: FastAPI, context: ProcessContext
 ) -> None:
     issuer: TokenIssuer = context.issuer
@@ -32,10 +32,10 @@ async def test_each_route_refuses_each_role_without_its_permission(
 
 
 @pytest.mark.invariant("T2")
-async def test_a_role_that_may_gets_past_the_door(
+async def test_a_role_with_the_permission_passes_the_check(
     http: httpx2.AsyncClient, api: FastAPI, context: ProcessContext
 ) -> None:
-    """The counterpart: with the permission, it is the ended session that is refused, on every route."""
+    """With the permission, every route rejects the ended session instead."""
     for (method, path), permissions in route_permissions(api).items():
         for role in Role:
             if permissions is None or not all(allows(role, Permission(permission)) for permission in permissions):
@@ -54,7 +54,7 @@ async def test_a_role_that_may_gets_past_the_door(
             assert (answer.status_code, answer.json()["code"]) == (401, "session_ended"), (method, path, role)
 
 
-def test_public_routes_are_just_these(api: FastAPI) -> None:
+def test_public_routes(api: FastAPI) -> None:
     assert {where for where, permissions in route_permissions(api).items() if permissions is None} == {
         ("POST", "/api/auth/signup"),
         ("POST", "/api/auth/login"),

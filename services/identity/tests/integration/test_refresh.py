@@ -1,6 +1,5 @@
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import httpx2
 import pytest
@@ -8,13 +7,15 @@ from identity.factory import ProcessContext
 from pulseworks_contracts import SessionRevoked
 from testing import ManualClock, assert_emitted, emitted
 
+from .conftest import Person
+
 
 async def _refresh(http: httpx2.AsyncClient, token: str) -> httpx2.Response:
     return await http.post("/api/auth/refresh", json={"refresh_token": token})
 
 
-async def test_a_refresh_gives_new_tokens_of_the_same_session(
-    http: httpx2.AsyncClient, context: ProcessContext, owner: Any, clock: ManualClock
+async def test_a_refresh_returns_new_tokens_of_the_same_session(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Person, clock: ManualClock
 ) -> None:
     clock.advance(timedelta(minutes=20))
     assert (await owner.get("/api/auth/me")).json()["code"] == "token_expired"
@@ -32,8 +33,8 @@ async def test_a_refresh_gives_new_tokens_of_the_same_session(
 
 
 @pytest.mark.invariant("E1")
-async def test_a_used_token_that_comes_back_ends_the_session_for_thief_and_owner(
-    http: httpx2.AsyncClient, context: ProcessContext, owner: Any
+async def test_reuse_of_a_token_ends_the_session(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Person
 ) -> None:
     first = owner.signed_in["refresh_token"]
     second = (await _refresh(http, first)).json()
@@ -50,7 +51,7 @@ async def test_a_used_token_that_comes_back_ends_the_session_for_thief_and_owner
     assert (await owner.get("/api/auth/me")).json()["code"] == "session_ended"
 
 
-async def test_reuse_is_reported_once(http: httpx2.AsyncClient, context: ProcessContext, owner: Any) -> None:
+async def test_reuse_is_reported_once(http: httpx2.AsyncClient, context: ProcessContext, owner: Person) -> None:
     await _refresh(http, owner.signed_in["refresh_token"])
     answers = [await _refresh(http, owner.signed_in["refresh_token"]) for _ in range(3)]
 
@@ -62,8 +63,8 @@ async def test_reuse_is_reported_once(http: httpx2.AsyncClient, context: Process
     assert len(await emitted(context.database, SessionRevoked)) == 1
 
 
-async def test_of_two_refreshes_at_one_moment_one_wins_and_the_session_ends(
-    http: httpx2.AsyncClient, context: ProcessContext, owner: Any
+async def test_of_two_concurrent_refreshes_one_succeeds_and_the_session_ends(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Person
 ) -> None:
     token = owner.signed_in["refresh_token"]
 
@@ -73,8 +74,8 @@ async def test_of_two_refreshes_at_one_moment_one_wins_and_the_session_ends(
     assert len(await emitted(context.database, SessionRevoked)) == 1
 
 
-async def test_a_refresh_token_lives_thirty_days_and_each_refresh_begins_them_anew(
-    http: httpx2.AsyncClient, owner: Any, clock: ManualClock
+async def test_a_refresh_extends_the_session_by_thirty_days(
+    http: httpx2.AsyncClient, owner: Person, clock: ManualClock
 ) -> None:
     clock.advance(timedelta(days=29, hours=23))
     second = (await _refresh(http, owner.signed_in["refresh_token"])).json()["refresh_token"]
@@ -86,7 +87,7 @@ async def test_a_refresh_token_lives_thirty_days_and_each_refresh_begins_them_an
 
 
 @pytest.mark.parametrize("token", ["", "pw_refresh_unknown", "x" * 200, "ü\U0001f511"])
-async def test_an_unknown_token_is_refused(http: httpx2.AsyncClient, token: str) -> None:
+async def test_an_unknown_token_is_rejected(http: httpx2.AsyncClient, token: str) -> None:
     answer = await _refresh(http, token)
 
     assert (answer.status_code, answer.json()["code"]) == (401, "refresh_token_invalid")

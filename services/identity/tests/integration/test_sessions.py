@@ -1,14 +1,16 @@
 from datetime import timedelta
-from typing import Any
 
 import httpx2
+from common.auth import Role
 from identity.factory import ProcessContext
 from pulseworks_contracts import SessionRevoked
 from testing import ManualClock, assert_emitted, emitted
 
+from .conftest import People, Person
+
 
 async def test_logout_ends_the_session_everywhere(
-    http: httpx2.AsyncClient, context: ProcessContext, owner: Any
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Person
 ) -> None:
     answer = await owner.post("/api/auth/logout")
 
@@ -20,8 +22,8 @@ async def test_logout_ends_the_session_everywhere(
     assert refreshed.status_code == 401
 
 
-async def test_one_sees_and_ends_ones_own_sessions(
-    http: httpx2.AsyncClient, context: ProcessContext, people: Any, owner: Any, clock: ManualClock
+async def test_a_user_lists_and_ends_own_sessions(
+    http: httpx2.AsyncClient, context: ProcessContext, people: People, owner: Person, clock: ManualClock
 ) -> None:
     clock.advance(timedelta(minutes=1))
     phone = await people.login(owner.email)
@@ -38,16 +40,16 @@ async def test_one_sees_and_ends_ones_own_sessions(
     assert (await phone.delete(f"/api/auth/sessions/{there['id']}")).status_code == 404
 
 
-async def test_a_colleagues_session_is_not_ones_own(context: ProcessContext, people: Any, owner: Any) -> None:
-    admin = await people.join(owner, "ADMIN")
-    theirs = (await owner.principal(context)).session_id
+async def test_another_users_session_is_not_found(context: ProcessContext, people: People, owner: Person) -> None:
+    admin = await people.join(owner, Role.ADMIN)
+    foreign = (await owner.principal(context)).session_id
 
-    assert (await admin.delete(f"/api/auth/sessions/{theirs}")).status_code == 404
+    assert (await admin.delete(f"/api/auth/sessions/{foreign}")).status_code == 404
     assert (await owner.get("/api/auth/me")).status_code == 200
 
 
-async def test_a_new_password_ends_the_other_sessions_and_not_this_one(
-    http: httpx2.AsyncClient, context: ProcessContext, people: Any, owner: Any
+async def test_a_new_password_ends_all_other_sessions(
+    http: httpx2.AsyncClient, context: ProcessContext, people: People, owner: Person
 ) -> None:
     phone = await people.login(owner.email)
     body = {"current_password": owner.password, "new_password": "a different harbour"}
@@ -66,7 +68,7 @@ async def test_a_new_password_ends_the_other_sessions_and_not_this_one(
     assert "PASSWORD_CHANGED" in [entry["event_type"] for entry in log]
 
 
-async def test_a_password_is_changed_by_who_knows_it(context: ProcessContext, owner: Any) -> None:
+async def test_a_change_requires_the_current_password(context: ProcessContext, owner: Person) -> None:
     wrong = {"current_password": "not this one at all", "new_password": "a different harbour"}
     weak = {"current_password": owner.password, "new_password": "password1234"}
 

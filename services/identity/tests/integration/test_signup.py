@@ -1,5 +1,4 @@
 import asyncio
-from typing import Any
 
 import httpx2
 import pytest
@@ -8,10 +7,12 @@ from pulseworks_contracts import AccountCreated
 from sqlalchemy import text
 from testing import assert_emitted, emitted
 
+from .conftest import People, Person
+
 
 @pytest.mark.invariant("E1")
-async def test_a_signup_is_account_owner_session_audit_and_event_at_once(
-    http: httpx2.AsyncClient, context: ProcessContext, people: Any
+async def test_a_signup_creates_account_owner_session_audit_entry_and_event(
+    http: httpx2.AsyncClient, context: ProcessContext, people: People
 ) -> None:
     owner = await people.owner(email="Ana@Example.com", website_url="https://bakery.example", timezone="Europe/Berlin")
 
@@ -35,12 +36,12 @@ async def test_a_signup_is_account_owner_session_audit_and_event_at_once(
     assert "billing:write" in me["permissions"]
 
 
-async def test_the_timezone_is_auckland_unless_told(people: Any) -> None:
+async def test_the_default_time_zone_is_auckland(people: People) -> None:
     assert (await people.owner()).signed_in["account"]["timezone"] == "Pacific/Auckland"
 
 
-async def test_a_second_signup_with_the_address_in_another_case_is_a_conflict_and_leaves_nothing(
-    http: httpx2.AsyncClient, context: ProcessContext, people: Any
+async def test_a_second_signup_with_the_same_address_is_a_conflict(
+    http: httpx2.AsyncClient, context: ProcessContext, people: People
 ) -> None:
     await people.owner(email="ana@example.com")
 
@@ -51,7 +52,7 @@ async def test_a_second_signup_with_the_address_in_another_case_is_a_conflict_an
     await assert_emitted(context.database, AccountCreated)
 
 
-async def test_two_signups_at_one_moment_make_one_account(http: httpx2.AsyncClient, context: ProcessContext) -> None:
+async def test_concurrent_signups_create_one_account(http: httpx2.AsyncClient, context: ProcessContext) -> None:
     body = {"email": "ana@example.com", "password": "quiet harbour lamp", "account_name": "Bakery"}
 
     answers = await asyncio.gather(*(http.post("/api/auth/signup", json=body) for _ in range(4)))
@@ -61,7 +62,7 @@ async def test_two_signups_at_one_moment_make_one_account(http: httpx2.AsyncClie
 
 
 @pytest.mark.usefixtures("real_hashing")
-async def test_a_password_is_kept_as_argon2id_alone(context: ProcessContext, owner: Any) -> None:
+async def test_a_password_is_stored_only_as_argon2id(context: ProcessContext, owner: Person) -> None:
     async with context.database.transaction(owner.signed_in["account"]["id"]) as session:
         kept = (await session.execute(text('SELECT password_hash FROM identity."user"'))).scalar_one()
 

@@ -1,11 +1,11 @@
-"""T1 where it begins: in identity's tables."""
+"""Row-level security of identity's tables (T1)."""
 
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 import httpx2
 import pytest
+from common.auth import Role
 from common.database import Database, libpq_url
 from identity.factory import ProcessContext
 from identity.models import Base, User
@@ -13,28 +13,33 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import ProgrammingError
 from testing.servers import DatabaseServer
 
-TABLES = Base.metadata.sorted_tables
+from .conftest import People, Person
+
+# Rate limits belong to no account: they count attempts before the account is known.
+TENANT_TABLES = [table for table in Base.metadata.sorted_tables if table.name != "rate_limit_window"]
 
 
 @pytest.mark.invariant("T1")
-async def test_a_forgotten_where_returns_nothing_of_others(context: ProcessContext, people: Any, owner: Any) -> None:
+async def test_a_query_without_where_returns_only_own_rows(
+    context: ProcessContext, people: People, owner: Person
+) -> None:
     other = await people.owner()
-    await people.join(other, "MEMBER")
-    mine = UUID(owner.account_id)
+    await people.join(other, Role.MEMBER)
+    own = UUID(owner.account_id)
 
     async with context.database.transaction() as session:
-        for table in TABLES:
+        for table in TENANT_TABLES:
             assert (await session.execute(select(table))).all() == [], table.name
-    async with context.database.transaction(mine) as session:
-        for table in TABLES:
+    async with context.database.transaction(own) as session:
+        for table in TENANT_TABLES:
             rows = (await session.execute(select(table.c.account_id))).scalars().all()
-            assert set(rows) <= {mine}, table.name
+            assert set(rows) <= {own}, table.name
         changed = await session.execute(update(User).values(active=False).returning(User.id))
         assert [str(user_id) for user_id in changed.scalars()] == [owner.id]
 
 
 @pytest.mark.invariant("T1")
-async def test_every_table_has_forced_row_security_and_none_belongs_to_the_runtime_role(
+async def test_every_table_forces_row_security_and_none_belongs_to_the_runtime_role(
     database_server: DatabaseServer, database: Database
 ) -> None:
     connection = await asyncpg.connect(libpq_url(database_server.url))
@@ -54,7 +59,9 @@ async def test_every_table_has_forced_row_security_and_none_belongs_to_the_runti
 
 
 @pytest.mark.invariant("T1")
-async def test_a_row_of_another_account_can_not_be_written(context: ProcessContext, people: Any, owner: Any) -> None:
+async def test_a_row_of_another_account_can_not_be_written(
+    context: ProcessContext, people: People, owner: Person
+) -> None:
     other = await people.owner()
     insert = text("INSERT INTO identity.audit_head (account_id, seq, hash) VALUES (:account, 0, '')")
 
@@ -79,8 +86,8 @@ async def test_foreign_keys_between_tenant_rows_carry_the_account(
 
 
 @pytest.mark.invariant("T1")
-async def test_another_services_role_sees_nothing_of_the_schema(
-    database_server: DatabaseServer, database: Database, owner: Any
+async def test_the_role_of_another_service_can_not_read_the_schema(
+    database_server: DatabaseServer, database: Database, owner: Person
 ) -> None:
     connection = await asyncpg.connect(libpq_url(database_server.url))
     try:
@@ -96,7 +103,7 @@ async def test_another_services_role_sees_nothing_of_the_schema(
 
 
 @pytest.mark.invariant("T1")
-async def test_what_is_found_before_the_account_is_known_is_ids_alone(context: ProcessContext, owner: Any) -> None:
+async def test_lookups_without_an_account_return_only_ids(context: ProcessContext, owner: Person) -> None:
     async with context.database.transaction() as session:
         found = (
             (await session.execute(text("SELECT * FROM identity.find_user(:e)"), {"e": owner.email})).mappings().one()
@@ -109,7 +116,9 @@ async def test_what_is_found_before_the_account_is_known_is_ids_alone(context: P
 
 
 @pytest.mark.invariant("T1", "T2")
-async def test_header_and_body_can_not_choose_the_account(http: httpx2.AsyncClient, people: Any, owner: Any) -> None:
+async def test_header_and_body_can_not_choose_the_account(
+    http: httpx2.AsyncClient, people: People, owner: Person
+) -> None:
     other = await people.owner()
     headers = owner.headers | {"X-Account-Id": other.account_id}
 

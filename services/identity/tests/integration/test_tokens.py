@@ -1,4 +1,4 @@
-"""T2 where it begins: at the tokens that identity signs."""
+"""Access tokens (T2)."""
 
 import base64
 import json
@@ -21,15 +21,21 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from identity.api import create_api
 from identity.factory import ProcessContext
-from identity.tokens.keys import KeyRing
+from identity.tokens.rules import KeyRing
 from testing import ManualClock
 
+from .conftest import Person
 
-def _token(context: ProcessContext, person: Any, **overrides: Any) -> str:
-    """Return a token of ours with some claims changed, signed with our key."""
+
+def _token(context: ProcessContext, person: Person, **overrides: Any) -> str:
+    """Return a token with some claims changed, signed with the real key."""
     claims = jwt.decode(person.signed_in["access_token"], options={"verify_signature": False})
     headers = {"kid": context.keys.kid}
     return jwt.encode(claims | overrides, context.keys.signing, algorithm="EdDSA", headers=headers)
+
+
+def _encoded(part: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
 
 
 async def _me(http: httpx2.AsyncClient, token: str) -> httpx2.Response:
@@ -37,7 +43,9 @@ async def _me(http: httpx2.AsyncClient, token: str) -> httpx2.Response:
 
 
 @pytest.mark.invariant("T2")
-async def test_a_token_of_another_key_is_refused(http: httpx2.AsyncClient, context: ProcessContext, owner: Any) -> None:
+async def test_a_token_of_another_key_is_rejected(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Person
+) -> None:
     stranger = Ed25519PrivateKey.generate()
     claims = jwt.decode(owner.signed_in["access_token"], options={"verify_signature": False})
     for kid in (context.keys.kid, "unknown"):
@@ -48,12 +56,11 @@ async def test_a_token_of_another_key_is_refused(http: httpx2.AsyncClient, conte
 
 
 @pytest.mark.invariant("T2")
-async def test_a_token_without_signature_or_with_another_algorithm_is_refused(
-    http: httpx2.AsyncClient, context: ProcessContext, owner: Any
+async def test_a_token_without_signature_or_with_another_algorithm_is_rejected(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Person
 ) -> None:
     claims = jwt.decode(owner.signed_in["access_token"], options={"verify_signature": False})
-    part = lambda data: base64.urlsafe_b64encode(json.dumps(data).encode()).rstrip(b"=").decode()  # noqa: E731 - three uses in three lines
-    unsigned = f"{part({'alg': 'none', 'kid': context.keys.kid})}.{part(claims)}."
+    unsigned = f"{_encoded({'alg': 'none', 'kid': context.keys.kid})}.{_encoded(claims)}."
     symmetric = jwt.encode(claims, context.keys.jwks()[0]["x"], algorithm="HS256", headers={"kid": context.keys.kid})
     head, body, _ = owner.signed_in["access_token"].split(".")
 
@@ -62,7 +69,9 @@ async def test_a_token_without_signature_or_with_another_algorithm_is_refused(
 
 
 @pytest.mark.invariant("T2")
-async def test_a_token_expires_after_fifteen_minutes(http: httpx2.AsyncClient, owner: Any, clock: ManualClock) -> None:
+async def test_a_token_expires_after_fifteen_minutes(
+    http: httpx2.AsyncClient, owner: Person, clock: ManualClock
+) -> None:
     clock.advance(timedelta(minutes=14, seconds=59))
     assert (await owner.get("/api/auth/me")).status_code == 200
     clock.advance(timedelta(seconds=1))
@@ -72,8 +81,8 @@ async def test_a_token_expires_after_fifteen_minutes(http: httpx2.AsyncClient, o
 
 @pytest.mark.invariant("T2")
 @pytest.mark.parametrize("claim", [{"aud": "other"}, {"iss": "other"}, {"role": "ROOT"}, {"acc": "1"}, {"exp": 2**63}])
-async def test_a_token_that_is_not_quite_ours_is_refused(
-    http: httpx2.AsyncClient, context: ProcessContext, owner: Any, claim: dict[str, Any]
+async def test_a_token_with_an_invalid_claim_is_rejected(
+    http: httpx2.AsyncClient, context: ProcessContext, owner: Person, claim: dict[str, Any]
 ) -> None:
     assert (await _me(http, _token(context, owner, **claim))).status_code == 401
 
@@ -88,8 +97,8 @@ def _public_pem(pem: str) -> str:
 
 
 @pytest.mark.invariant("T2")
-async def test_keys_are_changed_without_signing_anybody_out(
-    context: ProcessContext, owner: Any, clock: ManualClock, signing_pem: str
+async def test_key_rotation_keeps_sessions(
+    context: ProcessContext, owner: Person, clock: ManualClock, signing_pem: str
 ) -> None:
     new_pem = _pem(Ed25519PrivateKey.generate())
     retired = {"token_signing_key": new_pem, "token_retired_keys": _public_pem(signing_pem)}

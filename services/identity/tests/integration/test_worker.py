@@ -1,8 +1,7 @@
-"""Identity beside a real broker: what it sends arrives, what is sent to it is written down."""
+"""Identity with a real broker: its events arrive, and received audit entries are appended."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 import pytest
 from common.ids import new_id
@@ -12,6 +11,8 @@ from identity.worker import create_worker
 from pulseworks_contracts import AccountCreated, AuditRecorded, AuditRecordedData, Queue
 from pulseworks_contracts.queues import BILLING_ACCOUNTS, IDENTITY_AUDIT
 from testing import Bus
+
+from .conftest import Person
 
 
 async def _eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
@@ -33,8 +34,8 @@ async def working(context: ProcessContext, bus: Bus) -> AsyncIterator[Worker[Fac
 
 
 @pytest.mark.invariant("E1", "E2", "E3")
-async def test_events_go_out_records_come_in_and_nonsense_is_put_aside(
-    working: Worker[Factory], bus: Bus, owner: Any
+async def test_events_are_sent_entries_appended_and_invalid_messages_dead_lettered(
+    working: Worker[Factory], bus: Bus, owner: Person
 ) -> None:
     (event,) = await bus.collect(BILLING_ACCOUNTS, 1)
     assert isinstance(event, AccountCreated)
@@ -58,16 +59,16 @@ async def test_events_go_out_records_come_in_and_nonsense_is_put_aside(
         items = (await owner.get("/api/audit")).json()["items"]
         return [entry["event_type"] for entry in items] == ["CONTENT_APPROVED", "ACCOUNT_CREATED"]
 
-    async def put_aside() -> bool:
+    async def dead_lettered() -> bool:
         return await bus.depth(bus.names.dead_queue(IDENTITY_AUDIT)) == 1
 
     await _eventually(written)
-    await _eventually(put_aside)
+    await _eventually(dead_lettered)
     assert (await owner.get("/api/audit/verify")).json() == {"valid": True, "checked": 2, "first_broken": None}
     await working.check_broker()
     await working.check_loops()
 
 
-def test_the_contracts_name_the_audit_queue_as_ours() -> None:
+def test_the_audit_queue_belongs_to_identity() -> None:
     assert isinstance(IDENTITY_AUDIT, Queue)
     assert IDENTITY_AUDIT.service == "identity"

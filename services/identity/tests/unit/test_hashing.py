@@ -4,7 +4,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from identity.passwords.hashing import BusyError, PasswordHashing
+from identity.passwords.errors import SignInBusyError
+from identity.passwords.service import PasswordHashing
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def hashing() -> Iterator[PasswordHashing]:
     made.close()
 
 
-async def test_a_password_has_its_hash_and_no_other(hashing: PasswordHashing) -> None:
+async def test_only_the_right_password_matches_its_hash(hashing: PasswordHashing) -> None:
     hashed = await hashing.hash("quiet harbour lamp")
 
     assert await hashing.verify(hashed, "quiet harbour lamp")
@@ -24,14 +25,14 @@ async def test_a_password_has_its_hash_and_no_other(hashing: PasswordHashing) ->
     assert await hashing.hash("quiet harbour lamp") != hashed
 
 
-async def test_nobodys_hash_is_as_costly_as_a_real_one(hashing: PasswordHashing) -> None:
+async def test_the_dummy_hash_costs_as_much_as_a_real_one(hashing: PasswordHashing) -> None:
     hashed = await hashing.hash("quiet harbour lamp")
 
-    assert not hashing.is_outdated(hashing.nobodys)
-    assert [len(part) for part in hashing.nobodys.split("$")] == [len(part) for part in hashed.split("$")]
+    assert not hashing.is_outdated(hashing.dummy_hash)
+    assert [len(part) for part in hashing.dummy_hash.split("$")] == [len(part) for part in hashed.split("$")]
 
 
-async def test_other_parameters_are_outdated(hashing: PasswordHashing) -> None:
+async def test_a_hash_with_other_parameters_is_outdated(hashing: PasswordHashing) -> None:
     other = PasswordHashing(memory_kib=128, iterations=1)
     hashed = await other.hash("quiet harbour lamp")
     other.close()
@@ -40,36 +41,36 @@ async def test_other_parameters_are_outdated(hashing: PasswordHashing) -> None:
     assert await hashing.verify(hashed, "quiet harbour lamp")
 
 
-def test_the_defaults_are_those_of_owasp() -> None:
+def test_the_default_parameters_follow_owasp() -> None:
     made = PasswordHashing()
     made.close()
-    assert made.nobodys.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert made.dummy_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-async def test_the_loop_goes_on_and_no_more_than_the_threads_work(
+async def test_hashing_does_not_block_the_event_loop_and_limits_its_threads(
     hashing: PasswordHashing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_work, most, go_on = 0, 0, threading.Event()
+    running, most, release = 0, 0, threading.Event()
     lock = threading.Lock()
 
     def slow(encoded: str, password: str) -> bool:
-        nonlocal at_work, most
+        nonlocal running, most
         with lock:
-            at_work += 1
-            most = max(most, at_work)
-        go_on.wait(5)
+            running += 1
+            most = max(most, running)
+        release.wait(5)
         with lock:
-            at_work -= 1
+            running -= 1
         return True
 
     monkeypatch.setattr(hashing, "_verify", slow)
     tasks = [asyncio.create_task(hashing.verify("x", "y")) for _ in range(4)]
     started = time.perf_counter()
     await asyncio.sleep(0)
-    with pytest.raises(BusyError):
+    with pytest.raises(SignInBusyError):
         await hashing.verify("x", "y")
     assert time.perf_counter() - started < 1
-    go_on.set()
+    release.set()
 
     assert await asyncio.gather(*tasks) == [True] * 4
     assert most == 2

@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from identity.settings import IdentitySettings
-from identity.tokens.issuer import hash_of, new_secret
-from identity.tokens.keys import KeyRing, thumbprint
+from identity.tokens.rules import KeyRing, thumbprint
+from identity.tokens.service import hash_of, new_secret
 from pydantic import ValidationError
 
 
@@ -15,7 +15,7 @@ def _private(key: PrivateKeyTypes) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def _public(key: Any) -> str:
+def _public(key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> str:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
@@ -26,7 +26,7 @@ def test_the_key_id_is_the_thumbprint_of_rfc_8037() -> None:
 
 
 @pytest.mark.invariant("T2")
-def test_the_key_set_holds_the_signing_key_first_then_the_retired_and_no_private_part() -> None:
+def test_the_key_set_contains_the_signing_key_first_and_no_private_key() -> None:
     signing, first, second = (Ed25519PrivateKey.generate() for _ in range(3))
     ring = KeyRing.load(_private(signing), _public(first) + "\n" + _public(second))
 
@@ -37,7 +37,7 @@ def test_the_key_set_holds_the_signing_key_first_then_the_retired_and_no_private
     assert {name for key in keys for name in key} == {"kty", "crv", "x", "kid", "use", "alg"}
 
 
-def test_a_pem_may_stand_on_one_line() -> None:
+def test_a_pem_may_be_on_one_line() -> None:
     key = Ed25519PrivateKey.generate()
     assert KeyRing.load(_private(key).strip().replace("\n", "\\n")).kid == thumbprint(key.public_key())
 
@@ -59,7 +59,7 @@ def _settings(**fields: Any) -> IdentitySettings:
         {"login_limit_per_email": "often"},
     ],
 )
-def test_a_wrong_setting_is_named_and_not_shown(fields: dict[str, Any]) -> None:
+def test_an_invalid_setting_is_named_without_its_value(fields: dict[str, Any]) -> None:
     (name, value), *_ = fields.items()
     with pytest.raises(ValidationError) as wrong:
         _settings(**fields)
@@ -68,12 +68,12 @@ def test_a_wrong_setting_is_named_and_not_shown(fields: dict[str, Any]) -> None:
     assert "must " in str(wrong.value)
 
 
-def test_the_signing_key_is_not_shown() -> None:
+def test_repr_hides_the_signing_key() -> None:
     settings = _settings()
     assert "PRIVATE" not in repr(settings)
 
 
-def test_secrets_are_256_random_bits_and_kept_as_hashes() -> None:
+def test_secrets_are_256_random_bits_stored_as_hashes() -> None:
     secrets = {new_secret("refresh") for _ in range(100)}
     assert len(secrets) == 100
     assert all(len(secret.removeprefix("pw_refresh_")) == 43 for secret in secrets)

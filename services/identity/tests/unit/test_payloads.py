@@ -1,4 +1,4 @@
-"""What is refused before anything is asked of a database: there is none here."""
+"""Requests that are rejected before any query: these tests have no database."""
 
 from collections.abc import AsyncIterator
 
@@ -36,7 +36,7 @@ async def http() -> AsyncIterator[httpx2.AsyncClient]:
         ("account_name", "a\u0000b"),
     ],
 )
-async def test_what_is_wrong_is_named_by_its_field(http: httpx2.AsyncClient, field: str, value: str) -> None:
+async def test_an_invalid_value_is_reported_with_its_field(http: httpx2.AsyncClient, field: str, value: str) -> None:
     body = {"email": "ana@example.com", "password": "quiet harbour lamp", "account_name": "Bakery"} | {field: value}
 
     answer = await http.post("/api/auth/signup", json=body)
@@ -48,14 +48,14 @@ async def test_what_is_wrong_is_named_by_its_field(http: httpx2.AsyncClient, fie
 
 
 @pytest.mark.parametrize("password", ["x" * 1025, "quiet\u0000harbour"])
-async def test_what_can_be_no_password_costs_no_work_at_sign_in(http: httpx2.AsyncClient, password: str) -> None:
+async def test_an_impossible_password_is_rejected_at_sign_in(http: httpx2.AsyncClient, password: str) -> None:
     answer = await http.post("/api/auth/login", json={"email": "ana@example.com", "password": password})
 
     assert answer.status_code == 422
     assert password not in answer.text
 
 
-async def test_the_key_set_needs_no_token_and_may_be_kept_for_a_minute(http: httpx2.AsyncClient) -> None:
+async def test_the_key_set_is_public_and_cacheable_for_a_minute(http: httpx2.AsyncClient) -> None:
     answer = await http.get("/.well-known/jwks.json")
 
     assert [key["alg"] for key in answer.json()["keys"]] == ["EdDSA"]

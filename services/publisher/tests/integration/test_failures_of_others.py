@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from common.due import store
 from publisher.clients.ayrshare.client import HISTORY_LIMIT
 from publisher.deliveries.jobs import DeliveryJob
 from publisher.factory import ProcessContext
@@ -17,7 +16,7 @@ from publisher.models import DELIVERIES
 from publisher.transitions.service import DeliveryTransitions
 from pulseworks_contracts import PostFailed, PostPublished
 from sqlalchemy import text
-from testing import assert_emitted, emitted
+from testing import assert_emitted, claim_due, emitted
 
 MINUTE = timedelta(minutes=1)
 
@@ -28,8 +27,7 @@ async def no_protection(standin: Any) -> None:
 
 
 async def claim(world: Any) -> Any:
-    async with world.database.cross_account.transaction() as session:
-        return await store.claim(session, DELIVERIES, limit=100, lease=timedelta(seconds=30))
+    return await claim_due(world.database, DELIVERIES)
 
 
 @pytest.mark.invariant("P4")

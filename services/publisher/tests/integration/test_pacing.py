@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from common.due import DueRow, store
+from common.due import DueRow
 from publisher.api import create_api
 from publisher.deliveries.jobs import DeliveryJob, delivery_loop
 from publisher.models import DELIVERIES, Delivery, ProviderProfile
 from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished
 from sqlalchemy import select, text
-from testing import assert_emitted, emitted
+from testing import assert_emitted, claim_due, emitted
 
 MINUTE = timedelta(minutes=1)
 RATE_LIMITED = {"kind": "status", "status": 429, "answer": {"status": "error", "message": "Too many requests"}}
@@ -22,7 +22,8 @@ RATE_LIMITED = {"kind": "status", "status": 429, "answer": {"status": "error", "
 
 async def provider(world: Any) -> ProviderProfile:
     async with world.database.transaction(world.account_id) as session:
-        return (await session.execute(select(ProviderProfile))).scalar_one()
+        found: ProviderProfile = (await session.execute(select(ProviderProfile))).scalar_one()
+    return found
 
 
 async def due_in(world: Any, delivery: Delivery) -> timedelta:
@@ -77,8 +78,7 @@ async def test_what_else_waits_at_a_paused_profile_is_put_off_in_one_go(world: A
 
 
 async def claimed(world: Any, limit: int) -> list[DueRow]:
-    async with world.database.cross_account.transaction() as session:
-        return await store.claim(session, DELIVERIES, limit=limit, lease=timedelta(seconds=30))
+    return await claim_due(world.database, DELIVERIES, limit=limit)
 
 
 async def test_a_profile_pauses_before_its_limit_is_reached(world: Any, standin: Any) -> None:
@@ -317,7 +317,7 @@ async def copy_delivery(world: Any, count: int) -> None:
                 INSERT INTO publisher.scheduled_post (account_id, item_id, revision, cancelled, frozen)
                 SELECT made.account_id, made.schedule_item_id, 1, false, original.frozen
                 FROM made, (SELECT frozen FROM publisher.scheduled_post LIMIT 1) AS original
-            """),  # noqa: S608 - our own names
+            """),
             {"count": count},
         )
 

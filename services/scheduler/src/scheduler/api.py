@@ -8,7 +8,8 @@ from scheduler.items.routes import router as items
 from scheduler.models import SERVICE
 from scheduler.pauses.routes import router as pauses
 from scheduler.planning.routes import router as planning
-from scheduler.rules.routes import router as rules
+from scheduler.posting_rule.routes import router as posting_rule
+from scheduler.scheduling.routes import router as scheduling
 
 _TAGS = {
     "Posting rule": "On which days and at what time of day the account posts.",
@@ -18,6 +19,6 @@ _TAGS = {
 
 
 def create_api(context: ProcessContext) -> FastAPI:
-    # the others stand before the routes of items, whose ids would match them
-    routers = [rules, planning, pauses, calendar, calendar_secrets, items]
+    # items last: its route /{item_id} matches the paths of the others
+    routers = [posting_rule, planning, pauses, calendar, calendar_secrets, scheduling, items]
     return create_app(title="PulseWorks scheduler", service=SERVICE, context=context, tags=_TAGS, routers=routers)

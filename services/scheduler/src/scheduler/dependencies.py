@@ -1,5 +1,7 @@
 from typing import Annotated
 
+from common.auth import Permission, Principal
+from common.http import requires
 from fastapi import Depends, Request
 from faststream import Context
 
@@ -12,4 +14,5 @@ async def get_factory(request: Request) -> Factory:
 
 FactoryDep = Annotated[Factory, Depends(get_factory)]
 EventFactory = Annotated[Factory, Context("factory")]
-"""For consumers: the factory of the event\'s transaction."""
+"""For consumers: the factory of the event's transaction."""
+Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]

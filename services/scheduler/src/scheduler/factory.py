@@ -9,24 +9,23 @@ from common.database import Database, check_schema
 from common.http import Check
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scheduler.approvals.service import ApprovalService
 from scheduler.calendar.service import CalendarService
-from scheduler.items.lifecycle import Lifecycle
-from scheduler.items.repository import ItemRepository
-from scheduler.items.scheduling import SchedulingService
+from scheduler.coordination.repository import Now, database_now
+from scheduler.eligibility.service import EligibilityService
+from scheduler.holds.service import HoldService
 from scheduler.items.service import ItemService
-from scheduler.items.times import Now, database_now
+from scheduler.lifecycle.service import ItemLifecycle
 from scheduler.models import SERVICE
 from scheduler.outcomes.service import OutcomeService
 from scheduler.pauses.service import PauseService
 from scheduler.planning.service import PlanningService
+from scheduler.posting_rule.service import PostingRuleService
 from scheduler.preflight.service import PreflightService
-from scheduler.read_models.repository import ContentRepository
 from scheduler.read_models.service import ReadModelService
-from scheduler.rules.repository import RuleRepository
-from scheduler.rules.service import RuleService
+from scheduler.scheduling.service import SchedulingService
 from scheduler.settings import SchedulerSettings
-from scheduler.standing.service import StandingService
-from scheduler.timer.service import Timer
+from scheduler.timer.service import TimerService
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -57,8 +56,8 @@ class ProcessContext:
             Check("schema", partial(check_schema, self.database, MIGRATIONS)),
         ]
 
-    def timer(self) -> Timer:
-        return Timer(self.clock, self.now, self.settings.windows)
+    def timer(self) -> TimerService:
+        return TimerService(self.clock, self.now, self.settings.windows)
 
     async def close(self) -> None:
         await self.token_verifier.close()
@@ -66,65 +65,55 @@ class ProcessContext:
 
 
 class Factory:
-    """Makes the services of one transaction."""
+    """Creates the services of one transaction."""
 
     def __init__(self, context: ProcessContext, session: AsyncSession) -> None:
         self._context = context
         self._session = session
 
-    def rules(self) -> RuleService:
-        return RuleService(RuleRepository(self._session))
-
-    def standing(self) -> StandingService:
-        return StandingService(self._session, self._lifecycle())
+    def posting_rule(self) -> PostingRuleService:
+        return PostingRuleService(self._session)
 
     def read_models(self) -> ReadModelService:
-        return ReadModelService(self._session, self._lifecycle(), self.standing())
+        return ReadModelService(self._session)
+
+    def approvals(self) -> ApprovalService:
+        return ApprovalService(self._session, self._lifecycle())
+
+    def eligibility(self) -> EligibilityService:
+        return EligibilityService(self._session)
+
+    def holds(self) -> HoldService:
+        return HoldService(self._session, self.eligibility(), self._lifecycle())
+
+    def pauses(self) -> PauseService:
+        return PauseService(self._session, self.eligibility(), self.holds(), clock=self._context.clock)
 
     def outcomes(self) -> OutcomeService:
         return OutcomeService(self._session, self._lifecycle())
 
-    def calendar(self) -> CalendarService:
-        items, context = ItemRepository(self._session), self._context
-        return CalendarService(self._session, items, self.standing(), clock=context.clock, now=context.now)
-
-    def pauses(self) -> PauseService:
-        return PauseService(self._session, self.standing(), self._context.clock)
-
     def preflight(self) -> PreflightService:
         return PreflightService(self._session, self._lifecycle())
 
+    def calendar(self) -> CalendarService:
+        return CalendarService(self._session, self.eligibility(), clock=self._context.clock, now=self._context.now)
+
     def planning(self) -> PlanningService:
         return PlanningService(
-            session=self._session,
-            contents=ContentRepository(self._session),
-            items=ItemRepository(self._session),
-            rules=self.rules(),
-            standing=self.standing(),
+            self._session,
+            self.posting_rule(),
+            self.eligibility(),
             now=self._context.now,
             settings=self._context.settings,
         )
 
     def items(self) -> ItemService:
-        return ItemService(
-            session=self._session,
-            contents=ContentRepository(self._session),
-            items=ItemRepository(self._session),
-            lifecycle=self._lifecycle(),
-            standing=self.standing(),
-            now=self._context.now,
-        )
+        return ItemService(self._session, self.eligibility(), self._lifecycle(), now=self._context.now)
 
     def scheduling(self) -> SchedulingService:
         return SchedulingService(
-            session=self._session,
-            contents=ContentRepository(self._session),
-            items=ItemRepository(self._session),
-            lifecycle=self._lifecycle(),
-            planning=self.planning(),
-            standing=self.standing(),
-            now=self._context.now,
+            self._session, self.eligibility(), self._lifecycle(), self.planning(), now=self._context.now
         )
 
-    def _lifecycle(self) -> Lifecycle:
-        return Lifecycle(self._session, self._context.clock, self._context.now, self._context.settings.windows)
+    def _lifecycle(self) -> ItemLifecycle:
+        return ItemLifecycle(self._session, self._context.clock, self._context.now, self._context.settings.windows)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from common.database import ServiceBase, TenantMixin, TimestampMixin, service_metadata
 from common.due import DueTable
+from pulseworks_contracts import Platform
 from sqlalchemy import ARRAY, Date, MetaData, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,27 +17,30 @@ AWAITED_OUTCOMES = DueTable(SERVICE, "schedule_item")
 
 
 class ItemStatus(StrEnum):
-    """Where a schedule item stands."""
+    """The status of a schedule item."""
 
     QUEUED = "QUEUED"
-    """Its due event waits in the outbox."""
+    """Its PostDue waits in the outbox."""
     SCHEDULED = "SCHEDULED"
-    """Its due event was handed to the publisher, which decides from here."""
+    """Its PostDue was handed to the publisher, which decides from here."""
     PARKED = "PARKED"
-    """Held back: paused, or posting or the connection is away. Comes back when nothing holds it any more, in time."""
+    """Held back by a pause, the subscription or the connection. Queued again when nothing holds it back, if in time."""
     PUBLISHED = "PUBLISHED"
     FAILED = "FAILED"
     UNKNOWN = "UNKNOWN"
-    """It may or may not be live; the publisher is finding out, or never answered, and a person can say."""
+    """It may or may not be live. The publisher is finding out, or never reported an outcome: a person resolves it."""
     CANCELLED = "CANCELLED"
     MISSED = "MISSED"
-    """Overdue by more than the missed window, and not sent late."""
+    """Overdue by more than the missed window; it is not sent late."""
 
 
 LIVE = (ItemStatus.QUEUED, ItemStatus.SCHEDULED, ItemStatus.PARKED)
-"""Items that are still to go out: one per content and platform, and one per platform and instant."""
-HELD = (ItemStatus.QUEUED, ItemStatus.PARKED)
-"""Items that are still in this service's hands."""
+"""Items that may still go out: one per content and platform, and one per platform and instant."""
+OPEN_STATUSES = (ItemStatus.QUEUED, ItemStatus.PARKED)
+"""Items that this service can still change: the publisher does not have them."""
+
+NO_OUTCOME = "no_outcome"
+"""The error code of an UNKNOWN item whose outcome the publisher never reported."""
 
 
 class Base(ServiceBase):
@@ -54,7 +58,7 @@ class PostingRule(TenantMixin, TimestampMixin, Base):
 
 
 class ScheduleItem(TenantMixin, TimestampMixin, Base):
-    """One post on one platform at one instant, frozen when it was made."""
+    """One post on one platform at one instant, frozen when it was created."""
 
     __tablename__ = "schedule_item"
 
@@ -71,21 +75,21 @@ class ScheduleItem(TenantMixin, TimestampMixin, Base):
     status: Mapped[str]
     revision: Mapped[int]
     due_event_id: Mapped[UUID | None]
-    """The outbox row that is this item's timer; null once it is taken back or handed over."""
+    """The outbox row that is this item's timer. Null once it was taken back or handed over."""
     upcoming_event_id: Mapped[UUID | None]
-    """The outbox row that asks for its next pre-flight check; it may have been sent."""
+    """The outbox row that requests its next pre-flight check. It may have been sent."""
     preflight_at: Mapped[datetime | None]
-    """When the last check that counts was made; null since the item last changed."""
+    """When the last check of this revision was made. Each change of the item clears it."""
     at_risk_code: Mapped[str | None]
     at_risk_message: Mapped[str | None]
     at_risk_remedy: Mapped[str | None]
     paused_at: Mapped[datetime | None]
-    """Since when a person holds this one item back."""
+    """When a person paused this item."""
     paused_by: Mapped[UUID | None]
     held_by: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
-    """All that holds a parked item back, as code, message and remedy; the first is the item's error too."""
+    """The blockers of a parked item: code, message and remedy. The first one is also the item's error."""
     due_at: Mapped[datetime | None]
-    """When the wait for an outcome ends; null unless the item is SCHEDULED."""
+    """When the wait for an outcome ends. Null unless the item is SCHEDULED."""
     lease_owner: Mapped[UUID | None]
     attempts: Mapped[int] = mapped_column(default=0)
     delivery_revision: Mapped[int] = mapped_column(default=0)
@@ -100,7 +104,7 @@ class ScheduleItem(TenantMixin, TimestampMixin, Base):
 
 
 class AccountPause(Base):
-    """Somebody of the account holds all its posts back; no row: nobody does."""
+    """A person of the account has paused all its posts. Without a row there is no pause."""
 
     __tablename__ = "account_pause"
 
@@ -111,7 +115,7 @@ class AccountPause(Base):
 
 
 class OperatorPause(Base):
-    """The operator holds the posts of all accounts back; no row: not so. It has one row at most and no account."""
+    """The operator has paused the posts of all accounts. The table has at most one row, without an account."""
 
     __tablename__ = "operator_pause"
 
@@ -121,7 +125,7 @@ class OperatorPause(Base):
 
 
 class CalendarFeed(Base):
-    """The secret address under which calendar programs read an account's schedule; its token is kept as a hash."""
+    """The secret address at which calendar programs read an account's schedule. Only a hash of its token is stored."""
 
     __tablename__ = "calendar_feed"
 
@@ -133,7 +137,7 @@ class CalendarFeed(Base):
 
 
 class Account(Base):
-    """What identity says of the account."""
+    """Read model: the account, from identity."""
 
     __tablename__ = "account"
 
@@ -144,7 +148,7 @@ class Account(Base):
 
 
 class Subscription(Base):
-    """What billing says of the account."""
+    """Read model: the account's subscription, from billing."""
 
     __tablename__ = "subscription"
 
@@ -154,27 +158,27 @@ class Subscription(Base):
 
 
 class PublishingProfile(Base):
-    """What the publisher says of the account's profile.
+    """Read model: the account's publishing profile, from the publisher.
 
-    A loss names platforms only, a verification all of them, and either may come first. So both are kept with their
-    revisions: a platform is verified when it was so at a revision above that of its last loss.
+    A verification lists all verified platforms, a loss only the lost ones, and either may arrive first. Both are
+    stored with their revisions: a platform is verified if its last verification is newer than its last loss.
     """
 
     __tablename__ = "publishing_profile"
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(default=0)
-    """Not kept any more; the next migration that may drop columns drops it."""
+    """No longer written. The next contracting migration drops it."""
     verified_revision: Mapped[int] = mapped_column(default=0)
     provider_profile_id: Mapped[str | None]
     platforms: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
-    """Platform → the verified account's own id there."""
+    """Platform → id of the verified account on it."""
     lost: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
     """Platform → revision at which its connection was last lost."""
 
 
 class ApprovedContent(Base):
-    """What content says of an item; a tombstone after its approval or the item itself is gone."""
+    """Read model: an approved content, from content. A tombstone once it is withdrawn or deleted."""
 
     __tablename__ = "approved_content"
 
@@ -188,6 +192,11 @@ class ApprovedContent(Base):
     month: Mapped[str | None]
     title: Mapped[str | None]
 
+    @property
+    def platforms(self) -> list[Platform]:
+        """The platforms that the content is meant for."""
+        return [payload["platform"] for payload in self.payloads]
+
     def payload_for(self, platform: str) -> dict[str, Any] | None:
-        """Return exactly what was approved for ``platform``; None when the content is not meant for it."""
+        """Return exactly what was approved for ``platform``, or None if the content is not meant for it."""
         return next((payload for payload in self.payloads if payload["platform"] == platform), None)

@@ -1,17 +1,30 @@
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
 from common.runtime.settings import BaseUrl, ServiceSettings
 from pydantic import Field, model_validator
 
-from scheduler.items.windows import Windows
-
 _MINUTE = 60
 _HOUR = 3600
 
 
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Time spans around the time of a post."""
+
+    missed: timedelta
+    """A post that is overdue by more than this is missed."""
+    preflight: timedelta
+    """How long before its time a post is checked."""
+    recheck: timedelta
+    """How long before its time a post at risk is checked again."""
+    outcome: timedelta
+    """How long after a post's expiry the wait for its outcome ends."""
+
+
 class SchedulerSettings(ServiceSettings):
-    """All times in seconds."""
+    """All times are in seconds."""
 
     missed_window_seconds: int = Field(
         default=6 * _HOUR, ge=60, description="A post that is overdue by more than this is missed, not sent late."
@@ -23,29 +36,31 @@ class SchedulerSettings(ServiceSettings):
         default=4 * _HOUR, ge=0, description="Between two posts of an account, in plans."
     )
     preflight_seconds: int = Field(
-        default=30 * _MINUTE, ge=0, description="Before a post's time, when it is checked while someone can still act."
+        default=30 * _MINUTE,
+        ge=0,
+        description="How long before its time a post is checked, while someone can still act.",
     )
     recheck_seconds: int = Field(
-        default=5 * _MINUTE, ge=0, description="Before a post's time, when one that is at risk is checked once more."
+        default=5 * _MINUTE, ge=0, description="How long before its time a post at risk is checked again."
     )
-    # A post may be sent until its expiry, and from there the publisher itself needs up to 2,000 s to call it unknown:
-    #     35  a call: 5 until it must have begun, then SEND_TIMEOUT_SECONDS (30)
-    #     45  a crash during the call is noticed: DELIVERY_LEASE_SECONDS
-    #   1860  the search for the post: RECONCILE_LIMIT_SECONDS (1800), RECONCILE_SETTLE_SECONDS (60)
-    #     60  the services' clocks may be apart
-    # The rest of the hour is for a publisher that restarts or works off a backlog. Raise it with the publisher's limit.
+    # A post may be sent until its expiry. After that the publisher needs up to 2,000 s to report it as unknown:
+    #     35  the call: it starts within 5, then SEND_TIMEOUT_SECONDS (30)
+    #     45  detecting a crash during the call: DELIVERY_LEASE_SECONDS
+    #   1860  searching for the post: RECONCILE_LIMIT_SECONDS (1800), RECONCILE_SETTLE_SECONDS (60)
+    #     60  difference between the services' clocks
+    # The rest of the hour is for a publisher that restarts or has a backlog. Raise it with the publisher's limit.
     outcome_grace_seconds: int = Field(
         default=_HOUR,
         ge=10 * _MINUTE,
-        description="After a post may not be sent any more, how long the publisher may take to report its outcome. "
+        description="How long after a post's expiry the publisher may take to report its outcome. "
         "Then the outcome is unknown and a person decides.",
     )
     public_api_url: BaseUrl | None = Field(
-        default=None, description="Where callers reach the gateway; calendar addresses are made with it."
+        default=None, description="Where callers reach the gateway. Calendar addresses begin with it."
     )
 
     @model_validator(mode="after")
-    def _recheck_after_check(self) -> Self:
+    def _recheck_not_before_check(self) -> Self:
         if self.recheck_seconds > self.preflight_seconds:
             raise ValueError("RECHECK_SECONDS must not exceed PREFLIGHT_SECONDS")
         return self

@@ -2,13 +2,15 @@ from functools import partial
 
 from common.runtime import Worker
 
+from scheduler.approvals import consumers as approvals
 from scheduler.factory import MIGRATIONS, Factory, ProcessContext
+from scheduler.holds import consumers as holds
 from scheduler.outcomes import consumers as outcomes
 from scheduler.outcomes.jobs import outcome_loop
 from scheduler.preflight import consumers as preflight
 from scheduler.read_models import consumers as read_models
 
-ROUTERS = tuple(feature.create_router for feature in (read_models, outcomes, preflight))
+ROUTERS = tuple(feature.create_router for feature in (read_models, holds, approvals, outcomes, preflight))
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:

@@ -74,7 +74,7 @@ def context(database: Database, clock: ManualClock, minter: TokenMinter) -> Proc
 
 @pytest.fixture
 async def start_worker(context: ProcessContext, bus: Bus) -> AsyncIterator[StartWorker]:
-    """Start a replica of the worker on the test's own bus; all of them stop with the test."""
+    """Start replicas of the worker on the test's own bus. They stop with the test."""
     context.settings = context.settings.model_copy(
         update={"amqp_url": SecretStr(bus.url), "events_namespace": bus.namespace}
     )
@@ -93,7 +93,7 @@ async def start_worker(context: ProcessContext, bus: Bus) -> AsyncIterator[Start
 
 @dataclass
 class Tenant:
-    """An account with its people, and what the other services say of it."""
+    """An account with a user, and the events of other services about it."""
 
     context: ProcessContext
     minter: TokenMinter
@@ -130,13 +130,13 @@ class Tenant:
                 await asyncio.sleep(0.02)
 
     async def receive(self, event: Event, *, twice: bool = True) -> None:
-        """Have the service handle an event as the bus delivers it: at least once."""
+        """Let the service handle an event as the bus delivers it: at least once."""
         await (deliver_twice if twice else deliver)(
             ROUTERS, event, self.context.database, partial(Factory, self.context)
         )
 
     async def ready(self, *, zone: str = "Pacific/Auckland") -> "Tenant":
-        """Have all that scheduling needs but content."""
+        """Receive everything that scheduling needs except content."""
         data = AccountData(revision=1, name="Harbour Dental", website_url=None, timezone=zone)
         await self.receive(AccountCreated(account_id=self.account_id, subject="account", data=data), twice=False)
         await self.receive(self.subscription(revision=1, posting=True), twice=False)
@@ -222,7 +222,7 @@ class Tenant:
         await self.receive(ProfileNeedsReconnect(account_id=self.account_id, subject="profile", data=data))
 
     async def outcome(self, item_id: str, kind: str, *, revision: int) -> None:
-        """Hear from the publisher what became of an item: `published`, `failed` or `unknown`."""
+        """Receive an outcome from the publisher: `published`, `failed` or `unknown`."""
         item = await self.item(item_id)
         common = {
             "delivery_id": new_id(),
@@ -253,7 +253,7 @@ class Tenant:
         await self.receive(event)
 
     async def schedule(self, at: datetime, content_id: UUID | None = None, *, platform: Platform = "FACEBOOK") -> str:
-        """Schedule one content, approved for this if need be, on one platform; return the item's id."""
+        """Schedule one content on one platform, approving a new one by default. Return the item's id."""
         content_id = content_id or await self.approve(month=f"{at:%Y-%m}")
         wanted = {"content_id": str(content_id), "platforms": [platform], "scheduled_for": at.isoformat()}
         result = await self.post("", {"items": [wanted]}, status=201)

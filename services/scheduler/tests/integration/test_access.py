@@ -1,4 +1,4 @@
-"""Whose schedule it is, and who may change it."""
+"""Accounts see only their own schedule, and roles limit who may change it."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,22 +17,26 @@ RULE = {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "time_window": "MOR
 
 @pytest.mark.invariant("T2")
 @pytest.mark.parametrize("path", ["", "/cancel", "/move", "/publish-now", "/pause", "/resume", "/resolve"])
-async def test_another_account_s_item_is_not_there(tenant: Any, new_tenant: Any, clock: ManualClock, path: str) -> None:
+async def test_items_of_other_accounts_are_not_found(
+    tenant: Any, new_tenant: Any, clock: ManualClock, path: str
+) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     stranger = await new_tenant().ready()
     bodies = {"/move": {"scheduled_for": (clock.now() + 2 * DAY).isoformat()}, "/resolve": {"outcome": "not_live"}}
     body = bodies.get(path)
 
-    theirs = await stranger.request("POST" if path else "GET", f"/{item_id}{path}", body)
-    nobodys = await stranger.request("POST" if path else "GET", f"/{new_id()}{path}", body)
+    foreign = await stranger.request("POST" if path else "GET", f"/{item_id}{path}", body)
+    missing = await stranger.request("POST" if path else "GET", f"/{new_id()}{path}", body)
 
-    assert (theirs.status_code, nobodys.status_code) == (404, 404)
-    assert theirs.json()["code"] == nobodys.json()["code"] == "schedule_item_not_found"
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+    assert foreign.json()["code"] == missing.json()["code"] == "schedule_item_not_found"
     assert (await stranger.get(""))["items"] == []
     assert (await tenant.item(item_id)).status == "QUEUED"
 
 
-async def test_another_account_s_content_can_not_be_scheduled(tenant: Any, new_tenant: Any, clock: ManualClock) -> None:
+async def test_content_of_another_account_can_not_be_scheduled(
+    tenant: Any, new_tenant: Any, clock: ManualClock
+) -> None:
     content_id = await tenant.approve()
     stranger = await new_tenant().ready()
 
@@ -54,16 +58,18 @@ async def test_without_an_account_every_table_is_empty(tenant: Any, clock: Manua
     async with database.transaction(tenant.account_id) as session:
         own = [await session.scalar(select(func.count()).select_from(table)) for table in tables]
     async with database.transaction() as session:
-        nobodys = [await session.scalar(select(func.count()).select_from(table)) for table in tables]
+        without_account = [await session.scalar(select(func.count()).select_from(table)) for table in tables]
 
     assert [table.name for table in Base.metadata.sorted_tables if table not in tables] == ["operator_pause"]
 
     assert own == [1] * len(own)
-    assert nobodys == [0] * len(own)
+    assert without_account == [0] * len(own)
 
 
 @pytest.mark.invariant("T1")
-async def test_the_loop_role_may_not_make_or_remove_items(tenant: Any, clock: ManualClock, database: Database) -> None:
+async def test_the_loop_role_can_not_delete_items_or_read_contents(
+    tenant: Any, clock: ManualClock, database: Database
+) -> None:
     await tenant.schedule(clock.now() + DAY)
     for forbidden in ("DELETE FROM scheduler.schedule_item", "SELECT 1 FROM scheduler.approved_content"):
         with pytest.raises(Exception, match="permission denied"):
@@ -88,7 +94,7 @@ async def test_the_loop_role_may_not_make_or_remove_items(tenant: Any, clock: Ma
         ("DELETE", "/calendar", None),
     ],
 )
-async def test_a_member_reads_and_does_not_schedule(
+async def test_a_member_may_read_but_not_change_the_schedule(
     tenant: Any, clock: ManualClock, method: str, path: str, body: Any
 ) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
@@ -99,7 +105,7 @@ async def test_a_member_reads_and_does_not_schedule(
     assert (await tenant.get(f"/{item_id}", role=Role.MEMBER))["status"] == "QUEUED"
 
 
-async def test_nobody_reads_without_a_token(tenant: Any) -> None:
+async def test_a_request_without_a_token_is_refused(tenant: Any) -> None:
     response = await tenant.http.get("/api/schedule")
 
     assert response.status_code == 401

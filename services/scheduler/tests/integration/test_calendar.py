@@ -1,4 +1,4 @@
-"""The schedule in calendar programs, which know an address and can't sign in."""
+"""The schedule in calendar programs, which have an address and can't sign in."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,8 +25,8 @@ def summaries(calendar: str) -> list[str]:
     return [line.removeprefix("SUMMARY:") for line in lines if line.startswith("SUMMARY:")]
 
 
-async def test_the_calendar_shows_how_each_post_stands(tenant: Any, clock: ManualClock) -> None:
-    """Buffer's, Postiz's and Mixpost's users ask for it (Postiz #236, #718, #1780): the month outside the product."""
+async def test_the_calendar_shows_the_status_of_each_post(tenant: Any, clock: ManualClock) -> None:
+    """Users of Buffer, Postiz and Mixpost request such a feed (Postiz #236, #718, #1780)."""
     names = ("queued", "parked", "published", "failed", "unknown", "cancelled")
     items = {}
     for day, name in enumerate(names, 1):
@@ -55,7 +55,7 @@ async def test_the_calendar_shows_how_each_post_stands(tenant: Any, clock: Manua
     assert "This post is paused." in response.text
 
 
-async def test_a_secret_address_shows_the_same_without_a_token(tenant: Any, clock: ManualClock) -> None:
+async def test_a_secret_address_returns_the_same_calendar_without_a_token(tenant: Any, clock: ManualClock) -> None:
     await tenant.schedule(clock.now() + DAY)
     path = await new_address(tenant)
 
@@ -96,7 +96,7 @@ async def test_an_address_opens_one_account_s_calendar_and_nothing_else(
     assert signed.status_code == 401
 
 
-async def test_a_new_address_ends_the_former_one_and_it_can_be_ended(tenant: Any) -> None:
+async def test_a_new_address_replaces_the_previous_one_and_can_be_deleted(tenant: Any) -> None:
     assert (await tenant.request("GET", "/calendar")).json()["code"] == "calendar_not_found"
     first = await new_address(tenant)
     second = await new_address(tenant)
@@ -107,32 +107,32 @@ async def test_a_new_address_ends_the_former_one_and_it_can_be_ended(tenant: Any
     for _ in range(2):
         assert (await tenant.request("DELETE", "/calendar")).status_code == 204
     assert (await tenant.http.get(second)).json()["code"] == "calendar_not_found"
-    acts = [record.data.event_type for record in await emitted(tenant.context.database, AuditRecorded)]
-    assert acts == ["CALENDAR_ADDRESS_CREATED"] * 2 + ["CALENDAR_ADDRESS_ENDED"]
+    actions = [record.data.event_type for record in await emitted(tenant.context.database, AuditRecorded)]
+    assert actions == ["CALENDAR_ADDRESS_CREATED"] * 2 + ["CALENDAR_ADDRESS_ENDED"]
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 43, "a" * 100, "%27%20OR%20true--"])
-async def test_a_guess_opens_nothing(tenant: Any, token: str) -> None:
+async def test_a_guessed_address_is_not_found(tenant: Any, token: str) -> None:
     await new_address(tenant)
 
     assert (await tenant.http.get(f"/api/schedule/calendar/{token}.ics")).status_code == 404
 
 
-async def test_the_address_is_kept_nowhere(tenant: Any, database: Database) -> None:
-    """Also not as the remembered answer of a request that came with an Idempotency-Key."""
+async def test_the_address_is_stored_nowhere(tenant: Any, database: Database) -> None:
+    """Not as the stored response of a request with an Idempotency-Key either."""
     response = await tenant.request("POST", "/calendar", **{"Idempotency-Key": "k1"})
     token = response.json()["url"].rpartition("/")[2].removesuffix(".ics")
 
     async with database.transaction(tenant.account_id) as session:
         for table in ("calendar_feed", "idempotency_key", "outbox"):
-            rows = (await session.execute(text(f"SELECT * FROM scheduler.{table}"))).all()  # noqa: S608 - names above
+            rows = (await session.execute(text(f"SELECT * FROM scheduler.{table}"))).all()
             assert token not in repr(rows)
             assert token.encode() not in b"".join(bytes(v) for row in rows for v in row if isinstance(v, bytes))
         assert len((await session.execute(text("SELECT 1 FROM scheduler.calendar_feed"))).all()) == 1
 
 
 @pytest.mark.invariant("T1")
-async def test_only_the_address_finds_an_account_before_it_is_known(tenant: Any, database: Database) -> None:
+async def test_without_an_account_only_a_valid_token_finds_one(tenant: Any, database: Database) -> None:
     await new_address(tenant)
 
     async with database.transaction() as session:
@@ -142,7 +142,7 @@ async def test_only_the_address_finds_an_account_before_it_is_known(tenant: Any,
     assert (nothing, rows) == (None, [])
 
 
-async def test_the_address_is_whole_where_the_public_one_is_set(tenant: Any) -> None:
+async def test_the_address_is_complete_if_the_public_url_is_set(tenant: Any) -> None:
     settings = tenant.context.settings.model_copy(update={"public_api_url": "https://api.example"})
     tenant.context.settings = settings
 
@@ -151,7 +151,7 @@ async def test_the_address_is_whole_where_the_public_one_is_set(tenant: Any) -> 
     assert url.startswith("https://api.example/api/schedule/calendar/")
 
 
-async def test_what_is_long_past_is_left_out(tenant: Any, clock: ManualClock) -> None:
+async def test_the_calendar_ends_90_days_back(tenant: Any, clock: ManualClock) -> None:
     await tenant.schedule(clock.now() + DAY)
 
     clock.advance(90 * DAY)

@@ -1,7 +1,6 @@
-"""Clocks that step by an hour: one of a process, and PostgreSQL's own, by which the timers run.
+"""Clocks that step by an hour: that of a process, and PostgreSQL's, which the timers use.
 
-A test can't turn PostgreSQL's clock. To the due rows a step of it is the same as all their times shifting the other
-way, and that is what these tests do.
+A test can't set PostgreSQL's clock. Shifting the times of all due rows the other way has the same effect.
 """
 
 from collections import Counter
@@ -14,9 +13,9 @@ from common.database import Database
 from common.due import store
 from common.messaging import outbox
 from pulseworks_contracts import PostDue, PostMissed, queues
-from scheduler.items.times import database_now
+from scheduler.coordination.repository import database_now
 from sqlalchemy import text
-from testing import Bus, ManualClock, emitted
+from testing import Bus, ManualClock, claim_due, emitted
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 OUTBOX = outbox.table("scheduler")
@@ -25,7 +24,7 @@ STEPS = pytest.mark.parametrize("step", [HOUR, -HOUR], ids=["ahead", "behind"])
 
 @pytest.fixture
 def real_time(tenant: Any, clock: ManualClock) -> ManualClock:
-    """Let the service take the time from PostgreSQL, as it does in earnest; the clock is the process's alone."""
+    """Let the service take the time from PostgreSQL, as in production. The clock is then only that of the process."""
     tenant.context.now = database_now
     clock.set(datetime.now(UTC))
     return clock
@@ -38,14 +37,14 @@ _STEP = """
 
 
 async def step_database_clock(database: Database, step: timedelta) -> None:
-    """Step it, or let that time pass, for the rows that are there."""
+    """Step the clock, or let that time pass, for the existing rows."""
     async with database.cross_account.transaction() as session:
         await session.execute(text(_STEP), {"step": step})
-        await due.wake(session, OUTBOX)  # a sleeping loop would look within 5 s by itself
+        await due.wake(session, OUTBOX)  # without it a sleeping loop polls within 5 s
 
 
 @STEPS
-async def test_a_post_goes_out_at_its_time_whatever_the_process_thinks_it_is(
+async def test_a_post_goes_out_on_time_with_a_wrong_process_clock(
     tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any, step: timedelta
 ) -> None:
     await start_worker()
@@ -62,7 +61,9 @@ async def test_a_post_goes_out_at_its_time_whatever_the_process_thinks_it_is(
 
 
 @STEPS
-async def test_named_times_are_judged_by_the_database(tenant: Any, real_time: ManualClock, step: timedelta) -> None:
+async def test_chosen_times_are_compared_with_the_database_clock(
+    tenant: Any, real_time: ManualClock, step: timedelta
+) -> None:
     content_id = await tenant.approve()
     real_time.advance(step)
 
@@ -75,7 +76,7 @@ async def test_named_times_are_judged_by_the_database(tenant: Any, real_time: Ma
 
 
 @STEPS
-async def test_a_step_of_the_process_s_clock_neither_misses_nor_revives_a_post(
+async def test_a_step_of_the_process_clock_does_not_change_which_posts_are_missed(
     tenant: Any, real_time: ManualClock, database: Database, step: timedelta
 ) -> None:
     ahead = await tenant.schedule(datetime.now(UTC) + 30 * MINUTE)
@@ -94,7 +95,7 @@ async def test_a_step_of_the_process_s_clock_neither_misses_nor_revives_a_post(
 
 
 @STEPS
-async def test_publish_now_is_now(
+async def test_publish_now_uses_the_database_clock(
     tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any, step: timedelta
 ) -> None:
     item_id = await tenant.schedule(datetime.now(UTC) + 30 * MINUTE)
@@ -109,14 +110,14 @@ async def test_publish_now_is_now(
 
 
 @pytest.mark.invariant("P7")
-async def test_a_database_clock_that_jumps_ahead_misses_nothing_within_the_window_and_sends_nothing_twice(
+async def test_a_database_clock_step_ahead_misses_nothing_within_the_window_and_sends_nothing_twice(
     tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """What is due within the step goes early, and says for when it is: the publisher can tell."""
+    """Posts that are due within the step go early. Their events contain the intended time, so the publisher notices."""
     now = datetime.now(UTC)
     soon, later = await tenant.schedule(now + 30 * MINUTE), await tenant.schedule(now + 2 * HOUR)
     waiting = await tenant.schedule(now + MINUTE)
-    await step_database_clock(tenant.context.database, 5 * MINUTE)  # it is overdue, as after an outage
+    await step_database_clock(tenant.context.database, 5 * MINUTE)  # overdue, as after an outage
 
     await step_database_clock(tenant.context.database, HOUR)
     await start_worker()
@@ -135,10 +136,10 @@ async def test_a_database_clock_that_jumps_ahead_misses_nothing_within_the_windo
 
 
 @pytest.mark.invariant("P7")
-async def test_a_database_clock_that_falls_back_delays_and_misses_nothing(
+async def test_a_database_clock_step_back_delays_posts_and_misses_none(
     tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """Late by no more than the step, since lateness and window are measured by the same clock; then sent once."""
+    """Late by no more than the step, because lateness and window use the same clock; then sent once."""
     item_id = await tenant.schedule(datetime.now(UTC) + MINUTE)
     await step_database_clock(tenant.context.database, -HOUR)
     other = await tenant.schedule(datetime.now(UTC) + MINUTE, platform="INSTAGRAM")
@@ -146,7 +147,7 @@ async def test_a_database_clock_that_falls_back_delays_and_misses_nothing(
     await start_worker()
 
     [first] = await bus.collect(queues.PUBLISHER_DUE, 1)
-    # a step under a claim would end its lease, and the event would be sent again
+    # a step during a claim would end its lease, and the event would be sent again
     await tenant.becomes(other, "SCHEDULED")
     await step_database_clock(tenant.context.database, HOUR)
     [second] = await bus.collect(queues.PUBLISHER_DUE, 1)
@@ -157,7 +158,7 @@ async def test_a_database_clock_that_falls_back_delays_and_misses_nothing(
 
 
 @pytest.mark.invariant("P7")
-async def test_at_the_edge_of_the_window_a_jump_ahead_makes_a_post_missed_and_never_later_than_the_window(
+async def test_a_database_clock_step_past_the_window_makes_a_post_missed(
     tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
     now = datetime.now(UTC)
@@ -174,16 +175,15 @@ async def test_at_the_edge_of_the_window_a_jump_ahead_makes_a_post_missed_and_ne
 
 
 @pytest.mark.invariant("E3")
-async def test_a_lease_that_a_step_ends_early_sends_the_same_event_again_and_not_a_second_one(
+async def test_a_lease_that_a_step_ends_early_sends_the_same_event_again(
     tenant: Any, real_time: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """The replica that held the lease may have sent it too: the id is the same, so the consumer's inbox drops one."""
+    """The replica with the lease may have sent it too. The id is the same, so the consumer's inbox drops one."""
     database = tenant.context.database
     item_id = await tenant.schedule(datetime.now(UTC) + MINUTE)
     await step_database_clock(database, MINUTE)
     due_event_id = (await tenant.item(item_id)).due_event_id
-    async with database.cross_account.transaction() as session:
-        held = await store.claim(session, OUTBOX, limit=100, lease=30 * MINUTE)
+    claimed = await claim_due(database, OUTBOX, lease=30 * MINUTE)
     await start_worker()
     assert (await tenant.item(item_id)).status == "QUEUED"
 
@@ -193,7 +193,7 @@ async def test_a_lease_that_a_step_ends_early_sends_the_same_event_again_and_not
 
     assert sent.id == due_event_id
     async with database.cross_account.transaction() as session:
-        assert await store.finish(session, OUTBOX, held) == set()
+        assert await store.finish(session, OUTBOX, claimed) == set()
     item = await tenant.item(item_id)
     assert (item.status, item.revision) == ("SCHEDULED", 2)
     assert Counter(event.subject for event in await emitted(database, PostDue)) == {}

@@ -1,6 +1,6 @@
-"""What goes wrong in other schedulers, by their own issue lists or by reading them, and must not here.
+"""Failures of other schedulers, from their issue lists or their code, that must not happen here.
 
-Those that belong to a feature are tested with it and named there; these are the rest.
+Those that belong to one feature are tested with it.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ DAY = timedelta(days=1)
 RULE = {"frequency": "THREE_WEEKLY", "days_of_week": [1, 3, 5], "time_window": "MORNING"}
 
 
-async def test_a_post_that_was_scheduled_during_an_outage_goes_out_after_it(
+async def test_a_post_that_is_scheduled_during_an_outage_goes_out_after_it(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """Postiz #1724, #1512, #1259: the request succeeds, the timer was never set, the post silently stays queued."""
+    """Postiz #1724, #1512, #1259: the request succeeds but sets no timer, and the post silently stays queued."""
     clock.set(datetime.now(UTC) - timedelta(hours=2))
     item_id = await tenant.schedule(clock.now() + timedelta(hours=1))
 
@@ -37,10 +37,10 @@ async def test_a_post_that_was_scheduled_during_an_outage_goes_out_after_it(
 
 @pytest.mark.invariant("E1")
 @pytest.mark.parametrize("failing", [PostDue, PostUpcoming])
-async def test_without_its_timer_a_post_is_not_scheduled_at_all(
+async def test_a_post_is_not_scheduled_without_its_timer(
     tenant: Any, database: Database, monkeypatch: pytest.MonkeyPatch, failing: type[Event]
 ) -> None:
-    """Postiz catches and forgets the error of the scheduler behind it, and answers that all is well."""
+    """Postiz swallows the error of its scheduler and responds with success."""
     content_id = await tenant.approve()
     add = outbox.add
 
@@ -60,8 +60,8 @@ async def test_without_its_timer_a_post_is_not_scheduled_at_all(
 
 
 @pytest.mark.invariant("P2")
-async def test_an_edit_while_the_post_is_on_its_way_never_makes_a_second_one(tenant: Any, clock: ManualClock) -> None:
-    """Postiz ends the workflow and starts another; the activity that was posting goes on, and both post."""
+async def test_an_edit_of_a_claimed_post_never_creates_a_second_one(tenant: Any, clock: ManualClock) -> None:
+    """Postiz ends the workflow and starts another. The running activity continues, and both post."""
     content_id = await tenant.approve()
     item_id = await tenant.schedule(clock.now() + DAY, content_id)
     async with tenant.context.database.cross_account.transaction() as session:
@@ -82,8 +82,8 @@ async def test_an_edit_while_the_post_is_on_its_way_never_makes_a_second_one(ten
     assert due.data.content_revision == 1
 
 
-async def test_two_requests_for_one_slot_at_the_same_time_get_it_once(tenant: Any, clock: ManualClock) -> None:
-    """Mixpost looks and then saves; two that look at the same time both find the slot free."""
+async def test_concurrent_requests_for_one_slot_get_it_once(tenant: Any, clock: ManualClock) -> None:
+    """Mixpost reads and then saves, so two concurrent requests both find the slot free."""
     contents = [await tenant.approve() for _ in range(6)]
     at = (clock.now() + DAY).isoformat()
     wanted = [{"items": [{"content_id": str(c), "platforms": ["FACEBOOK"], "scheduled_for": at}]} for c in contents]
@@ -95,7 +95,7 @@ async def test_two_requests_for_one_slot_at_the_same_time_get_it_once(tenant: An
     assert refused == ["slot_taken"] * 5
 
 
-async def test_two_requests_for_one_month_at_the_same_time_schedule_it_once(tenant: Any) -> None:
+async def test_concurrent_requests_for_one_month_schedule_it_once(tenant: Any) -> None:
     await tenant.request("PUT", "/rule", RULE)
     for _ in range(4):
         await tenant.approve(platforms=("FACEBOOK",))
@@ -105,8 +105,8 @@ async def test_two_requests_for_one_month_at_the_same_time_schedule_it_once(tena
     assert sorted(len(answer.json()["created"]) for answer in answers) == [0, 0, 4]
 
 
-async def test_a_moved_post_keeps_the_minute_that_was_asked_for(tenant: Any, clock: ManualClock) -> None:
-    """Postiz #1052: what is dragged to another day lands on 23:59."""
+async def test_a_moved_post_gets_exactly_the_requested_time(tenant: Any, clock: ManualClock) -> None:
+    """Postiz #1052: a post that is dragged to another day goes out at 23:59."""
     item_id = await tenant.schedule(clock.now() + DAY)
 
     shown = await tenant.post(f"/{item_id}/move", {"scheduled_for": "2026-12-09T08:47:30+05:30"})
@@ -117,8 +117,8 @@ async def test_a_moved_post_keeps_the_minute_that_was_asked_for(tenant: Any, clo
 @pytest.mark.parametrize(
     "zone", ["Asia/Kolkata", "Asia/Calcutta", "Asia/Kathmandu", "Pacific/Chatham", "Etc/GMT-14", "America/St_Johns"]
 )
-async def test_windows_are_those_of_the_account_s_clocks_in_any_zone(new_tenant: Any, zone: str) -> None:
-    """Postiz #1954 is off by an hour where a zone has two names; Shoutrrr #61 is off by 5:30."""
+async def test_windows_are_in_local_time_in_any_zone(new_tenant: Any, zone: str) -> None:
+    """Postiz #1954 is off by an hour for zones with two names; Shoutrrr #61 is off by 5:30."""
     tenant = await new_tenant().ready(zone=zone)
     await tenant.request("PUT", "/rule", RULE)
     for _ in range(3):
@@ -134,7 +134,9 @@ async def test_windows_are_those_of_the_account_s_clocks_in_any_zone(new_tenant:
     assert len(plan["posts"]) == 6
 
 
-async def test_posts_that_have_their_time_keep_it_when_the_account_moves(tenant: Any, clock: ManualClock) -> None:
+async def test_scheduled_posts_keep_their_times_when_the_account_changes_its_zone(
+    tenant: Any, clock: ManualClock
+) -> None:
     at = clock.now() + DAY
     item_id = await tenant.schedule(at)
     data = AccountData(revision=2, name="Harbour Dental", website_url=None, timezone="Europe/Berlin")
@@ -146,15 +148,15 @@ async def test_posts_that_have_their_time_keep_it_when_the_account_moves(tenant:
     assert shown["why"]["zone"] == "Pacific/Auckland"
 
 
-async def test_a_zone_that_nobody_knows_is_not_taken_for_utc(tenant: Any) -> None:
+async def test_an_unknown_zone_is_not_treated_as_utc(tenant: Any) -> None:
     data = AccountData(revision=2, name="Harbour Dental", website_url=None, timezone="Mars/Olympus")
 
     with pytest.raises(ZoneInfoNotFoundError):
         await tenant.receive(AccountUpdated(account_id=tenant.account_id, subject="account", data=data))
 
 
-async def test_what_is_refused_names_its_post_and_platform_and_what_to_do(tenant: Any, clock: ManualClock) -> None:
-    """Postiz #1040: "caption is too long", and nobody knows on which of ten accounts."""
+async def test_a_refusal_names_content_platform_and_remedy(tenant: Any, clock: ManualClock) -> None:
+    """Postiz #1040: "caption is too long", without the account among ten."""
     content_id = await tenant.approve()
     await tenant.lose("INSTAGRAM", revision=2)
     wanted = {"content_id": str(content_id), "scheduled_for": (clock.now() + DAY).isoformat()}
@@ -167,8 +169,8 @@ async def test_what_is_refused_names_its_post_and_platform_and_what_to_do(tenant
 
 
 @pytest.mark.parametrize("at", ["2026-11-02T22:00:01+13:00", "2027-12-07T09:00:00Z", "2028-02-29T00:00:00Z"])
-async def test_each_valid_time_ahead_is_taken(tenant: Any, clock: ManualClock, at: str) -> None:
-    """Mixpost #200: a valid date in the future is refused."""
+async def test_every_valid_future_time_is_accepted(tenant: Any, clock: ManualClock, at: str) -> None:
+    """Mixpost #200: a valid future date is refused."""
     clock.set(datetime.fromisoformat(at).astimezone(UTC) - timedelta(seconds=1))
 
     item_id = await tenant.schedule(datetime.fromisoformat(at))

@@ -1,4 +1,4 @@
-"""What a migration makes of rows that are there already."""
+"""What a migration does to existing rows."""
 
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ ITEM = """
 
 
 @pytest.mark.invariant("P5")
-async def test_a_post_that_was_handed_over_before_0003_has_an_end_to_its_wait_too(
+async def test_migration_0003_sets_a_deadline_for_items_that_were_handed_over_before(
     database_server: DatabaseServer, tmp_path: Path
 ) -> None:
     older = tmp_path / "versions"

@@ -1,4 +1,4 @@
-"""The operator stops everything with one command, and every replica acts on it from the same moment on."""
+"""The operator stops all accounts with one command, which every replica follows from the same moment."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,12 +15,12 @@ from common.ids import new_id
 from pulseworks_contracts import PostDue, queues
 from scheduler.__main__ import app
 from scheduler.api import create_api
+from scheduler.coordination.repository import lock_account
 from scheduler.factory import Factory, ProcessContext
-from scheduler.items.schemas import PostIn
-from scheduler.locks import lock_account
-from scheduler.pauses import operator
-from scheduler.pauses.operator import pause_all, resume_all
-from scheduler.standing.service import Held
+from scheduler.holds.rules import HoldResult
+from scheduler.pauses import workflow
+from scheduler.pauses.workflow import pause_all, resume_all
+from scheduler.scheduling.schemas import PostIn
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from testing import Bus, ManualClock, emitted
@@ -33,7 +33,7 @@ async def statuses(*items: tuple[Any, str]) -> list[str]:
     return [(await tenant.item(item_id)).status for tenant, item_id in items]
 
 
-async def test_everything_is_held_back_and_released(
+async def test_all_accounts_are_held_back_and_released(
     tenant: Any, new_tenant: Callable[[], Any], clock: ManualClock, database: Database
 ) -> None:
     other, third = await new_tenant().ready(), await new_tenant().ready()
@@ -42,24 +42,24 @@ async def test_everything_is_held_back_and_released(
     stopped = await pause_all(tenant.context, "The network of Meta is down.")
     items.append((third, await third.schedule(clock.now() + DAY)))
 
-    assert (stopped.accounts, stopped.held.parked, stopped.failed) == (2, 4, 0)
+    assert (stopped.accounts, stopped.holds.parked, stopped.failed) == (2, 4, 0)
     assert await statuses(*items) == ["PARKED"] * 5
     assert await emitted(database, PostDue) == []
     shown = await third.get(f"/{items[-1][1]}")
-    assert [(hold["code"], hold["remedy"]) for hold in shown["held_by"]] == [("paused_all", "wait")]
+    assert [(blocker["code"], blocker["remedy"]) for blocker in shown["held_by"]] == [("paused_all", "wait")]
     assert "The network of Meta is down." in shown["error"]["message"]
     assert (await third.get("/pause"))["everything"]["reason"] == "The network of Meta is down."
 
     clock.advance(DAY)
-    going = await resume_all(tenant.context)
+    resumed = await resume_all(tenant.context)
 
-    assert (going.accounts, going.held.released, going.held.missed) == (3, 2, 3)
+    assert (resumed.accounts, resumed.holds.released, resumed.holds.missed) == (3, 2, 3)
     assert await statuses(*items) == ["MISSED", "QUEUED", "MISSED", "QUEUED", "MISSED"]
     assert len(await emitted(database, PostDue)) == 2
 
 
-async def test_every_replica_acts_on_it(tenant: Any, clock: ManualClock, database: Database) -> None:
-    """Nothing about it is kept in a process: another replica, started before, holds new posts back too."""
+async def test_every_replica_follows_the_pause(tenant: Any, clock: ManualClock, database: Database) -> None:
+    """No process caches it: a replica that was started before also holds new posts back."""
     twin = Database(database.url, service="scheduler", pool_size=2)
     transport = httpx2.ASGITransport(app=create_api(replace(tenant.context, database=twin)))
     async with httpx2.AsyncClient(transport=transport, base_url="http://twin") as http:
@@ -75,10 +75,10 @@ async def test_every_replica_acts_on_it(tenant: Any, clock: ManualClock, databas
     await twin.close()
 
 
-async def test_a_post_that_is_being_scheduled_meanwhile_does_not_slip_through(
+async def test_the_pause_waits_for_posts_that_are_being_scheduled(
     tenant: Any, clock: ManualClock, database: Database
 ) -> None:
-    """It has read that nothing is paused, and nobody sees it yet: so the command waits for changes under way."""
+    """It has read that nothing is paused and is not visible yet, so the command waits for running changes."""
     wanted = PostIn(content_id=await tenant.approve(), platforms=["FACEBOOK"], scheduled_for=clock.now() + DAY)
     principal = Principal(
         account_id=tenant.account_id,
@@ -114,7 +114,7 @@ async def test_a_command_that_dies_halfway_has_stopped_the_next_posts_and_can_be
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(operator, "_settle_account", dies)
+        patched.setattr(workflow, "_update_account", dies)
         with pytest.raises(RuntimeError, match="killed"):
             await pause_all(tenant.context, "An incident.")
     assert (await tenant.item(item_id)).status == "QUEUED"
@@ -128,10 +128,10 @@ async def test_a_command_that_dies_halfway_has_stopped_the_next_posts_and_can_be
     assert (await tenant.item(item_id)).status == "PARKED"
 
 
-async def test_timers_that_were_stopped_and_never_parked_run_again(
+async def test_stopped_timers_of_items_that_were_never_parked_restart(
     tenant: Any, clock: ManualClock, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else the command's death and its opposite would together leave a post that silently never goes out."""
+    """Otherwise a killed pause-all followed by resume-all would leave a post that silently never goes out."""
     clock.set(datetime.now(UTC))
     at = clock.now() + timedelta(minutes=50)
     await tenant.schedule(at)
@@ -140,7 +140,7 @@ async def test_timers_that_were_stopped_and_never_parked_run_again(
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(operator, "_settle_account", dies)
+        patched.setattr(workflow, "_update_account", dies)
         with pytest.raises(RuntimeError, match="killed"):
             await pause_all(tenant.context, "An incident.")
     assert await timers(database) == [None]
@@ -155,26 +155,26 @@ async def timers(database: Database) -> list[datetime | None]:
         return list(found.scalars())
 
 
-async def test_an_account_that_can_not_be_seen_to_is_counted_and_stops_nobody_else(
+async def test_an_account_that_fails_is_counted_and_does_not_stop_the_others(
     tenant: Any, new_tenant: Callable[[], Any], clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = await new_tenant().ready()
     mine, theirs = await tenant.schedule(clock.now() + DAY), await other.schedule(clock.now() + 2 * DAY)
-    settle = operator._settle_account
+    update = workflow._update_account
 
-    async def fails_for_one(context: ProcessContext, account_id: UUID) -> Held:
+    async def fails_for_one(context: ProcessContext, account_id: UUID) -> HoldResult:
         if account_id == tenant.account_id:
             raise OperationalError("SELECT 1", {}, OSError("connection lost"))
-        return await settle(context, account_id)
+        return await update(context, account_id)
 
-    monkeypatch.setattr(operator, "_settle_account", fails_for_one)
+    monkeypatch.setattr(workflow, "_update_account", fails_for_one)
     stopped = await pause_all(tenant.context, "An incident.")
 
-    assert (stopped.accounts, stopped.failed, stopped.held.parked) == (1, 1, 1)
+    assert (stopped.accounts, stopped.failed, stopped.holds.parked) == (1, 1, 1)
     assert await statuses((tenant, mine), (other, theirs)) == ["QUEUED", "PARKED"]
 
 
-async def test_a_request_can_not_say_the_operator_s_word(tenant: Any, database: Database) -> None:
+async def test_a_request_can_not_write_the_operator_pause(tenant: Any, database: Database) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with database.transaction(tenant.account_id) as session:
             await session.execute(
@@ -192,7 +192,7 @@ def command(context: ProcessContext, *arguments: str) -> Result:
     return CliRunner().invoke(app, list(arguments), env=environment)
 
 
-async def test_the_commands_say_what_they_did(tenant: Any, clock: ManualClock) -> None:
+async def test_the_commands_print_what_they_did(tenant: Any, clock: ManualClock) -> None:
     clock.set(datetime.now(UTC))
     item_id = await tenant.schedule(clock.now() + DAY)
 

@@ -1,4 +1,4 @@
-"""What became of a post, as the publisher tells it: twice, late, and in any order."""
+"""Outcomes that the publisher reports: twice, late, and in any order."""
 
 import itertools
 from datetime import timedelta
@@ -43,7 +43,7 @@ async def test_an_older_outcome_does_not_replace_a_newer_one(tenant: Any, clock:
     assert shown["error"] == {"code": "not_linked", "message": "Connect it again.", "remedy": "reconnect"}
 
 
-async def test_a_failed_content_may_be_scheduled_again(tenant: Any, clock: ManualClock) -> None:
+async def test_the_content_of_a_failed_post_can_be_scheduled_again(tenant: Any, clock: ManualClock) -> None:
     content_id = await tenant.approve()
     first = await tenant.schedule(clock.now() + DAY, content_id)
     await tenant.outcome(first, "failed", revision=1)
@@ -55,9 +55,7 @@ async def test_a_failed_content_may_be_scheduled_again(tenant: Any, clock: Manua
 
 @pytest.mark.invariant("P6")
 @pytest.mark.parametrize("late", ["published", "unknown"])
-async def test_a_post_that_lives_after_all_stops_the_one_that_was_to_replace_it(
-    tenant: Any, clock: ManualClock, late: str
-) -> None:
+async def test_a_late_success_cancels_the_replacement(tenant: Any, clock: ManualClock, late: str) -> None:
     content_id = await tenant.approve()
     first = await tenant.schedule(clock.now() + DAY, content_id)
     await tenant.outcome(first, "failed", revision=1)
@@ -70,8 +68,8 @@ async def test_a_post_that_lives_after_all_stops_the_one_that_was_to_replace_it(
     assert second not in {due.subject for due in await emitted(tenant.context.database, PostDue)}
 
 
-async def test_an_unknown_outcome_blocks_a_second_try(tenant: Any, clock: ManualClock) -> None:
-    """Postiz PR #1813: called failed though it was live, tried again by its user, posted twice."""
+async def test_an_unknown_outcome_blocks_a_second_attempt(tenant: Any, clock: ManualClock) -> None:
+    """Postiz PR #1813: a live post was reported as failed, its user retried it, and it was posted twice."""
     content_id = await tenant.approve()
     item_id = await tenant.schedule(clock.now() + DAY, content_id)
     await tenant.outcome(item_id, "unknown", revision=1)
@@ -82,7 +80,7 @@ async def test_an_unknown_outcome_blocks_a_second_try(tenant: Any, clock: Manual
     assert [refusal["code"] for refusal in result["refused"]] == ["outcome_unknown"]
 
 
-async def test_an_outcome_of_another_account_s_item_is_refused(
+async def test_an_outcome_for_an_item_of_another_account_is_refused(
     tenant: Any, new_tenant: Any, clock: ManualClock
 ) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)

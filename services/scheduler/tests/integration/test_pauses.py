@@ -1,12 +1,13 @@
-"""A post, an account or everything is held back in one call, exactly, and comes back when nothing holds it."""
+"""One call holds back a post, an account or all accounts. A post is released when it has no blocker left."""
 
 import itertools
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
-from scheduler.pauses.operator import pause_all, resume_all
+from scheduler.pauses.workflow import pause_all, resume_all
 from sqlalchemy import text
 from testing import Bus, ManualClock, assert_emitted, emitted
 
@@ -14,7 +15,7 @@ DAY = timedelta(days=1)
 
 
 def codes(shown: Any) -> list[str]:
-    return [hold["code"] for hold in shown["held_by"]]
+    return [blocker["code"] for blocker in shown["held_by"]]
 
 
 async def test_a_paused_post_is_held_back_and_resumed(tenant: Any, clock: ManualClock) -> None:
@@ -23,8 +24,8 @@ async def test_a_paused_post_is_held_back_and_resumed(tenant: Any, clock: Manual
     paused = await tenant.post(f"/{item_id}/pause")
 
     assert (paused["status"], codes(paused), paused["error"]["code"]) == ("PARKED", ["paused_item"], "paused_item")
-    told = await assert_emitted(tenant.context.database, PostCancelled)
-    assert (told.subject, told.data.reason, told.data.revision) == (item_id, "parked", 2)
+    announced = await assert_emitted(tenant.context.database, PostCancelled)
+    assert (announced.subject, announced.data.reason, announced.data.revision) == (item_id, "parked", 2)
     assert [due.subject for due in await emitted(tenant.context.database, PostDue)] == [other]
     assert await tenant.post(f"/{item_id}/pause") == paused
 
@@ -39,9 +40,7 @@ async def test_a_paused_post_is_held_back_and_resumed(tenant: Any, clock: Manual
     assert resumed["why"]["kind"] == "explicit"
 
 
-async def test_a_post_whose_time_went_by_while_it_was_paused_is_missed_and_not_dumped_out(
-    tenant: Any, clock: ManualClock
-) -> None:
+async def test_a_post_that_is_resumed_after_its_time_is_missed(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     await tenant.post(f"/{item_id}/pause")
 
@@ -53,8 +52,8 @@ async def test_a_post_whose_time_went_by_while_it_was_paused_is_missed_and_not_d
     assert await emitted(tenant.context.database, PostDue) == []
 
 
-async def test_what_a_relay_has_claimed_can_not_be_paused(tenant: Any, clock: ManualClock) -> None:
-    """In-flight drains: nobody is told that a post was stopped which the publisher may have."""
+async def test_a_claimed_post_can_not_be_paused(tenant: Any, clock: ManualClock) -> None:
+    """The publisher may have it, so a pause must not report it as stopped."""
     item_id, other = await tenant.schedule(clock.now() + DAY), await tenant.schedule(clock.now() + 2 * DAY)
     item = await tenant.item(item_id)
     async with tenant.context.database.cross_account.transaction() as session:
@@ -70,7 +69,7 @@ async def test_what_a_relay_has_claimed_can_not_be_paused(tenant: Any, clock: Ma
     assert (await tenant.item(item_id)).paused_at is None
 
 
-async def test_what_is_over_can_not_be_paused_or_resumed(tenant: Any, clock: ManualClock) -> None:
+async def test_a_cancelled_post_can_not_be_paused_or_resumed(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     await tenant.post(f"/{item_id}/cancel")
 
@@ -78,7 +77,7 @@ async def test_what_is_over_can_not_be_paused_or_resumed(tenant: Any, clock: Man
         assert (await tenant.post(f"/{item_id}/{act}", status=409))["code"] == "item_finished"
 
 
-async def test_a_paused_account_holds_what_it_has_and_what_it_gets(
+async def test_a_paused_account_holds_back_existing_and_new_posts(
     tenant: Any, new_tenant: Any, clock: ManualClock
 ) -> None:
     stranger = await new_tenant().ready()
@@ -101,8 +100,8 @@ async def test_a_paused_account_holds_what_it_has_and_what_it_gets(
 
     assert (resumed["account"], resumed["released"]) == (None, 2)
     assert [(await tenant.item(i)).status for i in (before, during)] == ["QUEUED", "QUEUED"]
-    acts = [r.data.event_type for r in await emitted(tenant.context.database, AuditRecorded) if r.data.user_id]
-    assert [act for act in acts if act.startswith("SCHEDULE_")] == ["SCHEDULE_PAUSED", "SCHEDULE_RESUMED"]
+    actions = [r.data.event_type for r in await emitted(tenant.context.database, AuditRecorded) if r.data.user_id]
+    assert [action for action in actions if action.startswith("SCHEDULE_")] == ["SCHEDULE_PAUSED", "SCHEDULE_RESUMED"]
 
 
 REASONS = ("item", "account", "everything", "posting", "connection")
@@ -110,18 +109,16 @@ REASONS = ("item", "account", "everything", "posting", "connection")
 
 @pytest.mark.invariant("P7")
 @pytest.mark.parametrize("rotation", range(len(REASONS)))
-async def test_a_post_is_released_only_when_nothing_holds_it_any_more(
-    tenant: Any, clock: ManualClock, rotation: int
-) -> None:
+async def test_a_post_is_released_when_its_last_blocker_is_gone(tenant: Any, clock: ManualClock, rotation: int) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
-    hold = {
+    block: dict[str, Callable[[], Awaitable[object]]] = {
         "item": lambda: tenant.post(f"/{item_id}/pause"),
         "account": lambda: tenant.post("/pause"),
         "everything": lambda: pause_all(tenant.context, "An incident."),
         "posting": lambda: tenant.subscribe(revision=2, posting=False),
         "connection": lambda: tenant.lose("FACEBOOK", revision=2),
     }
-    release = {
+    release: dict[str, Callable[[], Awaitable[object]]] = {
         "item": lambda: tenant.post(f"/{item_id}/resume"),
         "account": lambda: tenant.post("/resume"),
         "everything": lambda: resume_all(tenant.context),
@@ -138,7 +135,7 @@ async def test_a_post_is_released_only_when_nothing_holds_it_any_more(
     order = REASONS[rotation:] + REASONS[:rotation]
 
     for reason in order:
-        await hold[reason]()
+        await block[reason]()
     left = set(REASONS)
     for reason in reversed(order):
         shown = await tenant.get(f"/{item_id}")
@@ -154,19 +151,19 @@ async def test_a_post_is_released_only_when_nothing_holds_it_any_more(
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["pause", "subscribe"])))
-async def test_a_pause_and_a_lapse_in_any_order_are_the_same(
+async def test_the_order_of_a_pause_and_a_lapse_does_not_matter(
     tenant: Any, clock: ManualClock, order: tuple[str, ...]
 ) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
-    acts = {"pause": lambda: tenant.post("/pause"), "subscribe": lambda: tenant.subscribe(revision=2, posting=False)}
+    changes = {"pause": lambda: tenant.post("/pause"), "subscribe": lambda: tenant.subscribe(revision=2, posting=False)}
 
-    for act in order:
-        await acts[act]()
+    for change in order:
+        await changes[change]()
 
     assert codes(await tenant.get(f"/{item_id}")) == ["paused_account", "subscription_without_posting"]
 
 
-async def test_a_parked_post_may_be_cancelled_and_stays_so(tenant: Any, clock: ManualClock) -> None:
+async def test_a_parked_post_that_is_cancelled_stays_cancelled(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     await tenant.post("/pause")
 

@@ -1,4 +1,4 @@
-"""A post is looked at before its time, and what would go wrong is shown while someone can still act."""
+"""A post is checked before its time, and a failure is shown while someone can still act."""
 
 import itertools
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ DAY = timedelta(days=1)
 async def report(
     tenant: Any, item_id: str, *, at: datetime, revision: int = 1, code: str | None = "media_unreachable"
 ) -> None:
-    """Hear from the publisher what it found; without a code, that the post would go out."""
+    """Receive a check result from the publisher. Without a code the check passed."""
     item = await tenant.item(item_id)
     found = {
         "item_id": item.id,
@@ -49,41 +49,41 @@ async def report(
 
 
 async def waiting_checks(database: Database) -> dict[str, datetime]:
-    """Return item → when its check will be asked for."""
+    """Return item → when its check is requested."""
     async with database.cross_account.transaction() as session:
         rows = (await session.execute(text("SELECT id, due_at FROM scheduler.outbox"))).all()
     due = {row.id: row.due_at for row in rows}
     return {event.subject: due[event.id] for event in await emitted(database, PostUpcoming)}
 
 
-async def acts(tenant: Any) -> list[str]:
+async def audited(tenant: Any) -> list[str]:
     return [record.data.event_type for record in await emitted(tenant.context.database, AuditRecorded)]
 
 
-async def test_the_check_is_asked_for_half_an_hour_ahead(tenant: Any, clock: ManualClock) -> None:
+async def test_the_check_is_requested_half_an_hour_ahead(tenant: Any, clock: ManualClock) -> None:
     at = clock.now() + DAY
     item_id = await tenant.schedule(at)
 
-    asked = await assert_emitted(tenant.context.database, PostUpcoming)
+    check = await assert_emitted(tenant.context.database, PostUpcoming)
 
     assert await waiting_checks(tenant.context.database) == {item_id: at - HALF_AN_HOUR}
     due = await assert_emitted(tenant.context.database, PostDue)
-    assert asked.data.model_dump() == due.data.model_dump(exclude={"expires_at"})
+    assert check.data.model_dump() == due.data.model_dump(exclude={"expires_at"})
 
 
-async def test_a_post_that_is_nearer_than_that_is_checked_at_once(
+async def test_a_post_with_less_time_left_is_checked_at_once(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
     await start_worker()
     clock.set(datetime.now(UTC))
 
     item_id = await tenant.schedule(clock.now() + 10 * MINUTE)
-    [asked] = await bus.collect(queues.PUBLISHER_UPCOMING, 1)
+    [check] = await bus.collect(queues.PUBLISHER_UPCOMING, 1)
 
-    assert (type(asked), asked.subject) == (PostUpcoming, item_id)
+    assert (type(check), check.subject) == (PostUpcoming, item_id)
 
 
-async def test_the_check_moves_and_ends_with_its_post(tenant: Any, clock: ManualClock) -> None:
+async def test_the_check_is_moved_and_cancelled_with_its_post(tenant: Any, clock: ManualClock) -> None:
     moved, cancelled, parked = [await tenant.schedule(clock.now() + n * DAY) for n in (1, 2, 3)]
     later = clock.now() + 5 * DAY
 
@@ -92,16 +92,14 @@ async def test_the_check_moves_and_ends_with_its_post(tenant: Any, clock: Manual
     await tenant.post(f"/{parked}/pause")
 
     assert await waiting_checks(tenant.context.database) == {moved: later - HALF_AN_HOUR}
-    [asked] = await emitted(tenant.context.database, PostUpcoming)
-    assert asked.data.revision == 2
+    [check] = await emitted(tenant.context.database, PostUpcoming)
+    assert check.data.revision == 2
     await tenant.post(f"/{parked}/resume")
     assert set(await waiting_checks(tenant.context.database)) == {moved, parked}
 
 
-async def test_what_would_go_wrong_is_shown_with_what_to_do_and_goes_when_it_is_mended(
-    tenant: Any, clock: ManualClock
-) -> None:
-    """Peers find out at publish time. Here list and detail say it before, and say when it is well again."""
+async def test_a_failed_check_is_shown_with_its_remedy_until_one_passes(tenant: Any, clock: ManualClock) -> None:
+    """Other products find out at publish time. Here list and detail show it before, and show when it is fixed."""
     item_id = await tenant.schedule(clock.now() + DAY)
     other = await tenant.schedule(clock.now() + 2 * DAY)
 
@@ -125,7 +123,7 @@ async def test_what_would_go_wrong_is_shown_with_what_to_do_and_goes_when_it_is_
     assert (await tenant.get("?at_risk=true"))["items"] == []
 
 
-async def test_a_failed_check_is_repeated_once_and_shortly_before_the_time(tenant: Any, clock: ManualClock) -> None:
+async def test_a_failed_check_is_repeated_once_shortly_before_the_time(tenant: Any, clock: ManualClock) -> None:
     at = clock.now() + DAY
     item_id = await tenant.schedule(at)
     database = tenant.context.database
@@ -142,22 +140,22 @@ async def test_a_failed_check_is_repeated_once_and_shortly_before_the_time(tenan
     await report(tenant, item_id, at=clock.now())
 
     assert await waiting_checks(database) == {}
-    assert await acts(tenant) == ["POST_SCHEDULED", "POST_AT_RISK"]
+    assert await audited(tenant) == ["POST_SCHEDULED", "POST_AT_RISK"]
 
 
-async def test_a_check_that_fails_for_another_reason_is_another_audit_record(tenant: Any, clock: ManualClock) -> None:
+async def test_a_check_that_fails_for_another_reason_is_audited_again(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
 
     for minute, code in enumerate(("media_unreachable", "media_unreachable", "not_linked")):
         await report(tenant, item_id, at=clock.now() + minute * MINUTE, code=code)
 
-    assert await acts(tenant) == ["POST_SCHEDULED", "POST_AT_RISK", "POST_AT_RISK"]
+    assert await audited(tenant) == ["POST_SCHEDULED", "POST_AT_RISK", "POST_AT_RISK"]
     await assert_emitted(tenant.context.database, PostUpcoming)
 
 
 @pytest.mark.invariant("E4")
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-async def test_the_newest_check_counts_in_whatever_order_they_arrive(
+async def test_the_newest_check_counts_in_any_order_of_arrival(
     tenant: Any, clock: ManualClock, order: tuple[int, ...]
 ) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
@@ -170,9 +168,7 @@ async def test_the_newest_check_counts_in_whatever_order_they_arrive(
 
 
 @pytest.mark.invariant("E4")
-async def test_a_check_of_an_earlier_revision_says_nothing_about_the_present_one(
-    tenant: Any, clock: ManualClock
-) -> None:
+async def test_a_check_of_an_earlier_revision_is_ignored(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     await report(tenant, item_id, at=clock.now())
     await tenant.post(f"/{item_id}/move", {"scheduled_for": (clock.now() + 2 * DAY).isoformat()})
@@ -186,7 +182,7 @@ async def test_a_check_of_an_earlier_revision_says_nothing_about_the_present_one
 
 
 @pytest.mark.parametrize("end", ["cancel", "pause"])
-async def test_a_check_that_comes_late_changes_nothing(tenant: Any, clock: ManualClock, end: str) -> None:
+async def test_a_late_check_changes_nothing(tenant: Any, clock: ManualClock, end: str) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     await tenant.post(f"/{item_id}/{end}")
     before = await tenant.get(f"/{item_id}")
@@ -194,10 +190,12 @@ async def test_a_check_that_comes_late_changes_nothing(tenant: Any, clock: Manua
     await report(tenant, item_id, at=clock.now(), revision=before["revision"])
 
     assert await tenant.get(f"/{item_id}") == before
-    assert "POST_AT_RISK" not in await acts(tenant)
+    assert "POST_AT_RISK" not in await audited(tenant)
 
 
-async def test_a_check_of_another_account_s_item_is_refused(tenant: Any, new_tenant: Any, clock: ManualClock) -> None:
+async def test_a_check_for_an_item_of_another_account_is_refused(
+    tenant: Any, new_tenant: Any, clock: ManualClock
+) -> None:
     item = await tenant.item(await tenant.schedule(clock.now() + DAY))
     data = PreflightData(
         item_id=item.id, item_revision=1, content_id=item.content_id, platform="FACEBOOK", checked_at=clock.now()

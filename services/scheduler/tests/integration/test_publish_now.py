@@ -1,4 +1,4 @@
-"""Publish now: the timer moves to this moment, and all that scheduling asks for must hold (P1)."""
+"""Publish now moves the timer to now. Everything that scheduling requires must hold (P1)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ async def test_a_post_goes_out_now_and_once(tenant: Any, clock: ManualClock, bus
     assert await emitted(tenant.context.database, PostDue) == []
 
 
-async def test_the_others_are_told_of_the_new_time(tenant: Any, clock: ManualClock) -> None:
+async def test_publish_now_is_announced_and_audited(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
 
     await tenant.post(f"/{item_id}/publish-now")
@@ -51,7 +51,7 @@ async def test_the_others_are_told_of_the_new_time(tenant: Any, clock: ManualClo
         lambda t, i: t.post(f"/{i}/pause"),
     ],
 )
-async def test_what_is_held_back_is_not_published_now(tenant: Any, clock: ManualClock, spoil: Any) -> None:
+async def test_a_blocked_post_is_not_published_now(tenant: Any, clock: ManualClock, spoil: Any) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     await spoil(tenant, item_id)
 
@@ -62,7 +62,7 @@ async def test_what_is_held_back_is_not_published_now(tenant: Any, clock: Manual
 
 @pytest.mark.invariant("P1")
 async def test_a_post_without_a_valid_approval_is_not_published_now(tenant: Any, clock: ManualClock) -> None:
-    """The withdrawal cancels the item; should it ever be missing here, the read model alone must suffice."""
+    """The withdrawal cancels the item. Even if it did not, the read model must prevent publishing."""
     content_id = await tenant.approve()
     item_id = await tenant.schedule(clock.now() + DAY, content_id)
     async with tenant.context.database.transaction(tenant.account_id) as session:
@@ -73,8 +73,8 @@ async def test_a_post_without_a_valid_approval_is_not_published_now(tenant: Any,
     assert (await assert_emitted(tenant.context.database, PostDue)).data.revision == 1
 
 
-async def test_what_is_on_its_way_or_over_is_not_published_again(tenant: Any, clock: ManualClock) -> None:
-    """Postiz PR #1841: touching an old published post published it once more. Published is terminal here."""
+async def test_a_claimed_or_published_post_is_not_published_again(tenant: Any, clock: ManualClock) -> None:
+    """Postiz PR #1841: changing a published post published it again. Here PUBLISHED is final."""
     claimed, published = await tenant.schedule(clock.now() + DAY), await tenant.schedule(clock.now() + 2 * DAY)
     await tenant.outcome(published, "published", revision=1)
     async with tenant.context.database.cross_account.transaction() as session:

@@ -1,4 +1,4 @@
-"""Several replicas send at once, none leads, and one that is slow, frozen or dead harms nobody."""
+"""Several replicas send concurrently without a leader. A slow, frozen or dead one does not affect the others."""
 
 import asyncio
 from collections import Counter
@@ -10,7 +10,7 @@ from common.due import store
 from common.messaging import outbox
 from pulseworks_contracts import PostDue, queues
 from sqlalchemy import text
-from testing import Bus, ManualClock, emitted
+from testing import Bus, ManualClock, claim_due, emitted
 
 OUTBOX = outbox.table("scheduler")
 LEASE = timedelta(seconds=1.5)
@@ -21,15 +21,14 @@ async def sent(bus: Bus, count: int) -> Counter[str]:
 
 
 @pytest.mark.invariant("E3")
-async def test_a_replica_that_froze_with_posts_in_hand_delays_those_by_its_lease_and_no_others(
+async def test_a_frozen_replica_delays_only_the_posts_it_claimed_and_only_by_its_lease(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """Posts that stay "publishing" for ever (MixpostApp #8, BrightBean): here the lease runs out and another sends."""
+    """MixpostApp #8 and BrightBean: posts stay "publishing" forever. Here the lease ends and another replica sends."""
     clock.set(datetime.now(UTC))
     now = clock.now()
     frozen = [await tenant.schedule(now + timedelta(milliseconds=n)) for n in range(1, 4)]
-    async with tenant.context.database.cross_account.transaction() as session:
-        held = await store.claim(session, OUTBOX, limit=100, lease=LEASE)
+    claimed = await claim_due(tenant.context.database, OUTBOX, lease=LEASE)
     frozen_until = datetime.now(UTC) + LEASE
     others = [await tenant.schedule(now + timedelta(milliseconds=n)) for n in range(4, 10)]
     for _ in range(2):
@@ -41,17 +40,17 @@ async def test_a_replica_that_froze_with_posts_in_hand_delays_those_by_its_lease
     for item_id in frozen + others:
         await tenant.becomes(item_id, "SCHEDULED")
 
-    # it thaws: whatever it does now about those posts has no effect
+    # when it continues, what it does with those posts has no effect
     async with tenant.context.database.cross_account.transaction() as session:
-        assert await store.finish(session, OUTBOX, held) == set()
+        assert await store.finish(session, OUTBOX, claimed) == set()
     assert await bus.depth(bus.names.queue(queues.PUBLISHER_DUE)) == 0
     assert await emitted(tenant.context.database, PostDue) == []
 
 
-async def test_a_replica_that_settles_slowly_holds_up_no_other(
+async def test_a_replica_that_settles_slowly_does_not_delay_the_others(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """It holds the locks of its own rows; the others pass over them."""
+    """It holds the locks of its own rows, which the others skip."""
     clock.set(datetime.now(UTC))
     slow = await tenant.schedule(clock.now() + timedelta(milliseconds=1))
     item = await tenant.item(slow)
@@ -67,10 +66,10 @@ async def test_a_replica_that_settles_slowly_holds_up_no_other(
     assert await sent(bus, 1) == Counter([slow])
 
 
-async def test_replicas_come_and_go_while_posts_fall_due(
+async def test_replicas_can_stop_and_start_while_posts_are_due(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """No leader: the first one stops amid its work, the second takes over, and each post is sent once."""
+    """The first replica stops during its work, the second takes over, and each post is sent once."""
     first = await start_worker()
     clock.set(datetime.now(UTC))
     start = clock.now() + timedelta(milliseconds=500)

@@ -1,4 +1,4 @@
-"""P1 and P2: what may be scheduled, and what is frozen then."""
+"""P1 and P2: what may be scheduled, and what is frozen with it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ def codes(result: Any) -> list[str]:
 
 
 @pytest.mark.invariant("P2")
-async def test_an_item_freezes_all_that_will_be_checked(tenant: Any) -> None:
+async def test_an_item_freezes_everything_that_will_be_checked(tenant: Any) -> None:
     approval = tenant.approval()
     await tenant.receive(approval)
 
@@ -42,7 +42,7 @@ async def test_an_item_freezes_all_that_will_be_checked(tenant: Any) -> None:
 
 
 @pytest.mark.invariant("P2")
-async def test_the_platforms_of_a_content_become_items_of_their_own(tenant: Any) -> None:
+async def test_each_platform_of_a_content_becomes_an_item(tenant: Any) -> None:
     content_id = await tenant.approve()
 
     result = await tenant.post(
@@ -83,7 +83,7 @@ async def test_nothing_is_scheduled_without_subscription_profile_and_approval(
 
 
 @pytest.mark.invariant("P1")
-async def test_an_account_that_nobody_has_spoken_of_schedules_nothing(new_tenant: Any) -> None:
+async def test_an_account_without_read_models_schedules_nothing(new_tenant: Any) -> None:
     stranger = new_tenant()
     content_id = await stranger.approve()
 
@@ -130,8 +130,8 @@ async def test_no_two_posts_of_a_platform_go_out_at_one_instant(tenant: Any) -> 
         ("9999-12-31T23:59:59-12:00", "time_too_far"),
     ],
 )
-async def test_a_named_time_has_an_offset_and_lies_ahead(tenant: Any, at: str, code: str) -> None:
-    """Where naive times are taken they are someone's guess of a zone (Postiz #1954, Shoutrrr #61)."""
+async def test_a_chosen_time_must_have_an_offset_and_be_in_the_future(tenant: Any, at: str, code: str) -> None:
+    """A time without an offset leaves the zone to be guessed (Postiz #1954, Shoutrrr #61)."""
     content_id = await tenant.approve()
 
     response = await tenant.request("POST", "", {"items": [{"content_id": str(content_id), "scheduled_for": at}]})
@@ -140,7 +140,7 @@ async def test_a_named_time_has_an_offset_and_lies_ahead(tenant: Any, at: str, c
     assert [(error["field"], error["code"]) for error in response.json()["errors"]] == [("items.0.scheduled_for", code)]
 
 
-async def test_the_same_key_schedules_once(tenant: Any) -> None:
+async def test_the_same_idempotency_key_schedules_once(tenant: Any) -> None:
     content_id = await tenant.approve()
     body = {"items": [{"content_id": str(content_id), "scheduled_for": AT.isoformat()}]}
 
@@ -178,7 +178,7 @@ async def test_a_month_is_scheduled_exactly_as_its_plan_shows(tenant: Any) -> No
     assert (again["created"], codes(again)) == ([], ["no_slot_left"])
 
 
-async def test_a_plan_says_what_scheduling_would_refuse(tenant: Any) -> None:
+async def test_a_plan_lists_what_scheduling_would_refuse(tenant: Any) -> None:
     await tenant.request("PUT", "/rule", RULE)
     await tenant.subscribe(revision=2, posting=False)
     elsewhere = await tenant.approve(month="2027-01")
@@ -195,19 +195,19 @@ async def test_a_plan_says_what_scheduling_would_refuse(tenant: Any) -> None:
     assert [post["content_id"] for post in plan["posts"]] == [str(done)]
 
 
-async def test_without_a_named_time_the_next_slot_is_taken_away_from_named_ones(tenant: Any) -> None:
+async def test_slots_keep_their_spacing_from_times_chosen_in_the_same_request(tenant: Any) -> None:
     await tenant.request("PUT", "/rule", RULE)
-    by_rule, named = await tenant.approve(), await tenant.approve()
+    by_rule, chosen = await tenant.approve(), await tenant.approve()
     first = (await tenant.post("/plan", {"month": "2026-12"}))["posts"][0]["scheduled_for"]
 
     result = await tenant.post(
         "",
-        {"items": [{"content_id": str(by_rule)}, {"content_id": str(named), "scheduled_for": first}]},
+        {"items": [{"content_id": str(by_rule)}, {"content_id": str(chosen), "scheduled_for": first}]},
         status=201,
     )
 
     times = {item["content_id"]: item["scheduled_for"] for item in result["created"]}
-    assert times[str(named)] == first
+    assert times[str(chosen)] == first
     assert times[str(by_rule)] > first
 
 
@@ -221,7 +221,7 @@ async def test_a_plan_needs_a_rule_and_a_zone(new_tenant: Any) -> None:
     assert (await stranger.request("GET", "/rule")).json()["code"] == "posting_rule_not_set"
 
 
-async def test_a_rule_is_kept_and_replaced(tenant: Any) -> None:
+async def test_a_rule_is_validated_stored_and_replaced(tenant: Any) -> None:
     few = await tenant.request("PUT", "/rule", RULE | {"frequency": "THREE_WEEKLY", "days_of_week": [2, 4, 4]})
     assert (few.status_code, few.json()["code"]) == (422, "too_few_days")
     assert few.json()["errors"][0]["field"] == "days_of_week"
@@ -235,7 +235,7 @@ async def test_a_rule_is_kept_and_replaced(tenant: Any) -> None:
     assert put.json()["blackout_dates"] == ["2026-12-25"]
 
 
-async def test_the_calendar_pages_by_time_and_filters(tenant: Any) -> None:
+async def test_the_list_is_paged_by_time_and_filtered(tenant: Any) -> None:
     hours = [3, 1, 4, 2, 0]
     for hour in hours:
         await tenant.schedule(datetime(2026, 12, 5, hour, tzinfo=UTC))
@@ -256,7 +256,7 @@ async def test_the_calendar_pages_by_time_and_filters(tenant: Any) -> None:
 
 
 async def test_a_published_content_is_not_scheduled_again(tenant: Any, clock: ManualClock) -> None:
-    """Postiz PR #1841: editing an old published post publishes it at once. Here published is final."""
+    """Postiz PR #1841: editing a published post publishes it again at once. Here PUBLISHED is final."""
     content_id = await tenant.approve()
     item_id = await tenant.schedule(clock.now() + timedelta(days=1), content_id)
     await tenant.outcome(item_id, "published", revision=1)

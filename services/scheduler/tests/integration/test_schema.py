@@ -1,4 +1,4 @@
-"""The migration and the models say the same."""
+"""Models and migrations agree."""
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -13,14 +13,14 @@ _OTHERS = {"outbox", "inbox", "idempotency_key", "alembic_version"}
 
 def _differences(connection: Connection) -> list[object]:
     def ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-        # partial indexes stand in the migration alone
+        # only the migration defines the partial indexes
         return kind in {"table", "column"} and name not in _OTHERS
 
     def schema(name: str | None, kind: str, _parents: object) -> bool:
         return kind != "schema" or name == SERVICE
 
     def changed(_context: object, _seen: object, _meant: object, seen: object, meant: object) -> bool | None:
-        # a str is a text, which is a String to SQLAlchemy; None leaves the other types to alembic
+        # a str is a TEXT column, which SQLAlchemy calls String; None lets alembic compare the other types
         return False if isinstance(seen, Text) and isinstance(meant, String) else None
 
     options = {"include_schemas": True, "include_object": ours, "include_name": schema, "compare_type": changed}

@@ -1,4 +1,4 @@
-"""The timer is the outbox: PostDue arrives at its time and once, or never."""
+"""The timer is the outbox: PostDue arrives once and on time, or never."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ async def test_post_due_arrives_at_its_time_and_the_item_is_handed_over(
 async def test_two_replicas_send_each_post_due_once(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """Mixpost's schedulers look and then save, so that two can both take a post (and Postiz #832: again and again)."""
+    """Mixpost's schedulers read and then save, so two can take the same post (and Postiz #832: repeatedly)."""
     for _ in range(2):
         await start_worker()
     clock.set(datetime.now(UTC))
@@ -49,7 +49,7 @@ async def test_two_replicas_send_each_post_due_once(
     assert await bus.depth(bus.names.queue(queues.PUBLISHER_DUE)) == 0
 
 
-async def test_a_cancelled_post_is_never_due_and_a_moved_one_at_its_new_time_alone(
+async def test_a_cancelled_post_is_never_due_and_a_moved_one_only_at_its_new_time(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
     clock.set(datetime.now(UTC))
@@ -82,10 +82,10 @@ async def test_a_move_is_announced_with_a_higher_revision(tenant: Any, clock: Ma
     assert (first.data.revision, second.data.revision) == (1, 2)
     due = await assert_emitted(tenant.context.database, PostDue)
     assert (due.data.scheduled_for, due.data.expires_at) == (later, later + timedelta(hours=6))
-    assert await _acts(tenant) == ["POST_SCHEDULED", "POST_MOVED"]
+    assert await _audited(tenant) == ["POST_SCHEDULED", "POST_MOVED"]
 
 
-async def test_a_move_keeps_to_the_rules_for_times(tenant: Any, clock: ManualClock) -> None:
+async def test_a_post_can_not_be_moved_to_a_past_or_taken_time(tenant: Any, clock: ManualClock) -> None:
     there = clock.now() + timedelta(days=2)
     await tenant.schedule(there)
     item_id = await tenant.schedule(clock.now() + timedelta(days=1))
@@ -97,8 +97,8 @@ async def test_a_move_keeps_to_the_rules_for_times(tenant: Any, clock: ManualClo
     assert (await tenant.item(item_id)).revision == 1
 
 
-async def test_what_a_relay_has_claimed_can_not_be_cancelled_moved_or_parked(tenant: Any, clock: ManualClock) -> None:
-    """Between claim and settlement the publisher may have it: nobody may believe that it was taken back."""
+async def test_a_claimed_post_can_not_be_cancelled_moved_or_parked(tenant: Any, clock: ManualClock) -> None:
+    """Between claim and settlement the publisher may have it, so it must not appear to be cancelled."""
     item_id = await tenant.schedule(clock.now() + timedelta(days=1))
     async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE scheduler.outbox SET attempts = 1"))
@@ -115,12 +115,12 @@ async def test_what_a_relay_has_claimed_can_not_be_cancelled_moved_or_parked(ten
 
 
 @pytest.mark.invariant("P7")
-async def test_overdue_by_more_than_the_window_is_missed_and_not_sent(
+async def test_a_post_overdue_by_more_than_the_window_is_missed_and_not_sent(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
-    """As after a night without a worker: one is past its window, the other is late but within it.
+    """As after a night without a worker: one post is past its window, the other is late but within it.
 
-    Postiz drops what is two days old without a word, TryPost says "please try again" of what may be live.
+    Postiz silently drops posts that are two days late; TryPost reports "please try again" for posts that may be live.
     """
     now = datetime.now(UTC)
     clock.set(now - timedelta(hours=9))
@@ -134,16 +134,16 @@ async def test_overdue_by_more_than_the_window_is_missed_and_not_sent(
 
     assert due.subject == late
     assert await bus.depth(bus.names.queue(queues.PUBLISHER_DUE)) == 0
-    [told] = [event for event in events if isinstance(event, PostMissed)]
-    assert (told.subject, told.data.revision, told.account_id) == (missed, 2, tenant.account_id)
+    [announced] = [event for event in events if isinstance(event, PostMissed)]
+    assert (announced.subject, announced.data.revision, announced.account_id) == (missed, 2, tenant.account_id)
     shown = await tenant.get(f"/{missed}")
     assert shown["error"]["code"] == "missed"
     records = [r for r in await bus.collect(queues.IDENTITY_AUDIT, 3) if isinstance(r, AuditRecorded)]
     assert sorted(record.data.event_type for record in records) == ["POST_MISSED", "POST_SCHEDULED", "POST_SCHEDULED"]
-    assert await _acts(tenant) == []
+    assert await _audited(tenant) == []
 
 
-async def test_cancelling_is_final_and_may_be_repeated(tenant: Any, clock: ManualClock) -> None:
+async def test_cancelling_is_final_and_idempotent(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + timedelta(days=1))
 
     first = await tenant.post(f"/{item_id}/cancel")
@@ -151,12 +151,12 @@ async def test_cancelling_is_final_and_may_be_repeated(tenant: Any, clock: Manua
 
     assert first == again
     assert first["status"] == "CANCELLED"
-    told = await assert_emitted(tenant.context.database, PostCancelled)
-    assert (told.data.reason, told.data.revision) == ("cancelled", 2)
+    announced = await assert_emitted(tenant.context.database, PostCancelled)
+    assert (announced.data.reason, announced.data.revision) == ("cancelled", 2)
     assert await emitted(tenant.context.database, PostDue) == []
     later = (clock.now() + timedelta(days=2)).isoformat()
     assert (await tenant.post(f"/{item_id}/move", {"scheduled_for": later}, status=409))["code"] == "item_finished"
 
 
-async def _acts(tenant: Any) -> list[str]:
+async def _audited(tenant: Any) -> list[str]:
     return [record.data.event_type for record in await emitted(tenant.context.database, AuditRecorded)]

@@ -1,4 +1,4 @@
-"""A post that the publisher never answers for: shown as unknown by itself, and never posted twice on the way out."""
+"""A post without an outcome becomes UNKNOWN automatically, and resolving it never posts it twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,9 +15,9 @@ from pulseworks_contracts import AuditRecorded, PostCancelled, PostConfirmed, Po
 from scheduler.models import AWAITED_OUTCOMES
 from scheduler.outcomes.jobs import OutcomeDeadline
 from sqlalchemy import text
-from testing import Bus, ManualClock, assert_emitted, emitted
+from testing import Bus, ManualClock, assert_emitted, claim_due, emitted
 
-DAY, GRACE, LEASE = timedelta(days=1), timedelta(hours=1), timedelta(seconds=30)
+DAY, GRACE = timedelta(days=1), timedelta(hours=1)
 URL = "https://facebook.example/by-hand"
 
 HandOver = Callable[..., Awaitable[str]]
@@ -25,14 +25,16 @@ HandOver = Callable[..., Awaitable[str]]
 
 @pytest.fixture
 def hand_over(tenant: Any, clock: ManualClock) -> HandOver:
-    """Schedule a post and let its relay hand it over; what is left in the outbox is what came after."""
+    """Schedule a post and hand it over. The outbox then contains only later events."""
 
     async def handed_over(content_id: Any = None) -> str:
         item_id: str = await tenant.schedule(clock.now() + DAY, content_id)
         table = outbox.table("scheduler")
-        async with tenant.context.database.cross_account.transaction() as session:
+        database = tenant.context.database
+        async with database.cross_account.transaction() as session:
             await session.execute(text("UPDATE scheduler.outbox SET due_at = now()"))
-            rows = await store.claim(session, table, limit=100, lease=LEASE)
+        rows = await claim_due(database, table)
+        async with database.cross_account.transaction() as session:
             await tenant.context.timer().hand_over(session, rows)
             await store.finish(session, table, rows)
         return item_id
@@ -40,11 +42,11 @@ def hand_over(tenant: Any, clock: ManualClock) -> HandOver:
     return handed_over
 
 
-async def end_the_wait(tenant: Any) -> int:
-    """Run what waits for an outcome as if its time had come; return how many that were."""
+async def expire_waits(tenant: Any) -> int:
+    """End all waits for an outcome as if their deadlines had passed. Return how many."""
     async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(text("UPDATE scheduler.schedule_item SET due_at = now() WHERE due_at IS NOT NULL"))
-        rows = await store.claim(session, AWAITED_OUTCOMES, limit=100, lease=LEASE)
+    rows = await claim_due(tenant.context.database, AWAITED_OUTCOMES)
     await asyncio.gather(*(OutcomeDeadline(tenant.context).run(row) for row in rows))
     return len(rows)
 
@@ -56,7 +58,7 @@ async def schedule_again(tenant: Any, item_id: str) -> Any:
     return response.json()
 
 
-async def acts(tenant: Any) -> list[tuple[str, Any]]:
+async def audited(tenant: Any) -> list[tuple[str, Any]]:
     return [
         (record.data.event_type, record.data.user_id)
         for record in await emitted(tenant.context.database, AuditRecorded)
@@ -64,7 +66,7 @@ async def acts(tenant: Any) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.invariant("P5")
-async def test_a_lost_post_due_ends_as_unknown_by_itself_and_everyone_hears_of_it(
+async def test_a_lost_post_due_becomes_unknown_and_is_announced(
     tenant: Any, clock: ManualClock, bus: Bus, start_worker: Any
 ) -> None:
     counted = REGISTRY.get_sample_value("pulseworks_posts_unanswered_total") or 0
@@ -86,20 +88,21 @@ async def test_a_lost_post_due_ends_as_unknown_by_itself_and_everyone_hears_of_i
     shown = await tenant.get(f"/{item_id}")
     assert (shown["revision"], shown["error"]["code"], shown["error"]["remedy"]) == (3, "no_outcome", None)
     assert "live on Facebook" in shown["error"]["message"]
-    told = (await bus.collect(queues.CONTENT_SCHEDULE, 2))[-1]
-    assert isinstance(told, PostUnanswered)
-    assert (told.subject, told.data.revision, told.data.message) == (item_id, 3, shown["error"]["message"])
-    records = await bus.collect(queues.IDENTITY_AUDIT, 2)
-    assert [record.data.event_type for record in records] == ["POST_SCHEDULED", "POST_OUTCOME_UNKNOWN"]  # type: ignore[attr-defined]
+    announced = (await bus.collect(queues.CONTENT_SCHEDULE, 2))[-1]
+    assert isinstance(announced, PostUnanswered)
+    assert (announced.subject, announced.data.revision) == (item_id, 3)
+    assert announced.data.message == shown["error"]["message"]
+    records = [event for event in await bus.collect(queues.IDENTITY_AUDIT, 2) if isinstance(event, AuditRecorded)]
+    assert [record.data.event_type for record in records] == ["POST_SCHEDULED", "POST_OUTCOME_UNKNOWN"]
     assert REGISTRY.get_sample_value("pulseworks_posts_unanswered_total") == counted + 1
     assert (await tenant.item(item_id)).due_at is None
 
 
 @pytest.mark.invariant("P5")
-async def test_the_wait_goes_by_the_expiry_that_the_publisher_was_given(
+async def test_the_wait_starts_at_the_expiry_that_the_event_carries(
     tenant: Any, clock: ManualClock, hand_over: HandOver
 ) -> None:
-    """A missed window that was shortened since then does not end it while the post may still be sent."""
+    """A missed window that is shortened later does not end the wait while the post may still be sent."""
     settings = tenant.context.settings
     tenant.context.settings = settings.model_copy(update={"missed_window_seconds": 24 * 3600})
     item_id = await tenant.schedule(clock.now() + 2 * DAY)
@@ -112,17 +115,19 @@ async def test_the_wait_goes_by_the_expiry_that_the_publisher_was_given(
 
 @pytest.mark.invariant("P6", "E4")
 @pytest.mark.parametrize("kind", ["published", "failed", "unknown"])
-@pytest.mark.parametrize("when", ["before", "meanwhile", "after"])
-async def test_an_outcome_applies_whenever_it_comes(tenant: Any, hand_over: HandOver, kind: str, when: str) -> None:
+@pytest.mark.parametrize("when", ["before", "during", "after"])
+async def test_an_outcome_applies_before_during_and_after_the_deadline(
+    tenant: Any, hand_over: HandOver, kind: str, when: str
+) -> None:
     item_id = await hand_over()
 
     if when == "before":
         await tenant.outcome(item_id, kind, revision=1)
-        assert await end_the_wait(tenant) == 0
-    elif when == "meanwhile":
-        await asyncio.gather(tenant.outcome(item_id, kind, revision=1), end_the_wait(tenant))
+        assert await expire_waits(tenant) == 0
+    elif when == "during":
+        await asyncio.gather(tenant.outcome(item_id, kind, revision=1), expire_waits(tenant))
     else:
-        assert await end_the_wait(tenant) == 1
+        assert await expire_waits(tenant) == 1
         assert (await tenant.item(item_id)).status == "UNKNOWN"
         await tenant.outcome(item_id, kind, revision=1)
 
@@ -136,13 +141,15 @@ async def test_an_outcome_applies_whenever_it_comes(tenant: Any, hand_over: Hand
 
 
 @pytest.mark.invariant("P5")
-async def test_the_content_is_scheduled_again_only_after_a_person_has_looked(tenant: Any, hand_over: HandOver) -> None:
+async def test_the_content_can_be_scheduled_again_only_after_a_person_resolved_the_item(
+    tenant: Any, hand_over: HandOver
+) -> None:
     item_id = await hand_over()
     assert [refusal["code"] for refusal in (await schedule_again(tenant, item_id))["refused"]] == ["already_scheduled"]
     early = await tenant.post(f"/{item_id}/resolve", {"outcome": "not_live"}, status=409)
     assert early["code"] == "already_handed_over"
 
-    await end_the_wait(tenant)
+    await expire_waits(tenant)
     assert [refusal["code"] for refusal in (await schedule_again(tenant, item_id))["refused"]] == ["outcome_unknown"]
     cancelled = await tenant.post(f"/{item_id}/cancel", status=409)
     shown = await tenant.post(f"/{item_id}/resolve", {"outcome": "not_live"})
@@ -154,9 +161,9 @@ async def test_the_content_is_scheduled_again_only_after_a_person_has_looked(ten
     )
     assert (shown["status"], shown["revision"], shown["error"]) == ("CANCELLED", 4, None)
     assert len(again["created"]) == 1
-    told = await assert_emitted(tenant.context.database, PostCancelled)
-    assert (told.subject, told.data.revision, told.data.reason) == (item_id, 4, "cancelled")
-    assert await acts(tenant) == [
+    announced = await assert_emitted(tenant.context.database, PostCancelled)
+    assert (announced.subject, announced.data.revision, announced.data.reason) == (item_id, 4, "cancelled")
+    assert await audited(tenant) == [
         ("POST_OUTCOME_UNKNOWN", None),
         ("POST_RESOLVED", tenant.user_id),
         ("POST_CANCELLED", tenant.user_id),
@@ -165,29 +172,27 @@ async def test_the_content_is_scheduled_again_only_after_a_person_has_looked(ten
 
 
 @pytest.mark.invariant("P6")
-async def test_what_a_person_says_is_live_is_published_and_stays_so(tenant: Any, hand_over: HandOver) -> None:
+async def test_an_item_resolved_as_live_is_published_and_final(tenant: Any, hand_over: HandOver) -> None:
     item_id = await hand_over()
-    await end_the_wait(tenant)
+    await expire_waits(tenant)
 
     shown = await tenant.post(f"/{item_id}/resolve", {"outcome": "live", "url": URL})
 
     assert (shown["status"], shown["post_url"], shown["error"]) == ("PUBLISHED", URL, None)
-    told = await assert_emitted(tenant.context.database, PostConfirmed)
-    assert (told.subject, told.data.revision, told.data.post_url) == (item_id, 4, URL)
-    assert told.data.confirmed_by == tenant.user_id
-    assert await acts(tenant) == [("POST_OUTCOME_UNKNOWN", None), ("POST_RESOLVED", tenant.user_id)]
+    announced = await assert_emitted(tenant.context.database, PostConfirmed)
+    assert (announced.subject, announced.data.revision, announced.data.post_url) == (item_id, 4, URL)
+    assert announced.data.confirmed_by == tenant.user_id
+    assert await audited(tenant) == [("POST_OUTCOME_UNKNOWN", None), ("POST_RESOLVED", tenant.user_id)]
     assert [refusal["code"] for refusal in (await schedule_again(tenant, item_id))["refused"]] == ["already_published"]
-    # what the publisher makes of a PostDue that is replayed now
+    # how the publisher reports a PostDue that is replayed now
     await tenant.outcome(item_id, "failed", revision=1)
     assert (await tenant.item(item_id)).status == "PUBLISHED"
 
 
 @pytest.mark.invariant("P6")
-async def test_a_post_that_lives_after_all_stops_the_one_that_a_person_had_sent_again(
-    tenant: Any, hand_over: HandOver
-) -> None:
+async def test_a_late_success_cancels_the_item_that_a_person_scheduled_again(tenant: Any, hand_over: HandOver) -> None:
     item_id = await hand_over()
-    await end_the_wait(tenant)
+    await expire_waits(tenant)
     await tenant.post(f"/{item_id}/resolve", {"outcome": "not_live"})
     [second] = (await schedule_again(tenant, item_id))["created"]
 
@@ -201,15 +206,15 @@ async def test_a_post_that_lives_after_all_stops_the_one_that_a_person_had_sent_
 @pytest.mark.parametrize(
     "body", [{"outcome": "live"}, {"outcome": "live", "url": "nowhere"}, {"outcome": "send_again"}]
 )
-async def test_the_word_of_a_person_is_complete(tenant: Any, hand_over: HandOver, body: Any) -> None:
+async def test_an_incomplete_resolution_is_refused(tenant: Any, hand_over: HandOver, body: Any) -> None:
     item_id = await hand_over()
-    await end_the_wait(tenant)
+    await expire_waits(tenant)
 
     assert (await tenant.request("POST", f"/{item_id}/resolve", body)).status_code == 422
     assert (await tenant.item(item_id)).status == "UNKNOWN"
 
 
-async def test_a_post_that_waits_for_its_time_is_not_resolved(tenant: Any, clock: ManualClock) -> None:
+async def test_a_queued_item_can_not_be_resolved(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
 
     refused = await tenant.post(f"/{item_id}/resolve", {"outcome": "live", "url": URL}, status=409)
@@ -217,14 +222,14 @@ async def test_a_post_that_waits_for_its_time_is_not_resolved(tenant: Any, clock
     assert (refused["code"], (await tenant.item(item_id)).status) == ("item_not_unanswered", "QUEUED")
 
 
-async def test_two_runs_of_one_deadline_say_it_once(tenant: Any, hand_over: HandOver, database: Database) -> None:
-    """As after a lease that ran out while its run was at work."""
+async def test_two_runs_of_one_deadline_emit_one_event(tenant: Any, hand_over: HandOver, database: Database) -> None:
+    """As after a lease that ended during its run."""
     await hand_over()
     rows = []
     for _ in range(2):
         async with database.cross_account.transaction() as session:
             await session.execute(text("UPDATE scheduler.schedule_item SET due_at = now()"))
-            rows += await store.claim(session, AWAITED_OUTCOMES, limit=100, lease=LEASE)
+        rows += await claim_due(database, AWAITED_OUTCOMES)
 
     await asyncio.gather(*(OutcomeDeadline(tenant.context).run(row) for row in rows))
 

@@ -1,7 +1,6 @@
-"""The law of slots at every change of the clocks that any zone has within ten years.
+"""Slots at every clock change of any zone within ten years.
 
-Elsewhere the clocks simply run, so the changes are what there is to test: they are looked for once, by offset, and
-each is tried from all sides.
+Only clock changes need tests. They are found once, by comparing offsets, and each is tested with times around it.
 """
 
 from collections.abc import Iterator
@@ -11,11 +10,13 @@ from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from scheduler.slots import ClockChange, Frequency, Limits, Moment, SlotRule, TimeWindow, Window, month_slots, resolve
+from scheduler.slots.planner import Limits, month_slots
+from scheduler.slots.rule import Frequency, SlotRule, TimeWindow, Window
+from scheduler.slots.zones import ClockChange, Moment, resolve
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 UNTIL = datetime(2036, 1, 1, tzinfo=UTC)
-# within three days no zone changes its clocks twice
+# no zone has two clock changes within three days
 STRIDE = timedelta(days=3)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ACCOUNT = UUID("01936f00-0000-7000-8000-000000000001")
@@ -24,7 +25,7 @@ LONG_AGO = Limits(now=datetime(2000, 1, 1, tzinfo=UTC), lead=timedelta(), spacin
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """At ``at`` (UTC) the clocks of ``zone`` went from one offset to another."""
+    """At ``at`` (UTC) the offset of ``zone`` changes."""
 
     zone: ZoneInfo
     at: datetime
@@ -33,12 +34,12 @@ class Change:
 
     @property
     def last_wall(self) -> datetime:
-        """What the old clocks would have shown at the change."""
+        """The local time of the change with the old offset."""
         return (self.at + self.before).replace(tzinfo=None)
 
     @property
     def first_wall(self) -> datetime:
-        """What the new clocks showed at the change."""
+        """The local time of the change with the new offset."""
         return (self.at + self.after).replace(tzinfo=None)
 
 
@@ -67,12 +68,12 @@ def all_changes() -> list[Change]:
 
 
 def distinct_changes() -> list[Change]:
-    """Return each kind of change once: zones whose clocks do the same at the same instant are alike to a planner."""
+    """Return each change once for all zones that have it at the same instant, since the planner treats them alike."""
     return list({(change.at, change.before, change.after): change for change in all_changes()}.values())
 
 
 def minutes(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Return the wall times around and between two, each whole minute at the edges and some in the middle."""
+    """Return local times around and between two: minutes at the edges and some in the middle."""
     span = end - start
     for near in (-61, -1, 0, 1):
         yield start + near * MINUTE
@@ -90,44 +91,50 @@ def walls_at(zone: ZoneInfo, at: datetime) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
 
 
-def test_there_are_changes_to_test() -> None:
+def test_the_zone_data_has_clock_changes_to_test() -> None:
     changes = all_changes()
 
     assert len({change.zone.key for change in changes}) > 150
     assert len(changes) > 3000
     assert any(change.after < change.before for change in changes)
-    # Lord Howe moves by half an hour, Troll by two
+    # Lord Howe changes by half an hour, Troll by two hours
     assert {abs(change.after - change.before) for change in changes} >= {HOUR / 2, HOUR, 2 * HOUR}
 
 
-def test_a_skipped_minute_becomes_the_first_real_one() -> None:
+def test_a_skipped_minute_becomes_the_first_minute_after_the_gap() -> None:
     for change in all_changes():
         if change.after < change.before:
             continue
         for wall in minutes(change.last_wall, change.first_wall):
-            asked, moment = resolved(change.zone, wall)
-            skipped = change.last_wall <= asked < change.first_wall
-            assert (moment.change is ClockChange.SKIPPED) == skipped, (change, asked)
-            assert moment.at == (change.at if skipped else asked.replace(tzinfo=UTC) - moment.offset), (change, asked)
-            assert walls_at(change.zone, moment.at) == (change.first_wall if skipped else asked), (change, asked)
+            requested, moment = resolved(change.zone, wall)
+            skipped = change.last_wall <= requested < change.first_wall
+            assert (moment.change is ClockChange.SKIPPED) == skipped, (change, requested)
+            assert moment.at == (change.at if skipped else requested.replace(tzinfo=UTC) - moment.offset), (
+                change,
+                requested,
+            )
+            assert walls_at(change.zone, moment.at) == (change.first_wall if skipped else requested), (
+                change,
+                requested,
+            )
 
 
-def test_of_a_repeated_minute_the_first_is_taken() -> None:
+def test_the_first_of_a_repeated_minute_is_used() -> None:
     for change in all_changes():
         if change.after > change.before:
             continue
         for wall in minutes(change.first_wall, change.last_wall):
-            asked, moment = resolved(change.zone, wall)
-            repeated = change.first_wall <= asked < change.last_wall
-            assert (moment.change is ClockChange.REPEATED) == repeated, (change, asked)
-            assert walls_at(change.zone, moment.at) == asked, (change, asked)
+            requested, moment = resolved(change.zone, wall)
+            repeated = change.first_wall <= requested < change.last_wall
+            assert (moment.change is ClockChange.REPEATED) == repeated, (change, requested)
+            assert walls_at(change.zone, moment.at) == requested, (change, requested)
             if repeated:
-                assert moment.at < change.at, (change, asked)
-                assert moment.offset == change.before, (change, asked)
+                assert moment.at < change.at, (change, requested)
+                assert moment.offset == change.before, (change, requested)
 
 
-def test_a_window_over_the_change_gives_one_slot_that_lies_in_it_by_the_local_clock() -> None:
-    """BrightBean gives the changed hour away twice: there a slot's wall time never equals its own instant (PEP 495)."""
+def test_a_window_over_a_clock_change_has_one_slot_within_it_in_local_time() -> None:
+    """BrightBean uses the changed hour twice, because a slot's local time never equals its own instant (PEP 495)."""
     for change in distinct_changes():
         earlier, later = sorted((change.last_wall, change.first_wall))
         day = earlier.date()
@@ -138,19 +145,19 @@ def test_a_window_over_the_change_gives_one_slot_that_lies_in_it_by_the_local_cl
         found = month_slots(rule, change.zone, ACCOUNT, day.replace(day=1), limits=LONG_AGO)
 
         slots = [slot for slot in found.slots if walls_at(change.zone, slot.at).date() == day]
-        # a gap at the end of the day has no real minute left in it
+        # after a gap at the end of a day, the day has no minute left
         whole = change.first_wall.date() == day or change.after < change.before
         assert len(slots) == whole, change
         for slot in slots:
             wall = walls_at(change.zone, slot.at)
             inside = start <= wall.hour * 60 + wall.minute < end
-            assert inside or (slot.why.clock_change is ClockChange.SKIPPED and slot.at == change.at), change
+            assert inside or (slot.explanation.clock_change is ClockChange.SKIPPED and slot.at == change.at), change
             again = month_slots(rule, change.zone, ACCOUNT, day.replace(day=1), limits=LONG_AGO, taken=[slot.at])
             assert slot.at not in {other.at for other in again.slots}, change
 
 
-def test_the_windows_of_the_product_keep_their_wall_time_through_every_change() -> None:
-    """Slots kept as an offset from UTC wander by an hour with each change (Postiz #1145): these do not."""
+def test_the_product_windows_keep_their_local_time_through_every_clock_change() -> None:
+    """Postiz #1145: slots stored as an offset from UTC shift by an hour with each change. These do not."""
     for change in all_changes():
         day = change.first_wall.date()
         for window in TimeWindow:

@@ -1,4 +1,4 @@
-"""The law of slots: every wall time has exactly one instant, on the days too when the clocks change."""
+"""Every local time resolves to exactly one instant, also on days with a clock change."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from scheduler.slots import ClockChange, resolve
+from scheduler.slots.zones import ClockChange, resolve
 
 ZONES = sorted(available_timezones())
 MINUTE = timedelta(minutes=1)
@@ -20,8 +20,8 @@ def wall(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
 
 
-def asked(day: date, minute: int) -> datetime:
-    return datetime(day.year, day.month, day.day) + minute * MINUTE  # noqa: DTZ001 - a wall time, deliberately
+def requested(day: date, minute: int) -> datetime:
+    return datetime(day.year, day.month, day.day) + minute * MINUTE
 
 
 @given(zones, days, minutes)
@@ -31,7 +31,7 @@ def asked(day: date, minute: int) -> datetime:
 @example(ZoneInfo("Pacific/Apia"), date(2011, 12, 30), 600)
 @example(ZoneInfo("Africa/Monrovia"), date(1972, 1, 7), 10)
 @settings(deadline=None)
-def test_a_wall_time_that_exists_is_kept_and_a_skipped_one_becomes_the_end_of_its_gap(
+def test_an_existing_local_time_is_kept_and_a_skipped_one_becomes_the_end_of_its_gap(
     zone: ZoneInfo, day: date, minute: int
 ) -> None:
     moment = resolve(zone, day, minute)
@@ -39,25 +39,25 @@ def test_a_wall_time_that_exists_is_kept_and_a_skipped_one_becomes_the_end_of_it
     assert moment.at.tzinfo is UTC
     assert moment.local == moment.at
     if moment.change is ClockChange.SKIPPED:
-        assert wall(moment.at, zone) > asked(day, minute)
-        # the whole minute before it on the wall is not real: a minute earlier the clocks stood before the asked time
-        assert wall(moment.at - MINUTE, zone) < asked(day, minute)
+        assert wall(moment.at, zone) > requested(day, minute)
+        # one minute earlier, the clocks still showed a time before the requested one
+        assert wall(moment.at - MINUTE, zone) < requested(day, minute)
     else:
-        assert wall(moment.at, zone) == asked(day, minute)
+        assert wall(moment.at, zone) == requested(day, minute)
 
 
 @given(zones, days, minutes)
 @example(ZoneInfo("Pacific/Auckland"), date(2026, 4, 5), 150)
 @example(ZoneInfo("Australia/Lord_Howe"), date(2026, 4, 5), 105)
 @settings(deadline=None)
-def test_the_first_of_two_equal_wall_times_is_taken(zone: ZoneInfo, day: date, minute: int) -> None:
+def test_the_first_of_two_equal_local_times_is_used(zone: ZoneInfo, day: date, minute: int) -> None:
     moment = resolve(zone, day, minute)
     assume(moment.change is not ClockChange.SKIPPED)
 
     twins = [
         moment.at + hours * timedelta(minutes=10)
         for hours in range(-18, 19)
-        if hours and wall(moment.at + hours * timedelta(minutes=10), zone) == asked(day, minute)
+        if hours and wall(moment.at + hours * timedelta(minutes=10), zone) == requested(day, minute)
     ]
     assert all(twin > moment.at for twin in twins)
     if twins:
@@ -66,10 +66,10 @@ def test_the_first_of_two_equal_wall_times_is_taken(zone: ZoneInfo, day: date, m
 
 @given(zones, days, minutes, minutes)
 @settings(deadline=None)
-def test_later_on_the_wall_is_never_earlier_in_time(zone: ZoneInfo, day: date, one: int, other: int) -> None:
+def test_a_later_local_time_is_never_an_earlier_instant(zone: ZoneInfo, day: date, one: int, other: int) -> None:
     earlier, later = sorted((one, other))
     first, second = resolve(zone, day, earlier), resolve(zone, day, later)
-    # between the two readings of a repeated hour the first reading is always taken, so order holds there as well
+    # of a repeated hour always the first occurrence is used, so the order holds there too
     assert first.at <= second.at
 
 
@@ -87,18 +87,18 @@ def test_later_on_the_wall_is_never_earlier_in_time(zone: ZoneInfo, day: date, o
         ("Europe/Lisbon", "2026-03-29", "01:15", "2026-03-29T01:00Z", "skipped"),
         ("Europe/Lisbon", "2026-10-25", "01:15", "2026-10-25T00:15Z", "repeated"),
         ("Europe/Lisbon", "2026-10-25", "09:00", "2026-10-25T09:00Z", "none"),
-        # Brazil's last change of the clocks began at midnight: the day starts at 01:00
+        # Brazil's last clock change was at midnight: the day starts at 01:00
         ("America/Sao_Paulo", "2018-11-04", "00:30", "2018-11-04T03:00Z", "skipped"),
         ("America/Sao_Paulo", "2018-02-17", "23:30", "2018-02-18T01:30Z", "repeated"),
         ("America/Sao_Paulo", "2026-11-01", "00:30", "2026-11-01T03:30Z", "none"),
-        # Lord Howe moves by half an hour
+        # Lord Howe changes by half an hour
         ("Australia/Lord_Howe", "2026-10-04", "02:10", "2026-10-03T15:30Z", "skipped"),
         ("Australia/Lord_Howe", "2026-10-04", "02:30", "2026-10-03T15:30Z", "none"),
         ("Australia/Lord_Howe", "2026-04-05", "01:45", "2026-04-04T14:45Z", "repeated"),
         ("Australia/Lord_Howe", "2026-04-05", "01:15", "2026-04-04T14:15Z", "none"),
     ],
 )
-def test_known_changes_of_the_clocks(zone: str, day: str, minute: str, at: str, change: str) -> None:
+def test_known_clock_changes(zone: str, day: str, minute: str, at: str, change: str) -> None:
     hours, minutes_of_hour = map(int, minute.split(":"))
 
     moment = resolve(ZoneInfo(zone), date.fromisoformat(day), hours * 60 + minutes_of_hour)

@@ -1,19 +1,21 @@
-"""Who is asking and what they may do: access tokens, the keys that verify them, roles and permissions."""
+"""Authentication and authorization: access tokens, the keys that verify them, roles and permissions."""
 
-from common.auth.keys import JwksKeySource, KeySource, StaticKeySource
+from common.auth.keys import JwksKeySource, KeySource, KeysUnavailableError, StaticKeySource
 from common.auth.permissions import PERMISSIONS, Permission, Role, allows
 from common.auth.principal import Principal
-from common.auth.verifier import InvalidTokenError, TokenVerifier, bearer_token
+from common.auth.verifier import InvalidTokenError, TokenExpiredError, TokenVerifier, bearer_token
 
 __all__ = [
     "PERMISSIONS",
     "InvalidTokenError",
     "JwksKeySource",
     "KeySource",
+    "KeysUnavailableError",
     "Permission",
     "Principal",
     "Role",
     "StaticKeySource",
+    "TokenExpiredError",
     "TokenVerifier",
     "allows",
     "bearer_token",

@@ -21,24 +21,24 @@ _log = structlog.get_logger(__name__)
 
 class KeysUnavailableError(UnavailableError):
     code = "keys_unavailable"
-    title = "Sign-in can't be checked right now"
+    title = "Sign-in can't be verified right now"
 
 
 class KeySource(Protocol):
     @property
     def generation(self) -> int:
-        """A number that changes when a key is withdrawn, so that what it verified is forgotten."""
+        """A number that changes when a key is withdrawn, so that verified tokens are verified again."""
         ...
 
     async def find(self, kid: str) -> Ed25519PublicKey | None:
-        """Return the key, or None when there is no such key. Raises `KeysUnavailableError`."""
+        """Return the key, or None if there is none. Raises `KeysUnavailableError`."""
         ...
 
     async def close(self) -> None: ...
 
 
 class StaticKeySource:
-    """Keys that are known: identity's own, and those of tests."""
+    """A fixed set of keys: identity's own, and those of tests."""
 
     generation = 0
 
@@ -53,10 +53,10 @@ class StaticKeySource:
 
 
 class JwksKeySource:
-    """Identity's keys, fetched and kept.
+    """Identity's keys, fetched over HTTP and cached.
 
-    An unknown `kid` asks identity again, at most once in `min_interval` seconds, so that made-up ids cost nothing.
-    Keys older than `max_age` seconds are fetched anew; when identity does not answer, the old ones stay in use.
+    An unknown `kid` fetches them again, at most once in `min_interval` seconds, so that invented ids cost nothing.
+    Keys older than `max_age` seconds are fetched again; if identity does not answer, the old ones stay in use.
     """
 
     def __init__(
@@ -87,11 +87,11 @@ class JwksKeySource:
         if kid not in self._keys:
             await self._refresh()
         elif self._is_stale() and not self._tried_lately() and self._background is None:
-            # Whoever holds a token signed with a key that we know does not wait for identity.
+            # A token signed with a cached key does not wait for identity.
             self._background = asyncio.create_task(self._refresh())
             self._background.add_done_callback(self._forget_background)
         if self._fetched_at is None:
-            raise KeysUnavailableError("The public keys of identity can't be fetched.", retry_after=2)
+            raise KeysUnavailableError("Identity's public keys can't be fetched. Try again shortly.", retry_after=2)
         return self._keys.get(kid)
 
     async def close(self) -> None:
@@ -108,7 +108,7 @@ class JwksKeySource:
         return self._fetched_at is None or self._monotonic() - self._fetched_at > self._max_age
 
     def _tried_lately(self) -> bool:
-        # Before the first success a short pause is enough: nothing works without the keys.
+        # Before the first success the pause is short: nothing works without the keys.
         pause = self._min_interval if self._fetched_at is not None else min(self._min_interval, 0.5)
         return self._tried_at is not None and self._monotonic() - self._tried_at < pause
 
@@ -139,12 +139,12 @@ class JwksKeySource:
 
 def _ed25519_keys(document: Any) -> dict[str, Ed25519PublicKey]:
     if not isinstance(document, dict):
-        raise ValueError("the key set is not a JSON object")  # noqa: TRY004 - one error for every bad answer
+        raise ValueError("the key set is not a JSON object")  # noqa: TRY004 - one error for every invalid answer
     found = {
         jwk.key_id: jwk.key
         for jwk in PyJWKSet.from_dict(document).keys
         if jwk.key_id and isinstance(jwk.key, Ed25519PublicKey)
     }
     if not found:
-        raise ValueError("the key set holds no Ed25519 key with a kid")
+        raise ValueError("the key set has no Ed25519 key with a kid")
     return found

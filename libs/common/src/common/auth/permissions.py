@@ -1,4 +1,4 @@
-"""Who may do what: one table for the whole platform, tested route by route."""
+"""Which role has which permission: one table for all services, tested route by route."""
 
 from enum import StrEnum
 
@@ -12,19 +12,19 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a route asks for, as `area:action`."""
+    """What a route requires, as `area:action`."""
 
     SESSION_OWN = "session:own"
-    """One's own sign-in: me, logout, own sessions, own password. Everybody has it."""
+    """The user's own sign-in: me, logout, sessions, password. Every role has it."""
 
     ACCOUNT_READ = "account:read"
     ACCOUNT_WRITE = "account:write"
     USER_READ = "user:read"
     USER_INVITE = "user:invite"
     USER_MANAGE = "user:manage"
-    """Roles and deactivation of anybody but an OWNER."""
+    """Change the role of, deactivate or reactivate users other than an OWNER."""
     OWNER_MANAGE = "owner:manage"
-    """Whatever makes, unmakes or deactivates an OWNER."""
+    """Give or take the role OWNER, and deactivate an OWNER."""
     AUDIT_READ = "audit:read"
 
     BRIEF_READ = "brief:read"
@@ -42,7 +42,7 @@ class Permission(StrEnum):
     SOCIAL_READ = "social:read"
     SOCIAL_CONNECT = "social:connect"
     SOCIAL_RESOLVE = "social:resolve"
-    """Decide what becomes of a delivery whose outcome is unknown."""
+    """Resolve a delivery whose outcome is unknown."""
 
     BILLING_READ = "billing:read"
     BILLING_WRITE = "billing:write"

@@ -9,7 +9,7 @@ __all__ = ["Principal"]
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking, from a verified access token. `session_id` is the family of refresh tokens."""
+    """The caller, from a verified access token. `session_id` is the family of refresh tokens."""
 
     account_id: UUID
     user_id: UUID

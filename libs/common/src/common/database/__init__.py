@@ -1,4 +1,4 @@
-"""PostgreSQL: one schema per service, one transaction per request or message, row-level security under all of it."""
+"""PostgreSQL: one schema per service, one transaction per request or message, row-level security on every table."""
 
 from common.database.models import IdMixin, ServiceBase, TenantMixin, TimestampMixin, service_metadata
 from common.database.read_models import ReadModelRepository

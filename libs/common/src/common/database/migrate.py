@@ -1,7 +1,7 @@
-"""``python -m <service> migrate``: the service's roles, its schema and its tables.
+"""``python -m <service> migrate``: creates the service's roles, schema and tables.
 
 Runs with a privileged login, because row-level security is forced on the owner as well. Several replicas may call it at
-once: an advisory lock lets one work and the others find nothing to do.
+the same time: an advisory lock lets one migrate, and the others find nothing to do.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ from common.database.session import asyncpg_url
 _LOCK = 7_281_946_500
 _ENVIRONMENT = Path(__file__).with_name("alembic_environment")
 
-# Roles belong to the whole server: two databases may be migrated at once, and the second finds them there.
+# Roles belong to the server: if two databases are migrated at the same time, the second finds them there.
 _CREATE_ROLE = """
 DO $$ BEGIN
   CREATE ROLE "{role}" {options};

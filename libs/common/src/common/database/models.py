@@ -17,7 +17,7 @@ _NAMES = {
 
 
 def service_metadata(service: str) -> MetaData:
-    """Return the metadata of a service's own schema, with fixed constraint names so that migrations can name them."""
+    """Return the metadata of a service's schema. Constraint names are fixed, so that migrations can refer to them."""
     return MetaData(schema=service, naming_convention=_NAMES)
 
 
@@ -33,7 +33,7 @@ class IdMixin:
 
 
 class TenantMixin(IdMixin):
-    """A row of one account. Row-level security on its table decides who sees it."""
+    """A row of one account. Row-level security on its table decides which transactions see it."""
 
     account_id: Mapped[UUID]
 

@@ -11,7 +11,7 @@ Model = TypeVar("Model", bound=ServiceBase)
 
 
 class ReadModelRepository(Generic[Model]):
-    """Rows that follow the events of another service, each only to a newer revision (E4).
+    """Rows kept from the events of another service; each is only ever replaced by a newer revision (E4).
 
     The primary key is the transaction's account, and the entity's id where an account has many.
     """
@@ -23,15 +23,14 @@ class ReadModelRepository(Generic[Model]):
         self.session = session
 
     async def get(self, *entity: object) -> Model | None:
-        """Return the row of the account, or of its ``entity``; None before the first event about it."""
+        """Return the row of the account, or of its ``entity``; None before the first event."""
         return await self.session.get(self.model, (account_of(self.session), *entity))
 
     async def apply(self, *, revision: int, **values: object) -> bool:
         """Write ``values``, the entity's id among them, unless the row has this revision or a newer one.
 
-        Returns whether it was written. One statement decides and writes, so of two concurrent transactions the newer
-        revision wins, whichever comes first.
-        Columns that are not named keep what they have; in a new row they get their defaults.
+        Returns whether it was written. One statement compares and writes, so the newer revision of two concurrent
+        transactions wins in either order. Columns that are not given keep their values; a new row gets their defaults.
         """
         row: dict[str, Any] = {"account_id": account_of(self.session), self.revision_column: revision, **values}
         key = [column.name for column in inspect(self.model).primary_key]
@@ -42,6 +41,6 @@ class ReadModelRepository(Generic[Model]):
             set_={name: statement.excluded[name] for name in row if name not in key},
             where=getattr(self.model, self.revision_column) < newer,
         ).returning(self.model)
-        # an instance that this session has loaded before shows the new values too
+        # refreshes an instance that this session has already loaded
         written = await self.session.execute(upsert, execution_options={"populate_existing": True})
         return written.scalar_one_or_none() is not None

@@ -10,7 +10,7 @@ Model = TypeVar("Model", bound=ServiceBase)
 
 
 class Repository(Generic[Model]):
-    """All SQL of one model. Rows of other accounts do not exist for it: the transaction's account decides."""
+    """All SQL of one model. Row-level security limits it to the rows of the transaction's account."""
 
     model: type[Model]
 
@@ -21,11 +21,11 @@ class Repository(Generic[Model]):
         return await self.session.get(self.model, entity_id)
 
     async def lock(self, entity_id: UUID) -> Model | None:
-        """Return the row locked until the end of the transaction, freshly read."""
+        """Lock the row until the end of the transaction and return its current state."""
         statement = (
             select(self.model)
             .where(self.model.__table__.c.id == entity_id)
-            # without key_share a new row that refers to this one would wait for it, and two such transactions deadlock
+            # without key_share an insert that references this row would wait for it, and two such transactions deadlock
             .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )

@@ -1,4 +1,4 @@
-"""Tells whether the database stands where this build expects it."""
+"""Checks that the database has the migrations of this build."""
 
 from functools import cache
 from pathlib import Path
@@ -14,8 +14,8 @@ VERSION_TABLE = "alembic_version"
 def head_revision(versions: Path) -> str:
     """Return the newest migration's revision: its file's name up to the first underscore, such as ``0001``.
 
-    Files are numbered, so no library is needed to read the folder when a process starts. Raises ValueError for a folder
-    without migrations.
+    Files are numbered, so a starting process does not need alembic for this. Raises ValueError for a folder without
+    migrations.
     """
     revisions = [file.name.partition("_")[0] for file in versions.glob("[0-9]*_*.py")]
     if not revisions:
@@ -26,11 +26,11 @@ def head_revision(versions: Path) -> str:
 async def check_schema(database: Database, versions: Path) -> None:
     """Raise RuntimeError until the migrations in ``versions`` have been applied: a readiness probe.
 
-    A newer schema is fine: migrations run before the roll-out, and only add.
+    A newer schema is accepted: migrations run before the roll-out and only add.
     """
     expected = head_revision(versions)
     service = database.service
-    statement = text(f"SELECT version_num FROM {service}.{VERSION_TABLE}")  # noqa: S608 - names of ours
+    statement = text(f"SELECT version_num FROM {service}.{VERSION_TABLE}")
     async with database.engine.connect() as connection:
         current = str((await connection.execute(statement)).scalar_one_or_none() or "")
     if current < expected:

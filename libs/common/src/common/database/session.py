@@ -1,4 +1,4 @@
-"""Connections and transactions. The account of a transaction is set here and nowhere else."""
+"""Connections and transactions. Only this module sets the account of a transaction."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session, SessionTransaction
 
 _ACCOUNT = "account_id"
-# exec_driver_sql costs a third of the same statement through the compiler, and this runs in every transaction.
+# exec_driver_sql takes a third of the time of a compiled statement, and this runs in every transaction.
 _SET_ACCOUNT = "SELECT set_config('app.account_id', $1, true)"
 
 
 class TenantSession(Session):
-    """A session that tells PostgreSQL, at the start of each transaction, which account's rows it may see."""
+    """A session that sets the account for row-level security at the start of each transaction."""
 
 
 @event.listens_for(TenantSession, "after_begin")
@@ -27,7 +27,7 @@ def _set_account_of_transaction(session: Session, _transaction: SessionTransacti
 
 
 def asyncpg_url(url: str) -> str:
-    """Return ``url`` with SQLAlchemy's asyncpg driver named; ``postgresql://`` and ``postgres://`` are accepted."""
+    """Return ``url`` with SQLAlchemy's asyncpg driver; accepts ``postgresql://`` and ``postgres://``."""
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
     return parsed.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
 
@@ -38,7 +38,7 @@ def libpq_url(url: str) -> str:
 
 
 async def set_account(session: AsyncSession, account_id: UUID) -> None:
-    """Give a transaction its account once it is known (login, webhooks). A second, other account is a ValueError."""
+    """Set a transaction's account once it is known (login, webhooks). Raises ValueError if it has another account."""
     known = session.info.get(_ACCOUNT)
     if known not in (None, account_id):
         raise ValueError(f"this transaction belongs to account {known}; it can't also serve {account_id}")
@@ -85,7 +85,7 @@ class Database:
 
     @property
     def cross_account(self) -> "Database":
-        """The pool whose role sees the due tables, the inbox and what retention removes, and no other table."""
+        """The pool whose role sees all accounts, in the due tables, the inbox and the tables of retention alone."""
         if self._cross_account is None:
             self._cross_account = Database(
                 self.url, service=self.service, pool_size=self._pool_size, role=f"{self.service}_loop"
@@ -94,7 +94,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, account_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
-        """Open a session with one transaction for ``account_id``; commit at the end, roll back on an exception."""
+        """Open a session with a transaction of ``account_id``; commit at the end, roll back on an exception."""
         info = {_ACCOUNT: account_id, "service": self.service}
         async with self._sessions(info=info) as session, session.begin():
             yield session

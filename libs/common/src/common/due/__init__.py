@@ -1,6 +1,6 @@
-"""Rows with a due time, run once each by whoever claims them first.
+"""Rows with a due time; the process that claims one first runs it.
 
-The outbox relay, the scheduler's timer, generation jobs and deliveries are this one mechanism.
+The outbox relay, the scheduler's timer, generation jobs and deliveries all use it.
 """
 
 from common.due.loop import DueLoop, backoff

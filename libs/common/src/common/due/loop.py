@@ -1,4 +1,4 @@
-"""The mechanism under relay, timers, generation and deliveries: claim, run, settle, sleep until the next."""
+"""The loop behind relay, timers, generation and deliveries: claim, run, settle, sleep until the next row is due."""
 
 import asyncio
 import contextlib
@@ -10,10 +10,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database import Database
-from common.due import metrics, store
+from common.database import Database, is_transient
+from common.due import metrics
 from common.due.claim_connection import ClaimConnection
 from common.due.settling import DATABASE_ERRORS, BeforeSettling, Settling
 from common.due.table import DueRow, DueTable, Outcome, Retry, Settled
@@ -24,16 +23,17 @@ log = structlog.get_logger(__name__)
 Run = Callable[[DueRow], Awaitable[Outcome]]
 RunMany = Callable[[Sequence[DueRow]], Awaitable[Sequence[Outcome]]]
 
-# A wake-up that got lost with its connection costs at most this long, in seconds.
+# In seconds. A wake-up that is lost with its connection delays a row by at most this.
 LONGEST_SLEEP = 5.0
-# Rows that fall due one by one within this many seconds are claimed together: a turn costs more than a row.
-_SHORTEST_TURN = 0.003
-_FIRST = UUID(int=0)
+# Rows that fall due within this many seconds are claimed in one batch: a claim costs more than a row.
+_BATCHING_SECONDS = 0.003
 _LONGEST_BACKOFF = timedelta(minutes=5)
+# After a failure of the database. While it is unreachable nothing is claimed, so this is no load on it.
+_TRANSIENT_PAUSE = timedelta(seconds=5)
 
 
 def backoff(attempts: int) -> timedelta:
-    """Return the pause after a run that failed for the ``attempts``-th time: 1 s, doubling, at most 5 minutes."""
+    """Return the pause after the ``attempts``-th claim, whose run failed: 1 s, doubling, at most 5 minutes."""
     return min(timedelta(seconds=2 ** min(attempts - 1, 10)), _LONGEST_BACKOFF)
 
 
@@ -41,13 +41,15 @@ class DueLoop:
     """Runs the rows of one table when they are due, on any number of replicas, each row under a lease.
 
     ``run`` is called for each claimed row, at most ``concurrency`` at once. What it returns is settled in batches;
-    ``before_settling`` may add statements of its own to that transaction. A run that raises is logged and tried again
-    after ``backoff``. After a crash the lease runs out and the row is claimed again with ``redelivered`` set.
+    ``before_settling`` may add statements of its own to that transaction. A run that raises is logged and retried
+    after ``backoff``, or after 5 seconds at most if the database failed. After a crash the lease expires and the row
+    is claimed again with ``redelivered`` set.
 
-    ``run_many`` instead of ``run`` gets the rows of a claim together and returns their outcomes in the same order.
+    ``run_many`` instead of ``run`` receives the rows of a claim and returns their outcomes in the same order.
 
-    With ``per_account`` the accounts take turns, and each has at most that many runs at once in this process: one with
-    thousands of due rows does not hold up the others. The table then needs an index on ``(account_id, due_at)``.
+    With ``per_account`` the accounts take turns, and each has at most that many runs at once in this process, so an
+    account with thousands of due rows does not delay the others. The table then needs an index on
+    ``(account_id, due_at)``.
     """
 
     def __init__(
@@ -73,22 +75,21 @@ class DueLoop:
         self._batch = min(batch, concurrency)
         self._lease = lease
         self._per_account = per_account
-        self._last_account = _FIRST
         self._in_flight: dict[asyncio.Task[None], Sequence[DueRow]] = {}
-        self._at_work = 0
-        self._line = ClaimConnection(self._database, table, self._heard)
+        self._running_rows = 0
+        self._connection = ClaimConnection(self._database, table, self._notified)
         self._settling = Settling(self._database, table, before_settling, self._wake_for)
         self._lateness = metrics.LATENESS.labels(table.qualified)
         self._awake = asyncio.Event()
         self._stopping = False
         self._sleeping_until = 0.0
-        self._last_turn = time.monotonic()
+        self._last_claim_at = time.monotonic()
         self._claiming: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         self._stopping = False
-        self._last_turn = time.monotonic()
+        self._last_claim_at = time.monotonic()
         name = self.table.channel
         self._claiming = asyncio.create_task(self._claim_and_run(), name=f"{name}:claim")
         self._tasks = [
@@ -98,32 +99,32 @@ class DueLoop:
         ]
 
     async def stop(self, grace: timedelta = timedelta(seconds=10)) -> None:
-        """Claim nothing more, let what runs come to its end within ``grace``, settle it."""
+        """Stop claiming, give running rows up to ``grace`` to finish, and settle them."""
         self._stopping = True
         self._awake.set()
         if self._claiming is not None:
-            # not cancelled: rows of a claim that is under way would wait for the end of their lease
+            # not cancelled: the rows of a claim in progress would wait for the end of their lease
             await asyncio.wait([self._claiming], timeout=grace.total_seconds())
         if self._in_flight:
             _, late = await asyncio.wait(list(self._in_flight), timeout=grace.total_seconds())
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        with contextlib.suppress(*DATABASE_ERRORS):  # whatever stays unsettled is claimed again when its lease ends
+        with contextlib.suppress(*DATABASE_ERRORS):  # unsettled rows are claimed again when their lease ends
             await self._settling.settle()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
-        await self._line.close()
+        await self._connection.close()
 
     def wake(self) -> None:
-        """Look for due rows now."""
+        """Claim now instead of at the next due time."""
         self._awake.set()
 
     async def check(self) -> None:
-        """Raise when the loop has not turned for a while: it must not look healthy while nothing goes out."""
-        silence = time.monotonic() - self._last_turn
+        """Raise RuntimeError if the loop has not claimed for a while: it must not look healthy while nothing runs."""
+        silence = time.monotonic() - self._last_claim_at
         if silence > 3 * LONGEST_SLEEP:
             raise RuntimeError(f"the due loop of {self.table.qualified} has not run for {silence:.0f} s")
 
@@ -131,27 +132,27 @@ class DueLoop:
         pause = 0.2
         while not self._stopping:
             self._awake.clear()
-            # a word that comes while claiming may be of a row that the claim does not see yet: it always counts
+            # A NOTIFY during a claim may concern a row the claim missed; always honour it.
             self._sleeping_until = math.inf
             try:
-                wait = await self._claim_turn()
-                self._last_turn = time.monotonic()
+                wait = await self._claim_once()
+                self._last_claim_at = time.monotonic()
                 pause = 0.2
             except DATABASE_ERRORS as error:
                 log.warning("due_claim_failed", table=self.table.qualified, error=repr(error))
-                await self._line.close()
+                await self._connection.close()
                 wait, pause = pause, min(pause * 2, LONGEST_SLEEP)
             if wait > 0 and not self._stopping:
                 self._sleeping_until = time.time() + wait
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._awake.wait(), wait)
-                await asyncio.sleep(self._last_turn + _SHORTEST_TURN - time.monotonic())
+                await asyncio.sleep(self._last_claim_at + _BATCHING_SECONDS - time.monotonic())
 
-    async def _claim_turn(self) -> float:
+    async def _claim_once(self) -> float:
         """Claim once and start the runs; return how long to sleep, in seconds."""
-        free = self._concurrency - self._at_work
+        free = self._concurrency - self._running_rows
         if free <= 0:
-            return LONGEST_SLEEP  # the end of a run wakes the loop
+            return LONGEST_SLEEP  # a run that ends wakes the loop
         rows, wait = await self._claim(min(free, self._batch))
         for row in rows:
             self._lateness.observe((row.claimed_at - row.due_at).total_seconds())
@@ -160,63 +161,41 @@ class DueLoop:
         elif self._run is not None:
             for row in rows:
                 self._start(self._run_row(self._run, row), [row])
-        metrics.IN_FLIGHT.labels(self.table.qualified).set(self._at_work)
+        metrics.IN_FLIGHT.labels(self.table.qualified).set(self._running_rows)
         if wait is None:
             return LONGEST_SLEEP
-        # a row whose lease ended between two statements is due now: never spin on it
+        # a row that became due between two statements has a wait near zero: never spin on it
         return 0.0 if wait == 0.0 else min(max(wait, 0.001), LONGEST_SLEEP)
 
     def _start(self, run: Coroutine[object, object, None], rows: Sequence[DueRow]) -> None:
         task = asyncio.create_task(run, name=f"{self.table.qualified}:{rows[0].id}")
         self._in_flight[task] = rows
-        self._at_work += len(rows)
+        self._running_rows += len(rows)
         task.add_done_callback(self._ran)
 
     async def _claim(self, limit: int) -> tuple[list[DueRow], float | None]:
-        """Return claimed rows, and how long until the next is due: 0 when there may be more now."""
+        """Return claimed rows, and the seconds until the next is due: 0 when there may be more now."""
         if self._per_account is None:
-            return await self._line.claim(limit, self._lease)
-        await self._line.open()
-        async with self._database.transaction() as session:
-            rows = await self._claim_in_turns(session, limit, self._per_account)
-            # what is due and was not claimed belongs to accounts that have their share: the end of a run wakes the loop
-            return rows, 0.0 if len(rows) == limit else await store.seconds_until_later(session, self.table)
+            return await self._connection.claim(limit, self._lease)
+        in_flight = Counter(row.account_id for row in self._rows_in_flight())
+        return await self._connection.claim_in_turns(
+            limit, self._lease, per_account=self._per_account, in_flight=in_flight
+        )
 
-    async def _claim_in_turns(self, session: AsyncSession, limit: int, per_account: int) -> list[DueRow]:
-        rows: list[DueRow] = []
-        # on from the account that was last served, then once from the first one
-        for after in dict.fromkeys((self._last_account, _FIRST)):
-            held = Counter(row.account_id for row in [*self._rows_at_work(), *rows])
-            claimed = await store.claim_by_account(
-                session,
-                self.table,
-                limit=limit - len(rows),
-                lease=self._lease,
-                per_account=per_account,
-                held=held,
-                after=after,
-            )
-            if claimed:
-                rows += claimed
-                self._last_account = max(row.account_id for row in claimed)
-            if len(rows) == limit:
-                break
-        return rows
-
-    def _rows_at_work(self) -> list[DueRow]:
+    def _rows_in_flight(self) -> list[DueRow]:
         return [row for rows in self._in_flight.values() for row in rows]
 
     def _ran(self, task: asyncio.Task[None]) -> None:
-        full = self._at_work >= self._concurrency
+        full = self._running_rows >= self._concurrency
         rows = self._in_flight.pop(task)
-        self._at_work -= len(rows)
-        if full or self._had_its_share(rows[0].account_id):
+        self._running_rows -= len(rows)
+        if full or self._had_full_share(rows[0].account_id):
             self._awake.set()
 
-    def _had_its_share(self, account_id: UUID) -> bool:
+    def _had_full_share(self, account_id: UUID) -> bool:
         if self._per_account is None:
             return False
-        still = sum(row.account_id == account_id for row in self._rows_at_work())
+        still = sum(row.account_id == account_id for row in self._rows_in_flight())
         return still + 1 >= self._per_account
 
     async def _run_row(self, run: Run, row: DueRow) -> None:
@@ -240,7 +219,9 @@ class DueLoop:
     def _failed(self, row: DueRow, error: Exception) -> Outcome:
         log.error("due_run_failed", table=self.table.qualified, id=str(row.id), attempts=row.attempts, exc_info=error)
         metrics.FAILED_RUNS.labels(self.table.qualified).inc()
-        return Retry(backoff(row.attempts))
+        pause = backoff(row.attempts)
+        # The attempts count every claim of the row, so they say nothing about how long the database has been down.
+        return Retry(min(pause, _TRANSIENT_PAUSE) if is_transient(error) else pause)
 
     def _wake_for(self, due: float) -> None:
         if due < self._sleeping_until:
@@ -250,9 +231,9 @@ class DueLoop:
         while True:
             await asyncio.sleep(self._lease.total_seconds() / 3)
             try:
-                await self._settling.renew(self._rows_at_work, self._lease)
+                await self._settling.renew(self._rows_in_flight, self._lease)
             except DATABASE_ERRORS as error:
                 log.warning("due_renew_failed", table=self.table.qualified, error=repr(error))
 
-    def _heard(self, payload: str) -> None:
+    def _notified(self, payload: str) -> None:
         self._wake_for(float(payload) if payload else 0.0)

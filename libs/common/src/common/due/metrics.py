@@ -6,5 +6,5 @@ LATENESS = Histogram(
     ["table"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300),
 )
-IN_FLIGHT = Gauge("pulseworks_due_in_flight", "Claimed rows whose runs are at work.", ["table"])
+IN_FLIGHT = Gauge("pulseworks_due_in_flight", "Claimed rows that are running.", ["table"])
 FAILED_RUNS = Counter("pulseworks_due_failed_runs", "Runs that raised.", ["table"])

@@ -1,4 +1,4 @@
-"""What became of claimed rows, written down in batches."""
+"""Writes the outcomes of claimed rows in batches."""
 
 import asyncio
 import time
@@ -19,15 +19,15 @@ log = structlog.get_logger(__name__)
 BeforeSettling = Callable[[AsyncSession, Sequence[DueRow], Sequence[Outcome]], Awaitable[None]]
 
 DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-# Outcomes that come within this many seconds share a transaction. The row is leased: nobody waits for it.
-_GATHER_SECONDS = 0.02
+# Outcomes within this many seconds share a transaction. The rows are leased, so nothing waits for them.
+_COLLECT_SECONDS = 0.02
 _PAUSE_SECONDS = 0.5
 
 
 class Settling:
-    """Gathers outcomes and settles them together; rows whose lease has gone to somebody else are left alone.
+    """Collects outcomes and settles them in batches. A row that has been claimed by another process is left unchanged.
 
-    ``postponed`` is told the Unix time at which the earliest postponed row is due again.
+    ``postponed`` receives the Unix time at which the earliest postponed row is due again.
     """
 
     def __init__(
@@ -42,55 +42,55 @@ class Settling:
         self._before = before
         self._postponed = postponed
         self._outcomes: list[tuple[DueRow, Outcome]] = []
-        self._wanted = asyncio.Event()
-        self._one_at_a_time = asyncio.Lock()
+        self._pending = asyncio.Event()
+        self._lock = asyncio.Lock()
 
     def add(self, row: DueRow, outcome: Done | Retry) -> None:
         self._outcomes.append((row, outcome))
-        self._wanted.set()
+        self._pending.set()
 
-    async def renew(self, at_work: Callable[[], list[DueRow]], lease: timedelta) -> None:
-        """Prolong the leases of rows that are at work, or whose outcome could not be written yet."""
-        async with self._one_at_a_time:  # two transactions over the same rows could wait for each other
-            rows = [*at_work(), *(row for row, _ in self._outcomes)]
+    async def renew(self, in_flight: Callable[[], list[DueRow]], lease: timedelta) -> None:
+        """Renew the leases of rows that are running, or whose outcome could not be written yet."""
+        async with self._lock:  # two transactions over the same rows could deadlock
+            rows = [*in_flight(), *(row for row, _ in self._outcomes)]
             if rows:
                 async with self._database.transaction() as session:
                     await store.renew(session, self._table, rows, lease)
 
     async def run(self) -> None:
-        """Settle whatever comes, for ever; while the database is away the outcomes are kept."""
+        """Settle outcomes until cancelled. While the database is unavailable they are kept."""
         while True:
-            await self._wanted.wait()
+            await self._pending.wait()
             try:
                 await self.settle()
-                await asyncio.sleep(_GATHER_SECONDS)
+                await asyncio.sleep(_COLLECT_SECONDS)
             except DATABASE_ERRORS as error:
                 log.warning("due_settle_failed", table=self._table.qualified, error=repr(error))
                 await asyncio.sleep(_PAUSE_SECONDS)
-                self._wanted.set()
+                self._pending.set()
 
     async def settle(self) -> None:
-        """Settle what there is now. Raises the database's errors, and keeps the outcomes then."""
-        async with self._one_at_a_time:  # stopping waits here for a settlement that is under way
-            self._wanted.clear()
+        """Settle the outcomes collected so far. If the database fails, raises its error and keeps them."""
+        async with self._lock:  # stop() waits here for a settlement in progress
+            self._pending.clear()
             batch, self._outcomes = self._outcomes, []
             if not batch:
                 return
             try:
                 await self._write(batch)
-            except BaseException:  # cancelled or failed, the outcomes must be kept; it is raised again
+            except BaseException:  # cancelled or failed, the outcomes must be kept; re-raised
                 self._outcomes = batch + self._outcomes
                 raise
 
     async def _write(self, batch: list[tuple[DueRow, Outcome]]) -> None:
-        finished = [row for row, outcome in batch if isinstance(outcome, Done)]
-        again = [(row, outcome.after) for row, outcome in batch if isinstance(outcome, Retry)]
+        done = [row for row, outcome in batch if isinstance(outcome, Done)]
+        retried = [(row, outcome.after) for row, outcome in batch if isinstance(outcome, Retry)]
         async with self._database.transaction() as session:
             if self._before is not None:
                 await self._before(session, [row for row, _ in batch], [outcome for _, outcome in batch])
-            if finished:
-                await store.finish(session, self._table, finished)
-            if again:
-                await store.postpone(session, self._table, [row for row, _ in again], [after for _, after in again])
-        if again:
-            self._postponed(time.time() + min(after for _, after in again).total_seconds())
+            if done:
+                await store.finish(session, self._table, done)
+            if retried:
+                await store.postpone(session, self._table, [row for row, _ in retried], [after for _, after in retried])
+        if retried:
+            self._postponed(time.time() + min(after for _, after in retried).total_seconds())

@@ -9,15 +9,15 @@ class DueTable:
     """A table whose rows become due.
 
     It has ``id``, ``account_id``, ``due_at`` (null: nothing to do), ``lease_owner`` and ``attempts``. A claim moves
-    ``due_at`` to the end of the lease, so that a lease that ran out simply is due again and one index serves both.
+    ``due_at`` to the end of the lease: when the lease expires, the row is due again, and one index serves both cases.
     """
 
     schema: str
     name: str
     columns: tuple[str, ...] = ()
-    """Further columns that a run wants to see. One called ``traceparent`` is the parent of the run's span."""
+    """Further columns that a run needs. One called ``traceparent`` is the parent of the run's span."""
     finished: Literal["keep", "delete"] = "keep"
-    """What becomes of a row that has nothing left to do."""
+    """Whether a row is kept or deleted when nothing is left to do."""
 
     @property
     def qualified(self) -> str:
@@ -36,15 +36,15 @@ class DueRow:
     id: UUID
     account_id: UUID
     due_at: datetime
-    """When it was due, which is not when it was claimed."""
+    """When the row was due, which is earlier than the claim."""
     claimed_at: datetime
     """The database's time of the claim."""
     attempts: int
-    """How often it has been claimed, this time included."""
+    """How often it has been claimed, including this time."""
     lease: UUID
-    """Proof of the claim: who settles must hold the row's present lease."""
+    """Identifies the claim: only the holder of the row's current lease may settle it."""
     redelivered: bool
-    """The earlier lease ran out: somebody claimed the row and never settled it."""
+    """The previous lease expired: an earlier claim was never settled."""
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -55,7 +55,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Retry:
-    """The row must be due again ``after`` this long."""
+    """The row is due again ``after`` this time."""
 
     after: timedelta
 

@@ -1,8 +1,10 @@
-"""The HTTP edge of a service: who is asking, one transaction, one answer, one kind of error."""
+"""The HTTP edge of a service: authentication, one transaction per request, one format for errors."""
 
 from common.http.access import body_limit, public, requires
 from common.http.app import UndeclaredRouteError, create_app, public_routes, route_permissions
 from common.http.context import ApiContext, Check, TransactionalContext
+from common.http.declared_errors import add_problems, raises
+from common.http.dependencies import factory_of, process_context
 from common.http.idempotency import KEEP_KEYS, IdempotencyKeys, idempotency_key
 from common.http.pagination import Page, PageParams, PageQuery, decode_cursor, encode_cursor
 from common.http.problems import Problem, problem_response
@@ -23,14 +25,18 @@ __all__ = [
     "TransactionalContext",
     "TransactionalRoute",
     "UndeclaredRouteError",
+    "add_problems",
     "body_limit",
     "create_app",
     "decode_cursor",
     "encode_cursor",
+    "factory_of",
     "idempotency_key",
     "problem_response",
+    "process_context",
     "public",
     "public_routes",
+    "raises",
     "requires",
     "route_permissions",
 ]

@@ -1,7 +1,7 @@
-"""What a route says about itself: who may call it, and how large a body it takes.
+"""What a route declares: who may call it, and how large a body it accepts.
 
-The marks are dependencies, so that they stand in the signature or in `dependencies=[...]`, and the route reads
-them back before anything else runs. A route with neither `requires()` nor `public()` does not start.
+The marks are dependencies, written in the signature or in `dependencies=[...]`; the route reads them before anything
+else runs. An application with a route that has neither `requires()` nor `public()` does not start.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ class _BodyLimit:
 
 
 def requires(permission: Permission) -> Any:
-    """Ask for a permission; the parameter that it stands at receives the `Principal`.
+    """Require a permission; an annotated parameter receives the `Principal`.
 
     `principal: Annotated[Principal, requires(Permission.BRIEF_READ)]`, or in `dependencies=[...]`.
     """
@@ -51,18 +51,18 @@ def requires(permission: Permission) -> Any:
 
 
 def public() -> Any:
-    """Open the route to everybody. A bearer token that comes along is ignored."""
+    """Allow callers without a token. A bearer token is ignored."""
     return Depends(_Public())
 
 
 def body_limit(size: int) -> Any:
-    """Let the route take bodies of up to `size` bytes instead of 1 MiB."""
+    """Accept bodies of up to `size` bytes instead of 1 MiB."""
     return Depends(_BodyLimit(size))
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What was said about a route; neither public nor permissions: nothing was said."""
+    """A route's declared access; neither public nor permissions: nothing is declared."""
 
     public: bool
     permissions: frozenset[Permission]

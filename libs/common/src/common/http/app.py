@@ -1,4 +1,4 @@
-"""The one way to make an HTTP application here."""
+"""Creates the HTTP application of a service."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -22,7 +22,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 class UndeclaredRouteError(RuntimeError):
-    """A route that says nothing about who may call it, or that can't work as it is declared."""
+    """A route without declared access, or one that can't work as declared."""
 
 
 def create_app(
@@ -40,8 +40,7 @@ def create_app(
     """Return the application of a service.
 
     `service` names the schema of the idempotency keys; `tags` maps each tag of the routes to a sentence. Raises
-    `UndeclaredRouteError` for a route of `routers` with neither `requires()` nor `public()`: what nobody thought about
-    is closed.
+    `UndeclaredRouteError` for a route of `routers` with neither `requires()` nor `public()`.
     """
     registry = registry or process_registry()
     app = FastAPI(
@@ -52,7 +51,7 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        # A redirect would name this service's own host, which the callers of the gateway can't reach.
+        # A redirect would name this service's own host, which callers of the gateway can't reach.
         redirect_slashes=False,
         generate_unique_id_function=lambda route: f"{service}_{route.name}",
     )
@@ -71,7 +70,7 @@ def create_app(
 
 
 def route_permissions(app: FastAPI) -> dict[tuple[str, str], frozenset[str] | None]:
-    """Return (method, path) → the permissions that the route asks for; None for a public route."""
+    """Return the permissions that each route requires, by (method, path); None for a public route."""
     found: dict[tuple[str, str], frozenset[str] | None] = {}
     for context in iter_route_contexts(app.routes):
         route = context.original_route
@@ -82,7 +81,7 @@ def route_permissions(app: FastAPI) -> dict[tuple[str, str], frozenset[str] | No
 
 
 def public_routes(app: FastAPI) -> list[tuple[str, str]]:
-    """Return (method, path) of the routes that need no token."""
+    """Return (method, path) of the public routes."""
     return sorted(where for where, permissions in route_permissions(app).items() if permissions is None)
 
 
@@ -95,9 +94,9 @@ def _check_routes(app: FastAPI) -> None:
         if not isinstance(route, GuardedRoute):
             raise UndeclaredRouteError(f"{name}: make it a route of a Router or a PlainRouter.")
         if not route.access.declared:
-            raise UndeclaredRouteError(f"{name}: say either requires(Permission....) or public(), and not both.")
+            raise UndeclaredRouteError(f"{name}: declare either requires(Permission....) or public(), not both.")
         if isinstance(route, TransactionalRoute) and _streams(route):
-            raise UndeclaredRouteError(f"{name}: it streams, so it belongs on a PlainRouter.")
+            raise UndeclaredRouteError(f"{name}: it streams, so it needs a PlainRouter.")
 
 
 def _streams(route: APIRoute) -> bool:

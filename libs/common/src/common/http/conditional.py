@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110, section 13): what a client has already is not sent again."""
+"""Conditional requests (RFC 9110, section 13): content that the client already has is not sent again."""
 
 import hashlib
 
@@ -11,6 +11,6 @@ def entity_tag(content: bytes) -> str:
 
 
 def is_known(tag: str, if_none_match: str | None) -> bool:
-    """Return whether the client has this content. A proxy that compresses makes the tag weak (`W/`)."""
+    """Return whether the client has this content. A compressing proxy makes the tag weak (`W/`)."""
     known = [known.strip().removeprefix("W/") for known in (if_none_match or "").split(",")]
     return tag in known or "*" in known

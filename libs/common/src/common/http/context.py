@@ -1,4 +1,4 @@
-"""What the HTTP edge asks of a service's process context."""
+"""What the HTTP edge needs of a service's process context."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -15,16 +15,16 @@ __all__ = ["ApiContext", "Check", "TransactionalContext", "Transactions"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must be true for the process to be ready; `probe` raises when it is not."""
+    """A condition for readiness; `probe` raises when it does not hold."""
 
     name: str
     probe: Callable[[], Awaitable[None]]
     critical: bool = True
-    """False: without it the process serves worse but serves; it is told as degraded and stays ready."""
+    """False: without it the process still serves, so it stays ready and reports `degraded`."""
 
 
 class ApiContext(Protocol):
-    """Enough for public routes and `PlainRouter`s."""
+    """Needed by public routes and `PlainRouter`s."""
 
     @property
     def token_verifier(self) -> TokenVerifier: ...
@@ -39,7 +39,7 @@ class Transactions(Protocol):
 
 
 class TransactionalContext(ApiContext, Protocol):
-    """What a service with a `Router` has."""
+    """Needed by a `Router`."""
 
     @property
     def database(self) -> Transactions: ...

@@ -1,8 +1,7 @@
-"""An example for every operation of an OpenAPI document, put together from those of its models.
+"""Examples for the operations of an OpenAPI document, composed from those of the models.
 
-A model names its example once (`json_schema_extra={"examples": [...]}`). What contains it (a list, a page, a model
-that inherits from it) needs none of its own: required fields that an example leaves out come from their own schemas,
-or are null where they may be.
+A model has its example once (`json_schema_extra={"examples": [...]}`). What contains it (a list, a page, a subclass)
+needs none: required fields that an example leaves out get the examples of their own schemas, or null where allowed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,9 +15,9 @@ _PREFIX = "#/components/schemas/"
 
 
 def add_examples(document: dict[str, Any]) -> None:
-    """Complete the examples of the components and give each JSON body one, unless its route does."""
+    """Complete the examples of the components, and add one to each JSON body whose route has none."""
     schemas: dict[str, Any] = document["components"]["schemas"]
-    # A test of the merged document names what is left without an example.
+    # A test of the merged document lists what has no example.
     for schema in schemas.values():
         if "examples" in schema:
             with suppress(LookupError):
@@ -38,7 +37,7 @@ def _json_bodies(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _example(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
-    """Return an example of a schema. Raises LookupError when a part of it has none."""
+    """Return an example of a schema. Raises LookupError if a part of it has none."""
     if "properties" in schema:
         given: dict[str, Any] = schema["examples"][0] if "examples" in schema else {}
         example: dict[str, Any] = {}
@@ -60,6 +59,6 @@ def _example(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
 
 
 def _required(part: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
-    """Return an example of a field that the model's own leaves out; FastAPI drops nulls from examples."""
+    """Return an example of a field that the model's example leaves out; FastAPI drops nulls from examples."""
     nullable = "examples" not in part and {"type": "null"} in part.get("anyOf", ())
     return None if nullable else _example(part, schemas)

@@ -1,4 +1,4 @@
-"""`/livez` touches nothing, `/readyz` tells the truth, `/metrics` counts."""
+"""Health and metrics: `/livez` checks nothing, `/readyz` runs the checks, `/metrics` is for Prometheus."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from common.http.context import Check
 __all__ = ["OPERATIONS_PATHS", "health_router"]
 
 OPERATIONS_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
-"""What a service serves beside its API. The gateway does not forward these."""
+"""Served besides the API. The gateway does not forward these."""
 
 _PROBE_SECONDS = 3
 _log = structlog.get_logger(__name__)
@@ -55,7 +55,7 @@ async def _probe(check: Check) -> tuple[str, str | None]:
             await check.probe()
     except TimeoutError:
         return check.name, f"no answer within {_PROBE_SECONDS} s"
-    except Exception as error:  # noqa: BLE001 - whatever a probe raises means not ready; it is reported and logged
+    except Exception as error:  # noqa: BLE001 - any exception of a probe means not ready; it is reported and logged
         _log.info("probe_failed", check=check.name, error=repr(error))
         return check.name, type(error).__name__
     return check.name, None

@@ -1,7 +1,7 @@
-"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a repeated POST gets the first one's answer.
+"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a repeated POST gets the first answer.
 
-The key, the effects and the answer are one transaction. The key is inserted first, so that a second request with
-the same key waits for the first to commit or to roll back, and never runs beside it.
+The key, the effects and the answer are one transaction. The key is inserted first, so a second request with the same
+key waits until the first commits or rolls back.
 """
 
 import hashlib
@@ -17,10 +17,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth.principal import Principal
 from common.errors import BadRequestError, ConflictError, InvalidError
 
-__all__ = ["KEEP_KEYS", "IdempotencyKeys", "idempotency_key"]
+__all__ = [
+    "KEEP_KEYS",
+    "AnswerNotKeptError",
+    "IdempotencyKeyInvalidError",
+    "IdempotencyKeyReusedError",
+    "IdempotencyKeys",
+    "idempotency_key",
+]
 
 KEEP_KEYS = timedelta(hours=24)
-"""A key is kept at least this long; after that it may be used for something else."""
+"""A key is kept at least this long; afterwards it can be used again."""
 
 _MAX_KEY_LENGTH = 255
 _NOT_REPEATED = {"content-length", "date", "server"}
@@ -28,7 +35,7 @@ _NOT_REPEATED = {"content-length", "date", "server"}
 
 class IdempotencyKeyInvalidError(BadRequestError):
     code = "idempotency_key_invalid"
-    title = "The Idempotency-Key can't be used"
+    title = "The Idempotency-Key is not valid"
 
 
 class IdempotencyKeyReusedError(InvalidError):
@@ -38,11 +45,11 @@ class IdempotencyKeyReusedError(InvalidError):
 
 class AnswerNotKeptError(ConflictError):
     code = "idempotent_answer_not_kept"
-    title = "This was done already, and its answer is not kept"
+    title = "This request was already done, and its answer was not kept"
 
 
 def idempotency_key(request: Request) -> str | None:
-    """Return the request's key, bare or as the draft's quoted string. Raises `IdempotencyKeyInvalidError`."""
+    """Return the request's key; the draft's quotes are optional. Raises `IdempotencyKeyInvalidError`."""
     value = request.headers.get("idempotency-key")
     if value is None:
         return None
@@ -55,13 +62,13 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def fingerprint(request: Request, body: bytes) -> str:
-    """Return what makes two requests the same: method, path with query, body."""
+    """Return a hash of what makes two requests the same: method, path with query, body."""
     target = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode()
     return hashlib.sha256(target + body).hexdigest()
 
 
 class IdempotencyKeys:
-    """The keys of one service, in its own schema and under row-level security like all else of an account."""
+    """The keys of one service, in its own schema and under row-level security."""
 
     def __init__(self, schema: str) -> None:
         self._table = table(
@@ -82,9 +89,9 @@ class IdempotencyKeys:
     async def claim(
         self, session: AsyncSession, principal: Principal, key: str, request: Request, body: bytes
     ) -> Response | None:
-        """Return the answer to replay, or None: the key is new, and the request is to be run.
+        """Return the answer to replay, or None if the key is new and the request must run.
 
-        Raises `IdempotencyKeyReusedError` when the key belongs to another request.
+        Raises `IdempotencyKeyReusedError` if the key belongs to another request.
         """
         mark = fingerprint(request, body)
         new = {
@@ -104,7 +111,7 @@ class IdempotencyKeys:
         return _replay(kept.status, kept.response_headers, kept.response_body)
 
     async def keep(self, session: AsyncSession, principal: Principal, key: str, response: Response) -> None:
-        """Keep the answer beside its key; of a stream, and of a `Cache-Control: no-store`, only that it was."""
+        """Store the answer with its key; of a stream or a `Cache-Control: no-store`, only that it was given."""
         headers = [
             [name.decode("latin-1"), value.decode("latin-1")]
             for name, value in response.raw_headers
@@ -120,7 +127,7 @@ class IdempotencyKeys:
         await session.execute(update(self._table).where(*self._is(principal, key)).values(answer))
 
     async def purge(self, session: AsyncSession, *, before: datetime) -> int:
-        """Delete the keys made before an instant, over all accounts that the session's role may see."""
+        """Delete the keys created before an instant, of all accounts that the session's role sees."""
         done = await session.execute(delete(self._table).where(self._table.c.created_at < before))
         return int(getattr(done, "rowcount", 0))
 
@@ -135,7 +142,7 @@ class IdempotencyKeys:
 
 def _replay(status: int, kept: Mapping[str, Any], body: bytes) -> Response:
     if not kept.get("kept"):
-        raise AnswerNotKeptError("The first answer is given once. Look at what it made instead.")
+        raise AnswerNotKeptError("The first answer can't be repeated. Read what the request created instead.")
     response = Response(bytes(body), status_code=status)
     length = [(name, value) for name, value in response.raw_headers if name == b"content-length"]
     response.raw_headers = [

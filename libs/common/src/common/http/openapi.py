@@ -1,15 +1,28 @@
-"""The OpenAPI document says what FastAPI can't see: who may call, that errors are problems, that keys are honoured."""
+"""The OpenAPI document, completed with what FastAPI does not know: permissions, problems, idempotency keys."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
+from common.auth import InvalidTokenError, KeysUnavailableError, TokenExpiredError
+from common.errors import AppError, BadRequestError, ForbiddenError, UnauthenticatedError, UnavailableError
 from common.http.access import Access, read_access
+from common.http.declared_errors import MEDIA_TYPE, add_problems
 from common.http.examples import add_examples
-from common.http.problems import MEDIA_TYPE, Problem
-from common.http.routing import GuardedRoute, TransactionalRoute
+from common.http.idempotency import AnswerNotKeptError, IdempotencyKeyInvalidError, IdempotencyKeyReusedError
+from common.http.payload import (
+    BodyTooLargeError,
+    InvalidCharacterError,
+    MalformedJsonError,
+    NumberOutOfRangeError,
+    TooDeepError,
+    is_json,
+)
+from common.http.problems import InvalidRequestError, Problem, ValueNotStorableError
+from common.http.routing import GuardedRoute, TransactionalRoute, UnsupportedMediaTypeError
 
 __all__ = ["install_openapi"]
 
@@ -20,7 +33,7 @@ _IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "description": "Repeat a request with the same key and body to get the first answer again, for at least 24 h.",
+    "description": "Repeat a request with the same key and body within 24 h to get the first answer again.",
 }
 
 
@@ -49,7 +62,12 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas |= {**problem.pop("$defs"), "Problem": problem}
     components["schemas"] = dict(sorted(schemas.items()))
     components["securitySchemes"] = {
-        _SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token."}
+        _SCHEME: {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token.",
+        }
     }
     for context in iter_route_contexts(app.routes):
         route = context.original_route
@@ -57,23 +75,55 @@ def _document(app: FastAPI) -> dict[str, Any]:
             continue
         for method in sorted(context.methods or ()):
             operation = document["paths"][context.path_format][method.lower()]
-            _complete(operation, read_access(context.dependant))
-            if method == "POST" and isinstance(route, TransactionalRoute) and not route.access.public:
+            access = read_access(context.dependant)
+            idempotent = method == "POST" and isinstance(route, TransactionalRoute) and not access.public
+            _describe_access(operation, access)
+            _describe_problems(operation, route, access, idempotent=idempotent)
+            if idempotent:
                 operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     add_examples(document)
     return document
 
 
-def _complete(operation: dict[str, Any], access: Access) -> None:
+def _describe_access(operation: dict[str, Any], access: Access) -> None:
     operation["security"] = [] if access.public else [{_SCHEME: []}]
     if not access.public:
         operation["x-permission"] = sorted(map(str, access.permissions))
+
+
+def _describe_problems(operation: dict[str, Any], route: GuardedRoute, access: Access, *, idempotent: bool) -> None:
     responses = cast("dict[str, Any]", operation["responses"])
-    responses.pop("422", None)
+    # FastAPI lists a 422 of its own for each route with parameters or a body
+    has_input = responses.pop("422", None) is not None
+    declared = route.errors
+    if declared is not None:
+        add_problems(operation, declared, examples=True)
+        add_problems(operation, _edge_errors(operation, access, has_input=has_input or "422" in responses))
+        if idempotent:
+            add_problems(operation, (IdempotencyKeyInvalidError, AnswerNotKeptError, IdempotencyKeyReusedError))
     problem = {"content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-    responses.setdefault("default", {"description": "A problem; `code` says which.", **problem})
+    responses.setdefault("default", {"description": "Error (RFC 9457). `code` identifies it.", **problem})
+    operation["responses"] = dict(sorted(responses.items()))
     for response in responses.values():
         for media in response.get("content", {}).values():
             # FastAPI describes the events of a stream with a keyword of OpenAPI 3.2 in a document that it declares as
-            # 3.1, which has none for it.
+            # 3.1, which has no such keyword.
             media.pop("itemSchema", None)
+
+
+def _edge_errors(operation: dict[str, Any], access: Access, *, has_input: bool) -> Iterator[type[AppError]]:
+    """Yield the errors that the HTTP edge itself answers with, for this operation."""
+    body = operation.get("requestBody", {}).get("content", {})
+    takes_json = any(is_json(content_type) for content_type in body)
+    if body:
+        yield BodyTooLargeError
+        yield MalformedJsonError if takes_json else BadRequestError
+    if takes_json:
+        yield UnsupportedMediaTypeError
+    if not access.public:
+        yield from (UnauthenticatedError, InvalidTokenError, TokenExpiredError, ForbiddenError, KeysUnavailableError)
+    if has_input:
+        yield from (InvalidRequestError, InvalidCharacterError, ValueNotStorableError)
+    if takes_json:
+        yield from (NumberOutOfRangeError, TooDeepError)
+    yield UnavailableError

@@ -1,4 +1,4 @@
-"""Cursor pages: a cursor is opaque to the caller and names the last row that was seen."""
+"""Cursor pagination: a cursor is opaque to the caller and identifies the last row that was returned."""
 
 import base64
 import binascii
@@ -12,12 +12,13 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from common.errors import InvalidError
+from common.http.declared_errors import raises
 
-__all__ = ["MAX_LIMIT", "Page", "PageQuery", "decode_cursor", "encode_cursor"]
+__all__ = ["MAX_LIMIT", "CursorInvalidError", "Page", "PageQuery", "decode_cursor", "encode_cursor"]
 
 MAX_LIMIT = 100
 _MAX_CURSOR_LENGTH = 512
-# A day short of what Python can hold: closer to the ends an instant may leave it by its offset.
+# One day within Python's range: closer to its ends, an offset could move an instant out of it.
 _FIRST_DAY = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 _LAST_DAY = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
@@ -28,18 +29,18 @@ KeyT = TypeVar("KeyT")
 
 class CursorInvalidError(InvalidError):
     code = "cursor_invalid"
-    title = "This cursor is not one of ours"
+    title = "The cursor is not valid"
 
 
 class Page(BaseModel, Generic[ItemT]):
     items: list[ItemT]
-    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last one.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")
 
     @classmethod
     def of(cls, rows: Sequence[RowT], query: "PageParams", *, item: Callable[[RowT], ItemT], key: Any) -> "Page[ItemT]":
-        """Make a page of the rows that were read with `limit(query.fetch)`.
+        """Create a page of the rows that were read with `limit(query.fetch)`.
 
-        `key(row)` gives the values that the rows are ordered by, the last of them unique.
+        `key(row)` returns the values that the rows are ordered by; the last is unique.
         """
         shown = rows[: query.limit]
         more = len(rows) > query.limit
@@ -55,7 +56,7 @@ class PageParams(BaseModel):
 
     @property
     def fetch(self) -> int:
-        """One row more than is shown: it tells whether there is a next page."""
+        """One row more than is returned: it shows whether there is a next page."""
         return self.limit + 1
 
     def after(self, *types: Any) -> tuple[Any, ...] | None:
@@ -64,9 +65,10 @@ class PageParams(BaseModel):
 
 
 def _page_params(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many items at most.")] = 50,
+    _raises: Annotated[None, raises(CursorInvalidError)],
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Maximum number of items.")] = 50,
     cursor: Annotated[
-        str | None, Query(max_length=_MAX_CURSOR_LENGTH, description="`next_cursor` of the page before.")
+        str | None, Query(max_length=_MAX_CURSOR_LENGTH, description="`next_cursor` of the previous page.")
     ] = None,
 ) -> PageParams:
     return PageParams(limit=limit, cursor=cursor)
@@ -90,14 +92,14 @@ def decode_cursor(cursor: str, *types: Any) -> tuple[Any, ...]:
         adapter: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[types])  # type: ignore[valid-type]
         decoded = adapter.validate_json(plain, strict=True)
     except (ValueError, ValidationError, RecursionError, binascii.Error):
-        raise CursorInvalidError("Take the cursor from `next_cursor` as it is.", field="cursor") from None
-    if not isinstance(values, list) or not all(map(_can_be_asked_for, decoded)):
-        raise CursorInvalidError("Take the cursor from `next_cursor` as it is.", field="cursor")
+        raise CursorInvalidError("Pass `next_cursor` of the previous page unchanged.", field="cursor") from None
+    if not isinstance(values, list) or not all(map(_is_queryable, decoded)):
+        raise CursorInvalidError("Pass `next_cursor` of the previous page unchanged.", field="cursor")
     return decoded
 
 
-def _can_be_asked_for(value: Any) -> bool:
-    """Tell whether PostgreSQL takes the value: it knows no U+0000, 64 bits, and instants within its calendar."""
+def _is_queryable(value: Any) -> bool:
+    """Return whether PostgreSQL accepts the value: no U+0000, at most 64 bits, an instant within its calendar."""
     match value:
         case str():
             return "\x00" not in value

@@ -1,7 +1,7 @@
-"""What no field of ours can hold is refused here, once, instead of failing as a 500 at the database.
+"""Rejects values that can't be stored, once, instead of a 500 from the database.
 
-PostgreSQL's text holds no U+0000 and UTF-8 holds no lone surrogate; its bigint ends at 64 bits; JSON itself knows no
-NaN (RFC 8259, section 6). A deeply nested document makes everything behind it recurse.
+PostgreSQL's text has no U+0000, and UTF-8 no lone surrogate; bigint has 64 bits; JSON has no NaN (RFC 8259, section 6).
+A deeply nested document makes all further processing recurse.
 """
 
 import math
@@ -13,12 +13,23 @@ from fastapi import Request
 
 from common.errors import AppError, BadRequestError, FieldError, InvalidError
 
-__all__ = ["check_form", "check_json", "check_target", "is_json", "read_body"]
+__all__ = [
+    "BodyTooLargeError",
+    "InvalidCharacterError",
+    "MalformedJsonError",
+    "NumberOutOfRangeError",
+    "TooDeepError",
+    "check_form",
+    "check_json",
+    "check_target",
+    "is_json",
+    "read_body",
+]
 
 MAX_DEPTH = 32
 _MAX_INTEGER = 2**63
 _MAX_ERRORS = 20
-# Only a body with one of these is walked: an escaped NUL or surrogate, NaN, Infinity, a huge exponent or number.
+# Only a body with one of these is inspected: an escaped NUL or surrogate, NaN, Infinity, a huge exponent or number.
 _SUSPECT = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|NaN|Infinity|[eE]\+?\d{3}|\d{19}|\xed[\xa0-\xbf]")
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 
@@ -26,11 +37,30 @@ _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 class BodyTooLargeError(AppError):
     code = "body_too_large"
     status = 413
-    title = "The body is too large"
+    title = "Request body too large"
 
 
-def malformed_json(reason: str) -> BadRequestError:
-    return BadRequestError(reason, code="malformed_json", title="Malformed JSON")
+class MalformedJsonError(BadRequestError):
+    code = "malformed_json"
+    title = "Malformed JSON"
+
+
+class InvalidCharacterError(InvalidError):
+    code = "invalid_character"
+    title = "A text has a character that can't be stored"
+
+
+class NumberOutOfRangeError(InvalidError):
+    code = "number_out_of_range"
+    title = "A number can't be stored"
+
+
+class TooDeepError(InvalidError):
+    code = "too_deep"
+    title = "The body is nested too deeply"
+
+
+_ERRORS = {error.code: error for error in (InvalidCharacterError, NumberOutOfRangeError, TooDeepError)}
 
 
 def is_json(content_type: str) -> bool:
@@ -39,17 +69,17 @@ def is_json(content_type: str) -> bool:
 
 
 def check_target(request: Request) -> None:
-    """Refuse a NUL character in the path or the query."""
+    """Reject a NUL character in the path or the query. Raises `InvalidCharacterError`."""
     if "\x00" in request.scope["path"]:
-        raise InvalidError("The path holds a NUL character.", code="invalid_character")
+        raise InvalidCharacterError("The path has a NUL character.")
     if b"%00" in request.scope["query_string"]:
         fields = [name for name, value in request.query_params.multi_items() if "\x00" in name + value]
         errors = [FieldError(f.replace("\x00", "�"), "invalid_character", "Remove the NUL character.") for f in fields]
-        raise InvalidError("The query holds a NUL character.", code="invalid_character", errors=errors)
+        raise InvalidCharacterError("The query has a NUL character.", errors=errors)
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """Return the body. Raises `BodyTooLargeError` as soon as it is known to exceed `limit` bytes."""
+    """Return the body. Raises `BodyTooLargeError` as soon as it exceeds `limit` bytes."""
     announced = request.headers.get("content-length", "")
     size = int(announced) if announced.isdecimal() and len(announced) < 20 else 0  # noqa: PLR2004 - below 2**64
     chunks = []
@@ -61,12 +91,12 @@ async def read_body(request: Request, limit: int) -> bytes:
                 break
             chunks.append(chunk)
     if size > limit:
-        raise BodyTooLargeError(f"At most {limit} bytes are taken here.")
+        raise BodyTooLargeError(f"Send at most {limit} bytes.")
     return b"".join(chunks)
 
 
 def check_json(body: bytes, document: Any) -> None:
-    """Refuse a document with values that can't be kept. Raises `InvalidError` with the fields."""
+    """Reject a document with values that can't be stored. Raises `InvalidError` with the fields."""
     brackets = body.count(b"[") + body.count(b"{")
     if brackets <= MAX_DEPTH and _SUSPECT.search(body) is None:
         return
@@ -76,20 +106,18 @@ def check_json(body: bytes, document: Any) -> None:
         if len(errors) == _MAX_ERRORS:
             break
     if errors:
-        raise InvalidError(
-            "The body holds values that can't be kept; see `errors`.", code=errors[0].code, errors=errors
-        )
+        raise _ERRORS[errors[0].code]("The body has values that can't be stored; see `errors`.", errors=errors)
 
 
 async def check_form(request: Request) -> None:
-    """Refuse a form with a text or a file name that can't be kept. What is in a file is not looked at."""
+    """Reject a form with a text or a file name that can't be stored. The content of files is not checked."""
     errors = []
     for name, value in (await request.form()).multi_items():
-        told = value if isinstance(value, str) else value.filename or ""
-        if _FORBIDDEN.search(name) or _FORBIDDEN.search(told):
+        text = value if isinstance(value, str) else value.filename or ""
+        if _FORBIDDEN.search(name) or _FORBIDDEN.search(text):
             errors.append(FieldError(_dotted((name,)), "invalid_character", "Remove the NUL character."))
     if errors:
-        raise InvalidError("The form holds a NUL character.", code="invalid_character", errors=errors)
+        raise InvalidCharacterError("The form has a NUL character.", errors=errors)
 
 
 def _violations(document: Any) -> Iterator[tuple[str, str, str]]:
@@ -105,7 +133,11 @@ def _violations(document: Any) -> Iterator[tuple[str, str, str]]:
         if isinstance(value, dict):
             for key in value:
                 if _FORBIDDEN.search(key):
-                    yield _dotted((*path, key)), "invalid_character", "A key holds a NUL or half a character."
+                    yield (
+                        _dotted((*path, key)),
+                        "invalid_character",
+                        "A key has a NUL or half of a surrogate pair.",
+                    )
             pending.extend(((*path, key), item) for key, item in value.items())
         elif isinstance(value, list):
             pending.extend(((*path, index), item) for index, item in enumerate(value))

@@ -1,4 +1,4 @@
-"""Every error leaves as one RFC 9457 problem document, rendered here and nowhere else."""
+"""Renders every error as an RFC 9457 problem document."""
 
 import socket
 from collections.abc import Mapping, Sequence
@@ -19,30 +19,49 @@ from starlette.types import Scope
 
 from common.database.transient import is_transient
 from common.errors import AppError, FieldError, InvalidError, UnavailableError
+from common.http.declared_errors import MEDIA_TYPE, problem_type
+from common.http.payload import MalformedJsonError
 
-__all__ = ["Problem", "ProblemField", "error_from_validation", "install_problem_handlers", "problem_response"]
+__all__ = [
+    "InvalidRequestError",
+    "Problem",
+    "ProblemField",
+    "ValueNotStorableError",
+    "error_from_validation",
+    "install_problem_handlers",
+    "problem_response",
+]
 
-MEDIA_TYPE = "application/problem+json"
 _MAX_FIELD_ERRORS = 50
 _log = structlog.get_logger(__name__)
 
-# PostgreSQL's codes for a value that it can't hold: such a value is the caller's, not a fault of ours.
+# PostgreSQL's codes for a value that it can't store: the caller's mistake, not ours.
 _UNSTORABLE = {
     "22003": "A number is out of range.",
-    "22021": "A text holds a character that can't be stored.",
-    "22P05": "A text holds a character that can't be stored.",
+    "22021": "A text has a character that can't be stored.",
+    "22P05": "A text has a character that can't be stored.",
     "22008": "A date or time is out of range.",
 }
 
 
+class InvalidRequestError(InvalidError):
+    code = "invalid_request"
+    title = "The request has invalid values"
+
+
+class ValueNotStorableError(InvalidError):
+    code = "value_not_storable"
+    title = "A value can't be stored"
+
+
 class ProblemField(BaseModel):
-    field: str = Field(description="Which value, dotted: `items.0.scheduled_for`; empty for the whole body.")
-    code: str = Field(description="What is wrong with it, as a stable word.")
-    message: str = Field(description="What is wrong with it, for a person.")
+    field: str = Field(description="Path of the value, dotted: `items.0.scheduled_for`; empty for the whole body.")
+    code: str = Field(description="Stable code of what is wrong with the value.")
+    message: str = Field(description="What is wrong with the value, for people.")
 
 
 class Problem(BaseModel):
-    """An error (RFC 9457). `code` is stable and may be relied on; texts may change."""
+    """An error (RFC 9457). Rely on `code`, which is stable; texts may change."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -61,18 +80,18 @@ class Problem(BaseModel):
     )
 
     type: str = Field(description="The code as a URN.")
-    title: str = Field(description="The kind of error, for a person.")
+    title: str = Field(description="The kind of error, for people.")
     status: int = Field(description="The HTTP status.")
-    detail: str | None = Field(default=None, description="What was wrong this time, and what to do about it.")
-    code: str = Field(description="The kind of error as a stable word.")
-    request_id: str = Field(description="Give this to support; it is also in the X-Request-Id header.")
+    detail: str | None = Field(default=None, description="What was wrong in this request, and what to do about it.")
+    code: str = Field(description="Stable code of the kind of error.")
+    request_id: str = Field(description="Quote this to support; it is also in the header `X-Request-Id`.")
     errors: list[ProblemField] | None = Field(default=None, description="The values that were wrong.")
 
 
 def problem_response(scope: Scope, error: AppError) -> Response:
     body: dict[str, Any] = {
         **error.extra,
-        "type": f"urn:pulseworks:problem:{error.code}",
+        "type": problem_type(error.code),
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
@@ -89,20 +108,20 @@ def problem_response(scope: Scope, error: AppError) -> Response:
 
 
 def _field(error: FieldError) -> dict[str, str]:
-    # A field's name may come from the caller's own JSON keys, so it may hold what UTF-8 can't.
+    # A field's name may be a key of the caller's JSON, which can have characters that UTF-8 can't encode.
     clean = error.field.encode("utf-8", "replace").decode()
     return {"field": clean[:200], "code": error.code, "message": error.message}
 
 
 def error_from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:
-    """Translate pydantic's errors. The caller's values are not repeated: they may be secrets."""
+    """Translate pydantic's errors. The values are left out: they may be secrets."""
     if any(e["type"] == "json_invalid" for e in errors):
-        return AppError("The body is not valid JSON.", code="malformed_json", status=400, title="Malformed JSON")
+        return MalformedJsonError("The body is not valid JSON.")
     fields = [
         FieldError(field=_dotted(e["loc"]), code=str(e["type"]), message=_message(e))
         for e in errors[:_MAX_FIELD_ERRORS]
     ]
-    return InvalidError("See `errors` for what to correct.", code="invalid_request", errors=fields)
+    return InvalidRequestError("See `errors` for what to correct.", errors=fields)
 
 
 def _dotted(location: Sequence[int | str]) -> str:
@@ -120,8 +139,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(asyncpg.PostgresError, _connecting_error)
-    for away in (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError, asyncpg.InterfaceError):
-        app.add_exception_handler(away, _away)
+    for error in (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError, asyncpg.InterfaceError):
+        app.add_exception_handler(error, _unavailable)
 
 
 async def _app_error(request: Request, error: Exception) -> Response:
@@ -136,8 +155,12 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     error = cast("HTTPException", error)
     texts = {
-        404: ("not_found", "There is nothing here", f"There is no {request.url.path} here."),
-        405: ("method_not_allowed", "This method is not allowed", f"{request.method} is not allowed here."),
+        404: ("not_found", "Not found", f"There is no {request.url.path}."),
+        405: (
+            "method_not_allowed",
+            "Method not allowed",
+            f"{request.url.path} does not support {request.method}.",
+        ),
     }
     phrase = HTTPStatus(error.status_code).phrase
     code, title, detail = texts.get(
@@ -152,20 +175,20 @@ async def _database_error(request: Request, error: Exception) -> Response:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state in _UNSTORABLE:
         _log.warning("value_not_storable", sqlstate=state, path=request.url.path)
-        return problem_response(request.scope, InvalidError(_UNSTORABLE[state], code="value_not_storable"))
+        return problem_response(request.scope, ValueNotStorableError(_UNSTORABLE[state]))
     if is_transient(error):
-        return await _away(request, error)
+        return await _unavailable(request, error)
     raise error
 
 
 async def _connecting_error(request: Request, error: Exception) -> Response:
-    """Answer for the driver's own errors, which SQLAlchemy lets through while it connects."""
+    """Handle the driver's own errors, which SQLAlchemy does not wrap while it connects."""
     if is_transient(error):
-        return await _away(request, error)
+        return await _unavailable(request, error)
     raise error
 
 
-async def _away(request: Request, error: Exception) -> Response:
-    _log.error("dependency_away", path=request.url.path, error=repr(error), exc_info=error)
-    unavailable = UnavailableError("A store that we need does not answer. Try again shortly.", retry_after=2)
+async def _unavailable(request: Request, error: Exception) -> Response:
+    _log.error("dependency_unavailable", path=request.url.path, error=repr(error), exc_info=error)
+    unavailable = UnavailableError("A required service does not answer. Try again shortly.", retry_after=2)
     return problem_response(request.scope, unavailable)

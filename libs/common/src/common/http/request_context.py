@@ -1,4 +1,4 @@
-"""The outermost layer: a request id, the log's context, the measure, and the last answer when all else failed."""
+"""The outermost middleware: request id, log context, span, duration, and the answer to an unexpected exception."""
 
 import re
 import time
@@ -29,7 +29,7 @@ def headers_of(scope: Scope) -> dict[str, str]:
 
 
 def request_id_of(scope: Scope) -> str:
-    """Return the id that came with the request when it is harmless in a log, else a new one."""
+    """Return the request's own id if it is safe to log, else a new one."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _ACCEPTABLE.fullmatch(value):
             return str(value, "ascii")
@@ -38,10 +38,10 @@ def request_id_of(scope: Scope) -> str:
 
 @cache
 def _request_seconds(registry: CollectorRegistry) -> Histogram:
-    # Two applications of one process share its registry, and a name can be registered once.
+    # Two applications of one process share its registry, where a name can be registered once.
     return Histogram(
         "http_request_seconds",
-        "Time from the request's head to the answer's end, in seconds.",
+        "Time from the request's headers to the end of the answer, in seconds.",
         ["method", "route", "status"],
         registry=registry,
         buckets=_BUCKETS,
@@ -77,12 +77,12 @@ class RequestContextMiddleware:
                 _describe_span(scope, status)
         except ClientDisconnect:
             _log.info("client_left", method=scope["method"], path=scope["path"])
-        except Exception:  # a defect of ours must not end without an answer; it is logged with the request's id
+        except Exception:  # an unexpected error still gets an answer; it is logged with the request's id
             _log.exception("request_failed", method=scope["method"], path=scope["path"])
             if status:
-                # The answer has begun: only breaking the connection tells the caller that it is not whole.
+                # The answer has begun: only a broken connection shows the caller that it is incomplete.
                 raise
-            await problem_response(scope, AppError("Try again; if it stays, tell us the request id."))(
+            await problem_response(scope, AppError("Try again. If it persists, contact support with the request id."))(
                 scope, receive, send_with_id
             )
         finally:
@@ -107,6 +107,6 @@ def _describe_span(scope: Scope, status: int) -> None:
 
 
 def _route_template(scope: Scope) -> str:
-    # The template, not the path: a label per id would grow without end.
+    # The template instead of the path: a label per id would grow without limit.
     route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
     return str(getattr(route, "path_format", "unmatched"))

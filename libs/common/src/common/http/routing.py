@@ -1,4 +1,4 @@
-"""Routers whose routes verify the caller, guard the payload, and run in one transaction."""
+"""Routers whose routes authenticate the caller, check the payload, and run in one transaction."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -14,11 +14,12 @@ from common.auth.verifier import bearer_token
 from common.errors import AppError, ForbiddenError
 from common.http.access import Access, read_access
 from common.http.context import ApiContext, TransactionalContext
+from common.http.declared_errors import read_errors, report_undeclared
 from common.http.idempotency import IdempotencyKeys, idempotency_key
-from common.http.payload import check_form, check_json, check_target, is_json, malformed_json, read_body
+from common.http.payload import MalformedJsonError, check_form, check_json, check_target, is_json, read_body
 from common.http.problems import problem_response
 
-__all__ = ["GuardedRoute", "PlainRouter", "Router", "TransactionalRoute"]
+__all__ = ["GuardedRoute", "PlainRouter", "Router", "TransactionalRoute", "UnsupportedMediaTypeError"]
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -26,18 +27,23 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class UnsupportedMediaTypeError(AppError):
     code = "unsupported_media_type"
     status = 415
-    title = "This kind of body is not taken here"
+    title = "This media type is not supported"
 
 
 class GuardedRoute(APIRoute):
-    """Verifies the token and the permission before anything is read, then the payload, then runs the route."""
+    """Verifies the token and the permission before it reads the body, checks the payload, then runs the route."""
 
     @property
     def access(self) -> Access:
         return read_access(self.dependant)
 
+    @property
+    def errors(self) -> tuple[type[AppError], ...] | None:
+        """The declared errors; None without a mark (``raises``)."""
+        return read_errors(self.dependant)
+
     def get_route_handler(self) -> Handler:
-        handle = super().get_route_handler()
+        handle = self._reporting(super().get_route_handler())
         access = self.access
         takes_form = self.body_field is not None and isinstance(self.body_field.field_info, params.Form)
         takes_json = self.body_field is not None and not takes_form
@@ -56,10 +62,28 @@ class GuardedRoute(APIRoute):
                 await check_form(request)
                 return await self.run(request, body, principal, handle)
             finally:
-                # FastAPI closes the files of the forms that it has come to see; here one may have been refused before.
+                # FastAPI closes the files of forms that it has parsed; this one may have been rejected before.
                 await request.close()
 
         return guarded
+
+    def _reporting(self, handle: Handler) -> Handler:
+        """Report errors that the route does not declare."""
+        errors = self.errors
+        if errors is None:
+            return handle
+        declared = {error.code for error in errors}
+        name = f"{'/'.join(sorted(self.methods or ()))} {self.path_format}"
+
+        async def reporting(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except AppError as error:
+                if error.code not in declared:
+                    report_undeclared(name, error)
+                raise
+
+        return reporting
 
     async def run(self, request: Request, body: bytes, principal: Principal | None, handle: Handler) -> Response:
         del body, principal
@@ -67,11 +91,10 @@ class GuardedRoute(APIRoute):
 
 
 class TransactionalRoute(GuardedRoute):
-    """Runs the route in ONE transaction of the caller's account, committed before the answer is sent.
+    """Runs the route in one transaction of the caller's account, committed before the answer is sent.
 
-    The session is `request.state.session`; on a public route it has no account until one is set. An error rolls
-    back, unless it is an `AppError` that commits. A POST with an `Idempotency-Key` is remembered in the same
-    transaction.
+    The session is `request.state.session`; on a public route it has no account until one is set. An error rolls back,
+    except an `AppError` that commits. The answer to a POST with an `Idempotency-Key` is stored in the same transaction.
     """
 
     async def run(self, request: Request, body: bytes, principal: Principal | None, handle: Handler) -> Response:
@@ -119,33 +142,33 @@ async def _check_json_body(request: Request, body: bytes) -> None:
         document = await request.json()
     except (ValueError, RecursionError):
         # ValueError covers JSONDecodeError, bytes that are not UTF-8, and numbers of more than 4,300 digits.
-        raise malformed_json("The body can't be read as JSON.") from None
+        raise MalformedJsonError("The body can't be read as JSON.") from None
     check_json(body, document)
 
 
 def _replayed(body: bytes, receive: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[Message]]:
-    """Return a receive channel that gives the body that was read, then what comes after it (a disconnect)."""
-    given = False
+    """Return a receive channel that returns the body that was read, then what follows it (a disconnect)."""
+    replayed = False
 
     async def replay() -> Message:
-        nonlocal given
-        if given:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        given = True
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replay
 
 
 class Router(APIRouter):
-    """Routes that do database work: one request is one transaction."""
+    """Routes that work on the database: one request is one transaction."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, route_class=TransactionalRoute, **kwargs)
 
 
 class PlainRouter(APIRouter):
-    """Routes that stream or call a provider: the caller is verified, and no transaction is held.
+    """Routes that stream or call a provider: they hold no transaction.
 
     They open short ones themselves: `async with context.database.transaction(principal.account_id) as session`.
     """

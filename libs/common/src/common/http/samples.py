@@ -1,4 +1,4 @@
-"""The business that all examples in `/docs` are about: the same ids, times and texts in every service.
+"""The business that all examples in `/docs` are about, with the same ids, times and texts in every service.
 
 The examples of the events (`pulseworks_contracts/examples`) are about the same post.
 """

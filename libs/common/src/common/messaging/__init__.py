@@ -1,6 +1,6 @@
 """Events between services: emitted through the outbox, sent by the relay, handled once through the inbox.
 
-FastStream consumes (``router``, ``processor``, ``batching``, ``consumption``); the relay sends.
+Consumers are FastStream's (``router``, ``processor``, ``batching``, ``consumption``); the relay sends.
 """
 
 from common.messaging.relay import Relay

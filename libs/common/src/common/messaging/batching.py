@@ -1,8 +1,8 @@
-"""Busy queues: whatever has arrived is handled in one transaction and acknowledged with one frame.
+"""Busy queues: the messages that have arrived are handled in one transaction and acknowledged with one frame.
 
-A transaction costs about ten times what a message costs, and FastStream's own way of a message as much as its handler.
-So the subscriber only collects; one task handles the messages that arrived while the last transaction ran, or within
-10 ms. Decision 11 says why this form.
+A transaction costs about ten times as much as a message, and FastStream's processing of a message as much as its
+handler. So the subscriber only collects, and one task handles the messages that arrived during the last transaction, or
+within 10 ms. Decision 11 has the reasons for this form.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from pulseworks_contracts import Event, Queue
 from pulseworks_contracts.faststream import CloudEventsCodec
 from pydantic import ValidationError
 
-from common.messaging.processor import HANDLED, Processor, hold
+from common.messaging.processor import HANDLED, Processor, retry_while_unavailable
 from common.messaging.router import BATCH_SIZE, BatchHandler
 from common.messaging.subscriber import BatchSubscriber
 from common.tracing import is_tracing, message_span, traceparent
@@ -29,15 +29,15 @@ __all__ = ["Batch"]
 log = structlog.get_logger(__name__)
 
 # Messages that arrive within this many seconds share a transaction.
-_SHORTEST_TURN = 0.01
+_COLLECT_SECONDS = 0.01
 _ACKNOWLEDGE_SECONDS = 5.0
-_LOST = (AMQPError, OSError, RuntimeError)  # RuntimeError: asyncio's word for a transport that closed under a write
+_LOST = (AMQPError, OSError, RuntimeError)  # asyncio raises RuntimeError for a transport that closed during a write
 
 _tracer = trace.get_tracer("pulseworks.messaging")
 
 
 class Batch:
-    """The messages of one queue, from their arrival to their acknowledgement."""
+    """Handles the messages of one queue in batches, from arrival to acknowledgement."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Batch:
         self._task = asyncio.create_task(self._run(), name=self._queue.name)
 
     async def stop(self, grace: float) -> None:
-        """Finish the transaction that runs, within ``grace`` seconds; the rest goes back to the queue."""
+        """Finish the running transaction within ``grace`` seconds; other messages return to the queue."""
         self._waiting.clear()
         self._arrival.set()
         if self._task is not None:
@@ -92,38 +92,38 @@ class Batch:
             batch, self._waiting = self._waiting[:BATCH_SIZE], self._waiting[BATCH_SIZE:]
             await self._handle([message for message in batch if _can_be_acknowledged(message)])
             if len(self._waiting) < BATCH_SIZE:
-                await asyncio.sleep(began + _SHORTEST_TURN - time.monotonic())
+                await asyncio.sleep(began + _COLLECT_SECONDS - time.monotonic())
 
     async def _handle(self, messages: Sequence[IncomingMessage]) -> None:
         decoded = [(message, await self._decode(message)) for message in messages]
-        together = [(message, event) for message, event in decoded if event is not None]
-        alone = [message for message, event in decoded if event is None]
-        if together and not await self._handle_together(together):
-            alone = list(messages)
-        for message in alone:
+        batch = [(message, event) for message, event in decoded if event is not None]
+        single = [message for message, event in decoded if event is None]
+        if batch and not await self._handle_batch(batch):
+            single = list(messages)
+        for message in single:
             if self._stopping.is_set():
                 return
-            await self._subscriber.consume_alone(message)
+            await self._subscriber.consume_single(message)
             await self._acknowledgements.settled(message)
 
     async def _decode(self, message: IncomingMessage) -> Event | None:
-        """Return None for what the handler of many can't receive."""
+        """Return the event, or None if the batch handler can't receive it."""
         try:
             event = await self._codec.decode(cast("Any", message))
         except ValidationError:
             return None
         return event if isinstance(event, self._queue.events) else None
 
-    async def _handle_together(self, batch: Sequence[tuple[IncomingMessage, Event]]) -> bool:
-        """Return False when each message must be tried alone."""
+    async def _handle_batch(self, batch: Sequence[tuple[IncomingMessage, Event]]) -> bool:
+        """Return False if each message must be handled on its own."""
         messages = [message for message, _ in batch]
         spans = [_span(message) for message in messages] if is_tracing() else []
         try:
-            await self._hold_together([event for _, event in batch], spans)
+            await self._process([event for _, event in batch], spans)
         except NackMessage:
             await self._acknowledgements.nack(messages)
-        except Exception as error:  # noqa: BLE001 - whatever it is, each event is tried alone and shows it again
-            log.warning("batch_taken_apart", queue=self._queue.name, count=len(batch), error=repr(error))
+        except Exception as error:  # noqa: BLE001 - each event is then handled on its own, and the cause appears again
+            log.warning("batch_split", queue=self._queue.name, count=len(batch), error=repr(error))
             return False
         else:
             await self._acknowledgements.ack(messages)
@@ -132,19 +132,19 @@ class Batch:
                 span.end()
         return True
 
-    async def _hold_together(self, events: Sequence[Event], spans: Sequence[trace.Span]) -> None:
+    async def _process(self, events: Sequence[Event], spans: Sequence[trace.Span]) -> None:
         if spans:
             parents = [traceparent(trace.set_span_in_context(span)) for span in spans]
             events = [
                 event.model_copy(update={"traceparent": parent}) for event, parent in zip(events, parents, strict=True)
             ]
 
-        def together() -> Awaitable[int]:
+        def handle() -> Awaitable[int]:
             return self._processor.handle_batch(self._queue, events, self._handler)
 
         links = [trace.Link(span.get_span_context()) for span in spans]
         with _tracer.start_as_current_span(f"{self._queue.name} batch", links=links):
-            handled = await hold(together, self._queue.name, self._stopping, len(events))
+            handled = await retry_while_unavailable(handle, self._queue.name, self._stopping, len(events))
         HANDLED.labels(self._queue.name, "handled").inc(handled)
         HANDLED.labels(self._queue.name, "duplicate").inc(len(events) - handled)
 
@@ -155,7 +155,7 @@ def _span(message: IncomingMessage) -> trace.Span:
 
 
 def _can_be_acknowledged(message: IncomingMessage) -> bool:
-    """Return whether the channel that brought the message is still open."""
+    """Return whether the channel of the message is still open."""
     try:
         return not message.channel.is_closed
     except ChannelInvalidStateError:
@@ -163,15 +163,15 @@ def _can_be_acknowledged(message: IncomingMessage) -> bool:
 
 
 class _Acknowledgements:
-    """Acknowledges with one frame all messages below the first one that is still at work.
+    """Acknowledges with one frame all messages before the first unsettled one.
 
-    ``multiple`` covers every lower delivery tag of the channel, so nothing above a gap is acknowledged.
+    ``multiple`` includes all lower delivery tags of the channel, so nothing after an unsettled message is acknowledged.
     """
 
     def __init__(self, queue: str) -> None:
         self._queue = queue
         self._settled: dict[int, IncomingMessage | None] = {}
-        """By delivery tag; None: rejected or returned, which takes a frame of its own."""
+        """By delivery tag; None: rejected or returned with a frame of its own."""
         self._up_to = 0
 
     async def ack(self, messages: Sequence[IncomingMessage]) -> None:
@@ -188,7 +188,7 @@ class _Acknowledgements:
             await self.settled(message)
 
     async def settled(self, message: IncomingMessage) -> None:
-        """Note what took a frame of its own. If that frame was not sent, no acknowledgement of others may pass it."""
+        """Note a message with a frame of its own. If it was not sent, later messages are not acknowledged either."""
         if message.processed:
             self._settled[message.delivery_tag or 0] = None
             await self.ack([])
@@ -202,9 +202,9 @@ class _Acknowledgements:
 
     async def _send(self, frame: Awaitable[None], count: int) -> None:
         try:
-            # a connection that is closing accepts nothing more and does not say so
+            # a closing connection accepts nothing more, without an error
             async with asyncio.timeout(_ACKNOWLEDGE_SECONDS):
                 await frame
         except _LOST as error:
-            # the message is delivered again, and the inbox knows it
+            # the message is delivered again, and the inbox skips it
             log.info("message_not_acknowledged", queue=self._queue, count=count, error=repr(error))

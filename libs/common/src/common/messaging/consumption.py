@@ -1,4 +1,4 @@
-"""A FastStream broker at work: built, started, watched and stopped as a whole."""
+"""The consumers of a process: one FastStream broker, created, started, supervised and stopped as a whole."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,15 +31,15 @@ CONSUMING = Gauge("pulseworks_consuming", "1 while every queue of this process h
 _CONNECT_SECONDS = 5.0
 _GRACE_SECONDS = 5.0
 _START_SECONDS = 30.0
-# together less than a process has for its stop, also when the server hangs
+# their sum is less than a process has to stop, even if the server hangs
 _STOP_SECONDS = 6.0
 _CLOSE_SECONDS = 3.0
-_LOOK_SECONDS = 0.5
+_CHECK_SECONDS = 0.5
 _PAUSE_SECONDS = 1.0
 
 
 def create_broker(url: str, middlewares: Sequence[Any] = ()) -> RabbitBroker:
-    """Return a FastStream broker with the rules of this project set once; nothing is connected yet."""
+    """Return a FastStream broker with this project's settings; it is not connected yet."""
     traced = [_telemetry()] if is_tracing() else []
     return RabbitBroker(
         with_heartbeat(url),
@@ -55,12 +55,12 @@ def create_broker(url: str, middlewares: Sequence[Any] = ()) -> RabbitBroker:
 
 @cache
 def _telemetry() -> RabbitTelemetryMiddleware:
-    """Return the one middleware of the process: each one made keeps its meters for ever."""
+    """Return the process's only middleware: the meters of each instance are never released."""
     return RabbitTelemetryMiddleware(tracer_provider=trace.get_tracer_provider())
 
 
 class Consumption:
-    """One broker object with the routers of a service, from its start to its stop. It is used once."""
+    """One broker object with the routers of a service. It is started and stopped once."""
 
     def __init__(
         self, url: str, namespace: str, create_routers: Sequence[Callable[[], EventRouter]], processor: Processor[Any]
@@ -84,9 +84,9 @@ class Consumption:
         await self.broker.start()
 
     async def stop(self) -> None:
-        """Receive nothing more, finish what is at work, disconnect; what was not handled goes back to its queue."""
+        """Stop consuming, finish what is in progress, disconnect. Unhandled messages return to their queues."""
         self._stopping.set()
-        # before the channels close: a batch still has its acknowledgement to send
+        # before the channels close: a batch still has to send its acknowledgement
         stops = [subscriber.stop() for subscriber in self.broker.subscribers]
         stops += [batch.stop(_GRACE_SECONDS) for batch in self._batches.values()]
         with suppress(TimeoutError):
@@ -102,25 +102,25 @@ class Consumption:
 def silent_queues(broker: RabbitBroker) -> list[str]:
     """Return the queues of ``broker`` without a live consumer.
 
-    ``broker.ping`` looks at the connection alone, so this asks the channel under each subscriber. The names are
-    private to FastStream 0.7 and aio-pika 10; a test fails when they are gone.
+    ``broker.ping`` checks the connection alone, so this checks the channel of each subscriber. The names are private to
+    FastStream 0.7 and aio-pika 10; a test fails if they are gone.
     """
     subscribers = cast("list[RabbitSubscriber]", broker.subscribers)
     return [subscriber.queue.name for subscriber in subscribers if not _is_consumed(subscriber)]
 
 
 def _is_consumed(subscriber: Any) -> bool:
-    queue = subscriber._queue_obj  # noqa: SLF001 - FastStream has no public way to ask
-    if queue is None or queue.channel._channel is None:  # noqa: SLF001 - as above
+    queue = subscriber._queue_obj
+    if queue is None or queue.channel._channel is None:
         return False
-    channel = queue.channel._channel.channel  # noqa: SLF001 - as above
-    return not channel.is_closed and subscriber._consumer_tag in channel.consumers  # noqa: SLF001 - as above
+    channel = queue.channel._channel.channel
+    return not channel.is_closed and subscriber._consumer_tag in channel.consumers
 
 
 async def close_broker(broker: RabbitBroker) -> None:
-    """Stop a broker object for good, also when the server behind it is gone."""
-    connection = broker._connection  # noqa: SLF001 - stop() forgets it, and may fail before it has closed it
-    with suppress(Exception):  # the server may be gone, and then each step of stop() may raise or hang
+    """Stop a broker object and close its connection, even if the server is gone."""
+    connection = broker._connection
+    with suppress(Exception):  # without the server, each step of stop() may raise or hang
         async with asyncio.timeout(_CLOSE_SECONDS):
             await broker.stop()
     if connection is not None and not connection.is_closed:
@@ -130,23 +130,23 @@ async def close_broker(broker: RabbitBroker) -> None:
 
 
 class Consuming(Protocol):
-    """What a supervisor keeps alive: a broker object, used once."""
+    """What a supervisor runs: a broker object that is started and stopped once."""
 
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
 
     def silent(self) -> list[str]:
-        """Return the queues that nothing is consumed from at the moment."""
+        """Return the queues without a live consumer."""
         ...
 
 
 class Supervisor:
-    """Keeps something consuming: starts it, looks after its consumers, and starts it again when one is gone.
+    """Starts consumption, checks its consumers, and starts a new one when a consumer is lost.
 
-    Each start declares the topology and makes a new broker object. aio-pika reconnects by itself, but its recovery of
-    consumers is not used (``robust=False`` on the queues): it stops all of them while a queue is missing, and gives up
-    on a channel that could not be restored.
+    Each start declares the topology and creates a new broker object. aio-pika reconnects automatically, but its
+    recovery of consumers is not used (``robust=False`` on the queues): it stops all of them while a queue is missing,
+    and does not retry a channel that could not be restored.
     """
 
     def __init__(self, create: Callable[[], Consuming], declare: Callable[[], Awaitable[None]]) -> None:
@@ -158,7 +158,7 @@ class Supervisor:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, wait: float) -> None:
-        """Begin, and wait up to ``wait`` seconds for the first consumers. While the broker is away it tries again."""
+        """Start, and wait up to ``wait`` seconds for the first consumers. Retries while the broker is unavailable."""
         self._task = asyncio.create_task(self._keep_consuming(), name="consuming")
         with suppress(TimeoutError):
             await asyncio.wait_for(self._started.wait(), wait)
@@ -170,9 +170,9 @@ class Supervisor:
         await self._close()
 
     async def check(self) -> None:
-        """Raise RuntimeError that names the queues that nothing is consumed from."""
+        """Raise RuntimeError that names the queues without a consumer."""
         if self._task is None or self._task.done() or self._consumption is None or not self._consuming:
-            raise RuntimeError("nothing is consumed: the broker is away or the queues are missing")
+            raise RuntimeError("nothing is consumed: the broker is unavailable or the queues are missing")
         silent = self._consumption.silent()
         if silent:
             raise RuntimeError(f"not consumed: {', '.join(silent)}")
@@ -182,10 +182,10 @@ class Supervisor:
             try:
                 await self._declare()
                 await self._consume()
-            except Exception as error:  # noqa: BLE001 - whatever it is, consuming must not end for good
+            except Exception as error:  # noqa: BLE001 - after any error, consuming starts again
                 log.warning("not_consuming", error=repr(error))
             except asyncio.CancelledError as error:
-                # aiormq cancels whoever waits for an answer of a broker that hangs
+                # aiormq cancels calls that wait for a broker that hangs
                 task = asyncio.current_task()
                 if task is None or task.cancelling():
                     raise
@@ -194,15 +194,15 @@ class Supervisor:
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _consume(self) -> None:
-        """Start to consume; return when a queue has lost its consumer."""
+        """Start consuming; return when a queue has lost its consumer."""
         consumption = self._consumption = self._create()
         async with asyncio.timeout(_START_SECONDS):
             await consumption.start()
         log.info("consuming_started")
         self._set_consuming(True)
         self._started.set()
-        while not (silent := consumption.silent()):  # noqa: ASYNC110 - no event reports all of it
-            await asyncio.sleep(_LOOK_SECONDS)
+        while not (silent := consumption.silent()):  # noqa: ASYNC110 - no event covers all causes
+            await asyncio.sleep(_CHECK_SECONDS)
         log.warning("consuming_interrupted", queues=silent)
 
     async def _close(self) -> None:

@@ -1,4 +1,4 @@
-"""What could not be understood: list it, and send it again once the reason is mended."""
+"""Dead letters: list them, and send them again once the cause is fixed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,9 +35,9 @@ async def replay_dead_letters(
 ) -> int:
     """Send dead letters (all, or the one with ``event_id``) back to ``queue``; return how many.
 
-    Each letter is read once: one that is dead-lettered again meanwhile goes to the end and stays for the next call. A
-    letter is removed only after the broker has confirmed its copy: a crash in between leaves two, which the inbox
-    makes one.
+    Each letter is read once: one that is dead-lettered again meanwhile goes to the end and waits for the next call. A
+    letter is removed only after the broker has confirmed its copy; after a crash in between there are two, and the
+    inbox skips the second.
     """
     names = Names(namespace)
     replayed = 0

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 
 async def first_time(session: AsyncSession, service: str, consumer: str, event: Event) -> bool:
-    """Note that ``consumer`` handles ``event`` in this transaction. False: an earlier one has done so already."""
+    """Record that ``consumer`` handles ``event`` in this transaction. False: an earlier transaction handled it."""
     result = await session.execute(
         text(f"""
             INSERT INTO {service}.inbox (consumer, event_id, account_id) VALUES (:consumer, :event_id, :account_id)
@@ -19,9 +19,9 @@ async def first_time(session: AsyncSession, service: str, consumer: str, event: 
 
 
 async def first_times(session: AsyncSession, service: str, consumer: str, events: Sequence[Event]) -> set[UUID]:
-    """Do so for many events, of any accounts, under the loop role; return the ids of those that are new.
+    """Record many events, of any accounts, under the cross-account role; return the ids of those that are new.
 
-    Always in the order of their ids: two consumers may have been given the same events.
+    Inserts in the order of their ids, since two consumers may receive the same events.
     """
     ordered = sorted(events, key=lambda event: event.id)
     result = await session.execute(

@@ -1,4 +1,4 @@
-"""The only way to emit: an event becomes a row in the transaction that makes it true. The relay sends it."""
+"""The only way to emit: the event is a row of the transaction that makes it true. The relay sends it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ def table(service: str) -> DueTable:
 async def add(
     session: AsyncSession, event: Event, *, due_at: datetime | None = None, expires_at: datetime | None = None
 ) -> None:
-    """Emit ``event`` when this transaction commits, or at ``due_at``; after ``expires_at`` it is not sent any more.
+    """Emit ``event`` when this transaction commits, or at ``due_at``; after ``expires_at`` it is no longer sent.
 
     The event's source is the service that adds it, except for types that several services emit.
     """
@@ -48,7 +48,7 @@ async def add(
 
 
 async def void(session: AsyncSession, event_id: UUID) -> bool:
-    """Take back an event that was never handed to a relay. False: too late, it is on its way or gone."""
+    """Remove an event that no relay has claimed yet. False: too late, it is being sent or was sent."""
     service = _service_of(session)
     result = await session.execute(
         text(f"DELETE FROM {service}.outbox WHERE id = :id AND attempts = 0 RETURNING id"), {"id": event_id}
@@ -57,7 +57,7 @@ async def void(session: AsyncSession, event_id: UUID) -> bool:
 
 
 async def move(session: AsyncSession, event: Event, *, due_at: datetime, expires_at: datetime | None = None) -> bool:
-    """Replace a waiting event's time and body (its id stays). False: too late, it is on its way or gone."""
+    """Replace a waiting event's time and body; its id stays. False: too late, it is being sent or was sent."""
     service = _service_of(session)
     sent = _as_sent(service, event)
     result = await session.execute(

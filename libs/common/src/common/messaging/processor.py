@@ -1,4 +1,4 @@
-"""The broker middleware under every handler: inbox and handler in one transaction, held while the database is away."""
+"""The middleware around every handler: inbox and handler in one transaction, retried while the database is down."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from common.database.transient import is_transient
 from common.messaging import inbox
 from common.messaging.router import BatchHandler
 
-__all__ = ["DEAD_LETTERED", "HANDLED", "DeadLetters", "Processor", "TransactionPerEvent", "hold"]
+__all__ = ["DEAD_LETTERED", "HANDLED", "DeadLetters", "Processor", "TransactionPerEvent", "retry_while_unavailable"]
 
 log = structlog.get_logger(__name__)
 
@@ -35,38 +35,40 @@ T = TypeVar("T")
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 # RabbitMQ closes a channel whose message is unacknowledged for 30 minutes (its default `consumer_timeout`). A message
 # that is returned to its queue before that is delivered again and starts a new wait.
-_LONGEST_HOLD = 600.0
-# A server that vanished without closing its connections leaves a query waiting for minutes.
+_LONGEST_WAIT = 600.0
+# If a server disappears without closing its connections, a query waits for minutes.
 _LONGEST_TRY = 30.0
 
 
-async def hold(work: Callable[[], Awaitable[T]], queue: str, stopping: asyncio.Event, messages: int = 1) -> T:
-    """Return what ``work`` returns; repeat it while the database can't do it. ``messages`` is how many wait for it.
+async def retry_while_unavailable(
+    work: Callable[[], Awaitable[T]], queue: str, stopping: asyncio.Event, messages: int = 1
+) -> T:
+    """Return the result of ``work``; retry it while the database is unavailable. ``messages`` is how many wait for it.
 
     Raises NackMessage, which returns the message to its queue, when the process stops or ten minutes have passed.
-    Raises whatever else ``work`` raises.
+    Raises other errors of ``work``.
     """
-    deadline = asyncio.get_running_loop().time() + _LONGEST_HOLD
+    deadline = asyncio.get_running_loop().time() + _LONGEST_WAIT
     pause = _SHORTEST_PAUSE
-    held = 0
+    counted = 0
     try:
         while True:
             try:
                 async with asyncio.timeout(_LONGEST_TRY):
                     return await work()
-            except Exception as error:  # is_transient() decides; what is not is raised again
+            except Exception as error:  # re-raised unless is_transient()
                 if not is_transient(error):
                     raise
-                log.warning("event_held", queue=queue, error=repr(error))
+                log.warning("event_waits_for_database", queue=queue, error=repr(error))
                 if stopping.is_set() or asyncio.get_running_loop().time() > deadline:
                     raise NackMessage(requeue=True) from error
-                HELD.labels(queue).inc(messages - held)
-                held = messages
+                HELD.labels(queue).inc(messages - counted)
+                counted = messages
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
     finally:
-        HELD.labels(queue).dec(held)
+        HELD.labels(queue).dec(counted)
 
 
 class Processor(Generic[FactoryT]):
@@ -77,7 +79,7 @@ class Processor(Generic[FactoryT]):
         self.factory = factory
 
     async def handle(self, queue: Queue, event: Event, handle: Callable[[FactoryT], Awaitable[object]]) -> str:
-        """Call ``handle`` in a transaction of the event's account, unless that has been done before.
+        """Call ``handle`` in a transaction of the event's account, unless the event was handled before.
 
         Returns ``handled`` or ``duplicate``.
         """
@@ -89,9 +91,9 @@ class Processor(Generic[FactoryT]):
         return "handled"
 
     async def handle_batch(self, queue: Queue, events: Sequence[Event], handler: BatchHandler) -> int:
-        """Call ``handler`` with those of ``events`` that are new, in one transaction of the cross-account role.
+        """Call ``handler`` with the new ones of ``events``, in one transaction of the cross-account role.
 
-        Returns how many were new. The events are of many accounts: the role sees the inbox and the due tables alone.
+        Returns how many were new. The events are of many accounts; the role sees the inbox and the due tables alone.
         """
         async with self.database.cross_account.transaction() as session:
             new = await inbox.first_times(session, queue.service, queue.name, events)
@@ -102,7 +104,7 @@ class Processor(Generic[FactoryT]):
 
 
 class DeadLetters(BaseMiddleware):
-    """Counts and logs what FastStream rejects; a dead-letter exchange of the queue keeps it."""
+    """Counts and logs the messages that FastStream rejects; RabbitMQ moves them to the dead-letter queue."""
 
     async def after_processed(
         self,
@@ -116,16 +118,16 @@ class DeadLetters(BaseMiddleware):
 
 
 def note_dead_letter(message: Any, error: Exception) -> None:
-    """Count and log a message (aio-pika's) that goes to the dead letters."""
+    """Count and log an aio-pika message that is dead-lettered."""
     type_ = message.routing_key or ""
     DEAD_LETTERED.labels(type_).inc()
     log.error("event_dead_lettered", event_id=message.message_id, type=type_, error=repr(error), exc_info=error)
 
 
 class TransactionPerEvent:
-    """Runs each handler through the processor, and offers it the ``factory`` of its transaction as FastStream context.
+    """Runs each handler through the processor, with the ``factory`` of its transaction in the FastStream context.
 
-    It stands last in the broker's list: a hold is then neither an error nor a retry to the middlewares around it.
+    It is the last of the broker's middlewares: the others see neither an error nor a retry while it waits.
     """
 
     def __init__(self, processor: Processor[Any], queues: Mapping[str, Queue], stopping: asyncio.Event) -> None:
@@ -161,6 +163,8 @@ class _TransactionPerEvent(DeadLetters):
             with self.context.scope("factory", factory):
                 await call_next(msg)
 
-        outcome = await hold(lambda: self._processor.handle(queue, event, handle), queue.name, self._stopping)
+        outcome = await retry_while_unavailable(
+            lambda: self._processor.handle(queue, event, handle), queue.name, self._stopping
+        )
         HANDLED.labels(queue.name, outcome).inc()
         return outcome

@@ -1,4 +1,4 @@
-"""Takes events from a service's outbox to the exchange, persistent and confirmed, at their time."""
+"""Sends events from a service's outbox to the exchange at their due time, persistent and confirmed."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 SENT = Counter("pulseworks_events_sent", "Events confirmed by the broker.", ["service"])
 
 OnRows = Callable[[AsyncSession, Sequence[DueRow]], Awaitable[None]]
-# Events of one write, and unconfirmed ones at once: the next claim is made while the broker confirms the last one.
+# Events of one write, and the most unconfirmed ones: the next batch is claimed while the broker confirms the last.
 _BATCH = 256
 _WINDOW = 2 * _BATCH
 _PAUSE = timedelta(milliseconds=250)
@@ -34,10 +34,10 @@ _tracer = trace.get_tracer("pulseworks.relay")
 
 
 class Relay:
-    """A due loop over the outbox. An unconfirmed event stays there and is sent again, with the same id.
+    """A due loop over the outbox. An unconfirmed event stays there and is sent again with the same id.
 
-    ``on_sent`` and ``on_expired`` run in the transaction that removes the rows, under the loop role: what a service
-    must know about its timed events is exact because of that.
+    ``on_sent`` and ``on_expired`` run in the transaction that removes the rows, under the cross-account role, so that a
+    service knows exactly which of its timed events were sent.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ def _producer_span(row: DueRow) -> tuple[trace.Span, str | None]:
     emitted_under = _traceparent_in(row.values["body"])
     if not is_tracing():
         return trace.INVALID_SPAN, emitted_under
-    # a post waits for days: what follows then is a trace of its own, linked to the one that scheduled it
+    # a post waits for days: what follows is a new trace, linked to the one that scheduled it
     waited = row.due_at - row.values["created_at"] > _LONG
     span = _tracer.start_span(
         f"send {row.values['type']}",
@@ -119,7 +119,7 @@ def _producer_span(row: DueRow) -> tuple[trace.Span, str | None]:
 
 
 def _traceparent_in(body: bytes) -> str | None:
-    """Return the event's own ``traceparent``, which stands before its data."""
+    """Return the event's own ``traceparent``, which precedes its data."""
     found = _TRACEPARENT.search(body, 0, max(body.find(b',"data":'), 0))
     return found[1].decode() if found else None
 
@@ -129,6 +129,6 @@ def _pause_after(attempts: int) -> timedelta:
 
 
 def _is_expired(row: DueRow) -> bool:
-    """Decide by the time of the claim alone, so that sending and settling agree."""
+    """Compare with the time of the claim, so that sending and settling decide the same."""
     expires_at = row.values["expires_at"]
     return expires_at is not None and row.claimed_at > expires_at

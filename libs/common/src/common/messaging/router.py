@@ -19,15 +19,15 @@ BatchHandler = Callable[[Sequence[Any], Any], Awaitable[None]]
 
 PREFETCH = 20
 BATCH_SIZE = 200
-"""Events of one transaction at most; as many again are prefetched while it runs."""
+"""The most events of one transaction; the same number is prefetched meanwhile."""
 
 
 class EventRouter(RabbitRouter):
     """The subscribers of a feature.
 
     A handler is an ordinary FastStream handler: ``async def f(event: SomeEvent, factory: Annotated[Factory,
-    Context()])``. The type of ``event`` (one, or a union) says which events it receives. It does database work only,
-    in the transaction that ``factory`` belongs to (see ``processor``).
+    Context()])``. The annotation of ``event`` (a type or a union) decides which events it receives. It works on the
+    database alone, in the transaction that ``factory`` belongs to (see ``processor``).
     """
 
     def __init__(self) -> None:
@@ -35,17 +35,17 @@ class EventRouter(RabbitRouter):
         self.queues: dict[str, Queue] = {}
         """By the queue's name without the namespace, which is the router's prefix."""
         self.batches: dict[str, tuple[BatchSubscriber, BatchHandler]] = {}
-        """By the same name: the subscribers that collect, and the handlers of what they have collected."""
+        """By the same name: the collecting subscribers and the handlers of their batches."""
 
     def subscribe(self, queue: Queue, *handlers: Handler, batch: BatchHandler | None = None) -> None:
         """Consume ``queue``, which the topology declares.
 
         ``batch`` is a second handler for a busy queue of one event type: ``async def f(events, factory)`` receives
-        up to 200 events of many accounts in one transaction of the cross-account role. When it raises, its
-        transaction is rolled back and each event goes to the ordinary handler.
+        up to 200 events of many accounts in one transaction of the cross-account role. If it raises, its transaction
+        is rolled back and each event goes to the ordinary handler.
 
-        Raises ValueError when an event type of the queue has no handler, and when a handler takes a type that is not
-        bound to the queue.
+        Raises ValueError if an event type of the queue has no handler, and if a handler takes a type that is not bound
+        to the queue.
         """
         types = {handler: _event_types(handler) for handler in handlers}
         _check(queue, [event for events in types.values() for event in events])
@@ -59,7 +59,7 @@ class EventRouter(RabbitRouter):
                 no_reply=True,
             )
         else:
-            # a channel of its own: an acknowledgement of many covers every lower tag of the channel
+            # a channel of its own: acknowledging a batch covers every lower delivery tag of the channel
             subscriber = BatchSubscriber.create(self.config, rabbit_queue, Channel(prefetch_count=2 * BATCH_SIZE))
             Registrator.subscriber(self, subscriber)
             self.batches[queue.name] = (subscriber, batch)

@@ -1,4 +1,4 @@
-"""Many messages in one write, each confirmed by the broker."""
+"""Publishes many messages in one write, each confirmed by the broker."""
 
 import asyncio
 import struct
@@ -16,7 +16,7 @@ from pamqp.header import ContentHeader
 
 from common.messaging.topology import with_heartbeat
 
-# asyncio and aiormq raise RuntimeError for a transport that closed under a call
+# asyncio and aiormq raise RuntimeError for a transport that closed during a call
 LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
 
 _CONNECT_SECONDS = 5.0
@@ -26,7 +26,7 @@ _PERSISTENT = 2
 _FRAME_HEADER, _FRAME_END = struct.Struct(">BHI"), b"\xce"
 _BODY_FRAME = 3
 _BODY_SIZE = struct.Struct(">Q")
-_BODY_SIZE_AT = _FRAME_HEADER.size + 4  # behind the class and the weight (AMQP 0-9-1, section 4.2.6.1)
+_BODY_SIZE_AT = _FRAME_HEADER.size + 4  # after the class and the weight (AMQP 0-9-1, section 4.2.6.1)
 _ANY_ID = UUID(int=0)
 _ANY_TRACE = f"00-{0:032x}-{0:016x}-00"  # https://www.w3.org/TR/trace-context/#traceparent-header-field-values
 
@@ -38,14 +38,14 @@ class Outgoing:
     """Also the routing key."""
     body: bytes
     traceparent: str | None = None
-    """Travels as a header, where consumers look for it."""
+    """Sent as a header, where consumers expect it."""
 
 
 class Sender:
     """One channel in confirm mode.
 
-    aio-pika's own publishing takes two futures and a write for each message; this takes one write and one future for
-    all of them, an eighth of the processor's time. Whatever goes wrong, the next call makes a new connection.
+    aio-pika takes two futures and a write for each message; this takes one write and one future for all of them, and an
+    eighth of the CPU time. After an error the next call opens a new connection.
     """
 
     def __init__(self, url: str, exchange: str, *, content_type: str, app_id: str) -> None:
@@ -59,9 +59,9 @@ class Sender:
         self._numbering = asyncio.Lock()
 
     async def send(self, messages: Sequence[Outgoing]) -> list[BaseException | None]:
-        """Publish persistent, mandatory messages; return for each None when confirmed, else what went wrong.
+        """Publish persistent, mandatory messages. Return None for each that was confirmed, else its error.
 
-        What is not confirmed may have arrived all the same.
+        An unconfirmed message may still have arrived.
         """
         channel: aiormq.Channel | None = None
         batch: _Batch | None = None
@@ -90,7 +90,7 @@ class Sender:
         return batch.outcomes(error) if batch is not None else [error] * len(messages)
 
     async def connect(self) -> None:
-        """Connect now, so that the first event need not wait for it. Failing is no harm: sending tries again."""
+        """Connect before the first event. Errors are ignored: sending connects again."""
         with suppress(*LOST):
             await self._connected()
 
@@ -109,7 +109,7 @@ class Sender:
             async with asyncio.timeout(_CONNECT_SECONDS):
                 self._connection = await aiormq.connect(with_heartbeat(self._url))
                 channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-            assert isinstance(channel, aiormq.Channel)  # noqa: S101 - aiormq's only kind
+            assert isinstance(channel, aiormq.Channel)  # noqa: S101 - aiormq has no other class
             self._channel, self._heads = channel, {}
             return channel
 
@@ -129,7 +129,7 @@ class Sender:
 
 
 class _Head:
-    """The method and header frames of one type's messages, made once; what differs is filled in, at fixed lengths."""
+    """The method and header frames of one type's messages, built once; varying parts have a fixed length."""
 
     def __init__(self, channel: int, exchange: str, type_: str, traced: bool, properties: dict[str, object]) -> None:
         method = Basic.Publish(exchange=exchange, routing_key=type_, mandatory=True)
@@ -159,16 +159,16 @@ class _Head:
 
 
 class _Batch:
-    """Waits until the broker has said something about each message of one write."""
+    """The confirmations of one write."""
 
     def __init__(self, count: int, done: "asyncio.Future[None]") -> None:
         self.done = done
-        """Set when all are known; the channel fails it when it closes."""
+        """Set when all messages are confirmed or refused; the channel fails it when it closes."""
         self._waiting = set(range(count))
         self._count = count
         self._errors: dict[int, BaseException] = {}
 
-    def heard(self, index: int, error: BaseException | None) -> None:
+    def settle(self, index: int, error: BaseException | None) -> None:
         self._waiting.discard(index)
         if error is not None:
             self._errors[index] = error
@@ -176,12 +176,12 @@ class _Batch:
             self.done.set_result(None)
 
     def outcomes(self, error: BaseException | None) -> list[BaseException | None]:
-        """Return what is known of each message; ``error`` is what kept us from hearing of the others."""
+        """Return None or an error for each message; ``error`` is the result of those without a confirmation."""
         return [error if index in self._waiting else self._errors.get(index) for index in range(self._count)]
 
 
 class _Confirmation:
-    """Stands in aiormq's table of confirmations where a future would: one future serves a whole batch."""
+    """Takes the place of a future in aiormq's table of confirmations: one future serves the whole batch."""
 
     __slots__ = ("_batch", "_index")
 
@@ -193,7 +193,7 @@ class _Confirmation:
         return False
 
     def set_result(self, _frame: object) -> None:
-        self._batch.heard(self._index, None)
+        self._batch.settle(self._index, None)
 
     def set_exception(self, error: BaseException) -> None:
-        self._batch.heard(self._index, error)
+        self._batch.settle(self._index, error)

@@ -1,4 +1,4 @@
-"""The subscriber of a busy queue. FastStream has batch subscribers for Kafka and NATS, and none for RabbitMQ."""
+"""The subscriber of a busy queue. FastStream has batch subscribers for Kafka and NATS, but not for RabbitMQ."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -16,16 +16,16 @@ __all__ = ["BatchSubscriber"]
 
 
 class BatchSubscriber(RabbitSubscriber):
-    """Gives each message to ``collect``, which belongs to the queue's batch (see ``batching``).
+    """Passes each message to ``collect`` of the queue's batch (see ``batching``).
 
-    Its handlers are ordinary ones: they receive, by ``consume_alone``, what a batch could not handle.
+    Its own handlers are ordinary ones: by ``consume_single`` they receive the messages that no batch could handle.
     """
 
     collect: Callable[[IncomingMessage], None]
 
     @classmethod
     def create(cls, config: Any, queue: RabbitQueue, channel: Channel) -> "BatchSubscriber":
-        """Return a subscriber for a router with ``config``, as ``RabbitRouter.subscriber`` makes the ordinary ones."""
+        """Return a subscriber for a router with ``config``, as ``RabbitRouter.subscriber`` creates ordinary ones."""
         outer = cast("RabbitBrokerConfig", config)
         exchange = RabbitExchange()
         calls = CallsCollection[Any]()
@@ -52,6 +52,6 @@ class BatchSubscriber(RabbitSubscriber):
         if self.running:
             self.collect(msg)
 
-    async def consume_alone(self, msg: IncomingMessage) -> None:
-        """Let the message go FastStream's way: middlewares, handler, acknowledgement by the subscriber's policy."""
+    async def consume_single(self, msg: IncomingMessage) -> None:
+        """Process the message as FastStream does: middlewares, handler, acknowledgement by the subscriber's policy."""
         await super().consume(msg)

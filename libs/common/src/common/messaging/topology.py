@@ -1,4 +1,4 @@
-"""Everything that must exist on the broker before an event may be sent."""
+"""The exchanges, queues and bindings that must exist before an event is sent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -15,15 +15,15 @@ from yarl import URL
 log = structlog.get_logger(__name__)
 
 CONNECTION_ERRORS = (AMQPError, RuntimeError, OSError)
-"""What a call to the broker raises when it is away. RuntimeError: aio-pika's word for a channel that has closed."""
+"""What a call raises if the broker is unavailable. aio-pika raises RuntimeError for a channel that has closed."""
 
 STREAM_AGE = "30D"
-# Silence for three times as long means that the other side is gone.
+# After three times as long without a frame the connection is closed.
 _HEARTBEAT_SECONDS = 15
-# RabbitMQ counts lost connections as deliveries. What is poison is decided by the consumer, not by this number.
+# RabbitMQ counts lost connections as deliveries. The consumer decides what is dead-lettered, not this limit.
 _DELIVERY_LIMIT = 1_000_000
-# After a restart of the broker a stream is "down or inaccessible" for some seconds although the port answers.
-_PATIENCE_SECONDS = 60.0
+# After a restart of the broker a stream is "down or inaccessible" for some seconds, although the port is open.
+_RETRY_SECONDS = 60.0
 
 
 async def declare(
@@ -31,11 +31,11 @@ async def declare(
 ) -> None:
     """Declare exchanges, the stream, and every queue with its dead-letter queue and bindings. Safe to repeat.
 
-    A user with the rights of one service may not declare anything, not even what exists: then all of it must have been
-    declared before (``python -m common.topology declare``), and this checks that it was, as ``check`` does.
-    Raises the error of the last attempt when it still fails after a minute.
+    A user with the rights of one service may not declare anything, not even what exists. Then everything must have been
+    declared before (``python -m common.topology declare``), which this checks as ``check`` does.
+    Raises the error of the last attempt if it still fails after a minute.
     """
-    deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
+    deadline = asyncio.get_running_loop().time() + _RETRY_SECONDS
     while True:
         try:
             async with connection(url) as connected:
@@ -55,7 +55,7 @@ async def declare(
 
 
 def with_heartbeat(url: str) -> str:
-    """Return ``url`` with a heartbeat unless it has one: a broker that vanished is noticed within a minute."""
+    """Return ``url`` with a heartbeat unless it has one, so that a lost broker is noticed within a minute."""
     address = URL(url)
     return url if "heartbeat" in address.query else str(address.update_query(heartbeat=_HEARTBEAT_SECONDS))
 
@@ -102,8 +102,8 @@ def _arguments(names: Names, queue: Queue) -> dict[str, Any]:
 async def check(url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES, *, service: str | None = None) -> None:
     """Raise RuntimeError that names the first missing exchange, stream or queue.
 
-    AMQP can't be asked whether a binding exists, so bindings are put back: to bind what is bound changes nothing. With
-    ``service`` only those of its own queues: its user has no right to others.
+    AMQP has no way to check a binding, so bindings are declared again, which changes nothing if they exist. With
+    ``service`` only those of its own queues, since its user has no right to others.
     """
     names = Names(namespace)
     async with connection(url) as connected:

@@ -1,4 +1,4 @@
-"""A process: its command line, settings, logs and metrics, and the worker beside its HTTP server."""
+"""A process: its command line, its settings, and the worker beside its HTTP server."""
 
 from common.runtime.worker import Worker
 

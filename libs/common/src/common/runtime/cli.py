@@ -1,4 +1,4 @@
-"""The commands that every service has: `python -m <service> api|worker|serve|migrate|openapi|asyncapi|dead-letters`."""
+"""The commands of every service: `python -m <service> api|worker|serve|migrate|openapi|asyncapi|dead-letters`."""
 
 import asyncio
 import json
@@ -25,17 +25,17 @@ ContextT = TypeVar("ContextT", bound="ServiceContext")
 
 
 class ServiceContext(ApiContext, Protocol):
-    """What a process context offers to the command line: the HTTP edge's part, and `close`."""
+    """What the command line needs of a process context."""
 
     async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service(Generic[SettingsT, ContextT]):
-    """How a service is put together. Nothing here is connected, read or built before a command runs.
+    """How a service is wired. Nothing is connected, read or built before a command runs.
 
-    `offline` returns the settings whose placeholder must be real in its form (a signing key), by field name.
-    `migrations` is the folder with the alembic versions; None: the service has no tables.
+    `offline` returns settings, by field name, whose placeholder must be well-formed (a signing key).
+    `migrations` is the folder of the alembic versions; None: the service has no tables.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Service(Generic[SettingsT, ContextT]):
 
 
 def openapi_document(service: Service[Any, Any]) -> dict[str, Any]:
-    """Return the OpenAPI document of a service, made without a database, a broker or a secret."""
+    """Return the OpenAPI document of a service, without a database, a broker or a secret."""
 
     async def make() -> dict[str, Any]:
         context = service.create_context(offline_settings(service.settings, dict(service.offline())))
@@ -82,12 +82,12 @@ def _add_processes(app: typer.Typer, service: Service[Any, Any]) -> None:
 
     @app.command()
     def api() -> None:
-        """Serve HTTP alone."""
+        """Serve HTTP only."""
         start(lambda context: (context, service.create_api(context), None))
 
     @app.command()
     def worker() -> None:
-        """Consume, relay and run the due loops; serve health and metrics alone."""
+        """Consume events, relay and run the due loops; serve health and metrics only."""
 
         def build(context: Any) -> Parts:
             operations = create_app(title=service.title, service=service.name, context=context, routers=[])
@@ -97,7 +97,7 @@ def _add_processes(app: typer.Typer, service: Service[Any, Any]) -> None:
 
     @app.command()
     def serve() -> None:
-        """Serve HTTP and work in one process."""
+        """Serve HTTP and run the worker in one process."""
         start(lambda context: (context, service.create_api(context), work(context)))
 
 
@@ -108,8 +108,8 @@ def _add_migrate(app: typer.Typer, service: Service[Any, Any]) -> None:
         if service.migrations is None:
             typer.echo(f"{service.name} has no tables.")
             return
-        # Imported here: alembic is for this command alone.
-        from common.database.migrate import migrate as apply  # noqa: PLC0415
+        # Imported here: only this command needs alembic.
+        from common.database.migrate import migrate as apply
 
         settings = load_settings(MigrationSettings)
         configure_logging(service.name, level=settings.log_level, style=settings.log_format)
@@ -129,7 +129,7 @@ def _add_documents(app: typer.Typer, service: Service[Any, Any]) -> None:
 
     @app.command()
     def asyncapi() -> None:
-        """Print the AsyncAPI document: the events that are sent and received."""
+        """Print the AsyncAPI document: the events that the service sends and receives."""
         document = asyncapi_document(service.name, title=f"{service.title}: events")
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
@@ -140,8 +140,8 @@ def _dead_letters(service: Service[Any, Any]) -> typer.Typer:
 
     @app.command("list")
     def show(queue: Annotated[str | None, queue_option] = None, limit: int = 100) -> None:
-        """Print them as JSON lines, oldest first, and leave them where they are."""
-        from common.messaging.dead_letters import list_dead_letters  # noqa: PLC0415 - the broker's client is slow to import
+        """Print them as JSON lines, oldest first, and keep them in their queue."""
+        from common.messaging.dead_letters import list_dead_letters
 
         settings = load_settings(ProcessSettings)
         for one in _queues(service, queue):
@@ -163,8 +163,8 @@ def _dead_letters(service: Service[Any, Any]) -> typer.Typer:
         event_id: Annotated[str | None, typer.Option(help="Only the event with this id.")] = None,
         limit: int = 1000,
     ) -> None:
-        """Send them back to their queue, once the reason is mended."""
-        from common.messaging.dead_letters import replay_dead_letters  # noqa: PLC0415 - as above
+        """Send them back to their queue, after the cause is fixed."""
+        from common.messaging.dead_letters import replay_dead_letters
 
         settings = load_settings(ProcessSettings)
         for one in _queues(service, queue):

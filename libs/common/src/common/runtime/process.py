@@ -1,4 +1,4 @@
-"""How a process lives: HTTP server and worker in one loop, and an orderly end on SIGTERM."""
+"""The life of a process: HTTP server and worker in one event loop, and a graceful stop on SIGTERM."""
 
 import asyncio
 import signal
@@ -19,7 +19,7 @@ from common.telemetry import configure_logging, configure_tracing
 __all__ = ["BackgroundWorker", "ClosableContext", "run_process", "start_process"]
 
 KEEP_ALIVE_SECONDS = 30
-"""The gateway lets go of an idle connection before this, so that none closes under a request."""
+"""The gateway closes idle connections earlier than this, so that none is closed during a request."""
 
 _BACKLOG = 2048
 _DRAIN_SECONDS = 10
@@ -28,12 +28,12 @@ _log = structlog.get_logger(__name__)
 
 
 class BackgroundWorker(Protocol):
-    """`common.messaging.Worker`, or what a service has instead."""
+    """`common.runtime.Worker`, or a service's own."""
 
     async def start(self) -> None: ...
 
     async def stop(self) -> None:
-        """Stop taking work, finish what is in flight, let go of connections."""
+        """Accept no more work, finish what is in progress, close connections."""
         ...
 
     async def check_broker(self) -> None: ...
@@ -51,12 +51,12 @@ Parts = tuple[ClosableContext, FastAPI, BackgroundWorker | None]
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        # The process handles signals: uvicorn would raise them again before the worker has stopped.
+        # The process handles signals: uvicorn would re-raise them before the worker has stopped.
         yield
 
 
 class _WorkerState:
-    """What readiness says of the worker: not before it has started, then what it says itself.
+    """The worker's readiness: not ready until it has started, then its own checks.
 
     A process that serves requests stays ready without the broker: its events wait in the outbox.
     """
@@ -79,10 +79,10 @@ class _WorkerState:
 def start_process(
     service: str, settings: ProcessSettings, build: Callable[[], Parts], *, worker_only: bool = False
 ) -> None:
-    """Run until SIGTERM or SIGINT. Raises SystemExit(1) when a part fails.
+    """Run until SIGTERM or SIGINT. Raises SystemExit(1) if a part fails.
 
-    `build` is called inside the event loop and makes the context, the application and the worker if there is one.
-    `worker_only`: no requests are served beside health and metrics.
+    `build` is called inside the event loop and creates the context, the application and the worker if there is one.
+    `worker_only`: only health and metrics are served.
     """
     configure_logging(service, level=settings.log_level, style=settings.log_format)
     tracing = configure_tracing(service, settings.otel_exporter_otlp_endpoint)
@@ -100,12 +100,12 @@ def start_process(
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # with the protocol named, or asyncio leaves Nagle on and every answer waits 40 ms
+    # with an explicit protocol, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        # From here on who connects waits for the start instead of being refused.
+        # From now on a client that connects waits for the start instead of being refused.
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
@@ -115,7 +115,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def run_process(build: Callable[[], Parts], listener: socket.socket, *, worker_only: bool = False) -> bool:
-    """Serve on `listener` and work until told to stop; return whether all parts ended well."""
+    """Serve on `listener` and run the worker until a signal; return whether all parts stopped without an error."""
     context, app, worker = build()
     state = None if worker is None else _WorkerState(worker, needs_broker=worker_only)
     if state is not None:
@@ -138,14 +138,14 @@ async def run_process(build: Callable[[], Parts], listener: socket.socket, *, wo
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:
-        # The second one means now.
+        # A second signal stops without waiting.
         server.force_exit = stop.is_set()
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
     try:
-        return await _live(server, listener, worker, state, stop)
+        return await _run_parts(server, listener, worker, state, stop)
     finally:
         await context.close()
         _log.info("process_stopped")
@@ -153,7 +153,7 @@ async def run_process(build: Callable[[], Parts], listener: socket.socket, *, wo
             loop.remove_signal_handler(number)
 
 
-async def _live(
+async def _run_parts(
     server: uvicorn.Server,
     listener: socket.socket,
     worker: BackgroundWorker | None,
@@ -169,10 +169,10 @@ async def _live(
         parts.add(starting)
     _log.info("process_started", address="{}:{}".format(*listener.getsockname()[:2]), worker=worker is not None)
     done: set[asyncio.Task[object]] = set()
-    # A worker that has started leaves the set; whatever else is done ends the process.
+    # The worker's start may complete; any other task that completes ends the process.
     while not done - {starting} and not any(task.exception() for task in done):
         done, parts = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
-    _log.info("process_stopping", asked=stop.is_set())
+    _log.info("process_stopping", requested=stop.is_set())
     server.should_exit = True
     if starting is not None and not starting.done():
         starting.cancel()

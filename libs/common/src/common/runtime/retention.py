@@ -1,4 +1,4 @@
-"""Removes what has served its time: inbox rows and idempotency keys."""
+"""Deletes old inbox rows and idempotency keys."""
 
 import asyncio
 from contextlib import suppress
@@ -17,12 +17,12 @@ __all__ = ["KEEP_INBOX", "Retention"]
 log = structlog.get_logger(__name__)
 
 KEEP_INBOX = timedelta(days=31)
-"""Longer than the stream of all events: what is replayed from it must still be recognised."""
+"""Longer than the stream keeps events: one that is replayed from it must still be recognised."""
 _EVERY = timedelta(hours=1)
 
 
 class Retention:
-    """Runs in each worker, once an hour; that several replicas do it at once harms nobody."""
+    """Runs in each worker, once an hour. Several replicas may run it at the same time."""
 
     def __init__(self, database: Database, clock: Clock | None = None) -> None:
         self._database = database
@@ -39,12 +39,12 @@ class Retention:
                 await self._task
 
     async def run_once(self) -> None:
-        """Remove what is old, in all accounts, under the role of the loops."""
+        """Delete old rows of all accounts, under the cross-account role."""
         now = self._clock.now()
         service = self._database.service
         async with self._database.cross_account.transaction() as session:
             await IdempotencyKeys(service).purge(session, before=now - KEEP_KEYS)
-            statement = text(f"DELETE FROM {service}.inbox WHERE received_at < :before")  # noqa: S608 - a name of ours
+            statement = text(f"DELETE FROM {service}.inbox WHERE received_at < :before")
             await session.execute(statement, {"before": now - KEEP_INBOX})
 
     async def _repeat(self) -> None:

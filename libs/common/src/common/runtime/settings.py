@@ -1,4 +1,4 @@
-"""Settings come from the environment or from files, once per process, and never reach a log."""
+"""Settings from the environment or from files. They are read once per process and never logged."""
 
 import os
 import sys
@@ -27,7 +27,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Offline:
-    """What a required setting holds when only specifications are printed and nothing is connected."""
+    """The value of a required setting when only specifications are printed."""
 
     value: str
 
@@ -54,18 +54,18 @@ def _base_url(url: str) -> str:
 
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url), Offline("postgresql://offline@127.0.0.1:1/offline")]
-"""A PostgreSQL URL, whatever its spelling; held as `postgresql+asyncpg://`. Read by `get_secret_value()`."""
+"""A PostgreSQL URL with any usual scheme, kept as `postgresql+asyncpg://`. Read it with `get_secret_value()`."""
 
 AmqpUrl = Annotated[SecretStr, AfterValidator(_amqp_url), Offline("amqp://127.0.0.1:1/")]
 BaseUrl = Annotated[str, AfterValidator(_base_url), Offline("http://127.0.0.1:1")]
 """An http(s) address without its trailing slash."""
 
 
-_reads_nothing: ContextVar[bool] = ContextVar("reads_nothing", default=False)
+_offline: ContextVar[bool] = ContextVar("offline", default=False)
 
 
 class _Settings(BaseSettings):
-    """An empty variable counts as a missing one, and so does a blank one: such a secret protects as little as none."""
+    """An empty or blank variable counts as missing: as a secret it would protect nothing."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
 
@@ -82,7 +82,7 @@ class _Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del settings_cls, dotenv_settings
-        if _reads_nothing.get():
+        if _offline.get():
             return (init_settings,)
         return (init_settings, env_settings, file_secret_settings)
 
@@ -98,7 +98,7 @@ class _Settings(BaseSettings):
 
 
 class ProcessSettings(_Settings):
-    """What every process has."""
+    """The settings of every process."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -108,19 +108,19 @@ class ProcessSettings(_Settings):
 
 
 class DatabaseSettings(ProcessSettings):
-    """A process with a schema of its own. MIGRATION_DATABASE_URL is for `migrate` alone."""
+    """The settings of a process with its own schema. Only `migrate` uses MIGRATION_DATABASE_URL."""
 
     database_url: DatabaseUrl
 
 
 class ServiceSettings(DatabaseSettings):
-    """A service that verifies access tokens with identity's public keys."""
+    """The settings of a service that verifies access tokens with identity's public keys."""
 
     identity_jwks_url: BaseUrl
 
 
 class MigrationSettings(_Settings):
-    """What `migrate` needs, so that the job holds no other secret of the service."""
+    """The settings of `migrate`, so that its job needs no other secret of the service."""
 
     database_url: DatabaseUrl
     migration_database_url: DatabaseUrl
@@ -130,18 +130,18 @@ SettingsT = TypeVar("SettingsT", bound=_Settings)
 
 
 def load_settings(settings: type[SettingsT]) -> SettingsT:
-    """Return the settings, or say in one sentence what is wrong with the environment and exit with 2.
+    """Return the settings, or print what is wrong with the environment and exit with 2.
 
-    The sentence names variables and never their values.
+    The message names variables, never their values.
     """
     try:
         return settings.load()
     except ValidationError as error:
-        sys.stderr.write(_sentence(error) + "\n")
+        sys.stderr.write(_message(error) + "\n")
         raise SystemExit(2) from None
 
 
-def _sentence(error: ValidationError) -> str:
+def _message(error: ValidationError) -> str:
     missing = [_variable(e["loc"]) for e in error.errors() if e["type"] == "missing"]
     invalid = [f"{_variable(e['loc'])} ({_reason(e)})" for e in error.errors() if e["type"] != "missing"]
     parts = []
@@ -162,20 +162,20 @@ def _reason(error: Any) -> str:
 
 
 def offline_settings(settings: type[SettingsT], values: dict[str, Any] | None = None) -> SettingsT:
-    """Return settings that connect to nothing, for `openapi` and `asyncapi`; the environment is not read.
+    """Return settings for `openapi` and `asyncapi`, without the environment and without real addresses.
 
-    `values` are for the fields whose placeholder has to be real in its form, such as a signing key.
+    `values` are for fields whose placeholder must be well-formed, such as a signing key.
     """
     filled = {
         name: _placeholder(name, field)
         for name, field in settings.model_fields.items()
         if field.is_required() and name not in (values or {})
     }
-    token = _reads_nothing.set(True)
+    token = _offline.set(True)
     try:
         return settings(**{**filled, **(values or {})})
     finally:
-        _reads_nothing.reset(token)
+        _offline.reset(token)
 
 
 def _placeholder(name: str, field: FieldInfo) -> Any:

@@ -1,8 +1,8 @@
-"""The AsyncAPI 3.0 document of a service, or of all of them: FastStream's, completed.
+"""The AsyncAPI 3.0 document of one service or of all: FastStream's document, completed.
 
-FastStream describes channels, operations and bindings from a broker's publishers and subscribers. It can't say that a
-queue carries several types, what content type and examples a message has, or which attributes an event always carries
-when it travels: its schemas are for reading, where what has a default is optional. That is added to its document here.
+FastStream describes channels, operations and bindings from a broker's publishers and subscribers. It can't describe a
+queue with several types, the content type and examples of a message, or which attributes an event always has: its
+schemas are for readers, where a field with a default is optional. This module adds them.
 
 https://www.asyncapi.com/docs/reference/specification/v3.0.0 and its AMQP bindings 0.3.0.
 """
@@ -30,7 +30,7 @@ def emitted_by(service: str) -> tuple[type[Event], ...]:
 
 
 def asyncapi_document(service: str | None = None, *, title: str, namespace: str = "pulseworks") -> dict[str, Any]:
-    """Return what `service` sends and receives; without a service, all that crosses the bus."""
+    """Return the document of what `service` sends and receives; without a service, of all events."""
     names = Names(namespace)
     sent = ALL_EVENTS if service is None else emitted_by(service)
     queues = [queue for queue in ALL_QUEUES if service in {None, queue.service}]
@@ -42,7 +42,7 @@ def asyncapi_document(service: str | None = None, *, title: str, namespace: str 
 
 
 def _described(names: Names, sent: Sequence[type[Event]], queues: Sequence[Queue]) -> RabbitBroker:
-    """Return a broker, never connected, with a publisher for each type and a subscriber for each queue."""
+    """Return an unconnected broker with a publisher for each type and a subscriber for each queue."""
     broker = RabbitBroker(logger=None)
     for event in sent:
         kind = specs.type_of(event)
@@ -77,7 +77,7 @@ def _completed(document: dict[str, Any], sent: Sequence[type[Event]], queues: Se
     carried = {specs.type_of(event): (event,) for event in sent} | {queue.name: queue.events for queue in queues}
     events = list(dict.fromkeys(event for each in carried.values() for event in each))
     document["defaultContentType"] = CONTENT_TYPE
-    del document["servers"]  # where the broker is depends on the deployment
+    del document["servers"]  # the broker's address depends on the deployment
     for part in ("channels", "operations"):  # FastStream keeps subscribers in a set
         document[part] = {name: document[part][name] for name in carried}
     for name, channel in document["channels"].items():

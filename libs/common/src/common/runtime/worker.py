@@ -1,4 +1,4 @@
-"""A service's work that no request waits for: its consumers, its relay and its other due loops."""
+"""A service's background work: its consumers, its relay and its other due loops."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -24,15 +24,15 @@ log = structlog.get_logger(__name__)
 FactoryT = TypeVar("FactoryT")
 
 _PAUSE_SECONDS = 1.0
-# The broker may be away at the start: the process serves REST and runs its due loops meanwhile.
+# Without the broker the process still serves REST and runs its due loops.
 _FIRST_WAIT_SECONDS = 10.0
 _DECLARE_SECONDS = 2.0
 
 
 class Worker(Generic[FactoryT]):
-    """Waits for the schema, declares the topology, then consumes, sends and runs the due loops.
+    """Waits for the schema, declares the topology, then consumes, relays and runs the due loops.
 
-    ``routers`` are functions, because a FastStream router belongs to one broker object and each start makes a new one.
+    ``routers`` are functions: a FastStream router belongs to one broker object, and each start creates a new one.
     """
 
     def __init__(
@@ -60,16 +60,16 @@ class Worker(Generic[FactoryT]):
         self._relay_started = False
         self._first_wait = first_wait
         create = partial(Consumption, amqp_url, namespace, routers, Processor(database, factory))
-        # a queue without its handlers is a defect of the code: it must show before the process starts
+        # a queue without its handlers is a bug: it must show before the process starts
         self._queues = [queue for create_router in routers for queue in create_router().queues.values()]
         self._starting_relay: asyncio.Task[None] | None = None
         self.consuming = Supervisor(create, self._declare)
 
     async def start(self) -> None:
-        """Start all of it as soon as the schema is current. A broker that is away is waited for in the background."""
+        """Start everything once the schema is current. Connecting to the broker continues in the background."""
         await self._wait_for_schema()
         await self._warm_up()
-        # before the due loops: what has arrived while this was down may settle what they would act on
+        # before the due loops: events that arrived meanwhile may settle the rows that they would run
         await self.consuming.start(self._first_wait)
         await self._until_relay_has_started(self._first_wait)
         for loop in self._loops:
@@ -77,7 +77,7 @@ class Worker(Generic[FactoryT]):
         await self._retention.start()
 
     async def _wait_for_schema(self) -> None:
-        """Wait for the migrations of this build: handlers would fail for every event until then."""
+        """Wait for the migrations of this build: until then handlers would fail for every event."""
         while True:
             try:
                 await check_schema(self._database, self._versions)
@@ -88,13 +88,13 @@ class Worker(Generic[FactoryT]):
                 return
 
     async def _declare(self) -> None:
-        """Declare what this service consumes. What the others do is the relay's condition, not the consumers'."""
+        """Declare this service's queues. Only the relay needs those of the other services too."""
         await topology.declare(self._url, self._namespace, self._queues, service=self._database.service)
         if self._starting_relay is None:
             self._starting_relay = asyncio.create_task(self._start_relay(), name="relay")
 
     async def _start_relay(self) -> None:
-        """Send nothing before every queue of the contracts is there (E2)."""
+        """Send nothing before every queue of the contracts exists (E2)."""
         while not self._relay_started:
             try:
                 await topology.declare(self._url, self._namespace, service=self._database.service)
@@ -105,18 +105,18 @@ class Worker(Generic[FactoryT]):
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _until_relay_has_started(self, seconds: float) -> None:
-        """Let a declaration that is under way end: RabbitMQ 3.10 suffers from one that meets the queue's deletion."""
+        """Let a declaration in progress finish: RabbitMQ 3.10 mishandles one during the queue's deletion."""
         if self._starting_relay is not None:
             await asyncio.wait([self._starting_relay], timeout=seconds)
 
     async def _warm_up(self) -> None:
-        """Connect now, so that the first post that is due need not wait for it. Being away is no harm here."""
+        """Connect before the first post is due. Errors are ignored here."""
         with suppress(*DATABASE_ERRORS):
             await self._database.ping()
             await self._database.cross_account.ping()
 
     async def stop(self) -> None:
-        """Finish what is at work, all of it at the same time: events that are emitted meanwhile wait in the outbox."""
+        """Finish what is in progress, everything concurrently. Events that are emitted meanwhile wait in the outbox."""
         await self._until_relay_has_started(_DECLARE_SECONDS)
         if self._starting_relay is not None:
             self._starting_relay.cancel()
@@ -126,11 +126,11 @@ class Worker(Generic[FactoryT]):
         await asyncio.gather(self._retention.stop(), self.consuming.stop(), *loops, *relay)
 
     async def check_broker(self) -> None:
-        """Raise when the broker is away, a required queue is gone, or nothing is consumed."""
+        """Raise if the broker is unavailable, a required queue is missing, or a queue is not consumed."""
         await topology.check(self._url, self._namespace, service=self._database.service)
         await self.consuming.check()
 
     async def check_loops(self) -> None:
-        """Raise when a due loop has stopped turning."""
+        """Raise if a due loop does not claim any more."""
         for loop in self.loops if self._relay_started else self._loops:
             await loop.check()

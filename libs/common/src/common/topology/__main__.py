@@ -31,8 +31,8 @@ def declare() -> None:
 def users() -> None:
     """Print a definitions file with a user for each service.
 
-    Passwords come from IDENTITY_AMQP_PASSWORD and so on, in the environment or in files in SECRETS_DIR. One that is
-    missing is made up and printed once, on the standard error; run again, the command makes up another.
+    Passwords come from IDENTITY_AMQP_PASSWORD and so on, in the environment or in files in SECRETS_DIR. A missing one
+    is generated, and printed once to standard error; each run generates another.
     """
     names = Names(load_settings(ProcessSettings).events_namespace)
     _print_users({f"{service}_amqp_password": service_rights(names, service) for service in SERVICES})
@@ -40,18 +40,17 @@ def users() -> None:
 
 @app.command()
 def subscriber(
-    name: Annotated[str, typer.Argument(help="Of the subscribing system, such as crm.")],
-    types: Annotated[list[str], typer.Option(help="An event type it receives; once per type.")],
-    replay: Annotated[bool, typer.Option(help="May read the stream: all events of the last 30 days.")] = True,
+    name: Annotated[str, typer.Argument(help="Name of the subscribing system, such as crm.")],
+    types: Annotated[list[str], typer.Option(help="An event type that it receives; repeat for more.")],
+    replay: Annotated[bool, typer.Option(help="Allow reading the stream of all events of the last 30 days.")] = True,
 ) -> None:
     """Declare the queue of a subscriber outside PulseWorks, and print a definitions file with its user.
 
-    Its password comes from SUBSCRIBER_AMQP_PASSWORD, like those of `users`. A type that is left out when the command
-    is run again stays bound.
+    Its password comes from SUBSCRIBER_AMQP_PASSWORD, as for `users`. A type that a later run leaves out stays bound.
     """
     unknown = [kind for kind in types if kind not in EVENT_TYPES]
     if unknown:
-        raise typer.BadParameter(f"no event has the type {', '.join(unknown)}; there are {', '.join(EVENT_TYPES)}")
+        raise typer.BadParameter(f"unknown event types: {', '.join(unknown)}; known are {', '.join(EVENT_TYPES)}")
     settings = load_settings(ProcessSettings)
     names = Names(settings.events_namespace)
     queue = subscriber_queue(name, (EVENT_TYPES[kind] for kind in types))

@@ -17,7 +17,7 @@ _SALT_BYTES = 4
 
 
 def definitions(users: Mapping[Rights, str], names: Names, virtual_host: str) -> str:
-    """Return the file that creates these users, or brings them up to date. `users` maps rights to the password."""
+    """Return the file that creates or updates these users. `users` maps rights to the password."""
     content: dict[str, list[dict[str, Any]]] = {"users": [], "permissions": [], "topic_permissions": []}
     for rights, password in users.items():
         place = {"user": rights.user, "vhost": virtual_host}

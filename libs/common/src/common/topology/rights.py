@@ -1,9 +1,9 @@
-"""What each RabbitMQ user may do: its own queues and its own event types, and nothing else.
+"""The rights of each RabbitMQ user: its own queues and its own event types, and nothing else.
 
 https://www.rabbitmq.com/docs/access-control: `configure` is for declaring and deleting, `write` for publishing to an
 exchange and for the queue's side of a binding, `read` for consuming and for the exchange's side of a binding. All are
-regular expressions over names. A topic permission limits the routing keys of one exchange further; without one there is
-no limit, so every user has one.
+regular expressions over names. A topic permission further limits the routing keys of one exchange; without one they
+are not limited, so every user has one.
 """
 
 import re
@@ -34,16 +34,16 @@ class Rights:
 
 
 def service_rights(names: Names, service: str) -> Rights:
-    """Return the rights of a service: consume its own queues, put their bindings back, publish its own types.
+    """Return the rights of a service: consume its own queues, restore their bindings, publish its own types.
 
-    Its own types by their prefix, so that a release with a new version of one can start before its rights are renewed.
+    Its own types by prefix, so that a release with a new version of a type can start before the rights are updated.
     """
     own = [queue for queue in ALL_QUEUES if queue.service == service]
     queues = [names.queue(queue) for queue in own]
     dead = [names.dead_queue(queue) for queue in own]
     received = {event for queue in own for event in queue.events}
     if service == "gateway":
-        replica = rf"{re.escape(names.gateway_queue)}\..+"  # each replica declares a queue for itself
+        replica = rf"{re.escape(names.gateway_queue)}\..+"  # each replica declares a queue of its own
         return Rights(
             user=f"{names.namespace}.{service}",
             configure=f"^{replica}$",
@@ -69,7 +69,7 @@ def subscriber_queue(name: str, events: Iterable[type[Event]]) -> Queue:
 def subscriber_rights(names: Names, queue: Queue, *, replay: bool) -> Rights:
     """Return the rights of a subscriber: consume its queue and its dead letters, and read the stream for `replay`.
 
-    The stream holds events of every type: `replay` is for those that may see them all.
+    The stream has events of every type: `replay` is for subscribers that may see all of them.
     """
     own = [names.queue(queue), names.dead_queue(queue)]
     return Rights(

@@ -1,25 +1,25 @@
 import sqlalchemy as sa
 from alembic import op
-from common.database import infrastructure, rls
+from common.database import infrastructure_v1, rls_v1
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    infrastructure.create_infrastructure(op, "probe")
+    infrastructure_v1.create_infrastructure(op, "probe")
     op.create_table(
         "job",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False, server_default=""),
-        *infrastructure.due_columns(),
+        *infrastructure_v1.due_columns(),
         schema="probe",
     )
-    infrastructure.create_due_index(op, "probe", "job")
-    infrastructure.create_turn_index(op, "probe", "job")
-    rls.enable_tenant_rls(op, "probe", "job")
-    rls.allow_loop(op, "probe", "job")
+    infrastructure_v1.create_due_index(op, "probe", "job")
+    infrastructure_v1.create_turn_index(op, "probe", "job")
+    rls_v1.enable_tenant_rls(op, "probe", "job")
+    rls_v1.allow_loop(op, "probe", "job")
     op.execute("GRANT INSERT ON probe.inbox, probe.job TO probe_loop")  # for handlers of many events at once
     op.create_table(
         "secret_note",
@@ -28,9 +28,9 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         schema="probe",
     )
-    rls.enable_tenant_rls(op, "probe", "secret_note")
-    rls.allow_lookup(op, "probe", "secret_note")
-    rls.create_lookup_function(
+    rls_v1.enable_tenant_rls(op, "probe", "secret_note")
+    rls_v1.allow_lookup(op, "probe", "secret_note")
+    rls_v1.create_lookup_function(
         op,
         "probe",
         "find_account(wanted text)",
@@ -54,4 +54,4 @@ def upgrade() -> None:
         schema="probe",
     )
     for table in ("shop", "product"):
-        rls.enable_tenant_rls(op, "probe", table)
+        rls_v1.enable_tenant_rls(op, "probe", table)

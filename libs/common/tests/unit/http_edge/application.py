@@ -1,4 +1,4 @@
-"""An application with a route for each thing that can go wrong, and what its answers are held against."""
+"""An application with a route for each kind of error, and assertions about its answers."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ MINTER = TokenMinter()
 
 
 class Database:
-    """Stands where no database work is done; it counts the transactions that were opened."""
+    """Replaces the database where none is needed; counts the opened transactions."""
 
     def __init__(self) -> None:
         self.opened: list[UUID | None] = []
@@ -84,8 +84,8 @@ class Failure:
     error: Exception
 
 
-@router.get("/away", dependencies=[public()])
-async def away() -> None:
+@router.get("/unavailable", dependencies=[public()])
+async def unavailable() -> None:
     raise Failure.error
 
 

@@ -1,4 +1,4 @@
-"""Who may call what, in whose transaction; a route that nobody thought about does not start."""
+"""Authentication, permissions and the account of the transaction; undeclared routes prevent the start."""
 
 from typing import Any
 
@@ -53,9 +53,9 @@ async def test_a_plain_route_holds_no_transaction(http: httpx2.AsyncClient, cont
     assert context.database.opened == []
 
 
-def test_what_routes_say_about_themselves_can_be_read(app: FastAPI) -> None:
+def test_the_declared_access_of_routes_can_be_read(app: FastAPI) -> None:
     permissions = route_permissions(app)
-    assert permissions["POST", "/things/approve"] == {"content:approve"}
+    assert permissions["POST", "/things/approve"] == frozenset({"content:approve"})
     assert permissions["GET", "/things/number/{number}"] is None
     assert ("POST", "/things") in public_routes(app)
     assert ("GET", "/plain/me") not in public_routes(app)
@@ -86,7 +86,7 @@ def _streaming() -> APIRouter:
 
 
 @pytest.mark.parametrize("make", [_undeclared, _contradicting, _bare, _streaming])
-def test_a_route_that_nobody_thought_about_does_not_start(context: Context, make: Any) -> None:
+def test_an_application_with_an_undeclared_route_does_not_start(context: Context, make: Any) -> None:
     outer = Router(prefix="/outer")
     outer.include_router(make())
     with pytest.raises(UndeclaredRouteError, match="/outer/"):

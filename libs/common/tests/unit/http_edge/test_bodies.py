@@ -1,4 +1,4 @@
-"""What comes in is checked before a route sees it, and what is wrong is named."""
+"""Requests are checked before a route runs, and invalid values are named."""
 
 import httpx2
 import pytest
@@ -14,7 +14,7 @@ async def test_invalid_fields_are_named_and_their_values_are_not_repeated(http: 
     assert secret not in answer.text
 
 
-async def test_a_naive_time_is_refused(http: httpx2.AsyncClient) -> None:
+async def test_a_naive_time_is_rejected(http: httpx2.AsyncClient) -> None:
     answer = await http.post("/things", json={"name": "x", "when": "2026-11-02T09:00:00"})
     assert fields(problem(answer, 422, "invalid_request")) == [("when", "timezone_aware")]
 
@@ -36,7 +36,7 @@ async def test_a_wrong_parameter_is_named(http: httpx2.AsyncClient) -> None:
     ],
     ids=["open", "not utf-8", "control character", "5000 digits", "100000 levels", "comma"],
 )
-async def test_what_is_no_json_is_400(http: httpx2.AsyncClient, content: bytes) -> None:
+async def test_malformed_json_is_400(http: httpx2.AsyncClient, content: bytes) -> None:
     problem(await post_raw(http, content), 400, "malformed_json")
 
 
@@ -59,7 +59,7 @@ async def test_what_is_no_json_is_400(http: httpx2.AsyncClient, content: bytes) 
         ('{"name": "a", "extra": {"k": ' + "[" * 500 + "]" * 500 + "}}", "extra.k.0", "too_deep"),
     ],
 )
-async def test_what_can_not_be_kept_is_refused_with_its_field(
+async def test_a_value_that_can_not_be_stored_is_rejected_with_its_field(
     http: httpx2.AsyncClient, context: Context, content: str, field: str, code: str
 ) -> None:
     assert fields(problem(await post_raw(http, content), 422, code)) == [(field, code)]
@@ -79,17 +79,17 @@ async def test_what_can_not_be_kept_is_refused_with_its_field(
         "",
     ],
 )
-async def test_what_only_looks_like_it_is_taken(http: httpx2.AsyncClient, content: str) -> None:
+async def test_a_valid_body_that_looks_suspicious_is_accepted(http: httpx2.AsyncClient, content: str) -> None:
     answer = await post_raw(http, content)
     assert answer.status_code == (200 if content else 422)
 
 
 @pytest.mark.parametrize("target", ["/things/number/1?cursor=a%00", "/things/number/1?%00=1", "/things/number/1%00"])
-async def test_a_nul_character_in_the_target_is_refused(http: httpx2.AsyncClient, target: str) -> None:
+async def test_a_nul_character_in_the_target_is_rejected(http: httpx2.AsyncClient, target: str) -> None:
     problem(await http.get(target), 422, "invalid_character")
 
 
-async def test_only_json_is_taken_as_json(http: httpx2.AsyncClient) -> None:
+async def test_a_json_route_accepts_only_json_media_types(http: httpx2.AsyncClient) -> None:
     answer = await http.post("/things", content='{"name": "x"}', headers={"Content-Type": "text/plain"})
     problem(answer, 415, "unsupported_media_type")
     answer = await http.post(
@@ -99,7 +99,9 @@ async def test_only_json_is_taken_as_json(http: httpx2.AsyncClient) -> None:
     assert (await http.post("/things/form", data={"name": "x"})).json() == "x"
 
 
-async def test_a_form_with_a_nul_character_is_refused_and_a_file_may_hold_any_byte(http: httpx2.AsyncClient) -> None:
+async def test_a_form_with_a_nul_character_is_rejected_but_a_file_may_contain_any_byte(
+    http: httpx2.AsyncClient,
+) -> None:
     body = problem(await http.post("/things/form", data={"name": "x\x00"}), 422, "invalid_character")
     assert fields(body) == [("name", "invalid_character")]
     file = {"image": ("a.png", b"\x89PNG\x00\x00", "image/png")}

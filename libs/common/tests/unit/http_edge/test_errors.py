@@ -1,4 +1,4 @@
-"""What leaves the application: one kind of error for everything that can go wrong, an id, and no leak."""
+"""Every error is a problem document with a request id and without internal details."""
 
 import socket
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from .application import Failure, fields, problem
 
 
-async def test_an_error_of_ours_is_a_problem_with_its_extras(http: httpx2.AsyncClient) -> None:
+async def test_an_application_error_is_a_problem_with_its_extra_fields(http: httpx2.AsyncClient) -> None:
     body = problem(await http.get("/things/conflict"), 409, "taken")
     assert (body["detail"], body["taken_by"]) == ("It is taken.", "somebody")
     assert fields(problem(await http.get("/things/wrong"), 422, "unknown_zone")) == [("timezone", "unknown_zone")]
@@ -32,7 +32,7 @@ async def test_a_trailing_slash_is_not_redirected(http: httpx2.AsyncClient) -> N
     problem(await http.post("/things/", json={"name": "x"}), 404, "not_found")
 
 
-async def test_the_callers_trace_goes_on_in_the_request(http: httpx2.AsyncClient) -> None:
+async def test_a_request_continues_the_callers_trace(http: httpx2.AsyncClient) -> None:
     trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
     answer = await http.get("/things/trace", headers={"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"})
     assert answer.json() == trace_id
@@ -41,7 +41,7 @@ async def test_the_callers_trace_goes_on_in_the_request(http: httpx2.AsyncClient
 
 
 class _WrappedError(Exception):
-    """As SQLAlchemy's driver wraps what PostgreSQL says."""
+    """Wraps PostgreSQL's error as SQLAlchemy's driver does."""
 
     def __init__(self, sqlstate: str) -> None:
         self.sqlstate = sqlstate
@@ -61,23 +61,23 @@ class _WrappedError(Exception):
         DBAPIError("SELECT", None, _WrappedError("42P01")),
     ],
 )
-async def test_a_store_that_is_away_is_503(
+async def test_an_unavailable_database_is_503(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setattr(Failure, "error", error, raising=False)
-    answer = await http.get("/things/away")
+    answer = await http.get("/things/unavailable")
     problem(answer, 503, "unavailable")
     assert answer.headers["retry-after"] == "2"
 
 
-async def test_a_constraint_that_no_rule_of_ours_foresaw_is_a_defect(
+async def test_an_unexpected_constraint_violation_is_500(
     http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Failure, "error", DBAPIError("INSERT", None, _WrappedError("23514")), raising=False)
-    problem(await http.get("/things/away"), 500, "internal_error")
+    problem(await http.get("/things/unavailable"), 500, "internal_error")
 
 
-async def test_a_body_past_the_limit_is_413_announced_or_not(http: httpx2.AsyncClient) -> None:
+async def test_a_body_above_the_limit_is_413_with_or_without_content_length(http: httpx2.AsyncClient) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(40):
             yield b"x" * 100_000
@@ -98,7 +98,7 @@ async def test_a_crash_is_a_500_with_a_logged_traceback_and_no_leak(http: httpx2
     assert logged["request_id"] == body["request_id"]
 
 
-async def test_a_stream_that_crashes_is_broken_off_not_ended(http: httpx2.AsyncClient) -> None:
+async def test_a_stream_that_crashes_breaks_the_connection(http: httpx2.AsyncClient) -> None:
     with capture_logs() as logs, pytest.raises(ExceptionGroup):
         await http.get("/plain/broken")
     assert any(entry["event"] == "request_failed" for entry in logs)
@@ -107,7 +107,7 @@ async def test_a_stream_that_crashes_is_broken_off_not_ended(http: httpx2.AsyncC
 @pytest.mark.parametrize(
     ("sent", "kept"), [("abc-1.2:3_4", True), ("a b", False), ("x" * 129, False), ('"><script>', False)]
 )
-async def test_a_harmless_request_id_is_kept_and_another_is_replaced(
+async def test_a_safe_request_id_is_kept_and_others_are_replaced(
     http: httpx2.AsyncClient, sent: str, kept: bool
 ) -> None:
     answer = await http.get("/livez", headers={"X-Request-Id": sent})

@@ -13,13 +13,15 @@ def example_of(made: dict[str, Any]) -> Any:
     return made["paths"]["/things"]["get"]["responses"]["200"]["content"]["application/json"].get("example")
 
 
-THING = {"properties": {"id": {"type": "integer"}}, "required": ["id"], "examples": [{"id": 7}]}
+THING: dict[str, Any] = {"properties": {"id": {"type": "integer"}}, "required": ["id"], "examples": [{"id": 7}]}
 REFERENCE = {"$ref": "#/components/schemas/Thing"}
 
 
-def test_what_contains_a_model_takes_its_example_from_it() -> None:
-    page = {"properties": {"items": {"items": REFERENCE}, "next": {"anyOf": [REFERENCE, {"type": "null"}]}}}
-    page |= {"required": ["items", "next"]}
+def test_a_schema_that_contains_a_model_uses_its_example() -> None:
+    page = {
+        "properties": {"items": {"items": REFERENCE}, "next": {"anyOf": [REFERENCE, {"type": "null"}]}},
+        "required": ["items", "next"],
+    }
     assert example_of(document({"$ref": "#/components/schemas/Page"}, Thing=THING, Page=page)) == {
         "items": [{"id": 7}],
         "next": None,
@@ -33,11 +35,11 @@ def test_a_model_that_inherits_an_example_completes_it() -> None:
     assert made["components"]["schemas"]["Detail"]["examples"] == [{"id": 7, "in": {"id": 7}}]
 
 
-def test_a_body_that_may_be_left_out_shows_what_it_holds() -> None:
+def test_an_optional_body_has_the_example_of_its_model() -> None:
     assert example_of(document({"anyOf": [REFERENCE, {"type": "null"}]}, Thing=THING)) == {"id": 7}
 
 
-def test_the_example_of_a_route_stays_and_a_missing_one_is_not_invented() -> None:
+def test_the_example_of_a_route_is_kept_and_none_is_invented() -> None:
     own = document(REFERENCE, Thing=THING)
     own["paths"]["/things"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = {"id": 8}
     assert example_of(own) == {"id": 8}

@@ -9,14 +9,12 @@ from fastapi import FastAPI
 from .application import Context
 
 
-async def test_readiness_names_what_failed_and_liveness_touches_nothing(
-    http: httpx2.AsyncClient, context: Context
-) -> None:
+async def test_readiness_names_failed_checks_and_liveness_runs_none(http: httpx2.AsyncClient, context: Context) -> None:
     async def fine() -> None:
         return None
 
     async def failing() -> None:
-        raise ConnectionError("amqp://user:secret@broker is away")
+        raise ConnectionError("amqp://user:secret@broker is unavailable")
 
     context.checks = [Check("database", fine), Check("broker", failing)]
     answer = await http.get("/readyz")
@@ -31,7 +29,7 @@ async def test_readiness_names_what_failed_and_liveness_touches_nothing(
     assert degraded.json() == {"status": "degraded", "checks": {"database": "ok", "provider": "ConnectionError"}}
 
 
-async def test_requests_are_measured_by_route_not_by_path(http: httpx2.AsyncClient) -> None:
+async def test_requests_are_measured_by_route_and_not_by_path(http: httpx2.AsyncClient) -> None:
     await http.get("/things/number/1")
     await http.get("/things/number/2")
     await http.get("/nothing/3")
@@ -41,7 +39,7 @@ async def test_requests_are_measured_by_route_not_by_path(http: httpx2.AsyncClie
     assert 'route="unmatched",status="404"} 1.0' in text
 
 
-def test_the_document_says_who_may_call_and_what_errors_look_like(app: FastAPI) -> None:
+def test_the_document_describes_permissions_and_problems(app: FastAPI) -> None:
     document = app.openapi()
     approve_operation = document["paths"]["/things/approve"]["post"]
     assert approve_operation["security"] == [{"bearer": []}]

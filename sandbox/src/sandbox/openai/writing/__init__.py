@@ -1,4 +1,4 @@
-"""What the stand-in writes.
+"""Writes the texts of the stand-in.
 
 The content service sends a user message whose content is a JSON object with a `task`:
 
@@ -6,9 +6,9 @@ The content service sends a user message whose content is a JSON object with a `
 - `month_plan`: `month`, `post_count`, `brief: {primary_focus, promo_enabled, promo_text, tone, notes}`, `brand`
 - `caption`: `brand`, `brief`, `post: {type, title, angle, headline, index}`, `platforms`
 
-The writer of the task proposes values by field name; the schema of the request decides what is sent: a field
-that the writer has no value for is filled by its name and type, one that the schema does not ask for is left
-out. Anything else than these tasks is filled from the schema alone.
+The writer of the task proposes values by field name, and the schema of the request decides which are sent: a field
+without a proposal is filled by its name and type, a proposal without a field is left out. Anything other than these
+tasks is filled from the schema alone.
 """
 
 from sandbox.openai.writing.compose import write

@@ -1,4 +1,4 @@
-"""The brand profile: what a careful reader takes from a website."""
+"""The brand profile: what a careful reader learns from a website."""
 
 import random
 import re
@@ -11,7 +11,7 @@ _MOST_FACTS = 18
 
 
 def brand_profile(task: dict[str, Any], _rng: random.Random) -> dict[str, Any]:
-    """Answer a `brand_profile` task."""
+    """Respond to a `brand_profile` task."""
     pages = [page for page in task.get("pages", []) if isinstance(page, dict)]
     text = "\n".join(f"{page.get('title', '')}\n{page.get('text', '')}" for page in pages)
     trade = trade_of(text)
@@ -27,14 +27,14 @@ def brand_profile(task: dict[str, Any], _rng: random.Random) -> dict[str, Any]:
 
 
 def _business_name(pages: list[dict[str, str]], url: str) -> str:
-    """Take the part that most titles share ("About us | Harbour Physio"), else the address."""
+    """Return the part that most titles share ("About us | Harbour Physio"), else the host name."""
     counts: dict[str, int] = {}
     for page in pages:
         for part in re.split(r"\s+[|–—·-]\s+", str(page.get("title", "")).strip()):
             if part:
                 counts[part] = counts.get(part, 0) + 1
     if counts:
-        # of equally frequent parts the shorter one is the name, the longer one the page's subject
+        # of equally frequent parts, the shorter one is the name and the longer one the page's subject
         return max(counts, key=lambda part: (counts[part], -len(part)))
     path = [part for part in re.sub(r"^https?://", "", url).split("/") if part]
     return (path[-1] if path else "This business").removeprefix("www.").split(".")[0].replace("-", " ").title()

@@ -1,4 +1,4 @@
-"""One caption: an opening, what there is to say, a fact of the brand's own, and an invitation."""
+"""A caption: an opening, the subject, a fact about the brand, and an invitation."""
 
 import random
 import re
@@ -37,7 +37,7 @@ _OPEN_ENDED = (
 
 
 def caption(task: dict[str, Any], rng: random.Random) -> dict[str, Any]:
-    """Answer a `caption` task."""
+    """Respond to a `caption` task."""
     brand, brief, post = as_dict(task.get("brand")), as_dict(task.get("brief")), as_dict(task.get("post"))
     text = text_of(brand)
     trade = trade_of(text)
@@ -76,13 +76,13 @@ def _on_topic(topic: Topic | None, post: dict[str, Any], brand: dict[str, Any], 
         body = f"{title}. {rng.choice(_OPEN_ENDED)}" if title and title[-1] not in "?!" else rng.choice(_OPEN_ENDED)
         return [body, *_fact(brand, (), rng)]
     body = rng.choice(topic.bodies)
-    # a fact of the brand's own belongs to most captions, not to all of them
+    # most captions contain a fact about the brand, but not all of them
     wanted = bool(topic.words) or not topic.months
     return [body, *(_fact(brand, topic.words, rng) if wanted else [])]
 
 
 def _fact(brand: dict[str, Any], words: tuple[str, ...], rng: random.Random) -> list[str]:
-    """Return one of the facts that have most to do with the words, or none."""
+    """Return one of the facts that match the text best, or none."""
     scores = {
         fact: sum(1 for word in words if re.search(rf"\b{re.escape(word)}", fact, re.IGNORECASE))
         for fact in facts_of(brand)
@@ -120,7 +120,7 @@ def _offer(brief: dict[str, Any]) -> str:
 
 
 def _closing(topic: Topic | None, brief: dict[str, Any], trade: Trade, rng: random.Random, *, promo: bool) -> str:
-    """Return an invitation that suits the subject as well as the month's focus and tone."""
+    """Return an invitation that suits the subject, the month's focus and the tone."""
     if promo:
         return rng.choice(trade.invitations["NEW_CLIENTS"])
     suits = topic.focus if topic else ("BRAND_AWARENESS", "RETENTION")
@@ -130,12 +130,12 @@ def _closing(topic: Topic | None, brief: dict[str, Any], trade: Trade, rng: rand
     elif focus not in suits:
         focus = suits[0]
     invitations = trade.invitations[focus]
-    # a question asks for an answer, an offer for a visit
+    # a question invites a reply, an offer invites a visit
     return rng.choice(invitations if tone == "PROMOTIONAL" else invitations + trade.questions)
 
 
 def _without(paragraphs: list[str], avoided: list[str]) -> list[str]:
-    """Drop the sentences that use a word which the brand avoids."""
+    """Remove sentences with a word that the brand avoids."""
     words = [re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE) for word in avoided]
     kept = []
     for paragraph in paragraphs:
@@ -161,5 +161,5 @@ def _capital(word: str) -> str:
 
 
 def _filled(text: str, names: dict[str, str]) -> str:
-    # not str.format: facts and offers come from people and may hold braces
+    # not str.format: facts and offers are written by people and may contain braces
     return text.replace("{name}", names["name"]).replace("{place}", names["place"])

@@ -1,4 +1,4 @@
-"""From messages and a schema to the text of the answer."""
+"""From messages and a schema to the text of the response."""
 
 import json
 import random
@@ -18,7 +18,7 @@ _WRITERS: dict[str, Callable[[dict[str, Any], random.Random], dict[str, Any]]] =
 
 
 def write(messages: list[tuple[str, str]], schema: dict[str, Any] | None, seed: str, *, as_json: bool) -> str:
-    """Return the answer to (role, text) messages; the same `seed` always writes the same."""
+    """Return the response to (role, text) messages. The same `seed` always produces the same text."""
     rng = random.Random(seed)
     task = find_task([text for role, text in messages if role == "user"])
     writer = _WRITERS.get(str(task.get("task")))

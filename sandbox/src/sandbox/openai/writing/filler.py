@@ -1,4 +1,4 @@
-"""A plausible value for any strict schema, with a writer's proposal taken where it fits."""
+"""Fills any strict schema with plausible values, and with a writer's proposals where they fit."""
 
 import random
 from typing import Any
@@ -39,7 +39,7 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 
 
 class Filler:
-    """Fills one schema; choices come from the given generator."""
+    """Fills one schema. Choices come from the given generator."""
 
     def __init__(self, schema: dict[str, Any], rng: random.Random) -> None:
         self._root = schema
@@ -79,7 +79,7 @@ class Filler:
     def _array(self, node: dict[str, Any], proposal: Any, name: str) -> list[Any]:
         given = proposal if isinstance(proposal, list) else [None] * self._rng.randint(2, 4)
         values = [self._value(node["items"], item, name) for item in given]
-        # what was made up must at least not repeat itself
+        # made-up values must at least not repeat
         return values if isinstance(proposal, list) else _distinct(values)
 
     def _scalar(self, kind: str, name: str) -> Any:
@@ -110,7 +110,7 @@ class Filler:
 
     @staticmethod
     def _is(kind: str | None, value: Any) -> bool:
-        # null fits nothing: a value that was not proposed leaves the choice to the other kinds
+        # null never fits: without a proposal, the value is one of the other types
         types = _PYTHON_TYPES.get(str(kind), ())
         return isinstance(value, types) and (kind == "boolean" or not isinstance(value, bool))
 

@@ -1,4 +1,4 @@
-"""The month's plan: which subjects, in which order, and where the offer goes."""
+"""The month's plan: which subjects, in which order, and where the offer appears."""
 
 import random
 from typing import Any
@@ -26,7 +26,7 @@ _SPOTLIGHTS = (
 
 
 def month_plan(task: dict[str, Any], rng: random.Random) -> dict[str, Any]:
-    """Answer a `month_plan` task."""
+    """Respond to a `month_plan` task."""
     brief, brand = as_dict(task.get("brief")), as_dict(task.get("brand"))
     count = int(task.get("post_count") or 8)
     promos = _promo_count(brief, count)
@@ -34,7 +34,7 @@ def month_plan(task: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     posts = _fill_up(posts, count - promos, rng)
     for number in range(promos):
         title, headline, _subline, angle = _PROMO_TITLES[number % len(_PROMO_TITLES)]
-        # spread evenly, and never as the very first post of a month
+        # spread evenly, but never the first post of a month
         at = round((number + 1) * count / (promos + 1))
         posts.insert(min(at, len(posts)), {"type": "PROMO", "title": title, "angle": angle, "headline": headline})
     return {"posts": posts}
@@ -50,7 +50,7 @@ def _promo_count(brief: dict[str, Any], count: int) -> int:
 def _subjects(
     task: dict[str, Any], brief: dict[str, Any], brand: dict[str, Any], rng: random.Random
 ) -> list[tuple[str, str, str]]:
-    """Return (title, angle, headline), best first: topics by focus, season and notes, and facts in between."""
+    """Return (title, angle, headline), best first: topics by focus, season and notes, mixed with facts."""
     text = text_of(brand)
     trade = trade_of(text)
     town = place(text) or "town"
@@ -80,7 +80,7 @@ def _subjects(
 
 
 def _spotlights(brand: dict[str, Any], words: list[str], rng: random.Random) -> list[tuple[str, str, str]]:
-    """Take facts that no topic of the month is likely to quote, then the others."""
+    """Return facts that no topic of the month is likely to quote, then the others."""
     known = facts_of(brand)
     rng.shuffle(known)
     known.sort(key=lambda fact: any(word in fact.lower() for word in words))
@@ -92,7 +92,7 @@ def _spotlights(brand: dict[str, Any], words: list[str], rng: random.Random) -> 
 
 
 def _fill_up(posts: list[dict[str, str]], wanted: int, rng: random.Random) -> list[dict[str, str]]:
-    """Take the first `wanted`; a long plan for a business that said little repeats subjects as new parts."""
+    """Return the first `wanted`. A long plan for a business with few facts repeats subjects as new parts."""
     filled = posts[:wanted]
     part = 2
     while len(filled) < wanted:
@@ -108,7 +108,7 @@ def _as_post(subject: tuple[str, str, str]) -> dict[str, str]:
 
 
 def _season(month: str, text: str) -> int:
-    """Return the month of the year as the northern hemisphere feels it, or 0 when unknown."""
+    """Return the month of the year with the same season in the northern hemisphere, or 0 if unknown."""
     try:
         number = int(month[5:7])
     except ValueError:
@@ -128,7 +128,7 @@ def as_dict(value: Any) -> dict[str, Any]:
 
 
 def facts_of(brand: dict[str, Any]) -> list[str]:
-    """Return the texts of the brand's facts, without those that `what_they_do` says already."""
+    """Return the texts of the brand's facts, without those that `what_they_do` already contains."""
     known = [str(as_dict(fact).get("text") or fact) for fact in brand.get("facts") or []]
     said = str(brand.get("what_they_do") or "")
     return [fact for fact in known if fact not in said]

@@ -1,4 +1,4 @@
-"""Reading a website's text: its sentences, its facts, its town."""
+"""Extracts sentences, facts and the town from a website's text."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 
-# what points at something else, asks, or tells the reader to do something, is no fact about the business
+# text that refers to something else, asks, or instructs the reader is not a fact about the business
 _NEEDS_CONTEXT = re.compile(
     r"(?:I|It|They|He|She|This|That|These|Those|Nobody|Nothing|And|But|So|If|What|How|Why|When|Where|Who|Please|About"
     r"|Set|Get|See|Book|Order|Raise|Move|Come|Try|Find|Call|Read|Learn|Down|Ten|Bring|Stand|Save|Start|Download)\b"
@@ -27,7 +27,7 @@ class Fact:
 
 
 def sentences(text: str) -> list[str]:
-    """Return whole sentences of 5 to 32 words, without the headings that stick to their beginning."""
+    """Return whole sentences of 5 to 32 words, without headings that precede them."""
     found = []
     for line in text.splitlines():
         for match in _SENTENCE.finditer(line):
@@ -59,7 +59,7 @@ def facts(pages: list[dict[str, str]], limit: int) -> list[Fact]:
 
 
 def place(text: str) -> str | None:
-    """Guess the town: what most often follows "in" and is written like a name."""
+    """Guess the town: the most frequent capitalised word after "in"."""
     counts: dict[str, int] = {}
     for match in _PLACE.finditer(text):
         name = match[1].split(",")[-1].strip()

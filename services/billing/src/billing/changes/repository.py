@@ -7,18 +7,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from billing.models import ChangeStatus, PlanChange
 
-__all__ = ["PlanChangeRepository"]
-
 
 class PlanChangeRepository(Repository[PlanChange]):
     model = PlanChange
 
     async def insert(self, **values: Any) -> None:
-        """Add a change unless there is one with this id."""
+        """Add a change unless one with this id exists."""
         statement = insert(PlanChange).values(status=ChangeStatus.PENDING, attempt=1, **values)
         await self.session.execute(statement.on_conflict_do_nothing())
 
-    async def done(self, change_id: UUID) -> None:
+    async def mark_done(self, change_id: UUID) -> None:
         await self.session.execute(
             update(PlanChange).where(PlanChange.id == change_id).values(status=ChangeStatus.DONE)
         )

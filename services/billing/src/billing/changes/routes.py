@@ -4,28 +4,26 @@ from common.auth import Permission, Principal
 from common.http import PlainRouter, idempotency_key, requires
 from fastapi import Request, Response
 
-from billing.changes.flow import PlanChangeFlow
 from billing.changes.schemas import ChangeRequest
+from billing.changes.workflow import PlanChangeWorkflow
 from billing.dependencies import IDEMPOTENT, ContextDep
-from billing.plans.catalogue import Bought
+from billing.plans.rules import PlanSelection
 from billing.subscriptions.schemas import SubscriptionView
-
-__all__ = ["router"]
 
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 
 @router.post("/change", openapi_extra=IDEMPOTENT)
 async def change_plan(
-    asked: ChangeRequest,
+    body: ChangeRequest,
     principal: Annotated[Principal, requires(Permission.BILLING_WRITE)],
     context: ContextDep,
     request: Request,
     response: Response,
 ) -> SubscriptionView:
-    """Change plan or add-on of the running subscription, at once; what is left of the paid month is credited."""
-    wanted = Bought(asked.plan, asked.posting_addon)
-    changed = await PlanChangeFlow(context).change(principal, wanted, idempotency_key(request))
-    if changed.replayed:
+    """Change the plan or add-on of the current subscription immediately; the unused part of the month is credited."""
+    target = PlanSelection(body.plan, body.posting_addon)
+    result = await PlanChangeWorkflow(context).change(principal, target, idempotency_key(request))
+    if result.replayed:
         response.headers["Idempotency-Replayed"] = "true"
-    return SubscriptionView.of(changed.standing, changed.revision)
+    return SubscriptionView.of(result.state, result.revision)

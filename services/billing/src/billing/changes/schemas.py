@@ -1,8 +1,6 @@
 from pulseworks_contracts import Plan
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["ChangeRequest"]
-
 
 class ChangeRequest(BaseModel):
     model_config = ConfigDict(
@@ -10,4 +8,4 @@ class ChangeRequest(BaseModel):
     )
 
     plan: Plan
-    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts itself.")
+    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts automatically.")

@@ -1,8 +1,11 @@
-from common.errors import ConflictError
-
-__all__ = ["AlreadySubscribedError"]
+from common.errors import ConflictError, InvalidError
 
 
 class AlreadySubscribedError(ConflictError):
     code = "already_subscribed"
-    title = "The account has a subscription"
+    title = "The account already has a subscription"
+
+
+class RedirectNotAllowedError(InvalidError):
+    code = "redirect_not_allowed"
+    title = "The redirect address is not allowed"

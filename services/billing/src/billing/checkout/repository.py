@@ -6,10 +6,8 @@ from common.database import Repository
 from sqlalchemy import case, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from billing.clients.stripe import CheckoutSession
+from billing.clients.stripe.objects import CheckoutSession
 from billing.models import Checkout, CheckoutStatus
-
-__all__ = ["CheckoutRepository"]
 
 _UNSETTLED = (CheckoutStatus.PENDING, CheckoutStatus.OPEN)
 
@@ -18,16 +16,16 @@ class CheckoutRepository(Repository[Checkout]):
     model = Checkout
 
     async def insert(self, **values: Any) -> None:
-        """Add a checkout unless there is one with this id."""
+        """Add a checkout unless one with this id exists."""
         statement = insert(Checkout).values(status=CheckoutStatus.PENDING, attempt=1, **values)
         await self.session.execute(statement.on_conflict_do_nothing())
 
-    async def open_ones(self, *, but: UUID) -> Sequence[Checkout]:
-        statement = select(Checkout).where(Checkout.status == CheckoutStatus.OPEN, Checkout.id != but)
+    async def list_open(self, *, except_id: UUID) -> Sequence[Checkout]:
+        statement = select(Checkout).where(Checkout.status == CheckoutStatus.OPEN, Checkout.id != except_id)
         return (await self.session.execute(statement.order_by(Checkout.id))).scalars().all()
 
-    async def opened(self, checkout_id: UUID, session: CheckoutSession) -> None:
-        """Note the session that Stripe has made. The event of its end may have come before."""
+    async def mark_open(self, checkout_id: UUID, session: CheckoutSession) -> None:
+        """Store the session that Stripe created. The event that ends it may have been processed first."""
         status = case((Checkout.status == CheckoutStatus.PENDING, CheckoutStatus.OPEN), else_=Checkout.status)
         await self.session.execute(
             update(Checkout)
@@ -36,7 +34,7 @@ class CheckoutRepository(Repository[Checkout]):
         )
 
     async def settle(self, session: CheckoutSession) -> None:
-        """Note what Stripe says of a session. Complete and expired are final."""
+        """Store the final status of a session, complete or expired; ignore an open one."""
         if session.status == CheckoutStatus.OPEN:
             return
         await self.session.execute(

@@ -1,8 +1,6 @@
 from pulseworks_contracts import Plan
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["CheckoutRequest", "CheckoutStarted"]
-
 
 class CheckoutRequest(BaseModel):
     model_config = ConfigDict(
@@ -10,12 +8,14 @@ class CheckoutRequest(BaseModel):
     )
 
     plan: Plan
-    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts itself.")
+    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts automatically.")
     success_url: str | None = Field(
         default=None,
-        description="Where the browser goes after paying, on a host of ours; `{CHECKOUT_SESSION_ID}` is filled in.",
+        description="Where the browser goes after payment, on an allowed host; `{CHECKOUT_SESSION_ID}` is replaced.",
     )
-    cancel_url: str | None = Field(default=None, description="Where the browser goes without paying.")
+    cancel_url: str | None = Field(
+        default=None, description="Where the browser goes on cancellation, on an allowed host."
+    )
 
 
 class CheckoutStarted(BaseModel):
@@ -23,4 +23,4 @@ class CheckoutStarted(BaseModel):
         json_schema_extra={"examples": [{"url": "https://checkout.stripe.com/c/pay/cs_live_a1B2c3D4e5F6"}]}
     )
 
-    url: str = Field(description="Stripe's page to pay on; open it in the browser. Good for a day.")
+    url: str = Field(description="Stripe's payment page, to open in the browser. Valid for 24 hours.")

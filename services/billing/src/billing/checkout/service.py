@@ -1,3 +1,4 @@
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from common.http.idempotency import IdempotencyKeyReusedError
@@ -5,27 +6,21 @@ from common.http.idempotency import IdempotencyKeyReusedError
 from billing.checkout.errors import AlreadySubscribedError
 from billing.checkout.repository import CheckoutRepository
 from billing.models import Checkout
-from billing.plans.entitlements import ENDED
+from billing.plans.rules import FINAL_STATUSES
 from billing.subscriptions.repository import SubscriptionRepository
 
-__all__ = ["CheckoutService", "Wanted"]
 
-_RESUMABLE = "Change it with POST /api/billing/change, or manage and pay it in the portal."
+@dataclass(frozen=True)
+class CheckoutParameters:
+    """What a checkout is for; two requests with the same key must have the same parameters."""
 
+    plan: str
+    posting_addon: bool
+    success_url: str
+    cancel_url: str
 
-class Wanted:
-    """What a checkout is asked to be; two requests with one key must want the same."""
-
-    def __init__(self, *, plan: str, posting_addon: bool, success_url: str, cancel_url: str) -> None:
-        self.values = {
-            "plan": plan,
-            "posting_addon": posting_addon,
-            "success_url": success_url,
-            "cancel_url": cancel_url,
-        }
-
-    def describes(self, checkout: Checkout) -> bool:
-        return all(getattr(checkout, name) == value for name, value in self.values.items())
+    def matches(self, checkout: Checkout) -> bool:
+        return all(getattr(checkout, name) == value for name, value in asdict(self).items())
 
 
 class CheckoutService:
@@ -33,23 +28,34 @@ class CheckoutService:
         self._checkouts = checkouts
         self._subscriptions = subscriptions
 
-    async def begin(self, checkout_id: UUID, account_id: UUID, user_id: UUID, wanted: Wanted) -> Checkout:
-        """Return the checkout with this id, made now if there is none.
+    async def begin(
+        self, checkout_id: UUID, account_id: UUID, user_id: UUID, parameters: CheckoutParameters
+    ) -> Checkout:
+        """Return the checkout with this id, created if necessary.
 
-        Raises IdempotencyKeyReusedError when it is another checkout's id, AlreadySubscribedError when there is nothing
-        to check out.
+        Raises IdempotencyKeyReusedError when the id belongs to a checkout with other parameters, and
+        AlreadySubscribedError.
         """
-        known = await self._checkouts.get(checkout_id)
-        if known is None:
+        checkout = await self._checkouts.get(checkout_id)
+        if checkout is None:
             await self.require_no_subscription()
-            await self._checkouts.insert(id=checkout_id, account_id=account_id, created_by=user_id, **wanted.values)
-            known = await self._checkouts.lock(checkout_id)
-        if known is None or not wanted.describes(known):
+            await self._checkouts.insert(
+                id=checkout_id, account_id=account_id, created_by=user_id, **asdict(parameters)
+            )
+            checkout = await self._checkouts.lock(checkout_id)
+        if checkout is None or not parameters.matches(checkout):
             raise IdempotencyKeyReusedError("Use a new key for a new request, and the same body for a repeated one.")
-        return known
+        return checkout
 
     async def require_no_subscription(self) -> None:
-        """Raise AlreadySubscribedError while there is one that has not ended: a second would be paid beside it."""
-        held = await self._subscriptions.current()
-        if held is not None and held.stripe_subscription_id is not None and held.status not in ENDED:
-            raise AlreadySubscribedError(f"Its status is {held.status}. {_RESUMABLE}")
+        """Raise AlreadySubscribedError unless the last subscription has ended: the account would pay for two."""
+        subscription = await self._subscriptions.current()
+        if (
+            subscription is not None
+            and subscription.stripe_subscription_id is not None
+            and subscription.status not in FINAL_STATUSES
+        ):
+            raise AlreadySubscribedError(
+                f"Its status is {subscription.status}. Change it with POST /api/billing/change, or manage and pay it "
+                "in the portal."
+            )

@@ -7,8 +7,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from billing.models import Customer
 
-__all__ = ["CustomerRepository"]
-
 
 class CustomerRepository(Repository[Customer]):
     model = Customer
@@ -18,13 +16,13 @@ class CustomerRepository(Repository[Customer]):
         return (await self.session.execute(select(Customer))).scalar_one_or_none()
 
     async def ensure(self, account_id: UUID, name: str | None) -> Customer:
-        """Return the account's customer, made now if there is none; two requests at once get the same one."""
+        """Return the account's customer, created if necessary; concurrent requests get the same one."""
         statement = insert(Customer).values(id=new_id(), account_id=account_id, name=name, attempt=1)
         await self.session.execute(statement.on_conflict_do_nothing())
         return (await self.session.execute(select(Customer))).scalar_one()
 
     async def replace_stripe_id(self, old: str | None, new: str | None) -> None:
-        """Note another id at Stripe (None: it has none any more), unless somebody else has done so already."""
+        """Replace the id at Stripe (None removes it), unless another transaction has already replaced ``old``."""
         await self.session.execute(
             update(Customer)
             .where(Customer.stripe_customer_id.is_not_distinct_from(old))

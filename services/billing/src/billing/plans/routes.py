@@ -1,17 +1,15 @@
 from common.http import PlainRouter, public
 
 from billing.dependencies import ContextDep
-from billing.plans.catalogue import PLANS, POSTS_PER_MONTH
+from billing.plans.rules import PLANS, POSTS_PER_MONTH
 from billing.plans.schemas import AddonOffer, PlanOffer, Plans
-
-__all__ = ["router"]
 
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 
 @router.get("/plans", dependencies=[public()])
 async def list_plans(context: ContextDep) -> Plans:
-    """Show what can be bought, and for how much a month."""
+    """List the plans on sale and their monthly prices."""
     catalogue = context.catalogue
     return Plans(
         currency=catalogue.currency,

@@ -1,17 +1,15 @@
 from pulseworks_contracts import Plan
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["AddonOffer", "PlanOffer", "Plans"]
-
 
 class PlanOffer(BaseModel):
     plan: Plan
-    posts_per_month: int = Field(description="Posts that one month's generation may hold.")
-    amount: int = Field(description="Price of a month, in minor units of the currency (cents).")
+    posts_per_month: int = Field(description="Maximum number of posts generated per month.")
+    amount: int = Field(description="Monthly price in minor units of the currency (cents).")
 
 
 class AddonOffer(BaseModel):
-    amount: int = Field(description="Price of a month on top of the plan's, in minor units of the currency (cents).")
+    amount: int = Field(description="Monthly price in addition to the plan, in minor units of the currency (cents).")
 
 
 class Plans(BaseModel):
@@ -33,4 +31,4 @@ class Plans(BaseModel):
 
     currency: str = Field(description="ISO 4217.", examples=["NZD"])
     plans: list[PlanOffer]
-    posting_addon: AddonOffer = Field(description="Lets PulseWorks publish the posts itself.")
+    posting_addon: AddonOffer = Field(description="With this add-on PulseWorks publishes the posts automatically.")

@@ -1,8 +1,6 @@
 from common.errors import ConflictError
 
-__all__ = ["NoCustomerError"]
-
 
 class NoCustomerError(ConflictError):
     code = "no_customer"
-    title = "There is nothing to manage yet"
+    title = "The account has no billing to manage yet"

@@ -4,10 +4,8 @@ from common.auth import Permission, Principal
 from common.http import PlainRouter, requires
 
 from billing.dependencies import ContextDep
-from billing.portal.flow import open_portal
 from billing.portal.schemas import PortalOpened, PortalRequest
-
-__all__ = ["router"]
+from billing.portal.workflow import open_portal
 
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
@@ -16,7 +14,7 @@ router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 async def manage_subscription(
     principal: Annotated[Principal, requires(Permission.BILLING_WRITE)],
     context: ContextDep,
-    asked: PortalRequest | None = None,
+    body: PortalRequest | None = None,
 ) -> PortalOpened:
-    """Open Stripe's portal: cards, invoices, cancelling. Plan and add-on are changed with `/api/billing/change`."""
-    return PortalOpened(url=await open_portal(context, principal.account_id, asked.return_url if asked else None))
+    """Open Stripe's portal for cards, invoices and cancellation. Use `/api/billing/change` for plan and add-on."""
+    return PortalOpened(url=await open_portal(context, principal.account_id, body.return_url if body else None))

@@ -1,12 +1,10 @@
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["PortalOpened", "PortalRequest"]
-
 
 class PortalRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
 
-    return_url: str | None = Field(default=None, description="Where the browser goes afterwards, on a host of ours.")
+    return_url: str | None = Field(default=None, description="Where the browser goes afterwards, on an allowed host.")
 
 
 class PortalOpened(BaseModel):
@@ -14,4 +12,4 @@ class PortalOpened(BaseModel):
         json_schema_extra={"examples": [{"url": "https://billing.stripe.com/p/session/live_YWNjdF8xTnY"}]}
     )
 
-    url: str = Field(description="Stripe's page for cards, invoices and cancelling. Good for some minutes.")
+    url: str = Field(description="Stripe's page for cards, invoices and cancellation. Valid for a few minutes.")

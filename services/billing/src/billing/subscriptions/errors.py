@@ -1,13 +1,5 @@
 from common.errors import ConflictError, UnavailableError
 
-__all__ = [
-    "NoSubscriptionError",
-    "StillChangingError",
-    "SubscriptionNotChangeableError",
-    "SubscriptionOfAnotherError",
-    "TwoSubscriptionsError",
-]
-
 
 class NoSubscriptionError(ConflictError):
     code = "no_subscription"
@@ -16,12 +8,12 @@ class NoSubscriptionError(ConflictError):
 
 class SubscriptionNotChangeableError(ConflictError):
     code = "subscription_not_changeable"
-    title = "The subscription can't be changed as it stands"
+    title = "The subscription can't be changed in its current status"
 
 
 class StillChangingError(UnavailableError):
     code = "subscription_still_changing"
-    title = "The subscription is being changed by somebody else"
+    title = "The subscription is being changed by another request"
 
 
 class TwoSubscriptionsError(ConflictError):

@@ -7,8 +7,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from billing.models import Subscription
 
-__all__ = ["SubscriptionRepository"]
-
 
 class SubscriptionRepository(Repository[Subscription]):
     model = Subscription
@@ -18,8 +16,8 @@ class SubscriptionRepository(Repository[Subscription]):
         return (await self.session.execute(select(Subscription))).scalar_one_or_none()
 
     async def ensure(self, account_id: UUID) -> Subscription:
-        """Return the account's row, made now (`none`) if there is none."""
-        nothing = {
+        """Return the account's row, created with the status `none` if necessary."""
+        values = {
             "id": new_id(),
             "account_id": account_id,
             "posting_addon": False,
@@ -28,14 +26,14 @@ class SubscriptionRepository(Repository[Subscription]):
             "revision": 0,
             "comparison": 0,
         }
-        await self.session.execute(insert(Subscription).values(nothing).on_conflict_do_nothing())
+        await self.session.execute(insert(Subscription).values(values).on_conflict_do_nothing())
         return (await self.session.execute(select(Subscription))).scalar_one()
 
     async def lock_current(self) -> Subscription:
         statement = select(Subscription).with_for_update().execution_options(populate_existing=True)
         return (await self.session.execute(statement)).scalar_one()
 
-    # These three see all accounts, and tell an account alone.
+    # These three search all accounts and return nothing but the account's id.
 
     async def account_of_subscription(self, stripe_subscription_id: str) -> UUID | None:
         return await self._account("account_of_subscription", stripe_subscription_id)
@@ -46,7 +44,7 @@ class SubscriptionRepository(Repository[Subscription]):
     async def account_of_checkout(self, checkout_id: UUID) -> UUID | None:
         return await self._account("account_of_checkout", checkout_id)
 
-    async def _account(self, function: str, wanted: str | UUID) -> UUID | None:
-        result = await self.session.execute(text(f"SELECT billing.{function}(:wanted)"), {"wanted": wanted})
+    async def _account(self, function: str, key: str | UUID) -> UUID | None:
+        result = await self.session.execute(text(f"SELECT billing.{function}(:wanted)"), {"wanted": key})
         account_id: UUID | None = result.scalar_one()
         return account_id

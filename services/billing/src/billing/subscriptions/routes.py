@@ -4,12 +4,10 @@ from common.http import Router, requires
 from billing.dependencies import FactoryDep
 from billing.subscriptions.schemas import SubscriptionView
 
-__all__ = ["router"]
-
 router = Router(prefix="/api/billing", tags=["Billing"])
 
 
 @router.get("/subscription", dependencies=[requires(Permission.BILLING_READ)])
 async def show_subscription(factory: FactoryDep) -> SubscriptionView:
-    """Show the account's subscription; its status is `none` when there is none."""
+    """Return the account's subscription; its status is `none` if there is none."""
     return SubscriptionView.of(*await factory.subscriptions().current())

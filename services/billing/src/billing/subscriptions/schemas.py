@@ -3,9 +3,7 @@ from datetime import datetime
 from pulseworks_contracts import Entitlements, Plan
 from pydantic import BaseModel, ConfigDict, Field
 
-from billing.subscriptions.standing import Standing, Status
-
-__all__ = ["SubscriptionView"]
+from billing.subscriptions.rules import Status, SubscriptionState
 
 
 class SubscriptionView(BaseModel):
@@ -25,24 +23,24 @@ class SubscriptionView(BaseModel):
         }
     )
 
-    plan: Plan | None = Field(description="Null when there has never been a subscription.")
+    plan: Plan | None = Field(description="Null if the account never had a subscription.")
     posting_addon: bool
     status: Status = Field(description="Stripe's status of the subscription, or `none`.")
-    current_period_end: datetime | None = Field(description="Until when it is paid.")
-    cancel_at_period_end: bool = Field(description="It was cancelled and runs out with the period.")
-    cancel_at: datetime | None = Field(description="When it ends, once that is settled.")
-    entitlements: Entitlements = Field(description="What follows from all that. Decide by this alone.")
-    revision: int = Field(description="Rises with each change; the same number as in the events.")
+    current_period_end: datetime | None = Field(description="The end of the paid period.")
+    cancel_at_period_end: bool = Field(description="It was cancelled and ends with the current period.")
+    cancel_at: datetime | None = Field(description="When it ends, if it was cancelled.")
+    entitlements: Entitlements = Field(description="What the account may use. Base every decision on this field alone.")
+    revision: int = Field(description="Increases with each change; the same number as in the events.")
 
     @classmethod
-    def of(cls, standing: Standing, revision: int) -> "SubscriptionView":
+    def of(cls, state: SubscriptionState, revision: int) -> "SubscriptionView":
         return cls(
-            plan=standing.plan,
-            posting_addon=standing.posting_addon,
-            status=standing.status,
-            current_period_end=standing.current_period_end,
-            cancel_at_period_end=standing.cancel_at_period_end,
-            cancel_at=standing.cancel_at,
-            entitlements=standing.entitlements,
+            plan=state.plan,
+            posting_addon=state.posting_addon,
+            status=state.status,
+            current_period_end=state.current_period_end,
+            cancel_at_period_end=state.cancel_at_period_end,
+            cancel_at=state.cancel_at,
+            entitlements=state.entitlements,
             revision=revision,
         )

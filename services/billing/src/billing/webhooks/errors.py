@@ -1,16 +1,9 @@
 from common.errors import BadRequestError, NotFoundError
 
-__all__ = ["EventUnreadableError", "SignatureInvalidError", "UnknownCustomerError"]
-
-
-class SignatureInvalidError(BadRequestError):
-    code = "signature_invalid"
-    title = "This does not come from Stripe"
-
 
 class EventUnreadableError(BadRequestError):
     code = "event_unreadable"
-    title = "This is not an event of Stripe's"
+    title = "The body is not a Stripe event"
 
 
 class UnknownCustomerError(NotFoundError):

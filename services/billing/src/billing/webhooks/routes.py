@@ -8,19 +8,17 @@ from billing.dependencies import ContextDep
 from billing.webhooks.errors import EventUnreadableError
 from billing.webhooks.schemas import EventReceived, ReceivedEvent
 
-__all__ = ["router"]
-
 log = structlog.get_logger(__name__)
 router = PlainRouter(prefix="/api/webhooks", tags=["Webhooks"])
 
 
 @router.post("/stripe", dependencies=[public()])
 async def receive_stripe_event(request: Request, context: ContextDep) -> EventReceived:
-    """Where Stripe sends its events, signed. They are kept, answered, and processed afterwards."""
+    """Receive a signed event from Stripe. It is stored and acknowledged, then processed asynchronously."""
     body = await request.body()
     context.webhook_secret.verify(body, request.headers.get("stripe-signature"))
     try:
-        # not pydantic's own parser: it refuses half a surrogate pair, which a customer may have typed somewhere
+        # json and not pydantic's parser, which rejects a lone surrogate; one may be in a text that a customer entered
         payload = json.loads(body)
         event = ReceivedEvent.model_validate(payload)
     except (ValueError, RecursionError):

@@ -2,10 +2,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["EventReceived", "ReceivedEvent"]
-
-
-Word = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,255}$")]
+Token = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,255}$")]
 
 
 class EventData(BaseModel):
@@ -13,11 +10,11 @@ class EventData(BaseModel):
 
 
 class ReceivedEvent(BaseModel):
-    """What every event has (docs.stripe.com/api/events/object), whatever the API version of its endpoint."""
+    """The fields of every event (docs.stripe.com/api/events/object), in all API versions."""
 
-    id: Word
-    type: Word
-    api_version: Word | None = None
+    id: Token
+    type: Token
+    api_version: Token | None = None
     created: int = Field(ge=0, le=253_402_300_799, description="Seconds since 1970.")
     data: EventData
 

@@ -3,4 +3,4 @@ from common.errors import NotFoundError
 
 class BrandNotFoundError(NotFoundError):
     code = "brand_not_found"
-    title = "There is no brand profile yet"
+    title = "No brand profile yet"

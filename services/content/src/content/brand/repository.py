@@ -19,7 +19,7 @@ class BrandRepository(Repository[BrandProfile]):
         return (await self.session.execute(statement)).scalar_one_or_none()
 
     async def ensure(self, account_id: UUID, values: dict[str, Any]) -> BrandProfile:
-        """Return the account's profile, locked; made of ``values`` if there is none, and made once."""
+        """Return the account's profile, locked. If there is none, insert it with ``values``."""
         statement = insert(BrandProfile).values(id=new_id(), account_id=account_id, **values)
         await self.session.execute(statement.on_conflict_do_nothing(index_elements=[BrandProfile.account_id]))
         return (await self.session.execute(select(BrandProfile).with_for_update())).scalar_one()

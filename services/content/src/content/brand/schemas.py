@@ -6,7 +6,7 @@ from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from content.models import BrandProfile
-from content.rendering import Palette
+from content.rendering.design import Palette
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -15,24 +15,24 @@ Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 class Fact(BaseModel):
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = Field(
-        description="Something the website says; posts claim nothing else."
+        description="A statement on the website. Posts make no other claims."
     )
-    source_url: Annotated[str, StringConstraints(max_length=2_000)] = Field(description="The page that says it.")
+    source_url: Annotated[str, StringConstraints(max_length=2_000)] = Field(description="The page with the statement.")
 
 
 class BrandText(BaseModel):
-    """What a careful reader takes from a business's website."""
+    """The text of the brand profile."""
 
     business_name: Name
     what_they_do: Text
-    audience: Text = Field(description="Whom the business serves.")
-    voice: Text = Field(description="How the business speaks, for whoever writes in its name.")
+    audience: Text = Field(description="The business's customers.")
+    voice: Text = Field(description="The business's tone of voice, as guidance for its posts.")
     facts: Annotated[list[Fact], Field(max_length=40)]
     words_to_avoid: Annotated[list[Word], Field(max_length=60)]
 
 
 class BrandCorrection(BaseModel):
-    """What is given wins over what was read from the website, until it is null again."""
+    """Values that override what was read from the website. Null removes an override."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -85,10 +85,10 @@ class BrandOut(BrandText):
     palette: Palette
     fonts: list[str]
     logo_url: str | None
-    corrected: list[str] = Field(description="The fields that were corrected by hand.")
-    read_at: datetime | None = Field(description="When the website was read; null when it never could be.")
-    reading: bool = Field(description="The website is being read anew.")
-    trouble: str | None = Field(description="Why the website could not be read the last time, and what to do.")
+    corrected: list[str] = Field(description="The fields with a correction.")
+    read_at: datetime | None = Field(description="When the website was last read; null if it never was.")
+    reading: bool = Field(description="Whether the website is being read now.")
+    trouble: str | None = Field(description="Why the last reading of the website failed, and what to do.")
     revision: int
 
     @classmethod
@@ -109,13 +109,13 @@ class BrandOut(BrandText):
 
 
 def text_of(brand: BrandProfile) -> BrandText:
-    """Return the profile with the user's corrections applied."""
+    """Return the profile with corrections applied."""
     corrections: dict[str, Any] = {name: value for name, value in brand.corrections.items() if name != "palette"}
     return BrandText.model_validate(brand.profile | corrections)
 
 
 def forbidden_words(brand: BrandProfile) -> list[str]:
-    """Return the words that a person forbade; those that the model itself would avoid are a matter of style."""
+    """Return the words that the user forbade. The model's own suggestions are guidance only."""
     return list(brand.corrections.get("words_to_avoid") or [])
 
 

@@ -7,8 +7,8 @@ from common.due import DueTable
 from common.tracing import traceparent
 
 from content.brand.errors import BrandNotFoundError
-from content.brand.reader import Reading, unread
 from content.brand.repository import BrandRepository
+from content.brand.rules import BrandReading, placeholder_reading
 from content.brand.schemas import BrandCorrection
 from content.models import SERVICE, Account, BrandProfile
 from content.read_models.repository import AccountRepository
@@ -23,14 +23,17 @@ class BrandService:
         self._session = brands.session
         self._clock = clock
 
+    async def find(self) -> BrandProfile | None:
+        return await self._brands.of_account()
+
     async def get(self) -> BrandProfile:
-        brand = await self._brands.of_account()
+        brand = await self.find()
         if brand is None:
             raise BrandNotFoundError("Read the website first: POST /api/brand/refresh.")
         return brand
 
     async def refresh(self, account_id: UUID) -> BrandProfile:
-        """Have the website read anew, soon and in the background; asking again meanwhile changes nothing."""
+        """Request a reading of the website in the background. A request that is already pending stays as it is."""
         brand = await self._ensured(account_id)
         if brand.due_at is None:
             brand.due_at = self._clock.now()
@@ -41,7 +44,7 @@ class BrandService:
         return brand
 
     async def correct(self, account_id: UUID, correction: BrandCorrection) -> BrandProfile:
-        """Apply corrections; a field that is given as null goes back to what was read."""
+        """Apply corrections. A field set to null returns to the value read from the website."""
         brand = await self._ensured(account_id)
         given = correction.model_dump(exclude_unset=True, mode="json")
         corrections = {name: value for name, value in (brand.corrections | given).items() if value is not None}
@@ -50,8 +53,8 @@ class BrandService:
             brand.revision += 1
         return brand
 
-    async def keep_reading(self, account_id: UUID, reading: Reading) -> BrandProfile:
-        """Keep what was read; corrections stay. A stopgap never replaces what the same website once said."""
+    async def save_reading(self, account_id: UUID, reading: BrandReading) -> BrandProfile:
+        """Save a reading; corrections stay. An incomplete reading never replaces a complete one of the same website."""
         values = _values(reading) | {"read_at": self._clock.now() if reading.complete else None}
         brand = await self._brands.ensure(account_id, values | {"corrections": {}, "revision": 1})
         if reading.complete or brand.read_at is None or brand.website_url != reading.website_url:
@@ -61,19 +64,19 @@ class BrandService:
         brand.trouble = reading.trouble
         return brand
 
-    async def give_up(self, trouble: str) -> None:
-        """Note why a reading that was asked for did not come about."""
+    async def record_failure(self, trouble: str) -> None:
+        """Record why a requested reading failed."""
         brand = await self._brands.of_account(lock=True)
         if brand is not None:
             brand.trouble = trouble
 
     async def _ensured(self, account_id: UUID) -> BrandProfile:
         account = await self._accounts.get() or Account(account_id=account_id, name="", website_url=None)
-        values = _values(unread(account, None)) | {"read_at": None, "corrections": {}, "revision": 1}
+        values = _values(placeholder_reading(account, None)) | {"read_at": None, "corrections": {}, "revision": 1}
         return await self._brands.ensure(account_id, values)
 
 
-def _values(reading: Reading) -> dict[str, Any]:
+def _values(reading: BrandReading) -> dict[str, Any]:
     return {
         "website_url": reading.website_url,
         "profile": reading.text.model_dump(),

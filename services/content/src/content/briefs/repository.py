@@ -1,7 +1,9 @@
-from common.database import Repository
-from sqlalchemy import select
+from uuid import UUID
 
-from content.models import MonthlyBrief
+from common.database import Repository
+from sqlalchemy import exists, select
+
+from content.models import UNFINISHED_GENERATION, ContentItem, Generation, MonthlyBrief
 
 
 class BriefRepository(Repository[MonthlyBrief]):
@@ -18,3 +20,11 @@ class BriefRepository(Repository[MonthlyBrief]):
         if after is not None:
             statement = statement.where(MonthlyBrief.month < after)
         return list((await self.session.execute(statement)).scalars())
+
+    async def has_unfinished_generation(self, month: str) -> bool:
+        found = exists().where(Generation.month == month, Generation.status.in_(UNFINISHED_GENERATION))
+        return bool((await self.session.execute(select(found))).scalar_one())
+
+    async def has_posts(self, brief_id: UUID) -> bool:
+        found = exists().where(ContentItem.monthly_brief_id == brief_id)
+        return bool((await self.session.execute(select(found))).scalar_one())

@@ -14,14 +14,14 @@ readers = [requires(Permission.BRIEF_READ)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_brief(wanted: BriefCreate, principal: Writer, factory: FactoryDep) -> BriefOut:
-    """Write the brief of a month."""
-    return BriefOut.of(await factory.briefs().create(principal, wanted))
+async def create_brief(brief: BriefCreate, principal: Writer, factory: FactoryDep) -> BriefOut:
+    """Create the brief of a month."""
+    return BriefOut.of(await factory.briefs().create(principal, brief))
 
 
 @router.get("", dependencies=readers)
 async def list_briefs(factory: FactoryDep, page: PageQuery) -> Page[BriefOut]:
-    """List briefs, the latest month first."""
+    """List briefs, latest month first."""
     after = page.after(str)
     rows = await factory.briefs().page(None if after is None else after[0], page.fetch)
     return Page.of(rows, page, item=BriefOut.of, key=lambda brief: (brief.month,))
@@ -34,12 +34,12 @@ async def get_brief(month: Month, factory: FactoryDep) -> BriefOut:
 
 
 @router.put("/{month}")
-async def replace_brief(month: Month, wanted: BriefFields, _principal: Writer, factory: FactoryDep) -> BriefOut:
-    """Change the brief of a month; posts that were made from it stay as they are."""
-    return BriefOut.of(await factory.briefs().replace(month, wanted))
+async def replace_brief(month: Month, brief: BriefFields, _principal: Writer, factory: FactoryDep) -> BriefOut:
+    """Replace the brief of a month. Existing posts do not change."""
+    return BriefOut.of(await factory.briefs().replace(month, brief))
 
 
 @router.delete("/{month}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_brief(month: Month, _principal: Writer, factory: FactoryDep) -> None:
-    """Delete a brief that no posts were made from."""
+    """Delete a brief that has no posts."""
     await factory.briefs().delete(month)

@@ -31,23 +31,21 @@ class BriefFields(BaseModel):
         }
     )
 
-    primary_focus: Focus = Field(description="What this month's posts should achieve above all.")
-    promo_enabled: bool = Field(default=False, description="Some of the posts carry the offer in `promo_text`.")
-    promo_text: ShortText = Field(default="", description="The offer, with its terms; nothing is added to it.")
+    primary_focus: Focus = Field(description="The main goal of this month's posts.")
+    promo_enabled: bool = Field(default=False, description="Whether some posts promote the offer in `promo_text`.")
+    promo_text: ShortText = Field(default="", description="The offer and its terms. Posts promise nothing beyond it.")
     tone: Tone = "NEUTRAL"
-    notes: LongText = Field(default="", description="Anything else to know this month.")
+    notes: LongText = Field(default="", description="Anything else that matters this month.")
 
     @model_validator(mode="after")
-    def _an_offer_has_words(self) -> "BriefFields":
+    def _require_promo_text(self) -> "BriefFields":
         if self.promo_enabled and not self.promo_text:
-            raise ValueError("promo_text must say what the offer is when promo_enabled is true")
+            raise ValueError("promo_text must describe the offer when promo_enabled is true")
         return self
 
 
 class BriefCreate(BriefFields):
-    month: Month = Field(
-        description="The month that the brief is for; there is one brief a month.", examples=[samples.MONTH]
-    )
+    month: Month = Field(description="The month of the brief. A month has one brief.", examples=[samples.MONTH])
 
 
 class BriefOut(BaseModel):

@@ -3,25 +3,25 @@ from common.errors import AppError, ConflictError, NotFoundError
 
 class GenerationNotFoundError(NotFoundError):
     code = "generation_not_found"
-    title = "There is no such generation"
+    title = "Generation not found"
 
 
 class GenerationRunningError(ConflictError):
     code = "generation_running"
-    title = "This month is being generated already"
+    title = "This month is already being generated"
 
 
 class NothingToRetryError(ConflictError):
     code = "nothing_to_retry"
-    title = "No post of this generation has failed"
+    title = "This generation has no failed posts"
 
 
 class MonthFullError(ConflictError):
     code = "month_full"
-    title = "The month has all the posts of the plan"
+    title = "The month has all the posts that the plan includes"
 
 
 class GenerationNotIncludedError(AppError):
     code = "generation_not_included"
     status = 402
-    title = "Your subscription does not include this"
+    title = "Your subscription does not include generation"

@@ -3,11 +3,9 @@ from typing import Any
 from uuid import UUID
 
 from common.database import Repository
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
-from content.models import Generation, GenerationPost, GenerationProgress, GenerationStatus
-
-_UNDER_WAY = (GenerationStatus.QUEUED, GenerationStatus.RUNNING)
+from content.models import Generation, GenerationPost, GenerationProgress
 
 
 class GenerationRepository(Repository[Generation]):
@@ -20,10 +18,6 @@ class GenerationRepository(Repository[Generation]):
         if before is not None:
             statement = statement.where(Generation.id < before)
         return list((await self.session.execute(statement)).scalars())
-
-    async def under_way(self, month: str) -> bool:
-        found = exists().where(Generation.month == month, Generation.status.in_(_UNDER_WAY))
-        return bool((await self.session.execute(select(found))).scalar_one())
 
     async def posts(self, *generation_ids: UUID) -> list[GenerationPost]:
         statement = (
@@ -47,7 +41,7 @@ class GenerationRepository(Repository[Generation]):
         return (await self.session.execute(statement)).scalar_one()
 
     async def add_progress(self, generation: Generation, kind: str, data: dict[str, Any], created_at: datetime) -> None:
-        """Append to the progress of a generation, whose row the caller has locked: each entry gets the next number."""
+        """Append a progress entry with the next number. The caller holds the lock of the generation."""
         last = select(func.coalesce(func.max(GenerationProgress.number), 0)).where(
             GenerationProgress.generation_id == generation.id
         )
@@ -72,7 +66,7 @@ class GenerationRepository(Repository[Generation]):
         return list((await self.session.execute(statement)).scalars())
 
     async def last_progress(self, generation_id: UUID, kind: str) -> int:
-        """Return the number of the last entry of a kind, 0 when there is none."""
+        """Return the number of the last entry of a kind, 0 if there is none."""
         statement = select(func.coalesce(func.max(GenerationProgress.number), 0)).where(
             GenerationProgress.generation_id == generation_id, GenerationProgress.kind == kind
         )

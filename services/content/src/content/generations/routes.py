@@ -10,8 +10,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from content.briefs.schemas import Month
 from content.dependencies import ContextDep, FactoryDep
 from content.factory import Factory
-from content.generations.progress import stream
 from content.generations.schemas import PROGRESS_EXAMPLE, GenerationOut, GenerationStart
+from content.generations.workflow import stream_progress
 from content.models import Generation
 
 router = Router(prefix="/api/content/generations", tags=["Generation"])
@@ -20,7 +20,7 @@ stream_router = PlainRouter(prefix="/api/content/generations", tags=["Generation
 Generator = Annotated[Principal, requires(Permission.CONTENT_GENERATE)]
 Reader = Annotated[Principal, requires(Permission.CONTENT_READ)]
 
-_LARGEST_NUMBER = 2**31 - 1
+_MAX_EVENT_ID = 2**31 - 1
 
 
 async def _out(factory: Factory, generation: Generation) -> GenerationOut:
@@ -29,10 +29,10 @@ async def _out(factory: Factory, generation: Generation) -> GenerationOut:
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
 async def start_generation(
-    wanted: GenerationStart, response: Response, principal: Generator, factory: FactoryDep
+    request: GenerationStart, response: Response, principal: Generator, factory: FactoryDep
 ) -> GenerationOut:
-    """Start writing and drawing a month. It goes on by itself; watch `/events`."""
-    generation = await factory.generations().start(principal, wanted)
+    """Start the generation of a month in the background; follow it at `/events`."""
+    generation = await factory.generations().start(principal, request)
     response.headers["Location"] = f"/api/content/generations/{generation.id}"
     return await _out(factory, generation)
 
@@ -41,7 +41,7 @@ async def start_generation(
 async def list_generations(
     factory: FactoryDep, page: PageQuery, month: Annotated[Month | None, Query()] = None
 ) -> Page[GenerationOut]:
-    """List generations, the latest first."""
+    """List generations, latest first."""
     before = page.after(UUID)
     rows = await factory.generations().page(month=month, before=None if before is None else before[0], limit=page.fetch)
     posts = await factory.generations().posts(*rows)
@@ -55,7 +55,7 @@ async def list_generations(
 
 @router.get("/{generation_id}", dependencies=[requires(Permission.CONTENT_READ)])
 async def get_generation(generation_id: UUID, factory: FactoryDep) -> GenerationOut:
-    """Return how far a generation is."""
+    """Return a generation and its progress."""
     return await _out(factory, await factory.generations().get(generation_id))
 
 
@@ -65,12 +65,12 @@ async def get_generation(generation_id: UUID, factory: FactoryDep) -> Generation
     dependencies=[requires(Permission.CONTENT_GENERATE)],
 )
 async def retry_generation(generation_id: UUID, factory: FactoryDep) -> GenerationOut:
-    """Try again the posts that failed."""
+    """Retry the failed posts."""
     return await _out(factory, await factory.generations().retry(generation_id))
 
 
 async def _existing(generation_id: UUID, principal: Reader, context: ContextDep) -> UUID:
-    """Answer 404 before the stream begins: within it nothing but a broken connection could tell."""
+    """Respond with 404 before the stream begins: a stream could only break the connection."""
     async with context.database.transaction(principal.account_id) as session:
         return (await Factory(context, session).generations().get(generation_id)).id
 
@@ -81,7 +81,7 @@ async def _existing(generation_id: UUID, principal: Reader, context: ContextDep)
     responses={
         200: {
             "description": "Each event's `data` is JSON: `at`, `message`, `done`, `failed`, `post_count`, and for a "
-            "post `title` and `content_id`.",
+            "post also `title` and `content_id`.",
             "content": {"text/event-stream": {"example": PROGRESS_EXAMPLE}},
         }
     },
@@ -90,14 +90,12 @@ async def watch_generation(
     existing: Annotated[UUID, Depends(_existing)],
     principal: Reader,
     context: ContextDep,
-    last_event_id: Annotated[
-        int | None, Header(ge=0, le=_LARGEST_NUMBER, description="Resume after this event.")
-    ] = None,
+    last_event_id: Annotated[int | None, Header(ge=0, le=_MAX_EVENT_ID, description="Resume after this event.")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Watch a generation live, as server-sent events, until it has ended; then the stream ends too.
+    """Follow a generation as server-sent events. The stream ends when the generation has finished.
 
     Kinds: `started`, `reading_website`, `website_skipped`, `brand_ready`, `plan_ready`, `post_ready`, `post_failed`,
     `waiting`, `finished`.
     """
-    async for event in stream(context, principal.account_id, existing, last_event_id):
+    async for event in stream_progress(context, principal.account_id, existing, last_event_id):
         yield event

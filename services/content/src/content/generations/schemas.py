@@ -7,20 +7,23 @@ from common.ids import derived_id
 from pydantic import BaseModel, ConfigDict, Field
 
 from content.briefs.schemas import Month
-from content.models import Generation, GenerationPost, PostStatus
+from content.models import Generation, GenerationPost, PlannedPostStatus
 
 
 def content_id_of(post_id: UUID) -> UUID:
-    """Return the id of a planned post's content item: the same however often the step is repeated."""
+    """Return the id of a planned post's content item. It is derived, so a repeated step returns the same id."""
     return derived_id("content_item", post_id)
 
 
 class GenerationStart(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
-    month: Month = Field(description="The month to write; it needs a brief.")
+    month: Month = Field(description="The month to generate. It needs a brief.")
     post_count: int | None = Field(
-        default=None, ge=1, le=31, description="How many posts; without it, all that the plan includes and are missing."
+        default=None,
+        ge=1,
+        le=31,
+        description="The number of posts. Default: all that the plan includes and the month does not have yet.",
     )
 
 
@@ -43,12 +46,12 @@ class PlannedOut(BaseModel):
     type: Literal["POST", "PROMO"]
     title: str
     status: Literal["PLANNED", "DONE", "FAILED"]
-    error: str | None = Field(description="Why it failed and what to do.")
-    content_id: UUID | None = Field(description="The draft that was made of it.")
+    error: str | None = Field(description="Why it failed, and what to do.")
+    content_id: UUID | None = Field(description="The draft, once it exists.")
 
     @classmethod
     def of(cls, post: GenerationPost) -> "PlannedOut":
-        done = post.status == PostStatus.DONE
+        done = post.status == PlannedPostStatus.DONE
         copied = {name: getattr(post, name) for name in ("position", "type", "title", "status", "error")}
         return cls(**copied, content_id=content_id_of(post.id) if done else None)
 
@@ -87,21 +90,21 @@ class GenerationOut(BaseModel):
         names = ("id", "month", "status", "post_count", "error", "created_at", "finished_at")
         return cls(
             **{name: getattr(generation, name) for name in names},
-            done=sum(post.status == PostStatus.DONE for post in own),
-            failed=sum(post.status == PostStatus.FAILED for post in own),
+            done=sum(post.status == PlannedPostStatus.DONE for post in own),
+            failed=sum(post.status == PlannedPostStatus.FAILED for post in own),
             posts=[PlannedOut.of(post) for post in own],
         )
 
 
 class ProgressData(BaseModel):
-    """The data of a server-sent event; its name is the kind."""
+    """The data of a server-sent event; the event's name is the kind."""
 
     at: datetime
-    message: str = Field(description="For people.")
+    message: str = Field(description="Text for users.")
     done: int
     failed: int
     post_count: int
-    title: str | None = Field(default=None, description="Of the post that this is about.")
+    title: str | None = Field(default=None, description="The title of the post, if the event is about one.")
     content_id: UUID | None = None
 
 

@@ -1,4 +1,4 @@
-"""Starting a month's generation and looking at it; the work itself is in ``runner``."""
+"""Start, retry and read generations. `generation_runs` does the work."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,11 +22,17 @@ from content.generations.errors import (
 from content.generations.repository import GenerationRepository
 from content.generations.schemas import GenerationStart
 from content.items.repository import ContentRepository
-from content.models import SERVICE, Generation, GenerationPost, GenerationProgress, GenerationStatus, PostStatus
+from content.models import (
+    SERVICE,
+    Generation,
+    GenerationPost,
+    GenerationProgress,
+    GenerationStatus,
+    PlannedPostStatus,
+)
 from content.read_models.repository import SubscriptionRepository
 
 TABLE = DueTable(SERVICE, "generation", columns=("traceparent",))
-FINISHED = (GenerationStatus.COMPLETED, GenerationStatus.FAILED)
 
 
 class GenerationService:
@@ -45,25 +51,25 @@ class GenerationService:
         self._session = generations.session
         self._clock = clock
 
-    async def start(self, principal: Principal, wanted: GenerationStart) -> Generation:
+    async def start(self, principal: Principal, request: GenerationStart) -> Generation:
         """Queue the generation of a month.
 
-        Raises BriefNotFoundError, GenerationNotIncludedError, MonthFullError, and GenerationRunningError when the month
-        is being generated.
+        Raises BriefNotFoundError, GenerationNotIncludedError, MonthFullError, and GenerationRunningError if the month
+        is already being generated.
         """
-        # the brief's lock makes one thing of looking and starting: a month is started once, and not while it is deleted
-        brief = await self._briefs.of_month(wanted.month, lock=True)
+        # The brief's lock serializes starts of a month, and its deletion.
+        brief = await self._briefs.of_month(request.month, lock=True)
         if brief is None:
-            raise BriefNotFoundError(f"Write one first: POST /api/briefs with the month {wanted.month}.")
-        await self._check_free(wanted.month)
-        room = await self._room(wanted.month, wanted.post_count or 1)
+            raise BriefNotFoundError(f"Create one first: POST /api/briefs with the month {request.month}.")
+        await self._check_not_running(request.month)
+        available = await self._available_posts(request.month, request.post_count or 1)
         generation = Generation(
             account_id=principal.account_id,
             monthly_brief_id=brief.id,
-            month=wanted.month,
+            month=request.month,
             requested_by=principal.user_id,
             status=GenerationStatus.QUEUED,
-            post_count=wanted.post_count or room,
+            post_count=request.post_count or available,
             due_at=self._clock.now(),
             traceparent=traceparent(),
             attempts=0,
@@ -85,64 +91,64 @@ class GenerationService:
         return await self._generations.progress_after(generation_id, number)
 
     async def before_last_run(self, generation_id: UUID) -> int:
-        """Return the number that the progress of the latest run comes after: a retry begins the story anew."""
+        """Return the number of the progress entry before the latest run, which starts again at each retry."""
         return max(await self._generations.last_progress(generation_id, "started") - 1, 0)
 
     async def retry(self, generation_id: UUID) -> Generation:
-        """Try the failed posts again.
+        """Queue the failed posts again.
 
-        Raises NothingToRetryError, GenerationRunningError when this month is being generated, and as ``start`` when the
-        subscription or the month has no room for them any more.
+        Raises NothingToRetryError, GenerationRunningError if the month is being generated, and the errors of ``start``
+        if the subscription or the month has no room for them.
         """
         generation = _found(await self._generations.get(generation_id), generation_id)
         await self._briefs.of_month(generation.month, lock=True)
         generation = _found(await self._generations.lock(generation_id), generation_id)
-        await self._check_free(generation.month)
+        await self._check_not_running(generation.month)
         posts = await self._generations.posts(generation_id)
-        failed = [post for post in posts if post.status == PostStatus.FAILED]
+        failed = [post for post in posts if post.status == PlannedPostStatus.FAILED]
         if posts and not failed:
-            raise NothingToRetryError("There is nothing to do.")
-        await self._room(generation.month, len(failed) or generation.post_count)
+            raise NothingToRetryError("No action is needed.")
+        await self._available_posts(generation.month, len(failed) or generation.post_count)
         for post in failed:
-            post.status = PostStatus.PLANNED
+            post.status = PlannedPostStatus.PLANNED
             post.error = None
-        _queue_again(generation, self._clock.now())
+        _requeue(generation, self._clock.now())
         await self._flush_and_wake()
         return generation
 
-    async def _check_free(self, month: str) -> None:
-        if await self._generations.under_way(month):
-            raise GenerationRunningError(f"Wait for it: GET /api/content/generations?month={month}.")
+    async def _check_not_running(self, month: str) -> None:
+        if await self._briefs.has_unfinished_generation(month):
+            raise GenerationRunningError(f"Wait until it has finished: GET /api/content/generations?month={month}.")
 
-    async def _room(self, month: str, wanted: int) -> int:
-        """Return how many posts the month still takes, at least ``wanted``."""
+    async def _available_posts(self, month: str, requested: int) -> int:
+        """Return how many posts the plan still allows in the month, at least ``requested``."""
         subscription = await self._subscriptions.get()
         if subscription is None or not subscription.generation:
-            raise GenerationNotIncludedError("Subscribe to a plan first: POST /api/billing/checkout.")
-        room = subscription.posts_per_month - await self._items.count_of_month(month)
-        if room < wanted:
+            raise GenerationNotIncludedError("Subscribe to a plan that includes it: POST /api/billing/checkout.")
+        available = subscription.posts_per_month - await self._items.count_of_month(month)
+        if available < requested:
             raise MonthFullError(
-                f"The plan includes {subscription.posts_per_month} posts a month; there is room for {max(room, 0)} in "
-                f"{month}, and {wanted} are wanted. Delete drafts or take a larger plan."
+                f"The plan includes {subscription.posts_per_month} posts a month. {month} has room for "
+                f"{max(available, 0)}, and {requested} were requested. Delete drafts or switch to a larger plan."
             )
-        return room
+        return available
 
     async def _flush_and_wake(self) -> None:
         try:
             await self._session.flush()
         except IntegrityError:
-            # only a start that did not see the brief's lock gets here; the index has the last word
-            raise GenerationRunningError("Wait for it to end.") from None
+            # a concurrent start that the brief's lock did not stop: the unique index decides
+            raise GenerationRunningError("Wait until it has finished.") from None
         await due.wake(self._session, TABLE)
 
 
 def _found(generation: Generation | None, generation_id: UUID) -> Generation:
     if generation is None:
-        raise GenerationNotFoundError(f"There is no generation {generation_id} in this account.")
+        raise GenerationNotFoundError(f"This account has no generation {generation_id}.")
     return generation
 
 
-def _queue_again(generation: Generation, now: datetime) -> None:
+def _requeue(generation: Generation, now: datetime) -> None:
     generation.status = GenerationStatus.QUEUED
     generation.error = None
     generation.finished_at = None

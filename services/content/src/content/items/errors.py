@@ -3,17 +3,17 @@ from common.errors import ConflictError, ForbiddenError, InvalidError, NotFoundE
 
 class ContentNotFoundError(NotFoundError):
     code = "content_not_found"
-    title = "There is no such post"
+    title = "Post not found"
 
 
 class ContentChangedError(ConflictError):
     code = "content_changed"
-    title = "The post has changed since you saw it"
+    title = "The post has changed since you loaded it"
 
 
 class ContentPublishedError(ConflictError):
     code = "content_published"
-    title = "The post is live and can't be changed any more"
+    title = "The post is live and can't be changed"
 
 
 class NotApprovedError(ConflictError):
@@ -23,12 +23,12 @@ class NotApprovedError(ConflictError):
 
 class AlreadyApprovedError(ConflictError):
     code = "content_already_approved"
-    title = "The post is approved already"
+    title = "The post is already approved"
 
 
 class PlatformRulesError(InvalidError):
     code = "platform_rules"
-    title = "A platform would refuse this post"
+    title = "The post breaks a platform's rules"
 
 
 class ApprovedByOthersError(ForbiddenError):

@@ -32,13 +32,9 @@ class ContentRepository(Repository[ContentItem]):
         return int((await self.session.execute(statement)).scalar_one())
 
     async def next_position(self, month: str) -> int:
-        """Return the place behind the month's last post; the place of a deleted one is not taken again."""
+        """Return the position after the month's last post. Positions of deleted posts before it are not reused."""
         statement = select(func.coalesce(func.max(ContentItem.position) + 1, 0)).where(ContentItem.month == month)
         return int((await self.session.execute(statement)).scalar_one())
-
-    async def exist_for(self, brief_id: UUID) -> bool:
-        statement = select(select(ContentItem).where(ContentItem.monthly_brief_id == brief_id).exists())
-        return bool((await self.session.execute(statement)).scalar_one())
 
 
 class PlatformPostRepository:
@@ -46,7 +42,7 @@ class PlatformPostRepository:
         self._session = session
 
     async def of_contents(self, content_ids: Iterable[UUID]) -> list[PlatformPost]:
-        """Return what can be shown: a row whose platform no event has named yet is left out."""
+        """Return the posts whose platform is known: until an event names it, a row is left out."""
         statement = (
             select(PlatformPost)
             .where(PlatformPost.content_id.in_(list(content_ids)), PlatformPost.platform.is_not(None))

@@ -10,6 +10,7 @@ from pydantic import Field
 from content.briefs.schemas import Month
 from content.dependencies import ContextDep, FactoryDep
 from content.factory import Factory
+from content.items import workflow
 from content.items.schemas import (
     AltText,
     Approval,
@@ -21,20 +22,19 @@ from content.items.schemas import (
     Refusal,
     Status,
 )
-from content.media.own import MAX_BYTES
-from content.media.studio import Shelf
 from content.models import ContentItem
+from content.rendering.uploads import MAX_BYTES
 
 Position = Annotated[int, Field(ge=0, lt=2**31)]
 
 router = Router(prefix="/api/content", tags=["Content"])
-drawing_router = PlainRouter(prefix="/api/content", tags=["Content"])
+image_router = PlainRouter(prefix="/api/content", tags=["Content"])
 
 Editor = Annotated[Principal, requires(Permission.CONTENT_EDIT)]
 Approver = Annotated[Principal, requires(Permission.CONTENT_APPROVE)]
 readers = [requires(Permission.CONTENT_READ)]
 
-# beside the file, a form holds its own lines
+# The multipart form around the file.
 _FORM_BYTES = 64 * 1024
 
 
@@ -49,7 +49,7 @@ async def list_content(
     month: Annotated[Month | None, Query()] = None,
     item_status: Annotated[Status | None, Query(alias="status")] = None,
 ) -> Page[ContentOut]:
-    """List posts in the order of their month's plan."""
+    """List posts by month and position."""
     after = page.after(str, Position, UUID)
     rows = await factory.items().page(
         month=month,
@@ -78,83 +78,53 @@ async def preview_content(content_id: UUID, factory: FactoryDep) -> Preview:
     return Preview.of(await factory.items().get(content_id))
 
 
-@drawing_router.patch("/{content_id}")
+@image_router.patch("/{content_id}")
 async def edit_content(content_id: UUID, edit: ContentEdit, principal: Editor, context: ContextDep) -> ContentOut:
-    """Change a post. New words in the picture draw it anew; an approval is withdrawn."""
-    changes = edit.changes()
-    async with context.database.transaction(principal.account_id) as session:
-        factory = Factory(context, session)
-        item = await factory.items().editable(principal, content_id, revision=edit.revision, changes=changes)
-        design = await factory.designs().redrawn(item, changes)
-    if design is None:
-        async with context.database.transaction(principal.account_id) as session:
-            factory = Factory(context, session)
-            edited = await factory.items().edit(principal, content_id, revision=edit.revision, changes=changes)
-            return await _out(factory, edited)
-    shelf = Shelf(principal.account_id, item.month, content_id)
-    image = await context.studio.draw(design, shelf)
-    async with context.database.transaction(principal.account_id) as session:
-        factory = Factory(context, session)
-        # what was drawn belongs to the revision it was drawn from
-        edited = await factory.items().edit(principal, content_id, revision=item.revision, changes=changes, image=image)
-        out = await _out(factory, edited)
-    await context.studio.show_if_possible(image, shelf)
-    return out
+    """Edit a post. New text in the image redraws it. An edit of what would be posted withdraws the approval."""
+    return await workflow.edit_post(context, principal, content_id, edit)
 
 
-@drawing_router.put("/{content_id}/image", dependencies=[body_limit(MAX_BYTES + _FORM_BYTES)])
-async def put_own_image(  # noqa: PLR0917 - FastAPI calls it by name
+@image_router.put("/{content_id}/image", dependencies=[body_limit(MAX_BYTES + _FORM_BYTES)])
+async def put_own_image(
     content_id: UUID,
     principal: Editor,
     context: ContextDep,
-    file: Annotated[UploadFile, File(description="PNG or JPEG, at least 320 × 320; its middle is cut to a square.")],
-    alt_text: Annotated[AltText, Form(description="The picture in words, for who can't see it.")] = "",
+    file: Annotated[UploadFile, File(description="PNG or JPEG, at least 320 × 320; cropped to its central square.")],
+    alt_text: Annotated[AltText, Form(description="A description of the image for screen readers.")] = "",
     revision: Annotated[
-        int | None, Form(ge=1, description="The revision that you saw; 409 when it is no longer it.")
+        int | None, Form(ge=1, description="The revision that you loaded; 409 if it is not the current one.")
     ] = None,
 ) -> ContentOut:
-    """Use a picture of your own instead of the drawn one; an approval is withdrawn."""
-    changes = {"alt_text": alt_text}
-    async with context.database.transaction(principal.account_id) as session:
-        item = (
-            await Factory(context, session).items().editable(principal, content_id, revision=revision, changes=changes)
-        )
-    shelf = Shelf(principal.account_id, item.month, content_id)
-    image = await context.studio.take(await file.read(), shelf)
-    async with context.database.transaction(principal.account_id) as session:
-        factory = Factory(context, session)
-        edited = await factory.items().edit(principal, content_id, revision=revision, changes=changes, image=image)
-        out = await _out(factory, edited)
-    await context.studio.show_if_possible(image, shelf)
-    return out
+    """Replace the drawn image with your own. This withdraws the approval."""
+    return await workflow.replace_image(
+        context, principal, content_id, await file.read(), revision=revision, alt_text=alt_text
+    )
 
 
 @router.post("/approve")
 async def approve_several(approval: BulkApproval, principal: Approver, factory: FactoryDep) -> BulkApproved:
-    """Approve several posts, each exactly as you saw it. One that can't be approved does not stop the others."""
+    """Approve several posts, each exactly as you loaded it. A post that can't be approved does not stop the others."""
     approved: list[ContentOut] = []
     refused: list[Refusal] = []
-    # in one order for everybody: two such requests must not wait for each other
-    for wanted in sorted(approval.items, key=lambda item: item.content_id):
+    # A fixed order: two such requests can't deadlock.
+    for one in sorted(approval.items, key=lambda item: item.content_id):
         try:
-            item = await factory.items().approve(principal, wanted.content_id, wanted.content_hash)
+            item = await factory.items().approve(principal, one.content_id, one.content_hash)
             approved.append(await _out(factory, item))
         except AppError as error:
-            refused.append(
-                Refusal(content_id=wanted.content_id, code=error.code, title=error.title, detail=error.detail)
-            )
+            refused.append(Refusal(content_id=one.content_id, code=error.code, title=error.title, detail=error.detail))
     return BulkApproved(approved=approved, refused=refused)
 
 
 @router.post("/{content_id}/approve")
 async def approve_content(content_id: UUID, approval: Approval, principal: Approver, factory: FactoryDep) -> ContentOut:
-    """Approve exactly the post that you saw; 409 when it has changed since."""
+    """Approve exactly the content that you loaded; 409 if it has changed since."""
     return await _out(factory, await factory.items().approve(principal, content_id, approval.content_hash))
 
 
 @router.post("/{content_id}/withdraw")
 async def withdraw_approval(content_id: UUID, principal: Approver, factory: FactoryDep) -> ContentOut:
-    """Take an approval back; what is scheduled from it is cancelled."""
+    """Withdraw an approval, which cancels scheduled posts."""
     return await _out(factory, await factory.items().withdraw(principal, content_id))
 
 

@@ -8,23 +8,23 @@ from common.http import samples
 from pulseworks_contracts import LIMITS, PLATFORMS, Platform, PlatformPayload
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from content.items.payloads import payloads_of
+from content.items.rules import payloads_of
 from content.media.schemas import StoredImage
 from content.models import ContentItem, PlatformPost
 
 _HASHTAG = re.compile(r"[^\W\d_]\w*|\d+[^\W\d_]\w*")
 
 
-def hashtag(text: str) -> str:
-    """Return a hashtag without its sign. Letters, digits and underscores, and not digits alone."""
+def clean_hashtag(text: str) -> str:
+    """Return a hashtag without `#`: letters, digits and underscores, with at least one letter."""
     bare = text.strip().lstrip("#")
     if not _HASHTAG.fullmatch(bare):
-        raise ValueError(f"{text!r} is no hashtag: use letters, digits and underscores, with at least one letter")
+        raise ValueError(f"{text!r} is not a hashtag: use letters, digits and underscores, with at least one letter")
     return bare
 
 
-def once_each(tags: Iterable[str]) -> list[str]:
-    """Keep each hashtag once, the first as it was written: networks read them without their case."""
+def without_duplicates(tags: Iterable[str]) -> list[str]:
+    """Return each hashtag once, as first written: platforms ignore case."""
     kept: dict[str, str] = {}
     for tag in tags:
         kept.setdefault(tag.casefold(), tag)
@@ -35,8 +35,8 @@ def _in_order(targets: list[Platform]) -> list[Platform]:
     return [platform for platform in PLATFORMS if platform in targets]
 
 
-Hashtag = Annotated[str, StringConstraints(max_length=100), AfterValidator(hashtag)]
-Hashtags = Annotated[list[Hashtag], Field(max_length=30), AfterValidator(once_each)]
+Hashtag = Annotated[str, StringConstraints(max_length=100), AfterValidator(clean_hashtag)]
+Hashtags = Annotated[list[Hashtag], Field(max_length=30), AfterValidator(without_duplicates)]
 Targets = Annotated[list[Platform], Field(min_length=1, max_length=2), AfterValidator(_in_order)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 _LONGEST_CAPTION = max(limits.max_characters for limits in LIMITS.values())
@@ -49,21 +49,25 @@ Status = Literal["DRAFT", "APPROVED", "SCHEDULED", "PUBLISHED"]
 
 
 class ContentEdit(BaseModel):
-    """What is left out stays. Editing an approved post withdraws its approval."""
+    """Omitted fields stay. An edit of what would be posted withdraws the approval."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"revision": 2, "caption": samples.CAPTION, "hashtags": samples.HASHTAGS}]}
     )
 
     revision: int | None = Field(
-        default=None, ge=1, description="The revision that you saw; 409 when it is no longer it."
+        default=None, ge=1, description="The revision that you loaded; 409 if it is not the current one."
     )
     title: Title | None = None
     caption: Caption | None = None
-    hashtags: Hashtags | None = Field(default=None, description="With or without the sign; each is kept once.")
-    headline: Headline | None = Field(default=None, description="The words in the picture, which is drawn anew.")
-    subline: Subline | None = Field(default=None, description="The smaller words in the picture.")
-    alt_text: AltText | None = Field(default=None, description="The picture in words, for who can't see it.")
+    hashtags: Hashtags | None = Field(default=None, description="With or without `#`; duplicates are removed.")
+    headline: Headline | None = Field(
+        default=None, description="The main text in the image. A change redraws the image."
+    )
+    subline: Subline | None = Field(
+        default=None, description="The smaller text in the image. A change redraws the image."
+    )
+    alt_text: AltText | None = Field(default=None, description="A description of the image for screen readers.")
     platform_targets: Targets | None = None
 
     def changes(self) -> dict[str, Any]:
@@ -74,7 +78,7 @@ class Approval(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"content_hash": samples.CONTENT_HASH}]})
 
     content_hash: ContentHash = Field(
-        description="`content_hash` of the post as you saw it: that and nothing else is approved."
+        description="The post's `content_hash` as you loaded it. Exactly this content is approved."
     )
 
 
@@ -93,15 +97,15 @@ class Refusal(BaseModel):
                 {
                     "content_id": "0193a5c0-0000-7000-8000-000000000014",
                     "code": "content_changed",
-                    "title": "The post has changed since you saw it",
-                    "detail": "Read the post again and approve what it says now.",
+                    "title": "The post has changed since you loaded it",
+                    "detail": "Load the post again, check it, then approve it.",
                 }
             ]
         }
     )
 
     content_id: UUID
-    code: str = Field(description="As the problem's code when this post alone is approved.")
+    code: str = Field(description="The `code` of the problem that approving this post alone would return.")
     title: str
     detail: str | None
 
@@ -125,7 +129,7 @@ class PlatformState(BaseModel):
     schedule_item_id: UUID
     scheduled_for: datetime | None
     post_url: str | None
-    message: str | None = Field(description="What went wrong and what to do, when something did.")
+    message: str | None = Field(description="What went wrong, if anything, and what to do.")
 
     @classmethod
     def of(cls, post: PlatformPost) -> "PlatformState":
@@ -173,21 +177,21 @@ class ContentOut(BaseModel):
     id: UUID
     monthly_brief_id: UUID
     month: str
-    position: int = Field(description="Its place in the month's plan, from 0.")
+    position: int = Field(description="Its position in the month's plan, from 0.")
     type: Literal["POST", "PROMO"]
     title: str
     caption: str
-    hashtags: list[str] = Field(description="Without the sign.")
+    hashtags: list[str] = Field(description="Without `#`.")
     headline: str
     subline: str
     alt_text: str
     image: StoredImage
     platform_targets: list[Platform]
     status: Status
-    platforms: list[PlatformState] = Field(description="What became of it, by platform.")
+    platforms: list[PlatformState] = Field(description="Its state on each platform.")
     edit_count: int
     revision: int
-    content_hash: str = Field(description="Send it back to approve exactly this.")
+    content_hash: str = Field(description="Send it to approve exactly this content.")
     approved_by: UUID | None
     approved_at: datetime | None
     created_at: datetime
@@ -205,11 +209,11 @@ class ContentOut(BaseModel):
 
 class BulkApproved(BaseModel):
     approved: list[ContentOut]
-    refused: list[Refusal] = Field(description="What was not approved, and why; the others are.")
+    refused: list[Refusal] = Field(description="The posts that were not approved, and why.")
 
 
 class Preview(BaseModel):
-    """The same texts and image addresses that will be sent."""
+    """Exactly the texts and image URLs that will be sent."""
 
     model_config = ConfigDict(
         json_schema_extra={

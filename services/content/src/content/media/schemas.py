@@ -5,12 +5,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class StoredFile(BaseModel):
-    url: str = Field(description="Public address; what lies there never changes.")
+    url: str = Field(description="Public URL; its content never changes.")
     sha256: str
 
 
 class StoredImage(BaseModel):
-    """A post's picture: PNG for Facebook and previews, JPEG for Instagram, which takes nothing else."""
+    """A post's image: PNG for Facebook and previews, JPEG for Instagram, which accepts only JPEG."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -29,12 +29,12 @@ class StoredImage(BaseModel):
     )
 
     url: str = Field(
-        description="The post's present picture (PNG), under its own name; after a change it may show the earlier one "
-        "for a minute. Posts are sent with `png` and `jpeg`."
+        description="The post's current image (PNG) under a stable URL. It can show the previous image for up to a "
+        "minute after a change. Posts are sent with `png` and `jpeg`."
     )
     png: StoredFile
     jpeg: StoredFile
     width: int = Field(description="Pixels.")
     height: int = Field(description="Pixels.")
-    layout: int = Field(description="Which arrangement was drawn; 0 for an own picture.")
-    source: Literal["DRAWN", "OWN"] = Field(description="`OWN`: the account's own picture; it is not drawn anew.")
+    layout: int = Field(description="The layout that was drawn; 0 for an uploaded image.")
+    source: Literal["DRAWN", "OWN"] = Field(description="`OWN`: uploaded by the account; never redrawn automatically.")

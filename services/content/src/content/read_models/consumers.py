@@ -3,25 +3,23 @@ from pulseworks_contracts import AccountCreated, AccountUpdated, SubscriptionCha
 
 from content.dependencies import EventFactory
 
-__all__ = ["create_router"]
 
-
-async def keep_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
+async def update_account(event: AccountCreated | AccountUpdated, factory: EventFactory) -> None:
     data = event.data
     await factory.accounts().apply(
         revision=data.revision, name=data.name, website_url=data.website_url, timezone=data.timezone
     )
 
 
-async def keep_entitlements(event: SubscriptionChanged, factory: EventFactory) -> None:
-    entitled = event.data.entitlements
+async def update_subscription(event: SubscriptionChanged, factory: EventFactory) -> None:
+    entitlements = event.data.entitlements
     await factory.subscriptions().apply(
-        revision=event.data.revision, generation=entitled.generation, posts_per_month=entitled.posts_per_month
+        revision=event.data.revision, generation=entitlements.generation, posts_per_month=entitlements.posts_per_month
     )
 
 
 def create_router() -> EventRouter:
     router = EventRouter()
-    router.subscribe(queues.CONTENT_ACCOUNTS, keep_account)
-    router.subscribe(queues.CONTENT_SUBSCRIPTION, keep_entitlements)
+    router.subscribe(queues.CONTENT_ACCOUNTS, update_account)
+    router.subscribe(queues.CONTENT_SUBSCRIPTION, update_subscription)
     return router

@@ -1,4 +1,4 @@
-"""The square being drawn on: shapes with smooth edges, and texts that report where they are."""
+"""A square canvas: anti-aliased shapes, and texts whose positions are recorded."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +21,7 @@ _SMOOTHING = 4
 class PlacedText:
     text: str
     box: Box
-    """The ink itself, not the line."""
+    """The bounding box of the glyphs, not of the line."""
     colour: RGB
     size: int
 
@@ -37,7 +37,7 @@ class Canvas:
         self._draw.rectangle((left, top, right - 1, bottom - 1), fill=colour)
 
     def disc(self, centre: tuple[float, float], radius: float, colour: RGB) -> None:
-        """Fill a circle; it may reach over the edges."""
+        """Fill a circle; it may extend beyond the edges."""
         self._paste(disc_mask(round(radius)), centre, colour)
 
     def ring(self, centre: tuple[float, float], radius: float, thickness: float, colour: RGB) -> None:
@@ -53,7 +53,7 @@ class Canvas:
         self.image.paste(picture, at, picture if picture.mode == "RGBA" else None)
 
     def line(self, text: str, style: Style, size: int, at: tuple[float, float], colour: RGB) -> float:
-        """Draw one line with its baseline starting at a point; return its width."""
+        """Draw one line with its baseline starting at `at`; return its width."""
         if not text:
             return 0.0
         face = font(style.face, size)
@@ -71,7 +71,7 @@ class Canvas:
     def block(
         self, setting: Setting, at: tuple[float, float], colour: RGB, *, centred_in: float | None = None
     ) -> float:
-        """Draw lines below each other, the top of the first capitals at `at`; return the last baseline's y."""
+        """Draw lines with the top of the first line's capitals at `at`; return the last baseline's y."""
         x, top = at
         if not setting.lines:
             return top
@@ -87,7 +87,7 @@ class Canvas:
     def glyph(
         self, letter: str, face: Face, size: int, at: tuple[float, float], colour: RGB, *, right_edge: int
     ) -> None:
-        """Draw a letter as a shape, cut off at an edge; it is decoration, so it is not among the texts."""
+        """Draw a letter as decoration, clipped at an edge. It is not recorded as a text."""
         layer = Image.new("L", (right_edge, SIZE), 0)
         ImageDraw.Draw(layer).text(at, letter, fill=255, font=font(face, size), anchor="ls")
         self.image.paste(colour, (0, 0), layer)
@@ -98,7 +98,7 @@ class Canvas:
 
 
 def _letters(text: str, style: Style, size: int) -> list[tuple[str, float]]:
-    """Each letter with its offset: kerned by pairs, then spaced."""
+    """Return each letter with its offset, from pair kerning and tracking."""
     face = font(style.face, size)
     letters = [(text[0], 0.0)]
     offset = 0.0
@@ -122,7 +122,7 @@ def _smooth(width: int, height: int, shape: str, *, radius: int = 0, thickness: 
     return large.resize((width, height), Image.Resampling.BOX)
 
 
-# Making a large smooth shape takes tens of milliseconds, and the same few sizes come back in every picture.
+# A large anti-aliased shape takes tens of milliseconds, and every image uses the same few sizes.
 @lru_cache(maxsize=24)
 def disc_mask(radius: int) -> Image.Image:
     return _smooth(radius * 2, radius * 2, "disc")

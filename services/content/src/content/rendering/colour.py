@@ -1,4 +1,4 @@
-"""Colours as sRGB triples, their contrast (WCAG 2.2, 1.4.3), and lighter or darker relatives of the same hue."""
+"""sRGB colours, their contrast (WCAG 2.2, 1.4.3), and lighter or darker colours of the same hue."""
 
 import math
 import re
@@ -12,7 +12,7 @@ TEXT_CONTRAST = 4.5
 GRAPHIC_CONTRAST = 3.0
 
 _ROUNDING = 1e-4
-# IEC 61966-2-1: where sRGB's curve starts.
+# IEC 61966-2-1: sRGB is linear below this value.
 _LINEAR_BELOW = 0.04045
 _HEX = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
 
@@ -48,16 +48,16 @@ def contrast(one: RGB, other: RGB) -> float:
 
 
 def mix(one: RGB, other: RGB, share: float) -> RGB:
-    """`share` of `other` in `one`, 0 to 1."""
+    """Mix two colours; `share` of `other`, 0 to 1."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
 
 def readable(wanted: RGB, grounds: tuple[RGB, ...], minimum: float = TEXT_CONTRAST) -> RGB:
-    """Return the colour nearest to `wanted`, on its way to black or white, that stands out from every ground.
+    """Return the colour nearest to `wanted`, towards black or white, with the minimum contrast to every ground.
 
-    For one ground and a minimum up to 4.58 there is always such a colour. For several, the pole that does
-    better is returned when neither reaches the minimum, so grounds have to be near each other (`schemes`).
+    For one ground and a minimum up to 4.58 there is always such a colour. For several grounds without one, black or
+    white is returned, whichever has more contrast; so grounds must be similar (`schemes`).
     """
     pole = max((WHITE, BLACK), key=lambda candidate: _least_contrast(candidate, grounds))
     for step in range(21):
@@ -78,10 +78,7 @@ def saturation(colour: RGB) -> float:
 
 
 def with_lightness(colour: RGB, lightness: float, chroma_scale: float = 1.0) -> RGB:
-    """Return the colour's relative of the same hue at an OKLCH lightness of 0 to 1.
-
-    The chroma is reduced where sRGB does not reach that far.
-    """
+    """Return a colour of the same hue with an OKLCH lightness of 0 to 1. The chroma is reduced to fit sRGB."""
     _, chroma, hue = to_oklch(colour)
     chroma *= chroma_scale
     for _ in range(24):
@@ -94,7 +91,7 @@ def with_lightness(colour: RGB, lightness: float, chroma_scale: float = 1.0) -> 
 
 
 def to_oklch(colour: RGB) -> tuple[float, float, float]:
-    """Lightness 0 to 1, chroma, hue in radians (Björn Ottosson's OKLab in polar form)."""
+    """Return lightness 0 to 1, chroma, and hue in radians (Björn Ottosson's OKLab in polar form)."""
     red, green, blue = (_to_linear(channel) for channel in colour)
     long = math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
     medium = math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)

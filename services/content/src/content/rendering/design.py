@@ -1,4 +1,4 @@
-"""What a picture is made from and what comes out."""
+"""The input and output of rendering."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -7,24 +7,24 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 SIZE = 1080
-"""Width and height in pixels: both platforms show a square of this size unscaled."""
+"""Width and height in pixels. Both platforms show a square of this size without scaling."""
 
 HexColour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
 class Palette(BaseModel):
-    """A brand's colours, each as `#rrggbb`. Any combination works: contrast is made when drawing."""
+    """A brand's colours, each as `#rrggbb`. Any combination works: drawing ensures contrast."""
 
     model_config = ConfigDict(frozen=True)
 
-    primary: HexColour = Field(description="The colour that people know the brand by")
-    accent: HexColour = Field(description="A second colour for small things")
+    primary: HexColour = Field(description="The brand's main colour")
+    accent: HexColour = Field(description="A second colour for small elements")
     paper: HexColour = Field(default="#ffffff", description="The light background of the brand's website")
     ink: HexColour = Field(default="#1c1c1c", description="The colour of its text")
 
 
 class PostDesign(BaseModel):
-    """One picture. Texts are cleaned, broken and shortened when drawing, so any text is accepted."""
+    """The design of one image. Any text is accepted: drawing cleans, wraps and shortens it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,13 +34,13 @@ class PostDesign(BaseModel):
     business_name: str = Field(max_length=300)
     domain: str = Field(default="", max_length=300, description="Shown in the footer, such as example.com")
     palette: Palette
-    logo: bytes | None = Field(default=None, repr=False, description="PNG or JPEG; what can't be read is left out")
-    index: int = Field(default=0, ge=0, description="The post's place in its month: chooses layout and colours")
+    logo: bytes | None = Field(default=None, repr=False, description="PNG or JPEG; omitted if it can't be decoded")
+    index: int = Field(default=0, ge=0, description="The post's position in its month; selects layout and colours")
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedImage:
-    """The same picture as PNG (Facebook, our own preview) and as JPEG (Instagram takes nothing else)."""
+    """An image as PNG (Facebook, previews) and as JPEG (Instagram accepts only JPEG)."""
 
     png: bytes
     jpeg: bytes

@@ -1,7 +1,7 @@
 """The typefaces: Source Sans Pro and Source Serif Pro by Adobe, SIL Open Font License 1.1 (texts in `fonts/`).
 
-They are in the repository, unmodified, so that a picture does not depend on what is installed. Kerning needs
-Pillow's Raqm layout, which loads the system's libfribidi; without it letters are set unkerned.
+They are in the repository, unmodified, so that images do not depend on installed fonts. Kerning needs Pillow's Raqm
+layout, which loads the system's libfribidi; without it there is no kerning.
 """
 
 import io
@@ -23,7 +23,7 @@ class Face(Enum):
 
 
 CAP_HEIGHT = {Face.SANS: 0.66, Face.SANS_BOLD: 0.66, Face.SANS_BLACK: 0.66, Face.SERIF: 0.67, Face.SERIF_BOLD: 0.67}
-"""Height of a capital letter, as a share of the font size."""
+"""Height of a capital letter, as a fraction of the font size."""
 
 _ALWAYS_DROPPED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me"})
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
@@ -58,7 +58,7 @@ def _bitmap(face: Face, character: str) -> tuple[tuple[int, int], bytes]:
 
 
 def clean(text: str, face: Face) -> str:
-    """Compose accents, set typographic quotes, drop what the face can't show (emoji), collapse white space."""
+    """Compose accents, use typographic quotes, drop characters without a glyph (emoji), collapse white space."""
     composed = _typographic(unicodedata.normalize("NFC", text.replace("\u00ad", "")))
     shown = "".join(character for character in composed if character.isspace() or has_glyph(face, character))
     return " ".join(shown.split())

@@ -1,4 +1,4 @@
-"""Who is speaking: the label above the headline, the logo or name and the domain at the foot."""
+"""The label above the headline, and the footer with logo or name and domain."""
 
 from functools import lru_cache
 
@@ -8,12 +8,12 @@ from content.rendering.canvas import Canvas
 from content.rendering.colour import RGB, WHITE, contrast, readable
 from content.rendering.design import SIZE, PostDesign
 from content.rendering.fonts import Face
-from content.rendering.pictures import open_picture
+from content.rendering.images import open_image
 from content.rendering.schemes import Scheme
 from content.rendering.text import Style, measure, shorten
 
 MARGIN = 88
-"""Free space around every text, in pixels."""
+"""The margin around every text, in pixels."""
 
 FOOT = SIZE - MARGIN
 """Baseline of the footer."""
@@ -27,14 +27,14 @@ _WORDMARK_SIZE, _DOMAIN_SIZE = 34, 28
 _LOGO_WIDTH, _LOGO_HEIGHT = 260, 68
 _CHIP_PADDING = 14
 _GAP = 40
-# A logo at least this wide for its height holds the name; a squarer mark gets the name beside it.
+# A logo with at least this aspect ratio contains the name; a squarer one gets the name beside it.
 _WIDE_LOGO = 1.8
 _MAX_LOGO_PIXELS = 4_000_000
 _LOGO_CONTRAST = 1.8
 
 
 def label(canvas: Canvas, design: PostDesign, at: tuple[float, float], colour: RGB, *, width: float = 520) -> None:
-    """Draw the label in spaced capitals; `at` is the start of its baseline."""
+    """Draw the label in tracked capitals; `at` is the start of its baseline."""
     canvas.line(label_text(design, width), LABEL, LABEL_SIZE, at, colour)
 
 
@@ -49,7 +49,7 @@ def label_width(design: PostDesign, width: float = 520) -> float:
 def footer(
     canvas: Canvas, design: PostDesign, scheme: Scheme, *, left: float = MARGIN, right: float = SIZE - MARGIN
 ) -> None:
-    """Logo or name on the left, domain on the right; below each other where they have no room side by side."""
+    """Draw logo or name on the left and the domain on the right, or one above the other if they are too wide."""
     width = right - left
     logo = fitted_logo(design.logo, min(_LOGO_WIDTH, int(width))) if design.logo else None
     domain = shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
@@ -71,7 +71,7 @@ def _wordmark(design: PostDesign, width: float) -> str:
 
 
 def centred_footer(canvas: Canvas, design: PostDesign, scheme: Scheme) -> None:
-    """Logo or name in the middle, the domain below it."""
+    """Draw logo or name centred, with the domain below."""
     width = SIZE - 2 * MARGIN - 60
     domain = shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
     domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
@@ -92,7 +92,7 @@ def centred_footer(canvas: Canvas, design: PostDesign, scheme: Scheme) -> None:
 
 
 def _chip_for(logo: Image.Image, ground: RGB) -> RGB | None:
-    """Return the colour of the chip that a logo needs on a ground, None where it stands out by itself."""
+    """Return the colour of the chip that a logo needs on a ground; None if it has enough contrast without one."""
     own = _own_background(logo)
     if own is not None:
         return own
@@ -102,10 +102,7 @@ def _chip_for(logo: Image.Image, ground: RGB) -> RGB | None:
 
 
 def _place_logo(canvas: Canvas, logo: Image.Image, ground: RGB, middle: float, *, left: float | None = None) -> float:
-    """Put a logo on a height, centred or from an edge: bare where it stands out, else on a chip.
-
-    Returns the width that it takes.
-    """
+    """Draw a logo at a height, centred or from an edge, on a chip if it needs one; return the width used."""
     chip = _chip_for(logo, ground)
     pad = _CHIP_PADDING if chip is not None else 0
     edge = (SIZE - logo.width) / 2 - pad if left is None else left
@@ -118,12 +115,12 @@ def _place_logo(canvas: Canvas, logo: Image.Image, ground: RGB, middle: float, *
 
 @lru_cache(maxsize=32)
 def fitted_logo(data: bytes, max_width: int) -> Image.Image | None:
-    """Decode a logo, cut its empty border and scale it into the footer; None when it can't be read."""
+    """Decode a logo, crop its transparent border and scale it to the footer; None if it can't be decoded."""
     try:
-        logo = open_picture(data, max_pixels=_MAX_LOGO_PIXELS)
+        logo = open_image(data, max_pixels=_MAX_LOGO_PIXELS)
     except ValueError:
-        return None  # no reason to have no picture: the name is set instead
-    box = logo.getchannel("A").point(lambda alpha: 255 if alpha > 8 else 0).getbbox()  # noqa: PLR2004 - not quite clear
+        return None  # the business name is shown instead
+    box = logo.getchannel("A").point(lambda alpha: 255 if alpha > 8 else 0).getbbox()
     if box is None:
         return None
     logo = logo.crop(box)
@@ -133,23 +130,23 @@ def fitted_logo(data: bytes, max_width: int) -> Image.Image | None:
 
 
 def _own_background(logo: Image.Image) -> RGB | None:
-    """Return the colour behind a logo that has no transparent part."""
-    if min(logo.getchannel("A").tobytes()) < 250:  # noqa: PLR2004 - nearly opaque
+    """Return the background colour of a logo without transparency."""
+    if min(logo.getchannel("A").tobytes()) < 250:
         return None
     red, green, blue = logo.crop((0, 0, 1, 1)).tobytes()[:3]
     return red, green, blue
 
 
 def _stands_out(logo: Image.Image, ground: RGB) -> bool:
-    """Whether most of what is painted differs enough from the ground."""
+    """Return whether most of the opaque pixels have enough contrast to the ground."""
     alpha = logo.getchannel("A")
     painted = logo.convert("RGB").resize((24, 24), Image.Resampling.BOX).tobytes()
     weights = alpha.resize((24, 24), Image.Resampling.BOX).tobytes()
     opaque = 0
     different = 0
-    for place, weight in enumerate(weights):
-        if weight > 127:  # noqa: PLR2004 - half
-            red, green, blue = painted[3 * place : 3 * place + 3]
+    for position, weight in enumerate(weights):
+        if weight > 127:
+            red, green, blue = painted[3 * position : 3 * position + 3]
             opaque += 1
             different += contrast((red, green, blue), ground) >= _LOGO_CONTRAST
     return opaque > 0 and different >= 0.8 * opaque

@@ -1,4 +1,4 @@
-"""Quiet shapes behind the text. A brand keeps one motif, so that its month looks like one hand's work."""
+"""Subtle shapes behind the text. Each brand has one motif, so its posts look consistent."""
 
 from enum import Enum
 from hashlib import sha256

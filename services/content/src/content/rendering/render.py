@@ -1,4 +1,4 @@
-"""From a design to a picture's bytes."""
+"""Render a design to PNG and JPEG."""
 
 import io
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from content.rendering.fonts import Face, clean
 from content.rendering.layouts import arrangement
 from content.rendering.schemes import scheme
 
-# Measured on these pictures: level 1 takes 20 ms for 88 kB, 4 takes 26 ms for 74 kB, 9 takes 96 ms for 69 kB.
+# Measured on these images: level 1 takes 20 ms for 88 kB, 4 takes 26 ms for 74 kB, 9 takes 96 ms for 69 kB.
 PNG_LEVEL = 4
 JPEG_QUALITY = 90
 
@@ -23,8 +23,8 @@ class Composition:
 
 
 def compose(design: PostDesign, canvas_type: type[Canvas] = Canvas) -> Composition:
-    """Draw without encoding."""
-    design = _with_a_headline(design)
+    """Draw a design without encoding it."""
+    design = _with_headline(design)
     chosen = arrangement(design.index)
     colours = scheme(design.palette, chosen.mood)
     canvas = canvas_type(colours.ground)
@@ -32,8 +32,8 @@ def compose(design: PostDesign, canvas_type: type[Canvas] = Canvas) -> Compositi
     return Composition(canvas.image, tuple(canvas.texts))
 
 
-def _with_a_headline(design: PostDesign) -> PostDesign:
-    """Let the next best text speak when nothing of the headline can be shown, as of one made of emoji."""
+def _with_headline(design: PostDesign) -> PostDesign:
+    """Use the next text if no character of the headline can be shown, such as one made of emoji."""
     if clean(design.headline, Face.SANS):
         return design
     if clean(design.subline, Face.SANS):
@@ -42,10 +42,10 @@ def _with_a_headline(design: PostDesign) -> PostDesign:
 
 
 def render(design: PostDesign) -> RenderedImage:
-    """Draw a 1080×1080 picture: sRGB, no alpha, equal bytes for an equal design.
+    """Render a 1080×1080 image: sRGB, no alpha. Equal designs return equal bytes.
 
-    Takes about 50 ms of one core (15 to draw, 26 for PNG, 8 for JPEG), so a server calls it in a thread or a
-    process pool, never on its event loop.
+    Takes about 50 ms of one core (15 to draw, 26 for PNG, 8 for JPEG), so call it in a thread or process pool, not on
+    the event loop.
     """
     image = compose(design).image
     return RenderedImage.of(png=_png(image), jpeg=_jpeg(image))
@@ -59,6 +59,6 @@ def _png(image: Image.Image) -> bytes:
 
 def _jpeg(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    # Full chroma: coloured letters on coloured grounds fray with the usual subsampling.
+    # No chroma subsampling: it blurs coloured letters on coloured grounds.
     image.save(file, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
     return file.getvalue()

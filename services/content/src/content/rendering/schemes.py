@@ -1,4 +1,4 @@
-"""From a brand's palette to the few colours of one picture, with their contrast made certain."""
+"""Derive the colours of one image from a brand's palette, with guaranteed contrast."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,37 +10,37 @@ from content.rendering.design import Palette
 
 
 class Mood(Enum):
-    VIVID = "the brand's own colour as the ground"
+    VIVID = "the brand's colour as the ground"
     PAPER = "a light tint of it"
     DEEP = "a dark shade of it"
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """Text colours reach 4.5 on ground and decor alike; the accent reaches 3 on the ground."""
+    """Text colours have a contrast of at least 4.5 on ground and decor; the accent at least 3 on the ground."""
 
     ground: RGB
     decor: RGB
-    """For large quiet shapes on the ground."""
+    """For large subtle shapes on the ground."""
     ink: RGB
     muted: RGB
     accent: RGB
     accent_text: RGB
-    """The accent where it is a text."""
+    """The accent, for text."""
     brand: RGB
-    """A panel in the brand's own colour beside the ground."""
+    """For a panel in the brand's colour beside the ground."""
     brand_decor: RGB
     on_brand: RGB
 
 
-# Beyond this a shape is no longer quiet.
-_NEAR = 1.35
-# Below this a panel does not stand out from the ground.
-_APART = 1.3
-_LIGHT_ENOUGH = 0.82
+# With more contrast a shape is no longer subtle.
+_MAX_DECOR_CONTRAST = 1.35
+# With less contrast a panel does not stand out from the ground.
+_MIN_PANEL_CONTRAST = 1.3
+_MIN_PAPER_LUMINANCE = 0.82
 _PALE = 0.9
 _MIDDLE = 0.6
-"""OKLCH lightness that divides light from dark grounds."""
+"""The OKLCH lightness between dark and light grounds."""
 
 
 @lru_cache(maxsize=512)
@@ -88,7 +88,7 @@ def _text_on(ground: RGB) -> RGB:
 
 
 def _panel(primary: RGB, ground: RGB) -> RGB:
-    if contrast(primary, ground) >= _APART:
+    if contrast(primary, ground) >= _MIN_PANEL_CONTRAST:
         return primary
     lightness, _, _ = to_oklch(ground)
     return with_lightness(primary, lightness + (0.16 if lightness < _MIDDLE else -0.16))
@@ -99,29 +99,29 @@ def _shade(base: RGB, lightness: float) -> RGB:
 
 
 def _paper(paper: RGB, primary: RGB) -> RGB:
-    """Take the website's own background if it is light and tinted; else a breath of the brand's colour."""
-    if colour.luminance(paper) >= _LIGHT_ENOUGH and colour.saturation(paper) > 0.004:  # noqa: PLR2004 - not quite grey
+    """Return the website's background if it is light and tinted, else a very light tint of the brand's colour."""
+    if colour.luminance(paper) >= _MIN_PAPER_LUMINANCE and colour.saturation(paper) > 0.004:
         return paper
     return with_lightness(primary, 0.972, 0.09)
 
 
 def _decor(ground: RGB, ink: RGB, hue: RGB) -> RGB:
-    """Give a shape a colour one step from the ground, away from the text where the text leaves no room."""
+    """Return a colour one step from the ground, away from the text's colour if their contrast needs it."""
     lightness, _, _ = to_oklch(ground)
     if lightness > _PALE:
         tint = with_lightness(hue, lightness - 0.045, 0.22)
-        if contrast(tint, ground) <= _NEAR and contrast(ink, tint) >= colour.TEXT_CONTRAST:
+        if contrast(tint, ground) <= _MAX_DECOR_CONTRAST and contrast(ink, tint) >= colour.TEXT_CONTRAST:
             return tint
     for step in (0.055, 0.04, 0.025):
         decor = with_lightness(ground, min(max(lightness + step, 0), 1))
-        if contrast(decor, ground) <= _NEAR and contrast(ink, decor) >= colour.TEXT_CONTRAST:
+        if contrast(decor, ground) <= _MAX_DECOR_CONTRAST and contrast(ink, decor) >= colour.TEXT_CONTRAST:
             return decor
     away = -1 if colour.luminance(ink) > colour.luminance(ground) else 1
     return with_lightness(ground, min(max(lightness + away * 0.045, 0), 1))
 
 
 def _distinct(accent: RGB, ground: RGB, brand: RGB) -> RGB:
-    """Choose the accent, unless it drowns in the ground; then the brand's colour; then a light of the ground's hue."""
+    """Return the accent if it has enough contrast to the ground, else the brand's colour, else a shade."""
     for candidate in (accent, brand):
         if contrast(candidate, ground) >= colour.GRAPHIC_CONTRAST:
             return candidate

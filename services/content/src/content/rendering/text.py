@@ -1,4 +1,4 @@
-"""Setting a text into a box: where lines break, how large the letters are, what is left out."""
+"""Fit a text into a box: line breaks, font size, shortening."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,37 +8,37 @@ from content.rendering.fonts import CAP_HEIGHT, Face, clean, font
 
 ELLIPSIS = "…"
 
-# A line that ends with one of these reads badly (English, Portuguese, French, Spanish, German, Māori).
-_CLINGING_WORDS = """
+# A line should not end with one of these (English, Portuguese, French, Spanish, German, Māori).
+_NON_FINAL_WORDS = """
 a an the of to in on for at by your our my and or with from
 o os as um uma de do da dos das em no na e ou para por com seu sua
 le la les un une des du et au aux en à pour el los y der die das ein eine und zu te he ngā
 """
-_CLINGS_TO_NEXT = frozenset(_CLINGING_WORDS.split())
+_NON_FINAL = frozenset(_NON_FINAL_WORDS.split())
 
-# A last line of one word and shorter than this share of the others is a widow.
+# A last line of one word, shorter than this fraction of the others, is a widow.
 _WIDOW = 0.6
 
 _OPENERS = frozenset("(«“‘[&+•→")
 _FEW_WORDS = 3
-_WORTH_KEEPING = 0.6
+_MIN_KEPT = 0.6
 
-# Letters may be this much smaller than they could be if the lines then break better.
-_SMALLER_FOR_BEAUTY = 0.72
+# The font may shrink to this fraction of the largest possible size if the lines then break better.
+_MIN_SIZE_RATIO = 0.72
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
     face: Face
     tracking: float = 0.0
-    """Extra space between letters, as a share of the font size."""
+    """Extra space between letters, as a fraction of the font size."""
     leading: float = 1.2
-    """Distance of baselines, as a share of the font size."""
+    """Distance of baselines, as a fraction of the font size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Lines at a size in pixels, ready to draw."""
+    """Lines at a font size in pixels, ready to draw."""
 
     lines: tuple[str, ...]
     size: int
@@ -74,7 +74,7 @@ def measure(text: str, style: Style, size: int) -> float:
 def fit(text: str, style: Style, *, width: float, height: float, sizes: tuple[int, int], max_lines: int) -> Setting:
     """Set a text as large as the box allows, between the sizes (largest, smallest).
 
-    What does not fit at the smallest size is shortened at a word and ends with an ellipsis.
+    A text that does not fit at the smallest size is cut after a word and ends with an ellipsis.
     """
     words = _words(clean(text, style.face))
     largest, smallest = sizes
@@ -82,7 +82,7 @@ def fit(text: str, style: Style, *, width: float, height: float, sizes: tuple[in
     best_score = 0.0
     largest_possible = 0
     for size in _descending(largest, smallest):
-        if size < largest_possible * _SMALLER_FOR_BEAUTY:
+        if size < largest_possible * _MIN_SIZE_RATIO:
             break
         broken = _break(words, style, size, width)
         if broken is None or len(broken.lines) > max_lines:
@@ -98,7 +98,7 @@ def fit(text: str, style: Style, *, width: float, height: float, sizes: tuple[in
 
 
 def _words(text: str) -> list[str]:
-    """Split where a line may break: a dash, a percent sign or French punctuation stays with the word before it."""
+    """Split where a line may break. A dash, percent sign or French punctuation stays with the previous word."""
     words: list[str] = []
     for word in text.split():
         if words and not any(character.isalnum() for character in word) and word not in _OPENERS:
@@ -109,28 +109,28 @@ def _words(text: str) -> list[str]:
 
 
 def headline_sizes(text: str, sizes: tuple[int, int]) -> tuple[int, int]:
-    """Let a headline of a few words be a poster: up to 1.6 times as large."""
+    """Return the sizes for a headline; one of a few words may be 1.6 times as large."""
     largest, smallest = sizes
     return (round(largest * 1.6), smallest) if len(text.split()) <= _FEW_WORDS else sizes
 
 
 def shorten(text: str, style: Style, size: int, width: float) -> str:
-    """One line, cut with an ellipsis where it is too long, behind a word if that costs little."""
+    """Return one line, cut with an ellipsis if it is too long, after a word if that loses little."""
     text = clean(text, style.face)
     if measure(text, style, size) <= width:
         return text
     whole = text
     while text and measure(text + ELLIPSIS, style, size) > width:
         text = text[:-1]
-    behind_word = text if whole[len(text) : len(text) + 1] in ("", " ") else text.rpartition(" ")[0]
-    if len(behind_word) >= len(text) * _WORTH_KEEPING:
-        text = behind_word
+    after_word = text if whole[len(text) : len(text) + 1] in ("", " ") else text.rpartition(" ")[0]
+    if len(after_word) >= len(text) * _MIN_KEPT:
+        text = after_word
     text = text.rstrip(" ,.;:–—-&")
     return text + ELLIPSIS if text else ""
 
 
 def break_lines(words: list[str], style: Style, size: int, width: float) -> tuple[str, ...] | None:
-    """Break into as few lines as possible, and those as even as possible; None when a word is too wide."""
+    """Break into as few lines as possible, of similar length; None if a word is too wide."""
     broken = _break(words, style, size, width)
     return None if broken is None else broken.lines
 
@@ -139,7 +139,7 @@ def break_lines(words: list[str], style: Style, size: int, width: float) -> tupl
 class _Broken:
     lines: tuple[str, ...]
     badness: float
-    """0 for even lines that end well; 1 is awful."""
+    """0 for lines of equal length that end well; 1 is bad."""
 
 
 def _break(words: list[str], style: Style, size: int, width: float) -> _Broken | None:
@@ -151,7 +151,7 @@ def _break(words: list[str], style: Style, size: int, width: float) -> _Broken |
     space = measure("n n", style, size) - measure("nn", style, size)
     count = _fewest_lines(widths, space, width)
     even = (sum(widths) + space * (len(words) - count)) / count
-    return _evenest(words, widths, space, width=width, even=even, count=count)
+    return _most_even(words, widths, space, width=width, even=even, count=count)
 
 
 def _descending(largest: int, smallest: int) -> list[int]:
@@ -170,8 +170,10 @@ def _fewest_lines(widths: list[float], space: float, width: float) -> int:
     return count
 
 
-def _evenest(words: list[str], widths: list[float], space: float, *, width: float, even: float, count: int) -> _Broken:
-    """Least badness over all ways to break into `count` lines (dynamic programming over break points)."""
+def _most_even(
+    words: list[str], widths: list[float], space: float, *, width: float, even: float, count: int
+) -> _Broken:
+    """Minimize the badness over all ways to break into `count` lines (dynamic programming over break points)."""
     sums = [0.0]
     for word in widths:
         sums.append(sums[-1] + word)
@@ -199,7 +201,7 @@ def _badness(fullness: float, last_word: str, *, ends_text: bool, alone: bool) -
     badness = (1 - fullness) ** 2
     if ends_text:
         return badness + (0.35 if alone and fullness < _WIDOW else 0.0)
-    if last_word.lower() in _CLINGS_TO_NEXT:
+    if last_word.lower() in _NON_FINAL:
         badness += 0.12
     elif last_word[-1] in ".,;:!?–—":
         badness -= 0.06
@@ -221,8 +223,8 @@ def _shortened(words: list[str], style: Style, size: int, *, width: float, heigh
 
 
 def _with_ellipsis(words: list[str], style: Style, size: int, width: float) -> list[str]:
-    """End on a word that can stand at the end: "the best of the…" loses its last two words."""
-    while len(words) > 1 and words[-1].lower() in _CLINGS_TO_NEXT:
+    """End on a word that may end a line: "the best of the…" loses its last two words."""
+    while len(words) > 1 and words[-1].lower() in _NON_FINAL:
         words = words[:-1]
     last = words[-1].rstrip(" ,.;:!?–—-…")
     return [*words[:-1], shorten(last + ELLIPSIS, style, size, width)]

@@ -9,8 +9,11 @@ class Rewrite(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"part": "CAPTION", "revision": 3}]})
 
     part: Part = Field(
-        description="`IMAGE` writes its words anew too and takes the next layout; an own picture makes way for it."
+        description="`IMAGE` rewrites the text in the image and draws it in the next layout; it replaces an uploaded "
+        "image."
     )
     revision: int = Field(
-        ge=1, description="The revision that you saw; 409 when it is no longer it. A repeated call is."
+        ge=1,
+        description="The revision that you loaded; 409 if it is not the current one. So a repeated request has no "
+        "effect.",
     )

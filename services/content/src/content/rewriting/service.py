@@ -1,4 +1,4 @@
-"""One part of a post written anew: what to ask the model, and what to take of its answer."""
+"""What to ask the model for one part of a post, and what to use of its answer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +10,15 @@ from content.brand.errors import BrandNotFoundError
 from content.brand.repository import BrandRepository
 from content.briefs.errors import BriefNotFoundError
 from content.briefs.repository import BriefRepository
-from content.generations.prompts import Subject, WrittenPost
 from content.generations.repository import GenerationRepository
 from content.items.repository import ContentRepository
 from content.items.service import ContentService
-from content.media.designs import design_for
+from content.media.rules import design_for
 from content.models import BrandProfile, ContentItem, MonthlyBrief
-from content.rendering import PostDesign
+from content.rendering.design import PostDesign
 from content.rewriting.schemas import Part, Rewrite
+from content.writing.rules import PostSubject
+from content.writing.schemas import WrittenPost
 
 _FIELDS: dict[Part, tuple[str, ...]] = {
     "CAPTION": ("caption",),
@@ -27,25 +28,25 @@ _FIELDS: dict[Part, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Assignment:
+class RewriteTask:
     item: ContentItem
     brief: MonthlyBrief
     brand: BrandProfile
-    subject: Subject
-    taken: list[str]
+    subject: PostSubject
+    other_captions: list[str]
     """Captions that the new text must not repeat."""
     part: Part
 
     @property
     def variation(self) -> int:
-        """Another one after each edit, so that asking again gives something else."""
+        """Changes with each edit, so a repeated rewrite returns a different text."""
         return self.item.edit_count + 1
 
     def changes(self, written: WrittenPost) -> dict[str, Any]:
         return written.model_dump(include=set(_FIELDS[self.part]))
 
     def design(self, written: WrittenPost) -> PostDesign | None:
-        """Return the new picture's design, in the layout after the present one; None when the picture stays."""
+        """Return the new image's design, in the next layout; None if the image stays."""
         if self.part != "IMAGE":
             return None
         return design_for(
@@ -72,34 +73,35 @@ class RewritingService:
         self._brands = brands
         self._generations = generations
 
-    async def prepare(self, principal: Principal, content_id: UUID, wanted: Rewrite) -> Assignment:
-        """Return what to write. Raises what stands in the way of an edit."""
-        item = await self._items.editable(principal, content_id, revision=wanted.revision, changes={})
+    async def prepare(self, principal: Principal, content_id: UUID, rewrite: Rewrite) -> RewriteTask:
+        """Return what to write. Raises the errors of an edit, BriefNotFoundError, BrandNotFoundError."""
+        item = await self._items.editable(principal, content_id, revision=rewrite.revision, changes={})
         brief = await self._briefs.get(item.monthly_brief_id)
         if brief is None:
-            raise BriefNotFoundError(f"Write one first: POST /api/briefs with the month {item.month}.")
+            raise BriefNotFoundError(f"Create one first: POST /api/briefs with the month {item.month}.")
         brand = await self._brands.of_account()
         if brand is None:
             raise BrandNotFoundError("Read the website first: POST /api/brand/refresh.")
         others = [other for other in await self._contents.of_month(item.month) if other.id != item.id]
-        return Assignment(
+        new_caption = rewrite.part == "CAPTION"
+        return RewriteTask(
             item=item,
             brief=brief,
             brand=brand,
-            subject=await self._subject(item, anew=wanted.part == "CAPTION"),
-            taken=[other.caption for other in others] if wanted.part == "CAPTION" else [],
-            part=wanted.part,
+            subject=await self._subject(item, new_caption=new_caption),
+            other_captions=[other.caption for other in others] if new_caption else [],
+            part=rewrite.part,
         )
 
-    async def _subject(self, item: ContentItem, *, anew: bool) -> Subject:
+    async def _subject(self, item: ContentItem, *, new_caption: bool) -> PostSubject:
         planned = None
         if item.generation_id is not None:
             planned = await self._generations.post_at(item.generation_id, item.position)
-        return Subject(
+        return PostSubject(
             type=item.type,
             title=item.title,
             angle=planned.angle if planned else item.title,
             headline=item.headline,
             index=item.position,
-            previous=item.caption if anew else None,
+            previous=item.caption if new_caption else None,
         )

@@ -1,4 +1,4 @@
-"""A website on the loopback interface that behaves exactly as badly as a test tells it to."""
+"""A scripted website on the loopback interface."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpcore2
 import pytest
-from content.clients.website import FetchLimits, WebsiteFetcher
+from content.clients.website.fetcher import FetchLimits, WebsiteFetcher
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -30,12 +30,12 @@ def response(
 
 @dataclass
 class Site:
-    """Answers each path with its bytes, or hands the stream to its function."""
+    """Responds to each path with its bytes, or passes the stream to its function."""
 
     port: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
-    """The heads of the requests as received."""
+    """The request heads as received."""
     serving: set[asyncio.Task[None] | None] = field(default_factory=set)
 
     def page(self, path: str = "/", body: bytes = b"<h1>Hello</h1>", **kwargs: str) -> None:
@@ -46,7 +46,7 @@ class Site:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.serving.add(asyncio.current_task())
-        # A ConnectionError here is the fetcher hanging up, which is what most of these tests are about.
+        # A ConnectionError is the fetcher closing the connection, which most of these tests check.
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError), contextlib.closing(writer):
             head = await reader.readuntil(b"\r\n\r\n")
             self.requests.append(head.decode())
@@ -77,22 +77,24 @@ async def listening(site: Site, context: ssl.SSLContext | None = None) -> AsyncI
         for task in filter(None, site.serving):
             task.cancel()
         await asyncio.gather(*filter(None, site.serving), return_exceptions=True)
-        await asyncio.sleep(0)  # the transports close in the loop's next round
+        await asyncio.sleep(0)  # the transports close in the loop's next iteration
 
 
 @dataclass
 class Internet:
-    """Name server and routing in one: public addresses lead to the site on the loopback interface."""
+    """Name server and routing: public addresses lead to the site on the loopback interface."""
 
     names: dict[str, list[Sequence[str]]] = field(default_factory=dict)
-    """Answers by look-up; the last one is repeated."""
+    """The answer to each look-up; the last one is repeated."""
     routes: dict[tuple[str, int], int] = field(default_factory=dict)
     dialled: list[tuple[str, int]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    lookup_seconds: float = 0
     fetchers: list[WebsiteFetcher] = field(default_factory=list)
 
     async def resolve(self, host: str, _port: int) -> Sequence[str]:
         self.asked.append(host)
+        await asyncio.sleep(self.lookup_seconds)
         answers = self.names[host.rstrip(".")]
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
@@ -192,7 +194,7 @@ async def free_port() -> int:
 
 @pytest.fixture
 async def secure_internet(secure_site: SecureSite) -> AsyncIterator[Internet]:
-    """shop.example and other.example lead to one server, whose certificate is for shop.example."""
+    """shop.example and other.example lead to one server with a certificate for shop.example."""
     names: dict[str, list[Sequence[str]]] = {"shop.example": [[PUBLIC]], "other.example": [[PUBLIC]]}
     internet = Internet(names=names, routes={(PUBLIC, 443): secure_site.site.port})
     yield internet

@@ -1,14 +1,16 @@
-"""M4: pinning the address changes nothing about whose certificate is expected."""
-
-from typing import Any
+"""M4: with a pinned address the certificate must still match the URL's name."""
 
 import pytest
-from content.clients.website import WebsiteUnreachableError
+from content.clients.website.errors import WebsiteUnreachableError
+
+from .conftest import Internet, SecureSite
 
 pytestmark = pytest.mark.invariant("M4")
 
 
-async def test_name_and_certificate_stay_those_of_the_url(secure_site: Any, secure_internet: Any) -> None:
+async def test_sni_and_certificate_check_use_the_name_of_the_url(
+    secure_site: SecureSite, secure_internet: Internet
+) -> None:
     secure_site.site.page("/")
     page = await secure_internet.fetcher(ssl_context=secure_site.trusted).fetch("https://shop.example/")
     assert page.body == b"<h1>Hello</h1>"
@@ -16,14 +18,14 @@ async def test_name_and_certificate_stay_those_of_the_url(secure_site: Any, secu
     assert secure_site.asked_for == ["shop.example"]
 
 
-async def test_a_certificate_for_another_name_is_refused(secure_site: Any, secure_internet: Any) -> None:
+async def test_a_certificate_for_another_name_is_refused(secure_site: SecureSite, secure_internet: Internet) -> None:
     with pytest.raises(WebsiteUnreachableError):
         await secure_internet.fetcher(ssl_context=secure_site.trusted).fetch("https://other.example/")
     assert secure_site.asked_for == ["other.example"]
     assert secure_site.site.requests == []
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_refused(secure_site: Any, secure_internet: Any) -> None:
+async def test_a_self_signed_certificate_is_refused(secure_site: SecureSite, secure_internet: Internet) -> None:
     with pytest.raises(WebsiteUnreachableError):
         await secure_internet.fetcher().fetch("https://shop.example/")
     assert secure_site.site.requests == []

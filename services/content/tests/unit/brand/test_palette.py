@@ -1,10 +1,10 @@
-"""Colours and fonts from style sheets, palettes from what was found."""
+"""Colours and fonts of stylesheets, and the palettes derived from them."""
 
 import time
 
 import pytest
-from content.brand.palette import fallback_palette, palette_from_logo, palette_from_looks
-from content.brand.stylesheets import find_colours, read_styles
+from content.brand.rules import fallback_palette, palette_from_logo, palette_from_styles
+from content.clients.website.stylesheets import find_colours, read_styles
 from content.rendering.colour import contrast, parse_hex
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,13 +23,13 @@ header { background-color: var(--brand) }
 """
 
 
-def test_a_style_sheet_gives_the_brands_palette() -> None:
-    palette = palette_from_looks(read_styles([SHEET]))
+def test_a_stylesheet_determines_the_palette() -> None:
+    palette = palette_from_styles(read_styles([SHEET]))
     assert palette is not None
     assert palette.model_dump() == {"primary": "#1f4d3a", "accent": "#e8a13a", "paper": "#faf6ef", "ink": "#222222"}
 
 
-def test_fonts_are_those_of_text_and_headings_without_generic_ones() -> None:
+def test_generic_and_icon_fonts_are_ignored() -> None:
     fonts = [name for name, _ in read_styles([SHEET]).fonts.most_common()]
     assert sorted(fonts) == ["Lora", "Source Sans 3"]
 
@@ -53,24 +53,24 @@ def test_colours_are_read_in_every_notation(value: str, colours: list[tuple[int,
     assert find_colours(value) == colours
 
 
-def test_greys_white_and_black_are_no_palette() -> None:
-    looks = read_styles(["body { background: #fff; color: #333 } .btn { background: #000 } a { color: #777 }"])
-    assert palette_from_looks(looks) is None
+def test_greys_alone_are_no_palette() -> None:
+    styles = read_styles(["body { background: #fff; color: #333 } .btn { background: #000 } a { color: #777 }"])
+    assert palette_from_styles(styles) is None
 
 
-def test_use_counts_more_than_mention() -> None:
+def test_prominent_use_outweighs_frequency() -> None:
     rare = ".a { color: #aa0000 } .b { color: #00aa00 } .c { color: #00aa00 }"
-    palette = palette_from_looks(read_styles([rare, ".btn-primary { background: #0000aa }"]))
+    palette = palette_from_styles(read_styles([rare, ".btn-primary { background: #0000aa }"]))
     assert palette is not None
     assert palette.primary == "#0000aa"
 
 
-def test_the_order_of_style_sheets_does_not_matter() -> None:
+def test_the_order_of_stylesheets_does_not_matter() -> None:
     one, other = ".a { color: #aa0000 }", ".b { color: #0000aa }"
-    assert palette_from_looks(read_styles([one, other])) == palette_from_looks(read_styles([other, one]))
+    assert palette_from_styles(read_styles([one, other])) == palette_from_styles(read_styles([other, one]))
 
 
-def test_a_logo_gives_the_palette_where_the_style_sheets_have_none() -> None:
+def test_a_logo_determines_the_palette() -> None:
     logo = Image.new("RGBA", (200, 100), (0, 0, 0, 0))
     draw = ImageDraw.Draw(logo)
     draw.rectangle((0, 0, 150, 100), fill=(31, 77, 58, 255))
@@ -84,13 +84,13 @@ def test_a_logo_gives_the_palette_where_the_style_sheets_have_none() -> None:
 
 
 @given(st.text())
-def test_a_fallback_palette_is_the_same_for_a_name_and_has_contrast(name: str) -> None:
+def test_a_fallback_palette_is_stable_and_has_contrast(name: str) -> None:
     palette = fallback_palette(name)
     assert palette == fallback_palette(f"  {name.upper() if name.isascii() else name}  ")
     assert contrast(parse_hex(palette.primary), (255, 255, 255)) >= 3
 
 
-def test_businesses_without_colours_do_not_all_look_alike() -> None:
+def test_fallback_palettes_differ_between_businesses() -> None:
     assert len({fallback_palette(f"Business {number}") for number in range(50)}) > 10
 
 
@@ -110,12 +110,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("part", HOSTILE.values(), ids=HOSTILE.keys())
-def test_half_a_megabyte_made_to_hurt_is_read_in_time(part: str) -> None:
+def test_a_hostile_stylesheet_is_read_in_time(part: str) -> None:
     started = time.process_time()
     read_styles([part * (250_000 // len(part))] * 2)
     assert time.process_time() - started < 4
 
 
 @given(st.text(alphabet="{};:#,()ab1%-var rgb'\"/*\n", max_size=200))
-def test_no_text_at_all_makes_reading_fail(sheet: str) -> None:
-    palette_from_looks(read_styles([sheet], [sheet]))
+def test_no_input_raises(sheet: str) -> None:
+    palette_from_styles(read_styles([sheet], [sheet]))

@@ -1,5 +1,4 @@
 import pytest
-from content.rendering import Palette
 from content.rendering.colour import (
     GRAPHIC_CONTRAST,
     TEXT_CONTRAST,
@@ -11,6 +10,7 @@ from content.rendering.colour import (
     to_oklch,
     with_lightness,
 )
+from content.rendering.design import Palette
 from content.rendering.schemes import Mood, scheme
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -28,7 +28,7 @@ HEX = COLOURS.map(to_hex)
         ("#123456", "#123456", 1),
     ],
 )
-def test_contrast_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
+def test_contrast_follows_wcag(one: str, other: str, ratio: float) -> None:
     assert contrast(parse_hex(one), parse_hex(other)) == pytest.approx(ratio, abs=0.01)
 
 
@@ -39,7 +39,7 @@ def test_what_is_not_a_hex_colour_is_refused(text: str) -> None:
 
 
 @given(COLOURS)
-def test_a_colour_survives_the_way_through_text(colour: tuple[int, int, int]) -> None:
+def test_hex_colours_round_trip(colour: tuple[int, int, int]) -> None:
     assert parse_hex(to_hex(colour)) == colour
 
 
@@ -51,7 +51,7 @@ def test_a_readable_colour_exists_for_every_ground(wanted: tuple[int, int, int],
 
 
 @given(colour=COLOURS, lightness=st.floats(0, 1))
-def test_a_relative_has_the_lightness_that_was_asked_for(colour: tuple[int, int, int], lightness: float) -> None:
+def test_with_lightness_returns_the_requested_lightness(colour: tuple[int, int, int], lightness: float) -> None:
     relative = with_lightness(colour, lightness)
     assert to_oklch(relative)[0] == pytest.approx(
         lightness, abs=0.07
@@ -64,7 +64,7 @@ def test_a_relative_has_the_lightness_that_was_asked_for(colour: tuple[int, int,
 @example(primary="#000000", accent="#000000", paper="#000000", mood=Mood.DEEP)
 @example(primary="#ffffff", accent="#ffffff", paper="#ffffff", mood=Mood.PAPER)
 @example(primary="#ffff00", accent="#00ff00", paper="#d0d0d0", mood=Mood.PAPER)
-def test_every_palette_gives_readable_colours(primary: str, accent: str, paper: str, mood: Mood) -> None:
+def test_every_palette_yields_readable_colours(primary: str, accent: str, paper: str, mood: Mood) -> None:
     found = scheme(Palette(primary=primary, accent=accent, paper=paper), mood)
     for text in (found.ink, found.muted, found.accent_text):
         for ground in (found.ground, found.decor):

@@ -27,22 +27,22 @@ TEXTS = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(VOCABULARY.spl
         ("日本語", ""),
     ],
 )
-def test_text_is_made_fit_to_print(text: str, shown: str) -> None:
+def test_text_is_cleaned_for_display(text: str, shown: str) -> None:
     assert clean(text, Face.SANS) == shown
 
 
 @pytest.mark.parametrize("face", list(Face))
-def test_every_face_has_the_letters_of_our_languages(face: Face) -> None:
+def test_every_face_has_the_letters_of_the_supported_languages(face: Face) -> None:
     letters = "abcxyzÀàâãáçéêíóôõúüÇÉñß ĀāĒēĪīŌōŪū €“”‘’–—…•0123456789%&!?"
     assert [letter for letter in letters if not has_glyph(face, letter)] == []
 
 
-def test_lines_are_even_and_end_well() -> None:
+def test_lines_are_balanced_and_end_well() -> None:
     words = ["A", "manhã", "começa", "com", "pão", "quente", "e", "um", "café", "à", "janela"]
     assert break_lines(words, BLACK, 110, WIDTH) == ("A manhã começa", "com pão quente", "e um café à janela")
 
 
-def test_there_is_no_widow_where_it_can_be_avoided() -> None:
+def test_widows_are_avoided() -> None:
     lines = break_lines(
         ["Three", "stretches", "before", "your", "first", "very", "hot", "coffee", "now"], BLACK, 100, WIDTH
     )
@@ -58,7 +58,7 @@ def test_a_dash_never_starts_a_line() -> None:
 
 
 @given(text=TEXTS, width=st.integers(300, 904), height=st.integers(120, 700), max_lines=st.integers(1, 7))
-def test_whatever_the_text_it_stays_in_its_box(text: str, width: int, height: int, max_lines: int) -> None:
+def test_any_text_stays_in_its_box(text: str, width: int, height: int, max_lines: int) -> None:
     setting = fit(text, BLACK, width=width, height=height, sizes=(148, 58), max_lines=max_lines)
     assert len(setting.lines) <= max_lines
     assert setting.height <= height
@@ -66,14 +66,14 @@ def test_whatever_the_text_it_stays_in_its_box(text: str, width: int, height: in
 
 
 @given(text=TEXTS)
-def test_nothing_is_lost_but_the_end_and_that_is_said(text: str) -> None:
+def test_only_the_end_is_cut_and_marked_with_an_ellipsis(text: str) -> None:
     setting = fit(text, BLACK, width=600, height=300, sizes=(100, 58), max_lines=4)
     shown, whole = " ".join(setting.lines), clean(text, Face.SANS_BLACK)
     assert shown == whole or ELLIPSIS in shown
 
 
 @given(text=TEXTS)
-def test_a_larger_box_never_makes_smaller_letters(text: str) -> None:
+def test_a_larger_box_never_shrinks_the_font(text: str) -> None:
     sizes = [fit(text, BLACK, width=width, height=500, sizes=(148, 58), max_lines=6).size for width in (400, 650, 904)]
     for smaller, larger in pairwise(sizes):
         assert larger >= smaller * 0.7
@@ -84,10 +84,10 @@ def test_a_shortened_line_fits(text: str, width: int) -> None:
     assert measure(shorten(text, BLACK, 30, width), BLACK, 30) <= width
 
 
-def test_a_long_name_is_cut_behind_a_word() -> None:
+def test_a_long_name_is_cut_after_a_word() -> None:
     assert shorten("The Family Business of Wellington and Sons", BLACK, 34, 480) == "The Family Business of…"
 
 
-def test_a_few_words_may_be_a_poster() -> None:
+def test_short_headlines_may_be_larger() -> None:
     assert headline_sizes("Kia ora", (100, 50)) == (160, 50)
     assert headline_sizes("Three stretches before coffee", (100, 50)) == (100, 50)

@@ -1,9 +1,9 @@
-"""M4: an address is public only if it is so in every form it can be wrapped in."""
+"""M4: which addresses are public, in all embeddings."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import pytest
-from content.clients.website import is_public
+from content.clients.website.addresses import is_public
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.provisional import domains
@@ -54,7 +54,7 @@ PRIVATE_IPV4 = st.one_of(
         "::ffff:169.254.169.254",
         "::ffff:0:127.0.0.1",  # IPv4-translated
         "64:ff9b::10.0.0.1",
-        "64:ff9b:1::808:808",  # NAT64 of somebody's own network
+        "64:ff9b:1::808:808",  # NAT64 with a local prefix
         "100::1",
         "2001::1",  # Teredo
         "2001:2::1",
@@ -80,7 +80,7 @@ PRIVATE_IPV4 = st.one_of(
         "0177.0.0.1",
     ],
 )
-def test_addresses_that_are_not_the_public_internets_are_refused(address: str) -> None:
+def test_non_public_addresses_are_refused(address: str) -> None:
     assert not is_public(address)
 
 
@@ -93,7 +93,7 @@ def test_public_addresses_are_accepted(address: str) -> None:
 
 
 @given(PRIVATE_IPV4)
-def test_no_private_ipv4_address_is_public_in_any_wrapping(address: IPv4Address) -> None:
+def test_no_embedding_makes_a_private_ipv4_address_public(address: IPv4Address) -> None:
     number = int(address)
     wrappings = [
         IPv6Address(0xFFFF_0000_0000 | number),  # mapped
@@ -112,7 +112,7 @@ def test_no_private_ipv4_address_is_public_in_any_wrapping(address: IPv4Address)
 
 
 @given(st.ip_addresses())
-def test_what_the_standard_library_calls_special_is_never_public(address: IPv4Address | IPv6Address) -> None:
+def test_addresses_that_the_standard_library_calls_special_are_refused(address: IPv4Address | IPv6Address) -> None:
     special = (
         address.is_private
         or address.is_loopback
@@ -131,6 +131,6 @@ def test_a_name_is_not_an_address(name: str) -> None:
 
 
 @given(st.ip_addresses())
-def test_text_and_number_of_an_address_are_judged_alike(address: IPv4Address | IPv6Address) -> None:
+def test_text_and_objects_are_treated_alike(address: IPv4Address | IPv6Address) -> None:
     assert is_public(str(address)) == is_public(address)
     assert ip_address(str(address)) == address

@@ -1,17 +1,13 @@
-"""M4: what is read into memory is bounded, packed or not."""
+"""M4: the memory for a body is bounded, compressed or not."""
 
 import gzip
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
-from content.clients.website import (
-    Fetched,
-    WebsiteContentTypeError,
-    WebsiteTooLargeError,
-    WebsiteUnreachableError,
-)
 from content.clients.website.bodies import read_limited
+from content.clients.website.errors import WebsiteContentTypeError, WebsiteTooLargeError, WebsiteUnreachableError
+from content.clients.website.fetched import Fetched
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -30,33 +26,39 @@ class Chunks:
 
 
 def raw_deflate(body: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    return packer.compress(body) + packer.flush()
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return compressor.compress(body) + compressor.flush()
 
 
-PACKERS = {"": bytes, "identity": bytes, "gzip": gzip.compress, "deflate": zlib.compress, "Deflate ": raw_deflate}
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "identity": bytes,
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "Deflate ": raw_deflate,
+}
 
 
 async def read(chunks: Chunks, encoding: str = "", *, limit: int = 10_000, declared: str = "") -> bytes:
     return await read_limited("a.example", chunks, encoding=encoding, declared_length=declared, max_bytes=limit)
 
 
-@given(body=st.binary(max_size=3_000), encoding=st.sampled_from(sorted(PACKERS)), size=st.integers(1, 500))
+@given(body=st.binary(max_size=3_000), encoding=st.sampled_from(sorted(COMPRESSORS)), size=st.integers(1, 500))
 @example(body=b"", encoding="Deflate ", size=1)
-@example(body=b"bare deflate, byte by byte", encoding="Deflate ", size=1)
-async def test_a_body_within_the_limit_comes_through_however_it_is_packed_and_cut(
+@example(body=b"raw deflate, byte by byte", encoding="Deflate ", size=1)
+async def test_a_body_within_the_limit_is_read_in_any_encoding_and_chunking(
     body: bytes, encoding: str, size: int
 ) -> None:
-    assert await read(Chunks(PACKERS[encoding](body), size), encoding) == body
+    assert await read(Chunks(COMPRESSORS[encoding](body), size), encoding) == body
 
 
-@given(excess=st.integers(1, 3_000), encoding=st.sampled_from(sorted(PACKERS)))
-async def test_one_byte_too_many_is_refused_however_it_is_packed(excess: int, encoding: str) -> None:
+@given(excess=st.integers(1, 3_000), encoding=st.sampled_from(sorted(COMPRESSORS)))
+async def test_one_byte_over_the_limit_is_refused_in_any_encoding(excess: int, encoding: str) -> None:
     with pytest.raises(WebsiteTooLargeError):
-        await read(Chunks(PACKERS[encoding](b"x" * (10_000 + excess))), encoding)
+        await read(Chunks(COMPRESSORS[encoding](b"x" * (10_000 + excess))), encoding)
 
 
-async def test_a_bomb_is_stopped_at_the_first_chunk() -> None:
+async def test_a_decompression_bomb_is_stopped_at_the_first_chunk() -> None:
     bomb = Chunks(gzip.compress(bytes(50_000_000)))
     with pytest.raises(WebsiteTooLargeError, match=r"0\.01 MB"):
         await read(bomb, "gzip")
@@ -71,12 +73,12 @@ async def test_a_declared_length_above_the_limit_is_refused_before_reading() -> 
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "compress"])
-async def test_packings_that_were_not_asked_for_are_refused(encoding: str) -> None:
+async def test_other_encodings_are_refused(encoding: str) -> None:
     with pytest.raises(WebsiteContentTypeError):
         await read(Chunks(b"x"), encoding)
 
 
-async def test_broken_packing_is_told_in_words() -> None:
+async def test_broken_compression_is_reported() -> None:
     with pytest.raises(WebsiteUnreachableError, match="broken"):
         await read(Chunks(gzip.compress(b"x" * 5_000)[:20] + b"nonsense" * 20), "gzip")
 
@@ -95,7 +97,7 @@ async def test_broken_packing_is_told_in_words() -> None:
         ("text/html; charset=nonsense", b"x\xe9", "xé"),
     ],
 )
-def test_text_is_decoded_as_a_browser_would_and_never_fails(content_type: str, body: bytes, text: str) -> None:
+def test_text_is_decoded_like_a_browser_does(content_type: str, body: bytes, text: str) -> None:
     assert Fetched(url="http://a.example/", content_type=content_type, body=body).text == text
 
 
@@ -103,6 +105,6 @@ def test_text_is_decoded_as_a_browser_would_and_never_fails(content_type: str, b
     charset=st.sampled_from(["utf-7", "zip", "punycode", "undefined", "rot13", "utf-16", "gb18030", "\x00"]),
     body=st.binary(),
 )
-def test_no_charset_and_no_bytes_make_decoding_fail(charset: str, body: bytes) -> None:
+def test_decoding_never_fails(charset: str, body: bytes) -> None:
     fetched = Fetched(url="http://a.example/", content_type=f"text/html; charset={charset}", body=body)
     assert isinstance(fetched.text, str)

@@ -1,10 +1,10 @@
-"""M4: every address of a name is checked, and the connection goes to what was checked."""
+"""M4: every address of a name is checked, and the connection uses a checked address."""
 
 from collections.abc import Sequence
 
 import httpcore2
 import pytest
-from content.clients.website import WebsiteAddressNotPublicError, WebsiteError, WebsiteUnreachableError
+from content.clients.website.errors import WebsiteAddressNotPublicError, WebsiteError, WebsiteUnreachableError
 from content.clients.website.network import PinnedBackend
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +31,7 @@ class RecordingDial(httpcore2.AsyncMockBackend):
 
 
 class Names:
-    """Answers each look-up of a name with the next list, as a rebinding name server would."""
+    """Answers each look-up with the next list, like a rebinding name server."""
 
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers = list(answers)
@@ -46,14 +46,14 @@ def backend(names: Names, dial: RecordingDial, *allowed: tuple[str, int]) -> Pin
     return PinnedBackend(allowed_hosts=frozenset(allowed), resolve=names, dial=dial)
 
 
-async def test_the_connection_goes_to_the_address_that_was_checked_and_the_name_is_asked_once() -> None:
+async def test_the_checked_address_is_dialled_after_a_single_look_up() -> None:
     names, dial = Names([PUBLIC], ["127.0.0.1"]), RecordingDial()
     await backend(names, dial).connect_tcp("rebinding.example", 80)
     assert dial.dialled == [(PUBLIC, 80)]
     assert names.asked == ["rebinding.example."]
 
 
-async def test_the_second_answer_of_a_rebinding_name_server_is_checked_as_well() -> None:
+async def test_each_answer_of_a_rebinding_name_server_is_checked() -> None:
     names, dial = Names([PUBLIC], ["127.0.0.1"]), RecordingDial()
     pinned = backend(names, dial)
     await pinned.connect_tcp("rebinding.example", 80)
@@ -67,9 +67,7 @@ async def test_the_second_answer_of_a_rebinding_name_server_is_checked_as_well()
     private=st.sampled_from(["127.0.0.1", "::1", "10.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "fd00::1"]),
     data=st.data(),
 )
-async def test_one_private_address_among_public_ones_refuses_the_name(
-    public: list[str], private: str, data: st.DataObject
-) -> None:
+async def test_one_private_address_refuses_the_whole_name(public: list[str], private: str, data: st.DataObject) -> None:
     addresses = data.draw(st.permutations([*public, private]))
     dial = RecordingDial()
     with pytest.raises(WebsiteAddressNotPublicError):
@@ -85,7 +83,7 @@ async def test_a_private_address_in_the_url_is_refused_without_a_look_up(literal
     assert (names.asked, dial.dialled) == ([], [])
 
 
-async def test_the_allow_list_lets_one_host_and_port_through_and_not_its_neighbour() -> None:
+async def test_the_allow_list_covers_one_host_and_port() -> None:
     dial = RecordingDial()
     pinned = backend(Names(["127.0.0.1"], ["127.0.0.1"]), dial, ("localhost", 8090))
     await pinned.connect_tcp("localhost", 8090)
@@ -94,13 +92,13 @@ async def test_the_allow_list_lets_one_host_and_port_through_and_not_its_neighbo
     assert dial.dialled == [("127.0.0.1", 8090)]
 
 
-async def test_the_next_checked_address_is_tried_when_one_does_not_answer() -> None:
+async def test_the_next_checked_address_is_tried_after_a_failure() -> None:
     dial = RecordingDial(unreachable=frozenset({PUBLIC_IPV6}))
     await backend(Names([PUBLIC_IPV6, PUBLIC]), dial).connect_tcp("two.example", 443)
     assert dial.dialled == [(PUBLIC_IPV6, 443), (PUBLIC, 443)]
 
 
-async def test_a_name_with_very_many_addresses_does_not_make_a_scanner_of_us() -> None:
+async def test_only_a_few_addresses_of_a_name_are_tried() -> None:
     addresses = [f"93.184.215.{last}" for last in range(50)]
     dial = RecordingDial(unreachable=frozenset(addresses))
     with pytest.raises(httpcore2.ConnectError):
@@ -108,7 +106,7 @@ async def test_a_name_with_very_many_addresses_does_not_make_a_scanner_of_us() -
     assert len(dial.dialled) == 4
 
 
-async def test_a_name_without_an_address_is_told_in_words() -> None:
+async def test_a_name_without_an_address_is_reported() -> None:
     with pytest.raises(WebsiteUnreachableError, match="no address"):
         await backend(Names([]), RecordingDial()).connect_tcp("empty.example", 443)
 

@@ -1,10 +1,11 @@
-"""M4: what a URL may say, in every spelling that somebody has used to get around such a check."""
+"""M4: which URLs are accepted, with the known ways to bypass such a check."""
 
 from ipaddress import IPv4Address
 
 import pytest
-from content.clients.website import WebsiteError, WebsiteUrlInvalidError, is_public, parse_allowed_hosts, parse_target
-from content.clients.website.errors import WebsiteAddressNotPublicError
+from content.clients.website.addresses import is_public
+from content.clients.website.errors import WebsiteAddressNotPublicError, WebsiteError, WebsiteUrlInvalidError
+from content.clients.website.targets import parse_allowed_hosts, parse_target
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.provisional import domains, urls
@@ -37,13 +38,13 @@ def spellings(address: IPv4Address) -> list[str]:
 @given(st.ip_addresses(v=4))
 @example(IPv4Address("127.0.0.1"))
 @example(IPv4Address("169.254.169.254"))
-def test_an_ip_address_gets_through_in_its_canonical_spelling_or_not_at_all(address: IPv4Address) -> None:
+def test_only_the_canonical_form_of_an_ip_address_is_accepted(address: IPv4Address) -> None:
     for spelling in [*spellings(address), *(f"{each}." for each in spellings(address))]:
         try:
             target = parse_target(f"http://{spelling}/")
         except WebsiteUrlInvalidError:
             continue
-        # What is let through is an address that the connection's check reads as what it is.
+        # An accepted address is one that the check at connection time can parse.
         assert target.host == str(address)
 
 
@@ -88,7 +89,7 @@ def test_an_ip_address_gets_through_in_its_canonical_spelling_or_not_at_all(addr
         f"http://example.com/{'a' * 2_000}",
     ],
 )
-def test_what_is_not_a_plain_http_url_is_refused(url: str) -> None:
+def test_anything_but_a_plain_http_url_is_refused(url: str) -> None:
     with pytest.raises(WebsiteUrlInvalidError) as refused:
         parse_target(url)
     assert refused.value.code == "website_url_invalid"
@@ -101,13 +102,13 @@ def test_other_ports_are_refused(port: int) -> None:
         parse_target(f"http://example.com:{port}/")
 
 
-def test_a_plain_url_becomes_its_canonical_destination() -> None:
+def test_a_plain_url_is_canonicalized() -> None:
     target = parse_target("HTTPS://Bücher.Example.:443/Über uns?q=ü#top".replace(" ", "%20"))
     assert (target.scheme, target.host, target.port) == ("https", "xn--bcher-kva.example", 443)
     assert target.url == "https://xn--bcher-kva.example/%C3%9Cber%20uns?q=%C3%BC"
 
 
-def test_the_allow_list_opens_exactly_one_host_and_port() -> None:
+def test_an_allow_list_entry_allows_exactly_one_host_and_port() -> None:
     allowed = parse_allowed_hosts(" localhost:8090, [::1]:9000 ,")
     assert allowed == {("localhost", 8090), ("::1", 9000)}
     assert parse_target("http://localhost:8090/", allowed).allowed_by_name
@@ -118,13 +119,13 @@ def test_the_allow_list_opens_exactly_one_host_and_port() -> None:
 
 
 @pytest.mark.parametrize("entry", ["localhost", ":80", "localhost:", "localhost:http", "*"])
-def test_an_allow_list_entry_names_its_port(entry: str) -> None:
+def test_an_allow_list_entry_requires_a_port(entry: str) -> None:
     with pytest.raises(ValueError, match="WEBSITE_ALLOWED_HOSTS"):
         parse_allowed_hosts(entry)
 
 
 @given(st.one_of(urls(), st.text(), domains().map(lambda name: f"http://{name}")))
-def test_any_text_is_either_refused_in_words_or_a_destination_on_a_web_port(text: str) -> None:
+def test_any_text_is_refused_or_parsed_to_a_web_port(text: str) -> None:
     try:
         target = parse_target(text)
     except WebsiteError as refused:
@@ -139,7 +140,7 @@ def test_any_text_is_either_refused_in_words_or_a_destination_on_a_web_port(text
 
 
 @given(st.ip_addresses())
-def test_ip_literals_are_judged_when_connecting_and_kept_as_they_are(address: object) -> None:
+def test_ip_literals_are_kept_and_checked_when_connecting(address: object) -> None:
     host = f"[{address}]" if ":" in str(address) else str(address)
     target = parse_target(f"http://{host}/")
     assert is_public(target.host) == is_public(str(address))

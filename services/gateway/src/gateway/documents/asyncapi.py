@@ -1,4 +1,4 @@
-"""The page at `/asyncapi`: an AsyncAPI 3.0 document as HTML, for people. It needs no script and no other host."""
+"""Renders an AsyncAPI 3.0 document as the HTML page at `/asyncapi`, without scripts or external resources."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _CODE = re.compile(r"`+([^`]+)`+")
 
 class _Event(NamedTuple):
     name: str
-    """Its type, such as `content.approved.v1`."""
+    """The event type, such as `content.approved.v1`."""
     message: Mapping[str, Any]
     queues: list[str]
     fields: list[Field]
@@ -29,10 +29,10 @@ class _Event(NamedTuple):
 
 
 def page(document: Mapping[str, Any], names: Names, *, style_sheet: str) -> str:
-    """Return the page. The broker's names come from `names`, everything about the events from the document."""
+    """Return the page. Exchange and stream names come from `names`, everything else from the document."""
     events = sorted(_events(document), key=lambda event: event.service)
     services = [(service, list(group)) for service, group in groupby(events, key=lambda event: event.service)]
-    # The envelope is the same for all. Its `type` differs, and `data` is described with each event.
+    # All events share the envelope, so it is shown once; `type` and `data` are shown with each event.
     envelope = [field for field in events[0].fields if field.top not in {"type", "data"}] if events else []
     template = Template((resources.files(__package__) / "asyncapi.html").read_text(encoding="utf-8"))
     return template.substitute(
@@ -56,7 +56,7 @@ def _events(document: Mapping[str, Any]) -> Iterator[_Event]:
 
 
 def _queues(document: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the key of a message → the addresses of the queues that receive it."""
+    """Map the key of each message to the addresses of the queues that receive it."""
     found: dict[str, list[str]] = {}
     for operation in document.get("operations", {}).values():
         if operation["action"] == "receive":
@@ -68,7 +68,7 @@ def _queues(document: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """Follow references to their end; return the key of what is there, and itself."""
+    """Follow references; return the key and the node that they lead to."""
     key = ""
     while "$ref" in node:
         target: Any = document
@@ -95,7 +95,7 @@ def _article(event: _Event) -> str:
         f'<article id="{name}">'
         f'<h3><a href="#{name}">{name}</a> <small>{escape(message.get("title", ""))}</small></h3>'
         f"{_prose(message.get('summary', ''))}{_prose(message.get('description', ''))}"
-        f"<p><strong>Received by:</strong> {queues or 'no fixed queue of PulseWorks; bind your own.'}</p>"
+        f"<p><strong>Received by:</strong> {queues or 'no PulseWorks queue; bind your own.'}</p>"
         f"{_table([field for field in event.fields if field.top == 'data' != field.name])}"
         f"{''.join(_example(example) for example in message.get('examples', []))}"
         "</article>"

@@ -1,4 +1,4 @@
-"""The fields of a JSON Schema as the lines of a table."""
+"""Flattens a JSON Schema into rows of a table."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -10,24 +10,24 @@ _Schema = Mapping[str, Any]
 
 class Field(NamedTuple):
     name: str
-    """Dotted, with `[]` behind a list: `data.payloads[].text`."""
+    """Dotted path with `[]` after a list: `data.payloads[].text`."""
     kind: str
     optional: bool
     description: str
 
     @property
     def top(self) -> str:
-        """The outermost field that this one is in, or is."""
+        """The top-level part of the name."""
         return self.name.partition(".")[0].removesuffix("[]")
 
 
 def fields_of(schema: _Schema, schemas: _Schema, prefix: str = "", within: tuple[_Schema, ...] = ()) -> Iterator[Field]:
-    """Yield the fields of an object, each followed by those of the object that it holds. Ends at a recursive one."""
+    """Yield the fields of an object, each followed by its nested fields. Recursive schemas are expanded once."""
     schema = _resolved(schema, schemas)
     if schema in within:
         return
     for name, part in schema.get("properties", {}).items():
-        # A default that is not null is always sent.
+        # A field with a default other than null is always sent.
         optional = name not in schema.get("required", ()) and "default" in part and part["default"] is None
         inner, brackets = _object_in(part, schemas)
         description = part.get("description") or inner.get("description", "")
@@ -36,7 +36,7 @@ def fields_of(schema: _Schema, schemas: _Schema, prefix: str = "", within: tuple
 
 
 def _object_in(part: _Schema, schemas: _Schema) -> tuple[_Schema, str]:
-    """Return the object that a field holds, or whose list it holds: then with `[]`."""
+    """Return the schema of the object in a field, with `[]` for each level of list around it."""
     part = _resolved(part, schemas)
     for alternative in part.get("anyOf", [part]):
         plain = _resolved(alternative, schemas)

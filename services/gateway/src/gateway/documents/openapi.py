@@ -1,59 +1,82 @@
-"""The merged OpenAPI document, as the services describe themselves."""
+"""Merges the OpenAPI documents of the services into one."""
 
-import asyncio
-import json
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from importlib import resources
 from typing import Any
 
-import aiohttp
-import structlog
-from common.clock import Clock
+from common.http import add_problems
+from common.http.payload import BodyTooLargeError
 
-from gateway.documents.document import Document
-from gateway.documents.merge import merged
-
-log = structlog.get_logger(__name__)
-
-KEEP = timedelta(seconds=60)
-"""How long a complete document is served before the services are asked again."""
-_FETCH_SECONDS = 5
+from gateway.clients.errors import UpstreamTimeoutError, UpstreamUnavailableError
+from gateway.forwarding.errors import BadTargetError, SessionRevokedError
 
 
-class OpenApi:
-    """Fetches and merges at most once in `KEEP`; requests that arrive meanwhile wait for the same result."""
+def merged(documents: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
+    """Return the merged document. Different schemas with the same name get their service's name as a prefix.
 
-    def __init__(self, upstreams: dict[str, str], session: Callable[[], aiohttp.ClientSession], clock: Clock) -> None:
-        self._upstreams = upstreams
-        self._session = session
-        self._clock = clock
-        self._kept: tuple[Document, datetime] | None = None
-        self._fetching: asyncio.Task[Document] | None = None
+    ``documents`` maps each service to its document, or to None if it is unavailable. The introduction names the
+    unavailable services.
+    """
+    absent = [service for service, document in documents.items() if document is None]
+    note = f"\n\n**Currently unavailable and not listed:** {', '.join(absent)}." if absent else ""
+    introduction = (resources.files(__package__) / "introduction.md").read_text(encoding="utf-8")
+    tags: dict[str, Any] = {}
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {}
+    security: dict[str, Any] = {}
+    for service, document in documents.items():
+        if document is None:
+            continue
+        own = document.get("components", {})
+        names = _names(service, own.get("schemas", {}), schemas)
+        schemas |= {names[name]: _renamed(schema, names) for name, schema in own.get("schemas", {}).items()}
+        security |= own.get("securitySchemes", {})
+        for tag in document.get("tags", ()):
+            tags.pop(tag["name"], None)  # a tag shared by services is listed with the last of them
+            tags[tag["name"]] = tag
+        for path, operations in document["paths"].items():
+            if path.startswith("/api/"):
+                paths[path] = _completed(_renamed(operations, names), service)
+    used = {tag for operations in paths.values() for operation in operations.values() for tag in operation["tags"]}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "PulseWorks", "version": "1", "description": introduction.strip() + note},
+        "servers": [{"url": "/", "description": "This gateway."}],
+        "tags": [tag for name, tag in tags.items() if name in used],
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": security},
+    }
 
-    async def document(self) -> Document:
-        if self._kept is not None and self._clock.now() < self._kept[1]:
-            return self._kept[0]
-        if self._fetching is None:
-            self._fetching = asyncio.create_task(self._fetch_all())
-        # A client that leaves must not cancel what others wait for.
-        return await asyncio.shield(self._fetching)
 
-    async def _fetch_all(self) -> Document:
-        try:
-            fetched = await asyncio.gather(*(self._fetch(url) for url in self._upstreams.values()))
-            document = Document.of_json(merged(dict(zip(self._upstreams, fetched, strict=True))))
-            # A document without one of the services is not kept: the service may be back at the next request.
-            self._kept = None if None in fetched else (document, self._clock.now() + KEEP)
-            return document
-        finally:
-            self._fetching = None
+def _names(service: str, own: dict[str, Any], taken: dict[str, Any]) -> dict[str, str]:
+    return {
+        name: name if name not in taken or taken[name] == schema else f"{service.title()}{name}"
+        for name, schema in own.items()
+    }
 
-    async def _fetch(self, base_url: str) -> dict[str, Any] | None:
-        try:
-            async with asyncio.timeout(_FETCH_SECONDS), self._session().get(f"{base_url}/openapi.json") as response:
-                response.raise_for_status()
-                document: dict[str, Any] = json.loads(await response.read())
-                return document
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            log.warning("openapi_not_fetched", url=base_url, error=repr(error))
-            return None
+
+def _renamed(node: Any, names: dict[str, str]) -> Any:
+    """Return ``node`` with references to the renamed schemas."""
+    prefix = "#/components/schemas/"
+    if isinstance(node, dict):
+        return {
+            key: prefix + names.get(value.removeprefix(prefix), value.removeprefix(prefix))
+            if key == "$ref" and isinstance(value, str) and value.startswith(prefix)
+            else _renamed(value, names)
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_renamed(item, names) for item in node]
+    return node
+
+
+def _completed(operations: dict[str, Any], service: str) -> dict[str, Any]:
+    """Return a path's operations with a tag, and with the errors that the gateway itself answers with."""
+    for operation in operations.values():
+        if isinstance(operation, dict):
+            operation["tags"] = operation.get("tags") or [service]
+            add_problems(operation, (BadTargetError, UpstreamUnavailableError, UpstreamTimeoutError))
+            if operation.get("security"):
+                add_problems(operation, (SessionRevokedError,))
+            if "requestBody" in operation:
+                add_problems(operation, (BodyTooLargeError,))
+    return operations

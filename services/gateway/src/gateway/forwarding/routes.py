@@ -1,60 +1,85 @@
-"""Which service answers which path, and what needs no token. Whatever is not listed is closed."""
+import structlog
+from common.auth import TokenVerifier, bearer_token
+from common.errors import AppError, NotFoundError
+from common.http import problem_response
+from common.http.request_context import headers_of, request_id_of
+from common.tracing import request_span
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import re
+from gateway.clients.forwarder import Forwarder, Headers
+from gateway.forwarding import rules
+from gateway.forwarding.errors import SessionRevokedError
+from gateway.revocation.service import RevocationList
 
-from gateway.errors import BadTargetError
-
-PREFIXES: dict[str, str] = {
-    "/api/auth": "identity",
-    "/api/account": "identity",
-    "/api/users": "identity",
-    "/api/audit": "identity",
-    "/api/billing": "billing",
-    "/api/webhooks/stripe": "billing",
-    "/api/briefs": "content",
-    "/api/brand": "content",
-    "/api/content": "content",
-    "/api/schedule": "scheduler",
-    "/api/social": "publisher",
-    "/api/webhooks/ayrshare": "publisher",
-}
-
-PUBLIC: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("POST", "/api/auth/signup"),
-        ("POST", "/api/auth/login"),
-        ("POST", "/api/auth/refresh"),
-        ("POST", "/api/auth/invitations/accept"),
-        ("GET", "/api/billing/plans"),
-        ("POST", "/api/webhooks/stripe"),
-        ("POST", "/api/webhooks/ayrshare"),
-    }
-)
-
-# A calendar program can't sign in: the address is the secret (256 random bits), and the scheduler decides by it.
-PUBLIC_PATTERNS: dict[tuple[str, str], re.Pattern[str]] = {
-    ("GET", "/api/schedule/calendar/{token}.ics"): re.compile(r"/api/schedule/calendar/[A-Za-z0-9_-]{43}\.ics"),
-}
-
-# What two programs could read differently: then one would check one path and the other serve another.
-_AMBIGUOUS = re.compile(rb"//|/\.{1,2}(/|$)|\\|;|%(2f|5c|2e|25|00)", re.IGNORECASE)
+log = structlog.get_logger(__name__)
 
 
-def service_of(path: str) -> str | None:
-    """Return the service that answers ``path``, or None."""
-    for prefix, service in PREFIXES.items():
-        if path == prefix or path.startswith(prefix + "/"):
-            return service
-    return None
+class ForwardingMiddleware:
+    """Checks requests below /api and forwards them to their service; passes all others on.
 
+    It is ASGI middleware so that forwarded requests skip FastAPI's routing.
+    """
 
-def is_public(method: str, path: str) -> bool:
-    if (method, path) in PUBLIC:
-        return True
-    return any(method == verb and pattern.fullmatch(path) for (verb, _), pattern in PUBLIC_PATTERNS.items())
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        upstreams: dict[str, str],
+        forwarder: Forwarder,
+        verifier: TokenVerifier,
+        revocations: RevocationList,
+    ) -> None:
+        self._app = app
+        self._upstreams = upstreams
+        self._forwarder = forwarder
+        self._verifier = verifier
+        self._revocations = revocations
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not (scope["path"] + "/").startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        request_id = request_id_of(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
 
-def check_path(raw_path: bytes) -> None:
-    """Raise BadTargetError for a path that has more than one reading."""
-    if _AMBIGUOUS.search(raw_path):
-        raise BadTargetError("Write the path plainly: no empty or dot segments, no encoded slashes or dots.")
+        async def send_with_id(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers: Headers = message["headers"]
+                message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            with request_span(scope["method"], headers_of(scope)):
+                service = await self._service_for(scope)
+                await self._forwarder.forward(self._upstreams[service], scope, receive, send_with_id, request_id)
+        except AppError as error:
+            if started:
+                raise
+            await problem_response(scope, error)(scope, receive, send_with_id)
+        except Exception:  # a bug must still produce a response; it is logged with the request id
+            log.exception("forwarding_failed", request_id=request_id, method=scope["method"], path=scope["path"])
+            if started:
+                raise
+            await problem_response(scope, AppError("Try again. If it keeps failing, report the request id."))(
+                scope, receive, send_with_id
+            )
+
+    async def _service_for(self, scope: Scope) -> str:
+        """Check the path and the token; return the service to forward to. Raises AppError if the request is refused."""
+        path = scope["path"]
+        rules.check_path(scope["raw_path"])
+        service = rules.service_of(path)
+        if service is None:
+            raise NotFoundError(f"There is no {path}. /docs lists all paths.")
+        if not rules.is_public(scope["method"], path):
+            await self._check_token(scope["headers"])
+        return service
+
+    async def _check_token(self, headers: Headers) -> None:
+        authorization = next((value.decode("latin-1") for name, value in headers if name == b"authorization"), None)
+        principal = await self._verifier.verify(bearer_token(authorization))
+        if self._revocations.is_revoked(principal.session_id):
+            raise SessionRevokedError("Sign in again.")

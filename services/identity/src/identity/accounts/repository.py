@@ -2,8 +2,6 @@ from common.database import Repository
 
 from identity.models import Account
 
-__all__ = ["AccountRepository"]
-
 
 class AccountRepository(Repository[Account]):
     model = Account

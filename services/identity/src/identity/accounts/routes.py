@@ -7,8 +7,6 @@ from fastapi import Depends
 from identity.accounts.schemas import AccountOut, AccountPatch
 from identity.dependencies import FactoryDep, live_session
 
-__all__ = ["router"]
-
 router = Router(prefix="/api/account", tags=["Account"], dependencies=[Depends(live_session)])
 
 
@@ -16,7 +14,7 @@ router = Router(prefix="/api/account", tags=["Account"], dependencies=[Depends(l
 async def get_account(
     factory: FactoryDep, principal: Annotated[Principal, requires(Permission.ACCOUNT_READ)]
 ) -> AccountOut:
-    """Show the business that one works for."""
+    """Return the account of the current user."""
     return AccountOut.model_validate(await factory.accounts().get(principal.account_id))
 
 
@@ -24,5 +22,5 @@ async def get_account(
 async def change_account(
     factory: FactoryDep, body: AccountPatch, principal: Annotated[Principal, requires(Permission.ACCOUNT_WRITE)]
 ) -> AccountOut:
-    """Change name, website or timezone."""
+    """Change name, website or time zone."""
     return AccountOut.model_validate(await factory.accounts().change(principal, body.changes()))

@@ -1,13 +1,25 @@
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from common.http import samples
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from identity.accounts.values import AccountName, Timezone, WebsiteUrl
+from identity.accounts.rules import DEFAULT_TIMEZONE, check_name, check_timezone, check_website_url
 
-__all__ = ["AccountOut", "AccountPatch"]
+AccountName = Annotated[
+    str,
+    Field(max_length=200, description="Name of the business.", examples=["Harbour Bakery"]),
+    AfterValidator(check_name),
+]
+WebsiteUrl = Annotated[
+    str,
+    Field(max_length=4096, description="The website of the business.", examples=["https://www.example.com"]),
+    AfterValidator(check_website_url),
+]
+Timezone = Annotated[
+    str, Field(max_length=100, description="IANA name.", examples=[DEFAULT_TIMEZONE]), AfterValidator(check_timezone)
+]
 
 
 class AccountOut(BaseModel):
@@ -30,13 +42,13 @@ class AccountOut(BaseModel):
     id: UUID
     name: str
     website_url: str | None
-    timezone: str = Field(description="IANA name; schedules are made in this zone.")
-    revision: int = Field(description="Rises by one with each change.")
+    timezone: str = Field(description="IANA name; posts are scheduled in this time zone.")
+    revision: int = Field(description="Increases by one with each change.")
     created_at: datetime
 
 
 class AccountPatch(BaseModel):
-    """What is left out stays as it is."""
+    """Omitted fields stay unchanged."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -51,7 +63,7 @@ class AccountPatch(BaseModel):
     def _only_the_website_can_be_removed(self) -> Self:
         for field in ("name", "timezone"):
             if field in self.model_fields_set and getattr(self, field) is None:
-                raise ValueError(f"{field} can't be removed: leave it out to keep it.")
+                raise ValueError(f"{field} can't be removed: omit it to keep the current value.")
         return self
 
     def changes(self) -> dict[str, str | None]:

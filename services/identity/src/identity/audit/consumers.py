@@ -4,11 +4,11 @@ from pulseworks_contracts import AuditRecorded, queues
 from identity.dependencies import EventFactory
 
 
-async def append_to_log_of_account(event: AuditRecorded, factory: EventFactory) -> None:
+async def append_to_audit_log(event: AuditRecorded, factory: EventFactory) -> None:
     await factory.audit().record(event)
 
 
 def create_router() -> EventRouter:
     router = EventRouter()
-    router.subscribe(queues.IDENTITY_AUDIT, append_to_log_of_account)
+    router.subscribe(queues.IDENTITY_AUDIT, append_to_audit_log)
     return router

@@ -6,17 +6,15 @@ from common.database import Repository
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from identity.audit.chain import GENESIS
+from identity.audit.rules import GENESIS
 from identity.models import AuditEvent, AuditHead
-
-__all__ = ["AuditFilter", "AuditRepository", "Head"]
 
 _BATCH = 500
 
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """None: any."""
+    """None matches any value."""
 
     event_type: str | None = None
     entity_type: str | None = None
@@ -26,7 +24,7 @@ class AuditFilter:
 
 @dataclass(frozen=True)
 class Head:
-    """How far a chain goes, and the hash of its last entry."""
+    """Position and hash of a chain's last entry."""
 
     seq: int
     hash: str
@@ -36,14 +34,14 @@ class AuditRepository(Repository[AuditEvent]):
     model = AuditEvent
 
     async def lock_head(self, account_id: UUID) -> AuditHead:
-        """Return the end of the account's chain; nobody else appends until this transaction ends."""
+        """Lock and return the account's head; other transactions can't append until this one ends."""
         head = await self._select_head(account_id)
         if head is None:
             first = {"account_id": account_id, "seq": 0, "hash": GENESIS}
             await self.session.execute(insert(AuditHead).values(first).on_conflict_do_nothing())
             head = await self._select_head(account_id)
         if head is None:
-            raise LookupError(f"the audit log of account {account_id} can't be reached from this transaction")
+            raise LookupError(f"the audit log of account {account_id} is not visible in this transaction")
         return head
 
     async def _select_head(self, account_id: UUID) -> AuditHead | None:
@@ -59,16 +57,16 @@ class AuditRepository(Repository[AuditEvent]):
         row = (await self.session.execute(select(AuditHead.seq, AuditHead.hash))).one_or_none()
         return Head(0, GENESIS) if row is None else Head(row.seq, row.hash)
 
-    async def page(self, only: AuditFilter, *, before: int | None, limit: int) -> Sequence[AuditEvent]:
-        """Return entries, the latest first, below the position `before`."""
-        wanted = {name: value for name, value in vars(only).items() if value is not None}
-        statement = select(AuditEvent).filter_by(**wanted).order_by(AuditEvent.seq.desc()).limit(limit)
+    async def page(self, matching: AuditFilter, *, before: int | None, limit: int) -> Sequence[AuditEvent]:
+        """Return entries below the position `before`, newest first."""
+        conditions = {name: value for name, value in vars(matching).items() if value is not None}
+        statement = select(AuditEvent).filter_by(**conditions).order_by(AuditEvent.seq.desc()).limit(limit)
         if before is not None:
             statement = statement.where(AuditEvent.seq < before)
         return (await self.session.execute(statement)).scalars().all()
 
     async def after(self, seq: int, *, up_to: int, limit: int) -> Sequence[AuditEvent]:
-        """Return entries in their order, those after the position `seq` and not after `up_to`."""
+        """Return entries after the position `seq` up to `up_to`, oldest first."""
         statement = (
             select(AuditEvent)
             .where(AuditEvent.seq > seq, AuditEvent.seq <= up_to)
@@ -78,9 +76,9 @@ class AuditRepository(Repository[AuditEvent]):
         return (await self.session.execute(statement)).scalars().all()
 
     async def all_with_head(self) -> AsyncIterator[tuple[AuditEvent, Head]]:
-        """Yield all entries in their order, each with the chain's end.
+        """Yield all entries, oldest first, each with the head.
 
-        One statement is one snapshot, so an append that happens meanwhile is seen in both or in neither.
+        A single statement uses one snapshot, so a concurrent append is in both or in neither.
         """
         end = select(AuditHead.seq, AuditHead.hash).subquery()
         statement = select(AuditEvent, end.c.seq, end.c.hash).outerjoin(end, end.c.seq >= 0).order_by(AuditEvent.seq)

@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
@@ -7,13 +6,10 @@ from common.http import Page, PageQuery, PlainRouter, Router, requires
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
-from identity.audit.chain import canonical_json
 from identity.audit.repository import AuditFilter
 from identity.audit.schemas import AuditEntry, AuditVerification
+from identity.audit.workflow import export_ndjson
 from identity.dependencies import ContextDep, FactoryDep, live_session
-from identity.factory import Factory, ProcessContext
-
-__all__ = ["routers"]
 
 _READ = requires(Permission.AUDIT_READ)
 _log = Router(prefix="/api/audit", tags=["Audit log"], dependencies=[Depends(live_session)])
@@ -24,24 +20,24 @@ def _filter(
     event_type: Annotated[str | None, Query(max_length=64, description="For example `CONTENT_APPROVED`.")] = None,
     entity_type: Annotated[str | None, Query(max_length=100)] = None,
     entity_id: Annotated[str | None, Query(max_length=200)] = None,
-    user_id: Annotated[UUID | None, Query(description="Who did it.")] = None,
+    user_id: Annotated[UUID | None, Query(description="The user who acted.")] = None,
 ) -> AuditFilter:
     return AuditFilter(event_type, entity_type, entity_id, user_id)
 
 
 @_log.get("", dependencies=[_READ])
 async def list_audit(
-    factory: FactoryDep, page: PageQuery, only: Annotated[AuditFilter, Depends(_filter)]
+    factory: FactoryDep, page: PageQuery, matching: Annotated[AuditFilter, Depends(_filter)]
 ) -> Page[AuditEntry]:
-    """List the account's log, the latest entry first."""
+    """List the account's audit log, newest entry first."""
     after = page.after(int)
-    entries = await factory.audit().page(only, before=after[0] if after else None, limit=page.fetch)
+    entries = await factory.audit().page(matching, before=after[0] if after else None, limit=page.fetch)
     return Page[AuditEntry].of(entries, page, item=AuditEntry.of, key=lambda entry: (entry.seq,))
 
 
 @_log.get("/verify", dependencies=[_READ])
 async def verify_audit(factory: FactoryDep) -> AuditVerification:
-    """Recompute the hash chain over the whole log."""
+    """Verify the hash chain of the whole log."""
     return AuditVerification(**vars(await factory.audit().verify()))
 
 
@@ -51,26 +47,13 @@ async def verify_audit(factory: FactoryDep) -> AuditVerification:
     responses={200: {"content": {"application/x-ndjson": {}}, "description": "One `AuditEntry` a line, oldest first."}},
 )
 async def export_audit(context: ContextDep, principal: Annotated[Principal, _READ]) -> StreamingResponse:
-    """Stream the whole log as NDJSON, to be kept and verified elsewhere."""
-    async with context.database.transaction(principal.account_id) as session:
-        factory = Factory(context, session)
+    """Stream the whole log as NDJSON, so that it can be stored and verified elsewhere."""
+    async with context.transaction(principal.account_id) as factory:
         await factory.sessions().require_live(principal)
         end = await factory.audit().head()
     headers = {"Content-Disposition": 'attachment; filename="audit.ndjson"', "Cache-Control": "no-store"}
-    lines = _lines(context, principal.account_id, end.seq)
+    lines = export_ndjson(context, principal.account_id, end.seq)
     return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
-
-
-async def _lines(context: ProcessContext, account_id: UUID, end: int) -> AsyncIterator[bytes]:
-    """Read batch by batch in short transactions: a slow reader must not hold a connection."""
-    seq = 0
-    while seq < end:
-        async with context.database.transaction(account_id) as session:
-            entries = await Factory(context, session).audit().export(seq, up_to=end)
-        if not entries:
-            return
-        yield b"".join(canonical_json(AuditEntry.of(entry).model_dump(mode="json")) + b"\n" for entry in entries)
-        seq = entries[-1].seq
 
 
 routers: list[APIRouter] = [_log, _streams]

@@ -7,8 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from identity.models import AuditEvent
 
-__all__ = ["AuditEntry", "AuditVerification"]
-
 
 class AuditEntry(BaseModel):
     model_config = ConfigDict(
@@ -37,14 +35,14 @@ class AuditEntry(BaseModel):
     id: UUID
     account_id: UUID
     source: str = Field(description="The service that reported it, for example `/publisher`.")
-    user_id: UUID | None = Field(description="Who did it; null when the system did.")
+    user_id: UUID | None = Field(description="The user who acted; null for the system.")
     event_type: str = Field(description="For example `POST_PUBLISHED`.")
     entity_type: str
     entity_id: str
     metadata: dict[str, Any]
     occurred_at: datetime = Field(description="When it happened.")
-    created_at: datetime = Field(description="When it was written into the log.")
-    prev_hash: str = Field(description="Hash of the entry before; 64 zeros for the first.")
+    created_at: datetime = Field(description="When it was appended to the log.")
+    prev_hash: str = Field(description="Hash of the previous entry; 64 zeros for the first.")
     hash: str = Field(description="SHA-256 over the canonical JSON of all other fields.")
 
     @classmethod
@@ -56,6 +54,6 @@ class AuditEntry(BaseModel):
 class AuditVerification(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"valid": True, "checked": 42}]})
 
-    valid: bool = Field(description="Whether the log is exactly what was written.")
-    checked: int = Field(description="How many entries, from the first one, are as they were written.")
+    valid: bool = Field(description="Whether the log is unchanged.")
+    checked: int = Field(description="Number of unchanged entries, counted from the first one.")
     first_broken: int | None = Field(description="Position of the first entry that was changed, removed or inserted.")

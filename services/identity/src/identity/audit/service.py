@@ -1,4 +1,4 @@
-"""The append-only log of an account: who did what, when, in a chain that shows every later change."""
+"""The append-only audit log of an account, in a hash chain that reveals later changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,9 @@ from common.clock import Clock
 from common.ids import new_id
 from pulseworks_contracts import AuditRecorded
 
-from identity.audit.chain import GENESIS, entry_hash
 from identity.audit.repository import AuditFilter, AuditRepository, Head
+from identity.audit.rules import GENESIS, entry_hash
 from identity.models import AuditEvent
-
-__all__ = ["AuditLog", "Verification"]
 
 _OWN_SOURCE = "/identity"
 _EXPORT_BATCH = 500
@@ -21,7 +19,7 @@ _EXPORT_BATCH = 500
 
 @dataclass(frozen=True)
 class Verification:
-    """`checked`: entries that are as they were written. `first_broken`: the first position that is not."""
+    """`checked`: number of unchanged entries from the start. `first_broken`: position of the first changed one."""
 
     valid: bool
     checked: int
@@ -42,9 +40,9 @@ class AuditLog:
         user_id: UUID | None,
         facts: dict[str, Any] | None = None,
     ) -> AuditEvent:
-        """Write down what happened in identity itself, in the transaction in which it happens.
+        """Append an entry of identity itself, in the transaction of the change that it records.
 
-        `entity` is its type and its id. The chain's end stays locked until the transaction ends: append last.
+        `entity` is a type and an id. The head stays locked until the transaction ends, so append last.
         """
         entry = AuditEvent(
             id=new_id(),
@@ -57,10 +55,10 @@ class AuditLog:
             facts=facts or {},
             occurred_at=self._clock.now(),
         )
-        return await self._chain(entry)
+        return await self._append(entry)
 
     async def record(self, event: AuditRecorded) -> AuditEvent:
-        """Write down what another service reports. The entry has the event's id, so there can't be a second one."""
+        """Append an entry that another service sent. It has the event's id, so it can't be appended twice."""
         entry = AuditEvent(
             id=event.id,
             account_id=event.account_id,
@@ -72,9 +70,9 @@ class AuditLog:
             facts=event.data.metadata,
             occurred_at=event.data.occurred_at,
         )
-        return await self._chain(entry)
+        return await self._append(entry)
 
-    async def _chain(self, entry: AuditEvent) -> AuditEvent:
+    async def _append(self, entry: AuditEvent) -> AuditEvent:
         head = await self._entries.lock_head(entry.account_id)
         entry.seq = head.seq + 1
         entry.prev_hash = head.hash
@@ -85,14 +83,14 @@ class AuditLog:
         await self._entries.session.flush()
         return entry
 
-    async def page(self, only: AuditFilter, *, before: int | None, limit: int) -> Sequence[AuditEvent]:
-        return await self._entries.page(only, before=before, limit=limit)
+    async def page(self, matching: AuditFilter, *, before: int | None, limit: int) -> Sequence[AuditEvent]:
+        return await self._entries.page(matching, before=before, limit=limit)
 
     async def verify(self) -> Verification:
         """Recompute the chain of the transaction's account.
 
-        A changed, removed, inserted or reordered entry is found at its position. Entries cut off at the end are
-        found because the chain's end is kept apart.
+        This finds the position of a changed, removed, inserted or reordered entry. It detects a truncated log because
+        the head is stored separately.
         """
         last = await self._entries.head()
         checked, expected = 0, GENESIS

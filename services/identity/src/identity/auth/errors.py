@@ -1,18 +1,16 @@
 from common.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
-__all__ = ["CredentialsInvalidError", "CurrentPasswordWrongError", "UserDeactivatedError"]
-
 
 class CredentialsInvalidError(UnauthenticatedError):
     code = "credentials_invalid"
-    title = "E-mail address or password is wrong"
+    title = "Wrong e-mail address or password"
 
 
 class UserDeactivatedError(ForbiddenError):
-    """Only told to someone who knows the password."""
+    """Returned only if the password is right, so that it does not reveal which addresses have a user."""
 
     code = "user_deactivated"
-    title = "This user may not sign in any more"
+    title = "The user is deactivated"
 
 
 class CurrentPasswordWrongError(InvalidError):

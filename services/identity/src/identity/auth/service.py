@@ -1,4 +1,4 @@
-"""Signing up, signing in, changing the password. Hashing takes place outside of transactions: see the routes."""
+"""Sign-up, sign-in and change of password. The workflow hashes passwords outside these transactions."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,20 +11,26 @@ from identity.accounts.service import AccountService
 from identity.audit.service import AuditLog
 from identity.auth.errors import CredentialsInvalidError, UserDeactivatedError
 from identity.models import Account, User
-from identity.sessions.service import SessionService, TokenPair
+from identity.sessions.schemas import Tokens
+from identity.sessions.service import SessionService
 from identity.users.errors import EmailTakenError
 from identity.users.repository import UserRepository
 
-__all__ = ["AuthService", "Known"]
-
 
 @dataclass(frozen=True)
-class Known:
-    """What must be known of a user to check a password outside a transaction."""
+class StoredPassword:
+    """A user's password hash, to verify a password outside a transaction."""
 
     account_id: UUID
     user_id: UUID
-    password_hash: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class SignIn:
+    account: Account
+    user: User
+    tokens: Tokens
 
 
 class AuthService:
@@ -45,7 +51,7 @@ class AuthService:
         website_url: str | None,
         timezone: str,
         user_agent: str | None,
-    ) -> tuple[Account, User, TokenPair]:
+    ) -> SignIn:
         """Create an account with its owner and sign the owner in. Raises `EmailTakenError`."""
         if await self._users.find(email) is not None:
             raise EmailTakenError("Sign in instead, or use another address.")
@@ -70,41 +76,39 @@ class AuthService:
             user_id=user.id,
             facts={"name": account.name, "website_url": account.website_url, "timezone": account.timezone},
         )
-        return account, user, tokens
+        return SignIn(account, user, tokens)
 
-    async def find(self, email: str) -> Known | None:
-        """Look for the user of an address; an unknown one asks the database as much as a known one."""
+    async def find_password(self, email: str) -> StoredPassword | None:
+        """Return the password of an address's user; an unknown address runs the same queries as a known one."""
         account_id, user_id = await self._users.find(email) or (new_id(), new_id())
         await set_account(self._users.session, account_id)
         user = await self._users.get(user_id)
-        return None if user is None else Known(account_id, user.id, user.password_hash)
+        return None if user is None else StoredPassword(account_id, user.id, user.password_hash)
 
-    async def known(self, principal: Principal) -> Known:
+    async def password_of(self, principal: Principal) -> StoredPassword:
         user = await self._users.get(principal.user_id)
         if user is None:
             raise CredentialsInvalidError("Sign in again.")
-        return Known(user.account_id, user.id, user.password_hash)
+        return StoredPassword(user.account_id, user.id, user.password_hash)
 
-    async def sign_in(
-        self, known: Known, *, rehashed: str | None, user_agent: str | None
-    ) -> tuple[Account, User, TokenPair]:
-        """Start a session for a user whose password was right a moment ago.
+    async def sign_in(self, password: StoredPassword, *, rehashed: str | None, user_agent: str | None) -> SignIn:
+        """Start a session for a user whose password was just verified.
 
-        Raises `CredentialsInvalidError` when it was changed since, and `UserDeactivatedError`.
+        Raises `CredentialsInvalidError` if it has been changed since, and `UserDeactivatedError`.
         """
-        user = await self._locked(known)
+        user = await self._lock_user(password)
         if not user.active:
-            raise UserDeactivatedError("Ask an owner of the account.")
+            raise UserDeactivatedError("Ask an owner of the account to reactivate the user.")
         if rehashed is not None:
             user.password_hash = rehashed
         tokens = await self._sessions.start(user, user_agent)
         account = await self._accounts.get(user.account_id)
         await self._audit.append(user.account_id, "USER_SIGNED_IN", entity=("user", user.id), user_id=user.id)
-        return account, user, tokens
+        return SignIn(account, user, tokens)
 
-    async def change_password(self, principal: Principal, known: Known, new_hash: str) -> None:
+    async def change_password(self, principal: Principal, password: StoredPassword, new_hash: str) -> None:
         """Set the new password and end the user's other sessions."""
-        user = await self._locked(known)
+        user = await self._lock_user(password)
         user.password_hash = new_hash
         ended = await self._sessions.end_all_of(user.id, "password_changed", by=user.id, keep=principal.session_id)
         await self._audit.append(
@@ -115,8 +119,8 @@ class AuthService:
             facts={"other_sessions_ended": ended},
         )
 
-    async def _locked(self, known: Known) -> User:
-        user = await self._users.lock(known.user_id)
-        if user is None or user.password_hash != known.password_hash:
-            raise CredentialsInvalidError("The password was changed a moment ago. Sign in again.")
+    async def _lock_user(self, password: StoredPassword) -> User:
+        user = await self._users.lock(password.user_id)
+        if user is None or user.password_hash != password.hash:
+            raise CredentialsInvalidError("The password was just changed. Sign in again.")
         return user

@@ -1,18 +1,16 @@
 from common.errors import ConflictError, NotFoundError
 
-__all__ = ["AlreadyMemberError", "InvitationInvalidError", "InvitationNotFoundError"]
-
 
 class AlreadyMemberError(ConflictError):
     code = "already_member"
-    title = "This person is in the account already"
+    title = "This person already belongs to the account"
 
 
 class InvitationInvalidError(NotFoundError):
     code = "invitation_invalid"
-    title = "This invitation does not hold any more"
+    title = "Invitation no longer valid"
 
 
 class InvitationNotFoundError(NotFoundError):
     code = "invitation_not_found"
-    title = "There is no such open invitation"
+    title = "Open invitation not found"

@@ -7,14 +7,12 @@ from sqlalchemy import delete, select, text
 
 from identity.models import Invitation
 
-__all__ = ["InvitationRepository"]
-
 
 class InvitationRepository(Repository[Invitation]):
     model = Invitation
 
     async def find(self, token_hash: bytes) -> tuple[UUID, UUID] | None:
-        """Return account and invitation id, before the account is known."""
+        """Search all accounts for an invitation, before the account is known; return account and invitation id."""
         statement = text("SELECT account_id, invitation_id FROM identity.find_invitation(:hash)")
         row = (await self.session.execute(statement, {"hash": token_hash})).first()
         return None if row is None else (row.account_id, row.invitation_id)

@@ -5,9 +5,7 @@ from common.auth import Role
 from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from identity.users.emails import Email
-
-__all__ = ["AcceptRequest", "InvitationList", "InvitationOut", "InvitationRequest", "NewInvitation"]
+from identity.users.schemas import Email
 
 
 class InvitationRequest(BaseModel):
@@ -16,7 +14,7 @@ class InvitationRequest(BaseModel):
     )
 
     email: Email
-    role: Role = Field(description="Only an owner invites owners.")
+    role: Role = Field(description="Only an owner may invite owners.")
 
 
 class InvitationOut(BaseModel):
@@ -46,7 +44,7 @@ class InvitationOut(BaseModel):
 
 class NewInvitation(InvitationOut):
     token: str = Field(
-        description="Hand it to the invited person. Shown this once: PulseWorks sends no mail yet and keeps a hash.",
+        description="Hand it to the invited person. Returned only once: no mail is sent, and only a hash is stored.",
         examples=["q1Zr8vYt6NwKc3Hx0bUeLmJ5sPoD2aGfT7iRkXyWnMQ"],
     )
 
@@ -64,5 +62,5 @@ class AcceptRequest(BaseModel):
         }
     )
 
-    token: str = Field(max_length=200, description="As it was handed over.")
+    token: str = Field(max_length=200, description="The token from the invitation.")
     password: SecretStr = Field(max_length=1024, description="At least 12 characters.")

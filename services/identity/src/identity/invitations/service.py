@@ -11,11 +11,9 @@ from identity.audit.service import AuditLog
 from identity.invitations.errors import AlreadyMemberError, InvitationInvalidError, InvitationNotFoundError
 from identity.invitations.repository import InvitationRepository
 from identity.models import Invitation, User
-from identity.tokens.issuer import hash_of, new_secret
+from identity.tokens.service import hash_of, new_secret
 from identity.users.errors import OwnerOnlyError
 from identity.users.repository import UserRepository
-
-__all__ = ["InvitationService"]
 
 
 class InvitationService:
@@ -34,15 +32,15 @@ class InvitationService:
         self._lifetime = lifetime
 
     async def invite(self, principal: Principal, email: str, role: Role) -> tuple[Invitation, str]:
-        """Return the invitation and its token, which is not kept. Earlier ones for the address end.
+        """Return the invitation and its token, which is not stored. Earlier invitations of the address are removed.
 
-        Whether the address has a user in another account is not told here; accepting fails then.
+        This does not reveal whether the address has a user in another account; in that case accepting fails.
         Raises `OwnerOnlyError` and `AlreadyMemberError`.
         """
         if role is Role.OWNER and not principal.may(Permission.OWNER_MANAGE):
-            raise OwnerOnlyError("Ask an owner: only owners invite owners.")
+            raise OwnerOnlyError("Ask an owner: only owners may invite owners.")
         if await self._users.by_email(email) is not None:
-            raise AlreadyMemberError("Reactivate the user instead if that is what you want.")
+            raise AlreadyMemberError("If the user is deactivated, reactivate the user instead.")
         await self._invitations.remove_open_for(email)
         now = self._clock.now()
         token = new_secret("invitation")
@@ -59,7 +57,7 @@ class InvitationService:
             )
         )
         await self._invitations.session.flush()
-        await self._write_down(invitation, "USER_INVITED", principal.user_id)
+        await self._audit_entry(invitation, "USER_INVITED", principal.user_id)
         return invitation, token
 
     async def open(self) -> Sequence[Invitation]:
@@ -72,19 +70,19 @@ class InvitationService:
         if invitation.role == Role.OWNER and not principal.may(Permission.OWNER_MANAGE):
             raise OwnerOnlyError("Ask an owner: this invitation is for an owner.")
         await self._invitations.delete(invitation)
-        await self._write_down(invitation, "INVITATION_WITHDRAWN", principal.user_id)
+        await self._audit_entry(invitation, "INVITATION_WITHDRAWN", principal.user_id)
 
     async def accept(self, token: str, password_hash: str) -> User:
-        """Make the invited person a user of the account. Raises `InvitationInvalidError` and `EmailTakenError`."""
+        """Add the invited person as a user of the account. Raises `InvitationInvalidError` and `EmailTakenError`."""
         found = await self._invitations.find(hash_of(token))
         if found is None:
-            raise InvitationInvalidError("Ask for a new one.")
+            raise InvitationInvalidError("Ask for a new invitation.")
         account_id, invitation_id = found
         await set_account(self._invitations.session, account_id)
         invitation = await self._invitations.lock(invitation_id)
         now = self._clock.now()
         if invitation is None or invitation.accepted_at is not None or invitation.expires_at <= now:
-            raise InvitationInvalidError("It was used, withdrawn or has expired. Ask for a new one.")
+            raise InvitationInvalidError("It was used or withdrawn, or it has expired. Ask for a new invitation.")
         user = await self._users.insert(
             User(
                 id=new_id(),
@@ -105,7 +103,7 @@ class InvitationService:
         )
         return user
 
-    async def _write_down(self, invitation: Invitation, event_type: str, user_id: UUID) -> None:
+    async def _audit_entry(self, invitation: Invitation, event_type: str, user_id: UUID) -> None:
         await self._audit.append(
             invitation.account_id,
             event_type,

@@ -1,11 +1,9 @@
 from common.errors import NotFoundError, UnauthenticatedError
 
-__all__ = ["RefreshTokenInvalidError", "RefreshTokenReusedError", "SessionEndedError", "SessionNotFoundError"]
-
 
 class SessionEndedError(UnauthenticatedError):
     code = "session_ended"
-    title = "This session has ended"
+    title = "The session has ended"
 
 
 class RefreshTokenInvalidError(UnauthenticatedError):
@@ -14,7 +12,7 @@ class RefreshTokenInvalidError(UnauthenticatedError):
 
 
 class RefreshTokenReusedError(UnauthenticatedError):
-    """Somebody holds a copy. The family is revoked, and that must stand although the answer is an error."""
+    """The token may have been stolen: the session is revoked, which is committed despite the error."""
 
     code = "refresh_token_reused"
     title = "Sign in again"
@@ -23,4 +21,4 @@ class RefreshTokenReusedError(UnauthenticatedError):
 
 class SessionNotFoundError(NotFoundError):
     code = "session_not_found"
-    title = "You have no such session"
+    title = "Session not found"

@@ -7,14 +7,12 @@ from sqlalchemy import delete, select, text, update
 
 from identity.models import RefreshToken, Session, User
 
-__all__ = ["RefreshTokenRepository", "SessionRepository"]
-
 
 class SessionRepository(Repository[Session]):
     model = Session
 
     async def live_of(self, user_id: UUID, now: datetime) -> Sequence[Session]:
-        """Return the user's sessions that are neither revoked nor expired, the last used first."""
+        """Return the user's sessions that are neither revoked nor expired, the most recently used first."""
         statement = (
             select(Session)
             .where(Session.user_id == user_id, Session.revoked_at.is_(None), Session.expires_at > now)
@@ -33,7 +31,7 @@ class SessionRepository(Repository[Session]):
         return (await self.session.execute(statement)).scalars().all()
 
     async def is_live(self, session_id: UUID, user_id: UUID) -> bool:
-        """Tell whether the session was not revoked and its user may still sign in."""
+        """Return whether the session is not revoked and its user is active."""
         statement = (
             select(Session.id)
             .join(User, (User.account_id == Session.account_id) & (User.id == Session.user_id))
@@ -46,13 +44,13 @@ class RefreshTokenRepository(Repository[RefreshToken]):
     model = RefreshToken
 
     async def find(self, token_hash: bytes) -> tuple[UUID, UUID] | None:
-        """Return account and token id, before the account is known."""
+        """Search all accounts for a token, before the account is known; return account and token id."""
         statement = text("SELECT account_id, token_id FROM identity.find_refresh_token(:hash)")
         row = (await self.session.execute(statement, {"hash": token_hash})).first()
         return None if row is None else (row.account_id, row.token_id)
 
-    async def use(self, token_id: UUID, now: datetime) -> bool:
-        """Mark the token as used. False: it was used before."""
+    async def mark_used(self, token_id: UUID, now: datetime) -> bool:
+        """Mark the token as used. Returns False if it was used before."""
         statement = (
             update(RefreshToken)
             .where(RefreshToken.id == token_id, RefreshToken.used_at.is_(None))

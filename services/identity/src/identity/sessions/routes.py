@@ -8,26 +8,24 @@ from fastapi import Depends
 from identity.dependencies import FactoryDep, live_session
 from identity.sessions.schemas import SessionList, SessionOut
 
-__all__ = ["router"]
-
 router = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[Depends(live_session)])
-Own = Annotated[Principal, requires(Permission.SESSION_OWN)]
+OwnSession = Annotated[Principal, requires(Permission.SESSION_OWN)]
 
 
 @router.get("/sessions")
-async def list_sessions(factory: FactoryDep, principal: Own) -> SessionList:
-    """One's own sign-ins that have not ended."""
+async def list_sessions(factory: FactoryDep, principal: OwnSession) -> SessionList:
+    """List the user's own active sessions."""
     sessions = await factory.sessions().list_own(principal)
     return SessionList(items=[SessionOut.of(session, principal.session_id) for session in sessions])
 
 
 @router.delete("/sessions/{session_id}", status_code=204)
-async def end_session(factory: FactoryDep, principal: Own, session_id: UUID) -> None:
-    """End one of one's own sign-ins; its tokens are refused from now on."""
+async def end_session(factory: FactoryDep, principal: OwnSession, session_id: UUID) -> None:
+    """End one of the user's own sessions; its tokens are rejected from now on."""
     await factory.sessions().end_own(principal, session_id)
 
 
 @router.post("/logout", status_code=204)
-async def logout(factory: FactoryDep, principal: Own) -> None:
-    """End the session that this request belongs to."""
+async def logout(factory: FactoryDep, principal: OwnSession) -> None:
+    """End the session of this request."""
     await factory.sessions().end_own(principal, principal.session_id, "logout")

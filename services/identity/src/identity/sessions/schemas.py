@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from common.http import samples
@@ -6,7 +7,31 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from identity.models import Session
 
-__all__ = ["SessionList", "SessionOut"]
+RevocationReason = Literal["logout", "reuse_detected", "password_changed", "role_changed", "deactivated", "revoked"]
+
+
+class Tokens(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "access_token": "eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJzdWIiOiIwMTkzYTVjMCJ9.c2lnbmF0dXJl",
+                    "token_type": "Bearer",
+                    "expires_in": 900,
+                    "expires_at": "2026-11-20T21:25:00Z",
+                    "refresh_token": "Vb0sJw3uX5mQyQ8nTgkR2c7dLhPzE1aF9iKoUvNxSrM",
+                    "refresh_expires_at": "2026-12-20T21:10:00Z",
+                }
+            ]
+        }
+    )
+
+    access_token: str = Field(description="Send it as `Authorization: Bearer …`. EdDSA JWT, 15 minutes.")
+    token_type: Literal["Bearer"]
+    expires_in: int = Field(description="Seconds until the access token expires.")
+    expires_at: datetime
+    refresh_token: str = Field(description="Valid for one refresh. Using it twice ends the session.")
+    refresh_expires_at: datetime
 
 
 class SessionOut(BaseModel):
@@ -26,10 +51,10 @@ class SessionOut(BaseModel):
     )
 
     id: UUID
-    user_agent: str | None = Field(description="What the browser or program said of itself at its last refresh.")
+    user_agent: str | None = Field(description="User-Agent of the sign-in or of the last refresh.")
     created_at: datetime
     last_used_at: datetime = Field(description="When its tokens were last refreshed.")
-    expires_at: datetime = Field(description="Until then it can be refreshed.")
+    expires_at: datetime = Field(description="It can be refreshed until then.")
     current: bool = Field(description="Whether this request belongs to it.")
 
     @classmethod

@@ -1,8 +1,6 @@
-"""Sign-ins. A session is a family of refresh tokens, each of which is good for one use (RFC 9700, section 4.14.2)."""
+"""A session is a sign-in: a family of refresh tokens, each valid for one use (RFC 9700, section 4.14.2)."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import timedelta
 from uuid import UUID
 
 from common.auth import Principal, Role
@@ -10,7 +8,6 @@ from common.clock import Clock
 from common.database import set_account
 from common.ids import new_id
 from common.messaging import outbox
-from pulseworks_contracts import SessionRevoked, SessionRevokedData
 
 from identity.audit.service import AuditLog
 from identity.models import RefreshToken, Session, User
@@ -20,20 +17,11 @@ from identity.sessions.errors import (
     SessionEndedError,
     SessionNotFoundError,
 )
+from identity.sessions.events import session_revoked
 from identity.sessions.repository import RefreshTokenRepository, SessionRepository
-from identity.tokens.issuer import AccessToken, TokenIssuer, hash_of, new_secret
+from identity.sessions.schemas import RevocationReason, Tokens
+from identity.tokens.service import TokenIssuer, hash_of, new_secret
 from identity.users.repository import UserRepository
-
-__all__ = ["Reason", "SessionService", "TokenPair"]
-
-Reason = Literal["logout", "reuse_detected", "password_changed", "role_changed", "deactivated", "revoked"]
-
-
-@dataclass(frozen=True)
-class TokenPair:
-    access: AccessToken
-    refresh_token: str
-    refresh_expires_at: datetime
 
 
 class SessionService:
@@ -56,7 +44,7 @@ class SessionService:
         self._clock = clock
         self._refresh_lifetime = refresh_lifetime
 
-    async def start(self, user: User, user_agent: str | None) -> TokenPair:
+    async def start(self, user: User, user_agent: str | None) -> Tokens:
         now = self._clock.now()
         session = Session(
             id=new_id(),
@@ -69,10 +57,10 @@ class SessionService:
         )
         self._sessions.add(session)
         await self._sessions.session.flush()
-        return await self._next_pair(session, user)
+        return await self._issue_tokens(session, user)
 
-    async def refresh(self, refresh_token: str, user_agent: str | None) -> TokenPair:
-        """Give new tokens for a refresh token. A used one that comes back ends the session.
+    async def refresh(self, refresh_token: str, user_agent: str | None) -> Tokens:
+        """Exchange a refresh token for new tokens. Using it again ends the session.
 
         Raises `RefreshTokenInvalidError` and `RefreshTokenReusedError`.
         """
@@ -82,29 +70,29 @@ class SessionService:
         account_id, token_id = found
         await set_account(self._tokens.session, account_id)
         token = await self._tokens.get(token_id)
-        # The session's lock makes two refreshes with one token one after the other.
+        # The session's lock serialises two refreshes with the same token.
         session = None if token is None else await self._sessions.lock(token.session_id)
         now = self._clock.now()
         if token is None or session is None or token.expires_at <= now or session.revoked_at is not None:
             raise RefreshTokenInvalidError("This refresh token is unknown, has expired or belongs to an ended session.")
-        if not await self._tokens.use(token.id, now):
-            await self._end_stolen(session)
+        if not await self._tokens.mark_used(token.id, now):
+            await self._end_reused(session)
         user = await self._users.get(session.user_id)
         if user is None or not user.active:
-            raise RefreshTokenInvalidError("This user may not sign in any more.")
+            raise RefreshTokenInvalidError("The user is deactivated.")
         session.last_used_at = now
         session.expires_at = now + self._refresh_lifetime
         session.user_agent = user_agent
         await self._tokens.remove_expired(session.id, now)
-        return await self._next_pair(session, user)
+        return await self._issue_tokens(session, user)
 
-    async def _end_stolen(self, session: Session) -> None:
+    async def _end_reused(self, session: Session) -> None:
         await self.revoke(session, "reuse_detected", by=None)
         raise RefreshTokenReusedError(
-            "This refresh token was used before, so somebody else may hold it. The session has been ended."
+            "This refresh token was used before, so it may have been stolen. The session has been ended."
         )
 
-    async def _next_pair(self, session: Session, user: User) -> TokenPair:
+    async def _issue_tokens(self, session: Session, user: User) -> Tokens:
         refresh_token = new_secret("refresh")
         self._tokens.add(
             RefreshToken(
@@ -119,44 +107,46 @@ class SessionService:
         access = self._issuer.issue(
             account_id=user.account_id, user_id=user.id, session_id=session.id, role=Role(user.role)
         )
-        return TokenPair(access, refresh_token, session.expires_at)
+        return Tokens(
+            access_token=access.token,
+            token_type="Bearer",  # noqa: S106 - the name of a scheme
+            expires_in=access.lifetime_seconds,
+            expires_at=access.expires_at,
+            refresh_token=refresh_token,
+            refresh_expires_at=session.expires_at,
+        )
 
     async def require_live(self, principal: Principal) -> None:
-        """Refuse an access token that outlived its session. Identity knows at once; others hear of it by event."""
+        """Raise SessionEndedError for an access token whose session has ended."""
         if not await self._sessions.is_live(principal.session_id, principal.user_id):
             raise SessionEndedError("Sign in again.")
 
     async def list_own(self, principal: Principal) -> list[Session]:
         return list(await self._sessions.live_of(principal.user_id, self._clock.now()))
 
-    async def end_own(self, principal: Principal, session_id: UUID, reason: Reason = "revoked") -> None:
-        """End a session of one's own. Raises `SessionNotFoundError` for any other."""
+    async def end_own(self, principal: Principal, session_id: UUID, reason: RevocationReason = "revoked") -> None:
+        """End one of the user's own sessions. Raises `SessionNotFoundError` for any other session."""
         session = await self._sessions.lock(session_id)
         if session is None or session.user_id != principal.user_id or session.revoked_at is not None:
             raise SessionNotFoundError("It may have ended already; see GET /api/auth/sessions.")
         await self.revoke(session, reason, by=principal.user_id)
 
-    async def end_all_of(self, user_id: UUID, reason: Reason, *, by: UUID | None, keep: UUID | None = None) -> int:
-        """End all sessions of a user, except `keep`; return how many."""
+    async def end_all_of(
+        self, user_id: UUID, reason: RevocationReason, *, by: UUID | None, keep: UUID | None = None
+    ) -> int:
+        """End all sessions of a user except `keep`; return their number."""
         live = await self._sessions.lock_live_of(user_id, self._clock.now())
         ended = [session for session in live if session.id != keep]
         for session in ended:
             await self.revoke(session, reason, by=by)
         return len(ended)
 
-    async def revoke(self, session: Session, reason: Reason, *, by: UUID | None) -> None:
-        """End a session that this transaction has locked; whoever accepts its access tokens hears of it."""
+    async def revoke(self, session: Session, reason: RevocationReason, *, by: UUID | None) -> None:
+        """End a session that this transaction has locked, and emit the event that revokes its access tokens."""
         now = self._clock.now()
         session.revoked_at, session.revoked_reason = now, reason
         await self._sessions.session.flush()
-        data = SessionRevokedData(
-            session_id=session.id,
-            user_id=session.user_id,
-            reason=reason,
-            tokens_expire_at=now + self._issuer.lifetime,
-        )
-        event = SessionRevoked(account_id=session.account_id, subject=str(session.id), time=now, data=data)
-        await outbox.add(self._sessions.session, event)
+        await outbox.add(self._sessions.session, session_revoked(session, reason, now, self._issuer.lifetime))
         await self._audit.append(
             session.account_id,
             "SESSION_REVOKED",

@@ -1,23 +1,16 @@
 from common.errors import ConflictError, ForbiddenError, NotFoundError
 
-__all__ = ["EmailTakenError", "LastOwnerError", "OwnerOnlyError", "UserNotFoundError"]
-
 
 class EmailTakenError(ConflictError):
     code = "email_taken"
-    title = "There is a user with this e-mail address"
+    title = "A user with this e-mail address already exists"
 
 
 class UserNotFoundError(NotFoundError):
     code = "user_not_found"
-    title = "There is no such user"
+    title = "User not found"
 
 
 class OwnerOnlyError(ForbiddenError):
     code = "owner_only"
     title = "Only an owner may do this"
-
-
-class LastOwnerError(ConflictError):
-    code = "last_owner"
-    title = "The account needs an owner"

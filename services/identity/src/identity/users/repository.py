@@ -9,20 +9,18 @@ from sqlalchemy.exc import IntegrityError
 from identity.models import User
 from identity.users.errors import EmailTakenError
 
-__all__ = ["UserRepository"]
-
 
 class UserRepository(Repository[User]):
     model = User
 
     async def find(self, email: str) -> tuple[UUID, UUID] | None:
-        """Return account and user id of an address over all accounts, before the account is known."""
+        """Search all accounts for an address, before the account is known; return account and user id."""
         statement = text("SELECT account_id, user_id FROM identity.find_user(:email)")
         row = (await self.session.execute(statement, {"email": email})).first()
         return None if row is None else (row.account_id, row.user_id)
 
     async def insert(self, user: User) -> User:
-        """Add a user. Raises `EmailTakenError` also when another request takes the address at the same moment."""
+        """Add a user. Raises `EmailTakenError`, also when a concurrent request takes the address first."""
         self.session.add(user)
         try:
             await self.session.flush()
@@ -33,7 +31,7 @@ class UserRepository(Repository[User]):
         return user
 
     async def by_email(self, email: str) -> User | None:
-        """Look within the transaction's account alone."""
+        """Search the transaction's account only."""
         return (await self.session.execute(select(User).where(User.email == email))).scalar_one_or_none()
 
     async def page(self, *, after: UUID | None, limit: int) -> Sequence[User]:

@@ -1,12 +1,18 @@
 from datetime import datetime
-from typing import Self
+from typing import Annotated
 from uuid import UUID
 
 from common.auth import Role
 from common.http import samples
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-__all__ = ["UserOut", "UserPatch"]
+from identity.users.rules import normalize_email
+
+Email = Annotated[
+    str,
+    Field(max_length=1024, description="E-mail address; case-insensitive.", examples=["ana@example.com"]),
+    AfterValidator(normalize_email),
+]
 
 
 class UserOut(BaseModel):
@@ -28,20 +34,5 @@ class UserOut(BaseModel):
     id: UUID
     email: str
     role: Role
-    active: bool = Field(description="False: may not sign in.")
+    active: bool = Field(description="Whether the user may sign in.")
     created_at: datetime
-
-
-class UserPatch(BaseModel):
-    """What is left out stays as it is. Any change ends the user's sessions."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"role": "ADMIN"}]})
-
-    role: Role | None = Field(default=None, description="Only an owner makes or unmakes an owner.")
-    active: bool | None = Field(default=None, description="False: the user may not sign in any more.")
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if self.role is None and self.active is None:
-            raise ValueError("Say what to change: role, active or both.")
-        return self

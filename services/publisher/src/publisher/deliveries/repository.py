@@ -42,7 +42,7 @@ class DeliveryRepository(Repository[Delivery]):
         arrays = ", ".join(f"CAST(:{name} AS {table.c[name].type.compile(dialect=dialect)}[])" for name in names)
         columns = ", ".join(names)
         statement = text(
-            f"INSERT INTO publisher.delivery ({columns}, due_at) "  # noqa: S608 - our own names
+            f"INSERT INTO publisher.delivery ({columns}, due_at) "
             f"SELECT {columns}, now() FROM unnest({arrays}) AS row ({columns}) "
             "ON CONFLICT (schedule_item_id) DO NOTHING RETURNING id"
         )

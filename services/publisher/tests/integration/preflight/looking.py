@@ -59,7 +59,8 @@ async def look(world: Any) -> int:
 
 async def row(world: Any) -> Preflight:
     async with world.database.transaction(world.account_id) as session:
-        return (await session.execute(select(Preflight))).scalar_one()
+        found: Preflight = (await session.execute(select(Preflight))).scalar_one()
+    return found
 
 
 async def failures(world: Any) -> list[str]:

@@ -175,7 +175,7 @@ async def test_a_crash_in_the_middle_only_means_another_look(world: Any, storage
 
 
 @pytest.mark.invariant("T1")
-async def test_nobody_sees_anothers_look(world: Any, storage: Storage) -> None:
+async def test_an_account_does_not_see_the_check_of_another(world: Any, storage: Storage) -> None:
     await coming(world)
     async with world.database.transaction(new_id()) as session:
         assert (await session.execute(select(func.count()).select_from(Preflight))).scalar_one() == 0

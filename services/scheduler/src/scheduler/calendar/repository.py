@@ -8,7 +8,7 @@ from scheduler.models import SERVICE, CalendarFeed
 
 
 class CalendarFeedRepository:
-    """The account's one feed. Only the hash of its token is known here."""
+    """The account's one feed. Only a hash of its token is stored."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -17,9 +17,9 @@ class CalendarFeedRepository:
         return (await self._session.execute(select(CalendarFeed))).scalar_one_or_none()
 
     async def account_of(self, token: str) -> UUID | None:
-        """Return whose feed the token opens, before an account is known."""
-        statement = text(f"SELECT {SERVICE}.account_of_calendar_feed(:wanted)")
-        account_id: UUID | None = (await self._session.execute(statement, {"wanted": hash_of(token)})).scalar_one()
+        """Return the account whose feed the token opens. No account is set yet."""
+        statement = text(f"SELECT {SERVICE}.account_of_calendar_feed(:hash)")
+        account_id: UUID | None = (await self._session.execute(statement, {"hash": hash_of(token)})).scalar_one()
         return account_id
 
     def add(self, feed: CalendarFeed) -> None:
@@ -31,5 +31,5 @@ class CalendarFeedRepository:
 
 
 def hash_of(token: str) -> bytes:
-    """Return the token's SHA-256: it is random, so nothing slower is needed."""
+    """Return the token's SHA-256. A random token needs no slow hash."""
     return hashlib.sha256(token.encode()).digest()

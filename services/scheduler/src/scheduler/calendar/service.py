@@ -1,6 +1,6 @@
 import secrets
 from datetime import timedelta
-from typing import Literal, cast
+from typing import cast
 
 from common.auth import Principal
 from common.clock import Clock
@@ -8,22 +8,21 @@ from common.database import set_account
 from pulseworks_contracts import LIMITS, Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from scheduler.audit import record
+from scheduler.audit.events import AuditLog
 from scheduler.calendar.errors import CalendarNotFoundError
-from scheduler.calendar.ics import Entry, render
 from scheduler.calendar.repository import CalendarFeedRepository, hash_of
+from scheduler.calendar.schemas import CalendarEntry, EntryStatus, render_calendar
+from scheduler.coordination.repository import Now, lock_account
+from scheduler.eligibility.service import EligibilityService
 from scheduler.items.repository import ItemRepository
-from scheduler.items.times import Now
-from scheduler.locks import lock_account
 from scheduler.models import CalendarFeed, ItemStatus, ScheduleItem
-from scheduler.standing.service import StandingService
 
 _PAST = timedelta(days=90)
-_MOST_ENTRIES = 5000
+_MAX_ENTRIES = 5000
 _TOKEN_BYTES = 32
 
-Shown = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
-_SHOWN: dict[ItemStatus, tuple[Shown, str]] = {
+# The status of an entry, and what its summary begins with; all others are confirmed.
+_ENTRY_STATUS: dict[ItemStatus, tuple[EntryStatus, str]] = {
     ItemStatus.PARKED: ("TENTATIVE", "Held back: "),
     ItemStatus.UNKNOWN: ("TENTATIVE", "Unconfirmed: "),
     ItemStatus.FAILED: ("CANCELLED", "Not posted: "),
@@ -32,42 +31,43 @@ _SHOWN: dict[ItemStatus, tuple[Shown, str]] = {
 
 
 class CalendarService:
-    """The schedule for calendar programs, and the secret address under which they read it."""
+    """The schedule for calendar programs, and the secret address where they read it."""
 
-    def __init__(
-        self, session: AsyncSession, items: ItemRepository, standing: StandingService, *, clock: Clock, now: Now
-    ) -> None:
+    def __init__(self, session: AsyncSession, eligibility: EligibilityService, *, clock: Clock, now: Now) -> None:
         self._session = session
         self._feeds = CalendarFeedRepository(session)
-        self._items = items
-        self._standing = standing
+        self._items = ItemRepository(session)
+        self._eligibility = eligibility
+        self._audit = AuditLog(session, clock)
         self._clock = clock
         self._now = now
 
     async def calendar(self) -> bytes:
-        """Return what goes out from now on and what did within 90 days, without what was cancelled."""
-        account = (await self._standing.current()).account
+        """Return the upcoming posts and those of the last 90 days as iCalendar, without cancelled ones."""
+        account = (await self._eligibility.current()).account
         since = await self._now(self._session) - _PAST
-        items = await self._items.uncancelled_since(since, limit=_MOST_ENTRIES)
+        items = await self._items.uncancelled_since(since, limit=_MAX_ENTRIES)
         name = "Posts" if account is None else f"Posts of {account.name}"
-        return render(name, [_entry(item) for item in items])
+        return render_calendar(name, [_entry(item) for item in items])
 
     async def calendar_of(self, token: str) -> bytes:
         """Return the calendar that a secret address opens. Raises CalendarNotFoundError (404)."""
         account_id = await self._feeds.account_of(token)
         if account_id is None:
-            raise CalendarNotFoundError("This address is not in use, or not any more. Make a new one.")
+            raise CalendarNotFoundError("This address does not exist or was replaced. Create a new one.")
         await set_account(self._session, account_id)
         return await self.calendar()
 
     async def feed(self) -> CalendarFeed:
         feed = await self._feeds.current()
         if feed is None:
-            raise CalendarNotFoundError("This account has no calendar address. Make one: POST /api/schedule/calendar.")
+            raise CalendarNotFoundError(
+                "This account has no calendar address. Create one: POST /api/schedule/calendar."
+            )
         return feed
 
-    async def new_address(self, principal: Principal) -> tuple[CalendarFeed, str]:
-        """Return the feed and its new token, which is known to nobody afterwards. A former address ends."""
+    async def create_address(self, principal: Principal) -> tuple[CalendarFeed, str]:
+        """Return the feed and its new token, which is not stored. It replaces the previous one."""
         await lock_account(self._session)
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         feed = await self._feeds.current()
@@ -76,25 +76,25 @@ class CalendarService:
             self._feeds.add(feed)
         feed.token_hash = hash_of(token)
         feed.created_at, feed.created_by = self._clock.now(), principal.user_id
-        await record(self._session, self._clock, principal, "CALENDAR_ADDRESS_CREATED")
+        await self._audit.record_account("CALENDAR_ADDRESS_CREATED", principal)
         return feed, token
 
-    async def end_address(self, principal: Principal) -> None:
-        """Close the calendar to whoever knows its address. May be repeated."""
+    async def delete_address(self, principal: Principal) -> None:
+        """Invalidate the secret address. May be repeated."""
         await lock_account(self._session)
         feed = await self._feeds.current()
         if feed is not None:
             await self._feeds.remove(feed)
-            await record(self._session, self._clock, principal, "CALENDAR_ADDRESS_ENDED")
+            await self._audit.record_account("CALENDAR_ADDRESS_ENDED", principal)
 
 
-def _entry(item: ScheduleItem) -> Entry:
-    status, prefix = _SHOWN.get(ItemStatus(item.status), ("CONFIRMED", ""))
+def _entry(item: ScheduleItem) -> CalendarEntry:
+    status, prefix = _ENTRY_STATUS.get(ItemStatus(item.status), ("CONFIRMED", ""))
     if item.status == ItemStatus.QUEUED and item.at_risk_code is not None:
         prefix = "At risk: "
     notes = [item.error_message or (item.at_risk_message if prefix else None), item.payload["text"]]
     platform = LIMITS[cast("Platform", item.platform)].display_name
-    return Entry(
+    return CalendarEntry(
         uid=f"{item.id}@pulseworks",
         at=item.scheduled_for,
         changed_at=item.updated_at,

@@ -3,7 +3,7 @@ from common.errors import ConflictError, InvalidError, NotFoundError
 
 class ItemNotFoundError(NotFoundError):
     code = "schedule_item_not_found"
-    title = "There is no such schedule item"
+    title = "Schedule item not found"
 
 
 class AlreadyHandedOverError(ConflictError):
@@ -13,17 +13,17 @@ class AlreadyHandedOverError(ConflictError):
 
 class ItemFinishedError(ConflictError):
     code = "item_finished"
-    title = "The post has come to its end"
+    title = "Post is already final"
 
 
 class ItemParkedError(ConflictError):
     code = "item_parked"
-    title = "The post is parked"
+    title = "Post is parked"
 
 
 class SlotTakenError(ConflictError):
     code = "slot_taken"
-    title = "Another post goes out then"
+    title = "Another post goes out at this time"
 
 
 class TimeInPastError(InvalidError):
@@ -33,11 +33,11 @@ class TimeInPastError(InvalidError):
 
 class TimeTooFarError(InvalidError):
     code = "time_too_far"
-    title = "The time is too far away"
+    title = "The time is too far ahead"
 
 
-class ItemHeldError(ConflictError):
-    """Something forbids that the post goes out; ``code`` says what."""
+class ItemBlockedError(ConflictError):
+    """A post may not go out; ``code`` says why."""
 
     code = "item_held"
     title = "The post may not go out"
@@ -45,8 +45,8 @@ class ItemHeldError(ConflictError):
 
 class ItemAnsweredError(ConflictError):
     code = "item_not_unanswered"
-    title = "The post does not wait for your answer"
+    title = "The post needs no resolution"
 
 
 class ItemUnknownError(LookupError):
-    """Another service speaks of an item that this account does not have: the event goes to the dead letters."""
+    """An event names an item that this account does not have. The event is dead-lettered."""

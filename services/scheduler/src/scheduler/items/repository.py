@@ -9,12 +9,13 @@ from sqlalchemy.orm import defer
 
 from scheduler.models import LIVE, ItemStatus, ScheduleItem
 
-_BUSY = (*LIVE, ItemStatus.PUBLISHED, ItemStatus.UNKNOWN)
+_BLOCKING = (*LIVE, ItemStatus.PUBLISHED, ItemStatus.UNKNOWN)
+"""An item with one of these statuses forbids a second one of its content and platform."""
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
-    """What a list is narrowed to; instants in UTC, ``until`` is not part of it."""
+class ItemFilter:
+    """Which items a list shows. Instants are in UTC; ``until`` is exclusive."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -26,27 +27,29 @@ class Calendar:
 class ItemRepository(Repository[ScheduleItem]):
     model = ScheduleItem
 
-    async def page(self, calendar: Calendar, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[ScheduleItem]:
-        """Return up to ``limit`` items by (scheduled_for, id), without payload and reason."""
+    async def page(
+        self, item_filter: ItemFilter, after: tuple[datetime, UUID] | None, limit: int
+    ) -> Sequence[ScheduleItem]:
+        """Return up to ``limit`` items by (scheduled_for, id), without payload and explanation."""
         statement = select(ScheduleItem).options(defer(ScheduleItem.payload), defer(ScheduleItem.why))
-        if calendar.since is not None:
-            statement = statement.where(ScheduleItem.scheduled_for >= calendar.since)
-        if calendar.until is not None:
-            statement = statement.where(ScheduleItem.scheduled_for < calendar.until)
-        if calendar.status is not None:
-            statement = statement.where(ScheduleItem.status == calendar.status)
-        if calendar.platform is not None:
-            statement = statement.where(ScheduleItem.platform == calendar.platform)
-        if calendar.at_risk is not None:
-            risky = (ScheduleItem.status == ItemStatus.QUEUED) & ScheduleItem.at_risk_code.is_not(None)
-            statement = statement.where(risky if calendar.at_risk else ~risky)
+        if item_filter.since is not None:
+            statement = statement.where(ScheduleItem.scheduled_for >= item_filter.since)
+        if item_filter.until is not None:
+            statement = statement.where(ScheduleItem.scheduled_for < item_filter.until)
+        if item_filter.status is not None:
+            statement = statement.where(ScheduleItem.status == item_filter.status)
+        if item_filter.platform is not None:
+            statement = statement.where(ScheduleItem.platform == item_filter.platform)
+        if item_filter.at_risk is not None:
+            at_risk = (ScheduleItem.status == ItemStatus.QUEUED) & ScheduleItem.at_risk_code.is_not(None)
+            statement = statement.where(at_risk if item_filter.at_risk else ~at_risk)
         if after is not None:
             statement = statement.where(tuple_(ScheduleItem.scheduled_for, ScheduleItem.id) > tuple_(*after))
         statement = statement.order_by(ScheduleItem.scheduled_for, ScheduleItem.id).limit(limit)
         return (await self.session.execute(statement)).scalars().all()
 
     async def uncancelled_since(self, since: datetime, *, limit: int) -> Sequence[ScheduleItem]:
-        """Return what goes out, or went or should have gone, from ``since`` on, by its time."""
+        """Return items whose time is at or after ``since``, by time, without cancelled ones."""
         statement = select(ScheduleItem).options(defer(ScheduleItem.why))
         statement = statement.where(ScheduleItem.scheduled_for >= since, ScheduleItem.status != ItemStatus.CANCELLED)
         statement = statement.order_by(ScheduleItem.scheduled_for, ScheduleItem.id).limit(limit)
@@ -64,7 +67,7 @@ class ItemRepository(Repository[ScheduleItem]):
         return await self._locked(statement)
 
     async def lock_of_due_events(self, event_ids: Collection[UUID]) -> Sequence[ScheduleItem]:
-        """Return the items whose timers these are, while they still wait."""
+        """Return the items whose timers these are and that are still queued."""
         return await self._locked(
             select(ScheduleItem).where(
                 ScheduleItem.due_event_id.in_(event_ids), ScheduleItem.status == ItemStatus.QUEUED
@@ -72,20 +75,20 @@ class ItemRepository(Repository[ScheduleItem]):
         )
 
     async def hand_over(self, expiries: Mapping[UUID, datetime], grace: timedelta) -> None:
-        """Set the items whose timers these are to SCHEDULED; one that has its outcome already keeps it.
+        """Set the items whose timers these are to SCHEDULED. An item that has its outcome already keeps it.
 
-        ``grace`` after its expiry the wait for an item's outcome ends.
+        ``expiries`` maps a timer's event id to its expiry. ``grace`` after that, the wait for the outcome ends.
         """
-        handed = (
+        timers = (
             func.unnest(
                 cast(list(expiries), ARRAY(Uuid)), cast(list(expiries.values()), ARRAY(DateTime(timezone=True)))
             )
             .table_valued(column("event_id", Uuid), column("expires_at", DateTime(timezone=True)))
-            .render_derived("handed")
+            .render_derived("timers")
         )
         waiting = (
-            select(ScheduleItem.id, handed.c.expires_at)
-            .join(handed, ScheduleItem.due_event_id == handed.c.event_id)
+            select(ScheduleItem.id, timers.c.expires_at)
+            .join(timers, ScheduleItem.due_event_id == timers.c.event_id)
             .where(ScheduleItem.status == ItemStatus.QUEUED)
             .order_by(ScheduleItem.id)
             .with_for_update(of=ScheduleItem)
@@ -104,29 +107,29 @@ class ItemRepository(Repository[ScheduleItem]):
         )
 
     async def _locked(self, statement: Select[ScheduleItem]) -> Sequence[ScheduleItem]:
-        # always in the order of their ids: the relay and the consumers lock several at once
+        # always in id order: the relay and the consumers lock several at once
         statement = statement.order_by(ScheduleItem.id).with_for_update().execution_options(populate_existing=True)
         return (await self.session.execute(statement)).scalars().all()
 
-    async def busy(self, content_ids: Collection[UUID]) -> dict[tuple[UUID, str], ItemStatus]:
-        """Return the items that forbid a second one of the same content and platform: live, published or unknown."""
+    async def blocking(self, content_ids: Collection[UUID]) -> dict[tuple[UUID, str], ItemStatus]:
+        """Return the statuses of items that forbid a second one, by content and platform."""
         statement = select(ScheduleItem.content_id, ScheduleItem.platform, ScheduleItem.status).where(
-            ScheduleItem.content_id.in_(content_ids), ScheduleItem.status.in_(_BUSY)
+            ScheduleItem.content_id.in_(content_ids), ScheduleItem.status.in_(_BLOCKING)
         )
         rows = (await self.session.execute(statement)).all()
         return {(content_id, platform): ItemStatus(status) for content_id, platform, status in rows}
 
     async def instants(self, since: datetime, until: datetime) -> set[datetime]:
-        """Return when the account posts, or has posted, between two instants."""
+        """Return the times of the account's posts from ``since`` until before ``until``."""
         statement = select(ScheduleItem.scheduled_for).where(
             ScheduleItem.scheduled_for >= since,
             ScheduleItem.scheduled_for < until,
-            ScheduleItem.status.in_(_BUSY),
+            ScheduleItem.status.in_(_BLOCKING),
         )
         return set((await self.session.execute(statement)).scalars())
 
     async def is_taken(self, platform: str, at: datetime) -> bool:
-        """Tell whether another post is to go out on the platform at exactly this instant."""
+        """Return whether another post is to go out on the platform at exactly this instant."""
         statement = select(ScheduleItem.id).where(
             ScheduleItem.platform == platform, ScheduleItem.scheduled_for == at, ScheduleItem.status.in_(LIVE)
         )

@@ -1,18 +1,21 @@
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from common.http import samples
 from pulseworks_contracts import Platform, PlatformPayload
-from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field
 
 from scheduler.models import ItemStatus, ScheduleItem
-from scheduler.planning.schemas import Month, Refusal
-from scheduler.slots import Why
+from scheduler.slots.explanation import SlotExplanation
+
+Month = Annotated[
+    str, Field(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="`YYYY-MM`, in the account's time zone.")
+]
 
 _STATUS = (
     "QUEUED waits for its time; SCHEDULED was handed to the publisher; PARKED is held back, as `held_by` says; "
-    "UNKNOWN may or may not be live; MISSED was overdue by too much and was not sent late."
+    "UNKNOWN may or may not be live; MISSED was overdue by more than the missed window and was not sent late."
 )
 
 _ITEM: dict[str, Any] = {
@@ -36,37 +39,6 @@ _FROZEN: dict[str, Any] = {
 }
 
 
-class PostIn(BaseModel):
-    """One content to schedule."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    content_id: UUID
-    platforms: list[Platform] | None = Field(
-        default=None, min_length=1, max_length=2, description="All that the content is meant for by default."
-    )
-    scheduled_for: AwareDatetime | None = Field(
-        default=None, description="With an offset, in the future. By default the next free slot of the content's month."
-    )
-
-
-class ScheduleIn(BaseModel):
-    """Either a month or items."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"month": samples.MONTH}]})
-
-    month: Month | None = Field(
-        default=None, description="Schedule all approved contents of this month as the plan shows."
-    )
-    items: list[PostIn] | None = Field(default=None, min_length=1, max_length=100)
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.month is None) == (self.items is None):
-            raise ValueError("give either month or items")
-        return self
-
-
 class MoveIn(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"scheduled_for": "2026-12-03T18:30:00+13:00"}]}
@@ -76,7 +48,7 @@ class MoveIn(BaseModel):
 
 
 class Live(BaseModel):
-    """You have seen it: it is live."""
+    """You checked the platform: the post is live."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]}
@@ -87,7 +59,7 @@ class Live(BaseModel):
 
 
 class NotLive(BaseModel):
-    """You have looked: it is not live. It will not be sent; its content can be scheduled again."""
+    """You checked the platform: the post is not live. It will not be sent; its content can be scheduled again."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -108,7 +80,7 @@ class ItemError(BaseModel):
 
 
 class AtRisk(BaseModel):
-    """What the check before the post's time found; a later check that passes clears it."""
+    """Why the check before the post's time failed. A later check that passes clears it."""
 
     code: str = Field(description="Stable reason, for example `media_unreachable`.")
     message: str = Field(description="For people: what would go wrong and what to do before the post's time.")
@@ -120,7 +92,7 @@ class ItemOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_ITEM]})
 
     id: UUID
-    revision: int = Field(description="Rises with each move or change of status.")
+    revision: int = Field(description="Increases with each move or change of status.")
     content_id: UUID
     content_revision: int
     title: str
@@ -129,9 +101,9 @@ class ItemOut(BaseModel):
     scheduled_for: datetime = Field(description="UTC.")
     error: ItemError | None
     held_by: list[ItemError] = Field(
-        description="All that holds a PARKED post back; it comes back when nothing does any more."
+        description="Everything that holds a PARKED post back. It is queued again when the list is empty."
     )
-    at_risk: AtRisk | None = Field(description="Null unless the post is QUEUED and would not go out as things are.")
+    at_risk: AtRisk | None = Field(description="Null unless the post is QUEUED and its last check failed.")
     post_url: str | None
     published_at: datetime | None
     created_at: datetime
@@ -148,7 +120,7 @@ class ItemOut(BaseModel):
             status=ItemStatus(item.status),
             scheduled_for=item.scheduled_for,
             error=_error(item),
-            held_by=[ItemError.model_validate(hold) for hold in item.held_by],
+            held_by=[ItemError.model_validate(blocker) for blocker in item.held_by],
             at_risk=_at_risk(item),
             post_url=item.post_url,
             published_at=item.published_at,
@@ -157,13 +129,13 @@ class ItemOut(BaseModel):
 
 
 class ItemDetail(ItemOut):
-    """An item with all that was frozen when it was made."""
+    """An item with everything that was frozen when it was created."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ITEM | _FROZEN]})
 
-    why: Why
+    why: SlotExplanation
     payload: PlatformPayload
-    content_hash: str = Field(description="What was approved; nothing else is posted.")
+    content_hash: str = Field(description="Hash of the approved content; nothing else is posted.")
     provider_profile_id: str = Field(description="Ayrshare's `refId` of the profile.")
     platform_account_id: str = Field(description="The Facebook Page's or the Instagram account's own id.")
     provider_post_id: str | None
@@ -174,7 +146,7 @@ class ItemDetail(ItemOut):
     def of(cls, item: ScheduleItem) -> "ItemDetail":
         return cls(
             **dict(ItemOut.of(item)),
-            why=Why.kept(item.why),
+            why=SlotExplanation.from_stored(item.why),
             payload=PlatformPayload.model_validate(item.payload),
             content_hash=item.content_hash,
             provider_profile_id=item.provider_profile_id,
@@ -183,11 +155,6 @@ class ItemDetail(ItemOut):
             platform_post_id=item.platform_post_id,
             created_by=item.created_by,
         )
-
-
-class ScheduledOut(BaseModel):
-    created: list[ItemOut]
-    refused: list[Refusal] = Field(description="What was not scheduled, and what to do.")
 
 
 def _error(item: ScheduleItem) -> ItemError | None:

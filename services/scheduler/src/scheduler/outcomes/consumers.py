@@ -4,19 +4,19 @@ from pulseworks_contracts import PostFailed, PostOutcomeUnknown, PostPublished, 
 from scheduler.dependencies import EventFactory
 
 
-async def show_published(event: PostPublished, factory: EventFactory) -> None:
+async def set_published(event: PostPublished, factory: EventFactory) -> None:
     await factory.outcomes().published(event)
 
 
-async def show_failed(event: PostFailed, factory: EventFactory) -> None:
+async def set_failed(event: PostFailed, factory: EventFactory) -> None:
     await factory.outcomes().failed(event)
 
 
-async def show_unknown(event: PostOutcomeUnknown, factory: EventFactory) -> None:
+async def set_unknown(event: PostOutcomeUnknown, factory: EventFactory) -> None:
     await factory.outcomes().unknown(event)
 
 
 def create_router() -> EventRouter:
     router = EventRouter()
-    router.subscribe(queues.SCHEDULER_OUTCOMES, show_published, show_failed, show_unknown)
+    router.subscribe(queues.SCHEDULER_OUTCOMES, set_published, set_failed, set_unknown)
     return router

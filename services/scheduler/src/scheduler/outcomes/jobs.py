@@ -1,4 +1,4 @@
-"""The end of the wait for an outcome: a PostDue that was lost must not leave its post SCHEDULED for ever."""
+"""Ends the wait for an outcome. Otherwise a lost PostDue would leave its post SCHEDULED forever."""
 
 import structlog
 from common.due import Done, DueLoop, DueRow, Outcome
@@ -18,7 +18,7 @@ class OutcomeDeadline:
 
     async def run(self, row: DueRow) -> Outcome:
         async with self._context.database.transaction(row.account_id) as session:
-            item = await Factory(self._context, session).outcomes().give_up(row.id)
+            item = await Factory(self._context, session).outcomes().end_wait(row.id)
         if item is not None:
             UNANSWERED.inc()
             log.error(

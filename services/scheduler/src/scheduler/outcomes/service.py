@@ -4,64 +4,53 @@ import structlog
 from pulseworks_contracts import PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scheduler.coordination.repository import lock_account
 from scheduler.items.errors import ItemUnknownError
-from scheduler.items.lifecycle import Lifecycle
 from scheduler.items.repository import ItemRepository
-from scheduler.locks import lock_account
-from scheduler.models import HELD, ItemStatus, ScheduleItem
+from scheduler.lifecycle.service import ItemLifecycle
+from scheduler.models import OPEN_STATUSES, ItemStatus, ScheduleItem
 
 log = structlog.get_logger(__name__)
 
-# An item that was taken back never reached the publisher, or a person has looked and it was not live: only proof that
-# it is can concern it.
+# A cancelled or parked item never reached the publisher, or a person has said that it is not live. Only an event that
+# proves it live applies to it.
 _SETTLED = {ItemStatus.PUBLISHED, ItemStatus.CANCELLED, ItemStatus.PARKED}
 
 
 class OutcomeService:
-    """Shows on the items what became of their posts."""
+    """Records the outcomes of posts that the publisher reports."""
 
-    def __init__(self, session: AsyncSession, lifecycle: Lifecycle) -> None:
+    def __init__(self, session: AsyncSession, lifecycle: ItemLifecycle) -> None:
         self._session = session
         self._items = ItemRepository(session)
         self._lifecycle = lifecycle
 
     async def published(self, event: PostPublished) -> None:
-        """Note that the post is live, which is final (P6) and true whatever was believed before."""
+        """Record that the post is live. This is final (P6) and replaces any other status."""
         item = await self._locked(event)
         if item.status == ItemStatus.PUBLISHED and event.data.revision <= item.delivery_revision:
             return
-        _settle(item, ItemStatus.PUBLISHED, event.data.revision)
-        item.error_code = item.error_message = item.error_remedy = None
-        item.provider_post_id = event.data.provider_post_id
-        item.platform_post_id = event.data.platform_post_id
-        item.post_url = event.data.post_url
-        item.published_at = event.data.published_at
+        self._lifecycle.publish(item, event.data)
         await self._cancel_successors(item)
 
     async def failed(self, event: PostFailed) -> None:
         item = await self._locked(event)
         if _applies(item, event.data.revision):
-            _settle(item, ItemStatus.FAILED, event.data.revision)
-            item.error_code = event.data.code
-            item.error_message = event.data.message
-            item.error_remedy = event.data.remedy
+            self._lifecycle.fail(item, event.data)
 
     async def unknown(self, event: PostOutcomeUnknown) -> None:
         item = await self._locked(event)
         if _applies(item, event.data.revision):
-            _settle(item, ItemStatus.UNKNOWN, event.data.revision)
-            item.error_code = "outcome_unknown"
-            item.error_message = event.data.message
-            item.error_remedy = None
+            self._lifecycle.mark_unknown(item, event.data)
             await self._cancel_successors(item)
 
-    async def give_up(self, item_id: UUID) -> ScheduleItem | None:
-        """End the wait for an outcome. Returns the item; None when its outcome has come meanwhile."""
+    async def end_wait(self, item_id: UUID) -> ScheduleItem | None:
+        """End the wait for an outcome. Return the item, or None if its outcome has arrived meanwhile."""
         await lock_account(self._session)
         item = await self._items.lock(item_id)
         if item is None or item.status != ItemStatus.SCHEDULED:
             return None
-        await self._lifecycle.give_up(item)
+        await self._lifecycle.mark_unanswered(item)
         return item
 
     async def _locked(self, event: PostPublished | PostFailed | PostOutcomeUnknown) -> ScheduleItem:
@@ -72,20 +61,11 @@ class OutcomeService:
         return item
 
     async def _cancel_successors(self, item: ScheduleItem) -> None:
-        """Cancel what was scheduled in place of a post that was thought dead: it would appear twice."""
-        for other in await self._items.lock_of_content(item.content_id, HELD, platform=item.platform):
+        """Cancel the items that were to replace a post that failed: the content would appear twice."""
+        for other in await self._items.lock_of_content(item.content_id, OPEN_STATUSES, platform=item.platform):
             if other.id != item.id and not await self._lifecycle.cancel(other, "cancelled"):
                 log.warning("successor_already_handed_over", item_id=str(other.id), predecessor=str(item.id))
 
 
 def _applies(item: ScheduleItem, revision: int) -> bool:
     return ItemStatus(item.status) not in _SETTLED and revision > item.delivery_revision
-
-
-def _settle(item: ScheduleItem, status: ItemStatus, delivery_revision: int) -> None:
-    # the outcome may overtake the relay's own note that it handed the item over
-    item.status = status
-    item.due_event_id = None
-    item.due_at = item.lease_owner = None
-    item.revision += 1
-    item.delivery_revision = max(item.delivery_revision, delivery_revision)

@@ -10,52 +10,50 @@ from common.telemetry import configure_logging
 
 from scheduler.factory import ProcessContext
 from scheduler.models import SERVICE
-from scheduler.pauses.operator import Settled, pause_all, resume_all
+from scheduler.pauses.workflow import AllAccountsResult, pause_all, resume_all
 from scheduler.settings import SchedulerSettings
 
-_LONGEST_REASON = 300
+_MAX_REASON = 300
 
 
 def add_pause_commands(app: typer.Typer) -> None:
     @app.command("pause-all")
-    def pause(reason: Annotated[str, typer.Option(help="Customers read it, as a sentence, with each post.")]) -> None:
-        """Hold back every post of every account, those too that will be scheduled."""
+    def pause(reason: Annotated[str, typer.Option(help="A sentence; customers see it with each post.")]) -> None:
+        """Hold back every post of every account, including new ones."""
         reason = reason.strip()
-        if not reason or len(reason) > _LONGEST_REASON:
-            raise typer.BadParameter(f"give a reason of 1 to {_LONGEST_REASON} characters")
-        settled = _run(lambda context: pause_all(context, reason))
-        held = settled.held
-        typer.echo(f"Paused. Posts held back: {held.parked}; accounts: {settled.accounts}.")
-        if held.on_their_way:
-            typer.echo(f"Posts that were on their way already and go out: {held.on_their_way}.")
-        _end(settled)
+        if not reason or len(reason) > _MAX_REASON:
+            raise typer.BadParameter(f"give a reason of 1 to {_MAX_REASON} characters")
+        result = _run(lambda context: pause_all(context, reason))
+        typer.echo(f"Paused. Posts held back: {result.holds.parked}; accounts: {result.accounts}.")
+        if result.holds.on_their_way:
+            typer.echo(f"Posts that were already handed over and go out: {result.holds.on_their_way}.")
+        _exit(result)
 
     @app.command("resume-all")
     def resume() -> None:
-        """Let the posts that are still in time go out again."""
-        settled = _run(resume_all)
-        held = settled.held
-        typer.echo(f"Resumed. Posts released: {held.released}; missed meanwhile: {held.missed}.")
-        if held.parked:
-            typer.echo(f"Posts that something else holds back: {held.parked}.")
-        _end(settled)
+        """Release the posts that are still in time."""
+        result = _run(resume_all)
+        typer.echo(f"Resumed. Posts released: {result.holds.released}; missed meanwhile: {result.holds.missed}.")
+        if result.holds.parked:
+            typer.echo(f"Posts that something else holds back: {result.holds.parked}.")
+        _exit(result)
 
 
-def _run(act: Callable[[ProcessContext], Awaitable[Settled]]) -> Settled:
+def _run(command: Callable[[ProcessContext], Awaitable[AllAccountsResult]]) -> AllAccountsResult:
     settings = load_settings(SchedulerSettings)
     configure_logging(SERVICE, level=settings.log_level, style=settings.log_format)
 
-    async def run() -> Settled:
+    async def run() -> AllAccountsResult:
         context = ProcessContext.create(settings)
         try:
-            return await act(context)
+            return await command(context)
         finally:
             await context.close()
 
     return asyncio.run(run())
 
 
-def _end(settled: Settled) -> None:
-    if settled.failed:
-        typer.echo(f"Accounts that could not be seen to: {settled.failed}. Run this command again.", err=True)
+def _exit(result: AllAccountsResult) -> None:
+    if result.failed:
+        typer.echo(f"Accounts that failed: {result.failed}. Run this command again.", err=True)
         raise typer.Exit(1)

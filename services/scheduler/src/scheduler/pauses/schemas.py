@@ -5,9 +5,9 @@ from uuid import UUID
 from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field
 
+from scheduler.eligibility.rules import PostingEligibility
+from scheduler.holds.rules import HoldResult
 from scheduler.models import AccountPause, OperatorPause
-from scheduler.standing.service import Held
-from scheduler.standing.standing import Standing
 
 _PAUSE: dict[str, Any] = {
     "paused_at": samples.APPROVED,
@@ -23,7 +23,7 @@ class PauseIn(BaseModel):
 
 
 class AccountPauseOut(BaseModel):
-    """The account holds all its posts back."""
+    """The account has paused all its posts."""
 
     paused_at: datetime
     paused_by: UUID
@@ -35,7 +35,7 @@ class AccountPauseOut(BaseModel):
 
 
 class OperatorPauseOut(BaseModel):
-    """PulseWorks holds the posts of all accounts back."""
+    """PulseWorks has paused the posts of all accounts."""
 
     paused_at: datetime
     reason: str
@@ -46,7 +46,7 @@ class OperatorPauseOut(BaseModel):
 
 
 class PausesOut(BaseModel):
-    """What holds back every post of the account. Posts that are scheduled meanwhile are held back too."""
+    """The pauses that hold back every post of the account, including posts that are scheduled meanwhile."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"account": _PAUSE}]})
 
@@ -54,8 +54,8 @@ class PausesOut(BaseModel):
     everything: OperatorPauseOut | None = Field(description="Null when the operator has not paused everything.")
 
     @classmethod
-    def of(cls, standing: Standing) -> "PausesOut":
-        account, everything = standing.account_pause, standing.operator_pause
+    def of(cls, eligibility: PostingEligibility) -> "PausesOut":
+        account, everything = eligibility.account_pause, eligibility.operator_pause
         return cls(
             account=None if account is None else AccountPauseOut.of(account),
             everything=None if everything is None else OperatorPauseOut.of(everything),
@@ -63,7 +63,7 @@ class PausesOut(BaseModel):
 
 
 class PauseChangedOut(PausesOut):
-    """The pauses after a change, and what it did to the posts that waited."""
+    """The pauses after a change, and its effect on the open posts."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -71,17 +71,17 @@ class PauseChangedOut(PausesOut):
         }
     )
 
-    parked: int = Field(description="Posts that are held back now, for whatever reason.")
-    on_their_way: int = Field(description="Posts that were handed over already: their results appear shortly.")
-    released: int = Field(description="Posts that will go out at their times again.")
-    missed: int = Field(description="Posts whose times went by while they were held back.")
+    parked: int = Field(description="Posts that are held back now, for any reason.")
+    on_their_way: int = Field(description="Posts that were already handed over. Their results appear shortly.")
+    released: int = Field(description="Posts that go out at their times again.")
+    missed: int = Field(description="Posts whose time passed while they were held back.")
 
     @classmethod
-    def after(cls, standing: Standing, held: Held) -> "PauseChangedOut":
+    def after(cls, eligibility: PostingEligibility, result: HoldResult) -> "PauseChangedOut":
         return cls(
-            **dict(PausesOut.of(standing)),
-            parked=held.parked,
-            on_their_way=held.on_their_way,
-            released=held.released,
-            missed=held.missed,
+            **dict(PausesOut.of(eligibility)),
+            parked=result.parked,
+            on_their_way=result.on_their_way,
+            released=result.released,
+            missed=result.missed,
         )

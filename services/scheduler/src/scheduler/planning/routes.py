@@ -8,22 +8,22 @@ router = Router(prefix="/api/schedule/plan", tags=["Schedule"])
 
 
 @router.post("", dependencies=[requires(Permission.SCHEDULE_READ)])
-async def plan_month(wanted: PlanIn, factory: FactoryDep) -> PlanOut:
-    """Show when each approved content of a month would go out, and why then. Writes nothing."""
-    plan = await factory.planning().preview(wanted.month, wanted.content_ids)
+async def plan_month(body: PlanIn, factory: FactoryDep) -> PlanOut:
+    """Show when each approved content of a month would go out, and why. Nothing is written."""
+    plan = await factory.planning().preview(body.month, body.content_ids)
     return PlanOut(
-        month=wanted.month,
+        month=body.month,
         zone=plan.zone.key,
         posts=[
             PlannedPost(
-                content_id=post.content.content_id,
-                title=post.content.title or "",
-                platform=post.platform,
-                scheduled_for=post.slot.at,
-                why=post.slot.why,
+                content_id=entry.content.content_id,
+                title=entry.content.title or "",
+                platform=entry.platform,
+                scheduled_for=entry.slot.at,
+                why=entry.slot.explanation,
             )
-            for post in plan.posts
+            for entry in plan.entries
         ],
         problems=plan.problems,
-        passed_over=plan.passed_over,
+        passed_over=plan.skipped_days,
     )

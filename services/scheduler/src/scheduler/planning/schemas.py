@@ -1,25 +1,24 @@
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from common.http import samples
 from pulseworks_contracts import Platform
 from pydantic import BaseModel, ConfigDict, Field
 
-from scheduler.slots import PassedOver, Why
-
-Month = Annotated[str, Field(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="`YYYY-MM`, on the account's calendar.")]
+from scheduler.items.schemas import Month
+from scheduler.slots.explanation import SkippedDay, SlotExplanation
 
 ALREADY_SCHEDULED: dict[str, Any] = {
     "content_id": "0193a5c0-0000-7000-8000-000000000014",
     "platform": "INSTAGRAM",
     "code": "already_scheduled",
-    "message": "It has its time already. Move or cancel that one.",
+    "message": "It is already scheduled. Move or cancel that post.",
 }
 
 
 class Refusal(BaseModel):
-    """Something that is not, or would not be, scheduled."""
+    """A content that was not, or would not be, scheduled."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ALREADY_SCHEDULED]})
 
@@ -38,7 +37,7 @@ class PlanIn(BaseModel):
 
     month: Month
     content_ids: list[UUID] | None = Field(
-        default=None, min_length=1, max_length=100, description="Only these; all approved contents by default."
+        default=None, min_length=1, max_length=100, description="Only these contents. By default all approved ones."
     )
 
 
@@ -60,7 +59,7 @@ class PlannedPost(BaseModel):
     title: str
     platform: Platform
     scheduled_for: datetime = Field(description="UTC.")
-    why: Why
+    why: SlotExplanation
 
 
 class PlanOut(BaseModel):
@@ -73,5 +72,5 @@ class PlanOut(BaseModel):
     month: str
     zone: str = Field(description="IANA name of the account's zone.")
     posts: list[PlannedPost]
-    problems: list[Refusal] = Field(description="What would not be scheduled, or would be refused, and what to do.")
-    passed_over: list[PassedOver] = Field(description="Days of the rule after the last slot that got no post, and why.")
+    problems: list[Refusal] = Field(description="What would not be scheduled, and what to do.")
+    passed_over: list[SkippedDay] = Field(description="Days of the rule after the last slot that got no post, and why.")

@@ -1,31 +1,32 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pulseworks_contracts import Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scheduler.coordination.repository import Now
+from scheduler.eligibility.rules import Blocker
+from scheduler.eligibility.service import EligibilityService
 from scheduler.items.repository import ItemRepository
-from scheduler.items.times import Now
-from scheduler.models import Account, ApprovedContent, ItemStatus
+from scheduler.models import Account, ApprovedContent
 from scheduler.planning.errors import AccountNotReadyError
+from scheduler.planning.rules import duplicate, no_slot_left, not_approved, not_in_month
 from scheduler.planning.schemas import Refusal
+from scheduler.posting_rule.service import PostingRuleService
 from scheduler.read_models.repository import ContentRepository
-from scheduler.rules.service import RuleService
 from scheduler.settings import SchedulerSettings
-from scheduler.slots import Limits, MonthSlots, PassedOver, Slot, month_slots
-from scheduler.standing.service import StandingService
-from scheduler.standing.standing import Blocker
+from scheduler.slots.explanation import SkippedDay
+from scheduler.slots.planner import Limits, MonthSlots, Slot, month_slots
 
-# Posts of the neighbouring months count in the weeks that a month shares with them.
+# A month shares weeks with its neighbours, whose posts count in these weeks.
 _MARGIN = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlanEntry:
     """One content on one platform and its slot."""
 
     content: ApprovedContent
@@ -36,39 +37,37 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Plan:
     zone: ZoneInfo
-    posts: list[Planned] = field(default_factory=list)
+    entries: list[PlanEntry] = field(default_factory=list)
     problems: list[Refusal] = field(default_factory=list)
-    passed_over: list[PassedOver] = field(default_factory=list)
+    skipped_days: list[SkippedDay] = field(default_factory=list)
 
 
 class PlanningService:
-    """Gives a month's approved contents their times. Writes nothing."""
+    """Assigns slots to a month's approved contents. Writes nothing."""
 
     def __init__(
         self,
-        *,
         session: AsyncSession,
-        contents: ContentRepository,
-        items: ItemRepository,
-        rules: RuleService,
-        standing: StandingService,
+        rules: PostingRuleService,
+        eligibility: EligibilityService,
+        *,
         now: Now,
         settings: SchedulerSettings,
     ) -> None:
         self._session = session
-        self._contents = contents
-        self._items = items
+        self._contents = ContentRepository(session)
+        self._items = ItemRepository(session)
         self._rules = rules
-        self._standing = standing
+        self._eligibility = eligibility
         self._now = now
         self._settings = settings
 
     async def preview(self, month: str, content_ids: Collection[UUID] | None = None) -> Plan:
-        """Return the plan with what scheduling it now would refuse."""
+        """Return the plan, and what would be refused if it were scheduled now."""
         plan = await self.plan(month, content_ids)
-        standing = await self._standing.current()
-        for platform in sorted({post.platform for post in plan.posts}):
-            target = standing.target(platform)
+        eligibility = await self._eligibility.current()
+        for platform in sorted({entry.platform for entry in plan.entries}):
+            target = eligibility.target(platform)
             if isinstance(target, Blocker):
                 plan.problems.append(
                     Refusal(content_id=None, platform=platform, code=target.code, message=target.message)
@@ -76,23 +75,23 @@ class PlanningService:
         return plan
 
     async def plan(self, month: str, content_ids: Collection[UUID] | None = None) -> Plan:
-        """Give each approved content of ``month`` that is not scheduled yet the next free slot, in their order.
+        """Assign the free slots of ``month`` to its approved contents that are not scheduled yet, in their order.
 
         The platforms of one content share its slot. Raises RuleNotSetError and AccountNotReadyError (409).
         """
         plan = Plan(ZoneInfo((await self._account()).timezone))
         slots = await self.slots(month)
-        waiting = await self._waiting(month, content_ids, plan)
-        for (content, platforms), slot in zip(waiting, slots.slots, strict=False):
-            plan.posts.extend(Planned(content, platform, slot) for platform in platforms)
-        for content, _ in waiting[len(slots.slots) :]:
+        unscheduled = await self._unscheduled(month, content_ids, plan)
+        for (content, platforms), slot in zip(unscheduled, slots.slots, strict=False):
+            plan.entries.extend(PlanEntry(content, platform, slot) for platform in platforms)
+        for content, _ in unscheduled[len(slots.slots) :]:
             plan.problems.append(no_slot_left(content.content_id, month))
-        if len(slots.slots) < len(waiting):
-            plan.passed_over.extend(slots.passed_over)
+        if len(slots.slots) < len(unscheduled):
+            plan.skipped_days.extend(slots.skipped_days)
         return plan
 
     async def slots(self, month: str, *, besides: Iterable[datetime] = ()) -> MonthSlots:
-        """Return the slots that the posting rule still has in ``month``, as if posts went out at ``besides`` too."""
+        """Return the free slots of the posting rule in ``month``, as if posts went out at ``besides`` too."""
         account = await self._account()
         first = date.fromisoformat(f"{month}-01")
         start = datetime(first.year, first.month, 1, tzinfo=UTC)
@@ -105,74 +104,41 @@ class PlanningService:
         return month_slots(rule, ZoneInfo(account.timezone), account.account_id, first, limits=limits, taken=taken)
 
     async def _account(self) -> Account:
-        account = (await self._standing.current()).account
+        account = (await self._eligibility.current()).account
         if account is None:
-            raise AccountNotReadyError("It follows sign-up within seconds. Try again shortly.")
+            raise AccountNotReadyError(
+                "The account's time zone is not available yet. It arrives within seconds of sign-up: try again."
+            )
         return account
 
-    async def _waiting(
+    async def _unscheduled(
         self, month: str, content_ids: Collection[UUID] | None, plan: Plan
     ) -> Sequence[tuple[ApprovedContent, list[Platform]]]:
-        """Return the contents that want a slot, with the platforms that they still have to go to."""
+        """Return the contents that need a slot, each with the platforms for which it has no item."""
         contents = await self._contents.approved_in(month)
         if content_ids is not None:
-            contents = await self._chosen(contents, set(content_ids), month, plan)
-        busy = await self._items.busy([content.content_id for content in contents])
-        waiting = []
+            contents = await self._selected(contents, set(content_ids), month, plan)
+        blocking = await self._items.blocking([content.content_id for content in contents])
+        unscheduled = []
         for content in contents:
-            platforms = cast("list[Platform]", [payload["platform"] for payload in content.payloads])
-            left = [platform for platform in platforms if (content.content_id, platform) not in busy]
+            platforms = content.platforms
+            left = [platform for platform in platforms if (content.content_id, platform) not in blocking]
             if left:
-                waiting.append((content, left))
+                unscheduled.append((content, left))
             elif content_ids is not None:
-                status = busy[content.content_id, platforms[0]]
-                plan.problems.append(already_there(content.content_id, None, status))
-        return waiting
+                status = blocking[content.content_id, platforms[0]]
+                plan.problems.append(duplicate(content.content_id, None, status))
+        return unscheduled
 
-    async def _chosen(
-        self, contents: Sequence[ApprovedContent], wanted: set[UUID], month: str, plan: Plan
+    async def _selected(
+        self, contents: Sequence[ApprovedContent], selected: set[UUID], month: str, plan: Plan
     ) -> Sequence[ApprovedContent]:
-        elsewhere = wanted - {content.content_id for content in contents}
-        approved = await self._contents.approved(elsewhere)
-        for content_id in sorted(elsewhere):
+        """Return the selected contents of the month; add a problem for each selected one that is not among them."""
+        others = selected - {content.content_id for content in contents}
+        approved = await self._contents.approved(others)
+        for content_id in sorted(others):
             if content_id in approved:
-                plan.problems.append(
-                    Refusal(
-                        content_id=content_id,
-                        platform=None,
-                        code="content_not_in_month",
-                        message=f"It belongs to {approved[content_id].month}, not to {month}.",
-                    )
-                )
+                plan.problems.append(not_in_month(content_id, approved[content_id].month, month))
             else:
                 plan.problems.append(not_approved(content_id))
-        return [content for content in contents if content.content_id in wanted]
-
-
-def not_approved(content_id: UUID) -> Refusal:
-    return Refusal(
-        content_id=content_id,
-        platform=None,
-        code="content_not_approved",
-        message="There is no approved content with this id. Approve it first.",
-    )
-
-
-def no_slot_left(content_id: UUID, month: str) -> Refusal:
-    return Refusal(
-        content_id=content_id,
-        platform=None,
-        code="no_slot_left",
-        message=f"The posting rule has no free slot left for it in {month}. Change the rule, or name a time.",
-    )
-
-
-def already_there(content_id: UUID, platform: Platform | None, status: ItemStatus) -> Refusal:
-    code, message = {
-        ItemStatus.PUBLISHED: ("already_published", "It is published. Make a new content to post it again."),
-        ItemStatus.UNKNOWN: (
-            "outcome_unknown",
-            "An earlier attempt may be live. Resolve that one first, as its error says, else it could appear twice.",
-        ),
-    }.get(status, ("already_scheduled", "It has its time already. Move or cancel that one."))
-    return Refusal(content_id=content_id, platform=platform, code=code, message=message)
+        return [content for content in contents if content.content_id in selected]

@@ -8,11 +8,11 @@ async def clear_risk(event: PreflightPassed, factory: EventFactory) -> None:
     await factory.preflight().passed(event)
 
 
-async def show_risk(event: PreflightFailed, factory: EventFactory) -> None:
+async def set_risk(event: PreflightFailed, factory: EventFactory) -> None:
     await factory.preflight().failed(event)
 
 
 def create_router() -> EventRouter:
     router = EventRouter()
-    router.subscribe(queues.SCHEDULER_PREFLIGHT, clear_risk, show_risk)
+    router.subscribe(queues.SCHEDULER_PREFLIGHT, clear_risk, set_risk)
     return router

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from scheduler.models import Account, ApprovedContent, PublishingProfile, Subscription
 
 _DELETED_REVISION = 2**31 - 1
-"""Above every other: nothing brings a deleted content back, whatever arrives later."""
+"""Above every other revision: no later event restores a deleted content."""
 
 
 class AccountRepository(ReadModelRepository[Account]):
@@ -22,10 +22,11 @@ class ProfileRepository(ReadModelRepository[PublishingProfile]):
     model = PublishingProfile
     revision_column = "verified_revision"
 
-    async def note_loss(self, platforms: Sequence[str], revision: int) -> bool:
-        """Note when connections were lost. Return whether that is new of any platform. The account must be locked.
+    async def apply_loss(self, platforms: Sequence[str], revision: int) -> bool:
+        """Store the revision at which connections were lost. Return whether it is newer for any platform.
 
-        A loss is newer by platform and not by row, so ``apply`` can't decide it, and it is merged here.
+        ``apply`` compares revisions by row, but losses are compared by platform, so they are merged here. The account
+        must be locked.
         """
         profile = await self.get()
         if profile is None:
@@ -53,7 +54,7 @@ class ContentRepository(ReadModelRepository[ApprovedContent]):
         )
 
     async def delete(self, content_id: UUID) -> bool:
-        """Leave a tombstone for good."""
+        """Leave a tombstone that nothing replaces."""
         return await self.apply(
             revision=_DELETED_REVISION,
             content_id=content_id,
@@ -66,7 +67,7 @@ class ContentRepository(ReadModelRepository[ApprovedContent]):
         )
 
     async def approved_in(self, month: str) -> Sequence[ApprovedContent]:
-        """Return the approved contents of a month in the order in which they were planned (their ids' order)."""
+        """Return the approved contents of a month by id, which is the order in which they were planned."""
         statement = select(ApprovedContent).where(ApprovedContent.month == month, ApprovedContent.approved)
         return (await self.session.execute(statement.order_by(ApprovedContent.content_id))).scalars().all()
 

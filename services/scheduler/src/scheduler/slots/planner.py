@@ -1,4 +1,4 @@
-"""Which instants of a month a posting rule gives. Pure: the same arguments always give the same slots."""
+"""The slots of a posting rule in a month. Pure: equal arguments yield equal slots."""
 
 import hashlib
 from bisect import bisect_left, insort
@@ -10,8 +10,8 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from scheduler.slots.explanation import AppliedRule, SkippedDay, SkipReason, SlotExplanation
 from scheduler.slots.rule import SlotRule, Window, clock_face
-from scheduler.slots.why import PassedOver, Reason, Why, WhyRule
 from scheduler.slots.zones import ClockChange, Moment, format_offset, resolve
 
 _DAY = timedelta(days=1)
@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``now`` is in UTC; ``lead`` from now to the first slot; ``spacing`` between any two posts of the account."""
+    """``now`` is in UTC. ``lead`` is from now to the first slot, ``spacing`` between any two posts of the account."""
 
     now: datetime
     lead: timedelta
@@ -31,59 +31,61 @@ class Slot:
     """``at`` is in UTC."""
 
     at: datetime
-    why: Why
+    explanation: SlotExplanation
 
 
 @dataclass(frozen=True, slots=True)
 class MonthSlots:
-    """The slots of a month in order, and the days that were passed over after the last of them."""
+    """The slots of a month in order, and the days that were skipped after the last one."""
 
     slots: list[Slot]
-    passed_over: list[PassedOver]
+    skipped_days: list[SkippedDay]
 
 
 def month_slots(
     rule: SlotRule, zone: ZoneInfo, account_id: UUID, month: date, *, limits: Limits, taken: Iterable[datetime] = ()
 ) -> MonthSlots:
-    """Return the slots that ``rule`` gives for the month of ``month`` on the calendar of ``zone``.
+    """Return the slots of ``rule`` in the month of ``month``, a calendar month in ``zone``.
 
-    ``taken`` are the instants of posts that the account has already: they count in their week, and new slots keep
-    their distance from them.
+    ``taken`` are the instants of the account's existing posts. They count in their week, and new slots keep the
+    spacing from them.
     """
-    plan = _Plan(rule, zone, account_id, limits, taken)
+    plan = _Plan(rule, zone, limits, taken)
     slots: list[Slot] = []
-    passed: list[PassedOver] = []
+    skipped: list[SkippedDay] = []
     for day in _days_of_month(month):
         if day.isoweekday() not in rule.days_of_week:
             continue
         minute = minute_of(account_id, day, rule.window)
         moment = resolve(zone, day, minute)
-        reason = plan.objection(day, moment)
+        reason = plan.reason_to_skip(day, moment)
         if reason is not None:
-            passed.append(PassedOver(day=day, reason=reason[0], detail=reason[1]))
+            skipped.append(SkippedDay(day=day, reason=reason[0], detail=reason[1]))
             continue
         plan.take(day, moment)
-        slots.append(Slot(moment.at, _why(rule, zone, minute, moment, passed)))
-        passed = []
-    return MonthSlots(slots, passed)
+        slots.append(Slot(moment.at, _explain(rule, zone, minute, moment, skipped)))
+        skipped = []
+    return MonthSlots(slots, skipped)
 
 
 def minute_of(account_id: UUID, day: date, window: Window) -> int:
-    """Return the account's own minute of the window on that day, so that accounts don't all post at once."""
+    """Return the account's own minute of the window on that day. It spreads the accounts over the window."""
     digest = hashlib.sha256(f"{account_id}/{day.isoformat()}".encode()).digest()
     return window.start + int.from_bytes(digest[:8], "big") % (window.end - window.start)
 
 
-def explicit_why(at: datetime, zone: ZoneInfo, *, kind: Literal["explicit", "now"] = "explicit") -> Why:
-    """Explain a time that somebody named, or the moment of a "publish now"."""
+def explain_chosen_time(
+    at: datetime, zone: ZoneInfo, *, kind: Literal["explicit", "now"] = "explicit"
+) -> SlotExplanation:
+    """Explain a time that a person chose, or the moment of a "publish now"."""
     local = at.astimezone(zone)
-    # an instant's own wall time exists, so the other reading differs only where that time comes twice
+    # the local time of an instant exists, so the other fold differs only if that time occurs twice
     repeated = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
-    return Why(
+    return SlotExplanation(
         kind=kind,
         zone=zone.key,
         utc_offset=format_offset(local.utcoffset() or timedelta()),
-        local_time=_fixed(local),
+        local_time=_fixed_offset(local),
         clock_change=ClockChange.REPEATED if repeated else ClockChange.NONE,
         rule=None,
         minute=None,
@@ -93,14 +95,11 @@ def explicit_why(at: datetime, zone: ZoneInfo, *, kind: Literal["explicit", "now
 
 
 class _Plan:
-    """What a month holds so far."""
+    """The posts of a month so far."""
 
-    def __init__(
-        self, rule: SlotRule, zone: ZoneInfo, account_id: UUID, limits: Limits, taken: Iterable[datetime]
-    ) -> None:
+    def __init__(self, rule: SlotRule, zone: ZoneInfo, limits: Limits, taken: Iterable[datetime]) -> None:
         self._rule = rule
         self._zone = zone
-        self._account_id = account_id
         self._limits = limits
         self._taken = sorted({at.astimezone(UTC) for at in taken})
         self._weeks = Counter(_week(at.astimezone(zone).date()) for at in self._taken)
@@ -109,30 +108,30 @@ class _Plan:
         insort(self._taken, moment.at)
         self._weeks[_week(day)] += 1
 
-    def objection(self, day: date, moment: Moment) -> tuple[Reason, str] | None:
-        """Return why the day gets no post, or None when it may."""
+    def reason_to_skip(self, day: date, moment: Moment) -> tuple[SkipReason, str] | None:
+        """Return why the day gets no post; None if it can have one."""
         if day in self._rule.blackout_dates:
-            return Reason.BLACKOUT, "This date is blacked out in the posting rule."
+            return SkipReason.BLACKOUT, "This date is blacked out in the posting rule."
         if moment.local.date() != day:
-            return Reason.NO_SUCH_DAY, f"This date, or the end of it, does not exist in {self._zone.key}."
+            return SkipReason.NO_SUCH_DAY, f"This date, or the end of it, does not exist in {self._zone.key}."
         return self._too_early(moment) or self._too_much(day, moment)
 
-    def _too_early(self, moment: Moment) -> tuple[Reason, str] | None:
+    def _too_early(self, moment: Moment) -> tuple[SkipReason, str] | None:
         limits = self._limits
         if moment.at <= limits.now:
-            return Reason.PAST, f"{_clock(moment)} is past."
+            return SkipReason.PAST, f"{_clock(moment)} is past."
         if moment.at < limits.now + limits.lead:
-            return Reason.TOO_SOON, f"{_clock(moment)} is less than {limits.lead} away."
+            return SkipReason.TOO_SOON, f"{_clock(moment)} is less than {limits.lead} away."
         return None
 
-    def _too_much(self, day: date, moment: Moment) -> tuple[Reason, str] | None:
+    def _too_much(self, day: date, moment: Moment) -> tuple[SkipReason, str] | None:
         if self._weeks[_week(day)] >= self._rule.frequency.per_week:
-            return Reason.WEEK_FULL, f"Its week already has {self._weeks[_week(day)]} posts."
+            return SkipReason.WEEK_FULL, f"Its week already has {self._weeks[_week(day)]} posts."
         near = self._nearest(moment.at)
         if near is not None and abs(moment.at - near) < self._limits.spacing:
             other = near.astimezone(self._zone)
             return (
-                Reason.TOO_CLOSE,
+                SkipReason.TOO_CLOSE,
                 f"{_clock(moment)} is less than {self._limits.spacing} from the post at {other:%H:%M}.",
             )
         return None
@@ -142,22 +141,24 @@ class _Plan:
         return min(self._taken[max(place - 1, 0) : place + 1], key=lambda other: abs(other - at), default=None)
 
 
-def _why(rule: SlotRule, zone: ZoneInfo, minute: int, moment: Moment, passed: list[PassedOver]) -> Why:
-    return Why(
+def _explain(rule: SlotRule, zone: ZoneInfo, minute: int, moment: Moment, skipped: list[SkippedDay]) -> SlotExplanation:
+    return SlotExplanation(
         kind="rule",
         zone=zone.key,
         utc_offset=format_offset(moment.offset),
-        local_time=_fixed(moment.local),
+        local_time=_fixed_offset(moment.local),
         clock_change=moment.change,
-        rule=WhyRule(frequency=rule.frequency, days_of_week=sorted(set(rule.days_of_week)), window=str(rule.window)),
+        rule=AppliedRule(
+            frequency=rule.frequency, days_of_week=sorted(set(rule.days_of_week)), window=str(rule.window)
+        ),
         minute=clock_face(minute),
-        passed_over=list(passed),
+        passed_over=list(skipped),
         changes=[],
     )
 
 
-def _fixed(local: datetime) -> datetime:
-    """Return the same time with a plain offset: what is kept must not change with a later edition of the zones."""
+def _fixed_offset(local: datetime) -> datetime:
+    """Return the same time with a fixed offset. A stored time must not change with a later version of tzdata."""
     return datetime.fromisoformat(local.isoformat())
 
 

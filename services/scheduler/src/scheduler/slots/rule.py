@@ -26,14 +26,14 @@ class TimeWindow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Part of a day on the wall clock, in minutes since midnight; ``end`` is not part of it."""
+    """Part of a day in local time, in minutes since midnight. ``end`` is exclusive."""
 
     start: int
     end: int
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end <= _MINUTES_OF_DAY:
-            raise ValueError(f"a window lies within one day and is not empty: {self.start} to {self.end} does not")
+            raise ValueError(f"a window must lie within one day and not be empty: {self.start} to {self.end} does not")
 
     def __str__(self) -> str:
         return f"{clock_face(self.start)}-{clock_face(self.end)}"
@@ -50,8 +50,8 @@ _WINDOWS = {
 class SlotRule:
     """How often and when an account posts. ``days_of_week`` are ISO days (1 Monday to 7 Sunday).
 
-    They are the days that may be used: each ISO week takes the first ones that are free, as many as the frequency
-    says. Days beyond that number stand in for days that are blacked out or past.
+    Each ISO week uses the first free ones of these days, as many as the frequency says. Further days replace days that
+    are blacked out or past.
     """
 
     frequency: Frequency

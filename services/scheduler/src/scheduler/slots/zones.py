@@ -1,7 +1,7 @@
-"""From a wall clock to an instant, on the days too when the clocks change.
+"""From local time to an instant, also on days with a clock change.
 
-A wall time that was skipped or comes twice never equals its own instant in Python (PEP 495), so nothing here or
-above compares wall times: every comparison is between instants in UTC.
+In Python a local time that is skipped or repeated never equals its own instant (PEP 495). Therefore all comparisons,
+here and in callers, are between instants in UTC.
 """
 
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ _MINUTE = timedelta(minutes=1)
 
 
 class ClockChange(StrEnum):
-    """What the clocks did at the wall time that was asked for."""
+    """Whether the clocks change at the requested local time."""
 
     NONE = "none"
     SKIPPED = "skipped"
-    """The wall time does not exist on that day; the first real minute after the gap was taken."""
+    """The local time does not exist on that day; the first minute after the gap is used."""
     REPEATED = "repeated"
-    """The wall time comes twice on that day; the first was taken."""
+    """The local time occurs twice on that day; the first occurrence is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A wall time of a zone, resolved. ``at`` is in UTC, ``local`` the same instant on the zone's clocks."""
+    """A resolved local time. ``at`` is in UTC, ``local`` is the same instant in the zone."""
 
     at: datetime
     local: datetime
@@ -37,7 +37,7 @@ class Moment:
 
 
 def resolve(zone: ZoneInfo, day: date, minute: int) -> Moment:
-    """Return the instant of ``minute`` (since midnight, 0 to 1439) of ``day`` on the clocks of ``zone``."""
+    """Return the instant of ``minute`` (since midnight, 0 to 1439) of ``day`` in ``zone``."""
     wall = datetime.combine(day, time(*divmod(minute, 60)))
     first = wall.replace(tzinfo=zone, fold=0)
     second = wall.replace(tzinfo=zone, fold=1)
@@ -50,7 +50,7 @@ def resolve(zone: ZoneInfo, day: date, minute: int) -> Moment:
 
 
 def _end_of_gap(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """Return the first whole minute on the wall after the one change of offset between two instants in UTC."""
+    """Return the first whole local minute after the one change of offset between two instants in UTC."""
     old = before.astimezone(zone).utcoffset()
     while after - before > _SECOND:
         middle = before + (after - before) // _SECOND // 2 * _SECOND
@@ -63,7 +63,7 @@ def _end_of_gap(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
 
 
 def format_offset(offset: timedelta) -> str:
-    """Return ``+13:00`` for thirteen hours ahead of UTC."""
+    """Return an offset as ``+13:00``."""
     sign = "-" if offset < timedelta() else "+"
     hours, minutes = divmod(abs(offset) // _MINUTE, 60)
     return f"{sign}{hours:02}:{minutes:02}"

@@ -1,4 +1,4 @@
-"""Run by alembic; the connection and the service's name come from ``common.database.migrate``."""
+"""Run by alembic; ``common.database.migrate`` passes the connection and the service's name."""
 
 from alembic import context
 

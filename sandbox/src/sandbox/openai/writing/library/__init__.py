@@ -1,7 +1,7 @@
-"""What the stand-in has to say, by trade.
+"""The stand-in's texts, by trade.
 
-`physio.toml` and `bakery.toml` hold advice and stories that are true of any such business; `general.toml` says
-nothing that a business has not said itself.
+`physio.toml` and `bakery.toml` hold advice and stories that are true of any such business. `general.toml` claims
+nothing that a business has not stated itself.
 """
 
 import functools
@@ -25,7 +25,7 @@ def load_trade(name: str) -> Trade:
 
 
 def trade_of(text: str) -> Trade:
-    """Return the trade whose signs the text shows most often."""
+    """Return the trade whose signs are most frequent in the text."""
     lowered = text.lower()
     trades = [load_trade(name) for name in _RECOGNISED]
     counts = [sum(lowered.count(sign) for sign in trade.signs) for trade in trades]

@@ -1,4 +1,4 @@
-"""What a post can be about, and how a trade talks."""
+"""Topics of posts, and the language of a trade."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -8,10 +8,10 @@ class _Texts(BaseModel):
 
 
 class Topic(_Texts):
-    """A subject with its texts. `{name}` and `{place}` in them stand for the business and its town.
+    """A subject with its texts. `{name}` and `{place}` in them are replaced with the business and its town.
 
-    `words` are looked for in the brand's facts, so that a caption can close on one that belongs to it.
-    `months` (1 to 12, for the northern hemisphere) limits a topic to its season; empty means any time.
+    `words` are searched in the brand's facts, so that a caption can close with a matching one. `months` (1 to 12, for
+    the northern hemisphere) limits a topic to its season; empty means any time.
     """
 
     title: str
@@ -26,7 +26,7 @@ class Topic(_Texts):
 
 
 class Trade(_Texts):
-    """A line of business: how to recognise it, what to write about, how to invite (by the brief's focus)."""
+    """A line of business: how to recognise it, its topics, and its invitations (by the brief's focus)."""
 
     name: str
     signs: tuple[str, ...]

@@ -4,21 +4,23 @@ from uuid import UUID
 import stripe
 from pydantic import SecretStr
 
-from billing.clients.stripe.answers import CheckoutSession, StripeSubscription, checkout_session, subscription
 from billing.clients.stripe.errors import StripeFailedError, translated
-
-__all__ = ["ItemChange", "StripeApi"]
-
+from billing.clients.stripe.objects import (
+    CheckoutSession,
+    StripeSubscription,
+    checkout_session_from,
+    subscription_from,
+)
 
 ItemChange = stripe.params.SubscriptionUpdateParamsItem
-"""One entry of `items` in an update: a new price for an item, a new item, or the end of one."""
+"""One entry of `items` in an update: it replaces an item's price, adds an item or removes one."""
 
 
 class StripeApi:
-    """Stripe's API. Every write takes the idempotency key that its caller has made of a row of its own.
+    """Stripe's API. Every write takes an idempotency key, which the caller derives from a row of its own.
 
-    ``timeout`` is in seconds, for each of 1 + ``retries`` tries. Whoever repeats calls by himself asks for no retries.
-    All methods raise StripeCallError.
+    ``timeout`` is in seconds, for each of 1 + ``retries`` attempts. Callers that repeat calls themselves use no
+    retries. All methods raise StripeCallError.
     """
 
     def __init__(self, *, api_key: SecretStr, base_url: str, timeout: float, retries: int) -> None:
@@ -31,7 +33,7 @@ class StripeApi:
         )
 
     async def close(self) -> None:
-        await self._http.close_async()  # type: ignore[no-untyped-call] # the SDK left the annotation out
+        await self._http.close_async()  # type: ignore[no-untyped-call] # the SDK lacks the annotation
 
     async def create_customer(self, *, name: str | None, account_id: UUID, key: str) -> str:
         """Return the new customer's id."""
@@ -57,20 +59,20 @@ class StripeApi:
         }
         with translated("create_checkout"):
             session = await self._client.v1.checkout.sessions.create_async(params, {"idempotency_key": key})
-            return checkout_session(session)
+            return checkout_session_from(session)
 
     async def checkout(self, session_id: str) -> CheckoutSession:
         with translated("checkout"):
-            return checkout_session(await self._client.v1.checkout.sessions.retrieve_async(session_id))
+            return checkout_session_from(await self._client.v1.checkout.sessions.retrieve_async(session_id))
 
     async def expire_checkout(self, session_id: str, *, key: str) -> CheckoutSession:
-        """Close an open session. A StripeRefusedError says that it is not open any more."""
+        """Close an open session. Raises StripeRefusedError if it is no longer open."""
         with translated("expire_checkout"):
             options: stripe.RequestOptions = {"idempotency_key": key}
-            return checkout_session(await self._client.v1.checkout.sessions.expire_async(session_id, {}, options))
+            return checkout_session_from(await self._client.v1.checkout.sessions.expire_async(session_id, {}, options))
 
     async def create_portal(self, *, customer_id: str, return_url: str, key: str) -> str:
-        """Return the address of a portal session, which lives for minutes."""
+        """Return the address of a portal session, which is valid for minutes."""
         params: stripe.params.billing_portal.SessionCreateParams = {"customer": customer_id, "return_url": return_url}
         with translated("create_portal"):
             session = await self._client.v1.billing_portal.sessions.create_async(params, {"idempotency_key": key})
@@ -79,10 +81,10 @@ class StripeApi:
     async def subscription(self, subscription_id: str) -> StripeSubscription:
         with translated("subscription"):
             answer = await self._client.v1.subscriptions.retrieve_async(subscription_id)
-        return _read(answer)
+        return _parsed(answer)
 
     async def change_items(self, subscription_id: str, items: Sequence[ItemChange], *, key: str) -> None:
-        """Change what a subscription holds; what is left of the paid month is credited (`create_prorations`)."""
+        """Change a subscription's items; the unused part of the month is credited (`create_prorations`)."""
         params: stripe.params.SubscriptionUpdateParams = {
             "items": list(items),
             "proration_behavior": "create_prorations",
@@ -91,8 +93,8 @@ class StripeApi:
             await self._client.v1.subscriptions.update_async(subscription_id, params, {"idempotency_key": key})
 
 
-def _read(answer: stripe.Subscription) -> StripeSubscription:
+def _parsed(answer: stripe.Subscription) -> StripeSubscription:
     try:
-        return subscription(answer)
+        return subscription_from(answer)
     except (AttributeError, KeyError, TypeError) as error:
         raise StripeFailedError(f"Stripe's subscription can't be read: {error!r}.") from error

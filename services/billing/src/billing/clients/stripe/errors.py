@@ -1,4 +1,4 @@
-"""Stripe's errors (docs.stripe.com/api/errors) as problems that a caller can act on."""
+"""Stripe's errors (docs.stripe.com/api/errors) as problems that a caller can act on, and an invalid signature."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,31 +6,25 @@ from typing import ClassVar
 
 import stripe
 import structlog
-from common.errors import AppError
+from common.errors import AppError, BadRequestError
 from common.tracing import call_span
-
-__all__ = [
-    "CardDeclinedError",
-    "StripeBusyError",
-    "StripeCallError",
-    "StripeFailedError",
-    "StripeMisconfiguredError",
-    "StripeRefusedError",
-    "StripeUnreachableError",
-    "translated",
-]
 
 _log = structlog.get_logger(__name__)
 _SERVER_ERROR = 500
 _CONFLICT = 409
-"""Another request with the same idempotency key is under way (or a lock on the object is held)."""
+"""Another request with the same idempotency key is in progress, or the object is locked."""
+
+
+class SignatureInvalidError(BadRequestError):
+    code = "signature_invalid"
+    title = "The request was not signed by Stripe"
 
 
 class StripeCallError(AppError):
-    """A call to Stripe that brought nothing."""
+    """A call to Stripe failed."""
 
     key_is_spent: ClassVar[bool] = False
-    """Stripe repeats its first answer to an idempotency key for a day, errors too: another try needs another key.
+    """Stripe replays its first answer to an idempotency key for a day, errors included: a retry needs another key.
     https://docs.stripe.com/api/idempotent_requests"""
 
     stripe_code: str | None = None
@@ -54,20 +48,20 @@ class StripeRefusedError(StripeCallError):
 class StripeFailedError(StripeCallError):
     code = "payment_provider_failed"
     status = 502
-    title = "Stripe failed"
+    title = "Stripe reported an internal error"
     key_is_spent = True
 
 
 class StripeMisconfiguredError(StripeCallError):
     code = "payment_provider_misconfigured"
     status = 502
-    title = "Stripe does not accept our key"
+    title = "Stripe rejects our API key"
 
 
 class StripeBusyError(StripeCallError):
     code = "payment_provider_busy"
     status = 503
-    title = "Stripe asks us to slow down"
+    title = "Stripe is busy"
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
@@ -80,48 +74,48 @@ class StripeUnreachableError(StripeCallError):
 
 @contextmanager
 def translated(call: str) -> Iterator[None]:
-    """Raise what Stripe's SDK raises as a StripeCallError. ``call`` names the call in the log and the trace."""
+    """Translate the errors of Stripe's SDK into a StripeCallError. ``call`` names the call in the log and the trace."""
     try:
         with call_span("Stripe", call):
             yield
     except stripe.StripeError as error:
-        known = _translate(error)
-        known.stripe_code, known.param = error.code, getattr(error, "param", None)
+        translated_error = _translate(error)
+        translated_error.stripe_code, translated_error.param = error.code, getattr(error, "param", None)
         _log.warning(
             "stripe_call_failed",
             call=call,
-            problem=known.code,
+            problem=translated_error.code,
             status=error.http_status,
             code=error.code,
             request=error.request_id,
         )
-        raise known from error
+        raise translated_error from error
 
 
 def _translate(error: stripe.StripeError) -> StripeCallError:
     if error.http_status == _CONFLICT:
-        return StripeBusyError("The same request is under way already. Try again in some seconds.")
-    for kind, make, detail in _KNOWN:
-        if isinstance(error, kind):
-            return make(detail.format(message=error.user_message or "No reason was given."))
+        return StripeBusyError("The same request is already in progress. Try again in a few seconds.")
+    for sdk_error, own_error, detail in _TRANSLATIONS:
+        if isinstance(error, sdk_error):
+            return own_error(detail.format(message=error.user_message or "Stripe gave no reason."))
     return _failed(error.http_status or 0)
 
 
-_KNOWN: tuple[tuple[type[stripe.StripeError], type[StripeCallError], str], ...] = (
+_TRANSLATIONS: tuple[tuple[type[stripe.StripeError], type[StripeCallError], str], ...] = (
     (stripe.CardError, CardDeclinedError, "{message} Use another card."),
     (stripe.InvalidRequestError, StripeRefusedError, "{message}"),
     (stripe.IdempotencyError, StripeRefusedError, "{message}"),
-    # Stripe's message repeats a part of the key
-    (stripe.AuthenticationError, StripeMisconfiguredError, "This has to be mended by whoever runs PulseWorks."),
-    (stripe.PermissionError, StripeMisconfiguredError, "This has to be mended by whoever runs PulseWorks."),
-    (stripe.RateLimitError, StripeBusyError, "Try again in some seconds."),
-    (stripe.APIConnectionError, StripeUnreachableError, "Try again: what was done already is not done twice."),
+    # Stripe's message contains a part of the key
+    (stripe.AuthenticationError, StripeMisconfiguredError, "The operator of PulseWorks has to fix this."),
+    (stripe.PermissionError, StripeMisconfiguredError, "The operator of PulseWorks has to fix this."),
+    (stripe.RateLimitError, StripeBusyError, "Try again in a few seconds."),
+    (stripe.APIConnectionError, StripeUnreachableError, "Try again: nothing is executed twice."),
 )
 
 
 def _failed(status: int) -> StripeFailedError:
-    error = StripeFailedError("Try again. If it stays so, see status.stripe.com.")
+    error = StripeFailedError("Try again. If the problem persists, see status.stripe.com.")
     if status < _SERVER_ERROR:
-        # an answer that can't be read may be of a call that succeeded: the same key finds what it made
+        # the call behind an unreadable answer may have succeeded: repeating it with the same key returns its result
         vars(error)["key_is_spent"] = False
     return error

@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_due_index, create_infrastructure, due_columns
-from common.database.rls import allow_lookup, allow_loop, create_lookup_function, enable_tenant_rls
+from common.database.infrastructure_v1 import create_due_index, create_infrastructure, due_columns
+from common.database.rls_v1 import allow_lookup, allow_loop, create_lookup_function, enable_tenant_rls
 
 revision = "0001"
 down_revision = None
@@ -69,7 +69,7 @@ def _account_and_customer() -> None:
 
 
 def _requests() -> None:
-    """Create what users asked for: checkouts and changes of plan."""
+    """Create the tables of users' requests: checkouts and changes of plan."""
     op.create_table(
         "checkout",
         *_tenant(),
@@ -156,7 +156,7 @@ def _stripe_event() -> None:
     )
     create_due_index(op, SCHEMA, "stripe_event")
     op.execute(f"CREATE INDEX ix_stripe_event_failing ON {SCHEMA}.stripe_event (received_at) WHERE error IS NOT NULL")
-    # It arrives without an account, and its payload may be anybody's: requests may add events and never read one.
+    # An event has no account yet, and its payload may belong to any account: requests may add events but not read them.
     name = f"{SCHEMA}.stripe_event"
     op.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
@@ -166,12 +166,12 @@ def _stripe_event() -> None:
 
 
 def _lookups() -> None:
-    """Create what is asked before the account is known. It tells the account alone."""
+    """Create the lookups that run before the account is known. They return nothing but the account's id."""
     for table, function, condition in (
         ("customer", "account_of_customer(wanted text)", "t.stripe_customer_id = wanted"),
         ("subscription", "account_of_subscription(wanted text)", "t.stripe_subscription_id = wanted"),
         ("checkout", "account_of_checkout(wanted uuid)", "t.id = wanted"),
     ):
         allow_lookup(op, SCHEMA, table)
-        query = f"SELECT t.account_id FROM {SCHEMA}.{table} AS t WHERE {condition}"  # noqa: S608 - names from the table above
+        query = f"SELECT t.account_id FROM {SCHEMA}.{table} AS t WHERE {condition}"
         create_lookup_function(op, SCHEMA, function, "uuid", query)

@@ -1,7 +1,7 @@
-"""Which IP addresses the fetcher may open a connection to.
+"""Which IP addresses the fetcher may connect to.
 
-The lists are IANA's special-purpose registries (RFC 6890, updated 2025) and are written out, because what
-`ipaddress.is_global` says has changed between patch releases of Python. Both have to agree.
+The lists are IANA's special-purpose registries (RFC 6890, updated 2025). They are spelled out because
+`ipaddress.is_global` has changed between patch releases of Python. Both must agree.
 """
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -13,7 +13,7 @@ _REFUSED_IPV4 = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",  # carrier-grade NAT; also Alibaba's metadata
         "127.0.0.0/8",
-        "168.63.129.16/32",  # Azure's host agent answers on this public address from inside every machine
+        "168.63.129.16/32",  # Azure's host agent, reachable at this public address from every virtual machine
         "169.254.0.0/16",  # link-local; the metadata service of most clouds
         "172.16.0.0/12",
         "192.0.0.0/24",
@@ -44,15 +44,15 @@ _REFUSED_IPV6 = tuple(
     )
 )
 
-# A network without IPv4 of its own reaches IPv4 websites through this prefix (RFC 6052). It is the only
-# embedding that is looked into; mapped, translated and tunnelled addresses have no business in a name's answer.
+# An IPv6-only network reaches IPv4 websites through this prefix (RFC 6052). It is the only embedding that is
+# unwrapped; mapped, translated and tunnelled addresses are refused.
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 _ISATAP_MARKS = (0x0000_5EFE, 0x0200_5EFE)
 
 
 def is_public(address: str | IPv4Address | IPv6Address) -> bool:
-    """Tell whether the address is one of the public Internet's, in whatever form it is wrapped.
+    """Return whether the address is on the public Internet, NAT64-embedded IPv4 included.
 
     Text that is not an IP address, and an IPv6 address with a zone, are not public.
     """

@@ -1,4 +1,4 @@
-"""Reading a response's body with a limit on what arrives and on what it unpacks to."""
+"""Read a response's body with a limit on its compressed and its decompressed size."""
 
 import zlib
 from collections.abc import AsyncIterable
@@ -12,64 +12,64 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _HEAD = 2
 
 
-class _Unpacker(Protocol):
-    def unpack(self, chunk: bytes, limit: int) -> bytes: ...
+class _Decompressor(Protocol):
+    def decompress(self, chunk: bytes, limit: int) -> bytes: ...
 
 
 class _Plain:
-    def unpack(self, chunk: bytes, limit: int) -> bytes:
+    def decompress(self, chunk: bytes, limit: int) -> bytes:
         return chunk[:limit]
 
 
 class _Zlib:
-    """gzip, zlib, or bare deflate: the first two bytes tell.
+    """gzip, zlib or raw deflate, told apart by the first two bytes.
 
-    "deflate" is meant to be zlib's format (RFC 9110, 8.4.1.2), and some servers send it bare.
+    "deflate" means the zlib format (RFC 9110, 8.4.1.2), but some servers send raw deflate.
     """
 
     def __init__(self) -> None:
         self._head = b""
         self._inflate: Any = None  # zlib's type has no public name
 
-    def unpack(self, chunk: bytes, limit: int) -> bytes:
+    def decompress(self, chunk: bytes, limit: int) -> bytes:
         if self._inflate is None:
             self._head += chunk
             if len(self._head) < _HEAD:
                 return b""
             chunk, self._head = self._head, b""
             self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB if _has_header(chunk) else -zlib.MAX_WBITS)
-        unpacked: bytes = self._inflate.decompress(chunk, limit)
-        return unpacked
+        decompressed: bytes = self._inflate.decompress(chunk, limit)
+        return decompressed
 
 
 def _has_header(start: bytes) -> bool:
-    """Whether it starts like gzip (RFC 1952) or zlib (RFC 1950: method 8, and a check sum over two bytes)."""
+    """Return whether it starts with a gzip (RFC 1952) or zlib header (RFC 1950: method 8, two-byte checksum)."""
     first, second = start[:_HEAD]
     return start.startswith(b"\x1f\x8b") or (first & 0x0F == zlib.DEFLATED and (first * 256 + second) % 31 == 0)
 
 
-def _unpacker(host: str, encoding: str) -> _Unpacker:
+def _decompressor(host: str, encoding: str) -> _Decompressor:
     match encoding.strip().lower():
         case "" | "identity":
             return _Plain()
         case "gzip" | "x-gzip" | "deflate":
             return _Zlib()
         case other:
-            raise WebsiteContentTypeError(host, f"the compression {other[:40]!r}, which was not asked for")
+            raise WebsiteContentTypeError(host, f"the compression {other[:40]!r}, which was not requested")
 
 
 async def read_limited(
     host: str, chunks: AsyncIterable[bytes], *, encoding: str, declared_length: str, max_bytes: int
 ) -> bytes:
-    """Collect a body, unpacked; `max_bytes` bounds both the packed and the unpacked size.
+    """Return a decompressed body; `max_bytes` bounds both the compressed and the decompressed size.
 
     Raises:
-        WebsiteTooLargeError: more than `max_bytes`, found before more than that is held in memory.
-        WebsiteContentTypeError: packed in a way that was not asked for.
-        WebsiteUnreachableError: the packed data is broken.
+        WebsiteTooLargeError: more than `max_bytes`; no more than that is held in memory.
+        WebsiteContentTypeError: compressed in a way that was not requested.
+        WebsiteUnreachableError: the compressed data is broken.
 
     """
-    unpacker = _unpacker(host, encoding)
+    decompressor = _decompressor(host, encoding)
     if declared_length.isdecimal() and int(declared_length[:20]) > max_bytes:
         raise WebsiteTooLargeError(host, max_bytes)
     received = 0
@@ -77,9 +77,9 @@ async def read_limited(
     async for chunk in chunks:
         received += len(chunk)
         try:
-            body += unpacker.unpack(chunk, max_bytes - len(body) + 1)
+            body += decompressor.decompress(chunk, max_bytes - len(body) + 1)
         except zlib.error as error:
-            raise WebsiteUnreachableError(host, "its compressed answer is broken") from error
+            raise WebsiteUnreachableError(host, "its compressed response is broken") from error
         if received > max_bytes or len(body) > max_bytes:
             raise WebsiteTooLargeError(host, max_bytes)
     return bytes(body)

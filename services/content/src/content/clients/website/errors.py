@@ -1,11 +1,11 @@
-"""What can go wrong when a website is fetched, told to the person whose website it is.
+"""What can go wrong when a website is fetched, as texts for its owner.
 
-Everything from outside (host, type, reason) is shortened before it is quoted.
+Text from outside (host, type, reason) is shortened before it is quoted.
 """
 
 from common.errors import AppError
 
-_SHOWN = 120
+_MAX_QUOTED = 120
 
 
 class WebsiteError(AppError):
@@ -15,12 +15,12 @@ class WebsiteError(AppError):
 class WebsiteUrlInvalidError(WebsiteError):
     code = "website_url_invalid"
     status = 422
-    title = "This is not a website's address"
+    title = "This is not a website address"
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(
-            f"{url[:_SHOWN]!r} can't be used: {reason}. "
-            "Give the address as the browser shows it, for example https://www.example.com."
+            f"{url[:_MAX_QUOTED]!r} can't be used: {reason}. "
+            "Enter the address as your browser shows it, for example https://www.example.com."
         )
 
 
@@ -31,32 +31,32 @@ class WebsiteAddressNotPublicError(WebsiteError):
 
     def __init__(self, host: str, reason: str) -> None:
         super().__init__(
-            f"{host[:_SHOWN]} can't be read: {reason}. "
-            "Give the address of a website that everybody can open, without a port number."
+            f"{host[:_MAX_QUOTED]} can't be read: {reason}. "
+            "Enter the address of a public website, without a port number."
         )
 
 
 class WebsiteUnreachableError(WebsiteError):
     code = "website_unreachable"
     status = 502
-    title = "The website does not answer"
+    title = "The website can't be reached"
 
     def __init__(self, host: str, reason: str) -> None:
         super().__init__(
-            f"{host[:_SHOWN]} could not be read: {reason}. "
-            "Check the spelling and that the website opens in a browser, then try again."
+            f"{host[:_MAX_QUOTED]} could not be read: {reason}. "
+            "Check the spelling, check that the website opens in a browser, then try again."
         )
 
 
 class WebsiteAnswerError(WebsiteError):
     code = "website_answer"
     status = 502
-    title = "The website refused to show the page"
+    title = "The website did not return the page"
 
     def __init__(self, host: str, status: int) -> None:
         super().__init__(
-            f"{host[:_SHOWN]} answered with status {status} instead of the page. "
-            "Check that the page opens without logging in; a firewall of the website may be turning us away."
+            f"{host[:_MAX_QUOTED]} answered with status {status} instead of the page. "
+            "Check that the page opens without a login; a firewall of the website may be blocking us."
         )
         self.answered_status = status
 
@@ -68,19 +68,19 @@ class WebsiteTooLargeError(WebsiteError):
 
     def __init__(self, host: str, max_bytes: int) -> None:
         super().__init__(
-            f"{host[:_SHOWN]} sent more than {max_bytes / 1_000_000:g} MB for one file. "
-            "Give the address of a smaller page, for example the one about the business."
+            f"{host[:_MAX_QUOTED]} sent more than {max_bytes / 1_000_000:g} MB for one file. "
+            "Enter the address of a smaller page, for example the one about the business."
         )
 
 
 class WebsiteRedirectsError(WebsiteError):
     code = "website_redirects"
     status = 422
-    title = "The website leads nowhere"
+    title = "The website redirects to no page"
 
     def __init__(self, host: str, reason: str) -> None:
         super().__init__(
-            f"{host[:_SHOWN]} {reason}. Open the website in a browser and give the address shown at the end."
+            f"{host[:_MAX_QUOTED]} {reason}. Open the website in a browser and enter the address that it shows."
         )
 
 
@@ -90,7 +90,7 @@ class WebsiteTimeoutError(WebsiteError):
     title = "The website is too slow"
 
     def __init__(self, host: str, seconds: float) -> None:
-        super().__init__(f"{host[:_SHOWN]} did not finish within {seconds:g} seconds. Try again later.")
+        super().__init__(f"{host[:_MAX_QUOTED]} did not finish within {seconds:g} seconds. Try again later.")
 
 
 class WebsiteContentTypeError(WebsiteError):
@@ -100,5 +100,5 @@ class WebsiteContentTypeError(WebsiteError):
 
     def __init__(self, host: str, got: str) -> None:
         super().__init__(
-            f"{host[:_SHOWN]} sent {got[:_SHOWN]}. Give the address of an ordinary web page, not of a file."
+            f"{host[:_MAX_QUOTED]} sent {got[:_MAX_QUOTED]}. Enter the address of a web page, not of a file."
         )

@@ -1,4 +1,4 @@
-"""What came back, and its text."""
+"""A fetched resource and its text."""
 
 import codecs
 import re
@@ -8,10 +8,10 @@ _HEADER_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _SNIFFED_BYTES = 4_096
 
-# As browsers do: pages that say Latin-1 mean Windows' superset of it (WHATWG, Encoding).
+# Like browsers: Latin-1 is read as Windows-1252, its superset (WHATWG, Encoding).
 _WINDOWS_1252 = frozenset({"iso8859-1", "ascii"})
 
-# Python's names of what the web uses; its other codecs (idna, unicode_escape, zip) have no business here.
+# Python's names of the web's charsets. Its other codecs (idna, unicode_escape, zip) are not allowed.
 _CHARSETS = frozenset(
     {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "koi8-r", "koi8-u", "mac-roman", "gb18030", "gbk", "gb2312"}
     | {"big5", "euc_jp", "shift_jis", "iso2022_jp", "euc_kr", "cp874"}
@@ -23,11 +23,11 @@ _CHARSETS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Fetched:
     url: str
-    """Where it came from in the end, after redirects."""
+    """The final URL, after redirects."""
     content_type: str
     """The header as sent."""
     body: bytes
-    """Unpacked."""
+    """Decompressed."""
 
     @property
     def media_type(self) -> str:
@@ -35,7 +35,7 @@ class Fetched:
 
     @property
     def text(self) -> str:
-        """The body decoded by byte order mark, header, `<meta charset>`, else UTF-8; never raises."""
+        """The body decoded by byte order mark, header or `<meta charset>`, else as UTF-8. Never raises."""
         if self.body.startswith(codecs.BOM_UTF8):
             return self.body[3:].decode("utf-8", "replace")
         if self.body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -1,4 +1,4 @@
-"""Fetch a page, a style sheet or an image of a stranger's website, without trusting the stranger."""
+"""Fetch a page, a stylesheet or an image of an untrusted website."""
 
 import asyncio
 import ssl
@@ -30,7 +30,7 @@ _MAX_CONNECTIONS = 20
 
 
 class Kind(Enum):
-    """What is expected, with the content types that are taken for it."""
+    """The kind of resource, with its accepted content types."""
 
     PAGE = frozenset({"text/html", "application/xhtml+xml"})
     STYLESHEET = frozenset({"text/css"})
@@ -39,7 +39,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """Bounds of one fetch. Times in seconds, sizes in bytes (packed and unpacked alike)."""
+    """Limits of one fetch. Sizes in bytes, both compressed and decompressed."""
 
     total_seconds: float = 15.0
     connect_seconds: float = 5.0
@@ -51,10 +51,10 @@ class FetchLimits:
 
 
 class WebsiteFetcher:
-    """Reads public websites only. One per process; safe to share between accounts, since it keeps no cookies.
+    """Reads public websites only. One per process; accounts can share it, because it keeps no cookies.
 
-    httpcore2's pool is used below httpx2's client: no cookie jar, no proxy or netrc from the environment, no
-    redirects of its own, and a documented place to decide where a connection goes.
+    It uses httpcore2's pool instead of httpx2's client: no cookie jar, no proxy or netrc from the environment, no
+    automatic redirects, and a documented hook to decide where a connection goes.
     """
 
     def __init__(
@@ -80,10 +80,10 @@ class WebsiteFetcher:
         await self._pool.aclose()
 
     async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
-        """GET one resource, following at most `max_redirects` redirects, each checked like the first URL.
+        """GET a resource and follow at most `max_redirects` redirects, each checked like the first URL.
 
         Raises:
-            WebsiteError: whatever went wrong, as one of its subclasses.
+            WebsiteError: one of its subclasses.
 
         """
         target = parse_target(url, self._allowed_hosts)
@@ -161,11 +161,11 @@ class WebsiteFetcher:
 
     def _redirected(self, target: Target, location: str) -> Target:
         if not location:
-            raise WebsiteRedirectsError(target.host, "redirects without saying where to")
+            raise WebsiteRedirectsError(target.host, "redirects without a target")
         try:
             following = str(httpx2.URL(target.url).join(location))
         except (httpx2.InvalidURL, ValueError) as error:
-            raise WebsiteRedirectsError(target.host, "redirects to something that is not an address") from error
+            raise WebsiteRedirectsError(target.host, "redirects to an invalid address") from error
         return parse_target(following, self._allowed_hosts)
 
 

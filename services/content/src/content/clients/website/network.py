@@ -1,8 +1,8 @@
-"""The place where a name becomes a connection: resolve, check every address, connect to what was checked.
+"""Resolve a name, check every address, and connect to a checked one (pinning).
 
-The pool asks its network backend for a TCP connection to the host of the URL and starts TLS on top of it with
-that host as SNI and as the name to verify. So pinning here leaves the Host header and the certificate check
-as they are, and there is no second look-up that a rebinding name server could answer differently.
+The pool's network backend opens the TCP connection; the pool then starts TLS with the URL's host as SNI and as the
+name to verify. So pinning keeps the Host header and the certificate check, and there is no second look-up that a
+rebinding DNS server could answer differently.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ MAX_ADDRESSES_TRIED = 4
 
 
 async def resolve_by_system(host: str, port: int) -> Sequence[str]:
-    """Ask the system's resolver (in a thread of the loop's default executor)."""
+    """Use the system's resolver, in a thread of the loop's default executor."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
@@ -73,12 +73,12 @@ class PinnedBackend(httpcore2.AsyncNetworkBackend):
         if _is_ip_literal(host):
             addresses: Sequence[str] = [host]
         else:
-            # The trailing dot makes the name absolute: the search domains of a cluster must not complete it.
+            # The trailing dot makes the name absolute, so a cluster's search domains do not apply.
             name = host if allowed_by_name else f"{host}."
             try:
                 addresses = await self._resolve(name, port)
             except (OSError, UnicodeError) as error:
-                raise WebsiteUnreachableError(host, "there is no such name") from error
+                raise WebsiteUnreachableError(host, "the name does not exist") from error
         if not addresses:
             raise WebsiteUnreachableError(host, "the name has no address")
         if not allowed_by_name:

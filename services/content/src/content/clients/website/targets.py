@@ -1,7 +1,7 @@
-"""From the text of a URL to the host, port and path that a connection may be opened for.
+"""Check a URL and return the host, port and path to connect to.
 
-httpx2's parser is the only one used: what is checked here is what is sent, so a URL that two parsers read
-differently gains nothing. What the name resolves to is checked when connecting (`network`).
+httpx2's parser is the only one used, so what is checked is what is sent: a URL that two parsers read differently
+gains nothing. The addresses that the name resolves to are checked when connecting (`network`).
 """
 
 import re
@@ -19,14 +19,14 @@ MAX_URL_LENGTH = 2_000
 
 _FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-# The last label of a real name has a letter first; anything else is a number in some spelling of IPv4.
+# The last label of a real name starts with a letter; anything else is a form of an IPv4 address.
 _NUMERIC_LABEL = re.compile(r"\d+|0x[0-9a-f]*")
 _MAX_NAME_LENGTH = 253
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One request's destination: lower-case ASCII host without a trailing dot, numeric port."""
+    """The destination of a request: lower-case ASCII host without a trailing dot, numeric port."""
 
     scheme: str
     host: str
@@ -34,7 +34,7 @@ class Target:
     path: str
     """Path and query, percent-encoded, as sent."""
     allowed_by_name: bool
-    """True when the development allow-list names this host and port: its address is not checked."""
+    """The development allow-list names this host and port, so its address is not checked."""
 
     @property
     def authority(self) -> str:
@@ -50,7 +50,7 @@ def parse_allowed_hosts(text: str) -> frozenset[tuple[str, int]]:
     """Read WEBSITE_ALLOWED_HOSTS: `host:port` entries separated by commas, IPv6 in brackets.
 
     Raises:
-        ValueError: an entry without a port, so that nobody opens a whole host by accident.
+        ValueError: an entry without a port, which would allow a whole host by accident.
 
     """
     entries = (entry.strip().lower() for entry in text.split(","))
@@ -65,33 +65,33 @@ def _parse_allowed_host(entry: str) -> tuple[str, int]:
 
 
 def parse_target(url: str, allowed_hosts: Iterable[tuple[str, int]] = ()) -> Target:
-    """Check everything about a URL that can be checked without the network.
+    """Check a URL as far as possible without the network.
 
     Raises:
-        WebsiteUrlInvalidError: not an http(s) URL with a host, or with a user name in it.
+        WebsiteUrlInvalidError: not an http(s) URL with a host, or it contains a user name.
         WebsiteAddressNotPublicError: a port other than 80 and 443.
 
     """
     if len(url) > MAX_URL_LENGTH or _FORBIDDEN_CHARACTERS.search(url):
-        raise WebsiteUrlInvalidError(url, "it is too long or has spaces, backslashes or control characters")
+        raise WebsiteUrlInvalidError(url, "it is too long or contains spaces, backslashes or control characters")
     try:
         parsed = httpx2.URL(url)
     except httpx2.InvalidURL as error:
-        raise WebsiteUrlInvalidError(url, "it can't be read as an address") from error
+        raise WebsiteUrlInvalidError(url, "it is not a valid address") from error
     if parsed.scheme not in DEFAULT_PORTS:
-        raise WebsiteUrlInvalidError(url, "it has to start with http:// or https://")
+        raise WebsiteUrlInvalidError(url, "it must start with http:// or https://")
     if parsed.userinfo:
-        raise WebsiteUrlInvalidError(url, "it must not hold a user name or password")
+        raise WebsiteUrlInvalidError(url, "it must not contain a user name or password")
     host = checked_host(url, parsed.raw_host.decode("ascii"))
     port = DEFAULT_PORTS[parsed.scheme] if parsed.port is None else parsed.port
     allowed_by_name = (host, port) in frozenset(allowed_hosts)
     if port not in ALLOWED_PORTS and not allowed_by_name:
-        raise WebsiteAddressNotPublicError(host, f"port {port} is not one of a public website's (80, 443)")
+        raise WebsiteAddressNotPublicError(host, f"port {port} is not a port of public websites (80, 443)")
     return Target(parsed.scheme, host, port, parsed.raw_path.decode("ascii"), allowed_by_name)
 
 
 def checked_host(url: str, host: str) -> str:
-    """Return the host in its one canonical spelling; refuse every other spelling of an IP address."""
+    """Return the host in its canonical form. Raises WebsiteUrlInvalidError for other forms of an IP address."""
     host = host.removesuffix(".").lower()
     literal = _ip_literal(host)
     if literal is not None:
@@ -105,7 +105,7 @@ def checked_host(url: str, host: str) -> str:
 
 
 def _ip_literal(host: str) -> IPv4Address | IPv6Address | None:
-    if "%" in host:  # a zone, or an escape that some other parser would decode
+    if "%" in host:  # a zone, or an escape that another parser would decode
         return None
     try:
         return ip_address(host)

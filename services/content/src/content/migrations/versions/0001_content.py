@@ -1,9 +1,9 @@
-"""Briefs, brand profiles, generations, content items and what became of them."""
+"""Briefs, brand profiles, generations, content items and their platform posts."""
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_due_index, create_infrastructure, create_turn_index, due_columns
-from common.database.rls import ALL_RIGHTS, allow_loop, enable_tenant_rls
+from common.database.infrastructure_v1 import create_due_index, create_infrastructure, create_turn_index, due_columns
+from common.database.rls_v1 import ALL_RIGHTS, allow_loop, enable_tenant_rls
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -12,7 +12,7 @@ down_revision = None
 SCHEMA = "content"
 _JSON = postgresql.JSONB
 _TEXTS = postgresql.ARRAY(sa.Text())
-# The loop role claims and settles; it needs to see or write nothing else of an account.
+# The loop role claims and settles rows; it must not see or change anything else of an account.
 _DUE = "id, account_id, due_at, lease_owner, attempts"
 _CLAIMING = f"SELECT ({_DUE}), UPDATE (due_at, lease_owner, attempts)"
 
@@ -49,7 +49,7 @@ def _timestamps() -> list[sa.Column[object]]:
 
 
 def _tenant_keys(table: str) -> list[sa.schema.SchemaItem]:
-    """Return the primary key, and the key that rows of the same account may refer to."""
+    """Return the primary key, and the key that foreign keys within an account refer to."""
     return [
         sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
         sa.UniqueConstraint("account_id", "id", name=f"uq_{table}_account_id_id"),
@@ -57,7 +57,7 @@ def _tenant_keys(table: str) -> list[sa.schema.SchemaItem]:
 
 
 def _in_account(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
-    """Row-level security does not look through foreign keys, so they carry the account."""
+    """Return a foreign key that includes the account, because row-level security does not apply to foreign keys."""
     return sa.ForeignKeyConstraint(
         ["account_id", column],
         [f"{SCHEMA}.{target}.account_id", f"{SCHEMA}.{target}.id"],
@@ -158,7 +158,7 @@ def _create_generations() -> None:
     )
     create_due_index(op, SCHEMA, "generation")
     create_turn_index(op, SCHEMA, "generation")
-    # two generations of one month at once would write each post twice
+    # two concurrent generations of a month would write each post twice
     op.execute(
         f"CREATE UNIQUE INDEX uq_generation_running ON {SCHEMA}.generation (account_id, month) "
         "WHERE status IN ('QUEUED', 'RUNNING')"

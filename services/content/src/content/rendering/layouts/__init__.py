@@ -1,4 +1,4 @@
-"""The ways to arrange a picture. Each draws a design on a canvas in one mood."""
+"""The layouts. Each draws a design on a canvas in one mood."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,13 +33,10 @@ _MONTH: tuple[tuple[Draw, tuple[Mood, ...]], ...] = (
 
 
 def arrangement(index: int) -> Arrangement:
-    """Neighbouring posts get different layouts; a layout comes back in another mood, then in its variant.
+    """Return the arrangement of a position: consecutive posts differ in layout, a repeated layout in mood or variant.
 
-    Twenty posts, the most that a plan has in a month, are all arranged differently.
+    The arrangements of twenty posts, the most that a plan includes in a month, are all different.
     """
-    turn, place = divmod(index, len(_MONTH))
-    draw, moods = _MONTH[place]
+    turn, position = divmod(index, len(_MONTH))
+    draw, moods = _MONTH[position]
     return Arrangement(draw, moods[turn % len(moods)], turn // len(moods) % 2)
-
-
-__all__ = ["Arrangement", "arrangement"]

@@ -1,4 +1,4 @@
-"""A block of the brand's colour with the headline, above a band with what there is to say about it."""
+"""A block in the brand's colour with the headline, above a band with the subline."""
 
 from content.rendering.canvas import Canvas
 from content.rendering.colour import RGB

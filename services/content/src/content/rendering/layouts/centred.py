@@ -1,4 +1,4 @@
-"""An invitation: centred serif inside a hairline frame."""
+"""Centred serif inside a thin frame, like an invitation."""
 
 from content.rendering.canvas import Canvas
 from content.rendering.design import SIZE, PostDesign

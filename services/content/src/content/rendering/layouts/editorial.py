@@ -1,4 +1,4 @@
-"""A magazine's page: serif headline from the top, generous white, one quiet shape below."""
+"""Like a magazine page: serif headline at the top, white space, one subtle shape below."""
 
 from content.rendering.canvas import Canvas
 from content.rendering.design import SIZE, PostDesign

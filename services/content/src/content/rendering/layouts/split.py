@@ -1,4 +1,4 @@
-"""A panel in the brand's colour beside the text, with a number that opens the headline or the brand's initial."""
+"""A panel in the brand's colour beside the text, with the headline's leading number or the brand's initial."""
 
 import re
 
@@ -58,7 +58,7 @@ def _leading_number(headline: str) -> tuple[str, str]:
 
 
 def _draw_initial(canvas: Canvas, design: PostDesign, scheme: Scheme, panel: int, variant: int) -> None:
-    """Draw the first letter of the name as a large quiet shape, cut by the panel's edges."""
+    """Draw the first letter of the name as a large subtle shape, clipped at the panel's edges."""
     name = clean(design.business_name, _INITIAL)
     if name:
         baseline = (SIZE + 40, 520)[variant]

@@ -1,4 +1,4 @@
-"""A bold statement on a full ground, standing on the lower edge like a poster."""
+"""A bold statement on a full ground, aligned to the lower edge like a poster."""
 
 from content.rendering.canvas import Canvas
 from content.rendering.design import SIZE, PostDesign

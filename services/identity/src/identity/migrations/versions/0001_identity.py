@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_infrastructure
-from common.database.rls import allow_lookup, create_lookup_function, enable_tenant_rls
+from common.database.infrastructure_v1 import create_infrastructure
+from common.database.rls_v1 import allow_lookup, create_lookup_function, enable_tenant_rls
 
 revision = "0001"
 down_revision = None
@@ -182,7 +182,7 @@ def _create_audit() -> None:
         "entity_seq": ["account_id", "entity_type", "entity_id", "seq"],
     }.items():
         op.create_index(f"ix_audit_event_account_id_{name}", "audit_event", columns, schema=SCHEMA)
-    # Append-only: whoever holds the runtime role can add to the log and can't rewrite it.
+    # Append-only: the runtime role can add to the log but not rewrite it.
     enable_tenant_rls(op, SCHEMA, "audit_event", grants="SELECT, INSERT")
     op.create_table(
         "audit_head",
@@ -197,7 +197,7 @@ def _create_audit() -> None:
 
 
 def _create_lookups() -> None:
-    """What is asked before the account is known. They give ids: what follows is read under the account's policy."""
+    """Create the lookups that run before the account is known. They return nothing but ids."""
     for table, returns, function, condition in (
         ("user", "account_id uuid, user_id uuid", "find_user(wanted text)", "t.email = wanted"),
         (
@@ -214,5 +214,5 @@ def _create_lookups() -> None:
             SCHEMA,
             function,
             f"TABLE ({returns})",
-            f'SELECT t.account_id, t.id FROM {SCHEMA}."{table}" AS t WHERE {condition}',  # noqa: S608 - names from the table above
+            f'SELECT t.account_id, t.id FROM {SCHEMA}."{table}" AS t WHERE {condition}',
         )

@@ -56,7 +56,7 @@ class Codes:
             )
         if str(status) in self.by_status:
             return self.by_status[str(status)]
-        return self.by_status["4xx"] if 400 <= status < 500 else None  # noqa: PLR2004 - HTTP's own range
+        return self.by_status["4xx"] if 400 <= status < 500 else None
 
 
 @cache

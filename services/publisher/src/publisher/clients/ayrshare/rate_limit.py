@@ -69,4 +69,4 @@ def _number(value: str | None) -> float | None:
     except ValueError:
         return None
     # neither "nan" nor "inf" is a time
-    return number if number is not None and abs(number) < 1e15 else None  # noqa: PLR2004 - beyond any time in ms
+    return number if number is not None and abs(number) < 1e15 else None

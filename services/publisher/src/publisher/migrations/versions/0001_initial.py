@@ -6,8 +6,8 @@ Revises:
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_due_index, create_infrastructure, due_columns
-from common.database.rls import allow_lookup, allow_loop, create_lookup_function, enable_tenant_rls
+from common.database.infrastructure_v1 import create_due_index, create_infrastructure, due_columns
+from common.database.rls_v1 import allow_lookup, allow_loop, create_lookup_function, enable_tenant_rls
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0001"

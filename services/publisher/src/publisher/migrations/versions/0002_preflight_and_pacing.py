@@ -6,8 +6,8 @@ Revises: 0001
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_due_index, create_turn_index, due_columns
-from common.database.rls import allow_loop, enable_tenant_rls
+from common.database.infrastructure_v1 import create_due_index, create_turn_index, due_columns
+from common.database.rls_v1 import allow_loop, enable_tenant_rls
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0002"

@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.infrastructure import create_infrastructure
-from common.database.rls import allow_loop, enable_tenant_rls
+from common.database.infrastructure_v1 import create_infrastructure
+from common.database.rls_v1 import allow_loop, enable_tenant_rls
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.rls import allow_lookup, create_lookup_function, enable_tenant_rls
+from common.database.rls_v1 import allow_lookup, create_lookup_function, enable_tenant_rls
 from sqlalchemy.dialects import postgresql
 
 revision = "0002"
@@ -35,7 +35,7 @@ def _schedule_item() -> None:
         UPDATE {SCHEMA}.schedule_item SET held_by = jsonb_build_array(
             jsonb_build_object('code', error_code, 'message', error_message, 'remedy', error_remedy))
         WHERE status = 'PARKED' AND error_code IS NOT NULL
-    """)  # noqa: S608 - a name of ours
+    """)
 
 
 def _account_pause() -> None:
@@ -52,7 +52,7 @@ def _account_pause() -> None:
 
 
 def _operator_pause() -> None:
-    """Create the one table without an account: every request may read it, the operator's command alone writes it."""
+    """Create the one table without an account: every request may read it, only the operator's command writes it."""
     op.create_table(
         "operator_pause",
         sa.Column("id", sa.SmallInteger(), nullable=False),
@@ -84,5 +84,5 @@ def _calendar_feed() -> None:
     )
     enable_tenant_rls(op, SCHEMA, "calendar_feed")
     allow_lookup(op, SCHEMA, "calendar_feed")
-    query = f"SELECT t.account_id FROM {SCHEMA}.calendar_feed AS t WHERE t.token_hash = wanted"  # noqa: S608 - as above
+    query = f"SELECT t.account_id FROM {SCHEMA}.calendar_feed AS t WHERE t.token_hash = wanted"
     create_lookup_function(op, SCHEMA, "account_of_calendar_feed(wanted bytea)", "uuid", query)

@@ -20,4 +20,4 @@ def upgrade() -> None:
     # The missed window is a setting, which a migration does not know: two days are longer than any sensible one.
     op.execute(f"""
         UPDATE {SCHEMA}.schedule_item SET due_at = scheduled_for + interval '2 days' WHERE status = 'SCHEDULED'
-    """)  # noqa: S608 - a name of ours
+    """)

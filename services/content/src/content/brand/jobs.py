@@ -1,0 +1,37 @@
+"""Read the website of an account that requested it."""
+
+from datetime import timedelta
+
+from common.due import Done, DueRow, Outcome, Retry
+
+from content.brand.workflow import BrandReader
+from content.clients.language_model import WritingError
+from content.factory import Factory, ProcessContext
+
+_MAX_ATTEMPTS = 3
+_PAUSE = timedelta(seconds=5)
+
+
+class BrandRefresher:
+    def __init__(self, context: ProcessContext) -> None:
+        self._context = context
+        self._reader = BrandReader(context.fetcher, context.language_model)
+
+    async def run(self, row: DueRow) -> Outcome:
+        """Read the website and save the result. After a failure the earlier profile stays, with the reason."""
+        async with self._context.database.transaction(row.account_id) as session:
+            account = await Factory(self._context, session).accounts().get()
+        if account is None:
+            # the account's event has not arrived yet
+            return Retry(_PAUSE) if row.attempts <= _MAX_ATTEMPTS else Done()
+        try:
+            reading = await self._reader.read(account)
+        except WritingError as error:
+            if error.temporary and row.attempts < _MAX_ATTEMPTS:
+                return Retry(_PAUSE * row.attempts)
+            async with self._context.database.transaction(row.account_id) as session:
+                await Factory(self._context, session).brands().record_failure(f"{error.detail} Try again later.")
+            return Done()
+        async with self._context.database.transaction(row.account_id) as session:
+            await Factory(self._context, session).brands().save_reading(row.account_id, reading)
+        return Done()

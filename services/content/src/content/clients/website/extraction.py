@@ -1,0 +1,129 @@
+"""From a website's address to what it shows of the brand: its texts, colours, fonts and logo.
+
+Everything that comes from a website is untrusted: sizes, counts and times are bounded, and what can't be read is left
+out. Its text is passed to the language model as data, never as instructions.
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from content.clients.website.crawler import SECONDS, CrawledSite, Fetcher, crawl
+from content.clients.website.logo import Logo, find_logo
+from content.clients.website.pages import Page
+from content.clients.website.stylesheets import StyleUsage, find_colours, read_styles
+
+MAX_FONTS = 4
+LOGO_SECONDS = 15.0
+
+_THEME_COLOUR_WEIGHT = 8.0
+_TITLE_SEPARATORS = re.compile(r"\s+[|–—·•»:-]\s+|:\s+")
+_MAX_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    url: str
+    title: str
+    description: str
+    headings: list[str]
+    text: str
+    """The readable text, one line per block, at most `pages.MAX_TEXT` characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedWebsite:
+    name: str
+    """The business name, guessed from the website alone."""
+    pages: list[ExtractedPage]
+    """The home page first."""
+    styles: StyleUsage
+    fonts: list[str]
+    logo: Logo | None
+
+
+async def extract_website(fetcher: Fetcher, website: str, *, seconds: float = SECONDS) -> ExtractedWebsite:
+    """Read a website (`example.com` or a URL). All pages after the home page together take at most `seconds`.
+
+    Raises:
+        WebsiteError: the home page can't be read.
+
+    """
+    site = await crawl(fetcher, website, seconds=seconds)
+    logo = await _find_logo(fetcher, site)
+    styles = await asyncio.to_thread(_styles, site)
+    return ExtractedWebsite(
+        name=guess_name(site),
+        pages=[_extracted(crawled.url, crawled.page) for crawled in (site.home, *site.others)],
+        styles=styles,
+        fonts=_fonts(site, styles),
+        logo=logo,
+    )
+
+
+def guess_name(site: CrawledSite) -> str:
+    """Return the name that the site states, else the part of the title that is most similar to the domain."""
+    home = site.home.page
+    domain = (urlsplit(site.home.url).hostname or "").removeprefix("www.").split(".")[0]
+    for stated in (home.schema_org_name, home.site_name):
+        if stated.strip():
+            return stated.strip()[:_MAX_NAME]
+    parts = [part.strip() for part in _TITLE_SEPARATORS.split(home.title) if part.strip()]
+    if not parts:
+        return domain.replace("-", " ").title()
+    return max(parts, key=lambda part: (_similarity(part, domain), -len(part)))[:_MAX_NAME]
+
+
+async def _find_logo(fetcher: Fetcher, site: CrawledSite) -> Logo | None:
+    try:
+        async with asyncio.timeout(LOGO_SECONDS):
+            return await find_logo(fetcher, site.home.page, site.home.url)
+    except TimeoutError:
+        return None
+
+
+def _styles(site: CrawledSite) -> StyleUsage:
+    pages = [crawled.page for crawled in (site.home, *site.others)]
+    stylesheets = [*site.stylesheets, *(style for page in pages for style in page.styles)]
+    usage = read_styles(stylesheets, [style for page in pages for style in page.inline_styles])
+    for colour in find_colours(site.home.page.theme_colour):
+        usage.colours[colour] += _THEME_COLOUR_WEIGHT
+    return usage
+
+
+def _fonts(site: CrawledSite, styles: StyleUsage) -> list[str]:
+    linked = [name for href in site.home.page.stylesheets for name in _google_fonts(href)]
+    used = [name for name, _ in styles.fonts.most_common()]
+    known = {name.casefold(): name for name in reversed([*used, *linked])}
+    ordered = dict.fromkeys(name.casefold() for name in [*used, *linked])
+    return [known[name] for name in ordered][:MAX_FONTS]
+
+
+def _google_fonts(href: str) -> list[str]:
+    """Return the font families in a Google Fonts URL."""
+    try:
+        parts = urlsplit(href)
+        families = parse_qs(parts.query, max_num_fields=50).get("family", [])
+    except ValueError:
+        return []
+    if not (parts.hostname or "").endswith("fonts.googleapis.com"):
+        return []
+    return [name.split(":")[0].strip()[:40] for family in families for name in family.split("|") if name.strip()]
+
+
+def _similarity(part: str, domain: str) -> float:
+    """Return the ratio of the lengths if one contains the other (letters and digits alone), else 0."""
+    letters = re.sub(r"[^a-z0-9]", "", part.lower())
+    plain = re.sub(r"[^a-z0-9]", "", domain.lower())
+    if not letters or not plain:
+        return 0.0
+    if letters in plain or plain in letters:
+        return min(len(letters), len(plain)) / max(len(letters), len(plain))
+    return 0.0
+
+
+def _extracted(url: str, page: Page) -> ExtractedPage:
+    return ExtractedPage(
+        url=url, title=page.title, description=page.description, headings=page.headings[:40], text=page.text
+    )

@@ -1,0 +1,76 @@
+"""Edits that store an image between two transactions."""
+
+from typing import Any
+from uuid import UUID
+
+from common.auth import Principal
+
+from content.factory import Factory, ProcessContext
+from content.items.schemas import ContentEdit, ContentOut
+from content.media.rules import design_for, image_texts
+from content.media.schemas import StoredImage
+from content.media.service import ImageKey
+from content.models import ContentItem
+from content.rendering.design import PostDesign
+
+
+async def edit_post(context: ProcessContext, principal: Principal, content_id: UUID, edit: ContentEdit) -> ContentOut:
+    """Apply an edit and redraw the image if its texts change. Raises the errors of ``ContentService.editable``."""
+    changes = edit.changes()
+    async with context.database.transaction(principal.account_id) as session:
+        factory = Factory(context, session)
+        item = await factory.items().editable(principal, content_id, revision=edit.revision, changes=changes)
+        design = await _changed_design(factory, item, changes)
+    if design is None:
+        return await _save(context, principal, content_id, revision=edit.revision, changes=changes)
+    key = ImageKey(principal.account_id, item.month, content_id)
+    image = await context.images.draw(design, key)
+    # The image belongs to the revision that it was drawn from.
+    saved = await _save(context, principal, content_id, revision=item.revision, changes=changes, image=image)
+    await context.images.try_set_current(image, key)
+    return saved
+
+
+async def replace_image(
+    context: ProcessContext,
+    principal: Principal,
+    content_id: UUID,
+    upload: bytes,
+    *,
+    revision: int | None,
+    alt_text: str,
+) -> ContentOut:
+    """Replace the image with an uploaded one. Raises the errors of ``ContentService.editable``."""
+    changes = {"alt_text": alt_text}
+    async with context.database.transaction(principal.account_id) as session:
+        items = Factory(context, session).items()
+        item = await items.editable(principal, content_id, revision=revision, changes=changes)
+    key = ImageKey(principal.account_id, item.month, content_id)
+    image = await context.images.store_upload(upload, key)
+    saved = await _save(context, principal, content_id, revision=revision, changes=changes, image=image)
+    await context.images.try_set_current(image, key)
+    return saved
+
+
+async def _changed_design(factory: Factory, item: ContentItem, changes: dict[str, Any]) -> PostDesign | None:
+    """Return the design to draw after ``changes``; None if the image stays."""
+    texts = image_texts(item, changes)
+    if not texts:
+        return None
+    brand = await factory.brands().find()
+    return None if brand is None else design_for(brand, type_=item.type, layout=item.media["layout"], **texts)
+
+
+async def _save(
+    context: ProcessContext,
+    principal: Principal,
+    content_id: UUID,
+    *,
+    revision: int | None,
+    changes: dict[str, Any],
+    image: StoredImage | None = None,
+) -> ContentOut:
+    async with context.database.transaction(principal.account_id) as session:
+        items = Factory(context, session).items()
+        item = await items.edit(principal, content_id, revision=revision, changes=changes, image=image)
+        return ContentOut.of(item, await items.posts_of([item]))

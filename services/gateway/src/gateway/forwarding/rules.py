@@ -1,0 +1,60 @@
+"""Which service owns which path, and which paths need no token. Unlisted paths are not reachable."""
+
+import re
+
+from gateway.forwarding.errors import BadTargetError
+
+PREFIXES: dict[str, str] = {
+    "/api/auth": "identity",
+    "/api/account": "identity",
+    "/api/users": "identity",
+    "/api/audit": "identity",
+    "/api/billing": "billing",
+    "/api/webhooks/stripe": "billing",
+    "/api/briefs": "content",
+    "/api/brand": "content",
+    "/api/content": "content",
+    "/api/schedule": "scheduler",
+    "/api/social": "publisher",
+    "/api/webhooks/ayrshare": "publisher",
+}
+
+PUBLIC: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("POST", "/api/auth/signup"),
+        ("POST", "/api/auth/login"),
+        ("POST", "/api/auth/refresh"),
+        ("POST", "/api/auth/invitations/accept"),
+        ("GET", "/api/billing/plans"),
+        ("POST", "/api/webhooks/stripe"),
+        ("POST", "/api/webhooks/ayrshare"),
+    }
+)
+
+# A calendar program can't sign in. The URL holds a secret (256 random bits), which the scheduler checks.
+PUBLIC_PATTERNS: dict[tuple[str, str], re.Pattern[str]] = {
+    ("GET", "/api/schedule/calendar/{token}.ics"): re.compile(r"/api/schedule/calendar/[A-Za-z0-9_-]{43}\.ics"),
+}
+
+# Paths that two programs may parse differently: the gateway would check one path and the service serve another.
+_AMBIGUOUS = re.compile(rb"//|/\.{1,2}(/|$)|\\|;|%(2f|5c|2e|25|00)", re.IGNORECASE)
+
+
+def service_of(path: str) -> str | None:
+    """Return the service that owns ``path``, or None."""
+    for prefix, service in PREFIXES.items():
+        if path == prefix or path.startswith(prefix + "/"):
+            return service
+    return None
+
+
+def is_public(method: str, path: str) -> bool:
+    if (method, path) in PUBLIC:
+        return True
+    return any(method == verb and pattern.fullmatch(path) for (verb, _), pattern in PUBLIC_PATTERNS.items())
+
+
+def check_path(raw_path: bytes) -> None:
+    """Raise BadTargetError if ``raw_path`` is ambiguous."""
+    if _AMBIGUOUS.search(raw_path):
+        raise BadTargetError("Use a normalized path: no empty or dot segments, no encoded slashes or dots.")

@@ -1,0 +1,5 @@
+from common.errors import NotFoundError
+
+
+class AccountNotFoundError(NotFoundError):
+    title = "Account not found"

@@ -1,0 +1,85 @@
+"""Sign-up, sign-in and change of password: short transactions around the hashing of passwords.
+
+Hashing takes 30 ms of a core. No transaction is open meanwhile, or a burst of sign-ins would hold every connection.
+"""
+
+from common.auth import Principal
+
+from identity.auth.errors import CredentialsInvalidError, CurrentPasswordWrongError
+from identity.auth.schemas import LoginRequest, PasswordChange, SignedIn, SignupRequest
+from identity.factory import ProcessContext
+from identity.passwords.rules import check_password, prepare_password
+from identity.rate_limits.workflow import count_attempt
+from identity.sessions.rules import Client
+
+
+class AuthWorkflow:
+    def __init__(self, context: ProcessContext) -> None:
+        self._context = context
+        self._limits = context.rate_limits
+        self._passwords = context.passwords
+
+    async def sign_up(self, request: SignupRequest, client: Client) -> SignedIn:
+        """Create an account and sign its owner in.
+
+        Raises PasswordRefusedError, RateLimitedError, SignInBusyError and EmailTakenError.
+        """
+        context_words = (*_words_of(request.email), request.account_name)
+        password = check_password(request.password.get_secret_value(), context=context_words)
+        await count_attempt(self._context, self._limits.signups_by_client, client.address)
+        password_hash = await self._passwords.hash(password)
+        async with self._context.transaction() as factory:
+            sign_in = await factory.auth().sign_up(
+                email=request.email,
+                password_hash=password_hash,
+                account_name=request.account_name,
+                website_url=request.website_url,
+                timezone=request.timezone,
+                user_agent=client.user_agent,
+            )
+        return SignedIn.of(sign_in.tokens, sign_in.user, sign_in.account)
+
+    async def sign_in(self, request: LoginRequest, client: Client) -> SignedIn:
+        """Verify the password and start a session.
+
+        Raises RateLimitedError, SignInBusyError, CredentialsInvalidError and UserDeactivatedError. An unknown address
+        takes the same queries and the same hashing as a wrong password.
+        """
+        await count_attempt(self._context, self._limits.logins_by_client, client.address)
+        await count_attempt(self._context, self._limits.logins_by_email, request.email)
+        password = prepare_password(request.password.get_secret_value())
+        async with self._context.transaction() as factory:
+            stored = await factory.auth().find_password(request.email)
+        matches = await self._passwords.verify(stored.hash if stored else None, password)
+        if stored is None or not matches:
+            raise CredentialsInvalidError("Check both and try again.")
+        rehashed = await self._passwords.hash(password) if self._passwords.is_outdated(stored.hash) else None
+        async with self._context.transaction(stored.account_id) as factory:
+            await factory.rate_limits().reset(self._limits.logins_by_email, request.email)
+            sign_in = await factory.auth().sign_in(stored, rehashed=rehashed, user_agent=client.user_agent)
+        return SignedIn.of(sign_in.tokens, sign_in.user, sign_in.account)
+
+    async def change_password(self, principal: Principal, request: PasswordChange) -> None:
+        """Change the user's password and end the user's other sessions.
+
+        Raises RateLimitedError, SessionEndedError, PasswordRefusedError, CurrentPasswordWrongError, SignInBusyError
+        and CredentialsInvalidError.
+        """
+        user_key = str(principal.user_id)
+        await count_attempt(self._context, self._limits.passwords_by_user, user_key)
+        async with self._context.transaction(principal.account_id) as factory:
+            await factory.sessions().require_live(principal)
+            stored = await factory.auth().password_of(principal)
+            email = (await factory.users().get(principal.user_id)).email
+        new = check_password(request.new_password.get_secret_value(), context=_words_of(email), field="new_password")
+        current = prepare_password(request.current_password.get_secret_value())
+        if not await self._passwords.verify(stored.hash, current):
+            raise CurrentPasswordWrongError("Enter the password that you sign in with.", field="current_password")
+        new_hash = await self._passwords.hash(new)
+        async with self._context.transaction(principal.account_id) as factory:
+            await factory.rate_limits().reset(self._limits.passwords_by_user, user_key)
+            await factory.auth().change_password(principal, stored, new_hash)
+
+
+def _words_of(email: str) -> tuple[str, str]:
+    return email, email.partition("@")[0]

@@ -1,0 +1,19 @@
+from typing import Self
+
+from common.auth import Role
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class UserPatch(BaseModel):
+    """Omitted fields stay unchanged. Any change ends the user's sessions."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"role": "ADMIN"}]})
+
+    role: Role | None = Field(default=None, description="Only an owner may grant or revoke OWNER.")
+    active: bool | None = Field(default=None, description="Whether the user may sign in.")
+
+    @model_validator(mode="after")
+    def _require_a_change(self) -> Self:
+        if self.role is None and self.active is None:
+            raise ValueError("Send role, active or both.")
+        return self

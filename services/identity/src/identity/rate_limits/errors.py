@@ -1,0 +1,6 @@
+from common.errors import TooManyRequestsError
+
+
+class RateLimitedError(TooManyRequestsError):
+    code = "rate_limited"
+    title = "Too many attempts"

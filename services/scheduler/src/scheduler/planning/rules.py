@@ -1,0 +1,47 @@
+"""Why a content gets no time in a plan."""
+
+from uuid import UUID
+
+from pulseworks_contracts import Platform
+
+from scheduler.models import ItemStatus
+from scheduler.planning.schemas import Refusal
+
+
+def not_approved(content_id: UUID) -> Refusal:
+    return Refusal(
+        content_id=content_id,
+        platform=None,
+        code="content_not_approved",
+        message="There is no approved content with this id. Approve it first.",
+    )
+
+
+def not_in_month(content_id: UUID, own_month: str | None, month: str) -> Refusal:
+    return Refusal(
+        content_id=content_id,
+        platform=None,
+        code="content_not_in_month",
+        message=f"It belongs to {own_month}, not to {month}.",
+    )
+
+
+def no_slot_left(content_id: UUID, month: str) -> Refusal:
+    return Refusal(
+        content_id=content_id,
+        platform=None,
+        code="no_slot_left",
+        message=f"The posting rule has no free slot left for it in {month}. Change the rule, or choose a time.",
+    )
+
+
+def duplicate(content_id: UUID, platform: Platform | None, status: ItemStatus) -> Refusal:
+    """Refuse a second item of a content and platform because of one that has ``status``."""
+    code, message = {
+        ItemStatus.PUBLISHED: ("already_published", "It is published. Create a new content to post it again."),
+        ItemStatus.UNKNOWN: (
+            "outcome_unknown",
+            "An earlier attempt may be live. Resolve it first, as its error says, or the post could appear twice.",
+        ),
+    }.get(status, ("already_scheduled", "It is already scheduled. Move or cancel that post."))
+    return Refusal(content_id=content_id, platform=platform, code=code, message=message)

@@ -1,0 +1,16 @@
+from common.errors import ConflictError, InvalidError, NotFoundError
+
+
+class RuleNotFoundError(NotFoundError):
+    code = "posting_rule_not_set"
+    title = "No posting rule set"
+
+
+class RuleNotSetError(ConflictError):
+    code = "posting_rule_not_set"
+    title = "No posting rule set"
+
+
+class TooFewDaysError(InvalidError):
+    code = "too_few_days"
+    title = "The rule has fewer days than its frequency needs"

@@ -1,0 +1,57 @@
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scheduler.coordination.repository import lock_account
+from scheduler.models import PostingRule
+from scheduler.posting_rule.errors import RuleNotFoundError, RuleNotSetError, TooFewDaysError
+from scheduler.posting_rule.repository import PostingRuleRepository
+from scheduler.posting_rule.schemas import RuleIn
+from scheduler.slots.rule import Frequency, SlotRule, TimeWindow
+
+_HOW_TO_SET = "Set one first: PUT /api/schedule/rule."
+
+
+class PostingRuleService:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._rules = PostingRuleRepository(session)
+
+    async def get(self) -> PostingRule:
+        rule = await self._rules.current()
+        if rule is None:
+            raise RuleNotFoundError(_HOW_TO_SET)
+        return rule
+
+    async def put(self, account_id: UUID, new: RuleIn) -> PostingRule:
+        """Replace the account's rule. Scheduled posts keep their times."""
+        days = sorted(set(new.days_of_week))
+        needed = new.frequency.per_week
+        if len(days) < needed:
+            raise TooFewDaysError(
+                f"{new.frequency} needs at least {needed} different days of the week; got {len(days)}.",
+                field="days_of_week",
+            )
+        await lock_account(self._session)
+        rule = await self._rules.current()
+        if rule is None:
+            rule = self._rules.add(PostingRule(account_id=account_id))
+        rule.frequency = new.frequency
+        rule.days_of_week = days
+        rule.time_window = new.time_window
+        rule.blackout_dates = sorted(set(new.blackout_dates))
+        await self._session.flush()
+        await self._session.refresh(rule)
+        return rule
+
+    async def slot_rule(self) -> SlotRule:
+        """Return the rule in the form that the planner takes. Raises RuleNotSetError (409)."""
+        rule = await self._rules.current()
+        if rule is None:
+            raise RuleNotSetError(_HOW_TO_SET)
+        return SlotRule(
+            frequency=Frequency(rule.frequency),
+            days_of_week=tuple(rule.days_of_week),
+            window=TimeWindow(rule.time_window).window,
+            blackout_dates=frozenset(rule.blackout_dates),
+        )
