@@ -10,27 +10,31 @@ from common.auth import PERMISSIONS, Role
 from common.http import route_permissions
 from common.ids import new_id
 from publisher.api import create_api
+from publisher.factory import ProcessContext
 from pulseworks_contracts import AuditRecorded, PostPublished
 from testing import assert_emitted, emitted
+from testing.tokens import TokenMinter
+
+from .conftest import StandIn, World
 
 PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
 
 
 @pytest.fixture
-async def http(context: Any) -> AsyncIterator[httpx2.AsyncClient]:
+async def http(context: ProcessContext) -> AsyncIterator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(app=create_api(context))
     async with httpx2.AsyncClient(transport=transport, base_url="http://publisher") as client:
         yield client
 
 
 @pytest.fixture
-def owner(world: Any, minter: Any) -> dict[str, str]:
+def owner(world: World, minter: TokenMinter) -> dict[str, str]:
     # a day's lifetime, because the tests move the clock
     token = minter.mint(world.account_id, Role.OWNER, user_id=world.user_id, lifetime=timedelta(days=1))
     return {"Authorization": f"Bearer {token}"}
 
 
-async def unknown_delivery(world: Any, standin: Any, *, kind: str) -> str:
+async def unknown_delivery(world: World, standin: StandIn, *, kind: str) -> str:
     await standin.fault(kind=kind)
     await standin.fault(match="GET /api/history", kind="status", status=503, times="forever")
     await world.ready_post()
@@ -43,7 +47,9 @@ async def unknown_delivery(world: Any, standin: Any, *, kind: str) -> str:
     return str(delivery.id)
 
 
-async def test_connect_verify_and_read(http: Any, minter: Any, context: Any, standin: Any) -> None:
+async def test_connect_verify_and_read(
+    http: httpx2.AsyncClient, minter: TokenMinter, context: ProcessContext, standin: StandIn
+) -> None:
     headers = minter.headers(new_id())
     empty = await http.get("/api/social/connections", headers=headers)
     assert empty.json() == {"items": [], "fresh": True}
@@ -70,7 +76,7 @@ async def test_connect_verify_and_read(http: Any, minter: Any, context: Any, sta
 
 
 async def test_the_last_known_connections_are_returned_while_the_provider_is_down(
-    http: Any, owner: dict[str, str], standin: Any, world: Any
+    http: httpx2.AsyncClient, owner: dict[str, str], standin: StandIn, world: World
 ) -> None:
     await standin.fault(match="GET /api/user", kind="status", status=503)
     answer = (await http.get("/api/social/connections", headers=owner)).json()
@@ -88,14 +94,14 @@ async def test_the_last_known_connections_are_returned_while_the_provider_is_dow
     ],
 )
 async def test_a_verification_of_no_account_or_another_one_is_refused(
-    http: Any, owner: dict[str, str], body: dict[str, Any], status: int, code: str
+    http: httpx2.AsyncClient, owner: dict[str, str], body: dict[str, Any], status: int, code: str
 ) -> None:
     answer = await http.post("/api/social/profile/verify", headers=owner, json=body)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 async def test_deliveries_are_listed_newest_first_by_page_and_status(
-    http: Any, owner: dict[str, str], world: Any
+    http: httpx2.AsyncClient, owner: dict[str, str], world: World
 ) -> None:
     for number in range(3):
         await world.ready_post(f"Post number {number} of three")
@@ -116,7 +122,7 @@ async def test_deliveries_are_listed_newest_first_by_page_and_status(
 
 
 @pytest.mark.invariant("T1", "T2")
-async def test_another_account_sees_nothing(http: Any, minter: Any, world: Any) -> None:
+async def test_another_account_sees_nothing(http: httpx2.AsyncClient, minter: TokenMinter, world: World) -> None:
     await world.ready_post()
     delivery = await world.delivery()
     headers = minter.headers(new_id())
@@ -129,7 +135,9 @@ async def test_another_account_sees_nothing(http: Any, minter: Any, world: Any) 
 
 
 @pytest.mark.invariant("P5", "P8")
-async def test_a_person_can_mark_a_post_as_live(http: Any, owner: dict[str, str], world: Any, standin: Any) -> None:
+async def test_a_person_can_mark_a_post_as_live(
+    http: httpx2.AsyncClient, owner: dict[str, str], world: World, standin: StandIn
+) -> None:
     path = f"/api/social/deliveries/{await unknown_delivery(world, standin, kind='drop_after')}"
     assert (await http.get(path, headers=owner)).json()["resolvable"] is True
     url = "https://www.facebook.com/harbour/posts/1"
@@ -146,7 +154,9 @@ async def test_a_person_can_mark_a_post_as_live(http: Any, owner: dict[str, str]
 
 
 @pytest.mark.invariant("P5", "P8")
-async def test_a_person_can_have_a_post_sent_again(http: Any, owner: dict[str, str], world: Any, standin: Any) -> None:
+async def test_a_person_can_have_a_post_sent_again(
+    http: httpx2.AsyncClient, owner: dict[str, str], world: World, standin: StandIn
+) -> None:
     path = f"/api/social/deliveries/{await unknown_delivery(world, standin, kind='drop_before')}/resolve"
     assert (await http.post(path, headers=owner, json={"outcome": "send_again"})).json()["status"] == "pending"
     await world.run_loop()
@@ -157,7 +167,7 @@ async def test_a_person_can_have_a_post_sent_again(http: Any, owner: dict[str, s
 
 @pytest.mark.invariant("P5")
 async def test_a_persons_mistake_does_not_make_a_second_post(
-    http: Any, owner: dict[str, str], world: Any, standin: Any
+    http: httpx2.AsyncClient, owner: dict[str, str], world: World, standin: StandIn
 ) -> None:
     path = f"/api/social/deliveries/{await unknown_delivery(world, standin, kind='drop_after')}/resolve"
     answer = await http.post(path, headers=owner, json={"outcome": "send_again"})
@@ -169,7 +179,7 @@ async def test_a_persons_mistake_does_not_make_a_second_post(
 
 @pytest.mark.parametrize("body", [{"outcome": "gone"}, {"outcome": "live"}, {"outcome": "live", "url": "x"}, {}])
 async def test_a_resolution_must_be_one_of_the_two_kinds(
-    http: Any, owner: dict[str, str], world: Any, body: dict[str, Any]
+    http: httpx2.AsyncClient, owner: dict[str, str], world: World, body: dict[str, Any]
 ) -> None:
     await world.ready_post()
     path = f"/api/social/deliveries/{(await world.delivery()).id}/resolve"
@@ -177,7 +187,9 @@ async def test_a_resolution_must_be_one_of_the_two_kinds(
 
 
 @pytest.mark.invariant("T2")
-async def test_permissions_of_each_role(http: Any, minter: Any, world: Any, context: Any) -> None:
+async def test_permissions_of_each_role(
+    http: httpx2.AsyncClient, minter: TokenMinter, world: World, context: ProcessContext
+) -> None:
     """For each route: a role gets a 403 exactly where the table does not grant the route's permission."""
     for (method, path), permissions in route_permissions(create_api(context)).items():
         if permissions is None:

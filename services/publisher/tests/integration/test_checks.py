@@ -18,59 +18,61 @@ from pulseworks_contracts import (
 from sqlalchemy import text
 from testing import assert_emitted, emitted
 
+from .conftest import StandIn, World
+
 Breach = Callable[[Any, FrozenPost], Awaitable[None]]
 
 
-async def withdraw(world: Any, frozen: FrozenPost) -> None:
+async def withdraw(world: World, frozen: FrozenPost) -> None:
     data = ContentApprovalWithdrawnData(content_id=frozen.content_id, revision=9, reason="withdrawn")
     await world.receive(ContentApprovalWithdrawn(account_id=world.account_id, subject="c", data=data))
 
 
-async def approve_another_version(world: Any, frozen: FrozenPost) -> None:
+async def approve_another_version(world: World, frozen: FrozenPost) -> None:
     await world.approve(frozen, revision=9, content_hash="sha256:" + "1" * 64)
 
 
-async def tamper_with_text(world: Any, _frozen: FrozenPost) -> None:
+async def tamper_with_text(world: World, _frozen: FrozenPost) -> None:
     await _execute(world, "UPDATE publisher.delivery SET payload = jsonb_set(payload, '{text}', '\"Buy now\"')")
 
 
-async def tamper_with_target(world: Any, _frozen: FrozenPost) -> None:
+async def tamper_with_target(world: World, _frozen: FrozenPost) -> None:
     await _execute(world, "UPDATE publisher.delivery SET platform_account_id = '666666'")
 
 
-async def tamper_with_profile(world: Any, _frozen: FrozenPost) -> None:
+async def tamper_with_profile(world: World, _frozen: FrozenPost) -> None:
     await _execute(world, "UPDATE publisher.delivery SET provider_profile_id = 'of-somebody-else'")
 
 
-async def unlink(world: Any, _frozen: FrozenPost) -> None:
+async def unlink(world: World, _frozen: FrozenPost) -> None:
     await world.connections.disconnect(world.principal, "FACEBOOK")
 
 
-async def lose_the_connection_alone(world: Any, _frozen: FrozenPost) -> None:
+async def lose_the_connection_alone(world: World, _frozen: FrozenPost) -> None:
     await _execute(world, "UPDATE publisher.social_connection SET status = 'UNLINKED'")
 
 
-async def verify_another_page(world: Any, _frozen: FrozenPost) -> None:
+async def verify_another_page(world: World, _frozen: FrozenPost) -> None:
     await world.connect(facebook="999000999000999")
 
 
-async def never_verify(world: Any, _frozen: FrozenPost) -> None:
+async def never_verify(world: World, _frozen: FrozenPost) -> None:
     await _execute(world, "DELETE FROM publisher.publishing_profile")
 
 
-async def verify_instagram_alone(world: Any, _frozen: FrozenPost) -> None:
+async def verify_instagram_alone(world: World, _frozen: FrozenPost) -> None:
     await world.connections.verify(world.principal, {"FACEBOOK": None, "INSTAGRAM": "17841400000000777"})
 
 
-async def end_subscription(world: Any, _frozen: FrozenPost) -> None:
+async def end_subscription(world: World, _frozen: FrozenPost) -> None:
     await world.subscribe(posting=False, revision=2)
 
 
-async def come_too_late(world: Any, _frozen: FrozenPost) -> None:
+async def come_too_late(world: World, _frozen: FrozenPost) -> None:
     world.clock.advance(timedelta(hours=6, seconds=1))
 
 
-async def _execute(world: Any, statement: str) -> None:
+async def _execute(world: World, statement: str) -> None:
     async with world.database.transaction(world.account_id) as session:
         await session.execute(text(statement))
 
@@ -94,7 +96,7 @@ async def _execute(world: Any, statement: str) -> None:
     ],
 )
 async def test_after_a_mismatch_nothing_is_sent(
-    world: Any, standin: Any, breach: Breach, code: str, remedy: str
+    world: World, standin: StandIn, breach: Breach, code: str, remedy: str
 ) -> None:
     frozen = await world.ready_post()
     await breach(world, frozen)
@@ -107,7 +109,7 @@ async def test_after_a_mismatch_nothing_is_sent(
 
 
 @pytest.mark.invariant("P3", "E4")
-async def test_a_cancelled_item_is_not_sent_and_emits_no_second_event(world: Any, standin: Any) -> None:
+async def test_a_cancelled_item_is_not_sent_and_emits_no_second_event(world: World, standin: StandIn) -> None:
     frozen = await world.ready_post()
     await cancel(world, frozen, revision=2)
     await world.run_loop()
@@ -118,7 +120,9 @@ async def test_a_cancelled_item_is_not_sent_and_emits_no_second_event(world: Any
 
 @pytest.mark.invariant("P5", "P7")
 @pytest.mark.parametrize("given_up", [False, True], ids=["", "taken back by a person"])
-async def test_a_due_event_replayed_after_the_expiry_is_not_sent(world: Any, standin: Any, given_up: bool) -> None:
+async def test_a_due_event_replayed_after_the_expiry_is_not_sent(
+    world: World, standin: StandIn, given_up: bool
+) -> None:
     """The scheduler allows the content to be scheduled again after the expiry: it would appear twice."""
     frozen = world.post()
     await world.approve(frozen)
@@ -137,7 +141,7 @@ async def test_a_due_event_replayed_after_the_expiry_is_not_sent(world: Any, sta
     assert event == ([] if given_up else ["missed"])
 
 
-async def cancel(world: Any, frozen: FrozenPost, revision: int) -> None:
+async def cancel(world: World, frozen: FrozenPost, revision: int) -> None:
     data = PostCancelledData(
         item_id=frozen.item_id, revision=revision, content_id=frozen.content_id, reason="cancelled"
     )
@@ -145,7 +149,7 @@ async def cancel(world: Any, frozen: FrozenPost, revision: int) -> None:
 
 
 @pytest.mark.invariant("E4")
-async def test_a_cancellation_that_arrives_before_its_schedule_applies(world: Any, standin: Any) -> None:
+async def test_a_cancellation_that_arrives_before_its_schedule_applies(world: World, standin: StandIn) -> None:
     frozen = world.post()
     await world.approve(frozen)
     await cancel(world, frozen, revision=2)
@@ -157,7 +161,7 @@ async def test_a_cancellation_that_arrives_before_its_schedule_applies(world: An
 
 
 @pytest.mark.invariant("P3", "E4")
-async def test_a_post_that_arrives_before_its_records_waits_for_them(world: Any, standin: Any) -> None:
+async def test_a_post_that_arrives_before_its_records_waits_for_them(world: World, standin: StandIn) -> None:
     frozen = world.post()
     await world.come_due(frozen)
     await world.run_loop()
@@ -170,7 +174,7 @@ async def test_a_post_that_arrives_before_its_records_waits_for_them(world: Any,
 
 
 @pytest.mark.invariant("P3")
-async def test_a_post_whose_records_never_arrive_fails(world: Any, standin: Any) -> None:
+async def test_a_post_whose_records_never_arrive_fails(world: World, standin: StandIn) -> None:
     await world.come_due(world.post())
     await world.run_loop()
     world.clock.advance(timedelta(seconds=61))
@@ -182,7 +186,7 @@ async def test_a_post_whose_records_never_arrive_fails(world: Any, standin: Any)
 
 
 @pytest.mark.invariant("P3", "T1")
-async def test_content_of_another_account_does_not_count(world: Any, standin: Any) -> None:
+async def test_content_of_another_account_does_not_count(world: World, standin: StandIn) -> None:
     frozen = world.post()
     own, world.account_id = world.account_id, new_id()
     await world.approve(frozen)
@@ -197,7 +201,7 @@ async def test_content_of_another_account_does_not_count(world: Any, standin: An
 
 
 @pytest.mark.invariant("P6")
-async def test_a_parked_item_that_comes_due_again_is_sent(world: Any, standin: Any) -> None:
+async def test_a_parked_item_that_comes_due_again_is_sent(world: World, standin: StandIn) -> None:
     frozen = await world.ready_post()
     await cancel(world, frozen, revision=2)
     await world.run_loop()
@@ -210,7 +214,7 @@ async def test_a_parked_item_that_comes_due_again_is_sent(world: Any, standin: A
 
 
 @pytest.mark.invariant("E3", "P6")
-async def test_a_failed_item_stays_failed_when_the_same_revision_is_due_again(world: Any, standin: Any) -> None:
+async def test_a_failed_item_stays_failed_when_the_same_revision_is_due_again(world: World, standin: StandIn) -> None:
     frozen = await world.ready_post()
     await world.subscribe(posting=False, revision=2)
     await world.run_loop()
@@ -222,7 +226,7 @@ async def test_a_failed_item_stays_failed_when_the_same_revision_is_due_again(wo
 
 
 @pytest.mark.invariant("P6")
-async def test_a_failed_item_can_be_corrected_and_a_published_one_stays(world: Any, standin: Any) -> None:
+async def test_a_failed_item_can_be_corrected_and_a_published_one_stays(world: World, standin: StandIn) -> None:
     frozen = await world.ready_post()
     await world.subscribe(posting=False, revision=2)
     await world.run_loop()

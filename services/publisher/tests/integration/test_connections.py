@@ -9,6 +9,7 @@ from publisher.clients.ayrshare.answers import LinkedAccount
 from publisher.clients.ayrshare.errors import AyrshareUnavailableError
 from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError
 from publisher.connections.workflow import ConnectionWorkflow
+from publisher.factory import ProcessContext
 from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
 from publisher.worker import ROUTERS
 from pulseworks_contracts import (
@@ -19,24 +20,26 @@ from pulseworks_contracts import (
     ProfileVerified,
 )
 from sqlalchemy import select
-from testing import assert_emitted, deliver_twice, emitted
+from testing import ManualClock, assert_emitted, deliver_twice, emitted
+
+from .conftest import StandIn, World
 
 PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
 
 
-async def rows(world: Any, model: Any) -> list[Any]:
+async def rows(world: World, model: Any) -> list[Any]:
     async with world.database.transaction(world.account_id) as session:
         return list((await session.execute(select(model).order_by(model.id))).scalars())
 
 
 @pytest.fixture
-async def stranger(context: Any, standin: Any, clock: Any, world: Any) -> Any:
+async def stranger(context: ProcessContext, standin: StandIn, clock: ManualClock, world: World) -> Any:
     """A customer without connections."""
     return type(world)(context, standin, clock)
 
 
 @pytest.mark.invariant("M3")
-async def test_the_profile_is_created_once_and_its_key_is_stored_encrypted(stranger: Any, standin: Any) -> None:
+async def test_the_profile_is_created_once_and_its_key_is_stored_encrypted(stranger: World, standin: StandIn) -> None:
     data = AccountData(revision=1, name="Padaria Alfama", website_url=None, timezone="Europe/Lisbon")
     event = AccountCreated(account_id=stranger.account_id, subject="a", data=data)
     await deliver_twice(ROUTERS, event, stranger.database, stranger.context.factory)
@@ -52,7 +55,7 @@ async def test_the_profile_is_created_once_and_its_key_is_stored_encrypted(stran
 
 
 async def test_after_a_lost_answer_the_profile_is_abandoned_and_the_next_has_another_title(
-    stranger: Any, standin: Any
+    stranger: World, standin: StandIn
 ) -> None:
     await standin.fault(match="POST /api/profiles$", kind="drop_after")
     with pytest.raises(AyrshareUnavailableError):
@@ -63,7 +66,7 @@ async def test_after_a_lost_answer_the_profile_is_abandoned_and_the_next_has_ano
     assert abandoned.title != ready.title
 
 
-async def test_two_concurrent_clicks_create_one_profile(stranger: Any, standin: Any) -> None:
+async def test_two_concurrent_clicks_create_one_profile(stranger: World, standin: StandIn) -> None:
     await standin.fault(match="POST /api/profiles$", kind="latency", seconds=0.3)
     connections: ConnectionWorkflow = stranger.connections
     both = await asyncio.gather(
@@ -76,7 +79,7 @@ async def test_two_concurrent_clicks_create_one_profile(stranger: Any, standin: 
     assert ProfileInTheMakingError.status == 503
 
 
-async def test_an_unfinished_profile_is_created_again(stranger: Any) -> None:
+async def test_an_unfinished_profile_is_created_again(stranger: World) -> None:
     """The process died between the row and the answer."""
     await stranger.connections._begin_profile(stranger.account_id)
     with pytest.raises(ProfileInTheMakingError):
@@ -86,7 +89,7 @@ async def test_an_unfinished_profile_is_created_again(stranger: Any) -> None:
 
 
 @pytest.mark.invariant("P1")
-async def test_a_verification_freezes_the_linked_accounts_and_announces_them(world: Any) -> None:
+async def test_a_verification_freezes_the_linked_accounts_and_announces_them(world: World) -> None:
     event = await assert_emitted(world.database, ProfileVerified)
     assert (event.data.revision, event.data.provider_profile_id) == (1, world.ref_id)
     assert {p.platform: p.platform_account_id for p in event.data.platforms} == {
@@ -99,7 +102,7 @@ async def test_a_verification_freezes_the_linked_accounts_and_announces_them(wor
 
 @pytest.mark.invariant("P1")
 @pytest.mark.parametrize("wanted", ["999000999000999", INSTAGRAM])
-async def test_an_account_that_is_not_linked_now_is_refused(world: Any, wanted: str) -> None:
+async def test_an_account_that_is_not_linked_now_is_refused(world: World, wanted: str) -> None:
     with pytest.raises(NotLinkedNowError, match=PAGE):
         await world.connections.verify(world.principal, {"FACEBOOK": wanted, "INSTAGRAM": None})
     [profile] = await rows(world, PublishingProfile)
@@ -107,7 +110,7 @@ async def test_an_account_that_is_not_linked_now_is_refused(world: Any, wanted: 
 
 
 @pytest.mark.invariant("P1", "P3")
-async def test_a_verification_uses_the_providers_answer_and_not_our_records(world: Any, standin: Any) -> None:
+async def test_a_verification_uses_the_providers_answer_and_not_our_records(world: World, standin: StandIn) -> None:
     await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
     with pytest.raises(NotLinkedNowError):
         await world.connections.verify(world.principal, {"FACEBOOK": PAGE, "INSTAGRAM": None})
@@ -115,7 +118,7 @@ async def test_a_verification_uses_the_providers_answer_and_not_our_records(worl
     assert (profile.status, profile.lost_platforms) == ("NEEDS_RECONNECT", ["FACEBOOK"])
 
 
-async def test_another_linked_page_needs_a_new_verification(world: Any, standin: Any) -> None:
+async def test_another_linked_page_needs_a_new_verification(world: World, standin: StandIn) -> None:
     session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="999000999000999")
     await world.connections.refresh(world.account_id)
@@ -130,7 +133,7 @@ async def test_another_linked_page_needs_a_new_verification(world: Any, standin:
     assert (profile.status, profile.lost_platforms, profile.revision) == ("VERIFIED", [], 3)
 
 
-async def relink(world: Any, standin: Any, **accounts: str) -> None:
+async def relink(world: World, standin: StandIn, **accounts: str) -> None:
     """Link accounts as the customer does on Ayrshare's page, and refresh our records."""
     session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, **accounts)
@@ -138,7 +141,7 @@ async def relink(world: Any, standin: Any, **accounts: str) -> None:
     await world.connections.refresh(world.account_id)
 
 
-async def lose(world: Any, standin: Any, *platforms: str) -> None:
+async def lose(world: World, standin: StandIn, *platforms: str) -> None:
     for platform in platforms:
         await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": platform})
     world.clock.advance(timedelta(seconds=1))
@@ -146,7 +149,7 @@ async def lose(world: Any, standin: Any, *platforms: str) -> None:
 
 
 @pytest.mark.invariant("P1", "P6", "P8")
-async def test_the_verified_account_is_restored_when_it_is_linked_again(world: Any, standin: Any) -> None:
+async def test_the_verified_account_is_restored_when_it_is_linked_again(world: World, standin: StandIn) -> None:
     await lose(world, standin, "facebook")
     await assert_emitted(world.database, ProfileNeedsReconnect)
     await relink(world, standin, facebook=PAGE)
@@ -168,7 +171,7 @@ async def test_the_verified_account_is_restored_when_it_is_linked_again(world: A
 
 
 @pytest.mark.invariant("P1", "P3")
-async def test_another_account_is_not_restored(world: Any, standin: Any) -> None:
+async def test_another_account_is_not_restored(world: World, standin: StandIn) -> None:
     await lose(world, standin, "facebook")
     await relink(world, standin, facebook="999000999000999")
     [profile] = await rows(world, PublishingProfile)
@@ -180,7 +183,7 @@ async def test_another_account_is_not_restored(world: Any, standin: Any) -> None
 
 
 @pytest.mark.invariant("E4")
-async def test_one_of_two_lost_accounts_is_restored(world: Any, standin: Any) -> None:
+async def test_one_of_two_lost_accounts_is_restored(world: World, standin: StandIn) -> None:
     """A consumer that applies the newest revision of each event sees Facebook restored and Instagram lost."""
     await lose(world, standin, "facebook", "instagram")
     await relink(world, standin, facebook=PAGE)
@@ -196,14 +199,14 @@ async def test_one_of_two_lost_accounts_is_restored(world: Any, standin: Any) ->
     assert (profile.status, profile.revision) == ("VERIFIED", 5)
 
 
-async def test_without_instagram_facebook_is_still_published(world: Any, standin: Any) -> None:
+async def test_without_instagram_facebook_is_still_published(world: World, standin: StandIn) -> None:
     await world.connections.disconnect(world.principal, "INSTAGRAM")
     await world.ready_post()
     await world.run_loop()
     assert (await world.delivery()).status == "published"
 
 
-async def test_an_account_unlinked_at_ayrshare_can_be_disconnected_here(world: Any, standin: Any) -> None:
+async def test_an_account_unlinked_at_ayrshare_can_be_disconnected_here(world: World, standin: StandIn) -> None:
     await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
     await world.connections.disconnect(world.principal, "FACEBOOK")
     by_platform = {row.platform: row.status for row in await rows(world, SocialConnection)}
@@ -211,15 +214,16 @@ async def test_an_account_unlinked_at_ayrshare_can_be_disconnected_here(world: A
     await assert_emitted(world.database, ProfileNeedsReconnect)
 
 
-async def test_an_older_answer_changes_nothing(world: Any) -> None:
+async def test_an_older_answer_changes_nothing(world: World) -> None:
     async with world.database.transaction(world.account_id) as session:
         service = world.context.factory(session).connections()
         provider = (await session.execute(select(ProviderProfile))).scalar_one()
-        await service.apply_linked(provider, [], provider.refreshed_at - world.context.settings.records_grace)
+        assert provider.refreshed_at is not None
+        await service.apply_linked(provider, [], provider.refreshed_at - timedelta(minutes=1))
     assert {row.status for row in await rows(world, SocialConnection)} == {"LINKED"}
 
 
-async def test_an_answer_requested_before_an_unlink_does_not_undo_it(world: Any, clock: Any) -> None:
+async def test_an_answer_requested_before_an_unlink_does_not_undo_it(world: World, clock: ManualClock) -> None:
     clock.advance(timedelta(seconds=1))
     asked_at = clock.now()
     linked = [

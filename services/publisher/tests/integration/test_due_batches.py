@@ -10,17 +10,19 @@ from pulseworks_contracts import PostDue
 from sqlalchemy import text
 from testing import deliver_batch
 
+from .conftest import World
+
 OWN = {"id", "schedule_item_id", "content_id", "content_hash", "created_at", "updated_at", "due_at", "due_since"}
 
 
-async def rows(world: Any) -> dict[Any, dict[str, Any]]:
+async def rows(world: World) -> dict[Any, dict[str, Any]]:
     async with world.database.cross_account.transaction() as session:
         found = (await session.execute(text("SELECT * FROM publisher.delivery"))).mappings()
         return {row["schedule_item_id"]: dict(row) for row in found}
 
 
 @pytest.mark.invariant("P4", "T1")
-async def test_a_batch_and_a_single_event_make_the_same_delivery(world: Any) -> None:
+async def test_a_batch_and_a_single_event_make_the_same_delivery(world: World) -> None:
     single, together, stranger = world.post(), world.post(), world.post()
     await world.receive(world.due_event(single))
     other = new_id()
@@ -41,7 +43,7 @@ async def test_a_batch_and_a_single_event_make_the_same_delivery(world: Any) -> 
 
 
 @pytest.mark.invariant("E3", "P4")
-async def test_an_item_with_a_delivery_undoes_the_batch_so_that_each_event_is_handled_alone(world: Any) -> None:
+async def test_an_item_with_a_delivery_undoes_the_batch_so_that_each_event_is_handled_alone(world: World) -> None:
     known, fresh = world.post(), world.post()
     await world.receive(world.due_event(known))
     again = world.due_event(known.model_copy(update={"revision": 2}))

@@ -18,20 +18,24 @@ from pulseworks_contracts import PostFailed, PostPublished
 from sqlalchemy import text
 from testing import assert_emitted, claim_due, emitted
 
+from .conftest import StandIn, World
+
 MINUTE = timedelta(minutes=1)
 
 
-async def disable_duplicate_checks(standin: Any) -> None:
+async def disable_duplicate_checks(standin: StandIn) -> None:
     """Ayrshare's own checks are racy and may be missing: only our fence prevents a second post."""
     await standin.configure(duplicate_check=False, idempotency_check=False)
 
 
-async def claim(world: Any) -> Any:
+async def claim(world: World) -> Any:
     return await claim_due(world.database, DELIVERIES)
 
 
 @pytest.mark.invariant("P4")
-async def test_two_schedulers_that_both_see_a_due_row_send_once(world: Any, context: Any, standin: Any) -> None:
+async def test_two_schedulers_that_both_see_a_due_row_send_once(
+    world: World, context: ProcessContext, standin: StandIn
+) -> None:
     """Mixpost: check, then save, without a lock. Ayrshare: two concurrent calls may both be posted."""
     await disable_duplicate_checks(standin)
     await world.ready_post()
@@ -51,7 +55,7 @@ async def test_two_schedulers_that_both_see_a_due_row_send_once(world: Any, cont
 
 @pytest.mark.invariant("P5", "P6")
 async def test_a_side_effect_that_fails_after_the_post_does_not_send_it_again(
-    world: Any, standin: Any, monkeypatch: pytest.MonkeyPatch
+    world: World, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """BrightBean 2, Postiz #1321: writing the log after a successful post fails, so the post is retried."""
     await disable_duplicate_checks(standin)
@@ -76,7 +80,7 @@ async def test_a_side_effect_that_fails_after_the_post_does_not_send_it_again(
 
 
 @pytest.mark.invariant("P5")
-async def test_the_pause_before_a_retry_is_kept(world: Any, standin: Any) -> None:
+async def test_the_pause_before_a_retry_is_kept(world: World, standin: StandIn) -> None:
     """BrightBean 1: the due query ignores the time of the next retry, which happens 15 seconds later."""
     await standin.network_error(440, "could not download")
     await world.ready_post()
@@ -88,7 +92,7 @@ async def test_the_pause_before_a_retry_is_kept(world: Any, standin: Any) -> Non
 
 @pytest.mark.invariant("P4", "P5")
 @pytest.mark.parametrize("left", ["sending", "pending", "reconciling"])
-async def test_no_delivery_stays_unfinished(world: Any, standin: Any, left: str) -> None:
+async def test_no_delivery_stays_unfinished(world: World, standin: StandIn, left: str) -> None:
     """Mixpost #8, BrightBean 4: a dead worker leaves "publishing", and no other one takes the post over."""
     await disable_duplicate_checks(standin)
     await standin.fault(kind="drop_before")
@@ -113,7 +117,7 @@ async def test_no_delivery_stays_unfinished(world: Any, standin: Any, left: str)
 
 @pytest.mark.invariant("P5", "P6")
 @pytest.mark.parametrize("state", ["sending", "reconciling", "unknown"])
-async def test_an_edit_during_the_call_does_not_post_twice(world: Any, standin: Any, state: str) -> None:
+async def test_an_edit_during_the_call_does_not_post_twice(world: World, standin: StandIn, state: str) -> None:
     """Postiz: an edit ends the workflow and starts another one; the post being sent is published as well."""
     await disable_duplicate_checks(standin)
     await standin.fault(kind="drop_after")
@@ -136,7 +140,7 @@ async def test_an_edit_during_the_call_does_not_post_twice(world: Any, standin: 
 
 
 @pytest.mark.invariant("P6")
-async def test_a_published_post_is_never_published_again(world: Any, standin: Any) -> None:
+async def test_a_published_post_is_never_published_again(world: World, standin: StandIn) -> None:
     """Postiz PR #1841: editing an old post publishes it again at once; only the frontend prevented it."""
     await disable_duplicate_checks(standin)
     frozen = await world.ready_post()
@@ -151,7 +155,7 @@ async def test_a_published_post_is_never_published_again(world: Any, standin: An
 
 
 @pytest.mark.invariant("P5")
-async def test_while_the_outcome_is_unknown_there_is_no_retry(world: Any, standin: Any) -> None:
+async def test_while_the_outcome_is_unknown_there_is_no_retry(world: World, standin: StandIn) -> None:
     """Postiz PR #1681: shown as failed, the user retries, and the post appears twice."""
     await disable_duplicate_checks(standin)
     await standin.fault(kind="drop_after")
@@ -168,7 +172,7 @@ async def test_while_the_outcome_is_unknown_there_is_no_retry(world: Any, standi
 
 
 @pytest.mark.invariant("P5")
-async def test_the_history_request_is_never_one_that_ayrshare_caches(world: Any, standin: Any) -> None:
+async def test_the_history_request_is_never_one_that_ayrshare_caches(world: World, standin: StandIn) -> None:
     """Lists above 25 may be a minute old: our post would seem absent and be sent a second time.
 
     With a longer list the stand-in's cache would hide the post, as Ayrshare's does.
@@ -190,7 +194,7 @@ async def test_the_history_request_is_never_one_that_ayrshare_caches(world: Any,
 
 
 @pytest.mark.invariant("P6")
-async def test_an_error_names_its_post_and_what_to_do(world: Any, standin: Any) -> None:
+async def test_an_error_names_its_post_and_what_to_do(world: World, standin: StandIn) -> None:
     """Postiz #1040: "the caption is too long", without the account."""
     await world.ready_post("One that goes out")
     bad = await world.ready_post("One that does not", platform="INSTAGRAM")
@@ -207,7 +211,9 @@ async def test_an_error_names_its_post_and_what_to_do(world: Any, standin: Any) 
 
 
 @pytest.mark.invariant("P4")
-async def test_ayrshares_own_check_may_admit_two_concurrent_calls(world: Any, context: Any, standin: Any) -> None:
+async def test_ayrshares_own_check_may_admit_two_concurrent_calls(
+    world: World, context: ProcessContext, standin: StandIn
+) -> None:
     """Its help page says so. With two replicas under load each post is still published once."""
     await standin.configure(duplicate_check=True, idempotency_check=True, racy_seconds=0.2)
     for number in range(4):

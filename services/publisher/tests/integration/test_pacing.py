@@ -4,29 +4,35 @@ import asyncio
 import json
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 import httpx2
 import pytest
 from common.due import DueRow
 from publisher.api import create_api
 from publisher.deliveries.jobs import DeliveryJob, delivery_loop
+from publisher.factory import ProcessContext
 from publisher.models import DELIVERIES, Delivery, ProviderProfile
 from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished
 from sqlalchemy import select, text
-from testing import assert_emitted, claim_due, emitted
+from testing import ManualClock, assert_emitted, claim_due, emitted
+
+from .conftest import StandIn, World
 
 MINUTE = timedelta(minutes=1)
 RATE_LIMITED = {"kind": "status", "status": 429, "answer": {"status": "error", "message": "Too many requests"}}
 
 
-async def provider(world: Any) -> ProviderProfile:
+async def provider(world: World) -> ProviderProfile:
     async with world.database.transaction(world.account_id) as session:
         found: ProviderProfile = (await session.execute(select(ProviderProfile))).scalar_one()
     return found
 
 
-async def due_in(world: Any, delivery: Delivery) -> timedelta:
+def circuit(world: World) -> str:
+    return world.context.breaker.state
+
+
+async def due_in(world: World, delivery: Delivery) -> timedelta:
     async with world.database.transaction(world.account_id) as session:
         statement = text("SELECT due_at - clock_timestamp() FROM publisher.delivery WHERE id = :id")
         found: timedelta = (await session.execute(statement, {"id": delivery.id})).scalar_one()
@@ -44,7 +50,7 @@ async def due_in(world: Any, delivery: Delivery) -> timedelta:
     ids=["a whole window", "seconds", "hours", "the window's end"],
 )
 async def test_a_refused_profile_waits_as_long_as_requested_plus_jitter(
-    world: Any, standin: Any, headers: dict[str, str], low: int, high: int
+    world: World, standin: StandIn, headers: dict[str, str], low: int, high: int
 ) -> None:
     await standin.fault(**RATE_LIMITED, headers=headers)
     await world.ready_post()
@@ -57,7 +63,7 @@ async def test_a_refused_profile_waits_as_long_as_requested_plus_jitter(
     assert paused - world.clock.now() == timedelta(seconds=low)
 
 
-async def test_deliveries_of_a_paused_profile_are_deferred_in_one_statement(world: Any, standin: Any) -> None:
+async def test_deliveries_of_a_paused_profile_are_deferred_in_one_statement(world: World, standin: StandIn) -> None:
     """Otherwise each due row would be claimed and released again and again."""
     for number in range(5):
         await world.ready_post(f"Post number {number} of five")
@@ -77,11 +83,11 @@ async def test_deliveries_of_a_paused_profile_are_deferred_in_one_statement(worl
     assert len(await standin.requests()) == 1
 
 
-async def claimed(world: Any, limit: int) -> list[DueRow]:
+async def claimed(world: World, limit: int) -> list[DueRow]:
     return await claim_due(world.database, DELIVERIES, limit=limit)
 
 
-async def test_a_profile_pauses_before_its_limit_is_reached(world: Any, standin: Any) -> None:
+async def test_a_profile_pauses_before_its_limit_is_reached(world: World, standin: StandIn) -> None:
     """Of 10 calls in 5 minutes one is reserved for other requests; none is refused with 429."""
     await standin.configure(rate_limit=10, duplicate_check=False)
     for number in range(12):
@@ -98,12 +104,14 @@ async def test_a_profile_pauses_before_its_limit_is_reached(world: Any, standin:
     assert {delivery.attempt for delivery in waiting} == {0}
 
 
-async def deliveries(world: Any, status: str) -> list[Delivery]:
+async def deliveries(world: World, status: str) -> list[Delivery]:
     async with world.database.transaction(world.account_id) as session:
         return list((await session.execute(select(Delivery).where(Delivery.status == status))).scalars())
 
 
-async def test_a_profile_refused_all_day_pauses_long_before_it_would_be_suspended(world: Any, standin: Any) -> None:
+async def test_a_profile_refused_all_day_pauses_long_before_it_would_be_suspended(
+    world: World, standin: StandIn
+) -> None:
     world.context.settings.profile_refusals_per_day = 3
     await standin.fault(**RATE_LIMITED, times="forever")
     frozen = world.post()
@@ -131,7 +139,7 @@ async def test_a_profile_refused_all_day_pauses_long_before_it_would_be_suspende
 
 
 @pytest.mark.invariant("P6", "P7")
-async def test_a_post_that_expires_during_a_pause_fails_at_once_with_the_reason(world: Any, standin: Any) -> None:
+async def test_a_post_that_expires_during_a_pause_fails_at_once_with_the_reason(world: World, standin: StandIn) -> None:
     await standin.fault(**RATE_LIMITED, headers={"Retry-After": "36000"})
     await world.ready_post("The one that is refused")
     await world.run_loop()
@@ -145,7 +153,7 @@ async def test_a_post_that_expires_during_a_pause_fails_at_once_with_the_reason(
 
 
 @pytest.mark.invariant("P4")
-async def test_a_pause_uses_no_attempt(world: Any, standin: Any) -> None:
+async def test_a_pause_uses_no_attempt(world: World, standin: StandIn) -> None:
     await standin.network_error(440, "could not download")
     frozen = await world.ready_post()
     await world.run_loop()
@@ -159,7 +167,7 @@ async def test_a_pause_uses_no_attempt(world: Any, standin: Any) -> None:
 
 
 @pytest.mark.invariant("P5", "P6")
-async def test_a_transient_refusal_is_retried_as_often_as_its_class_says(world: Any, standin: Any) -> None:
+async def test_a_transient_refusal_is_retried_as_often_as_its_class_says(world: World, standin: StandIn) -> None:
     """Refusals of another class do not use up these retries."""
     await standin.fault(**RATE_LIMITED)
     await standin.fault(**RATE_LIMITED, skip=0)
@@ -176,7 +184,7 @@ async def test_a_transient_refusal_is_retried_as_often_as_its_class_says(world: 
     assert await standin.posts() == []
 
 
-async def test_retries_of_many_posts_are_spread(world: Any, standin: Any) -> None:
+async def test_retries_of_many_posts_are_spread(world: World, standin: StandIn) -> None:
     errors = [{"platform": "facebook", "code": 479, "message": "no", "times": 8}]
     (await standin.http.post("/_control/network_errors", json=errors)).raise_for_status()
     for number in range(8):
@@ -190,7 +198,9 @@ async def test_retries_of_many_posts_are_spread(world: Any, standin: Any) -> Non
 
 
 @pytest.mark.invariant("P5")
-async def test_a_server_error_with_retry_after_is_looked_up_then_and_not_sent_again(world: Any, standin: Any) -> None:
+async def test_a_server_error_with_retry_after_is_looked_up_then_and_not_sent_again(
+    world: World, standin: StandIn
+) -> None:
     await standin.fault(kind="status_after_effect", status=503, headers={"Retry-After": "60"})
     await world.ready_post()
     await world.run_loop()
@@ -202,7 +212,7 @@ async def test_a_server_error_with_retry_after_is_looked_up_then_and_not_sent_ag
     assert len(await standin.requests()) == 1
 
 
-async def test_a_history_lookup_applies_the_rate_limit_too(world: Any, standin: Any) -> None:
+async def test_a_history_lookup_applies_the_rate_limit_too(world: World, standin: StandIn) -> None:
     await standin.fault(kind="drop_after")
     headers = {"x-ratelimit-max": "300", "x-ratelimit-count": "295"}
     await standin.fault(match="GET /api/history", kind="status", status=200, answer={"history": []}, headers=headers)
@@ -218,13 +228,15 @@ async def test_a_history_lookup_applies_the_rate_limit_too(world: Any, standin: 
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_while_the_provider_is_down_nothing_is_sent_and_no_attempt_is_used(world: Any, standin: Any) -> None:
+async def test_while_the_provider_is_down_nothing_is_sent_and_no_attempt_is_used(
+    world: World, standin: StandIn
+) -> None:
     away = world.context.ayrshare._base_url
     world.context.ayrshare._base_url = "http://127.0.0.1:1/api"
     for number in range(8):
         await world.ready_post(f"Post number {number}")
     await world.run_loop()
-    assert world.context.breaker.state == "open"
+    assert circuit(world) == "open"
     waiting = await deliveries(world, "pending")
     assert Counter(delivery.attempt for delivery in waiting) == {1: 5, 0: 3}
     assert {delivery.error_code for delivery in waiting} == {"provider_away"}
@@ -235,12 +247,12 @@ async def test_while_the_provider_is_down_nothing_is_sent_and_no_attempt_is_used
     world.clock.advance(MINUTE)
     for _ in range(3):
         await world.run_loop()
-    assert world.context.breaker.state == "closed"
+    assert circuit(world) == "closed"
     assert len(await standin.posts()) == 8
     assert {delivery.attempt for delivery in await deliveries(world, "published")} == {1}
 
 
-async def test_a_refusal_of_our_own_key_opens_the_circuit_at_once(world: Any, standin: Any) -> None:
+async def test_a_refusal_of_our_own_key_opens_the_circuit_at_once(world: World, standin: StandIn) -> None:
     """Ayrshare refuses our key: no customer can fix that, and no further post is used to probe."""
     refusal = {"status": "error", "code": 102, "message": "API Key not valid or missing."}
     await standin.fault(kind="status", status=403, answer=refusal, times="forever")
@@ -259,14 +271,14 @@ async def test_a_refusal_of_our_own_key_opens_the_circuit_at_once(world: Any, st
 
 @pytest.mark.invariant("P5")
 async def test_history_lookups_stop_while_the_circuit_is_open_and_the_limit_still_applies(
-    world: Any, standin: Any
+    world: World, standin: StandIn
 ) -> None:
     await standin.fault(kind="drop_after")
     await standin.fault(match="GET /api/history", kind="status", status=503, times="forever")
     await world.ready_post()
     for _ in range(12):
         await world.run_loop()
-    assert world.context.breaker.state == "open"
+    assert circuit(world) == "open"
     looks = len(await standin.requests("/api/history", "GET"))
     assert looks < 6
     world.clock.advance(timedelta(minutes=31))
@@ -275,7 +287,7 @@ async def test_history_lookups_stop_while_the_circuit_is_open_and_the_limit_stil
 
 
 @pytest.mark.invariant("P7")
-async def test_a_post_that_expired_while_waiting_names_the_reason_for_the_delay(world: Any, standin: Any) -> None:
+async def test_a_post_that_expired_while_waiting_names_the_reason_for_the_delay(world: World, standin: StandIn) -> None:
     world.context.ayrshare._base_url = "http://127.0.0.1:1/api"
     await world.ready_post()
     await world.run_loop()
@@ -286,7 +298,7 @@ async def test_a_post_that_expired_while_waiting_names_the_reason_for_the_delay(
     assert "does not answer" in event.data.message
 
 
-async def test_with_an_open_circuit_the_process_is_degraded_and_ready(context: Any) -> None:
+async def test_with_an_open_circuit_the_process_is_degraded_and_ready(context: ProcessContext) -> None:
     transport = httpx2.ASGITransport(app=create_api(context))
     async with httpx2.AsyncClient(transport=transport, base_url="http://publisher") as http:
         assert (await http.get("/readyz")).json()["status"] == "ready"
@@ -300,7 +312,7 @@ async def test_with_an_open_circuit_the_process_is_degraded_and_ready(context: A
 # --- turns ------------------------------------------------------------------------------------------------------------
 
 
-async def copy_delivery(world: Any, count: int) -> None:
+async def copy_delivery(world: World, count: int) -> None:
     """Add ``count`` items of the account's only post, due a minute ago."""
     async with world.database.transaction(world.account_id) as session:
         columns = (
@@ -323,7 +335,7 @@ async def copy_delivery(world: Any, count: int) -> None:
 
 
 async def test_five_thousand_posts_of_one_customer_do_not_delay_those_of_another(
-    world: Any, context: Any, standin: Any, clock: Any
+    world: World, context: ProcessContext, standin: StandIn, clock: ManualClock
 ) -> None:
     await standin.configure(duplicate_check=False, rate_limit=0)
     await standin.fault(kind="latency", seconds=0.1, times="forever")

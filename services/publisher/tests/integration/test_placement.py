@@ -11,23 +11,25 @@ from typing import Any
 import pytest
 from pulseworks_contracts import AuditRecorded, PostFailed, PostPublished, ProfileNeedsReconnect
 from sqlalchemy import text
-from testing import assert_emitted, emitted
+from testing import ManualClock, assert_emitted, emitted
+
+from .conftest import StandIn, World
 
 OTHER_PAGE = "999000999000999"
 NOT_FRESH = timedelta(seconds=6)
 
 
-async def link_another_page(world: Any) -> None:
+async def link_another_page(world: World) -> None:
     session = await world.connections.create_link_session(world.account_id)
     await world.standin.link(session.url, facebook=OTHER_PAGE)
 
 
-async def status_requests(standin: Any) -> int:
+async def status_requests(standin: StandIn) -> int:
     return len(await standin.requests("/api/user", "GET"))
 
 
 @pytest.mark.invariant("P1", "P3")
-async def test_another_page_linked_without_a_webhook_gets_no_post(world: Any, standin: Any) -> None:
+async def test_another_page_linked_without_a_webhook_gets_no_post(world: World, standin: StandIn) -> None:
     await world.ready_post()
     await link_another_page(world)
     world.clock.advance(NOT_FRESH)
@@ -39,7 +41,7 @@ async def test_another_page_linked_without_a_webhook_gets_no_post(world: Any, st
     assert lost.data.platforms == ["FACEBOOK"], "the scheduler parks the other posts of the account"
 
 
-async def test_a_status_of_a_moment_ago_is_not_fetched_again(world: Any, standin: Any) -> None:
+async def test_a_status_of_a_moment_ago_is_not_fetched_again(world: World, standin: StandIn) -> None:
     world.clock.advance(NOT_FRESH)
     before = await status_requests(standin)
     await world.ready_post()
@@ -51,7 +53,9 @@ async def test_a_status_of_a_moment_ago_is_not_fetched_again(world: Any, standin
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_before"}, {"kind": "status", "status": 503}, {"kind": "malformed"}])
-async def test_the_post_waits_until_the_status_can_be_fetched(world: Any, standin: Any, fault: dict[str, Any]) -> None:
+async def test_the_post_waits_until_the_status_can_be_fetched(
+    world: World, standin: StandIn, fault: dict[str, Any]
+) -> None:
     world.clock.advance(NOT_FRESH)
     await world.ready_post()
     await standin.fault(match="GET /api/user", **fault)
@@ -64,7 +68,7 @@ async def test_the_post_waits_until_the_status_can_be_fetched(world: Any, standi
     assert len(await standin.posts()) == 1
 
 
-async def test_a_rate_limited_status_request_pauses_the_profile(world: Any, standin: Any) -> None:
+async def test_a_rate_limited_status_request_pauses_the_profile(world: World, standin: StandIn) -> None:
     world.clock.advance(NOT_FRESH)
     await world.ready_post()
     await standin.fault(match="GET /api/user", kind="status", status=429, answer={"status": "error", "message": "slow"})
@@ -79,7 +83,7 @@ async def test_a_rate_limited_status_request_pauses_the_profile(world: Any, stan
     assert (await world.delivery()).status == "published"
 
 
-async def test_a_suspended_profile_fails_the_post_with_a_remedy(world: Any, standin: Any) -> None:
+async def test_a_suspended_profile_fails_the_post_with_a_remedy(world: World, standin: StandIn) -> None:
     world.clock.advance(NOT_FRESH)
     await world.ready_post()
     answer = {"activeSocialAccounts": ["facebook"], "displayNames": [], "suspended": True}
@@ -93,7 +97,7 @@ async def test_a_suspended_profile_fails_the_post_with_a_remedy(world: Any, stan
 
 @pytest.mark.parametrize(("status", "code"), [(403, 403), (400, 9999), (404, None)])
 async def test_a_refused_profile_fails_its_own_post_only(
-    world: Any, standin: Any, status: int, code: int | None
+    world: World, standin: StandIn, status: int, code: int | None
 ) -> None:
     world.clock.advance(NOT_FRESH)
     await world.ready_post()
@@ -107,7 +111,7 @@ async def test_a_refused_profile_fails_its_own_post_only(
     assert world.context.breaker.state == "closed"
 
 
-async def send_while_another_page_is_linked(world: Any, standin: Any) -> None:
+async def send_while_another_page_is_linked(world: World, standin: StandIn) -> None:
     """Link another Page after the last status request, during the call."""
     await world.ready_post()
     session = await world.connections.create_link_session(world.account_id)
@@ -118,14 +122,14 @@ async def send_while_another_page_is_linked(world: Any, standin: Any) -> None:
     await sending
 
 
-async def misplaced_audit(world: Any, event_type: str = "POST_WENT_ELSEWHERE") -> dict[str, Any]:
+async def misplaced_audit(world: World, event_type: str = "POST_WENT_ELSEWHERE") -> dict[str, Any]:
     events = [event.data for event in await emitted(world.database, AuditRecorded)]
     [entry] = [data.metadata for data in events if data.event_type == event_type]
     return entry
 
 
 @pytest.mark.invariant("P3", "P6", "P8")
-async def test_a_misplaced_post_is_removed_and_never_reported_as_published(world: Any, standin: Any) -> None:
+async def test_a_misplaced_post_is_removed_and_never_reported_as_published(world: World, standin: StandIn) -> None:
     await send_while_another_page_is_linked(world, standin)
     assert len(await standin.requests()) == 1
     assert await standin.posts() == [], "it was removed from the other Page"
@@ -142,7 +146,7 @@ async def test_a_misplaced_post_is_removed_and_never_reported_as_published(world
 
 
 @pytest.mark.invariant("P3", "P5")
-async def test_a_misplaced_post_is_found_after_its_answer_was_lost(world: Any, standin: Any) -> None:
+async def test_a_misplaced_post_is_found_after_its_answer_was_lost(world: World, standin: StandIn) -> None:
     await world.ready_post()
     session = await world.connections.create_link_session(world.account_id)
     await standin.fault(kind="latency", seconds=0.6)
@@ -158,7 +162,9 @@ async def test_a_misplaced_post_is_found_after_its_answer_was_lost(world: Any, s
     assert await emitted(world.database, PostPublished) == []
 
 
-async def test_a_misplaced_post_that_can_not_be_removed_is_reported_with_its_address(world: Any, standin: Any) -> None:
+async def test_a_misplaced_post_that_can_not_be_removed_is_reported_with_its_address(
+    world: World, standin: StandIn
+) -> None:
     await standin.fault(match="DELETE /api/post", kind="status", status=500)
     await send_while_another_page_is_linked(world, standin)
     [live] = await standin.posts()
@@ -168,7 +174,7 @@ async def test_a_misplaced_post_that_can_not_be_removed_is_reported_with_its_add
     assert (await misplaced_audit(world, "STRAY_POST_STAYS"))["appeared_on"] == OTHER_PAGE
 
 
-async def test_the_placement_is_unclear_while_the_status_can_not_be_fetched(world: Any, standin: Any) -> None:
+async def test_the_placement_is_unclear_while_the_status_can_not_be_fetched(world: World, standin: StandIn) -> None:
     await standin.fault(match="GET /api/user", kind="status", status=503)
     await send_while_another_page_is_linked(world, standin)
     assert (await world.delivery()).status == "reconciling"
@@ -177,7 +183,7 @@ async def test_the_placement_is_unclear_while_the_status_can_not_be_fetched(worl
     assert await standin.posts() == []
 
 
-async def test_an_id_alone_does_not_prove_a_misplaced_post(world: Any, standin: Any, clock: Any) -> None:
+async def test_an_id_alone_does_not_prove_a_misplaced_post(world: World, standin: StandIn, clock: ManualClock) -> None:
     """The Page has been linked for some time, so Meta and Ayrshare use different ids for it."""
     clock.advance(timedelta(minutes=3))
     await world.ready_post()
@@ -190,7 +196,9 @@ async def test_an_id_alone_does_not_prove_a_misplaced_post(world: Any, standin: 
 
 
 @pytest.mark.invariant("P3")
-async def test_a_misplaced_post_is_recognised_even_if_the_right_page_is_linked_again(world: Any, standin: Any) -> None:
+async def test_a_misplaced_post_is_recognised_even_if_the_right_page_is_linked_again(
+    world: World, standin: StandIn
+) -> None:
     await world.ready_post()
     sessions = [await world.connections.create_link_session(world.account_id) for _ in range(2)]
     await standin.fault(kind="latency", seconds=0.6)
@@ -207,7 +215,7 @@ async def test_a_misplaced_post_is_recognised_even_if_the_right_page_is_linked_a
 
 @pytest.mark.invariant("P3", "P5")
 async def test_a_misplaced_post_of_an_earlier_call_is_left_until_the_last_call_has_settled(
-    world: Any, standin: Any
+    world: World, standin: StandIn
 ) -> None:
     await standin.fault(kind="drop_before")
     await world.ready_post()
@@ -232,7 +240,7 @@ async def test_a_misplaced_post_of_an_earlier_call_is_left_until_the_last_call_h
     assert await standin.posts() == []
 
 
-async def test_with_nothing_linked_the_placement_is_unclear(world: Any, standin: Any) -> None:
+async def test_with_nothing_linked_the_placement_is_unclear(world: World, standin: StandIn) -> None:
     await world.ready_post()
     session = await world.connections.create_link_session(world.account_id)
     await standin.fault(kind="latency", seconds=0.6)
@@ -247,7 +255,7 @@ async def test_with_nothing_linked_the_placement_is_unclear(world: Any, standin:
 
 
 @pytest.mark.invariant("P3")
-async def test_a_status_that_is_too_old_to_record_still_stops_the_post(world: Any, standin: Any) -> None:
+async def test_a_status_that_is_too_old_to_record_still_stops_the_post(world: World, standin: StandIn) -> None:
     """Another replica, whose clock is ahead, has recorded a newer status; now Ayrshare reports another Page."""
     await world.ready_post()
     await link_another_page(world)
@@ -258,7 +266,7 @@ async def test_a_status_that_is_too_old_to_record_still_stops_the_post(world: An
     assert (await world.delivery()).error_code == "connection_lost"
 
 
-async def test_after_the_right_page_is_linked_again_the_post_can_come_due_again(world: Any, standin: Any) -> None:
+async def test_after_the_right_page_is_linked_again_the_post_can_come_due_again(world: World, standin: StandIn) -> None:
     await send_while_another_page_is_linked(world, standin)
     await world.connect()
     failed = await world.delivery()

@@ -3,30 +3,31 @@
 import asyncio
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from publisher.deliveries.schemas import SendAgain
 from pulseworks_contracts import PostCancelled, PostCancelledData, PostFailed
 from testing import assert_emitted
 
+from .conftest import StandIn, World
+
 MINUTE = timedelta(minutes=1)
 HISTORY = "GET /api/history"
 BUSY = {"action": "post", "status": "error", "code": 136, "message": "Media URLs invalid."}
 
 
-async def keys(standin: Any) -> list[str]:
+async def keys(standin: StandIn) -> list[str]:
     return [json.loads(request["body"])["idempotencyKey"].rsplit("-", 1)[1] for request in await standin.requests()]
 
 
-async def send_again(world: Any) -> None:
+async def send_again(world: World) -> None:
     delivery = await world.delivery()
     async with world.database.transaction(world.account_id) as session:
         service = world.context.factory(session).deliveries()
         await service.resolve(delivery.id, SendAgain(outcome="send_again"), world.principal)
 
 
-async def bring_to_unknown(world: Any, standin: Any) -> None:
+async def bring_to_unknown(world: World, standin: StandIn) -> None:
     """Bring a delivery to `unknown`: its call had no definite result, and the history does not reach back."""
     later = (world.clock.now() + timedelta(hours=9)).isoformat()
     newer = [{"id": str(number), "notes": "other", "status": "success", "created": later} for number in range(25)]
@@ -42,7 +43,7 @@ async def bring_to_unknown(world: Any, standin: Any) -> None:
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_the_key_stays_when_a_repeated_call_is_rejected(world: Any, standin: Any) -> None:
+async def test_the_key_stays_when_a_repeated_call_is_rejected(world: World, standin: StandIn) -> None:
     """The second call is rejected, but the first one may still be in flight, and only the same key stops it."""
     await standin.fault(kind="drop_before")
     await world.ready_post()
@@ -58,7 +59,7 @@ async def test_the_key_stays_when_a_repeated_call_is_rejected(world: Any, standi
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_the_key_stays_when_the_item_comes_due_again_after_a_lost_call(world: Any, standin: Any) -> None:
+async def test_the_key_stays_when_the_item_comes_due_again_after_a_lost_call(world: World, standin: StandIn) -> None:
     await standin.fault(kind="drop_before")
     frozen = await world.ready_post()
     await world.run_loop()
@@ -74,7 +75,9 @@ async def test_the_key_stays_when_the_item_comes_due_again_after_a_lost_call(wor
 
 
 @pytest.mark.invariant("P4")
-async def test_the_next_key_is_used_when_the_item_comes_due_again_after_a_rejection(world: Any, standin: Any) -> None:
+async def test_the_next_key_is_used_when_the_item_comes_due_again_after_a_rejection(
+    world: World, standin: StandIn
+) -> None:
     await standin.network_error(161, "Facebook authorization error.")
     frozen = await world.ready_post()
     await world.run_loop()
@@ -88,7 +91,9 @@ async def test_the_next_key_is_used_when_the_item_comes_due_again_after_a_reject
 
 
 @pytest.mark.invariant("P5")
-async def test_a_lookup_that_began_too_early_proves_nothing_however_late_it_ends(world: Any, standin: Any) -> None:
+async def test_a_lookup_that_began_too_early_proves_nothing_however_late_it_ends(
+    world: World, standin: StandIn
+) -> None:
     await standin.fault(kind="drop_before")
     await standin.fault(match=HISTORY, kind="latency", seconds=0.4, times=2)
     await world.ready_post()
@@ -104,7 +109,9 @@ async def test_a_lookup_that_began_too_early_proves_nothing_however_late_it_ends
 
 
 @pytest.mark.invariant("P5")
-async def test_no_outcome_is_shown_as_unknown_while_the_last_call_may_be_in_flight(world: Any, standin: Any) -> None:
+async def test_no_outcome_is_shown_as_unknown_while_the_last_call_may_be_in_flight(
+    world: World, standin: StandIn
+) -> None:
     """Otherwise a person could have it sent again within seconds, since the limit counts from the first call."""
     await bring_to_unknown(world, standin)
     await standin.fault(kind="drop_before")
@@ -119,7 +126,7 @@ async def test_no_outcome_is_shown_as_unknown_while_the_last_call_may_be_in_flig
 
 
 @pytest.mark.invariant("P5")
-async def test_an_old_rejection_is_not_attributed_to_the_last_call(world: Any, standin: Any) -> None:
+async def test_an_old_rejection_is_not_attributed_to_the_last_call(world: World, standin: StandIn) -> None:
     """After two calls with one key, the entry may be from the first call while the second one goes live."""
     await standin.configure(idempotency_check=False, duplicate_check=False)
     await bring_to_unknown(world, standin)
@@ -143,7 +150,7 @@ async def test_an_old_rejection_is_not_attributed_to_the_last_call(world: Any, s
 
 
 @pytest.mark.invariant("P5", "P6")
-async def test_a_revision_that_came_due_during_the_call_is_not_silently_lost(world: Any, standin: Any) -> None:
+async def test_a_revision_that_came_due_during_the_call_is_not_silently_lost(world: World, standin: StandIn) -> None:
     """Only an older cancellation arrives afterwards: the post fails visibly instead of being cancelled."""
     await standin.fault(kind="drop_before")
     frozen = await world.ready_post()

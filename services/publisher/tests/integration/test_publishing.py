@@ -12,8 +12,10 @@ from pulseworks_contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, 
 from sqlalchemy import select
 from testing import assert_emitted, deliver_twice, emitted
 
+from .conftest import StandIn, World
 
-async def test_a_due_post_goes_live_once_and_is_announced(world: Any, standin: Any) -> None:
+
+async def test_a_due_post_goes_live_once_and_is_announced(world: World, standin: StandIn) -> None:
     frozen = await world.ready_post()
     await world.run_loop()
     [live] = await standin.posts()
@@ -30,7 +32,7 @@ async def test_a_due_post_goes_live_once_and_is_announced(world: Any, standin: A
 @pytest.mark.invariant("P4", "M2")
 @pytest.mark.parametrize(("platform", "options"), [("FACEBOOK", "faceBookOptions"), ("INSTAGRAM", "instagramOptions")])
 async def test_the_call_carries_profile_key_idempotency_key_and_note(
-    world: Any, standin: Any, platform: Any, options: str
+    world: World, standin: StandIn, platform: Any, options: str
 ) -> None:
     frozen = await world.ready_post(platform=platform)
     await world.run_loop()
@@ -46,7 +48,7 @@ async def test_the_call_carries_profile_key_idempotency_key_and_note(
 
 
 @pytest.mark.invariant("P4")
-async def test_the_fence_is_committed_before_the_call(world: Any, standin: Any) -> None:
+async def test_the_fence_is_committed_before_the_call(world: World, standin: StandIn) -> None:
     await standin.fault(kind="latency", seconds=1.0)
     await world.ready_post()
     running = asyncio.create_task(world.run_loop())
@@ -64,7 +66,7 @@ async def test_the_fence_is_committed_before_the_call(world: Any, standin: Any) 
 
 
 @pytest.mark.invariant("E3", "P4")
-async def test_a_post_that_is_due_twice_is_one_delivery(world: Any, standin: Any) -> None:
+async def test_a_post_that_is_due_twice_is_one_delivery(world: World, standin: StandIn) -> None:
     frozen = world.post()
     await world.approve(frozen)
     await world.schedule(frozen)
@@ -78,7 +80,7 @@ async def test_a_post_that_is_due_twice_is_one_delivery(world: Any, standin: Any
 
 
 @pytest.mark.invariant("P8")
-async def test_each_attempt_is_audited_with_ids_and_result(world: Any, standin: Any) -> None:
+async def test_each_attempt_is_audited_with_ids_and_result(world: World, standin: StandIn) -> None:
     await standin.network_error(440, "could not download")
     frozen = await world.ready_post()
     await world.run_loop()
@@ -99,7 +101,7 @@ async def test_each_attempt_is_audited_with_ids_and_result(world: Any, standin: 
 
 
 @pytest.mark.invariant("P4", "P6")
-async def test_the_next_key_is_used_after_a_definite_rejection(world: Any, standin: Any) -> None:
+async def test_the_next_key_is_used_after_a_definite_rejection(world: World, standin: StandIn) -> None:
     await standin.network_error(479, "could not download")
     await world.ready_post()
     await world.run_loop()
@@ -112,7 +114,7 @@ async def test_the_next_key_is_used_after_a_definite_rejection(world: Any, stand
 
 
 @pytest.mark.invariant("P6")
-async def test_a_rejected_post_fails_with_a_remedy(world: Any, standin: Any) -> None:
+async def test_a_rejected_post_fails_with_a_remedy(world: World, standin: StandIn) -> None:
     await standin.network_error(161, "Facebook authorization error.")
     await world.ready_post()
     await world.run_loop()
@@ -122,7 +124,7 @@ async def test_a_rejected_post_fails_with_a_remedy(world: Any, standin: Any) -> 
     assert (await world.delivery()).status == "failed"
 
 
-async def test_too_many_requests_pause_the_whole_profile(world: Any, standin: Any) -> None:
+async def test_too_many_requests_pause_the_whole_profile(world: World, standin: StandIn) -> None:
     await standin.fault(kind="status", status=429, answer={"status": "error", "message": "Too many requests"})
     first = await world.ready_post("The first of two posts")
     await world.run_loop()
@@ -136,7 +138,7 @@ async def test_too_many_requests_pause_the_whole_profile(world: Any, standin: An
     assert (await world.delivery(first.item_id)).attempt == 2
 
 
-async def test_after_a_refused_connection_the_same_key_is_used_again(world: Any, standin: Any) -> None:
+async def test_after_a_refused_connection_the_same_key_is_used_again(world: World, standin: StandIn) -> None:
     right = world.context.ayrshare._base_url
     world.context.ayrshare._base_url = "http://127.0.0.1:1/api"
     await world.ready_post()
@@ -151,7 +153,7 @@ async def test_after_a_refused_connection_the_same_key_is_used_again(world: Any,
 
 @pytest.mark.invariant("M3")
 async def test_the_profile_key_is_in_no_event_no_attempt_and_no_log(
-    world: Any, standin: Any, capsys: pytest.CaptureFixture[str]
+    world: World, standin: StandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await world.ready_post()
     await world.run_loop()
@@ -170,7 +172,7 @@ async def test_the_profile_key_is_in_no_event_no_attempt_and_no_log(
     assert await emitted(world.database, PostOutcomeUnknown) == []
 
 
-async def test_a_post_that_is_due_early_by_another_clock_waits_for_its_time(world: Any, standin: Any) -> None:
+async def test_a_post_that_is_due_early_by_another_clock_waits_for_its_time(world: World, standin: StandIn) -> None:
     """The database's clock decides what is due. If it jumps an hour ahead, no post is sent an hour early."""
     frozen = world.post().model_copy(update={"scheduled_for": world.clock.now() + timedelta(hours=1)})
     await world.approve(frozen)
@@ -184,7 +186,7 @@ async def test_a_post_that_is_due_early_by_another_clock_waits_for_its_time(worl
     assert (await world.delivery()).status == "published", "a clock skew of seconds delays nothing"
 
 
-async def test_an_early_post_is_not_failed_before_its_time(world: Any) -> None:
+async def test_an_early_post_is_not_failed_before_its_time(world: World) -> None:
     frozen = world.post().model_copy(update={"scheduled_for": world.clock.now() + timedelta(hours=1)})
     await world.come_due(frozen)
     for _ in range(3):

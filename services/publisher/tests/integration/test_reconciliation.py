@@ -12,10 +12,12 @@ from pulseworks_contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, 
 from sqlalchemy import select, text
 from testing import assert_emitted, emitted
 
+from .conftest import StandIn, World
+
 MINUTE = timedelta(minutes=1)
 
 
-async def keys(standin: Any) -> list[str]:
+async def keys(standin: StandIn) -> list[str]:
     return [json.loads(request["body"])["idempotencyKey"] for request in await standin.requests()]
 
 
@@ -32,7 +34,7 @@ async def keys(standin: Any) -> list[str]:
     ids=["timeout", "dropped", "502", "cut off", "says nothing"],
 )
 async def test_a_post_with_a_lost_answer_is_found_in_the_history_and_sent_once(
-    world: Any, standin: Any, fault: dict[str, Any]
+    world: World, standin: StandIn, fault: dict[str, Any]
 ) -> None:
     await standin.fault(**fault)
     await world.ready_post()
@@ -48,7 +50,7 @@ async def test_a_post_with_a_lost_answer_is_found_in_the_history_and_sent_once(
 
 
 @pytest.mark.invariant("P5")
-async def test_a_silent_provider_is_abandoned_after_the_timeout(world: Any, standin: Any) -> None:
+async def test_a_silent_provider_is_abandoned_after_the_timeout(world: World, standin: StandIn) -> None:
     world.context.ayrshare._send_timeout = 0.3
     await standin.fault(kind="timeout_after", seconds=30)
     await world.ready_post()
@@ -66,7 +68,7 @@ async def test_a_silent_provider_is_abandoned_after_the_timeout(world: Any, stan
     ids=["500", "dropped", "cut off"],
 )
 async def test_a_call_that_did_not_arrive_is_repeated_later_with_the_same_key(
-    world: Any, standin: Any, fault: dict[str, Any]
+    world: World, standin: StandIn, fault: dict[str, Any]
 ) -> None:
     await standin.fault(**fault)
     await world.ready_post()
@@ -90,7 +92,7 @@ async def test_a_call_that_did_not_arrive_is_repeated_later_with_the_same_key(
 
 
 @pytest.mark.invariant("P5")
-async def test_a_repeated_call_is_refused_when_the_slow_first_call_arrived(world: Any, standin: Any) -> None:
+async def test_a_repeated_call_is_refused_when_the_slow_first_call_arrived(world: World, standin: StandIn) -> None:
     """The history does not show it in time, so the same key is sent again and refused as used."""
     await standin.fault(kind="drop_after")
     await standin.fault(match="GET /api/history", kind="malformed", answer={"history": []}, times=2)
@@ -105,7 +107,7 @@ async def test_a_repeated_call_is_refused_when_the_slow_first_call_arrived(world
 
 
 @pytest.mark.invariant("P5")
-async def test_a_duplicate_of_another_post_is_never_reported_as_failed(world: Any, standin: Any) -> None:
+async def test_a_duplicate_of_another_post_is_never_reported_as_failed(world: World, standin: StandIn) -> None:
     """Code 137 because of another item's text: not found, never sent again, and shown as unknown."""
     await world.ready_post("The same words")
     await world.run_loop()
@@ -121,7 +123,7 @@ async def test_a_duplicate_of_another_post_is_never_reported_as_failed(world: An
 
 
 @pytest.mark.invariant("P5")
-async def test_a_crash_while_sending_is_reconciled(world: Any, standin: Any) -> None:
+async def test_a_crash_while_sending_is_reconciled(world: World, standin: StandIn) -> None:
     await standin.fault(kind="drop_after")
     await world.ready_post()
     await world.run_loop()
@@ -137,7 +139,7 @@ async def test_a_crash_while_sending_is_reconciled(world: Any, standin: Any) -> 
 
 
 @pytest.mark.invariant("P5")
-async def test_an_unknown_outcome_is_shown_once_after_the_limit(world: Any, standin: Any) -> None:
+async def test_an_unknown_outcome_is_shown_once_after_the_limit(world: World, standin: StandIn) -> None:
     await standin.fault(kind="drop_after")
     await standin.fault(match="GET /api/history", kind="status", status=503, times="forever")
     await world.ready_post()
@@ -153,7 +155,9 @@ async def test_an_unknown_outcome_is_shown_once_after_the_limit(world: Any, stan
 
 
 @pytest.mark.invariant("P5")
-async def test_a_post_that_could_not_be_looked_up_before_the_limit_is_still_looked_up(world: Any, standin: Any) -> None:
+async def test_a_post_that_could_not_be_looked_up_before_the_limit_is_still_looked_up(
+    world: World, standin: StandIn
+) -> None:
     await standin.fault(kind="drop_before")
     await world.ready_post()
     await world.run_loop()
@@ -164,7 +168,7 @@ async def test_a_post_that_could_not_be_looked_up_before_the_limit_is_still_look
 
 
 @pytest.mark.invariant("P5")
-async def test_an_unknown_post_that_is_found_later_is_published(world: Any, standin: Any) -> None:
+async def test_an_unknown_post_that_is_found_later_is_published(world: World, standin: StandIn) -> None:
     await test_an_unknown_outcome_is_shown_once_after_the_limit(world, standin)
     await standin.http.request("DELETE", "/_control/faults")
     await world.run_loop()
@@ -173,7 +177,7 @@ async def test_an_unknown_post_that_is_found_later_is_published(world: Any, stan
 
 
 @pytest.mark.invariant("P5")
-async def test_a_post_with_an_unknown_outcome_is_never_sent_again_automatically(world: Any, standin: Any) -> None:
+async def test_a_post_with_an_unknown_outcome_is_never_sent_again_automatically(world: World, standin: StandIn) -> None:
     await standin.fault(kind="drop_before")
     await standin.fault(match="GET /api/history", kind="status", status=503, times=12)
     await world.ready_post()
@@ -185,7 +189,7 @@ async def test_a_post_with_an_unknown_outcome_is_never_sent_again_automatically(
 
 
 @pytest.mark.invariant("P5", "P3")
-async def test_every_check_is_made_again_before_a_repeated_call(world: Any, standin: Any) -> None:
+async def test_every_check_is_made_again_before_a_repeated_call(world: World, standin: StandIn) -> None:
     await standin.fault(kind="drop_before")
     await world.ready_post()
     await world.run_loop()
@@ -196,7 +200,7 @@ async def test_every_check_is_made_again_before_a_repeated_call(world: Any, stan
     assert await standin.posts() == []
 
 
-async def test_a_rejection_whose_answer_was_lost_fails_the_post(world: Any, standin: Any) -> None:
+async def test_a_rejection_whose_answer_was_lost_fails_the_post(world: World, standin: StandIn) -> None:
     await standin.network_error(161, "Facebook authorization error.")
     await standin.fault(kind="drop_after")
     await world.ready_post()
@@ -206,7 +210,7 @@ async def test_a_rejection_whose_answer_was_lost_fails_the_post(world: Any, stan
     assert (delivery.status, delivery.error_code) == ("failed", "authorization_lost")
 
 
-async def test_an_unfinished_post_is_looked_up_again(world: Any, standin: Any) -> None:
+async def test_an_unfinished_post_is_looked_up_again(world: World, standin: StandIn) -> None:
     unfinished = {"posts": [{"status": "processing", "id": "x", "errors": [], "postIds": []}]}
     await standin.fault(kind="malformed", answer=unfinished)
     await world.ready_post()
@@ -217,7 +221,7 @@ async def test_an_unfinished_post_is_looked_up_again(world: Any, standin: Any) -
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_a_used_key_is_replaced_only_by_a_persons_decision(world: Any, standin: Any) -> None:
+async def test_a_used_key_is_replaced_only_by_a_persons_decision(world: World, standin: StandIn) -> None:
     """Ayrshare refuses the key as used and shows no post: only a person may decide to use another key."""
     refusal = {"action": "post", "status": "error", "code": 137, "message": "Duplicate idempotencyKey"}
     await standin.fault(kind="status", status=400, answer=refusal)
@@ -236,7 +240,7 @@ async def test_a_used_key_is_replaced_only_by_a_persons_decision(world: Any, sta
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_an_answer_after_the_lease_was_lost_changes_nothing(world: Any, standin: Any) -> None:
+async def test_an_answer_after_the_lease_was_lost_changes_nothing(world: World, standin: StandIn) -> None:
     await standin.fault(kind="latency", seconds=0.7)
     await world.ready_post()
     slow = asyncio.create_task(world.run_loop())
@@ -252,7 +256,7 @@ async def test_an_answer_after_the_lease_was_lost_changes_nothing(world: Any, st
 
 @pytest.mark.invariant("P4", "P5")
 async def test_a_process_that_stalls_after_the_fence_does_not_call(
-    world: Any, standin: Any, monkeypatch: pytest.MonkeyPatch
+    world: World, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("publisher.deliveries.rules.SEND_WITHIN_SECONDS", -1.0)
     await world.ready_post()
@@ -263,7 +267,7 @@ async def test_a_process_that_stalls_after_the_fence_does_not_call(
 
 
 @pytest.mark.invariant("P5")
-async def test_a_history_that_does_not_reach_back_proves_nothing(world: Any, standin: Any) -> None:
+async def test_a_history_that_does_not_reach_back_proves_nothing(world: World, standin: StandIn) -> None:
     """Twenty-five newer posts may hide ours: no number of lookups proves that it is absent."""
     later = (world.clock.now() + timedelta(hours=1)).isoformat()
     newer = [{"id": str(number), "notes": "other", "status": "success", "created": later} for number in range(25)]

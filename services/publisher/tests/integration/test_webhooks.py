@@ -12,22 +12,25 @@ import httpx2
 import pytest
 from publisher.api import create_api
 from publisher.clients.ayrshare.errors import AyrshareUnavailableError
+from publisher.factory import ProcessContext
 from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, PublishingProfile, SocialConnection
 from pulseworks_contracts import ProfileNeedsReconnect, ProfileVerified
 from sqlalchemy import select
 from testing import assert_emitted, emitted
 
+from .conftest import StandIn, World
+
 PATH = "/api/webhooks/ayrshare"
 
 
 @pytest.fixture
-async def http(context: Any) -> AsyncIterator[httpx2.AsyncClient]:
+async def http(context: ProcessContext) -> AsyncIterator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(app=create_api(context))
     async with httpx2.AsyncClient(transport=transport, base_url="http://publisher") as client:
         yield client
 
 
-def unlinked(world: Any, **more: Any) -> dict[str, Any]:
+def unlinked(world: World, **more: Any) -> dict[str, Any]:
     return {
         "action": "social",
         "type": "unlink",
@@ -46,13 +49,13 @@ async def deliver(http: httpx2.AsyncClient, event: dict[str, Any], **headers: st
     return await http.post(PATH, content=body, headers={"X-Authorization-Content-SHA256": signature, **headers})
 
 
-async def stored(world: Any) -> list[AyrshareEvent]:
+async def stored(world: World) -> list[AyrshareEvent]:
     async with world.database.transaction(world.account_id) as session:
         return list((await session.execute(select(AyrshareEvent))).scalars())
 
 
 @pytest.mark.invariant("M1")
-async def test_after_an_unlink_the_profile_needs_a_reconnect(world: Any, http: Any) -> None:
+async def test_after_an_unlink_the_profile_needs_a_reconnect(world: World, http: httpx2.AsyncClient) -> None:
     assert (await deliver(http, unlinked(world))).status_code == 200
     assert await emitted(world.database, ProfileNeedsReconnect) == [], "answered first, processed afterwards"
     await world.run_webhooks()
@@ -65,7 +68,7 @@ async def test_after_an_unlink_the_profile_needs_a_reconnect(world: Any, http: A
 
 
 @pytest.mark.invariant("M1")
-async def test_a_repeated_delivery_is_stored_and_processed_once(world: Any, http: Any) -> None:
+async def test_a_repeated_delivery_is_stored_and_processed_once(world: World, http: httpx2.AsyncClient) -> None:
     for attempt in ("1", "2"):
         headers = {"X-Ayrshare-Delivery-Id": "d", "X-Ayrshare-Delivery-Attempt": attempt}
         assert (await deliver(http, unlinked(world), **headers)).status_code == 200
@@ -80,7 +83,7 @@ async def test_a_repeated_delivery_is_stored_and_processed_once(world: Any, http
 @pytest.mark.invariant("M1")
 @pytest.mark.parametrize("hook_id", [None, ""])
 async def test_without_a_hook_id_the_delivery_id_or_the_body_identifies_repeats(
-    world: Any, http: Any, hook_id: str | None
+    world: World, http: httpx2.AsyncClient, hook_id: str | None
 ) -> None:
     event = unlinked(world, hookId=hook_id)
     for _ in range(2):
@@ -91,7 +94,9 @@ async def test_without_a_hook_id_the_delivery_id_or_the_body_identifies_repeats(
 
 @pytest.mark.invariant("M1")
 @pytest.mark.parametrize("encoding", ["hex", "base64", "rotation"])
-async def test_both_encodings_and_a_rotated_secret_are_accepted(world: Any, http: Any, encoding: str) -> None:
+async def test_both_encodings_and_a_rotated_secret_are_accepted(
+    world: World, http: httpx2.AsyncClient, encoding: str
+) -> None:
     body = json.dumps(unlinked(world)).encode()
     digest = hmac.new(b"webhook-secret", body, hashlib.sha256).digest()
     old = hmac.new(b"the-old-secret", body, hashlib.sha256).hexdigest()
@@ -108,7 +113,7 @@ async def test_both_encodings_and_a_rotated_secret_are_accepted(world: Any, http
 
 
 @pytest.mark.invariant("M1")
-async def test_a_forged_webhook_is_refused_and_not_stored(world: Any, http: Any) -> None:
+async def test_a_forged_webhook_is_refused_and_not_stored(world: World, http: httpx2.AsyncClient) -> None:
     body = json.dumps(unlinked(world)).encode()
     signed = hmac.new(b"webhook-secret", body, hashlib.sha256).hexdigest()
     wrong = hmac.new(b"a-guessed-secret", body, hashlib.sha256)
@@ -131,7 +136,7 @@ async def test_a_forged_webhook_is_refused_and_not_stored(world: Any, http: Any)
 
 
 @pytest.mark.invariant("M1")
-async def test_a_replay_days_later_changes_nothing(world: Any, standin: Any, http: Any) -> None:
+async def test_a_replay_days_later_changes_nothing(world: World, standin: StandIn, http: httpx2.AsyncClient) -> None:
     """The signature does not cover the time, so it never expires: the hook's id identifies the repeat."""
     event = unlinked(world)
     await deliver(http, event)
@@ -148,7 +153,9 @@ async def test_a_replay_days_later_changes_nothing(world: Any, standin: Any, htt
 
 
 @pytest.mark.invariant("M1")
-async def test_a_replay_under_another_id_does_not_unlink_a_newer_link(world: Any, standin: Any, http: Any) -> None:
+async def test_a_replay_under_another_id_does_not_unlink_a_newer_link(
+    world: World, standin: StandIn, http: httpx2.AsyncClient
+) -> None:
     """Even with a valid signature an old event only causes a refresh."""
     event = unlinked(world)
     world.clock.advance(timedelta(hours=1))
@@ -161,7 +168,7 @@ async def test_a_replay_under_another_id_does_not_unlink_a_newer_link(world: Any
 
 
 @pytest.mark.invariant("M1")
-async def test_an_unsigned_or_altered_body_is_refused(world: Any, http: Any) -> None:
+async def test_an_unsigned_or_altered_body_is_refused(world: World, http: httpx2.AsyncClient) -> None:
     body = json.dumps(unlinked(world)).encode()
     signature = hmac.new(b"webhook-secret", body, hashlib.sha256).hexdigest()
     for content, headers in [
@@ -175,13 +182,13 @@ async def test_an_unsigned_or_altered_body_is_refused(world: Any, http: Any) -> 
 
 
 @pytest.mark.invariant("T1", "M1")
-async def test_an_event_of_an_unknown_profile_is_answered_and_dropped(world: Any, http: Any) -> None:
+async def test_an_event_of_an_unknown_profile_is_answered_and_dropped(world: World, http: httpx2.AsyncClient) -> None:
     assert (await deliver(http, unlinked(world, refId="of-another-deployment"))).status_code == 200
     assert (await deliver(http, {"action": "feed"})).status_code == 200
     assert await stored(world) == []
 
 
-async def test_a_late_unlink_event_fetches_the_linked_accounts_instead(world: Any, http: Any) -> None:
+async def test_a_late_unlink_event_fetches_the_linked_accounts_instead(world: World, http: httpx2.AsyncClient) -> None:
     hour_ago = int((world.clock.now() - timedelta(hours=1)).timestamp())
     await deliver(http, unlinked(world, timeStamp=hour_ago))
     await world.run_webhooks()
@@ -190,7 +197,9 @@ async def test_a_late_unlink_event_fetches_the_linked_accounts_instead(world: An
     assert event.outcome == "refreshed"
 
 
-async def test_a_link_event_records_the_new_connection(world: Any, standin: Any, http: Any) -> None:
+async def test_a_link_event_records_the_new_connection(
+    world: World, standin: StandIn, http: httpx2.AsyncClient
+) -> None:
     session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="999000999000999", facebook_name="The other Page")
     await deliver(http, {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id})
@@ -203,7 +212,7 @@ async def test_a_link_event_records_the_new_connection(world: Any, standin: Any,
 
 @pytest.mark.invariant("P6")
 async def test_an_account_that_is_unlinked_and_linked_again_is_verified_again(
-    world: Any, standin: Any, http: Any
+    world: World, standin: StandIn, http: httpx2.AsyncClient
 ) -> None:
     """No new verification is needed: it is the account that a person has verified."""
     await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
@@ -213,8 +222,8 @@ async def test_an_account_that_is_unlinked_and_linked_again_is_verified_again(
     session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="100200300400500")
     world.clock.advance(timedelta(minutes=1))
-    event = {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id, "hookId": "hook-2"}
-    await deliver(http, event)
+    body = {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id, "hookId": "hook-2"}
+    await deliver(http, body)
     await world.run_webhooks()
     event = await assert_emitted(world.database, ProfileVerified, times=2)
     assert event.data.revision == 3
@@ -223,7 +232,9 @@ async def test_an_account_that_is_unlinked_and_linked_again_is_verified_again(
     assert (profile.status, profile.reason) == ("VERIFIED", None)
 
 
-async def test_an_event_is_processed_once_the_provider_answers_again(world: Any, standin: Any, http: Any) -> None:
+async def test_an_event_is_processed_once_the_provider_answers_again(
+    world: World, standin: StandIn, http: httpx2.AsyncClient
+) -> None:
     await standin.fault(match="GET /api/user", kind="status", status=503)
     await deliver(http, {"action": "social", "type": "refresh", "platform": "facebook", "refId": world.ref_id})
     with pytest.raises(AyrshareUnavailableError):
@@ -235,7 +246,7 @@ async def test_an_event_is_processed_once_the_provider_answers_again(world: Any,
 
 @pytest.mark.invariant("P5")
 async def test_a_scheduled_event_starts_the_lookup_of_an_uncertain_delivery(
-    world: Any, standin: Any, http: Any
+    world: World, standin: StandIn, http: httpx2.AsyncClient
 ) -> None:
     await standin.fault(kind="drop_after")
     await world.ready_post()
@@ -252,7 +263,7 @@ async def test_a_scheduled_event_starts_the_lookup_of_an_uncertain_delivery(
     assert (await world.delivery()).status == "published"
 
 
-async def test_the_stand_ins_signature_is_accepted(world: Any, standin: Any, http: Any) -> None:
+async def test_the_stand_ins_signature_is_accepted(world: World, standin: StandIn, http: httpx2.AsyncClient) -> None:
     """The stand-in's own payload is replayed."""
     await standin.configure(allow_http_webhooks=True)
     headers = {"Authorization": "Bearer sandbox-ayrshare-key"}

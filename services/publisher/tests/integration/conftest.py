@@ -1,5 +1,7 @@
 """A publisher for each test, and a stand-in for Ayrshare in its own process."""
 
+import asyncio
+import hashlib
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -47,6 +49,7 @@ from testing.tokens import TokenMinter
 
 PAGE, INSTAGRAM = "100200300400500", "17841400000000777"
 API_KEY, WEBHOOK_SECRET = "sandbox-ayrshare-key", "webhook-secret"
+IMAGE = b"\xff\xd8 an image, as far as its bytes go"
 CONFIG = {"fetch_media": False, "allow_http_media": True, "primary_linked": True}
 
 
@@ -137,6 +140,31 @@ async def context(
     created.breaker._monotonic = lambda: clock.now().timestamp()
     yield created
     await created.close()
+
+
+class Storage:
+    """Our object storage, with one image and configurable failures."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.body = IMAGE
+        self.header = "Server: storage"
+        self.delay = 0.0
+        self.asked = 0
+        self.port = 0
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.asked += 1
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            await asyncio.sleep(self.delay)
+            head = [f"HTTP/1.1 {self.status} x", f"Content-Length: {len(self.body)}", "Connection: close", self.header]
+            writer.write("\r\n".join([*head, "\r\n"]).encode() + self.body)
+            await writer.drain()
+        except OSError:
+            pass  # the client has read enough
+        finally:
+            writer.transport.abort() if self.delay else writer.close()
 
 
 class World:
@@ -290,3 +318,15 @@ async def world(context: ProcessContext, standin: StandIn, clock: ManualClock) -
     await world.connect()
     await world.subscribe()
     return world
+
+
+@pytest.fixture
+async def storage(world: World) -> AsyncIterator[Storage]:
+    """Serve the image of the world's posts."""
+    storage = Storage()
+    server = await asyncio.start_server(storage.answer, "127.0.0.1", 0)
+    storage.port = server.sockets[0].getsockname()[1]
+    url = f"http://127.0.0.1:{storage.port}/media/a.jpg"
+    world.media = world.media.model_copy(update={"url": url, "sha256": hashlib.sha256(IMAGE).hexdigest()})
+    yield storage
+    server.close()

@@ -12,29 +12,30 @@ from pulseworks_contracts import (
 )
 from testing import assert_emitted
 
-from .support import MINUTE, Storage, failures, run_preflight, unlink_at_ayrshare, upcoming_post
+from .conftest import StandIn, Storage, World
+from .preflights import MINUTE, failures, run_preflight, unlink_at_ayrshare, upcoming_post
 
 
-async def withdraw(world: Any, frozen: FrozenPost) -> None:
+async def withdraw(world: World, frozen: FrozenPost) -> None:
     data = ContentApprovalWithdrawnData(content_id=frozen.content_id, revision=9, reason="withdrawn")
     await world.receive(ContentApprovalWithdrawn(account_id=world.account_id, subject="c", data=data))
 
 
-async def approve_another_version(world: Any, frozen: FrozenPost) -> None:
+async def approve_another_version(world: World, frozen: FrozenPost) -> None:
     await world.approve(frozen, revision=9, content_hash="sha256:" + "1" * 64)
 
 
-async def end_subscription(world: Any, _frozen: FrozenPost) -> None:
+async def end_subscription(world: World, _frozen: FrozenPost) -> None:
     await world.subscribe(posting=False, revision=2)
 
 
-async def link_another_page(world: Any, _frozen: FrozenPost) -> None:
+async def link_another_page(world: World, _frozen: FrozenPost) -> None:
     world.clock.advance(2 * MINUTE)
     session = await world.connections.create_link_session(world.account_id)
     await world.standin.link(session.url, facebook="999000999000999")
 
 
-async def verify_another_page(world: Any, _frozen: FrozenPost) -> None:
+async def verify_another_page(world: World, _frozen: FrozenPost) -> None:
     await world.connect(facebook="999000999000999")
 
 
@@ -51,7 +52,7 @@ async def verify_another_page(world: Any, _frozen: FrozenPost) -> None:
     ],
 )
 async def test_whatever_would_stop_the_post_is_reported_now(
-    world: Any, storage: Storage, breach: Any, code: str, remedy: str
+    world: World, storage: Storage, breach: Any, code: str, remedy: str
 ) -> None:
     frozen = await upcoming_post(world)
     await breach(world, frozen)
@@ -61,7 +62,7 @@ async def test_whatever_would_stop_the_post_is_reported_now(
     assert event.data.message
 
 
-async def test_a_lost_connection_is_announced(world: Any, storage: Storage) -> None:
+async def test_a_lost_connection_is_announced(world: World, storage: Storage) -> None:
     """Without Ayrshare's webhook, the preflight finds out in time, and the other posts of the account are parked."""
     frozen = await upcoming_post(world)
     await unlink_at_ayrshare(world, frozen)
@@ -82,7 +83,7 @@ async def test_a_lost_connection_is_announced(world: Any, storage: Storage) -> N
     ],
 )
 async def test_what_instagram_would_refuse_is_reported_now(
-    world: Any, storage: Storage, changes: dict[str, Any], code: str, remedy: str
+    world: World, storage: Storage, changes: dict[str, Any], code: str, remedy: str
 ) -> None:
     await upcoming_post(world, "INSTAGRAM", **changes)
     await run_preflight(world)
@@ -90,7 +91,7 @@ async def test_what_instagram_would_refuse_is_reported_now(
     assert (event.data.code, event.data.remedy) == (code, remedy)
 
 
-async def test_a_used_up_quota_is_reported_now(world: Any, standin: Any, storage: Storage) -> None:
+async def test_a_used_up_quota_is_reported_now(world: World, standin: StandIn, storage: Storage) -> None:
     for number in range(2):
         await world.ready_post(f"Earlier post number {number} of the day", "INSTAGRAM")
     await world.run_loop()
@@ -102,7 +103,7 @@ async def test_a_used_up_quota_is_reported_now(world: Any, standin: Any, storage
     assert "2 are used" in event.data.message
 
 
-async def test_a_suspended_profile_is_reported_now(world: Any, standin: Any, storage: Storage) -> None:
+async def test_a_suspended_profile_is_reported_now(world: World, standin: StandIn, storage: Storage) -> None:
     user = {"activeSocialAccounts": ["facebook"], "suspended": True}
     user |= {"displayNames": [{"platform": "facebook", "id": "100200300400500", "pageName": "Page"}]}
     await standin.fault(match="GET /api/user", kind="status", status=200, answer=user, times="forever")
@@ -112,7 +113,9 @@ async def test_a_suspended_profile_is_reported_now(world: Any, standin: Any, sto
     assert await failures(world) == ["profile_refused"]
 
 
-async def test_a_pause_beyond_the_scheduled_time_is_reported_now(world: Any, standin: Any, storage: Storage) -> None:
+async def test_a_pause_beyond_the_scheduled_time_is_reported_now(
+    world: World, standin: StandIn, storage: Storage
+) -> None:
     answer = {"status": "error", "message": "Too many requests"}
     await standin.fault(kind="status", status=429, answer=answer, headers={"Retry-After": "14400"})
     await world.ready_post("An earlier post")

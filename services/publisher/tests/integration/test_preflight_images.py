@@ -1,15 +1,15 @@
 """The image is fetched as the network would fetch it."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from .support import Storage, failures, run_preflight, stored_preflight, upcoming_post
+from .conftest import Storage, World
+from .preflights import failures, run_preflight, stored_preflight, upcoming_post
 
 
 @pytest.mark.parametrize("status", [301, 302, 401, 403, 404, 410])
-async def test_a_missing_image_is_reported_after_three_preflights(world: Any, storage: Storage, status: int) -> None:
+async def test_a_missing_image_is_reported_after_three_preflights(world: World, storage: Storage, status: int) -> None:
     storage.status, storage.header = status, f"Location: http://127.0.0.1:{storage.port}/elsewhere"
     await upcoming_post(world)
     await run_preflight(world)
@@ -21,7 +21,7 @@ async def test_a_missing_image_is_reported_after_three_preflights(world: Any, st
 
 
 @pytest.mark.invariant("P2", "P3")
-async def test_a_changed_image_is_reported_at_once(world: Any, storage: Storage) -> None:
+async def test_a_changed_image_is_reported_at_once(world: World, storage: Storage) -> None:
     storage.body = b"another image altogether"
     await upcoming_post(world)
     await run_preflight(world)
@@ -29,7 +29,7 @@ async def test_a_changed_image_is_reported_at_once(world: Any, storage: Storage)
 
 
 @pytest.mark.invariant("M4")
-async def test_an_oversized_image_is_not_read_to_the_end(world: Any, storage: Storage) -> None:
+async def test_an_oversized_image_is_not_read_to_the_end(world: World, storage: Storage) -> None:
     storage.body = b"x" * 8_100_000
     await upcoming_post(world, "INSTAGRAM")
     await run_preflight(world)
@@ -37,7 +37,7 @@ async def test_an_oversized_image_is_not_read_to_the_end(world: Any, storage: St
 
 
 @pytest.mark.invariant("M4")
-async def test_a_slow_image_is_abandoned_after_the_timeout(world: Any, storage: Storage) -> None:
+async def test_a_slow_image_is_abandoned_after_the_timeout(world: World, storage: Storage) -> None:
     storage.delay = 0.5
     world.context.media._seconds = 0.2
     await upcoming_post(world)
@@ -48,7 +48,7 @@ async def test_a_slow_image_is_abandoned_after_the_timeout(world: Any, storage: 
 
 
 @pytest.mark.invariant("M4")
-async def test_only_web_addresses_are_called(world: Any, storage: Storage) -> None:
+async def test_only_web_addresses_are_called(world: World, storage: Storage) -> None:
     await upcoming_post(world, url="file:///etc/passwd")
     for _ in range(3):
         await run_preflight(world)

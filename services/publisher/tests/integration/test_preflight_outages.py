@@ -15,16 +15,8 @@ from pulseworks_contracts import (
 from sqlalchemy import func, select
 from testing import assert_emitted, emitted
 
-from .support import (
-    IMAGE,
-    MINUTE,
-    Storage,
-    failures,
-    run_preflight,
-    stored_preflight,
-    unlink_at_ayrshare,
-    upcoming_post,
-)
+from .conftest import IMAGE, StandIn, Storage, World
+from .preflights import MINUTE, failures, run_preflight, stored_preflight, unlink_at_ayrshare, upcoming_post
 
 
 @pytest.mark.parametrize(
@@ -37,7 +29,7 @@ from .support import (
     ],
 )
 async def test_an_outage_of_the_provider_does_not_fail_the_preflight(
-    world: Any, standin: Any, storage: Storage, fault: dict[str, Any]
+    world: World, standin: StandIn, storage: Storage, fault: dict[str, Any]
 ) -> None:
     await standin.fault(match="GET /api/user", times=2, **fault)
     await upcoming_post(world)
@@ -52,7 +44,7 @@ async def test_an_outage_of_the_provider_does_not_fail_the_preflight(
 
 
 async def test_an_outage_until_the_scheduled_time_ends_without_an_event(
-    world: Any, standin: Any, storage: Storage
+    world: World, standin: StandIn, storage: Storage
 ) -> None:
     await standin.fault(match="GET /api/user", kind="status", status=503, times="forever")
     await upcoming_post(world)
@@ -66,7 +58,7 @@ async def test_an_outage_until_the_scheduled_time_ends_without_an_event(
 
 
 async def test_the_payload_is_checked_even_while_the_provider_is_down(
-    world: Any, standin: Any, storage: Storage
+    world: World, standin: StandIn, storage: Storage
 ) -> None:
     await standin.fault(match="GET /api/user", kind="status", status=503, times="forever")
     await upcoming_post(world, "INSTAGRAM", text="#a #b #c #d #e #f")
@@ -75,7 +67,9 @@ async def test_the_payload_is_checked_even_while_the_provider_is_down(
     assert await failures(world) == ["too_many_hashtags"]
 
 
-async def test_with_an_open_circuit_the_provider_is_not_called(world: Any, standin: Any, storage: Storage) -> None:
+async def test_with_an_open_circuit_the_provider_is_not_called(
+    world: World, standin: StandIn, storage: Storage
+) -> None:
     await upcoming_post(world, "INSTAGRAM")
     before = len(await standin.requests("/api/user", "GET"))
     world.context.breaker.permit().failed(at_once=True)
@@ -87,7 +81,7 @@ async def test_with_an_open_circuit_the_provider_is_not_called(world: Any, stand
 
 
 async def test_preflights_of_many_posts_call_the_provider_once_a_minute(
-    world: Any, standin: Any, storage: Storage
+    world: World, standin: StandIn, storage: Storage
 ) -> None:
     """Ayrshare counts these calls like posts: preflights must not use up the calls that posts need."""
     for number in range(6):
@@ -97,7 +91,7 @@ async def test_preflights_of_many_posts_call_the_provider_once_a_minute(
     assert len([r for r in await standin.requests("/api/user", "GET") if "instagramDetails" in r["query"]]) == 1
 
 
-async def test_a_rate_limited_preflight_pauses_the_profile(world: Any, standin: Any, storage: Storage) -> None:
+async def test_a_rate_limited_preflight_pauses_the_profile(world: World, standin: StandIn, storage: Storage) -> None:
     answer = {"status": "error", "message": "Too many requests"}
     await standin.fault(match="GET /api/user", kind="status", status=429, answer=answer)
     await upcoming_post(world, "INSTAGRAM")
@@ -111,7 +105,7 @@ async def test_a_rate_limited_preflight_pauses_the_profile(world: Any, standin: 
     await assert_emitted(world.database, PreflightPassed)
 
 
-async def test_a_fixed_problem_is_announced_too(world: Any, standin: Any, storage: Storage) -> None:
+async def test_a_fixed_problem_is_announced_too(world: World, standin: StandIn, storage: Storage) -> None:
     storage.body = b"another image"
     await upcoming_post(world)
     for _ in range(3):
@@ -126,7 +120,7 @@ async def test_a_fixed_problem_is_announced_too(world: Any, standin: Any, storag
 
 @pytest.mark.invariant("P6")
 async def test_a_page_that_is_linked_again_is_noticed_without_a_webhook(
-    world: Any, standin: Any, storage: Storage
+    world: World, standin: StandIn, storage: Storage
 ) -> None:
     frozen = await upcoming_post(world)
     await unlink_at_ayrshare(world, frozen)
@@ -140,7 +134,7 @@ async def test_a_page_that_is_linked_again_is_noticed_without_a_webhook(
     assert (await emitted(world.database, ProfileVerified))[-1].data.revision == 3
 
 
-async def test_no_event_when_there_is_no_time_left_to_act(world: Any, storage: Storage) -> None:
+async def test_no_event_when_there_is_no_time_left_to_act(world: World, storage: Storage) -> None:
     storage.status = 404
     await upcoming_post(world)
     world.clock.advance(timedelta(minutes=29, seconds=30))
@@ -151,7 +145,7 @@ async def test_no_event_when_there_is_no_time_left_to_act(world: Any, storage: S
     assert storage.asked == 0
 
 
-async def test_the_preflight_of_a_cancelled_item_ends(world: Any, storage: Storage) -> None:
+async def test_the_preflight_of_a_cancelled_item_ends(world: World, storage: Storage) -> None:
     frozen = await upcoming_post(world)
     data = PostCancelledData(item_id=frozen.item_id, revision=2, content_id=frozen.content_id, reason="cancelled")
     await world.receive(PostCancelled(account_id=world.account_id, subject="i", data=data))
@@ -161,7 +155,7 @@ async def test_the_preflight_of_a_cancelled_item_ends(world: Any, storage: Stora
 
 
 @pytest.mark.invariant("E4")
-async def test_a_preflight_that_arrives_before_its_records_waits_for_them(world: Any, storage: Storage) -> None:
+async def test_a_preflight_that_arrives_before_its_records_waits_for_them(world: World, storage: Storage) -> None:
     frozen = world.post()
     frozen = frozen.model_copy(update={"scheduled_for": world.clock.now() + 30 * MINUTE})
     await world.upcoming(frozen)
@@ -173,22 +167,24 @@ async def test_a_preflight_that_arrives_before_its_records_waits_for_them(world:
     await assert_emitted(world.database, PreflightPassed)
 
 
-async def test_after_a_crash_the_preflight_is_repeated(world: Any, storage: Storage) -> None:
+async def test_after_a_crash_the_preflight_is_repeated(
+    world: World, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await upcoming_post(world)
 
     async def dies(*_: object, **__: object) -> None:
         raise RuntimeError("killed")
 
-    probe, world.context.media.problem = world.context.media.problem, dies
-    with pytest.raises(RuntimeError, match="killed"):
-        await run_preflight(world)
-    world.context.media.problem = probe
+    with monkeypatch.context() as patch:
+        patch.setattr(world.context.media, "problem", dies)
+        with pytest.raises(RuntimeError, match="killed"):
+            await run_preflight(world)
     await world.run_loop(table=PREFLIGHTS, leases_end=True)
     await assert_emitted(world.database, PreflightPassed)
 
 
 @pytest.mark.invariant("T1")
-async def test_an_account_does_not_see_the_check_of_another(world: Any, storage: Storage) -> None:
+async def test_an_account_does_not_see_the_check_of_another(world: World, storage: Storage) -> None:
     await upcoming_post(world)
     async with world.database.transaction(new_id()) as session:
         assert (await session.execute(select(func.count()).select_from(Preflight))).scalar_one() == 0
