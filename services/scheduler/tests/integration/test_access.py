@@ -103,9 +103,3 @@ async def test_a_member_may_read_but_not_change_the_schedule(
 
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     assert (await tenant.get(f"/{item_id}", role=Role.MEMBER))["status"] == "QUEUED"
-
-
-async def test_a_request_without_a_token_is_refused(tenant: Any) -> None:
-    response = await tenant.http.get("/api/schedule")
-
-    assert response.status_code == 401

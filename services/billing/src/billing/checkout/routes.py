@@ -1,17 +1,33 @@
 from typing import Annotated
 
 from common.auth import Permission, Principal
-from common.http import PlainRouter, idempotency_key, requires
+from common.http import PlainRouter, idempotency_key, raises, requires
+from common.http.idempotency import IdempotencyKeyReusedError
 from fastapi import Request, Response
 
+from billing.checkout.errors import AlreadySubscribedError, RedirectNotAllowedError
 from billing.checkout.schemas import CheckoutRequest, CheckoutStarted
 from billing.checkout.workflow import CheckoutWorkflow
+from billing.clients.stripe.errors import STRIPE_ERRORS
 from billing.dependencies import IDEMPOTENT, ContextDep
+from billing.subscriptions.errors import RECONCILIATION_ERRORS
 
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 
-@router.post("/checkout", openapi_extra=IDEMPOTENT)
+@router.post(
+    "/checkout",
+    openapi_extra=IDEMPOTENT,
+    dependencies=[
+        raises(
+            IdempotencyKeyReusedError,
+            AlreadySubscribedError,
+            RedirectNotAllowedError,
+            *STRIPE_ERRORS,
+            *RECONCILIATION_ERRORS,
+        )
+    ],
+)
 async def start_checkout(
     body: CheckoutRequest,
     principal: Annotated[Principal, requires(Permission.BILLING_WRITE)],

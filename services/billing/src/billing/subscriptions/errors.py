@@ -1,5 +1,7 @@
 from common.errors import ConflictError, UnavailableError
 
+from billing.plans.errors import UnknownPriceError
+
 
 class NoSubscriptionError(ConflictError):
     code = "no_subscription"
@@ -24,3 +26,7 @@ class TwoSubscriptionsError(ConflictError):
 class SubscriptionOfAnotherError(ConflictError):
     code = "subscription_of_another"
     title = "The subscription belongs to another account"
+
+
+RECONCILIATION_ERRORS = (UnknownPriceError, SubscriptionOfAnotherError, TwoSubscriptionsError, StillChangingError)
+"""What a request that applies Stripe's answer may answer with, besides Stripe's own errors."""

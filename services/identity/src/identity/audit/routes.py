@@ -2,14 +2,14 @@ from typing import Annotated
 from uuid import UUID
 
 from common.auth import Permission, Principal
-from common.http import Page, PageQuery, PlainRouter, Router, requires
+from common.http import Page, PageQuery, PlainRouter, Router, raises, requires
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from identity.audit.repository import AuditFilter
 from identity.audit.schemas import AuditEntry, AuditVerification
 from identity.audit.workflow import export_ndjson
-from identity.dependencies import ContextDep, FactoryDep, live_session
+from identity.dependencies import SESSION_MAY_HAVE_ENDED, ContextDep, FactoryDep, live_session
 
 _READ = requires(Permission.AUDIT_READ)
 _log = Router(prefix="/api/audit", tags=["Audit log"], dependencies=[Depends(live_session)])
@@ -25,7 +25,7 @@ def _filter(
     return AuditFilter(event_type, entity_type, entity_id, user_id)
 
 
-@_log.get("", dependencies=[_READ])
+@_log.get("", dependencies=[_READ, raises()])
 async def list_audit(
     factory: FactoryDep, page: PageQuery, matching: Annotated[AuditFilter, Depends(_filter)]
 ) -> Page[AuditEntry]:
@@ -35,7 +35,7 @@ async def list_audit(
     return Page[AuditEntry].of(entries, page, item=AuditEntry.of, key=lambda entry: (entry.seq,))
 
 
-@_log.get("/verify", dependencies=[_READ])
+@_log.get("/verify", dependencies=[_READ, raises()])
 async def verify_audit(factory: FactoryDep) -> AuditVerification:
     """Verify the hash chain of the whole log."""
     return AuditVerification(**vars(await factory.audit().verify()))
@@ -45,6 +45,7 @@ async def verify_audit(factory: FactoryDep) -> AuditVerification:
     "/export",
     response_class=StreamingResponse,
     responses={200: {"content": {"application/x-ndjson": {}}, "description": "One `AuditEntry` a line, oldest first."}},
+    dependencies=[SESSION_MAY_HAVE_ENDED],
 )
 async def export_audit(context: ContextDep, principal: Annotated[Principal, _READ]) -> StreamingResponse:
     """Stream the whole log as NDJSON, so that it can be stored and verified elsewhere."""

@@ -2,12 +2,13 @@ from typing import Annotated
 from uuid import UUID
 
 from common.auth import Permission, Principal
-from common.http import PlainRouter, Router, public, requires
+from common.http import PlainRouter, Router, public, raises, requires
 from fastapi import APIRouter, Depends, Response
 
 from identity.auth.schemas import SignedIn
 from identity.dependencies import ClientDep, ContextDep, FactoryDep, live_session, no_store
 from identity.invitations import workflow
+from identity.invitations.errors import AlreadyMemberError, InvitationInvalidError, InvitationNotFoundError
 from identity.invitations.schemas import (
     AcceptRequest,
     InvitationList,
@@ -15,13 +16,16 @@ from identity.invitations.schemas import (
     InvitationRequest,
     NewInvitation,
 )
+from identity.passwords.errors import PasswordRefusedError, SignInBusyError
+from identity.rate_limits.errors import RateLimitedError
+from identity.users.errors import EmailTakenError, OwnerOnlyError
 
 _private = Router(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[Depends(live_session)])
 _public_plain = PlainRouter(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[public()])
 Inviter = Annotated[Principal, requires(Permission.USER_INVITE)]
 
 
-@_private.post("", status_code=201)
+@_private.post("", status_code=201, dependencies=[raises(OwnerOnlyError, AlreadyMemberError)])
 async def invite(factory: FactoryDep, principal: Inviter, body: InvitationRequest, response: Response) -> NewInvitation:
     """Invite a person into the account. The token is returned only once."""
     invitation, token = await factory.invitations().invite(principal, body.email, body.role)
@@ -29,20 +33,26 @@ async def invite(factory: FactoryDep, principal: Inviter, body: InvitationReques
     return NewInvitation(**InvitationOut.model_validate(invitation).model_dump(), token=token)
 
 
-@_private.get("", dependencies=[requires(Permission.USER_INVITE)])
+@_private.get("", dependencies=[requires(Permission.USER_INVITE), raises()])
 async def list_invitations(factory: FactoryDep) -> InvitationList:
     """List the invitations that can still be accepted, newest first."""
     invitations = await factory.invitations().open()
     return InvitationList(items=[InvitationOut.model_validate(invitation) for invitation in invitations])
 
 
-@_private.delete("/{invitation_id}", status_code=204)
+@_private.delete("/{invitation_id}", status_code=204, dependencies=[raises(InvitationNotFoundError, OwnerOnlyError)])
 async def withdraw_invitation(factory: FactoryDep, principal: Inviter, invitation_id: UUID) -> None:
     """Withdraw an invitation."""
     await factory.invitations().withdraw(principal, invitation_id)
 
 
-@_public_plain.post("/accept", status_code=201)
+@_public_plain.post(
+    "/accept",
+    status_code=201,
+    dependencies=[
+        raises(PasswordRefusedError, InvitationInvalidError, EmailTakenError, RateLimitedError, SignInBusyError)
+    ],
+)
 async def accept_invitation(
     context: ContextDep, client: ClientDep, body: AcceptRequest, response: Response
 ) -> SignedIn:

@@ -2,17 +2,19 @@ from typing import Annotated
 from uuid import UUID
 
 from common.auth import Permission, Principal
-from common.http import Router, requires
+from common.http import Router, raises, requires
 from fastapi import Depends
 
 from identity.dependencies import FactoryDep, live_session
+from identity.memberships.errors import LastOwnerError
 from identity.memberships.schemas import UserPatch
+from identity.users.errors import OwnerOnlyError, UserNotFoundError
 from identity.users.schemas import UserOut
 
 router = Router(prefix="/api/users", tags=["Users"], dependencies=[Depends(live_session)])
 
 
-@router.patch("/{user_id}")
+@router.patch("/{user_id}", dependencies=[raises(UserNotFoundError, OwnerOnlyError, LastOwnerError)])
 async def change_user(
     factory: FactoryDep,
     user_id: UUID,

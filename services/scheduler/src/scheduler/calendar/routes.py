@@ -1,10 +1,11 @@
 from typing import Annotated
 
 from common.auth import Permission
-from common.http import PlainRouter, Router, public, requires
+from common.http import PlainRouter, Router, public, raises, requires
 from common.http.conditional import entity_tag, is_known
 from fastapi import Header, Path, Request, Response, status
 
+from scheduler.calendar.errors import CalendarNotFoundError
 from scheduler.calendar.schemas import CalendarAddressOut, CalendarFeedOut
 from scheduler.dependencies import FactoryDep, Writer
 from scheduler.factory import Factory, ProcessContext
@@ -21,13 +22,17 @@ class CalendarResponse(Response):
     media_type = "text/calendar"
 
 
-@router.get("/calendar.ics", dependencies=[requires(Permission.SCHEDULE_READ)], response_class=CalendarResponse)
+@router.get(
+    "/calendar.ics", dependencies=[requires(Permission.SCHEDULE_READ), raises()], response_class=CalendarResponse
+)
 async def get_calendar(factory: FactoryDep, if_none_match: IfNoneMatch = None) -> Response:
     """Return the schedule as iCalendar: upcoming posts and those of the last 90 days."""
     return _respond(await factory.calendar().calendar(), if_none_match)
 
 
-@router.get("/calendar/{token}.ics", dependencies=[public()], response_class=CalendarResponse)
+@router.get(
+    "/calendar/{token}.ics", dependencies=[public(), raises(CalendarNotFoundError)], response_class=CalendarResponse
+)
 async def get_calendar_by_address(
     token: Annotated[str, Path(max_length=100)], factory: FactoryDep, if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -35,14 +40,14 @@ async def get_calendar_by_address(
     return _respond(await factory.calendar().calendar_of(token), if_none_match)
 
 
-@router.get("/calendar", dependencies=[requires(Permission.SCHEDULE_READ)])
+@router.get("/calendar", dependencies=[requires(Permission.SCHEDULE_READ), raises(CalendarNotFoundError)])
 async def get_calendar_address(factory: FactoryDep) -> CalendarFeedOut:
     """Return when the calendar's secret address was created, and by whom. The address itself is not stored."""
     return CalendarFeedOut.of(await factory.calendar().feed())
 
 
 # a PlainRouter: a Router would store the response, and so the secret, under the Idempotency-Key
-@secrets_router.post("/calendar", status_code=status.HTTP_201_CREATED)
+@secrets_router.post("/calendar", status_code=status.HTTP_201_CREATED, dependencies=[raises()])
 async def create_calendar_address(request: Request, principal: Writer) -> CalendarAddressOut:
     """Create a secret address of the calendar for calendar programs. It replaces the previous one at once."""
     context: ProcessContext = request.app.state.context
@@ -52,7 +57,7 @@ async def create_calendar_address(request: Request, principal: Writer) -> Calend
     return CalendarAddressOut(**dict(CalendarFeedOut.of(feed)), url=url)
 
 
-@router.delete("/calendar", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/calendar", status_code=status.HTTP_204_NO_CONTENT, dependencies=[raises(CalendarNotFoundError)])
 async def delete_calendar_address(principal: Writer, factory: FactoryDep) -> None:
     """Delete the calendar's secret address."""
     await factory.calendar().delete_address(principal)

@@ -36,10 +36,8 @@ class TimeTooFarError(InvalidError):
     title = "The time is too far ahead"
 
 
-class ItemBlockedError(ConflictError):
-    """A post may not go out; ``code`` says why."""
-
-    code = "item_held"
+class ContentNotApprovedError(ConflictError):
+    code = "content_not_approved"
     title = "The post may not go out"
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from scheduler.coordination.repository import Now, lock_account
 from scheduler.eligibility.rules import PostingEligibility
 from scheduler.eligibility.service import EligibilityService
-from scheduler.items.errors import ItemBlockedError, ItemNotFoundError, ItemParkedError, SlotTakenError
+from scheduler.items.errors import ContentNotApprovedError, ItemNotFoundError, ItemParkedError, SlotTakenError
 from scheduler.items.repository import ItemFilter, ItemRepository
 from scheduler.items.rules import check_future, check_open, check_unanswered, handed_over
 from scheduler.items.schemas import Live, NotLive
@@ -81,9 +81,7 @@ class ItemService:
         eligibility = await self._check_movable(item, "published")
         content = await self._contents.get(item.content_id)
         if content is None or not content.approved or content.content_hash != item.content_hash:
-            raise ItemBlockedError(
-                "The content of this post is not approved in this form. Approve it.", code="content_not_approved"
-            )
+            raise ContentNotApprovedError("The content of this post is not approved in this form. Approve it.")
         at = await self._now(self._session)
         await self._set_time(item, at, explain_chosen_time(at, eligibility.zone_or_utc, kind="now"), principal)
         return item

@@ -1,13 +1,15 @@
 from common.auth import Permission
-from common.http import Router, requires
+from common.http import Router, raises, requires
 
 from scheduler.dependencies import FactoryDep
+from scheduler.planning.errors import AccountNotReadyError
 from scheduler.planning.schemas import PlanIn, PlannedPost, PlanOut
+from scheduler.posting_rule.errors import RuleNotSetError
 
 router = Router(prefix="/api/schedule/plan", tags=["Schedule"])
 
 
-@router.post("", dependencies=[requires(Permission.SCHEDULE_READ)])
+@router.post("", dependencies=[requires(Permission.SCHEDULE_READ), raises(RuleNotSetError, AccountNotReadyError)])
 async def plan_month(body: PlanIn, factory: FactoryDep) -> PlanOut:
     """Show when each approved content of a month would go out, and why. Nothing is written."""
     plan = await factory.planning().preview(body.month, body.content_ids)

@@ -1,9 +1,12 @@
-from common.http import Router
+from common.http import Router, raises
 from fastapi import Response, status
 
 from scheduler.dependencies import FactoryDep, Writer
+from scheduler.items.errors import TimeInPastError, TimeTooFarError
 from scheduler.items.schemas import ItemOut
+from scheduler.planning.errors import AccountNotReadyError
 from scheduler.planning.schemas import ALREADY_SCHEDULED
+from scheduler.posting_rule.errors import RuleNotSetError
 from scheduler.scheduling.schemas import ScheduledOut, ScheduleIn
 
 router = Router(prefix="/api/schedule", tags=["Schedule"])
@@ -19,6 +22,7 @@ router = Router(prefix="/api/schedule", tags=["Schedule"])
             "content": {"application/json": {"example": {"created": [], "refused": [ALREADY_SCHEDULED]}}},
         }
     },
+    dependencies=[raises(RuleNotSetError, AccountNotReadyError, TimeInPastError, TimeTooFarError)],
 )
 async def schedule(
     body: ScheduleIn,

@@ -72,6 +72,17 @@ class StripeUnreachableError(StripeCallError):
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
+STRIPE_ERRORS = (
+    CardDeclinedError,
+    StripeRefusedError,
+    StripeFailedError,
+    StripeMisconfiguredError,
+    StripeBusyError,
+    StripeUnreachableError,
+)
+"""What a request that calls Stripe may answer with."""
+
+
 @contextmanager
 def translated(call: str) -> Iterator[None]:
     """Translate the errors of Stripe's SDK into a StripeCallError. ``call`` names the call in the log and the trace."""
