@@ -1,4 +1,4 @@
-"""A publisher of its own for each test, and a stand-in of Ayrshare in a process of its own."""
+"""A publisher for each test, and a stand-in for Ayrshare in its own process."""
 
 import subprocess
 import sys
@@ -62,7 +62,7 @@ def ayrshare_url() -> Iterator[str]:
 
 
 class StandIn:
-    """The other side of the wire: what it was asked, what is live, which faults are on."""
+    """The stand-in's control API: received requests, live posts, configured faults."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -79,7 +79,7 @@ class StandIn:
         (await self.http.post("/_control/network_errors", json=errors)).raise_for_status()
 
     async def posts(self) -> list[dict[str, Any]]:
-        """Return what is live on any account."""
+        """Return the live posts of all accounts."""
         posts: list[dict[str, Any]] = (await self.http.get("/_control/posts")).json()["posts"]
         return posts
 
@@ -89,7 +89,7 @@ class StandIn:
         return found
 
     async def link(self, url: str, **accounts: Any) -> None:
-        """Do what the customer does on the linking page."""
+        """Link accounts as the customer does on the linking page."""
         (await self.http.post(url, json=accounts)).raise_for_status()
 
 
@@ -104,7 +104,7 @@ async def standin(ayrshare_url: str) -> AsyncIterator[StandIn]:
 
 @pytest.fixture
 def clock() -> ManualClock:
-    """Begins at the real time, because the stand-in dates its posts by its own clock."""
+    """Starts at the real time, because the stand-in dates its posts by its own clock."""
     return ManualClock(datetime.now(UTC))
 
 
@@ -133,14 +133,14 @@ async def context(
     created = ProcessContext.create(settings, clock=clock)
     created.token_verifier = minter.verifier()
     created.random.seed(20261122)
-    # the breaker's time moves with the test's
+    # the breaker uses the test's clock
     created.breaker._monotonic = lambda: clock.now().timestamp()
     yield created
     await created.close()
 
 
 class World:
-    """One customer, told to the publisher by events alone, and the publisher's loops turned by hand."""
+    """One customer, known to the publisher by events alone, whose due rows the test runs."""
 
     def __init__(self, context: ProcessContext, standin: StandIn, clock: ManualClock) -> None:
         self.context = context
@@ -165,7 +165,7 @@ class World:
         expires = self.clock.now() + timedelta(minutes=15)
         return Principal(self.account_id, self.user_id, new_id(), Role.OWNER, expires)
 
-    async def tell(self, event: Event) -> None:
+    async def receive(self, event: Event) -> None:
         assert await deliver(ROUTERS, event, self.database, self.context.factory) == "handled"
 
     async def connect(self, *, facebook: str | None = PAGE, instagram: str | None = INSTAGRAM) -> None:
@@ -185,10 +185,10 @@ class World:
             current_period_end=None,
             entitlements=Entitlements(generation=True, posting=posting, posts_per_month=12),
         )
-        await self.tell(SubscriptionChanged(account_id=self.account_id, subject="s", data=data))
+        await self.receive(SubscriptionChanged(account_id=self.account_id, subject="s", data=data))
 
     def post(self, text: str = "A quiet morning in the bakery", platform: Platform = "FACEBOOK") -> FrozenPost:
-        """Return what a schedule item freezes, for a content item of its own."""
+        """Return the frozen facts of a new schedule item with its own content."""
         payload = PlatformPayload(platform=platform, text=text, media=[self.media])
         content_id = new_id()
         return FrozenPost(
@@ -215,22 +215,22 @@ class World:
             approved_at=self.clock.now(),
         ).model_copy(update=changes)
         event = ContentApproved(account_id=self.account_id, subject=str(frozen.content_id), data=data)
-        await self.tell(event)
+        await self.receive(event)
 
     async def schedule(self, frozen: FrozenPost) -> None:
         event = PostScheduled(account_id=self.account_id, subject=str(frozen.item_id), data=frozen)
-        await self.tell(event)
+        await self.receive(event)
 
     def due_event(self, frozen: FrozenPost, *, window: timedelta = timedelta(hours=6)) -> PostDue:
         data = PostDueData(**frozen.model_dump(), expires_at=frozen.scheduled_for + window)
         return PostDue(account_id=self.account_id, subject=str(frozen.item_id), data=data)
 
-    async def fall_due(self, frozen: FrozenPost) -> None:
-        await self.tell(self.due_event(frozen))
+    async def come_due(self, frozen: FrozenPost) -> None:
+        await self.receive(self.due_event(frozen))
 
     async def upcoming(self, frozen: FrozenPost) -> None:
         event = PostUpcoming(account_id=self.account_id, subject=str(frozen.item_id), data=frozen)
-        await self.tell(event)
+        await self.receive(event)
 
     async def ready_post(
         self, text: str = "A quiet morning in the bakery", platform: Platform = "FACEBOOK"
@@ -239,11 +239,11 @@ class World:
         frozen = self.post(text, platform)
         await self.approve(frozen)
         await self.schedule(frozen)
-        await self.fall_due(frozen)
+        await self.come_due(frozen)
         return frozen
 
-    async def turn(self, *, leases_end: bool = False, table: DueTable = DELIVERIES) -> int:
-        """Run once whatever waits, as if its time had come; return how many rows that were."""
+    async def run_loop(self, *, leases_end: bool = False, table: DueTable = DELIVERIES) -> int:
+        """Run every waiting row once, as if it were due; return the number of rows."""
         held = "" if leases_end else "AND lease_owner IS NULL"
         run = {
             DELIVERIES: DeliveryJob(self.context).run,
@@ -264,13 +264,13 @@ class World:
                     await store.postpone(session, table, [row], [outcome.after])
         return len(rows)
 
-    async def turn_webhooks(self) -> int:
-        return await self.turn(table=AYRSHARE_EVENTS)
+    async def run_webhooks(self) -> int:
+        return await self.run_loop(table=AYRSHARE_EVENTS)
 
-    async def turn_until_settled(self, *, step: timedelta = timedelta(seconds=20), turns: int = 20) -> Delivery:
-        """Turn the loop and move the clock until the only delivery rests."""
-        for _ in range(turns):
-            if await self.turn() == 0:
+    async def run_until_settled(self, *, step: timedelta = timedelta(seconds=20), runs: int = 20) -> Delivery:
+        """Run the loop and advance the clock until the only delivery is settled."""
+        for _ in range(runs):
+            if await self.run_loop() == 0:
                 break
             self.clock.advance(step)
         return await self.delivery()

@@ -1,4 +1,4 @@
-"""The REST surface, with tokens, through the real application."""
+"""The REST API, with tokens, through the real application."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -35,7 +35,7 @@ async def unknown_delivery(world: Any, standin: Any, *, kind: str) -> str:
     await standin.fault(match="GET /api/history", kind="status", status=503, times="forever")
     await world.ready_post()
     for _ in range(20):
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(timedelta(minutes=5))
     delivery = await world.delivery()
     assert delivery.status == "unknown"
@@ -43,7 +43,7 @@ async def unknown_delivery(world: Any, standin: Any, *, kind: str) -> str:
     return str(delivery.id)
 
 
-async def test_connect_verify_and_see(http: Any, minter: Any, context: Any, standin: Any) -> None:
+async def test_connect_verify_and_read(http: Any, minter: Any, context: Any, standin: Any) -> None:
     headers = minter.headers(new_id())
     empty = await http.get("/api/social/connections", headers=headers)
     assert empty.json() == {"items": [], "fresh": True}
@@ -69,7 +69,7 @@ async def test_connect_verify_and_see(http: Any, minter: Any, context: Any, stan
     assert (await http.get("/api/social/profile", headers=headers)).json()["status"] == "NEEDS_RECONNECT"
 
 
-async def test_connections_are_shown_as_last_seen_when_the_provider_is_away(
+async def test_the_last_known_connections_are_returned_while_the_provider_is_down(
     http: Any, owner: dict[str, str], standin: Any, world: Any
 ) -> None:
     await standin.fault(match="GET /api/user", kind="status", status=503)
@@ -87,7 +87,7 @@ async def test_connections_are_shown_as_last_seen_when_the_provider_is_away(
         ({"facebook": "999000999000999", "instagram": None}, 409, "not_linked_now"),
     ],
 )
-async def test_a_verification_that_names_nothing_or_something_else_is_refused(
+async def test_a_verification_of_no_account_or_another_one_is_refused(
     http: Any, owner: dict[str, str], body: dict[str, Any], status: int, code: str
 ) -> None:
     answer = await http.post("/api/social/profile/verify", headers=owner, json=body)
@@ -99,7 +99,7 @@ async def test_deliveries_are_listed_newest_first_by_page_and_status(
 ) -> None:
     for number in range(3):
         await world.ready_post(f"Post number {number} of three")
-    await world.turn()
+    await world.run_loop()
     await world.ready_post("One that waits")
     first = (await http.get("/api/social/deliveries?limit=2", headers=owner)).json()
     second = (await http.get(f"/api/social/deliveries?cursor={first['next_cursor']}", headers=owner)).json()
@@ -129,14 +129,14 @@ async def test_another_account_sees_nothing(http: Any, minter: Any, world: Any) 
 
 
 @pytest.mark.invariant("P5", "P8")
-async def test_a_person_can_say_that_it_is_live(http: Any, owner: dict[str, str], world: Any, standin: Any) -> None:
+async def test_a_person_can_mark_a_post_as_live(http: Any, owner: dict[str, str], world: Any, standin: Any) -> None:
     path = f"/api/social/deliveries/{await unknown_delivery(world, standin, kind='drop_after')}"
     assert (await http.get(path, headers=owner)).json()["resolvable"] is True
     url = "https://www.facebook.com/harbour/posts/1"
     answer = await http.post(f"{path}/resolve", headers=owner, json={"outcome": "live", "url": url})
     assert (answer.json()["status"], answer.json()["post_url"]) == ("published", url)
-    told = await assert_emitted(world.database, PostPublished)
-    assert told.data.post_url == url
+    event = await assert_emitted(world.database, PostPublished)
+    assert event.data.post_url == url
     resolved = [
         r.data for r in await emitted(world.database, AuditRecorded) if r.data.event_type == "DELIVERY_RESOLVED"
     ]
@@ -146,29 +146,29 @@ async def test_a_person_can_say_that_it_is_live(http: Any, owner: dict[str, str]
 
 
 @pytest.mark.invariant("P5", "P8")
-async def test_a_person_can_have_it_sent_again(http: Any, owner: dict[str, str], world: Any, standin: Any) -> None:
+async def test_a_person_can_have_a_post_sent_again(http: Any, owner: dict[str, str], world: Any, standin: Any) -> None:
     path = f"/api/social/deliveries/{await unknown_delivery(world, standin, kind='drop_before')}/resolve"
     assert (await http.post(path, headers=owner, json={"outcome": "send_again"})).json()["status"] == "pending"
-    await world.turn()
+    await world.run_loop()
     delivery = await world.delivery()
     assert (delivery.status, delivery.attempt) == ("published", 1)
     assert len(await standin.posts()) == 1
 
 
 @pytest.mark.invariant("P5")
-async def test_a_person_who_errs_does_not_make_a_second_post(
+async def test_a_persons_mistake_does_not_make_a_second_post(
     http: Any, owner: dict[str, str], world: Any, standin: Any
 ) -> None:
     path = f"/api/social/deliveries/{await unknown_delivery(world, standin, kind='drop_after')}/resolve"
     answer = await http.post(path, headers=owner, json={"outcome": "send_again"})
     assert answer.json()["status"] == "pending"
-    assert (await world.turn_until_settled()).status == "published"
-    assert len(await standin.requests()) == 2, "it was sent again, and its own key was refused"
+    assert (await world.run_until_settled()).status == "published"
+    assert len(await standin.requests()) == 2, "it was sent again, and its key was refused as used"
     assert len(await standin.posts()) == 1
 
 
 @pytest.mark.parametrize("body", [{"outcome": "gone"}, {"outcome": "live"}, {"outcome": "live", "url": "x"}, {}])
-async def test_a_resolution_must_be_one_of_the_two(
+async def test_a_resolution_must_be_one_of_the_two_kinds(
     http: Any, owner: dict[str, str], world: Any, body: dict[str, Any]
 ) -> None:
     await world.ready_post()
@@ -177,8 +177,8 @@ async def test_a_resolution_must_be_one_of_the_two(
 
 
 @pytest.mark.invariant("T2")
-async def test_who_may_do_what(http: Any, minter: Any, world: Any, context: Any) -> None:
-    """Route by route: a role gets a 403 exactly where the table withholds what the route asks for."""
+async def test_permissions_of_each_role(http: Any, minter: Any, world: Any, context: Any) -> None:
+    """For each route: a role gets a 403 exactly where the table does not grant the route's permission."""
     for (method, path), permissions in route_permissions(create_api(context)).items():
         if permissions is None:
             assert path == "/api/webhooks/ayrshare"
@@ -188,6 +188,6 @@ async def test_who_may_do_what(http: Any, minter: Any, world: Any, context: Any)
         for role in Role:
             allowed = permissions <= {str(permission) for permission in PERMISSIONS[role]}
             if allowed and path == "/api/social/link":
-                continue  # it would make a profile at the provider
+                continue  # it would create a profile at the provider
             answer = await http.request(method, concrete, headers=minter.headers(new_id(), role))
             assert (answer.status_code != 403) == allowed, (method, path, role)

@@ -1,4 +1,4 @@
-"""P3: one mismatch and nothing is sent, each with its own reason."""
+"""P3: each mismatch stops the post with its own reason."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -23,10 +23,10 @@ Breach = Callable[[Any, FrozenPost], Awaitable[None]]
 
 async def withdraw(world: Any, frozen: FrozenPost) -> None:
     data = ContentApprovalWithdrawnData(content_id=frozen.content_id, revision=9, reason="withdrawn")
-    await world.tell(ContentApprovalWithdrawn(account_id=world.account_id, subject="c", data=data))
+    await world.receive(ContentApprovalWithdrawn(account_id=world.account_id, subject="c", data=data))
 
 
-async def approve_anew(world: Any, frozen: FrozenPost) -> None:
+async def approve_another_version(world: Any, frozen: FrozenPost) -> None:
     await world.approve(frozen, revision=9, content_hash="sha256:" + "1" * 64)
 
 
@@ -62,7 +62,7 @@ async def verify_instagram_alone(world: Any, _frozen: FrozenPost) -> None:
     await world.connections.verify(world.principal, {"FACEBOOK": None, "INSTAGRAM": "17841400000000777"})
 
 
-async def stop_paying(world: Any, _frozen: FrozenPost) -> None:
+async def end_subscription(world: Any, _frozen: FrozenPost) -> None:
     await world.subscribe(posting=False, revision=2)
 
 
@@ -80,7 +80,7 @@ async def _execute(world: Any, statement: str) -> None:
     ("breach", "code", "remedy"),
     [
         (withdraw, "content_not_approved", "edit"),
-        (approve_anew, "content_changed", "edit"),
+        (approve_another_version, "content_changed", "edit"),
         (tamper_with_text, "payload_changed", "contact_support"),
         (tamper_with_target, "schedule_mismatch", "contact_support"),
         (tamper_with_profile, "schedule_mismatch", "contact_support"),
@@ -89,28 +89,28 @@ async def _execute(world: Any, statement: str) -> None:
         (verify_instagram_alone, "profile_not_verified", "reconnect"),
         (verify_another_page, "profile_mismatch", "reconnect"),
         (lose_the_connection_alone, "connection_lost", "reconnect"),
-        (stop_paying, "subscription_inactive", "subscribe"),
+        (end_subscription, "subscription_inactive", "subscribe"),
         pytest.param(come_too_late, "missed", "retry", marks=pytest.mark.invariant("P7")),
     ],
 )
-async def test_a_mismatch_refuses_and_nothing_is_sent(
+async def test_after_a_mismatch_nothing_is_sent(
     world: Any, standin: Any, breach: Breach, code: str, remedy: str
 ) -> None:
     frozen = await world.ready_post()
     await breach(world, frozen)
-    await world.turn()
+    await world.run_loop()
     assert await standin.requests() == []
-    told = await assert_emitted(world.database, PostFailed)
-    assert (told.data.code, told.data.remedy, told.data.attempt) == (code, remedy, 0)
+    event = await assert_emitted(world.database, PostFailed)
+    assert (event.data.code, event.data.remedy, event.data.attempt) == (code, remedy, 0)
     delivery = await world.delivery()
     assert (delivery.status, delivery.error_code, delivery.due_at) == ("failed", code, None)
 
 
 @pytest.mark.invariant("P3", "E4")
-async def test_a_cancelled_item_is_not_sent_and_nobody_is_told_twice(world: Any, standin: Any) -> None:
+async def test_a_cancelled_item_is_not_sent_and_emits_no_second_event(world: Any, standin: Any) -> None:
     frozen = await world.ready_post()
     await cancel(world, frozen, revision=2)
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "cancelled"
     assert await standin.requests() == []
     assert await emitted(world.database, PostFailed) == []
@@ -118,10 +118,8 @@ async def test_a_cancelled_item_is_not_sent_and_nobody_is_told_twice(world: Any,
 
 @pytest.mark.invariant("P5", "P7")
 @pytest.mark.parametrize("given_up", [False, True], ids=["", "taken back by a person"])
-async def test_a_post_due_that_was_lost_and_is_replayed_later_is_never_sent(
-    world: Any, standin: Any, given_up: bool
-) -> None:
-    """The scheduler lets its content be scheduled again once the expiry has passed: it would appear twice."""
+async def test_a_due_event_replayed_after_the_expiry_is_not_sent(world: Any, standin: Any, given_up: bool) -> None:
+    """The scheduler allows the content to be scheduled again after the expiry: it would appear twice."""
     frozen = world.post()
     await world.approve(frozen)
     await world.schedule(frozen)
@@ -130,56 +128,56 @@ async def test_a_post_due_that_was_lost_and_is_replayed_later_is_never_sent(
     else:
         world.clock.advance(timedelta(hours=6, seconds=1))
 
-    await world.fall_due(frozen)
-    delivery = await world.turn_until_settled()
+    await world.come_due(frozen)
+    delivery = await world.run_until_settled()
 
     assert await standin.requests() == []
     assert delivery.status == ("cancelled" if given_up else "failed")
-    told = [event.data.code for event in await emitted(world.database, PostFailed)]
-    assert told == ([] if given_up else ["missed"])
+    event = [event.data.code for event in await emitted(world.database, PostFailed)]
+    assert event == ([] if given_up else ["missed"])
 
 
 async def cancel(world: Any, frozen: FrozenPost, revision: int) -> None:
     data = PostCancelledData(
         item_id=frozen.item_id, revision=revision, content_id=frozen.content_id, reason="cancelled"
     )
-    await world.tell(PostCancelled(account_id=world.account_id, subject="i", data=data))
+    await world.receive(PostCancelled(account_id=world.account_id, subject="i", data=data))
 
 
 @pytest.mark.invariant("E4")
-async def test_a_cancellation_that_overtakes_its_schedule_holds(world: Any, standin: Any) -> None:
+async def test_a_cancellation_that_arrives_before_its_schedule_applies(world: Any, standin: Any) -> None:
     frozen = world.post()
     await world.approve(frozen)
     await cancel(world, frozen, revision=2)
     await world.schedule(frozen)
-    await world.fall_due(frozen)
-    await world.turn()
+    await world.come_due(frozen)
+    await world.run_loop()
     assert (await world.delivery()).status == "cancelled"
     assert await standin.requests() == []
 
 
 @pytest.mark.invariant("P3", "E4")
-async def test_a_post_that_overtakes_its_records_waits_for_them(world: Any, standin: Any) -> None:
+async def test_a_post_that_arrives_before_its_records_waits_for_them(world: Any, standin: Any) -> None:
     frozen = world.post()
-    await world.fall_due(frozen)
-    await world.turn()
+    await world.come_due(frozen)
+    await world.run_loop()
     assert (await world.delivery()).status == "pending"
     await world.schedule(frozen)
     await world.approve(frozen)
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
     assert len(await standin.posts()) == 1
 
 
 @pytest.mark.invariant("P3")
-async def test_records_that_never_come_fail_the_post(world: Any, standin: Any) -> None:
-    await world.fall_due(world.post())
-    await world.turn()
+async def test_a_post_whose_records_never_arrive_fails(world: Any, standin: Any) -> None:
+    await world.come_due(world.post())
+    await world.run_loop()
     world.clock.advance(timedelta(seconds=61))
-    await world.turn()
-    told = await assert_emitted(world.database, PostFailed)
-    assert told.data.code == "records_missing"
-    assert "the approval" in told.data.message
+    await world.run_loop()
+    event = await assert_emitted(world.database, PostFailed)
+    assert event.data.code == "records_missing"
+    assert "the approval" in event.data.message
     assert await standin.requests() == []
 
 
@@ -191,22 +189,22 @@ async def test_content_of_another_account_does_not_count(world: Any, standin: An
     await world.schedule(frozen)
     await world.subscribe()
     world.account_id = own
-    await world.fall_due(frozen)
+    await world.come_due(frozen)
     world.clock.advance(timedelta(seconds=61))
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).error_code == "records_missing"
     assert await standin.requests() == []
 
 
 @pytest.mark.invariant("P6")
-async def test_a_parked_item_that_comes_due_anew_is_sent(world: Any, standin: Any) -> None:
+async def test_a_parked_item_that_comes_due_again_is_sent(world: Any, standin: Any) -> None:
     frozen = await world.ready_post()
     await cancel(world, frozen, revision=2)
-    await world.turn()
+    await world.run_loop()
     again = frozen.model_copy(update={"revision": 3, "scheduled_for": world.clock.now()})
     await world.schedule(again)
-    await world.fall_due(again)
-    await world.turn()
+    await world.come_due(again)
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
     assert len(await standin.posts()) == 1
 
@@ -215,25 +213,25 @@ async def test_a_parked_item_that_comes_due_anew_is_sent(world: Any, standin: An
 async def test_a_failed_item_stays_failed_when_the_same_revision_is_due_again(world: Any, standin: Any) -> None:
     frozen = await world.ready_post()
     await world.subscribe(posting=False, revision=2)
-    await world.turn()
+    await world.run_loop()
     await world.subscribe(posting=True, revision=3)
-    await world.fall_due(frozen)  # another event, as after a replay from the dead letters
-    assert await world.turn() == 0
+    await world.come_due(frozen)  # another event, as after a replay of dead letters
+    assert await world.run_loop() == 0
     assert (await world.delivery()).status == "failed"
     assert await standin.requests() == []
 
 
 @pytest.mark.invariant("P6")
-async def test_a_failed_item_can_be_mended_and_a_published_one_stays(world: Any, standin: Any) -> None:
+async def test_a_failed_item_can_be_corrected_and_a_published_one_stays(world: Any, standin: Any) -> None:
     frozen = await world.ready_post()
     await world.subscribe(posting=False, revision=2)
-    await world.turn()
+    await world.run_loop()
     await world.subscribe(posting=True, revision=3)
     for revision in (2, 3):
         again = frozen.model_copy(update={"revision": revision, "scheduled_for": world.clock.now()})
         await world.schedule(again)
-        await world.fall_due(again)
-        await world.turn()
+        await world.come_due(again)
+        await world.run_loop()
     assert (await world.delivery()).status == "published"
     assert len(await standin.requests()) == 1
     await assert_emitted(world.database, PostPublished)

@@ -1,4 +1,4 @@
-"""Linking, verification and what makes a profile need a reconnect."""
+"""Linking, verification and the loss of a connection."""
 
 import asyncio
 from datetime import timedelta
@@ -31,18 +31,18 @@ async def rows(world: Any, model: Any) -> list[Any]:
 
 @pytest.fixture
 async def stranger(context: Any, standin: Any, clock: Any, world: Any) -> Any:
-    """A customer that has connected nothing."""
+    """A customer without connections."""
     return type(world)(context, standin, clock)
 
 
 @pytest.mark.invariant("M3")
-async def test_the_profile_is_made_once_and_its_key_is_kept_encrypted(stranger: Any, standin: Any) -> None:
+async def test_the_profile_is_created_once_and_its_key_is_stored_encrypted(stranger: Any, standin: Any) -> None:
     data = AccountData(revision=1, name="Padaria Alfama", website_url=None, timezone="Europe/Lisbon")
     event = AccountCreated(account_id=stranger.account_id, subject="a", data=data)
     await deliver_twice(ROUTERS, event, stranger.database, stranger.context.factory)
     first = await stranger.connections.create_link_session(stranger.account_id)
     second = await stranger.connections.create_link_session(stranger.account_id)
-    assert first.url != second.url  # a session lives for five minutes, so each click makes its own
+    assert first.url != second.url  # a session expires after five minutes, so each click creates its own
     [row] = await rows(stranger, ProviderProfile)
     assert row.title == f"Padaria Alfama {row.id}"
     key = stranger.context.profile_keys.open(row.profile_key).get_secret_value()
@@ -51,7 +51,7 @@ async def test_the_profile_is_made_once_and_its_key_is_kept_encrypted(stranger: 
     assert [request["path"] for request in made if request["path"] == "/api/profiles"].count("/api/profiles") == 2
 
 
-async def test_a_key_whose_answer_was_lost_is_abandoned_and_the_next_title_is_another(
+async def test_after_a_lost_answer_the_profile_is_abandoned_and_the_next_has_another_title(
     stranger: Any, standin: Any
 ) -> None:
     await standin.fault(match="POST /api/profiles$", kind="drop_after")
@@ -63,7 +63,7 @@ async def test_a_key_whose_answer_was_lost_is_abandoned_and_the_next_title_is_an
     assert abandoned.title != ready.title
 
 
-async def test_two_clicks_at_once_make_one_profile(stranger: Any, standin: Any) -> None:
+async def test_two_concurrent_clicks_create_one_profile(stranger: Any, standin: Any) -> None:
     await standin.fault(match="POST /api/profiles$", kind="latency", seconds=0.3)
     connections: ConnectionWorkflow = stranger.connections
     both = await asyncio.gather(
@@ -76,7 +76,7 @@ async def test_two_clicks_at_once_make_one_profile(stranger: Any, standin: Any) 
     assert ProfileInTheMakingError.status == 503
 
 
-async def test_a_profile_that_was_left_in_the_making_is_begun_anew(stranger: Any) -> None:
+async def test_an_unfinished_profile_is_created_again(stranger: Any) -> None:
     """The process died between the row and the answer."""
     await stranger.connections._begin_profile(stranger.account_id)
     with pytest.raises(ProfileInTheMakingError):
@@ -86,10 +86,10 @@ async def test_a_profile_that_was_left_in_the_making_is_begun_anew(stranger: Any
 
 
 @pytest.mark.invariant("P1")
-async def test_verification_freezes_what_is_linked_and_tells(world: Any) -> None:
-    told = await assert_emitted(world.database, ProfileVerified)
-    assert (told.data.revision, told.data.provider_profile_id) == (1, world.ref_id)
-    assert {p.platform: p.platform_account_id for p in told.data.platforms} == {
+async def test_a_verification_freezes_the_linked_accounts_and_announces_them(world: Any) -> None:
+    event = await assert_emitted(world.database, ProfileVerified)
+    assert (event.data.revision, event.data.provider_profile_id) == (1, world.ref_id)
+    assert {p.platform: p.platform_account_id for p in event.data.platforms} == {
         "FACEBOOK": PAGE,
         "INSTAGRAM": INSTAGRAM,
     }
@@ -99,7 +99,7 @@ async def test_verification_freezes_what_is_linked_and_tells(world: Any) -> None
 
 @pytest.mark.invariant("P1")
 @pytest.mark.parametrize("wanted", ["999000999000999", INSTAGRAM])
-async def test_what_is_not_linked_now_is_refused(world: Any, wanted: str) -> None:
+async def test_an_account_that_is_not_linked_now_is_refused(world: Any, wanted: str) -> None:
     with pytest.raises(NotLinkedNowError, match=PAGE):
         await world.connections.verify(world.principal, {"FACEBOOK": wanted, "INSTAGRAM": None})
     [profile] = await rows(world, PublishingProfile)
@@ -107,7 +107,7 @@ async def test_what_is_not_linked_now_is_refused(world: Any, wanted: str) -> Non
 
 
 @pytest.mark.invariant("P1", "P3")
-async def test_verification_asks_the_provider_and_not_our_memory(world: Any, standin: Any) -> None:
+async def test_a_verification_uses_the_providers_answer_and_not_our_records(world: Any, standin: Any) -> None:
     await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
     with pytest.raises(NotLinkedNowError):
         await world.connections.verify(world.principal, {"FACEBOOK": PAGE, "INSTAGRAM": None})
@@ -115,14 +115,14 @@ async def test_verification_asks_the_provider_and_not_our_memory(world: Any, sta
     assert (profile.status, profile.lost_platforms) == ("NEEDS_RECONNECT", ["FACEBOOK"])
 
 
-async def test_another_page_in_its_place_needs_a_new_verification(world: Any, standin: Any) -> None:
+async def test_another_linked_page_needs_a_new_verification(world: Any, standin: Any) -> None:
     session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="999000999000999")
     await world.connections.refresh(world.account_id)
-    told = await assert_emitted(world.database, ProfileNeedsReconnect)
-    assert (told.data.platforms, told.data.revision) == (["FACEBOOK"], 2)
-    assert "Facebook" in told.data.reason
-    # the same finding again is no new event
+    event = await assert_emitted(world.database, ProfileNeedsReconnect)
+    assert (event.data.platforms, event.data.revision) == (["FACEBOOK"], 2)
+    assert "Facebook" in event.data.reason
+    # the same result again emits no new event
     await world.connections.refresh(world.account_id)
     await assert_emitted(world.database, ProfileNeedsReconnect)
     await world.connections.verify(world.principal, {"FACEBOOK": "999000999000999", "INSTAGRAM": INSTAGRAM})
@@ -131,7 +131,7 @@ async def test_another_page_in_its_place_needs_a_new_verification(world: Any, st
 
 
 async def relink(world: Any, standin: Any, **accounts: str) -> None:
-    """Do on Ayrshare's page what the customer does, and have it noticed."""
+    """Link accounts as the customer does on Ayrshare's page, and refresh our records."""
     session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, **accounts)
     world.clock.advance(timedelta(seconds=1))
@@ -146,40 +146,42 @@ async def lose(world: Any, standin: Any, *platforms: str) -> None:
 
 
 @pytest.mark.invariant("P1", "P6", "P8")
-async def test_the_very_account_that_was_verified_revives_when_it_is_linked_again(world: Any, standin: Any) -> None:
+async def test_the_verified_account_is_restored_when_it_is_linked_again(world: Any, standin: Any) -> None:
     await lose(world, standin, "facebook")
     await assert_emitted(world.database, ProfileNeedsReconnect)
     await relink(world, standin, facebook=PAGE)
     [profile] = await rows(world, PublishingProfile)
     assert (profile.status, profile.lost_platforms, profile.reason, profile.revision) == ("VERIFIED", [], None, 3)
-    told = (await emitted(world.database, ProfileVerified))[-1].data
-    assert (told.revision, told.verified_by) == (3, world.user_id), "a person's word holds for the same account"
-    assert {p.platform: p.platform_account_id for p in told.platforms} == {"FACEBOOK": PAGE, "INSTAGRAM": INSTAGRAM}
+    event = (await emitted(world.database, ProfileVerified))[-1].data
+    assert (event.revision, event.verified_by) == (3, world.user_id), (
+        "a person's confirmation is valid for the same account"
+    )
+    assert {p.platform: p.platform_account_id for p in event.platforms} == {"FACEBOOK": PAGE, "INSTAGRAM": INSTAGRAM}
     types = [event.data.event_type for event in await emitted(world.database, AuditRecorded)]
     assert types.count("PROFILE_RECONNECTED") == 1
-    # the same finding again is no new event
+    # the same result again emits no new event
     await world.connections.refresh(world.account_id)
     assert len(await emitted(world.database, ProfileVerified)) == 2
     frozen = await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery(frozen.item_id)).status == "published"
 
 
 @pytest.mark.invariant("P1", "P3")
-async def test_another_account_does_not_revive(world: Any, standin: Any) -> None:
+async def test_another_account_is_not_restored(world: Any, standin: Any) -> None:
     await lose(world, standin, "facebook")
     await relink(world, standin, facebook="999000999000999")
     [profile] = await rows(world, PublishingProfile)
     assert (profile.status, profile.lost_platforms) == ("NEEDS_RECONNECT", ["FACEBOOK"])
     assert len(await emitted(world.database, ProfileVerified)) == 1
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).error_code == "profile_not_verified"
 
 
 @pytest.mark.invariant("E4")
-async def test_of_two_that_were_lost_one_comes_back(world: Any, standin: Any) -> None:
-    """Whoever applies the newest revision of each event knows that Facebook is back and Instagram is not."""
+async def test_one_of_two_lost_accounts_is_restored(world: Any, standin: Any) -> None:
+    """A consumer that applies the newest revision of each event sees Facebook restored and Instagram lost."""
     await lose(world, standin, "facebook", "instagram")
     await relink(world, standin, facebook=PAGE)
     [profile] = await rows(world, PublishingProfile)
@@ -194,14 +196,14 @@ async def test_of_two_that_were_lost_one_comes_back(world: Any, standin: Any) ->
     assert (profile.status, profile.revision) == ("VERIFIED", 5)
 
 
-async def test_a_lost_instagram_leaves_facebook_publishable(world: Any, standin: Any) -> None:
+async def test_without_instagram_facebook_is_still_published(world: Any, standin: Any) -> None:
     await world.connections.disconnect(world.principal, "INSTAGRAM")
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
 
 
-async def test_what_was_unlinked_over_there_can_be_disconnected_here(world: Any, standin: Any) -> None:
+async def test_an_account_unlinked_at_ayrshare_can_be_disconnected_here(world: Any, standin: Any) -> None:
     await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
     await world.connections.disconnect(world.principal, "FACEBOOK")
     by_platform = {row.platform: row.status for row in await rows(world, SocialConnection)}
@@ -217,7 +219,7 @@ async def test_an_older_answer_changes_nothing(world: Any) -> None:
     assert {row.status for row in await rows(world, SocialConnection)} == {"LINKED"}
 
 
-async def test_an_answer_that_was_asked_for_before_an_unlink_does_not_undo_it(world: Any, clock: Any) -> None:
+async def test_an_answer_requested_before_an_unlink_does_not_undo_it(world: Any, clock: Any) -> None:
     clock.advance(timedelta(seconds=1))
     asked_at = clock.now()
     linked = [

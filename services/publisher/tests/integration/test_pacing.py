@@ -1,4 +1,4 @@
-"""The provider is called as fast as it takes it: pauses, Retry-After, the day's stop, the breaker, turns."""
+"""How fast the provider is called: pauses, Retry-After, the daily stop, the circuit breaker, turns of accounts."""
 
 import asyncio
 import json
@@ -43,12 +43,12 @@ async def due_in(world: Any, delivery: Delivery) -> timedelta:
     ],
     ids=["a whole window", "seconds", "hours", "the window's end"],
 )
-async def test_a_refused_profile_waits_as_long_as_it_is_told_and_a_little_more(
+async def test_a_refused_profile_waits_as_long_as_requested_plus_jitter(
     world: Any, standin: Any, headers: dict[str, str], low: int, high: int
 ) -> None:
     await standin.fault(**RATE_LIMITED, headers=headers)
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     delivery = await world.delivery()
     assert timedelta(seconds=low - 1) < await due_in(world, delivery) < timedelta(seconds=high)
     assert (delivery.status, delivery.error_code, delivery.next_attempt) == ("pending", "rate_limited", 2)
@@ -57,8 +57,8 @@ async def test_a_refused_profile_waits_as_long_as_it_is_told_and_a_little_more(
     assert paused - world.clock.now() == timedelta(seconds=low)
 
 
-async def test_what_else_waits_at_a_paused_profile_is_put_off_in_one_go(world: Any, standin: Any) -> None:
-    """Each due row would else be claimed, looked at and put back, one by one, again and again."""
+async def test_deliveries_of_a_paused_profile_are_deferred_in_one_statement(world: Any, standin: Any) -> None:
+    """Otherwise each due row would be claimed and released again and again."""
     for number in range(5):
         await world.ready_post(f"Post number {number} of five")
     await standin.fault(**RATE_LIMITED)
@@ -82,12 +82,12 @@ async def claimed(world: Any, limit: int) -> list[DueRow]:
 
 
 async def test_a_profile_pauses_before_its_limit_is_reached(world: Any, standin: Any) -> None:
-    """Of 10 calls in 5 minutes one is kept for looking and for the customer; none is refused with 429."""
+    """Of 10 calls in 5 minutes one is reserved for other requests; none is refused with 429."""
     await standin.configure(rate_limit=10, duplicate_check=False)
     for number in range(12):
         await world.ready_post(f"Post number {number}")
     for _ in range(3):
-        await world.turn()
+        await world.run_loop()
     requests = await standin.requests()
     assert len(requests) < 10
     assert {request["status"] for request in requests} == {200}
@@ -103,18 +103,16 @@ async def deliveries(world: Any, status: str) -> list[Delivery]:
         return list((await session.execute(select(Delivery).where(Delivery.status == status))).scalars())
 
 
-async def test_a_profile_that_is_refused_all_day_stops_long_before_it_would_be_suspended(
-    world: Any, standin: Any
-) -> None:
+async def test_a_profile_refused_all_day_pauses_long_before_it_would_be_suspended(world: Any, standin: Any) -> None:
     world.context.settings.profile_refusals_per_day = 3
     await standin.fault(**RATE_LIMITED, times="forever")
     frozen = world.post()
     await world.approve(frozen)
     await world.schedule(frozen)
-    await world.tell(world.due_event(frozen, window=timedelta(days=3)))
+    await world.receive(world.due_event(frozen, window=timedelta(days=3)))
     started = world.clock.now()
     for _ in range(10):
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(6 * MINUTE)
     assert len(await standin.requests()) == 3
     profile = await provider(world)
@@ -125,20 +123,20 @@ async def test_a_profile_that_is_refused_all_day_stops_long_before_it_would_be_s
     stops = [e.data for e in await emitted(world.database, AuditRecorded) if e.data.event_type == "PROFILE_PAUSED"]
     assert len(stops) == 1
     assert "3 requests" in stops[0].metadata["reason"]
-    # the next day it is tried again, and counted anew
+    # the next day it is sent again, and the count starts again
     await standin.http.request("DELETE", "/_control/faults")
     world.clock.set(started + timedelta(days=1, minutes=1))
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
 
 
 @pytest.mark.invariant("P6", "P7")
-async def test_a_pause_that_outlasts_a_post_fails_it_at_once_and_says_why(world: Any, standin: Any) -> None:
+async def test_a_post_that_expires_during_a_pause_fails_at_once_with_the_reason(world: Any, standin: Any) -> None:
     await standin.fault(**RATE_LIMITED, headers={"Retry-After": "36000"})
     await world.ready_post("The one that is refused")
-    await world.turn()
+    await world.run_loop()
     frozen = await world.ready_post("The one behind it")
-    await world.turn()
+    await world.run_loop()
     delivery = await world.delivery(frozen.item_id)
     assert (delivery.status, delivery.error_code, delivery.error_remedy) == ("failed", "profile_paused", "retry")
     assert delivery.error_message is not None
@@ -150,40 +148,40 @@ async def test_a_pause_that_outlasts_a_post_fails_it_at_once_and_says_why(world:
 async def test_a_pause_uses_no_attempt(world: Any, standin: Any) -> None:
     await standin.network_error(440, "could not download")
     frozen = await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     async with world.database.transaction(world.account_id) as session:
         await session.execute(text("UPDATE publisher.provider_profile SET paused_until = now() + interval '1 hour'"))
     for _ in range(5):
-        await world.turn()
+        await world.run_loop()
     delivery = await world.delivery(frozen.item_id)
     assert (delivery.attempt, delivery.next_attempt, delivery.rejections) == (1, 2, 1)
-    assert delivery.error_code == "media_unreachable", "what was wrong with the post stays to be seen"
+    assert delivery.error_code == "media_unreachable", "the error of the post stays visible"
 
 
 @pytest.mark.invariant("P5", "P6")
 async def test_a_transient_refusal_is_retried_as_often_as_its_class_says(world: Any, standin: Any) -> None:
-    """Refusals of another kind in between do not use these up."""
+    """Refusals of another class do not use up these retries."""
     await standin.fault(**RATE_LIMITED)
     await standin.fault(**RATE_LIMITED, skip=0)
     errors = [{"platform": "facebook", "code": 440, "message": "no", "times": 3}]
     (await standin.http.post("/_control/network_errors", json=errors)).raise_for_status()
     await world.ready_post()
     for _ in range(8):
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(6 * MINUTE)
     keys = [json.loads(request["body"])["idempotencyKey"][-2:] for request in await standin.requests()]
     assert keys == ["-1", "-2", "-3", "-4", "-5"]
-    told = await assert_emitted(world.database, PostFailed)
-    assert told.data.code == "media_unreachable"
+    event = await assert_emitted(world.database, PostFailed)
+    assert event.data.code == "media_unreachable"
     assert await standin.posts() == []
 
 
-async def test_retries_of_many_spread(world: Any, standin: Any) -> None:
+async def test_retries_of_many_posts_are_spread(world: Any, standin: Any) -> None:
     errors = [{"platform": "facebook", "code": 479, "message": "no", "times": 8}]
     (await standin.http.post("/_control/network_errors", json=errors)).raise_for_status()
     for number in range(8):
         await world.ready_post(f"Post number {number}")
-    await world.turn()
+    await world.run_loop()
     waits = sorted([(await due_in(world, delivery)).total_seconds() for delivery in await deliveries(world, "pending")])
     assert len(waits) == 8
     assert waits[0] > 15
@@ -192,27 +190,27 @@ async def test_retries_of_many_spread(world: Any, standin: Any) -> None:
 
 
 @pytest.mark.invariant("P5")
-async def test_a_server_error_that_names_a_time_is_looked_for_then_and_not_sent_again(world: Any, standin: Any) -> None:
+async def test_a_server_error_with_retry_after_is_looked_up_then_and_not_sent_again(world: Any, standin: Any) -> None:
     await standin.fault(kind="status_after_effect", status=503, headers={"Retry-After": "60"})
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     delivery = await world.delivery()
     assert delivery.status == "reconciling"
     assert timedelta(seconds=55) < await due_in(world, delivery) < timedelta(seconds=61)
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
     assert len(await standin.requests()) == 1
 
 
-async def test_looking_for_a_post_heeds_the_limit_too(world: Any, standin: Any) -> None:
+async def test_a_history_lookup_applies_the_rate_limit_too(world: Any, standin: Any) -> None:
     await standin.fault(kind="drop_after")
     headers = {"x-ratelimit-max": "300", "x-ratelimit-count": "295"}
     await standin.fault(match="GET /api/history", kind="status", status=200, answer={"history": []}, headers=headers)
     await world.ready_post()
-    await world.turn()
-    await world.turn()
+    await world.run_loop()
+    await world.run_loop()
     assert (await provider(world)).pause_reason == "near_limit"
-    await world.turn()
+    await world.run_loop()
     assert len(await standin.requests("/api/history", "GET")) == 1
 
 
@@ -220,73 +218,75 @@ async def test_looking_for_a_post_heeds_the_limit_too(world: Any, standin: Any) 
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_while_the_provider_is_away_nothing_is_sent_and_no_attempt_is_used(world: Any, standin: Any) -> None:
+async def test_while_the_provider_is_down_nothing_is_sent_and_no_attempt_is_used(world: Any, standin: Any) -> None:
     away = world.context.ayrshare._base_url
     world.context.ayrshare._base_url = "http://127.0.0.1:1/api"
     for number in range(8):
         await world.ready_post(f"Post number {number}")
-    await world.turn()
+    await world.run_loop()
     assert world.context.breaker.state == "open"
     waiting = await deliveries(world, "pending")
     assert Counter(delivery.attempt for delivery in waiting) == {1: 5, 0: 3}
     assert {delivery.error_code for delivery in waiting} == {"provider_away"}
-    await world.turn()
-    assert {d.attempt for d in await deliveries(world, "pending")} == {0, 1}, "not even tried"
-    # it is back: one probes, the others follow
+    await world.run_loop()
+    assert {d.attempt for d in await deliveries(world, "pending")} == {0, 1}, "no call was made"
+    # the provider answers again: one call probes, the others follow
     world.context.ayrshare._base_url = away
     world.clock.advance(MINUTE)
     for _ in range(3):
-        await world.turn()
+        await world.run_loop()
     assert world.context.breaker.state == "closed"
     assert len(await standin.posts()) == 8
     assert {delivery.attempt for delivery in await deliveries(world, "published")} == {1}
 
 
-async def test_a_refused_key_of_ours_stops_everything_at_once(world: Any, standin: Any) -> None:
-    """Ayrshare has locked us out: no customer can mend it, and no customer's post is used up to find out."""
+async def test_a_refusal_of_our_own_key_opens_the_circuit_at_once(world: Any, standin: Any) -> None:
+    """Ayrshare refuses our key: no customer can fix that, and no further post is used to probe."""
     refusal = {"status": "error", "code": 102, "message": "API Key not valid or missing."}
     await standin.fault(kind="status", status=403, answer=refusal, times="forever")
     for number in range(4):
         await world.ready_post(f"Post number {number}")
-    await world.turn()
+    await world.run_loop()
     assert len(await standin.requests()) == 1
     assert len(await deliveries(world, "pending")) == 4
     assert await emitted(world.database, PostFailed) == []
     await standin.http.request("DELETE", "/_control/faults")
     world.clock.advance(MINUTE)
     for _ in range(2):
-        await world.turn()
+        await world.run_loop()
     assert len(await standin.posts()) == 4
 
 
 @pytest.mark.invariant("P5")
-async def test_looking_for_a_lost_post_stops_too_and_its_limit_runs_on(world: Any, standin: Any) -> None:
+async def test_history_lookups_stop_while_the_circuit_is_open_and_the_limit_still_applies(
+    world: Any, standin: Any
+) -> None:
     await standin.fault(kind="drop_after")
     await standin.fault(match="GET /api/history", kind="status", status=503, times="forever")
     await world.ready_post()
     for _ in range(12):
-        await world.turn()
+        await world.run_loop()
     assert world.context.breaker.state == "open"
     looks = len(await standin.requests("/api/history", "GET"))
     assert looks < 6
     world.clock.advance(timedelta(minutes=31))
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "unknown"
 
 
 @pytest.mark.invariant("P7")
-async def test_a_post_that_waited_in_vain_is_missed_and_says_what_held_it_up(world: Any, standin: Any) -> None:
+async def test_a_post_that_expired_while_waiting_names_the_reason_for_the_delay(world: Any, standin: Any) -> None:
     world.context.ayrshare._base_url = "http://127.0.0.1:1/api"
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     world.clock.advance(timedelta(hours=6, seconds=1))
-    await world.turn()
-    told = await assert_emitted(world.database, PostFailed)
-    assert told.data.code == "missed"
-    assert "does not answer" in told.data.message
+    await world.run_loop()
+    event = await assert_emitted(world.database, PostFailed)
+    assert event.data.code == "missed"
+    assert "does not answer" in event.data.message
 
 
-async def test_an_open_circuit_shows_as_degraded_and_not_as_dead(context: Any) -> None:
+async def test_with_an_open_circuit_the_process_is_degraded_and_ready(context: Any) -> None:
     transport = httpx2.ASGITransport(app=create_api(context))
     async with httpx2.AsyncClient(transport=transport, base_url="http://publisher") as http:
         assert (await http.get("/readyz")).json()["status"] == "ready"
@@ -301,7 +301,7 @@ async def test_an_open_circuit_shows_as_degraded_and_not_as_dead(context: Any) -
 
 
 async def copy_delivery(world: Any, count: int) -> None:
-    """Make ``count`` more items of the account's only post, due a minute ago."""
+    """Add ``count`` items of the account's only post, due a minute ago."""
     async with world.database.transaction(world.account_id) as session:
         columns = (
             "item_revision, content_id, content_revision, content_hash, platform, payload, provider_profile_id, "
@@ -322,7 +322,7 @@ async def copy_delivery(world: Any, count: int) -> None:
         )
 
 
-async def test_five_thousand_posts_of_one_customer_do_not_delay_another_ones(
+async def test_five_thousand_posts_of_one_customer_do_not_delay_those_of_another(
     world: Any, context: Any, standin: Any, clock: Any
 ) -> None:
     await standin.configure(duplicate_check=False, rate_limit=0)

@@ -1,4 +1,4 @@
-"""What the model of the protocol found in the code, on a real database and against the stand-in."""
+"""Bugs that the model found in the protocol, on a real database and against the stand-in."""
 
 import asyncio
 import json
@@ -26,8 +26,8 @@ async def send_again(world: Any) -> None:
         await service.resolve(delivery.id, SendAgain(outcome="send_again"), world.principal)
 
 
-async def lose_the_call_and_give_up(world: Any, standin: Any) -> None:
-    """Bring a delivery to `unknown`: its call came to nothing definite, and the history does not reach back."""
+async def bring_to_unknown(world: Any, standin: Any) -> None:
+    """Bring a delivery to `unknown`: its call had no definite result, and the history does not reach back."""
     later = (world.clock.now() + timedelta(hours=9)).isoformat()
     newer = [{"id": str(number), "notes": "other", "status": "success", "created": later} for number in range(25)]
     await standin.fault(kind="drop_before")
@@ -36,21 +36,21 @@ async def lose_the_call_and_give_up(world: Any, standin: Any) -> None:
     for _ in range(20):
         if (await world.delivery()).status == "unknown":
             break
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(5 * MINUTE)
     assert (await world.delivery()).status == "unknown"
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_the_key_stays_when_a_repeated_call_is_rejected_at_the_door(world: Any, standin: Any) -> None:
-    """The rejection is that of the second call; the first one may still be on its way, and the key keeps it out."""
+async def test_the_key_stays_when_a_repeated_call_is_rejected(world: Any, standin: Any) -> None:
+    """The second call is rejected, but the first one may still be in flight, and only the same key stops it."""
     await standin.fault(kind="drop_before")
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     world.clock.advance(2 * MINUTE)
     await standin.fault(kind="status", status=400, answer=BUSY)
     for _ in range(6):
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(MINUTE)
     assert (await world.delivery()).status == "published"
     assert await keys(standin) == ["1", "1", "1"]
@@ -58,43 +58,43 @@ async def test_the_key_stays_when_a_repeated_call_is_rejected_at_the_door(world:
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_the_key_stays_when_the_item_comes_due_anew_after_a_lost_call(world: Any, standin: Any) -> None:
+async def test_the_key_stays_when_the_item_comes_due_again_after_a_lost_call(world: Any, standin: Any) -> None:
     await standin.fault(kind="drop_before")
     frozen = await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     await world.subscribe(posting=False, revision=2)
     world.clock.advance(2 * MINUTE)
-    assert (await world.turn_until_settled()).error_code == "subscription_inactive"
+    assert (await world.run_until_settled()).error_code == "subscription_inactive"
     await world.subscribe(revision=3)
     again = frozen.model_copy(update={"revision": 2})
     await world.schedule(again)
-    await world.fall_due(again)
-    assert (await world.turn_until_settled()).status == "published"
+    await world.come_due(again)
+    assert (await world.run_until_settled()).status == "published"
     assert await keys(standin) == ["1", "1"]
 
 
 @pytest.mark.invariant("P4")
-async def test_the_key_rises_when_the_item_comes_due_anew_after_a_rejection(world: Any, standin: Any) -> None:
+async def test_the_next_key_is_used_when_the_item_comes_due_again_after_a_rejection(world: Any, standin: Any) -> None:
     await standin.network_error(161, "Facebook authorization error.")
     frozen = await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "failed"
     await standin.http.request("DELETE", "/_control/network_errors")
     again = frozen.model_copy(update={"revision": 2})
     await world.schedule(again)
-    await world.fall_due(again)
-    assert (await world.turn_until_settled()).status == "published"
+    await world.come_due(again)
+    assert (await world.run_until_settled()).status == "published"
     assert await keys(standin) == ["1", "2"]
 
 
 @pytest.mark.invariant("P5")
-async def test_a_look_that_began_too_early_shows_nothing_however_late_it_ends(world: Any, standin: Any) -> None:
+async def test_a_lookup_that_began_too_early_proves_nothing_however_late_it_ends(world: Any, standin: Any) -> None:
     await standin.fault(kind="drop_before")
     await standin.fault(match=HISTORY, kind="latency", seconds=0.4, times=2)
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     for expected in (1, 2):
-        look = asyncio.create_task(world.turn())
+        look = asyncio.create_task(world.run_loop())
         while len(await standin.requests("/api/history", "GET")) < expected:
             await asyncio.sleep(0.01)
         if expected == 1:
@@ -104,25 +104,25 @@ async def test_a_look_that_began_too_early_shows_nothing_however_late_it_ends(wo
 
 
 @pytest.mark.invariant("P5")
-async def test_nothing_is_shown_as_unknown_while_its_last_call_may_be_on_its_way(world: Any, standin: Any) -> None:
-    """Else a person could have it sent once more within seconds, since the limit counts from the first call."""
-    await lose_the_call_and_give_up(world, standin)
+async def test_no_outcome_is_shown_as_unknown_while_the_last_call_may_be_in_flight(world: Any, standin: Any) -> None:
+    """Otherwise a person could have it sent again within seconds, since the limit counts from the first call."""
+    await bring_to_unknown(world, standin)
     await standin.fault(kind="drop_before")
     await send_again(world)
-    await world.turn()
+    await world.run_loop()
     for _ in range(3):
-        await world.turn()
+        await world.run_loop()
         assert (await world.delivery()).status == "reconciling"
     world.clock.advance(MINUTE)
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "unknown"
 
 
 @pytest.mark.invariant("P5")
-async def test_an_old_rejection_is_not_taken_for_that_of_the_last_call(world: Any, standin: Any) -> None:
-    """With the same key twice, the history's entry may be the first call's while the second one goes live."""
+async def test_an_old_rejection_is_not_attributed_to_the_last_call(world: Any, standin: Any) -> None:
+    """After two calls with one key, the entry may be from the first call while the second one goes live."""
     await standin.configure(idempotency_check=False, duplicate_check=False)
-    await lose_the_call_and_give_up(world, standin)
+    await bring_to_unknown(world, standin)
     await standin.http.request("DELETE", "/_control/faults")
     delivery = await world.delivery()
     refused = {
@@ -134,26 +134,26 @@ async def test_an_old_rejection_is_not_taken_for_that_of_the_last_call(world: An
     await standin.fault(match=HISTORY, kind="malformed", answer={"history": [refused]})
     await standin.fault(kind="drop_after")
     await send_again(world)
-    await world.turn()
-    await world.turn()
+    await world.run_loop()
+    await world.run_loop()
     assert (await world.delivery()).status == "reconciling"
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
     assert len(await standin.posts()) == 1
 
 
 @pytest.mark.invariant("P5", "P6")
-async def test_what_came_due_while_its_call_was_under_way_is_not_silently_lost(world: Any, standin: Any) -> None:
-    """The older word that took it back is all that arrives after it: it fails for all to see, it is not cancelled."""
+async def test_a_revision_that_came_due_during_the_call_is_not_silently_lost(world: Any, standin: Any) -> None:
+    """Only an older cancellation arrives afterwards: the post fails visibly instead of being cancelled."""
     await standin.fault(kind="drop_before")
     frozen = await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     again = frozen.model_copy(update={"revision": 3})
-    await world.fall_due(again)
+    await world.come_due(again)
     taken_back = PostCancelledData(item_id=frozen.item_id, revision=2, content_id=frozen.content_id, reason="parked")
     event = PostCancelled(account_id=world.account_id, subject=str(frozen.item_id), data=taken_back)
-    await world.tell(event)
+    await world.receive(event)
     world.clock.advance(2 * MINUTE)
-    delivery = await world.turn_until_settled()
+    delivery = await world.run_until_settled()
     assert (delivery.status, delivery.error_code) == ("failed", "records_missing")
     await assert_emitted(world.database, PostFailed)

@@ -1,4 +1,4 @@
-"""From a due post to what is live, on a real database and over real HTTP."""
+"""From a due post to a live one, on a real database and over real HTTP."""
 
 import asyncio
 import json
@@ -13,18 +13,18 @@ from sqlalchemy import select
 from testing import assert_emitted, deliver_twice, emitted
 
 
-async def test_a_due_post_goes_live_once_and_everybody_is_told(world: Any, standin: Any) -> None:
+async def test_a_due_post_goes_live_once_and_is_announced(world: Any, standin: Any) -> None:
     frozen = await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     [live] = await standin.posts()
     delivery = await world.delivery()
     assert (delivery.status, delivery.due_at, delivery.lease_owner) == ("published", None, None)
     assert delivery.platform_post_id == live["network_id"]
     assert live["profile_ref_id"] == world.ref_id
-    told = await assert_emitted(world.database, PostPublished)
-    assert (told.data.item_id, told.data.attempt, told.data.revision) == (frozen.item_id, 1, delivery.revision)
-    assert told.data.post_url == delivery.post_url
-    assert await world.turn() == 0
+    event = await assert_emitted(world.database, PostPublished)
+    assert (event.data.item_id, event.data.attempt, event.data.revision) == (frozen.item_id, 1, delivery.revision)
+    assert event.data.post_url == delivery.post_url
+    assert await world.run_loop() == 0
 
 
 @pytest.mark.invariant("P4", "M2")
@@ -33,7 +33,7 @@ async def test_the_call_carries_profile_key_idempotency_key_and_note(
     world: Any, standin: Any, platform: Any, options: str
 ) -> None:
     frozen = await world.ready_post(platform=platform)
-    await world.turn()
+    await world.run_loop()
     [request] = await standin.requests()
     body, delivery = json.loads(request["body"]), await world.delivery()
     assert request["headers"]["profile-key"]
@@ -49,10 +49,10 @@ async def test_the_call_carries_profile_key_idempotency_key_and_note(
 async def test_the_fence_is_committed_before_the_call(world: Any, standin: Any) -> None:
     await standin.fault(kind="latency", seconds=1.0)
     await world.ready_post()
-    running = asyncio.create_task(world.turn())
+    running = asyncio.create_task(world.run_loop())
     while not await standin.requests():
         await asyncio.sleep(0.01)
-    # another connection sees the fence while the call is under way
+    # another connection sees the fence during the call
     delivery = await world.delivery()
     async with world.database.transaction(world.account_id) as session:
         attempt = (await session.execute(select(DeliveryAttempt))).scalar_one()
@@ -69,10 +69,10 @@ async def test_a_post_that_is_due_twice_is_one_delivery(world: Any, standin: Any
     await world.approve(frozen)
     await world.schedule(frozen)
     await deliver_twice(ROUTERS, world.due_event(frozen), world.database, world.context.factory)
-    # another event for the same item, as a scheduler that emits twice would send
-    await world.fall_due(frozen)
-    await world.turn()
-    assert await world.turn() == 0
+    # another event for the same item, as from a scheduler that emits twice
+    await world.come_due(frozen)
+    await world.run_loop()
+    assert await world.run_loop() == 0
     assert len(await standin.posts()) == 1
     assert len(await standin.requests()) == 1
 
@@ -81,8 +81,8 @@ async def test_a_post_that_is_due_twice_is_one_delivery(world: Any, standin: Any
 async def test_each_attempt_is_audited_with_ids_and_result(world: Any, standin: Any) -> None:
     await standin.network_error(440, "could not download")
     frozen = await world.ready_post()
-    await world.turn()
-    await world.turn()
+    await world.run_loop()
+    await world.run_loop()
     records = await emitted(world.database, AuditRecorded)
     attempts = [r.data for r in records if r.data.event_type == "POST_ATTEMPTED"]
     assert [(a.metadata["attempt"], a.metadata["result"]) for a in attempts] == [
@@ -99,52 +99,52 @@ async def test_each_attempt_is_audited_with_ids_and_result(world: Any, standin: 
 
 
 @pytest.mark.invariant("P4", "P6")
-async def test_a_key_rises_after_a_definite_rejection(world: Any, standin: Any) -> None:
+async def test_the_next_key_is_used_after_a_definite_rejection(world: Any, standin: Any) -> None:
     await standin.network_error(479, "could not download")
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     delivery = await world.delivery()
     assert (delivery.status, delivery.error_code, delivery.next_attempt) == ("pending", "media_unreachable", 2)
-    await world.turn()
+    await world.run_loop()
     keys = [json.loads(request["body"])["idempotencyKey"] for request in await standin.requests()]
     assert keys == [f"{delivery.id}-1", f"{delivery.id}-2"]
     assert len(await standin.posts()) == 1
 
 
 @pytest.mark.invariant("P6")
-async def test_a_rejection_fails_with_the_way_to_mend_it(world: Any, standin: Any) -> None:
+async def test_a_rejected_post_fails_with_a_remedy(world: Any, standin: Any) -> None:
     await standin.network_error(161, "Facebook authorization error.")
     await world.ready_post()
-    await world.turn()
-    told = await assert_emitted(world.database, PostFailed)
-    assert (told.data.code, told.data.remedy) == ("authorization_lost", "reconnect")
-    assert "Facebook" in told.data.message
+    await world.run_loop()
+    event = await assert_emitted(world.database, PostFailed)
+    assert (event.data.code, event.data.remedy) == ("authorization_lost", "reconnect")
+    assert "Facebook" in event.data.message
     assert (await world.delivery()).status == "failed"
 
 
 async def test_too_many_requests_pause_the_whole_profile(world: Any, standin: Any) -> None:
     await standin.fault(kind="status", status=429, answer={"status": "error", "message": "Too many requests"})
     first = await world.ready_post("The first of two posts")
-    await world.turn()
+    await world.run_loop()
     second = await world.ready_post("The second of two posts")
-    await world.turn()
-    assert len(await standin.requests()) == 1  # neither was tried again, nor the other one tried at all
+    await world.run_loop()
+    assert len(await standin.requests()) == 1  # no retry, and no call for the other post
     assert (await world.delivery(first.item_id)).status == (await world.delivery(second.item_id)).status == "pending"
     world.clock.advance(world.context.settings.records_grace * 5)
-    await world.turn()
+    await world.run_loop()
     assert len(await standin.posts()) == 2
     assert (await world.delivery(first.item_id)).attempt == 2
 
 
-async def test_a_refused_connection_is_tried_again_with_the_same_key(world: Any, standin: Any) -> None:
+async def test_after_a_refused_connection_the_same_key_is_used_again(world: Any, standin: Any) -> None:
     right = world.context.ayrshare._base_url
     world.context.ayrshare._base_url = "http://127.0.0.1:1/api"
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     delivery = await world.delivery()
     assert (delivery.status, delivery.next_attempt, delivery.not_sent) == ("pending", 1, 1)
     world.context.ayrshare._base_url = right
-    await world.turn()
+    await world.run_loop()
     [live] = await standin.posts()
     assert live["idempotency_key"] == f"{delivery.id}-1"
 
@@ -154,12 +154,12 @@ async def test_the_profile_key_is_in_no_event_no_attempt_and_no_log(
     world: Any, standin: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     [request] = await standin.requests()
     key = request["headers"]["profile-key"]
     await standin.fault(kind="status", status=400, answer={"status": "error", "code": 1, "message": f"bad key {key}"})
     await world.ready_post("Another post altogether")
-    await world.turn()
+    await world.run_loop()
     written = [event.to_json().decode() for event in await emitted(world.database, AuditRecorded)]
     written += [event.to_json().decode() for event in await emitted(world.database, PostFailed)]
     async with world.database.transaction(world.account_id) as session:
@@ -170,24 +170,24 @@ async def test_the_profile_key_is_in_no_event_no_attempt_and_no_log(
     assert await emitted(world.database, PostOutcomeUnknown) == []
 
 
-async def test_a_post_that_falls_due_early_by_another_clock_waits_for_its_time(world: Any, standin: Any) -> None:
-    """The database's clock decides what is due. When it jumps an hour ahead, no post goes out an hour early."""
+async def test_a_post_that_is_due_early_by_another_clock_waits_for_its_time(world: Any, standin: Any) -> None:
+    """The database's clock decides what is due. If it jumps an hour ahead, no post is sent an hour early."""
     frozen = world.post().model_copy(update={"scheduled_for": world.clock.now() + timedelta(hours=1)})
     await world.approve(frozen)
     await world.schedule(frozen)
-    await world.fall_due(frozen)
-    await world.turn()
+    await world.come_due(frozen)
+    await world.run_loop()
     assert (await world.delivery()).status == "pending"
     assert await standin.requests() == []
     world.clock.advance(timedelta(minutes=59, seconds=30))
-    await world.turn()
-    assert (await world.delivery()).status == "published", "clocks that differ by seconds hold nothing up"
+    await world.run_loop()
+    assert (await world.delivery()).status == "published", "a clock skew of seconds delays nothing"
 
 
-async def test_nothing_is_decided_against_a_post_before_its_time(world: Any) -> None:
+async def test_an_early_post_is_not_failed_before_its_time(world: Any) -> None:
     frozen = world.post().model_copy(update={"scheduled_for": world.clock.now() + timedelta(hours=1)})
-    await world.fall_due(frozen)
+    await world.come_due(frozen)
     for _ in range(3):
         world.clock.advance(timedelta(minutes=5))
-        await world.turn()
-    assert (await world.delivery()).status == "pending", "its approval may still come"
+        await world.run_loop()
+    assert (await world.delivery()).status == "pending", "its approval may still arrive"

@@ -27,7 +27,7 @@ PAIRS = pairs(
 
 @pytest.fixture
 def check(context: ProcessContext) -> ReadModelCheck[Factory]:
-    # a withdrawal leaves who approved the content, if that had come
+    # a withdrawal keeps the approver, if the approval arrived before
     return ReadModelCheck(context.database, context.factory, ROUTERS, besides=frozenset({"approved_by"}))
 
 
@@ -39,5 +39,5 @@ async def test_the_order_of_two_events_does_not_matter(check: ReadModelCheck[Fac
 
 @pytest.mark.invariant("E4")
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
-async def test_two_events_at_once_end_like_one_after_the_other(check: ReadModelCheck[Factory], pair: Pair) -> None:
+async def test_two_concurrent_events_end_like_two_successive_ones(check: ReadModelCheck[Factory], pair: Pair) -> None:
     await check.at_once(pair)

@@ -1,4 +1,4 @@
-"""P5: what is unknown is never resent blindly."""
+"""P5: a post with an unknown outcome is never sent again blindly."""
 
 import asyncio
 import json
@@ -31,15 +31,15 @@ async def keys(standin: Any) -> list[str]:
     ],
     ids=["timeout", "dropped", "502", "cut off", "says nothing"],
 )
-async def test_a_lost_answer_is_found_in_the_history_and_sent_once(
+async def test_a_post_with_a_lost_answer_is_found_in_the_history_and_sent_once(
     world: Any, standin: Any, fault: dict[str, Any]
 ) -> None:
     await standin.fault(**fault)
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "reconciling"
     assert await emitted(world.database, PostPublished) == []
-    await world.turn()
+    await world.run_loop()
     delivery = await world.delivery()
     [live] = await standin.posts()
     assert (delivery.status, delivery.platform_post_id) == ("published", live["network_id"])
@@ -48,13 +48,13 @@ async def test_a_lost_answer_is_found_in_the_history_and_sent_once(
 
 
 @pytest.mark.invariant("P5")
-async def test_a_silent_provider_is_not_waited_for_longer_than_the_timeout(world: Any, standin: Any) -> None:
+async def test_a_silent_provider_is_abandoned_after_the_timeout(world: Any, standin: Any) -> None:
     world.context.ayrshare._send_timeout = 0.3
     await standin.fault(kind="timeout_after", seconds=30)
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "reconciling"
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
     assert len(await standin.posts()) == 1
 
@@ -65,22 +65,22 @@ async def test_a_silent_provider_is_not_waited_for_longer_than_the_timeout(world
     [{"kind": "status_before_effect", "status": 500}, {"kind": "drop_before"}, {"kind": "malformed_before"}],
     ids=["500", "dropped", "cut off"],
 )
-async def test_what_did_not_arrive_is_sent_again_later_with_the_same_key(
+async def test_a_call_that_did_not_arrive_is_repeated_later_with_the_same_key(
     world: Any, standin: Any, fault: dict[str, Any]
 ) -> None:
     await standin.fault(**fault)
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     delivery = await world.delivery()
-    # looking before the settling time has passed proves nothing, however often
+    # lookups before the end of the settling time prove nothing
     for _ in range(4):
-        await world.turn()
+        await world.run_loop()
     assert (await world.delivery()).status == "reconciling"
     assert len(await standin.requests()) == 1
     world.clock.advance(MINUTE)
-    await world.turn()
-    assert (await world.delivery()).status == "reconciling", "one look is not enough"
-    assert (await world.turn_until_settled()).status == "published"
+    await world.run_loop()
+    assert (await world.delivery()).status == "reconciling", "one lookup is not enough"
+    assert (await world.run_until_settled()).status == "published"
     assert await keys(standin) == [f"{delivery.id}-1", f"{delivery.id}-1"]
     assert len(await standin.posts()) == 1
     async with world.database.transaction(world.account_id) as session:
@@ -90,14 +90,14 @@ async def test_what_did_not_arrive_is_sent_again_later_with_the_same_key(
 
 
 @pytest.mark.invariant("P5")
-async def test_a_call_that_was_slow_to_arrive_meets_its_own_key(world: Any, standin: Any) -> None:
-    """The history does not show it in time, so the same key goes out again and is refused: it had arrived."""
+async def test_a_repeated_call_is_refused_when_the_slow_first_call_arrived(world: Any, standin: Any) -> None:
+    """The history does not show it in time, so the same key is sent again and refused as used."""
     await standin.fault(kind="drop_after")
     await standin.fault(match="GET /api/history", kind="malformed", answer={"history": []}, times=2)
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     world.clock.advance(MINUTE)
-    delivery = await world.turn_until_settled()
+    delivery = await world.run_until_settled()
     assert (delivery.status, delivery.attempt) == ("published", 1)
     assert await keys(standin) == [f"{delivery.id}-1"] * 2
     assert len(await standin.posts()) == 1
@@ -105,15 +105,15 @@ async def test_a_call_that_was_slow_to_arrive_meets_its_own_key(world: Any, stan
 
 
 @pytest.mark.invariant("P5")
-async def test_a_post_that_somebody_else_made_is_never_failed_as_a_duplicate(world: Any, standin: Any) -> None:
-    """Code 137 for another item's text: it is looked for, not found, never sent again, and shown as unknown."""
+async def test_a_duplicate_of_another_post_is_never_reported_as_failed(world: Any, standin: Any) -> None:
+    """Code 137 because of another item's text: not found, never sent again, and shown as unknown."""
     await world.ready_post("The same words")
-    await world.turn()
+    await world.run_loop()
     twin = await world.ready_post("The same words")
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery(twin.item_id)).status == "reconciling"
     for _ in range(12):
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(5 * MINUTE)
     assert (await world.delivery(twin.item_id)).status == "unknown"
     assert len(await standin.requests()) == 2
@@ -124,15 +124,15 @@ async def test_a_post_that_somebody_else_made_is_never_failed_as_a_duplicate(wor
 async def test_a_crash_while_sending_is_reconciled(world: Any, standin: Any) -> None:
     await standin.fault(kind="drop_after")
     await world.ready_post()
-    await world.turn()
-    # back to where a process that died left it: fenced, leased, no answer recorded
+    await world.run_loop()
+    # the state that a dead process leaves: fenced, leased, no answer recorded
     async with world.database.cross_account.transaction() as session:
         await session.execute(
             text("UPDATE publisher.delivery SET status = 'sending', lease_owner = gen_random_uuid(), due_at = now()")
         )
-    await world.turn(leases_end=True)
+    await world.run_loop(leases_end=True)
     assert (await world.delivery()).status == "reconciling"
-    assert (await world.turn_until_settled()).status == "published"
+    assert (await world.run_until_settled()).status == "published"
     assert len(await standin.posts()) == len(await standin.requests()) == 1
 
 
@@ -142,138 +142,136 @@ async def test_an_unknown_outcome_is_shown_once_after_the_limit(world: Any, stan
     await standin.fault(match="GET /api/history", kind="status", status=503, times="forever")
     await world.ready_post()
     for _ in range(20):
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(5 * MINUTE)
     assert (await world.delivery()).status == "unknown"
-    told = await assert_emitted(world.database, PostOutcomeUnknown)
-    assert told.data.attempt == 1
+    event = await assert_emitted(world.database, PostOutcomeUnknown)
+    assert event.data.attempt == 1
     records = [event.data.event_type for event in await emitted(world.database, AuditRecorded)]
     assert records.count("POST_OUTCOME_UNKNOWN") == 1
     assert len(await standin.requests()) == 1
 
 
 @pytest.mark.invariant("P5")
-async def test_what_nobody_could_look_for_until_the_limit_was_over_is_still_looked_for(
-    world: Any, standin: Any
-) -> None:
+async def test_a_post_that_could_not_be_looked_up_before_the_limit_is_still_looked_up(world: Any, standin: Any) -> None:
     await standin.fault(kind="drop_before")
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     world.clock.advance(60 * MINUTE)
-    assert (await world.turn_until_settled()).status == "published"
+    assert (await world.run_until_settled()).status == "published"
     assert await emitted(world.database, PostOutcomeUnknown) == []
     assert len(await standin.posts()) == 1
 
 
 @pytest.mark.invariant("P5")
-async def test_what_is_found_after_all_is_published_late(world: Any, standin: Any) -> None:
+async def test_an_unknown_post_that_is_found_later_is_published(world: Any, standin: Any) -> None:
     await test_an_unknown_outcome_is_shown_once_after_the_limit(world, standin)
     await standin.http.request("DELETE", "/_control/faults")
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
     await assert_emitted(world.database, PostPublished)
 
 
 @pytest.mark.invariant("P5")
-async def test_an_unknown_outcome_is_never_sent_again_by_itself(world: Any, standin: Any) -> None:
+async def test_a_post_with_an_unknown_outcome_is_never_sent_again_automatically(world: Any, standin: Any) -> None:
     await standin.fault(kind="drop_before")
     await standin.fault(match="GET /api/history", kind="status", status=503, times=12)
     await world.ready_post()
     for _ in range(20):
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(5 * MINUTE)
     assert (await world.delivery()).status == "unknown"
     assert len(await standin.requests()) == 1
 
 
 @pytest.mark.invariant("P5", "P3")
-async def test_before_sending_again_everything_is_checked_again(world: Any, standin: Any) -> None:
+async def test_every_check_is_made_again_before_a_repeated_call(world: Any, standin: Any) -> None:
     await standin.fault(kind="drop_before")
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     await world.subscribe(posting=False, revision=2)
     world.clock.advance(2 * MINUTE)
-    delivery = await world.turn_until_settled()
+    delivery = await world.run_until_settled()
     assert (delivery.status, delivery.error_code) == ("failed", "subscription_inactive")
     assert await standin.posts() == []
 
 
-async def test_a_post_that_was_rejected_behind_a_lost_answer_fails(world: Any, standin: Any) -> None:
+async def test_a_rejection_whose_answer_was_lost_fails_the_post(world: Any, standin: Any) -> None:
     await standin.network_error(161, "Facebook authorization error.")
     await standin.fault(kind="drop_after")
     await world.ready_post()
-    await world.turn()
-    await world.turn()
+    await world.run_loop()
+    await world.run_loop()
     delivery = await world.delivery()
     assert (delivery.status, delivery.error_code) == ("failed", "authorization_lost")
 
 
-async def test_a_post_that_is_still_under_way_is_waited_for(world: Any, standin: Any) -> None:
+async def test_an_unfinished_post_is_looked_up_again(world: Any, standin: Any) -> None:
     unfinished = {"posts": [{"status": "processing", "id": "x", "errors": [], "postIds": []}]}
     await standin.fault(kind="malformed", answer=unfinished)
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "reconciling"
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_a_used_key_is_given_up_only_at_a_persons_word(world: Any, standin: Any) -> None:
-    """Ayrshare says that it has the key and shows no post: nobody but a person may decide to use another one."""
+async def test_a_used_key_is_replaced_only_by_a_persons_decision(world: Any, standin: Any) -> None:
+    """Ayrshare refuses the key as used and shows no post: only a person may decide to use another key."""
     refusal = {"action": "post", "status": "error", "code": 137, "message": "Duplicate idempotencyKey"}
     await standin.fault(kind="status", status=400, answer=refusal)
     await world.ready_post()
     for _ in range(20):
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(5 * MINUTE)
     delivery = await world.delivery()
     assert (delivery.status, len(await standin.requests())) == ("unknown", 1)
     async with world.database.transaction(world.account_id) as session:
         service = world.context.factory(session).deliveries()
         await service.resolve(delivery.id, SendAgain(outcome="send_again"), world.principal)
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
     assert await keys(standin) == [f"{delivery.id}-1", f"{delivery.id}-2"]
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_an_answer_that_comes_after_the_lease_was_lost_changes_nothing(world: Any, standin: Any) -> None:
+async def test_an_answer_after_the_lease_was_lost_changes_nothing(world: Any, standin: Any) -> None:
     await standin.fault(kind="latency", seconds=0.7)
     await world.ready_post()
-    slow = asyncio.create_task(world.turn())
+    slow = asyncio.create_task(world.run_loop())
     while not await standin.requests():
         await asyncio.sleep(0.01)
-    await world.turn(leases_end=True)  # another replica takes the row over and finds it `sending`
+    await world.run_loop(leases_end=True)  # another replica takes the row over and finds `sending`
     await slow
     assert (await world.delivery()).status == "reconciling"
-    assert (await world.turn_until_settled()).status == "published"
+    assert (await world.run_until_settled()).status == "published"
     assert len(await standin.requests()) == len(await standin.posts()) == 1
     await assert_emitted(world.database, PostPublished)
 
 
 @pytest.mark.invariant("P4", "P5")
-async def test_a_process_that_stalls_after_the_fence_does_not_call_any_more(
+async def test_a_process_that_stalls_after_the_fence_does_not_call(
     world: Any, standin: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("publisher.deliveries.rules.SEND_WITHIN_SECONDS", -1.0)
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     delivery = await world.delivery()
     assert (delivery.status, delivery.next_attempt) == ("pending", 1)
     assert await standin.requests() == []
 
 
 @pytest.mark.invariant("P5")
-async def test_a_history_that_does_not_reach_back_shows_nothing(world: Any, standin: Any) -> None:
-    """Twenty-five newer posts may hide ours: it is not sent again, however often one looks."""
+async def test_a_history_that_does_not_reach_back_proves_nothing(world: Any, standin: Any) -> None:
+    """Twenty-five newer posts may hide ours: no number of lookups proves that it is absent."""
     later = (world.clock.now() + timedelta(hours=1)).isoformat()
     newer = [{"id": str(number), "notes": "other", "status": "success", "created": later} for number in range(25)]
     await standin.fault(kind="drop_before")
     await standin.fault(match="GET /api/history", kind="malformed", answer={"history": newer}, times="forever")
     await world.ready_post()
     for _ in range(20):
-        await world.turn()
+        await world.run_loop()
         world.clock.advance(5 * MINUTE)
     assert (await world.delivery()).status == "unknown"
     assert len(await standin.requests()) == 1

@@ -10,7 +10,7 @@ INFRASTRUCTURE = {"outbox", "inbox", "idempotency_key", "alembic_version"}
 
 
 @pytest.mark.invariant("T1")
-async def test_a_row_can_not_point_into_another_account(world: Any) -> None:
+async def test_a_row_can_not_refer_to_another_account(world: Any) -> None:
     statement = text(
         "INSERT INTO publisher.social_connection (id, account_id, platform, provider_profile_id, platform_account_id, "
         "display_name, status, seen_at) VALUES (:id, :account, 'FACEBOOK', :ref, '1', 'x', 'LINKED', now())"

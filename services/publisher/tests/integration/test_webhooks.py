@@ -52,13 +52,13 @@ async def stored(world: Any) -> list[AyrshareEvent]:
 
 
 @pytest.mark.invariant("M1")
-async def test_an_unlink_makes_the_profile_need_a_reconnect(world: Any, http: Any) -> None:
+async def test_after_an_unlink_the_profile_needs_a_reconnect(world: Any, http: Any) -> None:
     assert (await deliver(http, unlinked(world))).status_code == 200
     assert await emitted(world.database, ProfileNeedsReconnect) == [], "answered first, processed afterwards"
-    await world.turn_webhooks()
-    told = await assert_emitted(world.database, ProfileNeedsReconnect)
-    assert told.data.platforms == ["FACEBOOK"]
-    assert "Account locked" in told.data.reason
+    await world.run_webhooks()
+    event = await assert_emitted(world.database, ProfileNeedsReconnect)
+    assert event.data.platforms == ["FACEBOOK"]
+    assert "Account locked" in event.data.reason
     async with world.database.transaction(world.account_id) as session:
         profile = (await session.execute(select(PublishingProfile))).scalar_one()
     assert profile.status == "NEEDS_RECONNECT"
@@ -70,8 +70,8 @@ async def test_a_repeated_delivery_is_stored_and_processed_once(world: Any, http
         headers = {"X-Ayrshare-Delivery-Id": "d", "X-Ayrshare-Delivery-Attempt": attempt}
         assert (await deliver(http, unlinked(world), **headers)).status_code == 200
     assert len(await stored(world)) == 1
-    await world.turn_webhooks()
-    assert await world.turn_webhooks() == 0
+    await world.run_webhooks()
+    assert await world.run_webhooks() == 0
     await assert_emitted(world.database, ProfileNeedsReconnect)
     [event] = await stored(world)
     assert (event.outcome, event.processed_at is not None) == ("unlinked", True)
@@ -79,7 +79,7 @@ async def test_a_repeated_delivery_is_stored_and_processed_once(world: Any, http
 
 @pytest.mark.invariant("M1")
 @pytest.mark.parametrize("hook_id", [None, ""])
-async def test_without_a_hook_id_the_delivery_id_or_the_body_tells_repeats(
+async def test_without_a_hook_id_the_delivery_id_or_the_body_identifies_repeats(
     world: Any, http: Any, hook_id: str | None
 ) -> None:
     event = unlinked(world, hookId=hook_id)
@@ -91,7 +91,7 @@ async def test_without_a_hook_id_the_delivery_id_or_the_body_tells_repeats(
 
 @pytest.mark.invariant("M1")
 @pytest.mark.parametrize("encoding", ["hex", "base64", "rotation"])
-async def test_either_encoding_and_a_rotated_secret_are_taken(world: Any, http: Any, encoding: str) -> None:
+async def test_both_encodings_and_a_rotated_secret_are_accepted(world: Any, http: Any, encoding: str) -> None:
     body = json.dumps(unlinked(world)).encode()
     digest = hmac.new(b"webhook-secret", body, hashlib.sha256).digest()
     old = hmac.new(b"the-old-secret", body, hashlib.sha256).hexdigest()
@@ -108,7 +108,7 @@ async def test_either_encoding_and_a_rotated_secret_are_taken(world: Any, http: 
 
 
 @pytest.mark.invariant("M1")
-async def test_forgeries_are_refused_and_leave_nothing(world: Any, http: Any) -> None:
+async def test_a_forged_webhook_is_refused_and_not_stored(world: Any, http: Any) -> None:
     body = json.dumps(unlinked(world)).encode()
     signed = hmac.new(b"webhook-secret", body, hashlib.sha256).hexdigest()
     wrong = hmac.new(b"a-guessed-secret", body, hashlib.sha256)
@@ -127,36 +127,34 @@ async def test_forgeries_are_refused_and_leave_nothing(world: Any, http: Any) ->
         headers = {"X-Authorization-Content-SHA256": signature, "X-Authorization-Content-SHA256-V2": signature}
         assert (await http.post(PATH, content=content, headers=headers)).status_code == 401
     assert await stored(world) == []
-    assert await world.turn_webhooks() == 0
+    assert await world.run_webhooks() == 0
 
 
 @pytest.mark.invariant("M1")
 async def test_a_replay_days_later_changes_nothing(world: Any, standin: Any, http: Any) -> None:
-    """Its signature holds for ever, since the time is not part of it: the hook's id tells that it is known."""
+    """The signature does not cover the time, so it never expires: the hook's id identifies the repeat."""
     event = unlinked(world)
     await deliver(http, event)
-    await world.turn_webhooks()
+    await world.run_webhooks()
     session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="100200300400500")
     world.clock.advance(timedelta(days=3))
     await world.connections.verify(world.principal, {"FACEBOOK": "100200300400500", "INSTAGRAM": None})
     assert (await deliver(http, event, **{"X-Ayrshare-Delivery-Id": "another"})).status_code == 200
-    assert await world.turn_webhooks() == 0
+    assert await world.run_webhooks() == 0
     async with world.database.transaction(world.account_id) as opened:
         profile = (await opened.execute(select(PublishingProfile))).scalar_one()
     assert profile.status == "VERIFIED"
 
 
 @pytest.mark.invariant("M1")
-async def test_a_replay_under_another_id_does_not_unlink_what_was_linked_since(
-    world: Any, standin: Any, http: Any
-) -> None:
-    """Not even who knows the secret turns the past into the present: an old event makes us ask, and no more."""
+async def test_a_replay_under_another_id_does_not_unlink_a_newer_link(world: Any, standin: Any, http: Any) -> None:
+    """Even with a valid signature an old event only causes a refresh."""
     event = unlinked(world)
     world.clock.advance(timedelta(hours=1))
     await world.connections.refresh(world.account_id)
     await deliver(http, {**event, "hookId": "made-up"})
-    await world.turn_webhooks()
+    await world.run_webhooks()
     assert await emitted(world.database, ProfileNeedsReconnect) == []
     [kept] = await stored(world)
     assert kept.outcome == "refreshed"
@@ -177,26 +175,26 @@ async def test_an_unsigned_or_altered_body_is_refused(world: Any, http: Any) -> 
 
 
 @pytest.mark.invariant("T1", "M1")
-async def test_an_event_of_nobody_is_answered_and_dropped(world: Any, http: Any) -> None:
+async def test_an_event_of_an_unknown_profile_is_answered_and_dropped(world: Any, http: Any) -> None:
     assert (await deliver(http, unlinked(world, refId="of-another-deployment"))).status_code == 200
     assert (await deliver(http, {"action": "feed"})).status_code == 200
     assert await stored(world) == []
 
 
-async def test_an_unlink_that_is_late_asks_what_is_linked_instead(world: Any, http: Any) -> None:
+async def test_a_late_unlink_event_fetches_the_linked_accounts_instead(world: Any, http: Any) -> None:
     hour_ago = int((world.clock.now() - timedelta(hours=1)).timestamp())
     await deliver(http, unlinked(world, timeStamp=hour_ago))
-    await world.turn_webhooks()
+    await world.run_webhooks()
     assert await emitted(world.database, ProfileNeedsReconnect) == []
     [event] = await stored(world)
     assert event.outcome == "refreshed"
 
 
-async def test_a_link_brings_the_new_connection(world: Any, standin: Any, http: Any) -> None:
+async def test_a_link_event_records_the_new_connection(world: Any, standin: Any, http: Any) -> None:
     session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="999000999000999", facebook_name="The other Page")
     await deliver(http, {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id})
-    await world.turn_webhooks()
+    await world.run_webhooks()
     async with world.database.transaction(world.account_id) as opened:
         statement = select(SocialConnection).where(SocialConnection.platform == "FACEBOOK")
         connection = (await opened.execute(statement)).scalar_one()
@@ -204,56 +202,58 @@ async def test_a_link_brings_the_new_connection(world: Any, standin: Any, http: 
 
 
 @pytest.mark.invariant("P6")
-async def test_unlink_and_link_take_the_account_away_and_bring_it_back(world: Any, standin: Any, http: Any) -> None:
-    """Without anybody verifying anew: it is the very account that a person has verified."""
+async def test_an_account_that_is_unlinked_and_linked_again_is_verified_again(
+    world: Any, standin: Any, http: Any
+) -> None:
+    """No new verification is needed: it is the account that a person has verified."""
     await standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})
     await deliver(http, unlinked(world))
-    await world.turn_webhooks()
+    await world.run_webhooks()
     await assert_emitted(world.database, ProfileNeedsReconnect)
     session = await world.connections.create_link_session(world.account_id)
     await standin.link(session.url, facebook="100200300400500")
     world.clock.advance(timedelta(minutes=1))
     event = {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id, "hookId": "hook-2"}
     await deliver(http, event)
-    await world.turn_webhooks()
-    told = await assert_emitted(world.database, ProfileVerified, times=2)
-    assert told.data.revision == 3
+    await world.run_webhooks()
+    event = await assert_emitted(world.database, ProfileVerified, times=2)
+    assert event.data.revision == 3
     async with world.database.transaction(world.account_id) as opened:
         profile = (await opened.execute(select(PublishingProfile))).scalar_one()
     assert (profile.status, profile.reason) == ("VERIFIED", None)
 
 
-async def test_an_event_is_processed_when_the_provider_is_back(world: Any, standin: Any, http: Any) -> None:
+async def test_an_event_is_processed_once_the_provider_answers_again(world: Any, standin: Any, http: Any) -> None:
     await standin.fault(match="GET /api/user", kind="status", status=503)
     await deliver(http, {"action": "social", "type": "refresh", "platform": "facebook", "refId": world.ref_id})
     with pytest.raises(AyrshareUnavailableError):
-        await world.turn_webhooks()
-    await world.turn(table=AYRSHARE_EVENTS, leases_end=True)
+        await world.run_webhooks()
+    await world.run_loop(table=AYRSHARE_EVENTS, leases_end=True)
     [event] = await stored(world)
     assert event.outcome == "refreshed"
 
 
 @pytest.mark.invariant("P5")
-async def test_a_scheduled_event_lets_an_uncertain_delivery_be_looked_for_at_once(
+async def test_a_scheduled_event_starts_the_lookup_of_an_uncertain_delivery(
     world: Any, standin: Any, http: Any
 ) -> None:
     await standin.fault(kind="drop_after")
     await world.ready_post()
-    await world.turn()
+    await world.run_loop()
     async with world.database.transaction(world.account_id):
         before = (await world.delivery()).due_at
     await deliver(http, {"action": "scheduled", "refId": world.ref_id, "id": "x", "status": "success"})
-    await world.turn_webhooks()
+    await world.run_webhooks()
     delivery = await world.delivery()
     assert before is not None
     assert delivery.due_at is not None
     assert delivery.due_at < before
-    await world.turn()
+    await world.run_loop()
     assert (await world.delivery()).status == "published"
 
 
-async def test_the_stand_in_signs_as_we_check(world: Any, standin: Any, http: Any) -> None:
-    """What was sent by the other side's own code is replayed byte for byte."""
+async def test_the_stand_ins_signature_is_accepted(world: Any, standin: Any, http: Any) -> None:
+    """The stand-in's own payload is replayed."""
     await standin.configure(allow_http_webhooks=True)
     headers = {"Authorization": "Bearer sandbox-ayrshare-key"}
     hook = {"action": "social", "url": "http://127.0.0.1:9/", "secret": "webhook-secret"}
@@ -262,6 +262,6 @@ async def test_the_stand_in_signs_as_we_check(world: Any, standin: Any, http: An
     deliveries = (await standin.http.get("/_control/webhooks")).json()["deliveries"]
     payload = deliveries[0]["payload"]
     assert (await deliver(http, payload)).status_code == 200
-    await world.turn_webhooks()
-    told = await assert_emitted(world.database, ProfileNeedsReconnect)
-    assert told.data.platforms == ["INSTAGRAM"]
+    await world.run_webhooks()
+    event = await assert_emitted(world.database, ProfileNeedsReconnect)
+    assert event.data.platforms == ["INSTAGRAM"]

@@ -1,5 +1,5 @@
-"""The delivery protocol as a model: the code's own transition table, with everything around it that may go wrong.
+"""A model of the delivery protocol: the transition table of the code, and the faults that may happen around it.
 
-``world`` says what there is, ``steps`` what may happen next, ``properties`` what must never be, ``explorer`` walks
-through all of it. What is assumed and what was found: ``docs/decisions/0007-delivery-protocol.md``.
+``world`` defines the state, ``steps`` the possible next steps, ``properties`` the invariants, and ``explorer`` visits
+every reachable state. Assumption and findings: ``docs/decisions/0007-delivery-protocol.md``.
 """

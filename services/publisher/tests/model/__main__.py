@@ -1,6 +1,6 @@
-"""Figures of each world and the shortest way to each harm: ``cd services/publisher/tests && python -m model [--deep]``.
+"""Figures of each world and the shortest trace to each violation.
 
-Ends with 1 when something is not as it must be.
+``cd services/publisher/tests && python -m model [--deep]``. Exits with 1 if a result is not as expected.
 """
 
 import sys
@@ -19,7 +19,7 @@ def say(text: str) -> None:
 
 
 def show(name: str, case: Mutant) -> bool:
-    """Explore and tell; return whether what was expected was found."""
+    """Explore and print; return whether the result is as expected."""
     began = time.perf_counter()
     found = explore(Protocol(case.world, case.rules), only_effects=case.only_effects)
     seconds = time.perf_counter() - began
@@ -37,11 +37,11 @@ def intact(worlds: Mapping[str, World], finds: str = "", *, only_effects: bool =
 def main(*, deep: bool) -> int:
     chapters = {
         "Everything must hold": intact({**WORLDS, **(DEEP if deep else {})}),
-        "Beyond the assumption: never two effects": intact(
+        "Beyond the assumption: still no second effect": intact(
             {**STILL_ONE, **(DEEP_STILL_ONE if deep else {})}, only_effects=True
         ),
-        "The limits: what it takes for a second post": intact(MAY_BE_TWO, "TWO EFFECTS", only_effects=True),
-        "One piece taken out": MUTANTS,
+        "The limits: conditions for a second post": intact(MAY_BE_TWO, "TWO EFFECTS", only_effects=True),
+        "Without one safeguard": MUTANTS,
     }
     as_expected = True
     for title, cases in chapters.items():

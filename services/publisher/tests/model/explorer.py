@@ -1,4 +1,4 @@
-"""Every state that can be reached, breadth first: the first one that breaks a property comes with its shortest path."""
+"""Visits every reachable state, breadth first; the first violation of a property has its shortest trace."""
 
 import gc
 from collections import deque
@@ -29,7 +29,7 @@ class Explored:
 
 
 class Explorer(Generic[S]):
-    """``canonical`` may map states that differ in names alone to one of them; paths are told in the original names."""
+    """``canonical`` may map states that differ only in names to one of them; traces have the original names."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Explorer(Generic[S]):
         self._canonical = canonical
 
     def explore(self, start: S) -> Explored:
-        # nothing here is garbage before the end, and looking for it takes a third of the time
+        # nothing becomes garbage before the end, and the collector would take a third of the time
         collecting = gc.isenabled()
         gc.disable()
         try:
@@ -99,7 +99,7 @@ class Explorer(Generic[S]):
                 return ended(rule, at)
         stuck = self._first_without_way_out(states, sources)
         if stuck is not None:
-            return ended("from here no path leads to an end or to a person", stuck)
+            return ended("no path leads from here to an outcome or to a person", stuck)
         return Explored(len(states), steps, max(depths), None)
 
     def _first_without_way_out(self, states: list[S], sources: list[list[int]]) -> int | None:
@@ -113,7 +113,7 @@ class Explorer(Generic[S]):
         return next((number for number, out in enumerate(leads_out) if not out), None)
 
     def _path(self, start: S, states: list[S], parents: list[int], at: int, last: S | None) -> Iterator[str]:
-        """Walk the path anew without renaming anything, so that a replica keeps its name."""
+        """Replay the path without renaming, so that a replica keeps its name."""
         wanted = [last] if last is not None else []
         while at:
             wanted.append(states[at])

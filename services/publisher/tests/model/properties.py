@@ -1,4 +1,4 @@
-"""What must hold: in every state, on every step, and where nothing more happens."""
+"""The properties: of every state, of every step, and of states without a next step."""
 
 from publisher.protocol.states import SETTLED, Status
 
@@ -7,11 +7,11 @@ from .steps import Protocol
 from .world import DUE_AGAIN, NOBODY, At, Row, State, World, replace
 
 SURFACED = SETTLED | {Status.UNKNOWN}
-_TOLD = {Status.PUBLISHED: "PostPublished", Status.FAILED: "PostFailed", Status.UNKNOWN: "PostOutcomeUnknown"}
+_EVENTS = {Status.PUBLISHED: "PostPublished", Status.FAILED: "PostFailed", Status.UNKNOWN: "PostOutcomeUnknown"}
 
 
 def explore(protocol: Protocol, *, only_effects: bool = False) -> Explored:
-    """Walk through everything. ``only_effects``: look for a second effect and nothing else."""
+    """Explore every state. ``only_effects``: check for a second effect alone."""
     world = protocol.world
     careful = not only_effects
 
@@ -32,7 +32,7 @@ def explore(protocol: Protocol, *, only_effects: bool = False) -> Explored:
 
 
 def canonical(state: State) -> State:
-    """Forget what nobody can look at any more, and who of the replicas is which."""
+    """Drop what no step can read any more, and the order of the replicas."""
     row = state.row
     if row is not None and row.status is Status.PUBLISHED:
         row = replace(row, attempt=1, next_attempt=1, key_used=False, uncertain=False, repeated=False)
@@ -77,8 +77,8 @@ def _broken(state: State, world: World) -> str | None:
         return None
     if (row.status is Status.SENDING) != row.call_open:
         return "an attempt that never ended" if row.call_open else "`sending` without the row of its attempt"
-    if row.told != _TOLD.get(row.status, ""):
-        return f"{row.status} with {row.told or 'no event'}"
+    if row.emitted != _EVENTS.get(row.status, ""):
+        return f"{row.status} with {row.emitted or 'no event'}"
     if world.assumption and not world.careless:
         return _untrue(row, state.effects) or _lost(state, row, world)
     return _lost(state, row, world)
@@ -91,10 +91,10 @@ def _untrue(row: Row, effects: int) -> str | None:
 
 
 def _lost(state: State, row: Row, world: World) -> str | None:
-    """The scheduler's last word was that the post is due, and the publisher rests without having said why not."""
+    """The scheduler's last event made the post due, and the publisher stopped without an outcome event."""
     rests = not state.waiting and all(run.at is At.IDLE for run in state.runs)
     if row.status is Status.CANCELLED and rests and DUE_AGAIN in world.messages:
-        return "LOST: cancelled without a word although the schedule item came due anew"
+        return "LOST: cancelled without an event although the schedule item came due again"
     return None
 
 

@@ -1,4 +1,4 @@
-"""The other side: a post may take effect at any moment after it left, be refused, get lost, and say so or not."""
+"""The provider: a call may take effect at any time after it left, be refused or be lost, with or without an answer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Provider:
         yield f"{words}, for good", _answer(_kept(rest, call, Entry.REJECTED), call, Cause.REJECTED)
         yield f"{words}, for now", _answer(_kept(rest, call, Entry.FOR_NOW), call, Cause.REJECTED_FOR_NOW)
         if call.caller != NOBODY:
-            # refused at the door: nothing is kept, and the key is still free
+            # refused immediately: nothing is kept, and the key is still free
             yield f"{words} at the door, for good", _answer(rest, call, Cause.REJECTED)
             yield f"{words} at the door, for now", _answer(rest, call, Cause.REJECTED_FOR_NOW)
             yield f"the provider says it has such a post already {where}", _answer(rest, call, Cause.DUPLICATE)
@@ -77,14 +77,14 @@ def _keep(state: State, key: int, kept: Kept) -> State:
 
 
 def _kept(state: State, call: Call, entry: Entry) -> State:
-    """Note the entry; a new one shows in the history sooner or later."""
+    """Record the entry; a new one appears in the history later."""
     former = state.keys[call.key - 1]
     finished = call.under_way and former.shown
     return _keep(state, call.key, Kept(max(former.entry, entry), used=True, shown=finished))
 
 
 def _answer(state: State, call: Call, cause: Cause) -> State:
-    """Give the caller its answer, if it still waits."""
+    """Return the answer to the caller, if it still waits."""
     if call.caller == NOBODY:
         return state
     run = Run(At.ANSWERED, call.key, cause)

@@ -1,4 +1,4 @@
-"""What the code does to a delivery's row: ``Outcomes``, and the service's handling of a due post."""
+"""What the code does to a delivery's row: ``DeliveryTransitions``, and ``DeliveryService.accept_due``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,22 +36,22 @@ class Rows:
         self.taken.add((row.status, cause))
         return after
 
-    def settle(self, row: Row, *, again: bool = True) -> Row:
+    def release(self, row: Row, *, again: bool = True) -> Row:
         return replace(row, lease=NOBODY, due=again)
 
     def go_on(self, row: Row, cause: Cause) -> Row:
-        """Take the step; the row is due again."""
-        return self.settle(self.advance(row, cause))
+        """Make the transition; the row is due again."""
+        return self.release(self.advance(row, cause))
 
     def end(self, row: Row, cause: Cause) -> Row:
-        """Take the step; nothing more happens by itself."""
-        return self.settle(self.advance(row, cause), again=False)
+        """Make the transition; nothing more happens automatically."""
+        return self.release(self.advance(row, cause), again=False)
 
     def reconcile(self, row: Row, cause: Cause) -> Row:
         after = replace(self.advance(row, cause), repeated=row.uncertain, uncertain=True, call_open=False)
-        return self.settle(replace(after, key_used=row.key_used or cause is Cause.DUPLICATE))
+        return self.release(replace(after, key_used=row.key_used or cause is Cause.DUPLICATE))
 
-    def postpone_rejected(self, row: Row) -> Iterator[Row]:
+    def retry_or_fail(self, row: Row) -> Iterator[Row]:
         yield self.end(row, Cause.RETRIES_SPENT)
         if row.attempt < self.world.keys:
             yield self.go_on(row, Cause.REJECTED_FOR_NOW)

@@ -35,7 +35,7 @@ def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
 
 @pytest.mark.invariant("P6")
 @pytest.mark.parametrize(("source", "cause"), PAIRS)
-def test_a_step_that_is_not_in_the_table_is_refused(source: Status, cause: Cause) -> None:
+def test_a_transition_that_is_not_in_the_table_is_refused(source: Status, cause: Cause) -> None:
     if (source, cause) in TABLE:
         assert transition_for(source, cause).source is source
     else:
@@ -43,12 +43,12 @@ def test_a_step_that_is_not_in_the_table_is_refused(source: Status, cause: Cause
             transition_for(source, cause)
 
 
-def test_a_status_and_a_cause_lead_to_one_step() -> None:
+def test_a_status_and_a_cause_have_one_transition() -> None:
     assert len(TABLE) == len(TRANSITIONS)
     assert {step.guard for step in TRANSITIONS} == set(Guard)
 
 
-def test_the_code_uses_the_causes_of_the_table_and_the_table_those_of_the_code() -> None:
+def test_the_code_and_the_table_have_the_same_causes() -> None:
     used = {
         node.attr
         for path, tree in trees()
@@ -75,7 +75,7 @@ def test_one_place_changes_the_status_of_a_delivery() -> None:
     assert sorted(places) == ["transitions/service.py:_advance"] * 2
 
 
-def test_no_statement_writes_a_status_past_the_table() -> None:
+def test_no_statement_bypasses_the_table() -> None:
     """Only the insertion of a new delivery sets a status."""
     places = [
         f"{path}:{keyword.value.value.id}.{keyword.value.attr}"
@@ -108,7 +108,7 @@ def test_each_outcome_is_announced_once(method: str) -> None:
 
 
 @pytest.mark.invariant("P4")
-def test_no_key_rises_after_an_answer_while_an_earlier_call_is_unaccounted_for() -> None:
+def test_the_key_stays_after_an_answer_while_an_earlier_call_has_no_result() -> None:
     from_sending = [step for step in TRANSITIONS if step.source is Status.SENDING]
     assert not any(takes_next_key(step.key, uncertain=True) for step in from_sending)
     assert {step.cause for step in from_sending if takes_next_key(step.key, uncertain=False)} == {

@@ -1,4 +1,4 @@
-"""The protocol, explored: what must hold does, in every state that can be reached."""
+"""The properties of the protocol, in every reachable state."""
 
 import pytest
 from publisher.protocol.states import TABLE, Cause, Status
@@ -17,27 +17,27 @@ def explored(world: World, *, only_effects: bool = False) -> tuple[Explored, set
 
 @pytest.mark.invariant("P3", "P4", "P5", "P6")
 @pytest.mark.parametrize("name", WORLDS)
-def test_never_two_effects_never_an_end_without_a_reason(name: str) -> None:
+def test_no_second_effect_and_no_end_without_a_reason(name: str) -> None:
     found, _ = explored(WORLDS[name])
     assert found.violation is None, str(found.violation)
-    assert found.states > 5_000, "something is not explored any more"
+    assert found.states > 5_000, "a part of the state space is no longer explored"
 
 
-def test_the_model_takes_every_step_of_the_table() -> None:
+def test_the_model_makes_every_transition_of_the_table() -> None:
     taken = set().union(*(explored(world)[1] for world in WORLDS.values()))
     assert taken == set(TABLE)
 
 
 @pytest.mark.invariant("P5")
 @pytest.mark.parametrize("name", STILL_ONE)
-def test_beyond_the_assumption_a_refused_key_still_saves_the_post(name: str) -> None:
+def test_beyond_the_assumption_a_refused_key_still_prevents_a_second_post(name: str) -> None:
     found, _ = explored(STILL_ONE[name], only_effects=True)
     assert found.violation is None, str(found.violation)
 
 
 @pytest.mark.parametrize("name", MAY_BE_TWO)
-def test_what_it_takes_for_a_second_post(name: str) -> None:
-    """The documented limits. If one of these is no longer found, decision 7 claims too little."""
+def test_the_documented_conditions_for_a_second_post(name: str) -> None:
+    """The documented limits. If one is no longer found, decision 7 is too pessimistic."""
     found, _ = explored(MAY_BE_TWO[name], only_effects=True)
     assert found.violation is not None
     assert found.violation.rule == "TWO EFFECTS"
@@ -45,7 +45,7 @@ def test_what_it_takes_for_a_second_post(name: str) -> None:
 
 @pytest.mark.invariant("P3", "P4", "P5")
 @pytest.mark.parametrize("name", MUTANTS)
-def test_without_this_piece_the_explorer_finds_the_way_to_harm(name: str) -> None:
+def test_without_this_safeguard_the_explorer_finds_a_violation(name: str) -> None:
     mutant = MUTANTS[name]
     found = explore(Protocol(mutant.world, mutant.rules), only_effects=mutant.only_effects)
     assert found.violation is not None

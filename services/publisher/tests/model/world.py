@@ -1,4 +1,4 @@
-"""What there is: one delivery, the runs that work on it, calls on their way, the provider's memory, the bus."""
+"""The state: one delivery, its runs, calls in flight, the provider's memory, the bus."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from publisher.protocol.states import ABSENT_LOOKUPS, INITIAL, TABLE, Cause, Status, Transition, takes_next_key
 
 NOBODY, LOST = -1, -2
-"""Leases beside those of the runs 0, 1, …: none, and one that ran out or whose holder is dead."""
+"""Leases other than those of the runs 0, 1, …: none, and one that expired or whose holder is dead."""
 
 
 class At(IntEnum):
-    """Where a run is. Between any two of these it may be stalled, lose its lease, or die."""
+    """The progress of a run. Between any two of these it may stall, lose its lease, or die."""
 
     IDLE = 0
     CLAIMED = 1
@@ -26,15 +26,15 @@ class At(IntEnum):
 
 
 class Finding(IntEnum):
-    """What a look into the history brings, beside the causes that end the matter."""
+    """The result of a history lookup, other than the causes that settle the delivery."""
 
     ABSENT = 0
     NOTHING = 1
-    """Unreadable, not far enough back, or an entry that is still under way."""
+    """Unreadable, not far enough back, or an unfinished entry."""
 
 
 class Entry(IntEnum):
-    """What the provider keeps under a key. The best one wins, as in ``history.find``."""
+    """What the provider keeps under a key. The best one takes precedence, as in ``find_post``."""
 
     NONE = 0
     FOR_NOW = 1
@@ -46,28 +46,28 @@ class Entry(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The delivery in the database, as far as its protocol goes."""
+    """The columns of the delivery that the protocol uses."""
 
     status: Status = INITIAL
     attempt: int = 0
     next_attempt: int = 1
     revision: int = 1
-    """Of the schedule item: the newest that came due here."""
+    """The newest revision of the schedule item that came due."""
     facts: int = 1
-    """The revision whose content, target and time are frozen here."""
+    """The revision whose content, target and time are frozen in the row."""
     key_used: bool = False
     uncertain: bool = False
-    """A call with the present key was never accounted for (``uncertain_since`` is set)."""
+    """A call with the current key has no definite result (``uncertain_since`` is set)."""
     repeated: bool = False
-    """Nor was an earlier call with the present key, so an old entry in the history may be that one's."""
+    """An earlier call with the current key has none either, so an old entry in the history may be from that call."""
     settled: bool = False
     absent: int = 0
     lease: int = NOBODY
     due: bool = True
     call_open: bool = False
-    """The last attempt's row has no end yet."""
-    told: str = ""
-    """The outcome event of the last step."""
+    """The last attempt is not finished yet."""
+    emitted: str = ""
+    """The outcome event of the last transition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ class Run:
     key: int = 0
     result: Cause | Finding | None = None
     stale: bool = False
-    """So long since its fence that it must not call any more."""
+    """So long after its fence that it must not call any more."""
     settled: bool = False
-    """Its look began after the settling time."""
+    """Its lookup began after the settling time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Call:
     caller: int
     """The run that waits for its answer, or NOBODY."""
     under_way: bool = False
-    """Arrived, neither live nor refused yet."""
+    """It arrived and is neither live nor refused yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Kept:
     entry: Entry = Entry.NONE
     used: bool = False
     shown: bool = True
-    """The history shows it already."""
+    """The history contains it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +109,17 @@ class State:
     calls: tuple[Call, ...] = ()
     keys: tuple[Kept, ...] = ()
     waiting: frozenset[str] = frozenset()
-    """Messages that have not been handled."""
+    """Messages that have not been handled yet."""
     known: int = 0
     """The newest revision of the schedule item in the read model."""
     mismatch: bool = False
-    """The read models say that a check of P3 no longer holds."""
+    """By the read models, a check of P3 no longer passes."""
     effects: int = 0
     fences: int = 0
     unaccounted: frozenset[int] = frozenset()
-    """Ghost: keys of calls that nothing definite was ever learnt about."""
+    """Ghost variable: keys of calls without a definite result."""
     flaw: str = ""
-    """What the step that led here did wrong."""
+    """What was wrong with the step that led here."""
 
 
 SCHEDULED, DUE, CANCELLED, SCHEDULED_AGAIN, DUE_AGAIN, WITHDRAWN = "S1", "D1", "C2", "S3", "D3", "W"
@@ -143,40 +143,40 @@ class World:
     relinked: bool = False
     """Another Page is linked at any moment, also between the last check and the provider's call."""
     inbox: bool = True
-    """Duplicates of a message are recognised. Without it each one may come again at any moment."""
+    """Duplicates of a message are recognised. Without it each one may be repeated at any moment."""
     replicas: int = 2
     keys: int = 2
     """Attempts until ``retries`` are spent."""
     calls: int = 3
-    """Calls until the post's time is over."""
+    """Calls until the post expires."""
     protection: bool = True
     """The provider refuses a used key."""
     assumption: bool = True
-    """What is in flight has landed, and shows in the history, within the settling time."""
+    """A call has landed, and is in the history, within the settling time."""
     careless: bool = False
-    """A person may say anything about an unknown outcome, not only what is so."""
+    """A person may resolve an unknown outcome wrongly."""
     replaces_key: bool = True
-    """A person may have a post sent again although the provider says that it has the key or such a post."""
+    """A person may have a post sent again although the provider reports a used key or a duplicate."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What the protocol does. Everything that the code decides by comes from the code; tests break one at a time."""
+    """The safeguards of the protocol, with the values of the code; the tests remove one at a time."""
 
     table: Mapping[tuple[Status, Cause], Transition] = field(default_factory=lambda: TABLE)
     absent_lookups: int = ABSENT_LOOKUPS
     fence: bool = True
     place: bool = True
-    """Where a post has appeared is looked at."""
+    """The placement of a post is confirmed."""
     checks: bool = True
     settling: bool = True
     lease_checked: bool = True
     stall_checked: bool = True
     surfaces_settled: bool = True
     keeps_due: bool = True
-    old_entries_doubted: bool = True
+    old_entries_ambiguous: bool = True
     lookups_dated: bool = True
-    """A look counts as of its beginning, not as of its recording."""
+    """A lookup counts from its beginning, not from its recording."""
 
 
 T = TypeVar("T")
@@ -186,7 +186,7 @@ _FIELDS: dict[type, tuple[Callable[[Any], tuple[Any, ...]], dict[str, int]]] = {
 
 
 def replace(thing: T, **changes: object) -> T:
-    """Do what ``dataclasses.replace`` does, in half its time, which is most of the explorer's."""
+    """Replace fields as ``dataclasses.replace`` does, in half the time, which dominates the exploration."""
     kind = type(thing)
     if kind not in _FIELDS:
         names: tuple[str, ...] = kind.__match_args__  # type: ignore[attr-defined]  # every dataclass has it
@@ -198,16 +198,16 @@ def replace(thing: T, **changes: object) -> T:
     return kind(*values)
 
 
-class NoSuchStepError(LookupError):
-    """The protocol asks for a step that the table does not have."""
+class NoSuchTransitionError(LookupError):
+    """The protocol needs a transition that the table does not have."""
 
 
 def advance(row: Row, cause: Cause, rules: Rules) -> Row:
-    """Take a step of the table, as ``Outcomes._move`` does."""
-    step = rules.table.get((row.status, cause))
-    if step is None:
-        raise NoSuchStepError(f"the table has no step from {row.status} for {cause}")
-    told = step.emits.__name__ if step.emits is not None else ""
-    if takes_next_key(step.key, uncertain=row.uncertain):
+    """Make a transition of the table, as ``DeliveryTransitions._advance`` does."""
+    transition = rules.table.get((row.status, cause))
+    if transition is None:
+        raise NoSuchTransitionError(f"the table has no transition from {row.status} for {cause}")
+    emitted = transition.emits.__name__ if transition.emits is not None else ""
+    if takes_next_key(transition.key, uncertain=row.uncertain):
         row = replace(row, next_attempt=row.attempt + 1, key_used=False, uncertain=False, repeated=False)
-    return replace(row, status=step.target, told=told, settled=False, absent=0)
+    return replace(row, status=transition.target, emitted=emitted, settled=False, absent=0)

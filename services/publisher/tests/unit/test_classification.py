@@ -41,12 +41,12 @@ def on_facebook(status: int, body: dict[str, Any] | None) -> Verdict:
 
 
 @pytest.mark.parametrize("shape", [lambda post: post, wrapped], ids=["flat", "wrapped"])
-def test_success_gives_the_ids_of_our_platform(shape: Any) -> None:
+def test_a_success_has_the_ids_of_our_platform(shape: Any) -> None:
     verdict = on_facebook(200, shape(success(INSTAGRAM_LIVE, FACEBOOK_LIVE)))
     assert verdict == Accepted("Rhr", "1_2", "https://www.facebook.com/1_2")
 
 
-def test_of_a_partial_success_our_platform_decides() -> None:
+def test_a_partial_success_is_classified_by_our_platform() -> None:
     body = wrapped({**error(182, platform="instagram"), "postIds": [FACEBOOK_LIVE]})
     assert isinstance(classify(Answered(400, body, ""), "FACEBOOK"), Accepted)
     assert isinstance(classify(Answered(400, body, ""), "INSTAGRAM"), Rejected)
@@ -72,7 +72,7 @@ def test_of_a_partial_success_our_platform_decides() -> None:
         (400, error(108, "verify the reel")),
     ],
 )
-def test_what_says_neither_yes_nor_no_is_unclear(status: int, body: dict[str, Any] | None) -> None:
+def test_an_inconclusive_answer_is_unclear(status: int, body: dict[str, Any] | None) -> None:
     assert isinstance(on_facebook(status, body), Unclear)
 
 
@@ -111,13 +111,13 @@ def test_a_duplicate_is_never_a_rejection(status: int, body: dict[str, Any] | No
         (418, None, "rejected", "edit"),
     ],
 )
-def test_a_rejection_says_who_can_mend_it(status: int, body: Any, code: str, remedy: str) -> None:
+def test_a_rejection_has_a_remedy(status: int, body: Any, code: str, remedy: str) -> None:
     verdict = on_facebook(status, body)
     assert isinstance(verdict, Rejected)
     assert (verdict.reason.code, verdict.reason.remedy) == (code, remedy)
 
 
-def test_the_text_of_an_unknown_rejection_gives_the_reason() -> None:
+def test_the_text_of_an_unknown_rejection_contains_the_reason() -> None:
     verdict = on_facebook(400, error(424242, "The moon is full."))
     assert isinstance(verdict, Rejected)
     assert "Facebook" in verdict.reason.message
@@ -125,22 +125,22 @@ def test_the_text_of_an_unknown_rejection_gives_the_reason() -> None:
 
 
 @pytest.mark.parametrize("body", [None, {"status": "error", "code": 137, "message": "x"}, wrapped(error(99))])
-def test_too_many_requests_pauses_the_profile_whatever_the_body_says(body: Any) -> None:
+def test_too_many_requests_pauses_the_profile_with_any_body(body: Any) -> None:
     verdict = on_facebook(429, body)
     assert isinstance(verdict, RejectedForNow)
     assert verdict.scope == "profile"
 
 
-def test_media_that_could_not_be_fetched_may_be_tried_twice_more() -> None:
+def test_unreachable_media_may_be_retried_twice() -> None:
     verdict = on_facebook(400, {"action": "post", "status": "error", "code": 136, "message": "Media URLs invalid."})
     assert isinstance(verdict, RejectedForNow)
     assert verdict.retries == 2
 
 
 @pytest.mark.parametrize("status", ["pending", "processing", "scheduled"])
-def test_what_is_under_way_is_neither_live_nor_lost(status: str) -> None:
+def test_an_unfinished_post_is_neither_live_nor_lost(status: str) -> None:
     assert on_facebook(200, wrapped({"status": status, "id": "x", "errors": []})) == UnderWay()
 
 
-def test_an_error_of_another_platform_is_not_ours() -> None:
+def test_an_error_of_another_platform_is_ignored() -> None:
     assert isinstance(on_facebook(200, error(182, platform="instagram")), Unclear)

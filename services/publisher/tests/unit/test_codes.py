@@ -1,4 +1,4 @@
-"""Every code that is known of Ayrshare has its row: what it means, who must act, whether it is sent again."""
+"""Every known code of Ayrshare has its row: its meaning, who must act, and whether it is retried."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from publisher.clients.ayrshare.answers import Answered
 from publisher.clients.ayrshare.classification import Duplicate, Rejected, RejectedForNow, Unclear, classify
 from publisher.clients.ayrshare.codes import load_codes
 
-# code: (class, who must act, how, sent again at most so often; None: until the post expires)
+# code: (class, who must act, remedy, most retries; None: until the post expires)
 CODES: dict[int, tuple[str, str, str, int | None]] = {
     102: ("transient", "operator", "contact_support", None),
     107: ("duplicate", "nobody", "contact_support", 0),
@@ -56,14 +56,14 @@ def answer(status: int, code: int | str | None, message: str = "no", **more: Any
     return Answered(status, {"status": "error", "posts": [{"status": "error", "errors": [row], "postIds": []}]}, "")
 
 
-def test_the_table_holds_these_codes_and_no_other() -> None:
+def test_the_table_has_exactly_these_codes() -> None:
     assert set(load_codes().by_code) == set(CODES)
     assert set(load_codes().by_status) == set(STATUSES)
 
 
 @pytest.mark.invariant("P5", "P6")
 @pytest.mark.parametrize("code", sorted(CODES))
-def test_each_code_says_who_must_act_and_whether_it_is_sent_again(code: int) -> None:
+def test_each_code_defines_who_must_act_and_how_often_it_is_retried(code: int) -> None:
     row = load_codes().row(400, code)
     assert row is not None
     retries = row.retries if row.class_ == "transient" else 0
@@ -71,7 +71,7 @@ def test_each_code_says_who_must_act_and_whether_it_is_sent_again(code: int) -> 
 
 
 @pytest.mark.parametrize("status", sorted(STATUSES))
-def test_each_status_says_so_where_the_code_does_not(status: str) -> None:
+def test_each_http_status_defines_who_must_act(status: str) -> None:
     row = load_codes().by_status[status]
     assert (row.class_, row.who, row.remedy) == STATUSES[status]
 
@@ -84,7 +84,7 @@ def test_each_row_has_a_text_for_people(code: int) -> None:
         assert "{" not in text
         assert row.meaning
         assert row.pause > 0
-        # nobody is sent to support for what they can mend themselves, or asked to mend what only we can
+        # a customer contacts support only for what the customer can't fix
         if row.remedy != "retry":
             assert (row.who == "customer") == (row.remedy != "contact_support")
 
@@ -92,15 +92,15 @@ def test_each_row_has_a_text_for_people(code: int) -> None:
 @pytest.mark.invariant("P5")
 @pytest.mark.parametrize("code", [1, 99, 999, 424242, None, "x"])
 @pytest.mark.parametrize("status", [400, 403, 404, 410, 418, 422, 451])
-def test_a_code_that_nobody_knows_is_never_sent_again(status: int, code: int | str | None) -> None:
+def test_an_unknown_code_is_never_sent_again(status: int, code: int | str | None) -> None:
     assert isinstance(classify(answer(status, code), "INSTAGRAM"), Rejected)
 
 
 @pytest.mark.invariant("P5")
 @pytest.mark.parametrize("code", [*sorted(CODES), 424242, None])
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 599])
-def test_a_server_error_is_no_answer_whatever_it_says(status: int, code: int | None) -> None:
-    """Body codes 501 to 504 are not HTTP statuses, and an HTTP 500 with a definite code still may have posted."""
+def test_a_server_error_is_never_a_definite_answer(status: int, code: int | None) -> None:
+    """Body codes 501 to 504 are not HTTP statuses, and an HTTP 500 with a definite code may have posted."""
     assert isinstance(classify(answer(status, code), "INSTAGRAM"), Unclear)
 
 
@@ -113,13 +113,13 @@ def test_a_server_error_is_no_answer_whatever_it_says(status: int, code: int | N
         {"detailsData": {"verifyReelsUrl": "https://x", "verifyReelsIn": 60}},
     ],
 )
-def test_an_unknown_code_that_sounds_as_if_it_may_be_live_is_looked_for(doubtful: dict[str, Any]) -> None:
+def test_an_unknown_code_with_a_doubtful_message_is_unclear(doubtful: dict[str, Any]) -> None:
     assert isinstance(classify(answer(400, 424242, **doubtful), "INSTAGRAM"), Unclear)
-    # of a code that we know the row holds
+    # for a known code its row applies
     assert isinstance(classify(answer(400, 156, **doubtful), "INSTAGRAM"), Rejected)
 
 
-def test_what_ayrshare_offers_to_retry_is_sent_once_more() -> None:
+def test_a_refusal_that_ayrshare_marks_as_retryable_is_retried_once() -> None:
     verdict = classify(answer(400, 424242, retryAvailable=True), "INSTAGRAM")
     assert isinstance(verdict, RejectedForNow)
     assert verdict.retries == 1
@@ -135,7 +135,7 @@ def test_what_ayrshare_offers_to_retry_is_sent_once_more() -> None:
         ("Instagram Error: The aspect ratio is not supported.", "media_refused"),
     ],
 )
-def test_the_many_meanings_of_138_are_told_apart(message: str, code: str) -> None:
+def test_the_meanings_of_code_138_are_distinguished(message: str, code: str) -> None:
     verdict = classify(answer(400, 138, message), "INSTAGRAM")
     assert isinstance(verdict, Rejected | RejectedForNow)
     assert verdict.reason.code == code

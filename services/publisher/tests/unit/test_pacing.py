@@ -1,4 +1,4 @@
-"""Pauses, breaker, and what the headers of an answer say."""
+"""Pauses, the circuit breaker, and rate limit headers."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -40,20 +40,20 @@ def fail(breaker: CircuitBreaker, times: int = 1) -> None:
 
 
 @given(seed=st.integers(), tries=st.integers(0, 10_000), base=st.floats(0.1, 3600))
-def test_a_pause_lies_between_nothing_and_the_doubled_base(seed: int, tries: int, base: float) -> None:
+def test_a_pause_lies_between_zero_and_the_doubled_base(seed: int, tries: int, base: float) -> None:
     longest = timedelta(minutes=15)
     pause = full_jitter(Random(seed), timedelta(seconds=base), tries, longest=longest)
     assert timedelta(0) <= pause <= min(longest, timedelta(seconds=base * 2 ** min(max(tries - 1, 0), 20)))
 
 
-def test_what_failed_together_does_not_come_back_together() -> None:
+def test_simultaneous_failures_are_not_retried_simultaneously() -> None:
     random = Random(20261122)
     pauses = [full_jitter(random, 60 * SECOND, 1).total_seconds() for _ in range(600)]
     per_ten_seconds = [sum(low <= pause < low + 10 for pause in pauses) for low in range(0, 60, 10)]
     assert min(per_ten_seconds) > 60
 
 
-def test_the_circuit_opens_after_failures_in_a_row_and_one_answer_begins_anew(breaker: CircuitBreaker) -> None:
+def test_the_circuit_opens_after_failures_in_a_row_and_an_answer_resets_the_count(breaker: CircuitBreaker) -> None:
     fail(breaker, 2)
     breaker.permit().answered()
     fail(breaker, 2)
@@ -63,7 +63,7 @@ def test_the_circuit_opens_after_failures_in_a_row_and_one_answer_begins_anew(br
     assert not breaker.permit().granted
 
 
-def test_one_call_at_a_time_probes_and_its_answer_closes(breaker: CircuitBreaker, time: Time) -> None:
+def test_one_call_at_a_time_probes_and_its_answer_closes_the_circuit(breaker: CircuitBreaker, time: Time) -> None:
     fail(breaker, 3)
     time.seconds += 15
     probe = breaker.permit()
@@ -75,7 +75,7 @@ def test_one_call_at_a_time_probes_and_its_answer_closes(breaker: CircuitBreaker
     assert breaker.permit().granted
 
 
-def test_a_failed_probe_opens_for_longer_up_to_the_longest(breaker: CircuitBreaker, time: Time) -> None:
+def test_a_failed_probe_doubles_the_pause_up_to_the_longest(breaker: CircuitBreaker, time: Time) -> None:
     fail(breaker, 3)
     for seconds in (15, 30, 60, 60):
         time.seconds += seconds - 0.1
@@ -85,8 +85,8 @@ def test_a_failed_probe_opens_for_longer_up_to_the_longest(breaker: CircuitBreak
         assert breaker.state == "open"
 
 
-def test_a_probe_that_was_not_needed_is_handed_on(breaker: CircuitBreaker, time: Time) -> None:
-    """The row was refused by its checks: nothing was called, and the next row may probe."""
+def test_an_unused_probe_passes_to_the_next_row(breaker: CircuitBreaker, time: Time) -> None:
+    """The row was refused by its checks and made no call, so the next row may probe."""
     fail(breaker, 3)
     time.seconds += 16
     unneeded = breaker.permit()
@@ -95,33 +95,33 @@ def test_a_probe_that_was_not_needed_is_handed_on(breaker: CircuitBreaker, time:
     assert breaker.permit().granted
 
 
-def test_a_late_answer_to_a_call_from_before_does_not_close(breaker: CircuitBreaker) -> None:
+def test_a_late_answer_to_an_earlier_call_does_not_close_the_circuit(breaker: CircuitBreaker) -> None:
     early = breaker.permit()
     fail(breaker, 3)
     early.answered()
     assert breaker.state == "open"
 
 
-def test_what_would_fare_the_same_for_everybody_opens_at_once(breaker: CircuitBreaker) -> None:
+def test_a_failure_that_affects_every_call_opens_the_circuit_at_once(breaker: CircuitBreaker) -> None:
     breaker.permit().failed(at_once=True)
     assert breaker.state == "open"
 
 
-def test_who_has_no_permit_can_not_report(breaker: CircuitBreaker) -> None:
+def test_a_report_without_a_permit_does_not_count(breaker: CircuitBreaker) -> None:
     fail(breaker, 3)
     refused = breaker.permit()
     refused.answered()
     assert breaker.state == "open"
 
 
-def test_who_is_put_off_waits_for_the_probe_and_a_little_more(breaker: CircuitBreaker) -> None:
+def test_the_wait_lasts_until_the_probe_plus_jitter(breaker: CircuitBreaker) -> None:
     fail(breaker, 3)
     waits = {breaker.wait() for _ in range(20)}
     assert len(waits) > 1
     assert all(15 * SECOND <= wait <= 20 * SECOND for wait in waits)
 
 
-async def test_an_open_circuit_is_told(breaker: CircuitBreaker) -> None:
+async def test_the_check_fails_while_the_circuit_is_open(breaker: CircuitBreaker) -> None:
     await breaker.check()
     fail(breaker, 3)
     with pytest.raises(ProviderCircuitOpenError):
@@ -145,5 +145,5 @@ async def test_an_open_circuit_is_told(breaker: CircuitBreaker) -> None:
         ({"retry-after": "1e400"}, RateLimit()),
     ],
 )
-def test_the_headers_of_an_answer(headers: dict[str, str], limit: RateLimit) -> None:
+def test_the_rate_limit_headers_of_an_answer(headers: dict[str, str], limit: RateLimit) -> None:
     assert rate_limit(headers, NOW) == limit

@@ -1,4 +1,4 @@
-"""What the networks would refuse, told from the payload alone."""
+"""What the networks would refuse, by the payload alone."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def test_what_a_network_would_refuse(given: PlatformPayload, codes: list[str]) -
 
 
 @pytest.mark.parametrize(("used", "refused"), [(None, False), (49, False), (50, True), (51, True)])
-def test_the_posts_of_a_day(used: int | None, *, refused: bool) -> None:
+def test_the_daily_quota_of_posts(used: int | None, *, refused: bool) -> None:
     assert (quota_used_up(used, LIMITS) is not None) is refused
 
 
@@ -57,5 +57,5 @@ def test_the_posts_of_a_day(used: int | None, *, refused: bool) -> None:
     ("url", "fits"),
     [("https://a/b", True), ("http://a/b", True), ("file:///etc/passwd", False), ("https://", False), ("x", False)],
 )
-def test_only_addresses_of_the_web_are_fetched(url: str, *, fits: bool) -> None:
+def test_only_web_addresses_are_valid(url: str, *, fits: bool) -> None:
     assert is_web_address(url) is fits

@@ -21,7 +21,7 @@ REQUEST = PostRequest("key-1", "FACEBOOK", "text", (), ())
 
 
 @pytest.mark.invariant("M3")
-def test_a_sealed_key_does_not_show_and_opens_with_an_earlier_secret() -> None:
+def test_an_encrypted_key_is_not_readable_and_opens_with_an_earlier_secret() -> None:
     sealed = ProfileKeys(SecretStr(OLD)).seal(KEY)
     assert KEY.get_secret_value().encode() not in sealed
     assert ProfileKeys(SecretStr(f"{NEW}, {OLD}")).open(sealed) == KEY
@@ -31,7 +31,7 @@ def test_a_sealed_key_does_not_show_and_opens_with_an_earlier_secret() -> None:
 
 @pytest.mark.invariant("P4")
 @pytest.mark.parametrize("key", ["", "  "])
-async def test_a_post_without_a_profile_key_is_refused_before_it_leaves(key: str) -> None:
+async def test_a_post_without_a_profile_key_is_stopped_before_the_call(key: str) -> None:
     client = AyrshareClient("http://127.0.0.1:1/api", SecretStr("k"), timeout=1, send_timeout=1)
     with pytest.raises(ProfileKeyMissingError):
         await client.post(SecretStr(key), REQUEST)
@@ -42,7 +42,7 @@ async def test_a_post_without_a_profile_key_is_refused_before_it_leaves(key: str
 
 @pytest.mark.invariant("M1", "M3")
 @pytest.mark.parametrize("name", ["ayrshare_webhook_secret", "ayrshare_api_key", "profile_key_secrets"])
-def test_an_empty_secret_refuses_to_start(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_secret_prevents_the_start(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     given = offline_settings(PublisherSettings).model_dump(include={"identity_jwks_url", "ayrshare_base_url"})
     values = {
         **given,
@@ -58,7 +58,7 @@ def test_an_empty_secret_refuses_to_start(name: str, monkeypatch: pytest.MonkeyP
         PublisherSettings.load()
 
 
-def test_a_secret_that_is_no_fernet_key_is_named_and_not_shown() -> None:
+def test_an_invalid_fernet_key_is_reported_without_its_value() -> None:
     with pytest.raises(ValidationError) as caught:
         offline_settings(PublisherSettings, {"profile_key_secrets": SecretStr(f"{OLD},short")})
     assert "Fernet" in str(caught.value)
@@ -76,7 +76,7 @@ def sign(body: bytes, secret: SecretStr = SECRET) -> bytes:
 
 
 @pytest.mark.invariant("M1")
-def test_both_encodings_and_the_rotation_header_are_taken() -> None:
+def test_both_encodings_and_the_rotation_header_are_accepted() -> None:
     digest = sign(BODY)
     other = sign(BODY, SecretStr("other")).hex()
     assert is_signed(BODY, SECRET, digest.hex(), None)

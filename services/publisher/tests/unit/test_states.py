@@ -6,7 +6,7 @@ PAIRS = [(source, target) for source in Status for target in Status]
 
 
 @pytest.mark.invariant("P6")
-def test_published_is_the_only_end() -> None:
+def test_published_is_the_only_terminal_state() -> None:
     assert {Status.PUBLISHED} == TERMINAL
 
 
@@ -16,7 +16,7 @@ def test_sending_is_reached_from_pending_alone() -> None:
 
 
 @pytest.mark.invariant("P5")
-def test_what_may_be_live_is_sent_again_only_by_way_of_reconciling() -> None:
+def test_a_post_that_may_be_live_is_sent_again_only_after_reconciling() -> None:
     back = {t.source for t in TRANSITIONS if t.target is Status.PENDING}
     assert back == {Status.SENDING, Status.RECONCILING, Status.UNKNOWN, Status.FAILED, Status.CANCELLED}
     assert Status.SENDING not in ALLOWED[Status.RECONCILING] | ALLOWED[Status.UNKNOWN]
@@ -32,7 +32,7 @@ def test_every_state_is_reached() -> None:
 
 @pytest.mark.invariant("P6")
 @pytest.mark.parametrize(("source", "target"), PAIRS)
-def test_the_model_takes_the_steps_of_the_table_and_no_other(source: Status, target: Status) -> None:
+def test_the_orm_model_accepts_exactly_the_transitions_of_the_table(source: Status, target: Status) -> None:
     delivery = Delivery()
     vars(delivery)["status"] = str(source)
     if target in ALLOWED[source]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .looking import IMAGE, Storage
+from .support import IMAGE, Storage
 
 
 @pytest.fixture

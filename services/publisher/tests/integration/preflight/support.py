@@ -1,4 +1,4 @@
-"""Posts that are looked at ahead, and the storage that their image lies in."""
+"""Upcoming posts, their preflight, and the storage of their image."""
 
 import asyncio
 from datetime import timedelta
@@ -17,7 +17,7 @@ IMAGE = b"\xff\xd8 an image, as far as its bytes go"
 
 
 class Storage:
-    """Our object storage: one image, and what may be wrong with it."""
+    """Our object storage with one image and configurable failures."""
 
     def __init__(self) -> None:
         self.status = 200
@@ -41,8 +41,10 @@ class Storage:
             writer.transport.abort() if self.delay else writer.close()
 
 
-async def coming(world: Any, platform: Any = "FACEBOOK", text: str = "A quiet morning", **media: Any) -> FrozenPost:
-    """Return a post that is approved and scheduled in half an hour, and whose look ahead is asked for."""
+async def upcoming_post(
+    world: Any, platform: Any = "FACEBOOK", text: str = "A quiet morning", **media: Any
+) -> FrozenPost:
+    """Return a post that is approved, scheduled in half an hour and due for its preflight."""
     world.media = world.media.model_copy(update=media)
     frozen: FrozenPost = world.post(text, platform)
     frozen = frozen.model_copy(update={"scheduled_for": world.clock.now() + 30 * MINUTE})
@@ -52,12 +54,12 @@ async def coming(world: Any, platform: Any = "FACEBOOK", text: str = "A quiet mo
     return frozen
 
 
-async def look(world: Any) -> int:
-    turned: int = await world.turn(table=PREFLIGHTS)
+async def run_preflight(world: Any) -> int:
+    turned: int = await world.run_loop(table=PREFLIGHTS)
     return turned
 
 
-async def row(world: Any) -> Preflight:
+async def stored_preflight(world: Any) -> Preflight:
     async with world.database.transaction(world.account_id) as session:
         found: Preflight = (await session.execute(select(Preflight))).scalar_one()
     return found
@@ -67,6 +69,6 @@ async def failures(world: Any) -> list[str]:
     return [event.data.code for event in await emitted(world.database, PreflightFailed)]
 
 
-async def unlink_over_there(world: Any, _frozen: FrozenPost) -> None:
-    world.clock.advance(2 * MINUTE)  # what was seen a moment ago is not asked again
+async def unlink_at_ayrshare(world: Any, _frozen: FrozenPost) -> None:
+    world.clock.advance(2 * MINUTE)  # a recent status is not fetched again
     await world.standin.http.post("/_control/unlink", json={"ref_id": world.ref_id, "platform": "facebook"})

@@ -1,4 +1,4 @@
-"""Posts that fall due at one instant become deliveries in one transaction, and the same ones as singly."""
+"""Posts that come due together become deliveries in one transaction, equal to those of single events."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ async def rows(world: Any) -> dict[Any, dict[str, Any]]:
 
 
 @pytest.mark.invariant("P4", "T1")
-async def test_together_and_singly_make_the_same_delivery(world: Any) -> None:
+async def test_a_batch_and_a_single_event_make_the_same_delivery(world: Any) -> None:
     single, together, stranger = world.post(), world.post(), world.post()
-    await world.tell(world.due_event(single))
+    await world.receive(world.due_event(single))
     other = new_id()
     foreign: PostDue = world.due_event(stranger).model_copy(update={"account_id": other})
     events = [world.due_event(together), foreign]
@@ -41,16 +41,16 @@ async def test_together_and_singly_make_the_same_delivery(world: Any) -> None:
 
 
 @pytest.mark.invariant("E3", "P4")
-async def test_an_item_that_has_a_delivery_undoes_all_so_that_each_is_taken_by_itself(world: Any) -> None:
+async def test_an_item_with_a_delivery_undoes_the_batch_so_that_each_event_is_handled_alone(world: Any) -> None:
     known, fresh = world.post(), world.post()
-    await world.tell(world.due_event(known))
+    await world.receive(world.due_event(known))
     again = world.due_event(known.model_copy(update={"revision": 2}))
     events = [world.due_event(fresh), again]
     with pytest.raises(DueAgainError):
         await deliver_batch(ROUTERS, events, world.database, world.context.factory)
     assert set(await rows(world)) == {known.item_id}
     for event in events:
-        await world.tell(event)
+        await world.receive(event)
     found = await rows(world)
     assert set(found) == {known.item_id, fresh.item_id}
     assert found[known.item_id]["item_revision"] == 2
