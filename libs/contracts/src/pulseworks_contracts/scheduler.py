@@ -76,8 +76,8 @@ class PostCancelledData(Data):
     revision: int = Field(ge=1, description=_REVISION)
     content_id: UUID = Field(description=_CONTENT)
     reason: Literal["cancelled", "approval_withdrawn", "content_deleted", "parked"] = Field(
-        description="`cancelled`: by a user. `parked`: held back by a pause, a lapsed subscription or a lost connection. If "
-        "the cause is resolved before the post's time, `scheduler.post_scheduled.v1` follows."
+        description="`cancelled`: by a user. `parked`: held back by a pause, a lapsed subscription or a lost "
+        "connection. If the cause is resolved before the post's time, `scheduler.post_scheduled.v1` follows."
     )
 
 
