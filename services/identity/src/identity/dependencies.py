@@ -31,10 +31,11 @@ FactoryDep = Annotated[Factory, Depends(get_factory)]
 EventFactory = Annotated[Factory, Context("factory")]
 """For consumers: the factory of the event's transaction."""
 ClientDep = Annotated[Client, Depends(get_client)]
-SESSION_MAY_HAVE_ENDED = raises(SessionEndedError)
+CHECKS_SESSION = raises(SessionEndedError)
+"""The mark of a route that checks the caller's session in its own transaction."""
 
 
-async def live_session(request: Request, factory: FactoryDep, _raises: Annotated[None, SESSION_MAY_HAVE_ENDED]) -> None:
+async def live_session(request: Request, factory: FactoryDep, _raises: Annotated[None, CHECKS_SESSION]) -> None:
     """Reject an access token whose session has ended. Other services receive an event instead."""
     await factory.sessions().require_live(request.state.principal)
 

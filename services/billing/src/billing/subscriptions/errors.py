@@ -1,4 +1,4 @@
-from common.errors import ConflictError, UnavailableError
+from common.errors import AppError, ConflictError, UnavailableError
 
 from billing.plans.errors import UnknownPriceError
 
@@ -10,12 +10,12 @@ class NoSubscriptionError(ConflictError):
 
 class SubscriptionNotChangeableError(ConflictError):
     code = "subscription_not_changeable"
-    title = "The subscription can't be changed in its current status"
+    title = "Subscription cannot be changed in its current status"
 
 
 class StillChangingError(UnavailableError):
     code = "subscription_still_changing"
-    title = "The subscription is being changed by another request"
+    title = "Subscription is being changed"
 
 
 class TwoSubscriptionsError(ConflictError):
@@ -28,5 +28,10 @@ class SubscriptionOfAnotherError(ConflictError):
     title = "The subscription belongs to another account"
 
 
-RECONCILIATION_ERRORS = (UnknownPriceError, SubscriptionOfAnotherError, TwoSubscriptionsError, StillChangingError)
-"""What a request that applies Stripe's answer may answer with, besides Stripe's own errors."""
+RECONCILIATION_ERRORS: tuple[type[AppError], ...] = (
+    StillChangingError,
+    TwoSubscriptionsError,
+    SubscriptionOfAnotherError,
+    UnknownPriceError,
+)
+"""What `SubscriptionReconciler.reconcile` raises besides a failed call to Stripe."""

@@ -13,9 +13,13 @@ log = structlog.get_logger(__name__)
 router = PlainRouter(prefix="/api/webhooks", tags=["Webhooks"])
 
 
-@router.post("/stripe", dependencies=[public(), raises(SignatureInvalidError, EventUnreadableError)])
+@router.post(
+    "/stripe",
+    summary="Receive an event from Stripe",
+    dependencies=[public(), raises(SignatureInvalidError, EventUnreadableError)],
+)
 async def receive_stripe_event(request: Request, context: ContextDep) -> EventReceived:
-    """Receive a signed event from Stripe. It is stored and acknowledged, then processed asynchronously."""
+    """Receives Stripe's signed events. An event is stored, acknowledged with 200, and then processed."""
     body = await request.body()
     context.webhook_secret.verify(body, request.headers.get("stripe-signature"))
     try:

@@ -29,35 +29,42 @@ OwnSession = Annotated[Principal, requires(Permission.SESSION_OWN)]
 @_public_plain.post(
     "/signup",
     status_code=201,
-    dependencies=[raises(PasswordRefusedError, EmailTakenError, RateLimitedError, SignInBusyError)],
+    summary="Sign up",
+    dependencies=[raises(PasswordRefusedError, RateLimitedError, SignInBusyError, EmailTakenError)],
 )
 async def sign_up(context: ContextDep, client: ClientDep, body: SignupRequest, response: Response) -> SignedIn:
-    """Create an account for a business, with the caller as its owner, and sign in."""
+    """Create an account for a business, with you as its owner, and sign in."""
     no_store(response)
     return await AuthWorkflow(context).sign_up(body, client)
 
 
 @_public_plain.post(
-    "/login", dependencies=[raises(CredentialsInvalidError, UserDeactivatedError, RateLimitedError, SignInBusyError)]
+    "/login",
+    summary="Sign in",
+    dependencies=[raises(RateLimitedError, SignInBusyError, CredentialsInvalidError, UserDeactivatedError)],
 )
 async def login(context: ContextDep, client: ClientDep, body: LoginRequest, response: Response) -> SignedIn:
-    """Sign in. An unknown address and a wrong password get the same answer after the same time."""
+    """Sign in. An unknown address and a wrong password get the same response after the same time."""
     no_store(response)
     return await AuthWorkflow(context).sign_in(body, client)
 
 
-@_public.post("/refresh", dependencies=[raises(RefreshTokenInvalidError, RefreshTokenReusedError, RateLimitedError)])
+@_public.post(
+    "/refresh",
+    summary="Refresh the tokens",
+    dependencies=[raises(RateLimitedError, RefreshTokenInvalidError, RefreshTokenReusedError)],
+)
 async def refresh(
     context: ContextDep, factory: FactoryDep, client: ClientDep, body: RefreshRequest, response: Response
 ) -> Tokens:
-    """Exchange a refresh token for new tokens. It is valid for one use; a second use ends the session."""
+    """Exchange a refresh token for new tokens. It can be used once; a second use ends the session."""
     # The request's own transaction holds no connection before its first statement.
     await count_attempt(context, context.rate_limits.tokens_by_client, client.address)
     no_store(response)
     return await factory.sessions().refresh(body.refresh_token, client.user_agent)
 
 
-@_private.get("/me", dependencies=[raises(UserNotFoundError, AccountNotFoundError)])
+@_private.get("/me", summary="Get the current user", dependencies=[raises(UserNotFoundError, AccountNotFoundError)])
 async def me(factory: FactoryDep, principal: OwnSession) -> Me:
     """Return the current user, account and permissions."""
     user = await factory.users().get(principal.user_id)
@@ -72,19 +79,20 @@ async def me(factory: FactoryDep, principal: OwnSession) -> Me:
 @_private_plain.post(
     "/password",
     status_code=204,
+    summary="Change the password",
     dependencies=[
         raises(
+            RateLimitedError,
             SessionEndedError,
             PasswordRefusedError,
             CurrentPasswordWrongError,
-            CredentialsInvalidError,
-            RateLimitedError,
             SignInBusyError,
+            CredentialsInvalidError,
         )
     ],
 )
 async def change_password(context: ContextDep, principal: OwnSession, body: PasswordChange) -> None:
-    """Change the user's own password. All other sessions of the user end; the current one continues."""
+    """Change your password. All your other sessions end."""
     await AuthWorkflow(context).change_password(principal, body)
 
 

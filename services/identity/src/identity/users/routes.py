@@ -10,7 +10,7 @@ from identity.users.schemas import UserOut
 router = Router(prefix="/api/users", tags=["Users"], dependencies=[Depends(live_session)])
 
 
-@router.get("", dependencies=[requires(Permission.USER_READ), raises()])
+@router.get("", summary="List the users", dependencies=[requires(Permission.USER_READ), raises()])
 async def list_users(factory: FactoryDep, page: PageQuery) -> Page[UserOut]:
     """List the users of the account, in the order in which they joined."""
     after = page.after(UUID)
