@@ -85,7 +85,7 @@ def test_the_page_lists_the_receivers_of_each_type() -> None:
     )
     assert received["content.approved.v1"] == "`scheduler.content`, `publisher.content`"
     assert received["identity.session_revoked.v1"].startswith("`gateway`")
-    assert received["content.generated.v1"].startswith("no service")
+    assert received["content.generated.v1"].startswith("no PulseWorks service")
     assert set(received) == set(EVENT_TYPES)
 
 

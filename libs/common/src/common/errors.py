@@ -40,7 +40,7 @@ class AppError(Exception):
 
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
-    title: ClassVar[str] = "Something went wrong on our side"
+    title: ClassVar[str] = "Internal error"
     commits: ClassVar[bool] = False
     headers: ClassVar[Mapping[str, str]] = {}
 
@@ -69,13 +69,13 @@ class AppError(Exception):
 class BadRequestError(AppError):
     code = "bad_request"
     status = 400
-    title = "The request can't be understood"
+    title = "Bad request"
 
 
 class UnauthenticatedError(AppError):
     code = "unauthenticated"
     status = 401
-    title = "Sign in first"
+    title = "Authentication required"
     headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="pulseworks"'}
 
 
@@ -94,7 +94,7 @@ class NotFoundError(AppError):
 class ConflictError(AppError):
     code = "conflict"
     status = 409
-    title = "The current state does not allow this"
+    title = "Not allowed in the current state"
 
 
 class InvalidError(AppError):
@@ -102,7 +102,7 @@ class InvalidError(AppError):
 
     code = "invalid"
     status = 422
-    title = "The request has invalid values"
+    title = "Invalid request"
 
     def __init__(self, detail: str | None = None, *, field: str | None = None, **kwargs: Any) -> None:
         super().__init__(detail, **kwargs)
@@ -128,7 +128,7 @@ class TooManyRequestsError(_RetryableError):
 class BadGatewayError(AppError):
     code = "bad_gateway"
     status = 502
-    title = "Another service gave an unusable answer"
+    title = "Unusable response from an upstream service"
 
 
 class UnavailableError(_RetryableError):
@@ -136,4 +136,4 @@ class UnavailableError(_RetryableError):
 
     code = "unavailable"
     status = 503
-    title = "This is not available right now"
+    title = "Temporarily unavailable"

@@ -67,3 +67,16 @@ def test_a_queue_of_several_types_lists_each() -> None:
         "ContentApprovalWithdrawn",
         "ContentDeleted",
     ]
+
+
+def test_each_operation_has_a_summary_that_names_its_service_and_types() -> None:
+    whole = asyncapi_document(title="t")["operations"]
+    own = asyncapi_document("billing", title="t")["operations"]
+    assert all(operation["summary"] for operation in whole.values())
+    assert whole["audit.recorded.v1"]["summary"] == (
+        "Emitted by billing, content, publisher, scheduler: audit.recorded.v1."
+    )
+    assert own["audit.recorded.v1"]["summary"] == "Emitted by billing: audit.recorded.v1."
+    assert whole["scheduler.preflight"]["summary"] == (
+        "Received by scheduler: publisher.preflight_passed.v1, publisher.preflight_failed.v1."
+    )

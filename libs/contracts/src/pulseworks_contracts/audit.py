@@ -16,7 +16,7 @@ class AuditRecordedData(Data):
     )
     entity_id: str = Field(description="Id of the entity that was acted on.")
     user_id: UUID | None = Field(description="The user who acted; null if it was the system.")
-    occurred_at: AwareDatetime = Field(description="When it happened.")
+    occurred_at: AwareDatetime = Field(description="When the action occurred.")
     metadata: dict[str, Any] = Field(
         description="Details, which depend on `event_type`. Never a secret or a profile key."
     )

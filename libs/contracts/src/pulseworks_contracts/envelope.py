@@ -34,13 +34,13 @@ class Event(BaseModel):
     specversion: Literal["1.0"] = Field("1.0", description="Version of the CloudEvents specification.")
     id: UUID = Field(
         default_factory=uuid7,
-        description="Id of this event (UUIDv7). A repeated delivery has the same id; skip it.",
+        description="Id of this event (UUIDv7). A redelivery has the same id: skip events that you have handled.",
     )
     source: str = Field("", description="The service that emitted the event, as a path: `/content`.")
     type: str = Field(description="`<service>.<past_tense>.v<N>`; also the routing key.")
     subject: str = Field(description="Id of the entity that the event is about.")
     time: AwareDatetime = Field(
-        default_factory=lambda: datetime.now(UTC), description="When it happened (RFC 3339, UTC)."
+        default_factory=lambda: datetime.now(UTC), description="When the fact occurred (RFC 3339, UTC)."
     )
     datacontenttype: Literal["application/json"] = Field("application/json", description="Media type of `data`.")
     account_id: UUID = Field(alias="accountid", description="The account (tenant) that the event belongs to.")

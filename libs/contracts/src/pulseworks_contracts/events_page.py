@@ -14,7 +14,7 @@ from pulseworks_contracts.emitters import emitters
 PAGE = Path(__file__).parents[4] / "docs" / "events.md"
 
 _MARKER = "<!-- `make specs` writes everything below from libs/contracts. Change it there. -->\n"
-_NO_SERVICE = "no service of PulseWorks; it is for subscribers"
+_NO_SERVICE = "no PulseWorks service; for external subscribers"
 # the gateway's replicas create and delete these queues
 _REPLICA_QUEUES: dict[type[Event], str] = {SessionRevoked: "`gateway`, each replica in its own queue"}
 

@@ -13,7 +13,7 @@ from pulseworks_contracts.platforms import Platform
 
 
 class Media(Data):
-    url: str = Field(description="Public URL from which the provider fetches the image.")
+    url: str = Field(description="Public URL of the image; Ayrshare, the posting provider, fetches it.")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the image's bytes, in hex.")
     content_type: Literal["image/png", "image/jpeg"] = Field(description="Media type of the image.")
     width: int = Field(gt=0, description="Width in pixels.")

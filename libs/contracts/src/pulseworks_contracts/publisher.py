@@ -64,13 +64,14 @@ class PreflightData(Data):
     item_revision: int = Field(ge=1, description="The revision of the schedule item that was checked.")
     content_id: UUID = Field(description=_CONTENT)
     platform: Platform = Field(description="The platform of the post.")
-    checked_at: AwareDatetime = Field(description="When it was checked; a later check of the item replaces this one.")
+    checked_at: AwareDatetime = Field(description="When it was checked. A later check of the item supersedes this one.")
 
 
 class PreflightPassed(Event):
-    """The check of an upcoming post found no problem.
+    """The preflight check of a post passed.
 
-    Sent when the preflight check of a post passes and did not pass before. An unchanged result is not sent again.
+    Sent when the preflight check of a post passes for the first time or after a failure. An unchanged result sends
+    no event.
 
     Subject: the schedule item.
     """
@@ -84,10 +85,10 @@ class PreflightFailedData(Reason, PreflightData):
 
 
 class PreflightFailed(Event):
-    """The check of an upcoming post found a problem, which can still be fixed in time.
+    """The preflight check of a post found a problem that can still be fixed.
 
-    Sent when the preflight check of a post finds a problem, or another problem than before. An unchanged result is not
-    sent again.
+    Sent when the preflight check of a post finds a problem, or another problem than before. An unchanged result sends
+    no event.
 
     Subject: the schedule item.
     """
@@ -111,7 +112,9 @@ class PostPublishedData(_Outcome):
     provider_post_id: str | None = Field(description="Ayrshare's id of the post; null if unknown.")
     platform_post_id: str | None = Field(description="The platform's id of the post; null if unknown.")
     post_url: str | None = Field(description="Address of the live post; null if unknown.")
-    published_at: AwareDatetime = Field(description="When the publisher learned that the post is live.")
+    published_at: AwareDatetime = Field(
+        description="When the publisher learned that the post is live. Not the platform's own time."
+    )
 
 
 class PostPublished(Event):
@@ -131,7 +134,7 @@ class PostFailedData(Reason, _Outcome):
 
 
 class PostFailed(Event):
-    """A post was not published on the right account, and will not be without a user's action.
+    """A post was not published on the right account, and is not retried automatically. See `code` and `remedy`.
 
     Sent when a check before sending fails, when the provider rejects the post permanently or too often, and when the
     post appeared on another account.
@@ -148,7 +151,7 @@ class PostOutcomeUnknownData(_Outcome):
 
 
 class PostOutcomeUnknown(Event):
-    """A post may or may not be live, and lookups have not found out yet.
+    """It is unknown whether a post is live; lookups have not found out.
 
     Sent when the outcome is still uncertain after 30 minutes (a setting of the publisher).
     `publisher.post_published.v1` or `publisher.post_failed.v1` may follow, with a higher revision.

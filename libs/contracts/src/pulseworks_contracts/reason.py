@@ -15,5 +15,6 @@ class Reason(Data):
     )
     message: str = Field(description="Text for people: what happened and what to do.")
     remedy: Remedy = Field(
-        description="How to fix it: connect again, edit the post, subscribe, try again, or contact support."
+        description="What fixes it: `reconnect` the account, `edit` the post, `subscribe`, `retry`, or "
+        "`contact_support`."
     )

@@ -29,7 +29,7 @@ class FrozenPost(Data):
 
 
 class PostScheduled(Event):
-    """A post was scheduled, or has a new time.
+    """A post was scheduled, moved or released.
 
     Sent when a post is scheduled, moved to another time (which may be now), or released after it was parked.
 
@@ -41,10 +41,11 @@ class PostScheduled(Event):
 
 
 class PostUpcoming(Event):
-    """A post is due soon: report what would make it fail while a user can still fix it.
+    """A post is due soon; the publisher runs its preflight check.
 
     Sent when 30 minutes are left until the post's time (a setting of the scheduler), or immediately if less is left;
-    again 5 minutes before if a check has failed. `time` is when the timer was set.
+    again 5 minutes before if a check has failed. `time` is when this timer was set, for example when the post was
+    scheduled or moved, not when the event is sent.
 
     Subject: the schedule item.
     """
@@ -60,8 +61,8 @@ class PostDueData(FrozenPost):
 class PostDue(Event):
     """A post is due.
 
-    Sent when `scheduled_for` is reached; late after an outage, but never after `expires_at`. `time` is when the timer
-    was set.
+    Sent when `scheduled_for` is reached; late after an outage, but never after `expires_at`. `time` is when this timer
+    was set, for example when the post was scheduled or moved, not when the event is sent.
 
     Subject: the schedule item.
     """
@@ -75,8 +76,8 @@ class PostCancelledData(Data):
     revision: int = Field(ge=1, description=_REVISION)
     content_id: UUID = Field(description=_CONTENT)
     reason: Literal["cancelled", "approval_withdrawn", "content_deleted", "parked"] = Field(
-        description="`cancelled`: by a user. `parked`: held back because a user paused it, or because the subscription "
-        "or the connection lapsed; if that ends in time, `scheduler.post_scheduled.v1` follows."
+        description="`cancelled`: by a user. `parked`: held back by a pause, a lapsed subscription or a lost "
+        "connection. If the cause is resolved before the post's time, `scheduler.post_scheduled.v1` follows."
     )
 
 

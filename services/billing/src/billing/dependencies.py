@@ -12,7 +12,8 @@ IDEMPOTENT: dict[str, Any] = {
             "in": "header",
             "required": False,
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-            "description": "Repeat a request with the same key and body to get the first answer again.",
+            "description": "A unique value per operation. A repeated request with the same key and body returns "
+            "the first response, for at least 24 hours.",
         }
     ]
 }

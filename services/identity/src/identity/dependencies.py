@@ -1,9 +1,11 @@
 from typing import Annotated
 
+from common.http import raises
 from fastapi import Depends, Request, Response
 from faststream import Context
 
 from identity.factory import Factory, ProcessContext
+from identity.sessions.errors import SessionEndedError
 from identity.sessions.rules import Client
 
 
@@ -29,9 +31,11 @@ FactoryDep = Annotated[Factory, Depends(get_factory)]
 EventFactory = Annotated[Factory, Context("factory")]
 """For consumers: the factory of the event's transaction."""
 ClientDep = Annotated[Client, Depends(get_client)]
+CHECKS_SESSION = raises(SessionEndedError)
+"""The mark of a route that checks the caller's session in its own transaction."""
 
 
-async def live_session(request: Request, factory: FactoryDep) -> None:
+async def live_session(request: Request, factory: FactoryDep, _raises: Annotated[None, CHECKS_SESSION]) -> None:
     """Reject an access token whose session has ended. Other services receive an event instead."""
     await factory.sessions().require_live(request.state.principal)
 

@@ -1,49 +1,10 @@
-from typing import Any
-
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from common.database import Database, asyncpg_url
 from common.ids import new_id
-from publisher.models import Base, ProviderProfile
+from publisher.models import ProviderProfile
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import create_async_engine
-from testing.servers import DatabaseServer
 
 from .conftest import World
-
-INFRASTRUCTURE = {"outbox", "inbox", "idempotency_key", "alembic_version"}
-
-
-async def test_models_and_migrations_agree(database: Database, database_server: DatabaseServer) -> None:
-    def own(_object: Any, name: str | None, kind: str, _reflected: bool, _to: Any) -> bool:
-        return kind != "table" or name not in INFRASTRUCTURE
-
-    def compare(connection: Any) -> list[Any]:
-        options = {
-            "include_schemas": True,
-            "include_name": lambda name, kind, _parents: kind != "schema" or name == "publisher",
-            "include_object": own,
-            "compare_type": True,
-        }
-        return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
-
-    engine = create_async_engine(asyncpg_url(database_server.url))
-    async with engine.connect() as connection:
-        differences = await connection.run_sync(compare)
-    await engine.dispose()
-    assert differences == []
-
-
-@pytest.mark.invariant("T1")
-async def test_every_table_is_under_row_level_security(database: Database) -> None:
-    statement = text(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'publisher'::regnamespace AND relkind = 'r' "
-        "AND NOT (relrowsecurity AND relforcerowsecurity)"
-    )
-    async with database.transaction() as session:
-        assert (await session.execute(statement)).scalars().all() == ["alembic_version"]
 
 
 @pytest.mark.invariant("T1")

@@ -12,9 +12,9 @@ from scheduler.posting_rule.routes import router as posting_rule
 from scheduler.scheduling.routes import router as scheduling
 
 _TAGS = {
-    "Posting rule": "On which days and at what time of day the account posts.",
+    "Posting rule": "The weekdays and the time of day at which the account posts.",
     "Schedule": "Plan a month, schedule it, then move, pause, cancel or publish single posts.",
-    "Calendar": "The schedule as iCalendar, for calendar programs that subscribe to a secret address.",
+    "Calendar": "The schedule as iCalendar, for calendar programs that subscribe to a secret URL.",
 }
 
 

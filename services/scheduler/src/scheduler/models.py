@@ -31,7 +31,7 @@ class ItemStatus(StrEnum):
     """It may or may not be live. The publisher is finding out, or never reported an outcome: a person resolves it."""
     CANCELLED = "CANCELLED"
     MISSED = "MISSED"
-    """Overdue by more than the missed window; it is not sent late."""
+    """Its time passed before it could be sent, and it is not sent late."""
 
 
 LIVE = (ItemStatus.QUEUED, ItemStatus.SCHEDULED, ItemStatus.PARKED)
@@ -77,7 +77,7 @@ class ScheduleItem(TenantMixin, TimestampMixin, Base):
     due_event_id: Mapped[UUID | None]
     """The outbox row that is this item's timer. Null once it was taken back or handed over."""
     upcoming_event_id: Mapped[UUID | None]
-    """The outbox row that requests its next pre-flight check. It may have been sent."""
+    """The outbox row that requests its next preflight check. It may have been sent."""
     preflight_at: Mapped[datetime | None]
     """When the last check of this revision was made. Each change of the item clears it."""
     at_risk_code: Mapped[str | None]
@@ -125,7 +125,7 @@ class OperatorPause(Base):
 
 
 class CalendarFeed(Base):
-    """The secret address at which calendar programs read an account's schedule. Only a hash of its token is stored."""
+    """The secret URL at which calendar programs read an account's schedule. Only a hash of its token is stored."""
 
     __tablename__ = "calendar_feed"
 

@@ -56,7 +56,7 @@ class SchedulerSettings(ServiceSettings):
         "Then the outcome is unknown and a person decides.",
     )
     public_api_url: BaseUrl | None = Field(
-        default=None, description="Where callers reach the gateway. Calendar addresses begin with it."
+        default=None, description="Where callers reach the gateway. Calendar URLs begin with it."
     )
 
     @model_validator(mode="after")

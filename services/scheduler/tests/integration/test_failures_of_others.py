@@ -165,7 +165,7 @@ async def test_a_refusal_names_content_platform_and_remedy(tenant: Any, clock: M
 
     [refusal] = result["refused"]
     assert (refusal["content_id"], refusal["platform"]) == (str(content_id), "INSTAGRAM")
-    assert refusal["message"] == "Instagram has lost its connection. Connect it again and verify it."
+    assert refusal["message"] == "The connection to Instagram was lost. Connect it again and verify it."
 
 
 @pytest.mark.parametrize("at", ["2026-11-02T22:00:01+13:00", "2027-12-07T09:00:00Z", "2028-02-29T00:00:00Z"])

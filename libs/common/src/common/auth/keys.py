@@ -21,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 class KeysUnavailableError(UnavailableError):
     code = "keys_unavailable"
-    title = "Sign-in can't be verified right now"
+    title = "Token verification temporarily unavailable"
 
 
 class KeySource(Protocol):
@@ -91,7 +91,9 @@ class JwksKeySource:
             self._background = asyncio.create_task(self._refresh())
             self._background.add_done_callback(self._forget_background)
         if self._fetched_at is None:
-            raise KeysUnavailableError("Identity's public keys can't be fetched. Try again shortly.", retry_after=2)
+            raise KeysUnavailableError(
+                "The public keys of identity cannot be fetched. Try again shortly.", retry_after=2
+            )
         return self._keys.get(kid)
 
     async def close(self) -> None:

@@ -12,7 +12,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a route requires, as `area:action`."""
+    """A permission, as `area:action`. `x-permission` of an operation lists those that it requires."""
 
     SESSION_OWN = "session:own"
     """The user's own sign-in: me, logout, sessions, password. Every role has it."""
@@ -24,7 +24,7 @@ class Permission(StrEnum):
     USER_MANAGE = "user:manage"
     """Change the role of, deactivate or reactivate users other than an OWNER."""
     OWNER_MANAGE = "owner:manage"
-    """Give or take the role OWNER, and deactivate an OWNER."""
+    """Grant or remove the role OWNER, and deactivate an OWNER."""
     AUDIT_READ = "audit:read"
 
     BRIEF_READ = "brief:read"

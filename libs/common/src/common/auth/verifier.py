@@ -27,13 +27,13 @@ _MAX_TOKEN_LENGTH = 4096
 
 class InvalidTokenError(UnauthenticatedError):
     code = "invalid_token"
-    title = "The access token is not valid"
+    title = "Invalid access token"
     headers = {"WWW-Authenticate": 'Bearer realm="pulseworks", error="invalid_token"'}  # noqa: RUF012 - declared ClassVar by the base
 
 
 class TokenExpiredError(InvalidTokenError):
     code = "token_expired"
-    title = "The access token has expired"
+    title = "Access token expired"
 
 
 class TokenVerifier:
@@ -82,7 +82,7 @@ class TokenVerifier:
         try:
             header = jwt.get_unverified_header(token)
         except (jwt.PyJWTError, ValueError):
-            raise InvalidTokenError("The access token can't be read. Sign in again.") from None
+            raise InvalidTokenError("The access token is malformed. Sign in again.") from None
         kid = header.get("kid")
         if header.get("alg") != ALGORITHM or not isinstance(kid, str):
             raise InvalidTokenError("The access token was not issued by PulseWorks. Sign in again.")

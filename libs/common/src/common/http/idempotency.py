@@ -1,4 +1,4 @@
-"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a repeated POST gets the first answer.
+"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a repeated POST returns the first response.
 
 The key, the effects and the answer are one transaction. The key is inserted first, so a second request with the same
 key waits until the first commits or rolls back.
@@ -18,6 +18,7 @@ from common.auth.principal import Principal
 from common.errors import BadRequestError, ConflictError, InvalidError
 
 __all__ = [
+    "IDEMPOTENCY_KEY_PARAMETER",
     "KEEP_KEYS",
     "AnswerNotKeptError",
     "IdempotencyKeyInvalidError",
@@ -30,22 +31,33 @@ KEEP_KEYS = timedelta(hours=24)
 """A key is kept at least this long; afterwards it can be used again."""
 
 _MAX_KEY_LENGTH = 255
+
+IDEMPOTENCY_KEY_PARAMETER: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": _MAX_KEY_LENGTH},
+    "description": "A unique value per operation. A repeated request with the same key and body returns the first "
+    "response, for at least 24 hours.",
+}
+"""The header in OpenAPI documents."""
+
 _NOT_REPEATED = {"content-length", "date", "server"}
 
 
 class IdempotencyKeyInvalidError(BadRequestError):
     code = "idempotency_key_invalid"
-    title = "The Idempotency-Key is not valid"
+    title = "Invalid Idempotency-Key"
 
 
 class IdempotencyKeyReusedError(InvalidError):
     code = "idempotency_key_reused"
-    title = "This Idempotency-Key was used for another request"
+    title = "Idempotency-Key reused for a different request"
 
 
 class AnswerNotKeptError(ConflictError):
     code = "idempotent_answer_not_kept"
-    title = "This request was already done, and its answer was not kept"
+    title = "Already done; the response is no longer available"
 
 
 def idempotency_key(request: Request) -> str | None:
@@ -142,7 +154,10 @@ class IdempotencyKeys:
 
 def _replay(status: int, kept: Mapping[str, Any], body: bytes) -> Response:
     if not kept.get("kept"):
-        raise AnswerNotKeptError("The first answer can't be repeated. Read what the request created instead.")
+        raise AnswerNotKeptError(
+            "The response was not stored, because it was a stream or contains a secret. "
+            "Fetch the created object instead."
+        )
     response = Response(bytes(body), status_code=status)
     length = [(name, value) for name, value in response.raw_headers if name == b"content-length"]
     response.raw_headers = [

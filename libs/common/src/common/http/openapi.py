@@ -12,7 +12,12 @@ from common.errors import AppError, BadRequestError, ForbiddenError, Unauthentic
 from common.http.access import Access, read_access
 from common.http.declared_errors import MEDIA_TYPE, add_problems
 from common.http.examples import add_examples
-from common.http.idempotency import AnswerNotKeptError, IdempotencyKeyInvalidError, IdempotencyKeyReusedError
+from common.http.idempotency import (
+    IDEMPOTENCY_KEY_PARAMETER,
+    AnswerNotKeptError,
+    IdempotencyKeyInvalidError,
+    IdempotencyKeyReusedError,
+)
 from common.http.payload import (
     BodyTooLargeError,
     InvalidCharacterError,
@@ -28,13 +33,6 @@ __all__ = ["install_openapi"]
 
 _SCHEME = "bearer"
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
-_IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "description": "Repeat a request with the same key and body within 24 h to get the first answer again.",
-}
 
 
 def install_openapi(app: FastAPI) -> None:
@@ -66,7 +64,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "An access token.",
+            "description": "Access token from `/api/auth/login`, `signup` or `refresh`; expires after 15 minutes.",
         }
     }
     for context in iter_route_contexts(app.routes):
@@ -80,7 +78,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             _describe_access(operation, access)
             _describe_problems(operation, route, access, idempotent=idempotent)
             if idempotent:
-                operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY_PARAMETER)
     add_examples(document)
     return document
 

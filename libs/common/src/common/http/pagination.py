@@ -29,7 +29,7 @@ KeyT = TypeVar("KeyT")
 
 class CursorInvalidError(InvalidError):
     code = "cursor_invalid"
-    title = "The cursor is not valid"
+    title = "Invalid cursor"
 
 
 class Page(BaseModel, Generic[ItemT]):
@@ -66,7 +66,7 @@ class PageParams(BaseModel):
 
 def _page_params(
     _raises: Annotated[None, raises(CursorInvalidError)],
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Maximum number of items.")] = 50,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Maximum number of items to return.")] = 50,
     cursor: Annotated[
         str | None, Query(max_length=_MAX_CURSOR_LENGTH, description="`next_cursor` of the previous page.")
     ] = None,

@@ -47,17 +47,17 @@ class MalformedJsonError(BadRequestError):
 
 class InvalidCharacterError(InvalidError):
     code = "invalid_character"
-    title = "A text has a character that can't be stored"
+    title = "Text contains a character that cannot be stored"
 
 
 class NumberOutOfRangeError(InvalidError):
     code = "number_out_of_range"
-    title = "A number can't be stored"
+    title = "Number out of range"
 
 
 class TooDeepError(InvalidError):
     code = "too_deep"
-    title = "The body is nested too deeply"
+    title = "Body nested too deeply"
 
 
 _ERRORS = {error.code: error for error in (InvalidCharacterError, NumberOutOfRangeError, TooDeepError)}
@@ -71,11 +71,11 @@ def is_json(content_type: str) -> bool:
 def check_target(request: Request) -> None:
     """Reject a NUL character in the path or the query. Raises `InvalidCharacterError`."""
     if "\x00" in request.scope["path"]:
-        raise InvalidCharacterError("The path has a NUL character.")
+        raise InvalidCharacterError("The path contains a NUL character.")
     if b"%00" in request.scope["query_string"]:
         fields = [name for name, value in request.query_params.multi_items() if "\x00" in name + value]
         errors = [FieldError(f.replace("\x00", "�"), "invalid_character", "Remove the NUL character.") for f in fields]
-        raise InvalidCharacterError("The query has a NUL character.", errors=errors)
+        raise InvalidCharacterError("The query contains a NUL character.", errors=errors)
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -91,7 +91,7 @@ async def read_body(request: Request, limit: int) -> bytes:
                 break
             chunks.append(chunk)
     if size > limit:
-        raise BodyTooLargeError(f"Send at most {limit} bytes.")
+        raise BodyTooLargeError(f"The body may have at most {limit} bytes.")
     return b"".join(chunks)
 
 
@@ -106,7 +106,7 @@ def check_json(body: bytes, document: Any) -> None:
         if len(errors) == _MAX_ERRORS:
             break
     if errors:
-        raise _ERRORS[errors[0].code]("The body has values that can't be stored; see `errors`.", errors=errors)
+        raise _ERRORS[errors[0].code]("The body contains values that cannot be stored; see `errors`.", errors=errors)
 
 
 async def check_form(request: Request) -> None:
@@ -117,7 +117,7 @@ async def check_form(request: Request) -> None:
         if _FORBIDDEN.search(name) or _FORBIDDEN.search(text):
             errors.append(FieldError(_dotted((name,)), "invalid_character", "Remove the NUL character."))
     if errors:
-        raise InvalidCharacterError("The form has a NUL character.", errors=errors)
+        raise InvalidCharacterError("The form contains a character that cannot be stored.", errors=errors)
 
 
 def _violations(document: Any) -> Iterator[tuple[str, str, str]]:
@@ -136,7 +136,7 @@ def _violations(document: Any) -> Iterator[tuple[str, str, str]]:
                     yield (
                         _dotted((*path, key)),
                         "invalid_character",
-                        "A key has a NUL or half of a surrogate pair.",
+                        "A key contains a NUL character or half of a surrogate pair.",
                     )
             pending.extend(((*path, key), item) for key, item in value.items())
         elif isinstance(value, list):
@@ -151,9 +151,9 @@ def _problem(value: Any) -> tuple[str, str] | None:
             return "invalid_character", f"Remove {what} at position {found.start()}."
     elif isinstance(value, float):
         if not math.isfinite(value):
-            return "number_out_of_range", "Give a finite number."
+            return "number_out_of_range", "Send a finite number."
     elif isinstance(value, int) and not -_MAX_INTEGER <= value < _MAX_INTEGER:
-        return "number_out_of_range", "Give a number of at most 64 bits."
+        return "number_out_of_range", "Send a number of at most 64 bits."
     return None
 
 

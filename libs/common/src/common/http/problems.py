@@ -38,30 +38,32 @@ _log = structlog.get_logger(__name__)
 # PostgreSQL's codes for a value that it can't store: the caller's mistake, not ours.
 _UNSTORABLE = {
     "22003": "A number is out of range.",
-    "22021": "A text has a character that can't be stored.",
-    "22P05": "A text has a character that can't be stored.",
+    "22021": "The text contains a character that cannot be stored.",
+    "22P05": "The text contains a character that cannot be stored.",
     "22008": "A date or time is out of range.",
 }
 
 
 class InvalidRequestError(InvalidError):
     code = "invalid_request"
-    title = "The request has invalid values"
+    title = "Invalid request"
 
 
 class ValueNotStorableError(InvalidError):
     code = "value_not_storable"
-    title = "A value can't be stored"
+    title = "Value cannot be stored"
 
 
 class ProblemField(BaseModel):
-    field: str = Field(description="Path of the value, dotted: `items.0.scheduled_for`; empty for the whole body.")
-    code: str = Field(description="Stable code of what is wrong with the value.")
-    message: str = Field(description="What is wrong with the value, for people.")
+    field: str = Field(
+        description="Path of the invalid value, such as `items.0.scheduled_for`; empty if it is the whole body."
+    )
+    code: str = Field(description="Stable code of the violation, for programs.")
+    message: str = Field(description="Human-readable explanation.")
 
 
 class Problem(BaseModel):
-    """An error (RFC 9457). Rely on `code`, which is stable; texts may change."""
+    """Error document (RFC 9457). Decide by `code`, which never changes; texts may change."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -80,12 +82,14 @@ class Problem(BaseModel):
     )
 
     type: str = Field(description="The code as a URN.")
-    title: str = Field(description="The kind of error, for people.")
+    title: str = Field(description="Short human-readable summary of the error.")
     status: int = Field(description="The HTTP status.")
     detail: str | None = Field(default=None, description="What was wrong in this request, and what to do about it.")
-    code: str = Field(description="Stable code of the kind of error.")
+    code: str = Field(description="Stable error code, for programs.")
     request_id: str = Field(description="Quote this to support; it is also in the header `X-Request-Id`.")
-    errors: list[ProblemField] | None = Field(default=None, description="The values that were wrong.")
+    errors: list[ProblemField] | None = Field(
+        default=None, description="The invalid fields, if the error concerns the payload."
+    )
 
 
 def problem_response(scope: Scope, error: AppError) -> Response:
@@ -155,7 +159,7 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     error = cast("HTTPException", error)
     texts = {
-        404: ("not_found", "Not found", f"There is no {request.url.path}."),
+        404: ("not_found", "Not found", f"{request.url.path} does not exist."),
         405: (
             "method_not_allowed",
             "Method not allowed",
@@ -190,5 +194,7 @@ async def _connecting_error(request: Request, error: Exception) -> Response:
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     _log.error("dependency_unavailable", path=request.url.path, error=repr(error), exc_info=error)
-    unavailable = UnavailableError("A required service does not answer. Try again shortly.", retry_after=2)
+    unavailable = UnavailableError(
+        "A database or another required service is unreachable. Try again shortly.", retry_after=2
+    )
     return problem_response(request.scope, unavailable)

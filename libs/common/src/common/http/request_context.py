@@ -82,9 +82,9 @@ class RequestContextMiddleware:
             if status:
                 # The answer has begun: only a broken connection shows the caller that it is incomplete.
                 raise
-            await problem_response(scope, AppError("Try again. If it persists, contact support with the request id."))(
-                scope, receive, send_with_id
-            )
+            await problem_response(
+                scope, AppError("Try again. If the error persists, contact support with the request id.")
+            )(scope, receive, send_with_id)
         finally:
             self._observe(scope, status, time.perf_counter() - started)
 

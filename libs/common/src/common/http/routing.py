@@ -27,7 +27,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class UnsupportedMediaTypeError(AppError):
     code = "unsupported_media_type"
     status = 415
-    title = "This media type is not supported"
+    title = "Unsupported media type"
 
 
 class GuardedRoute(APIRoute):
@@ -142,7 +142,7 @@ async def _check_json_body(request: Request, body: bytes) -> None:
         document = await request.json()
     except (ValueError, RecursionError):
         # ValueError covers JSONDecodeError, bytes that are not UTF-8, and numbers of more than 4,300 digits.
-        raise MalformedJsonError("The body can't be read as JSON.") from None
+        raise MalformedJsonError("The body is not valid JSON.") from None
     check_json(body, document)
 
 

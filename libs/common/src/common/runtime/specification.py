@@ -38,7 +38,7 @@ def asyncapi_document(service: str | None = None, *, title: str, namespace: str 
         _described(names, sent, queues), title=title, version="1", description=_DESCRIPTION, schema_version="3.0.0"
     )
     document: dict[str, Any] = specification.to_specification().to_jsonable()
-    return _completed(document, sent, queues)
+    return _completed(document, sent, queues, service)
 
 
 def _described(names: Names, sent: Sequence[type[Event]], queues: Sequence[Queue]) -> RabbitBroker:
@@ -59,7 +59,7 @@ def _described(names: Names, sent: Sequence[type[Event]], queues: Sequence[Queue
         subscriber = broker.subscriber(
             RabbitQueue(names.queue(queue), declare=False),
             title=queue.name,
-            description=f"The quorum queue of {queue.service}. Dead letters go to {names.dead_queue(queue)}.",
+            description=f"Quorum queue of {queue.service}. Rejected messages go to {names.dead_queue(queue)}.",
             no_reply=True,
         )
         subscriber(_handler(queue))
@@ -73,9 +73,13 @@ def _handler(queue: Queue) -> Any:
     return handle
 
 
-def _completed(document: dict[str, Any], sent: Sequence[type[Event]], queues: Sequence[Queue]) -> dict[str, Any]:
+def _completed(
+    document: dict[str, Any], sent: Sequence[type[Event]], queues: Sequence[Queue], service: str | None
+) -> dict[str, Any]:
     carried = {specs.type_of(event): (event,) for event in sent} | {queue.name: queue.events for queue in queues}
     events = list(dict.fromkeys(event for each in carried.values() for event in each))
+    summaries = {specs.type_of(event): _emits(event, service) for event in sent}
+    summaries |= {queue.name: _receives(queue) for queue in queues}
     document["defaultContentType"] = CONTENT_TYPE
     del document["servers"]  # the broker's address depends on the deployment
     for part in ("channels", "operations"):  # FastStream keeps subscribers in a set
@@ -84,12 +88,22 @@ def _completed(document: dict[str, Any], sent: Sequence[type[Event]], queues: Se
         del channel["servers"]
         channel["messages"] = _references("#/components/messages", carried[name])
     for name, operation in document["operations"].items():
+        operation["summary"] = summaries[name]
         operation["messages"] = list(_references(f"#/channels/{name}/messages", carried[name]).values())
     document["components"] = {
         "messages": {event.__name__: _message(event) for event in events},
         "schemas": _schemas(events),
     }
     return document
+
+
+def _emits(event: type[Event], service: str | None) -> str:
+    services = emitters(event) if service is None else (service,)
+    return f"Emitted by {', '.join(services)}: {specs.type_of(event)}."
+
+
+def _receives(queue: Queue) -> str:
+    return f"Received by {queue.service}: {', '.join(map(specs.type_of, queue.events))}."
 
 
 def _references(prefix: str, events: Iterable[type[Event]]) -> dict[str, dict[str, str]]:

@@ -5,12 +5,14 @@ from typing import Any, ClassVar
 
 import pytest
 from common.auth import Permission
-from common.http import route_permissions
+from common.http import GuardedRoute, route_permissions
+from common.http.health import OPERATIONS_PATHS
 from common.messaging import EventRouter
 from common.runtime.cli import Service, openapi_document
 from common.runtime.settings import offline_settings
 from common.runtime.specification import emitted_by
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from pulseworks_contracts import ALL_QUEUES
 
 Routers = Sequence[Callable[[], EventRouter]]
@@ -46,6 +48,14 @@ class SurfaceConventions(_Application):
     def test_each_route_requires_its_permission(self, app: FastAPI) -> None:
         expected = {route: None if p is None else frozenset([p.value]) for route, p in self.permissions.items()}
         assert route_permissions(app) == expected
+
+    def test_each_route_declares_its_errors(self, app: FastAPI) -> None:
+        """With ``raises()``: the documentation lists them, and the fixture ``declared_problems`` checks the answers."""
+        contexts = [context for context in iter_route_contexts(app.routes) if context.path not in OPERATIONS_PATHS]
+        routes = {str(context.path): context.original_route for context in contexts}
+        assert [
+            path for path, route in routes.items() if isinstance(route, GuardedRoute) and route.errors is None
+        ] == []
 
     def test_every_field_of_an_answer_is_required(self) -> None:
         """Generated clients make an optional field of each that has a default."""

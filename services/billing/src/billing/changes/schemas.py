@@ -8,4 +8,6 @@ class ChangeRequest(BaseModel):
     )
 
     plan: Plan
-    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts automatically.")
+    posting_addon: bool = Field(
+        description="Whether to include the posting add-on, which lets PulseWorks publish posts automatically."
+    )

@@ -3,9 +3,9 @@ from common.errors import ConflictError, InvalidError
 
 class AlreadySubscribedError(ConflictError):
     code = "already_subscribed"
-    title = "The account already has a subscription"
+    title = "Account already subscribed"
 
 
 class RedirectNotAllowedError(InvalidError):
     code = "redirect_not_allowed"
-    title = "The redirect address is not allowed"
+    title = "Return URL not allowed"

@@ -1,17 +1,30 @@
 from typing import Annotated
 
 from common.auth import Permission, Principal
-from common.http import PlainRouter, idempotency_key, requires
+from common.http import PlainRouter, idempotency_key, raises, requires
+from common.http.idempotency import IdempotencyKeyInvalidError, IdempotencyKeyReusedError
 from fastapi import Request, Response
 
+from billing.checkout.errors import AlreadySubscribedError, RedirectNotAllowedError
 from billing.checkout.schemas import CheckoutRequest, CheckoutStarted
 from billing.checkout.workflow import CheckoutWorkflow
+from billing.clients.stripe.errors import CALL_ERRORS, CardDeclinedError
 from billing.dependencies import IDEMPOTENT, ContextDep
+from billing.subscriptions.errors import RECONCILIATION_ERRORS
 
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 
-@router.post("/checkout", openapi_extra=IDEMPOTENT)
+@router.post(
+    "/checkout",
+    summary="Start a subscription",
+    openapi_extra=IDEMPOTENT,
+    dependencies=[
+        raises(IdempotencyKeyInvalidError, IdempotencyKeyReusedError),
+        raises(RedirectNotAllowedError, AlreadySubscribedError, *RECONCILIATION_ERRORS),
+        raises(CardDeclinedError, *CALL_ERRORS),
+    ],
+)
 async def start_checkout(
     body: CheckoutRequest,
     principal: Annotated[Principal, requires(Permission.BILLING_WRITE)],
@@ -19,7 +32,7 @@ async def start_checkout(
     request: Request,
     response: Response,
 ) -> CheckoutStarted:
-    """Start a subscription and return Stripe's payment page. Any earlier page that is still open is closed."""
+    """Start a subscription. Returns the URL of Stripe's payment page. An earlier open checkout is closed."""
     page = await CheckoutWorkflow(context).start(principal, body, idempotency_key(request))
     if page.replayed:
         response.headers["Idempotency-Replayed"] = "true"

@@ -41,7 +41,7 @@ class Redirects:
             return f"{self._web_url}{default}"
         if not self.allows(url):
             raise RedirectNotAllowedError(
-                "Use an address on the web application's host, with its scheme, or omit the field.", field=field
+                "Use a URL on an allowed host, with the scheme of the web application, or omit the field.", field=field
             )
         return url
 

@@ -8,13 +8,17 @@ class CheckoutRequest(BaseModel):
     )
 
     plan: Plan
-    posting_addon: bool = Field(description="Whether PulseWorks publishes the posts automatically.")
+    posting_addon: bool = Field(
+        description="Whether to include the posting add-on, which lets PulseWorks publish posts automatically."
+    )
     success_url: str | None = Field(
         default=None,
-        description="Where the browser goes after payment, on an allowed host; `{CHECKOUT_SESSION_ID}` is replaced.",
+        description="URL to return to after payment, on an allowed host. `{CHECKOUT_SESSION_ID}` is replaced by "
+        "the id of Stripe's session. Default: the web application's page.",
     )
     cancel_url: str | None = Field(
-        default=None, description="Where the browser goes on cancellation, on an allowed host."
+        default=None,
+        description="URL to return to if the user cancels, on an allowed host. Default: the web application's page.",
     )
 
 
@@ -23,4 +27,4 @@ class CheckoutStarted(BaseModel):
         json_schema_extra={"examples": [{"url": "https://checkout.stripe.com/c/pay/cs_live_a1B2c3D4e5F6"}]}
     )
 
-    url: str = Field(description="Stripe's payment page, to open in the browser. Valid for 24 hours.")
+    url: str = Field(description="URL of Stripe's payment page. Redirect the browser to it. Expires after 24 hours.")

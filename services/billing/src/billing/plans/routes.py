@@ -1,4 +1,4 @@
-from common.http import PlainRouter, public
+from common.http import PlainRouter, public, raises
 
 from billing.dependencies import ContextDep
 from billing.plans.rules import PLANS, POSTS_PER_MONTH
@@ -7,9 +7,9 @@ from billing.plans.schemas import AddonOffer, PlanOffer, Plans
 router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 
 
-@router.get("/plans", dependencies=[public()])
+@router.get("/plans", summary="List the plans", dependencies=[public(), raises()])
 async def list_plans(context: ContextDep) -> Plans:
-    """List the plans on sale and their monthly prices."""
+    """List the plans and the posting add-on with their monthly prices."""
     catalogue = context.catalogue
     return Plans(
         currency=catalogue.currency,

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 class PlanOffer(BaseModel):
     plan: Plan
-    posts_per_month: int = Field(description="Maximum number of posts generated per month.")
+    posts_per_month: int = Field(description="Maximum number of posts per month.")
     amount: int = Field(description="Monthly price in minor units of the currency (cents).")
 
 
@@ -31,4 +31,4 @@ class Plans(BaseModel):
 
     currency: str = Field(description="ISO 4217.", examples=["NZD"])
     plans: list[PlanOffer]
-    posting_addon: AddonOffer = Field(description="With this add-on PulseWorks publishes the posts automatically.")
+    posting_addon: AddonOffer = Field(description="The add-on that lets PulseWorks publish posts automatically.")

@@ -4,7 +4,10 @@ from pydantic import BaseModel, ConfigDict, Field
 class PortalRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
 
-    return_url: str | None = Field(default=None, description="Where the browser goes afterwards, on an allowed host.")
+    return_url: str | None = Field(
+        default=None,
+        description="URL to return to from the portal, on an allowed host. Default: the web application's page.",
+    )
 
 
 class PortalOpened(BaseModel):
@@ -12,4 +15,6 @@ class PortalOpened(BaseModel):
         json_schema_extra={"examples": [{"url": "https://billing.stripe.com/p/session/live_YWNjdF8xTnY"}]}
     )
 
-    url: str = Field(description="Stripe's page for cards, invoices and cancellation. Valid for a few minutes.")
+    url: str = Field(
+        description="URL of Stripe's customer portal. Redirect the browser to it. Expires after a few minutes."
+    )

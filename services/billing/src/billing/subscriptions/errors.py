@@ -1,4 +1,6 @@
-from common.errors import ConflictError, UnavailableError
+from common.errors import AppError, ConflictError, UnavailableError
+
+from billing.plans.errors import UnknownPriceError
 
 
 class NoSubscriptionError(ConflictError):
@@ -8,12 +10,12 @@ class NoSubscriptionError(ConflictError):
 
 class SubscriptionNotChangeableError(ConflictError):
     code = "subscription_not_changeable"
-    title = "The subscription can't be changed in its current status"
+    title = "Subscription cannot be changed in its current status"
 
 
 class StillChangingError(UnavailableError):
     code = "subscription_still_changing"
-    title = "The subscription is being changed by another request"
+    title = "Subscription is being changed"
 
 
 class TwoSubscriptionsError(ConflictError):
@@ -24,3 +26,12 @@ class TwoSubscriptionsError(ConflictError):
 class SubscriptionOfAnotherError(ConflictError):
     code = "subscription_of_another"
     title = "The subscription belongs to another account"
+
+
+RECONCILIATION_ERRORS: tuple[type[AppError], ...] = (
+    StillChangingError,
+    TwoSubscriptionsError,
+    SubscriptionOfAnotherError,
+    UnknownPriceError,
+)
+"""What `SubscriptionReconciler.reconcile` raises besides a failed call to Stripe."""

@@ -1,5 +1,5 @@
 from common.auth import Permission
-from common.http import Router, requires
+from common.http import Router, raises, requires
 
 from billing.dependencies import FactoryDep
 from billing.subscriptions.schemas import SubscriptionView
@@ -7,7 +7,7 @@ from billing.subscriptions.schemas import SubscriptionView
 router = Router(prefix="/api/billing", tags=["Billing"])
 
 
-@router.get("/subscription", dependencies=[requires(Permission.BILLING_READ)])
+@router.get("/subscription", summary="Get the subscription", dependencies=[requires(Permission.BILLING_READ), raises()])
 async def show_subscription(factory: FactoryDep) -> SubscriptionView:
     """Return the account's subscription; its status is `none` if there is none."""
     return SubscriptionView.of(*await factory.subscriptions().current())

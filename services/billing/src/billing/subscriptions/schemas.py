@@ -24,12 +24,12 @@ class SubscriptionView(BaseModel):
     )
 
     plan: Plan | None = Field(description="Null if the account never had a subscription.")
-    posting_addon: bool
+    posting_addon: bool = Field(description="Whether the subscription includes the posting add-on.")
     status: Status = Field(description="Stripe's status of the subscription, or `none`.")
-    current_period_end: datetime | None = Field(description="The end of the paid period.")
-    cancel_at_period_end: bool = Field(description="It was cancelled and ends with the current period.")
-    cancel_at: datetime | None = Field(description="When it ends, if it was cancelled.")
-    entitlements: Entitlements = Field(description="What the account may use. Base every decision on this field alone.")
+    current_period_end: datetime | None = Field(description="End of the paid period.")
+    cancel_at_period_end: bool = Field(description="Whether the subscription ends with the current period.")
+    cancel_at: datetime | None = Field(description="When it ends, if a cancellation is scheduled.")
+    entitlements: Entitlements = Field(description="What the account may do now. Base decisions on this field only.")
     revision: int = Field(description="Increases with each change; the same number as in the events.")
 
     @classmethod

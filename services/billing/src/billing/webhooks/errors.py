@@ -3,7 +3,7 @@ from common.errors import BadRequestError, NotFoundError
 
 class EventUnreadableError(BadRequestError):
     code = "event_unreadable"
-    title = "The body is not a Stripe event"
+    title = "Not a Stripe event"
 
 
 class UnknownCustomerError(NotFoundError):

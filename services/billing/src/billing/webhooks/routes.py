@@ -1,9 +1,10 @@
 import json
 
 import structlog
-from common.http import PlainRouter, public
+from common.http import PlainRouter, public, raises
 from fastapi import Request
 
+from billing.clients.stripe.errors import SignatureInvalidError
 from billing.dependencies import ContextDep
 from billing.webhooks.errors import EventUnreadableError
 from billing.webhooks.schemas import EventReceived, ReceivedEvent
@@ -12,9 +13,13 @@ log = structlog.get_logger(__name__)
 router = PlainRouter(prefix="/api/webhooks", tags=["Webhooks"])
 
 
-@router.post("/stripe", dependencies=[public()])
+@router.post(
+    "/stripe",
+    summary="Receive an event from Stripe",
+    dependencies=[public(), raises(SignatureInvalidError, EventUnreadableError)],
+)
 async def receive_stripe_event(request: Request, context: ContextDep) -> EventReceived:
-    """Receive a signed event from Stripe. It is stored and acknowledged, then processed asynchronously."""
+    """Receives Stripe's signed events. An event is stored, acknowledged with 200, and then processed."""
     body = await request.body()
     context.webhook_secret.verify(body, request.headers.get("stripe-signature"))
     try:

@@ -1,9 +1,10 @@
 from typing import Annotated
 
 from common.auth import Permission, Principal
-from common.http import Router, requires
+from common.http import Router, raises, requires
 from fastapi import status
 
+from content.brand.errors import BrandNotFoundError
 from content.brand.schemas import BrandCorrection, BrandOut
 from content.dependencies import FactoryDep
 
@@ -12,19 +13,19 @@ router = Router(prefix="/api/brand", tags=["Brand"])
 Writer = Annotated[Principal, requires(Permission.BRAND_WRITE)]
 
 
-@router.get("", dependencies=[requires(Permission.BRAND_READ)])
+@router.get("", dependencies=[requires(Permission.BRAND_READ), raises(BrandNotFoundError)])
 async def get_brand(factory: FactoryDep) -> BrandOut:
     """Return the brand profile with corrections applied."""
     return BrandOut.of(await factory.brands().get())
 
 
-@router.patch("")
+@router.patch("", dependencies=[raises(BrandNotFoundError)])
 async def correct_brand(correction: BrandCorrection, principal: Writer, factory: FactoryDep) -> BrandOut:
     """Correct the brand profile. A null field returns to the value read from the website."""
     return BrandOut.of(await factory.brands().correct(principal.account_id, correction))
 
 
-@router.post("/refresh", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/refresh", status_code=status.HTTP_202_ACCEPTED, dependencies=[raises()])
 async def refresh_brand(principal: Writer, factory: FactoryDep) -> BrandOut:
     """Read the website again in the background; `reading` is true until it is done. Corrections stay."""
     return BrandOut.of(await factory.brands().refresh(principal.account_id))

@@ -3,13 +3,21 @@ from typing import Annotated
 from uuid import UUID
 
 from common.auth import Permission, Principal
-from common.http import Page, PageQuery, PlainRouter, Router, requires
+from common.http import Page, PageQuery, PlainRouter, Router, raises, requires
 from fastapi import Depends, Header, Query, Response, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from content.briefs.errors import BriefNotFoundError
 from content.briefs.schemas import Month
 from content.dependencies import ContextDep, FactoryDep
 from content.factory import Factory
+from content.generations.errors import (
+    GenerationNotFoundError,
+    GenerationNotIncludedError,
+    GenerationRunningError,
+    MonthFullError,
+    NothingToRetryError,
+)
 from content.generations.schemas import PROGRESS_EXAMPLE, GenerationOut, GenerationStart
 from content.generations.workflow import stream_progress
 from content.models import Generation
@@ -27,7 +35,11 @@ async def _out(factory: Factory, generation: Generation) -> GenerationOut:
     return GenerationOut.of(generation, await factory.generations().posts(generation))
 
 
-@router.post("", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[raises(BriefNotFoundError, GenerationNotIncludedError, MonthFullError, GenerationRunningError)],
+)
 async def start_generation(
     request: GenerationStart, response: Response, principal: Generator, factory: FactoryDep
 ) -> GenerationOut:
@@ -37,7 +49,7 @@ async def start_generation(
     return await _out(factory, generation)
 
 
-@router.get("", dependencies=[requires(Permission.CONTENT_READ)])
+@router.get("", dependencies=[requires(Permission.CONTENT_READ), raises()])
 async def list_generations(
     factory: FactoryDep, page: PageQuery, month: Annotated[Month | None, Query()] = None
 ) -> Page[GenerationOut]:
@@ -53,7 +65,7 @@ async def list_generations(
     )
 
 
-@router.get("/{generation_id}", dependencies=[requires(Permission.CONTENT_READ)])
+@router.get("/{generation_id}", dependencies=[requires(Permission.CONTENT_READ), raises(GenerationNotFoundError)])
 async def get_generation(generation_id: UUID, factory: FactoryDep) -> GenerationOut:
     """Return a generation and its progress."""
     return await _out(factory, await factory.generations().get(generation_id))
@@ -62,7 +74,17 @@ async def get_generation(generation_id: UUID, factory: FactoryDep) -> Generation
 @router.post(
     "/{generation_id}/retry",
     status_code=status.HTTP_202_ACCEPTED,
-    dependencies=[requires(Permission.CONTENT_GENERATE)],
+    dependencies=[
+        requires(Permission.CONTENT_GENERATE),
+        raises(
+            GenerationNotFoundError,
+            NothingToRetryError,
+            GenerationRunningError,
+            BriefNotFoundError,
+            GenerationNotIncludedError,
+            MonthFullError,
+        ),
+    ],
 )
 async def retry_generation(generation_id: UUID, factory: FactoryDep) -> GenerationOut:
     """Retry the failed posts."""
@@ -85,6 +107,7 @@ async def _existing(generation_id: UUID, principal: Reader, context: ContextDep)
             "content": {"text/event-stream": {"example": PROGRESS_EXAMPLE}},
         }
     },
+    dependencies=[raises(GenerationNotFoundError)],
 )
 async def watch_generation(
     existing: Annotated[UUID, Depends(_existing)],

@@ -34,3 +34,7 @@ class PlatformRulesError(InvalidError):
 class ApprovedByOthersError(ForbiddenError):
     code = "content_is_approved"
     title = "Your role can change drafts only"
+
+
+EDIT_ERRORS = (ContentNotFoundError, ContentPublishedError, ApprovedByOthersError, ContentChangedError)
+"""Why a post can't be edited now."""

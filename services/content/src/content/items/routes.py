@@ -3,14 +3,25 @@ from uuid import UUID
 
 from common.auth import Permission, Principal
 from common.errors import AppError
-from common.http import Page, PageQuery, PlainRouter, Router, body_limit, requires
+from common.http import Page, PageQuery, PlainRouter, Router, body_limit, raises, requires
 from fastapi import File, Form, Query, UploadFile, status
 from pydantic import Field
 
 from content.briefs.schemas import Month
+from content.clients.storage import StorageUnavailableError
 from content.dependencies import ContextDep, FactoryDep
 from content.factory import Factory
 from content.items import workflow
+from content.items.errors import (
+    EDIT_ERRORS,
+    AlreadyApprovedError,
+    ApprovedByOthersError,
+    ContentChangedError,
+    ContentNotFoundError,
+    ContentPublishedError,
+    NotApprovedError,
+    PlatformRulesError,
+)
 from content.items.schemas import (
     AltText,
     Approval,
@@ -22,6 +33,7 @@ from content.items.schemas import (
     Refusal,
     Status,
 )
+from content.media.errors import ImageUnreadableError
 from content.models import ContentItem
 from content.rendering.uploads import MAX_BYTES
 
@@ -42,7 +54,7 @@ async def _out(factory: Factory, item: ContentItem) -> ContentOut:
     return ContentOut.of(item, await factory.items().posts_of([item]))
 
 
-@router.get("", dependencies=readers)
+@router.get("", dependencies=[*readers, raises()])
 async def list_content(
     factory: FactoryDep,
     page: PageQuery,
@@ -66,25 +78,44 @@ async def list_content(
     )
 
 
-@router.get("/{content_id}", dependencies=readers)
+@router.get("/{content_id}", dependencies=[*readers, raises(ContentNotFoundError)])
 async def get_content(content_id: UUID, factory: FactoryDep) -> ContentOut:
     """Return a post."""
     return await _out(factory, await factory.items().get(content_id))
 
 
-@router.get("/{content_id}/preview", dependencies=readers)
+@router.get("/{content_id}/preview", dependencies=[*readers, raises(ContentNotFoundError)])
 async def preview_content(content_id: UUID, factory: FactoryDep) -> Preview:
     """Return exactly what would be sent to each platform, and its hash."""
     return Preview.of(await factory.items().get(content_id))
 
 
-@image_router.patch("/{content_id}")
+@image_router.patch(
+    "/{content_id}",
+    dependencies=[
+        raises(
+            *EDIT_ERRORS,
+            PlatformRulesError,
+            StorageUnavailableError,
+        )
+    ],
+)
 async def edit_content(content_id: UUID, edit: ContentEdit, principal: Editor, context: ContextDep) -> ContentOut:
     """Edit a post. New text in the image redraws it. An edit of what would be posted withdraws the approval."""
     return await workflow.edit_post(context, principal, content_id, edit)
 
 
-@image_router.put("/{content_id}/image", dependencies=[body_limit(MAX_BYTES + _FORM_BYTES)])
+@image_router.put(
+    "/{content_id}/image",
+    dependencies=[
+        body_limit(MAX_BYTES + _FORM_BYTES),
+        raises(
+            *EDIT_ERRORS,
+            ImageUnreadableError,
+            StorageUnavailableError,
+        ),
+    ],
+)
 async def put_own_image(
     content_id: UUID,
     principal: Editor,
@@ -101,7 +132,7 @@ async def put_own_image(
     )
 
 
-@router.post("/approve")
+@router.post("/approve", dependencies=[raises()])
 async def approve_several(approval: BulkApproval, principal: Approver, factory: FactoryDep) -> BulkApproved:
     """Approve several posts, each exactly as you loaded it. A post that can't be approved does not stop the others."""
     approved: list[ContentOut] = []
@@ -116,19 +147,30 @@ async def approve_several(approval: BulkApproval, principal: Approver, factory: 
     return BulkApproved(approved=approved, refused=refused)
 
 
-@router.post("/{content_id}/approve")
+@router.post(
+    "/{content_id}/approve",
+    dependencies=[
+        raises(
+            ContentNotFoundError, ContentChangedError, AlreadyApprovedError, ContentPublishedError, PlatformRulesError
+        )
+    ],
+)
 async def approve_content(content_id: UUID, approval: Approval, principal: Approver, factory: FactoryDep) -> ContentOut:
     """Approve exactly the content that you loaded; 409 if it has changed since."""
     return await _out(factory, await factory.items().approve(principal, content_id, approval.content_hash))
 
 
-@router.post("/{content_id}/withdraw")
+@router.post("/{content_id}/withdraw", dependencies=[raises(ContentNotFoundError, NotApprovedError)])
 async def withdraw_approval(content_id: UUID, principal: Approver, factory: FactoryDep) -> ContentOut:
     """Withdraw an approval, which cancels scheduled posts."""
     return await _out(factory, await factory.items().withdraw(principal, content_id))
 
 
-@router.delete("/{content_id}", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete(
+    "/{content_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[raises(ContentNotFoundError, ContentPublishedError, ApprovedByOthersError)],
+)
 async def delete_content(content_id: UUID, principal: Editor, factory: FactoryDep) -> None:
     """Delete a post that is not live."""
     await factory.items().delete(principal, content_id)

@@ -2,9 +2,17 @@ from typing import Annotated
 from uuid import UUID
 
 from common.auth import Permission, Principal
-from common.http import PlainRouter, requires
+from common.http import PlainRouter, raises, requires
 
+from content.brand.errors import BrandNotFoundError
+from content.briefs.errors import BriefNotFoundError
+from content.clients.language_model import WritingError
+from content.clients.storage import StorageUnavailableError
 from content.dependencies import ContextDep
+from content.items.errors import (
+    EDIT_ERRORS,
+    PlatformRulesError,
+)
 from content.items.schemas import ContentOut
 from content.rewriting.schemas import Rewrite
 from content.rewriting.workflow import rewrite_part
@@ -12,7 +20,19 @@ from content.rewriting.workflow import rewrite_part
 router = PlainRouter(prefix="/api/content", tags=["Content"])
 
 
-@router.post("/{content_id}/regenerate")
+@router.post(
+    "/{content_id}/regenerate",
+    dependencies=[
+        raises(
+            *EDIT_ERRORS,
+            PlatformRulesError,
+            BriefNotFoundError,
+            BrandNotFoundError,
+            WritingError,
+            StorageUnavailableError,
+        )
+    ],
+)
 async def regenerate_part(
     content_id: UUID,
     rewrite: Rewrite,

@@ -119,7 +119,7 @@ class Forwarder:
                 return
 
     def _too_large(self) -> BodyTooLargeError:
-        return BodyTooLargeError(f"Send at most {self._max_body_bytes} bytes.")
+        return BodyTooLargeError(f"The body may have at most {self._max_body_bytes} bytes.")
 
 
 def _target(base_url: str, scope: Scope) -> URL:

@@ -3,7 +3,7 @@ from common.errors import BadRequestError, UnauthenticatedError
 
 class SessionRevokedError(UnauthenticatedError):
     code = "session_revoked"
-    title = "This session has ended"
+    title = "Session ended"
 
 
 class BadTargetError(BadRequestError):

@@ -63,9 +63,9 @@ class ForwardingMiddleware:
             log.exception("forwarding_failed", request_id=request_id, method=scope["method"], path=scope["path"])
             if started:
                 raise
-            await problem_response(scope, AppError("Try again. If it keeps failing, report the request id."))(
-                scope, receive, send_with_id
-            )
+            await problem_response(
+                scope, AppError("Try again. If the error persists, contact support with the request id.")
+            )(scope, receive, send_with_id)
 
     async def _service_for(self, scope: Scope) -> str:
         """Check the path and the token; return the service to forward to. Raises AppError if the request is refused."""
@@ -73,7 +73,7 @@ class ForwardingMiddleware:
         rules.check_path(scope["raw_path"])
         service = rules.service_of(path)
         if service is None:
-            raise NotFoundError(f"There is no {path}. /docs lists all paths.")
+            raise NotFoundError(f"{path} does not exist; see /docs.")
         if not rules.is_public(scope["method"], path):
             await self._check_token(scope["headers"])
         return service

@@ -57,4 +57,4 @@ def is_public(method: str, path: str) -> bool:
 def check_path(raw_path: bytes) -> None:
     """Raise BadTargetError if ``raw_path`` is ambiguous."""
     if _AMBIGUOUS.search(raw_path):
-        raise BadTargetError("Use a normalized path: no empty or dot segments, no encoded slashes or dots.")
+        raise BadTargetError("Use a plain path without empty or dot segments and without encoded slashes or dots.")

@@ -14,11 +14,13 @@ AccountName = Annotated[
 ]
 WebsiteUrl = Annotated[
     str,
-    Field(max_length=4096, description="The website of the business.", examples=["https://www.example.com"]),
+    Field(max_length=4096, description="Website of the business.", examples=["https://www.example.com"]),
     AfterValidator(check_website_url),
 ]
 Timezone = Annotated[
-    str, Field(max_length=100, description="IANA name.", examples=[DEFAULT_TIMEZONE]), AfterValidator(check_timezone)
+    str,
+    Field(max_length=100, description="IANA time zone name.", examples=[DEFAULT_TIMEZONE]),
+    AfterValidator(check_timezone),
 ]
 
 
@@ -41,8 +43,8 @@ class AccountOut(BaseModel):
 
     id: UUID
     name: str
-    website_url: str | None
-    timezone: str = Field(description="IANA name; posts are scheduled in this time zone.")
+    website_url: str | None = Field(description="Null if the business has none.")
+    timezone: str = Field(description="IANA time zone name; posts are scheduled in this time zone.")
     revision: int = Field(description="Increases by one with each change.")
     created_at: datetime
 
@@ -56,7 +58,7 @@ class AccountPatch(BaseModel):
     )
 
     name: AccountName | None = None
-    website_url: WebsiteUrl | None = Field(default=None, description="null removes it.")
+    website_url: WebsiteUrl | None = Field(default=None, description="Website of the business; null removes it.")
     timezone: Timezone | None = None
 
     @model_validator(mode="after")

@@ -2,14 +2,14 @@ from typing import Annotated
 from uuid import UUID
 
 from common.auth import Permission, Principal
-from common.http import Page, PageQuery, PlainRouter, Router, requires
+from common.http import Page, PageQuery, PlainRouter, Router, raises, requires
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from identity.audit.repository import AuditFilter
 from identity.audit.schemas import AuditEntry, AuditVerification
 from identity.audit.workflow import export_ndjson
-from identity.dependencies import ContextDep, FactoryDep, live_session
+from identity.dependencies import CHECKS_SESSION, ContextDep, FactoryDep, live_session
 
 _READ = requires(Permission.AUDIT_READ)
 _log = Router(prefix="/api/audit", tags=["Audit log"], dependencies=[Depends(live_session)])
@@ -17,15 +17,21 @@ _streams = PlainRouter(prefix="/api/audit", tags=["Audit log"])
 
 
 def _filter(
-    event_type: Annotated[str | None, Query(max_length=64, description="For example `CONTENT_APPROVED`.")] = None,
-    entity_type: Annotated[str | None, Query(max_length=100)] = None,
-    entity_id: Annotated[str | None, Query(max_length=200)] = None,
-    user_id: Annotated[UUID | None, Query(description="The user who acted.")] = None,
+    event_type: Annotated[
+        str | None, Query(max_length=64, description="Only entries of this type, for example `CONTENT_APPROVED`.")
+    ] = None,
+    entity_type: Annotated[
+        str | None, Query(max_length=100, description="Only entries about this kind of entity, for example `user`.")
+    ] = None,
+    entity_id: Annotated[
+        str | None, Query(max_length=200, description="Only entries about the entity with this id.")
+    ] = None,
+    user_id: Annotated[UUID | None, Query(description="Only actions of this user.")] = None,
 ) -> AuditFilter:
     return AuditFilter(event_type, entity_type, entity_id, user_id)
 
 
-@_log.get("", dependencies=[_READ])
+@_log.get("", summary="List the audit log", dependencies=[_READ, raises()])
 async def list_audit(
     factory: FactoryDep, page: PageQuery, matching: Annotated[AuditFilter, Depends(_filter)]
 ) -> Page[AuditEntry]:
@@ -35,7 +41,7 @@ async def list_audit(
     return Page[AuditEntry].of(entries, page, item=AuditEntry.of, key=lambda entry: (entry.seq,))
 
 
-@_log.get("/verify", dependencies=[_READ])
+@_log.get("/verify", summary="Verify the audit log", dependencies=[_READ, raises()])
 async def verify_audit(factory: FactoryDep) -> AuditVerification:
     """Verify the hash chain of the whole log."""
     return AuditVerification(**vars(await factory.audit().verify()))
@@ -43,11 +49,15 @@ async def verify_audit(factory: FactoryDep) -> AuditVerification:
 
 @_streams.get(
     "/export",
+    summary="Export the audit log",
+    dependencies=[CHECKS_SESSION],
     response_class=StreamingResponse,
-    responses={200: {"content": {"application/x-ndjson": {}}, "description": "One `AuditEntry` a line, oldest first."}},
+    responses={
+        200: {"content": {"application/x-ndjson": {}}, "description": "One `AuditEntry` per line, oldest first."}
+    },
 )
 async def export_audit(context: ContextDep, principal: Annotated[Principal, _READ]) -> StreamingResponse:
-    """Stream the whole log as NDJSON, so that it can be stored and verified elsewhere."""
+    """Export the whole log as NDJSON, one `AuditEntry` per line, oldest first."""
     async with context.transaction(principal.account_id) as factory:
         await factory.sessions().require_live(principal)
         end = await factory.audit().head()

@@ -43,7 +43,10 @@ class AuditEntry(BaseModel):
     occurred_at: datetime = Field(description="When it happened.")
     created_at: datetime = Field(description="When it was appended to the log.")
     prev_hash: str = Field(description="Hash of the previous entry; 64 zeros for the first.")
-    hash: str = Field(description="SHA-256 over the canonical JSON of all other fields.")
+    hash: str = Field(
+        description="SHA-256 (hex) over the canonical JSON of all other fields, `prev_hash` included: sorted keys, "
+        "no spaces, UTF-8, times in UTC with six decimals and the offset `+00:00`."
+    )
 
     @classmethod
     def of(cls, entry: AuditEvent) -> "AuditEntry":
@@ -54,6 +57,8 @@ class AuditEntry(BaseModel):
 class AuditVerification(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"valid": True, "checked": 42}]})
 
-    valid: bool = Field(description="Whether the log is unchanged.")
-    checked: int = Field(description="Number of unchanged entries, counted from the first one.")
-    first_broken: int | None = Field(description="Position of the first entry that was changed, removed or inserted.")
+    valid: bool = Field(description="True if the hash chain of the whole log is intact.")
+    checked: int = Field(description="Number of intact entries, counted from the first one.")
+    first_broken: int | None = Field(
+        description="Position of the first entry that was changed, removed or inserted; null if the chain is intact."
+    )

@@ -2,15 +2,21 @@ from typing import Annotated
 
 from common.auth import Permission, Principal
 from common.auth.permissions import PERMISSIONS
-from common.http import PlainRouter, Router, public, requires
+from common.http import PlainRouter, Router, public, raises, requires
 from fastapi import APIRouter, Depends, Response
 
+from identity.accounts.errors import AccountNotFoundError
 from identity.accounts.schemas import AccountOut
+from identity.auth.errors import CredentialsInvalidError, CurrentPasswordWrongError, UserDeactivatedError
 from identity.auth.schemas import LoginRequest, Me, PasswordChange, RefreshRequest, SignedIn, SignupRequest
 from identity.auth.workflow import AuthWorkflow
 from identity.dependencies import ClientDep, ContextDep, FactoryDep, live_session, no_store
+from identity.passwords.errors import PasswordRefusedError, SignInBusyError
+from identity.rate_limits.errors import RateLimitedError
 from identity.rate_limits.workflow import count_attempt
+from identity.sessions.errors import RefreshTokenInvalidError, RefreshTokenReusedError, SessionEndedError
 from identity.sessions.schemas import Tokens
+from identity.users.errors import EmailTakenError, UserNotFoundError
 from identity.users.schemas import UserOut
 
 _public = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
@@ -20,32 +26,45 @@ _private_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"])
 OwnSession = Annotated[Principal, requires(Permission.SESSION_OWN)]
 
 
-@_public_plain.post("/signup", status_code=201)
+@_public_plain.post(
+    "/signup",
+    status_code=201,
+    summary="Sign up",
+    dependencies=[raises(PasswordRefusedError, RateLimitedError, SignInBusyError, EmailTakenError)],
+)
 async def sign_up(context: ContextDep, client: ClientDep, body: SignupRequest, response: Response) -> SignedIn:
-    """Create an account for a business, with the caller as its owner, and sign in."""
+    """Create an account for a business, with you as its owner, and sign in."""
     no_store(response)
     return await AuthWorkflow(context).sign_up(body, client)
 
 
-@_public_plain.post("/login")
+@_public_plain.post(
+    "/login",
+    summary="Sign in",
+    dependencies=[raises(RateLimitedError, SignInBusyError, CredentialsInvalidError, UserDeactivatedError)],
+)
 async def login(context: ContextDep, client: ClientDep, body: LoginRequest, response: Response) -> SignedIn:
-    """Sign in. An unknown address and a wrong password get the same answer after the same time."""
+    """Sign in. An unknown address and a wrong password get the same response after the same time."""
     no_store(response)
     return await AuthWorkflow(context).sign_in(body, client)
 
 
-@_public.post("/refresh")
+@_public.post(
+    "/refresh",
+    summary="Refresh the tokens",
+    dependencies=[raises(RateLimitedError, RefreshTokenInvalidError, RefreshTokenReusedError)],
+)
 async def refresh(
     context: ContextDep, factory: FactoryDep, client: ClientDep, body: RefreshRequest, response: Response
 ) -> Tokens:
-    """Exchange a refresh token for new tokens. It is valid for one use; a second use ends the session."""
+    """Exchange a refresh token for new tokens. It can be used once; a second use ends the session."""
     # The request's own transaction holds no connection before its first statement.
     await count_attempt(context, context.rate_limits.tokens_by_client, client.address)
     no_store(response)
     return await factory.sessions().refresh(body.refresh_token, client.user_agent)
 
 
-@_private.get("/me")
+@_private.get("/me", summary="Get the current user", dependencies=[raises(UserNotFoundError, AccountNotFoundError)])
 async def me(factory: FactoryDep, principal: OwnSession) -> Me:
     """Return the current user, account and permissions."""
     user = await factory.users().get(principal.user_id)
@@ -57,9 +76,23 @@ async def me(factory: FactoryDep, principal: OwnSession) -> Me:
     )
 
 
-@_private_plain.post("/password", status_code=204)
+@_private_plain.post(
+    "/password",
+    status_code=204,
+    summary="Change the password",
+    dependencies=[
+        raises(
+            RateLimitedError,
+            SessionEndedError,
+            PasswordRefusedError,
+            CurrentPasswordWrongError,
+            SignInBusyError,
+            CredentialsInvalidError,
+        )
+    ],
+)
 async def change_password(context: ContextDep, principal: OwnSession, body: PasswordChange) -> None:
-    """Change the user's own password. All other sessions of the user end; the current one continues."""
+    """Change your password. All your other sessions end."""
     await AuthWorkflow(context).change_password(principal, body)
 
 

@@ -5,11 +5,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from identity.accounts.rules import DEFAULT_TIMEZONE
 from identity.accounts.schemas import AccountName, AccountOut, Timezone, WebsiteUrl
 from identity.models import Account, User
+from identity.passwords.schemas import MAX_PARSED_LENGTH, POLICY
 from identity.sessions.schemas import Tokens
 from identity.users.schemas import Email, UserOut
-
-_MAX_PASSWORD_LENGTH = 1024
-"""Bounds the parser's work; the limit of the password policy is lower."""
 
 
 class SignupRequest(BaseModel):
@@ -28,7 +26,10 @@ class SignupRequest(BaseModel):
     )
 
     email: Email
-    password: SecretStr = Field(max_length=_MAX_PASSWORD_LENGTH, description="At least 12 characters, of any kind.")
+    password: SecretStr = Field(
+        max_length=MAX_PARSED_LENGTH,
+        description=f"{POLICY} So are passwords made from the e-mail address or the name of the business.",
+    )
     account_name: AccountName
     website_url: WebsiteUrl | None = None
     timezone: Timezone = DEFAULT_TIMEZONE
@@ -40,7 +41,7 @@ class LoginRequest(BaseModel):
     )
 
     email: Email
-    password: SecretStr = Field(max_length=_MAX_PASSWORD_LENGTH)
+    password: SecretStr = Field(max_length=MAX_PARSED_LENGTH)
 
 
 class RefreshRequest(BaseModel):
@@ -48,7 +49,7 @@ class RefreshRequest(BaseModel):
         json_schema_extra={"examples": [{"refresh_token": "Vb0sJw3uX5mQyQ8nTgkR2c7dLhPzE1aF9iKoUvNxSrM"}]}
     )
 
-    refresh_token: str = Field(max_length=200)
+    refresh_token: str = Field(max_length=200, description="The last refresh token of the session.")
 
 
 class PasswordChange(BaseModel):
@@ -58,8 +59,10 @@ class PasswordChange(BaseModel):
         }
     )
 
-    current_password: SecretStr = Field(max_length=_MAX_PASSWORD_LENGTH)
-    new_password: SecretStr = Field(max_length=_MAX_PASSWORD_LENGTH, description="At least 12 characters.")
+    current_password: SecretStr = Field(max_length=MAX_PARSED_LENGTH)
+    new_password: SecretStr = Field(
+        max_length=MAX_PARSED_LENGTH, description=f"{POLICY} So are passwords made from the e-mail address."
+    )
 
 
 class SignedIn(Tokens):
@@ -80,4 +83,6 @@ class Me(BaseModel):
 
     user: UserOut
     account: AccountOut
-    permissions: list[Permission] = Field(description="What this user may do.")
+    permissions: list[Permission] = Field(
+        description="Permissions of the user, as `area:action`. Each route requires one (`x-permission`)."
+    )

@@ -52,7 +52,7 @@ class AuthWorkflow:
             stored = await factory.auth().find_password(request.email)
         matches = await self._passwords.verify(stored.hash if stored else None, password)
         if stored is None or not matches:
-            raise CredentialsInvalidError("Check both and try again.")
+            raise CredentialsInvalidError("Check the e-mail address and the password, and try again.")
         rehashed = await self._passwords.hash(password) if self._passwords.is_outdated(stored.hash) else None
         async with self._context.transaction(stored.account_id) as factory:
             await factory.rate_limits().reset(self._limits.logins_by_email, request.email)
@@ -74,7 +74,7 @@ class AuthWorkflow:
         new = check_password(request.new_password.get_secret_value(), context=_words_of(email), field="new_password")
         current = prepare_password(request.current_password.get_secret_value())
         if not await self._passwords.verify(stored.hash, current):
-            raise CurrentPasswordWrongError("Enter the password that you sign in with.", field="current_password")
+            raise CurrentPasswordWrongError("Enter your current password.", field="current_password")
         new_hash = await self._passwords.hash(new)
         async with self._context.transaction(principal.account_id) as factory:
             await factory.rate_limits().reset(self._limits.passwords_by_user, user_key)

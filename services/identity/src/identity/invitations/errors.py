@@ -13,4 +13,4 @@ class InvitationInvalidError(NotFoundError):
 
 class InvitationNotFoundError(NotFoundError):
     code = "invitation_not_found"
-    title = "Open invitation not found"
+    title = "Invitation not found"

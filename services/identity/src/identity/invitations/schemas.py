@@ -5,6 +5,7 @@ from common.auth import Role
 from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from identity.passwords.schemas import MAX_PARSED_LENGTH, POLICY
 from identity.users.schemas import Email
 
 
@@ -14,7 +15,7 @@ class InvitationRequest(BaseModel):
     )
 
     email: Email
-    role: Role = Field(description="Only an owner may invite owners.")
+    role: Role = Field(description="Only owners can invite owners.")
 
 
 class InvitationOut(BaseModel):
@@ -44,7 +45,8 @@ class InvitationOut(BaseModel):
 
 class NewInvitation(InvitationOut):
     token: str = Field(
-        description="Hand it to the invited person. Returned only once: no mail is sent, and only a hash is stored.",
+        description="Invitation token. Pass it to the invited person yourself: PulseWorks sends no mail yet. "
+        "It is returned only once.",
         examples=["q1Zr8vYt6NwKc3Hx0bUeLmJ5sPoD2aGfT7iRkXyWnMQ"],
     )
 
@@ -62,5 +64,5 @@ class AcceptRequest(BaseModel):
         }
     )
 
-    token: str = Field(max_length=200, description="The token from the invitation.")
-    password: SecretStr = Field(max_length=1024, description="At least 12 characters.")
+    token: str = Field(max_length=200, description="The invitation token.")
+    password: SecretStr = Field(max_length=MAX_PARSED_LENGTH, description=POLICY)

@@ -38,7 +38,7 @@ class InvitationService:
         Raises `OwnerOnlyError` and `AlreadyMemberError`.
         """
         if role is Role.OWNER and not principal.may(Permission.OWNER_MANAGE):
-            raise OwnerOnlyError("Ask an owner: only owners may invite owners.")
+            raise OwnerOnlyError("Only owners can invite owners.")
         if await self._users.by_email(email) is not None:
             raise AlreadyMemberError("If the user is deactivated, reactivate the user instead.")
         await self._invitations.remove_open_for(email)
@@ -66,9 +66,11 @@ class InvitationService:
     async def withdraw(self, principal: Principal, invitation_id: UUID) -> None:
         invitation = await self._invitations.lock(invitation_id)
         if invitation is None or invitation.accepted_at is not None:
-            raise InvitationNotFoundError(f"There is no open invitation {invitation_id}.")
+            raise InvitationNotFoundError(
+                f"The invitation {invitation_id} does not exist, or it was accepted or withdrawn."
+            )
         if invitation.role == Role.OWNER and not principal.may(Permission.OWNER_MANAGE):
-            raise OwnerOnlyError("Ask an owner: this invitation is for an owner.")
+            raise OwnerOnlyError("Only owners can withdraw the invitation of an owner.")
         await self._invitations.delete(invitation)
         await self._audit_entry(invitation, "INVITATION_WITHDRAWN", principal.user_id)
 

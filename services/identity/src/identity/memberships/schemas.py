@@ -9,7 +9,7 @@ class UserPatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"role": "ADMIN"}]})
 
-    role: Role | None = Field(default=None, description="Only an owner may grant or revoke OWNER.")
+    role: Role | None = Field(default=None, description="Only an owner can grant or remove the role OWNER.")
     active: bool | None = Field(default=None, description="Whether the user may sign in.")
 
     @model_validator(mode="after")

@@ -60,7 +60,7 @@ class MembershipService:
 
     async def _check_ownership(self, principal: Principal, user: User, role: Role, *, active: bool) -> None:
         if Role.OWNER in {user.role, role} and not principal.may(Permission.OWNER_MANAGE):
-            raise OwnerOnlyError("Ask an owner: only an owner may grant or revoke OWNER, or deactivate an owner.")
+            raise OwnerOnlyError("Only owners can grant or remove the role OWNER, or deactivate an owner.")
         loses_owner = user.role == Role.OWNER and user.active and not (role is Role.OWNER and active)
         if loses_owner and await self._users.active_owners() == 1:
             raise LastOwnerError("Make another user an owner first.")

@@ -3,7 +3,7 @@ from common.errors import InvalidError, UnavailableError
 
 class SignInBusyError(UnavailableError):
     code = "sign_in_busy"
-    title = "Too many concurrent sign-ins"
+    title = "Sign-in is busy"
 
 
 class PasswordRefusedError(InvalidError):

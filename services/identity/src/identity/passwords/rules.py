@@ -62,16 +62,14 @@ def check_password(password: str, *, context: Iterable[str] = (), field: str = "
     prepared = prepare_password(password)
     if any(unicodedata.category(char) in {"Cc", "Cs"} for char in prepared):
         raise PasswordRefusedError(
-            "It contains a control character. Use letters, digits, symbols and spaces.", field=field
+            "The password contains a control character. Use letters, digits, symbols and spaces.", field=field
         )
     if len(prepared.strip()) < MIN_LENGTH:
         raise PasswordRefusedError(
-            f"Use at least {MIN_LENGTH} characters; several words make a good password.", field=field
+            f"Use at least {MIN_LENGTH} characters, for example a few unrelated words.", field=field
         )
     if _is_guessable(prepared.casefold(), context):
-        raise PasswordRefusedError(
-            "It is too easy to guess. Several unrelated words make a good password.", field=field
-        )
+        raise PasswordRefusedError("The password is easy to guess. Use a few unrelated words.", field=field)
     return prepared
 
 

@@ -8,14 +8,14 @@ class SessionEndedError(UnauthenticatedError):
 
 class RefreshTokenInvalidError(UnauthenticatedError):
     code = "refresh_token_invalid"
-    title = "Sign in again"
+    title = "Invalid refresh token"
 
 
 class RefreshTokenReusedError(UnauthenticatedError):
     """The token may have been stolen: the session is revoked, which is committed despite the error."""
 
     code = "refresh_token_reused"
-    title = "Sign in again"
+    title = "Refresh token already used"
     commits = True
 
 

@@ -30,7 +30,7 @@ class Tokens(BaseModel):
     token_type: Literal["Bearer"]
     expires_in: int = Field(description="Seconds until the access token expires.")
     expires_at: datetime
-    refresh_token: str = Field(description="Valid for one refresh. Using it twice ends the session.")
+    refresh_token: str = Field(description="Single use. A second use ends the session.")
     refresh_expires_at: datetime
 
 
@@ -51,11 +51,11 @@ class SessionOut(BaseModel):
     )
 
     id: UUID
-    user_agent: str | None = Field(description="User-Agent of the sign-in or of the last refresh.")
+    user_agent: str | None = Field(description="User-Agent header of the sign-in or of the last refresh.")
     created_at: datetime
     last_used_at: datetime = Field(description="When its tokens were last refreshed.")
-    expires_at: datetime = Field(description="It can be refreshed until then.")
-    current: bool = Field(description="Whether this request belongs to it.")
+    expires_at: datetime = Field(description="When the refresh token expires.")
+    current: bool = Field(description="Whether this request was made in this session.")
 
     @classmethod
     def of(cls, session: Session, current: UUID) -> "SessionOut":

@@ -66,7 +66,7 @@ class SessionService:
         """
         found = await self._tokens.find(hash_of(refresh_token))
         if found is None:
-            raise RefreshTokenInvalidError("This refresh token is unknown or has expired.")
+            raise RefreshTokenInvalidError("This refresh token is unknown or has expired. Sign in again.")
         account_id, token_id = found
         await set_account(self._tokens.session, account_id)
         token = await self._tokens.get(token_id)
@@ -74,12 +74,14 @@ class SessionService:
         session = None if token is None else await self._sessions.lock(token.session_id)
         now = self._clock.now()
         if token is None or session is None or token.expires_at <= now or session.revoked_at is not None:
-            raise RefreshTokenInvalidError("This refresh token is unknown, has expired or belongs to an ended session.")
+            raise RefreshTokenInvalidError(
+                "This refresh token is unknown, has expired or belongs to an ended session. Sign in again."
+            )
         if not await self._tokens.mark_used(token.id, now):
             await self._end_reused(session)
         user = await self._users.get(session.user_id)
         if user is None or not user.active:
-            raise RefreshTokenInvalidError("The user is deactivated.")
+            raise RefreshTokenInvalidError("The user is deactivated. Ask an owner of the account.")
         session.last_used_at = now
         session.expires_at = now + self._refresh_lifetime
         session.user_agent = user_agent
@@ -89,7 +91,7 @@ class SessionService:
     async def _end_reused(self, session: Session) -> None:
         await self.revoke(session, "reuse_detected", by=None)
         raise RefreshTokenReusedError(
-            "This refresh token was used before, so it may have been stolen. The session has been ended."
+            "This refresh token was used before, so it may have been stolen. The session was ended: sign in again."
         )
 
     async def _issue_tokens(self, session: Session, user: User) -> Tokens:

@@ -1,4 +1,4 @@
-from common.http import PlainRouter, public
+from common.http import PlainRouter, public, raises
 from fastapi import Response
 
 from identity.dependencies import ContextDep
@@ -9,7 +9,7 @@ router = PlainRouter(tags=["Keys"])
 _MAX_AGE_SECONDS = 60
 
 
-@router.get("/.well-known/jwks.json", dependencies=[public()])
+@router.get("/.well-known/jwks.json", summary="Get the public keys", dependencies=[public(), raises()])
 async def public_keys(context: ContextDep, response: Response) -> PublicKeys:
     """Return the keys that verify access tokens; the first one is the current signing key."""
     response.headers["Cache-Control"] = f"public, max-age={_MAX_AGE_SECONDS}"

@@ -3,7 +3,7 @@ from common.errors import ConflictError, ForbiddenError, NotFoundError
 
 class EmailTakenError(ConflictError):
     code = "email_taken"
-    title = "A user with this e-mail address already exists"
+    title = "E-mail address already in use"
 
 
 class UserNotFoundError(NotFoundError):
@@ -13,4 +13,4 @@ class UserNotFoundError(NotFoundError):
 
 class OwnerOnlyError(ForbiddenError):
     code = "owner_only"
-    title = "Only an owner may do this"
+    title = "Owner required"

@@ -1,10 +1,22 @@
 from typing import Annotated
 
 from common.auth import Permission, Principal
-from common.http import PlainRouter, Router, requires
+from common.http import PlainRouter, Router, raises, requires
 from fastapi import Path
 from pulseworks_contracts import Platform
 
+from publisher.clients.ayrshare.errors import (
+    AyrshareRateLimitedError,
+    AyrshareRefusedError,
+    AyrshareUnavailableError,
+)
+from publisher.connections.errors import (
+    ConnectionNotFoundError,
+    NothingLinkedError,
+    NotLinkedNowError,
+    ProfileInTheMakingError,
+    ProfileNotFoundError,
+)
 from publisher.connections.schemas import (
     ConnectionOut,
     ConnectionsOut,
@@ -18,8 +30,10 @@ from publisher.dependencies import ConnectionsDep, FactoryDep
 router = Router(prefix="/api/social", tags=["Social connections"])
 provider_router = PlainRouter(prefix="/api/social", tags=["Social connections"])
 
+_AYRSHARE = (AyrshareUnavailableError, AyrshareRefusedError, AyrshareRateLimitedError)
 
-@provider_router.post("/link")
+
+@provider_router.post("/link", dependencies=[raises(ProfileInTheMakingError, *_AYRSHARE)])
 async def link_accounts(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)]
 ) -> LinkOut:
@@ -28,7 +42,7 @@ async def link_accounts(
     return LinkOut(url=session.url, expires_at=session.expires_at)
 
 
-@provider_router.get("/connections")
+@provider_router.get("/connections", dependencies=[raises()])
 async def list_connections(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_READ)]
 ) -> ConnectionsOut:
@@ -38,7 +52,9 @@ async def list_connections(
     return ConnectionsOut(items=items, fresh=fresh)
 
 
-@provider_router.delete("/connections/{platform}", status_code=204)
+@provider_router.delete(
+    "/connections/{platform}", status_code=204, dependencies=[raises(ConnectionNotFoundError, *_AYRSHARE)]
+)
 async def disconnect_platform(
     connections: ConnectionsDep,
     principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)],
@@ -48,13 +64,13 @@ async def disconnect_platform(
     await connections.disconnect(principal, platform)
 
 
-@router.get("/profile", dependencies=[requires(Permission.SOCIAL_READ)])
+@router.get("/profile", dependencies=[requires(Permission.SOCIAL_READ), raises(ProfileNotFoundError)])
 async def get_publishing_profile(factory: FactoryDep) -> ProfileOut:
     """Return the verified Page and account."""
     return profile_out(await factory.connections().profile())
 
 
-@provider_router.post("/profile/verify")
+@provider_router.post("/profile/verify", dependencies=[raises(NothingLinkedError, NotLinkedNowError, *_AYRSHARE)])
 async def verify_publishing_profile(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)], wanted: VerifyIn
 ) -> ProfileOut:

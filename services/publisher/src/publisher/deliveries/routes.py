@@ -2,9 +2,10 @@ from typing import Annotated
 from uuid import UUID
 
 from common.auth import Permission, Principal
-from common.http import Page, PageQuery, Router, requires
+from common.http import Page, PageQuery, Router, raises, requires
 from fastapi import Body, Query
 
+from publisher.deliveries.errors import DeliveryBusyError, DeliveryNotFoundError, DeliveryNotUnknownError
 from publisher.deliveries.schemas import DeliveryDetail, DeliveryOut, Resolution, delivery_detail, delivery_out
 from publisher.dependencies import FactoryDep
 from publisher.protocol.states import Status
@@ -12,7 +13,7 @@ from publisher.protocol.states import Status
 router = Router(prefix="/api/social/deliveries", tags=["Deliveries"])
 
 
-@router.get("", dependencies=[requires(Permission.SOCIAL_READ)])
+@router.get("", dependencies=[requires(Permission.SOCIAL_READ), raises()])
 async def list_deliveries(
     factory: FactoryDep,
     page: PageQuery,
@@ -23,13 +24,15 @@ async def list_deliveries(
     return Page.of(rows, page, item=delivery_out, key=lambda delivery: (delivery.id,))
 
 
-@router.get("/{delivery_id}", dependencies=[requires(Permission.SOCIAL_READ)])
+@router.get("/{delivery_id}", dependencies=[requires(Permission.SOCIAL_READ), raises(DeliveryNotFoundError)])
 async def get_delivery(factory: FactoryDep, delivery_id: UUID) -> DeliveryDetail:
     """Return a delivery and each call made for it."""
     return delivery_detail(*await factory.deliveries().get(delivery_id))
 
 
-@router.post("/{delivery_id}/resolve")
+@router.post(
+    "/{delivery_id}/resolve", dependencies=[raises(DeliveryNotFoundError, DeliveryNotUnknownError, DeliveryBusyError)]
+)
 async def resolve_delivery(
     factory: FactoryDep,
     principal: Annotated[Principal, requires(Permission.SOCIAL_RESOLVE)],

@@ -1,10 +1,10 @@
 from typing import Annotated
 
-from common.http import Router, public
+from common.http import Router, public, raises
 from fastapi import Header, Request
 
 from publisher.dependencies import ContextDep, FactoryDep
-from publisher.webhooks.errors import WebhookNotSignedError
+from publisher.webhooks.errors import WebhookMalformedError, WebhookNotSignedError
 from publisher.webhooks.rules import is_signed
 
 router = Router(prefix="/api/webhooks", tags=["Webhooks"])
@@ -12,7 +12,7 @@ router = Router(prefix="/api/webhooks", tags=["Webhooks"])
 
 @router.post(
     "/ayrshare",
-    dependencies=[public()],
+    dependencies=[public(), raises(WebhookNotSignedError, WebhookMalformedError)],
     responses={200: {"content": {"application/json": {"example": {"status": "stored"}}}}},
 )
 async def receive_ayrshare_webhook(

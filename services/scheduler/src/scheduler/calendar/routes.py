@@ -1,10 +1,11 @@
 from typing import Annotated
 
 from common.auth import Permission
-from common.http import PlainRouter, Router, public, requires
+from common.http import PlainRouter, Router, public, raises, requires
 from common.http.conditional import entity_tag, is_known
 from fastapi import Header, Path, Request, Response, status
 
+from scheduler.calendar.errors import CalendarNotFoundError
 from scheduler.calendar.schemas import CalendarAddressOut, CalendarFeedOut
 from scheduler.dependencies import FactoryDep, Writer
 from scheduler.factory import Factory, ProcessContext
@@ -12,7 +13,9 @@ from scheduler.factory import Factory, ProcessContext
 router = Router(prefix="/api/schedule", tags=["Calendar"])
 secrets_router = PlainRouter(prefix="/api/schedule", tags=["Calendar"])
 
-IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match")]
+IfNoneMatch = Annotated[
+    str | None, Header(alias="If-None-Match", description="`ETag` of an earlier response. 304 if it is still current.")
+]
 
 
 class CalendarResponse(Response):
@@ -21,30 +24,51 @@ class CalendarResponse(Response):
     media_type = "text/calendar"
 
 
-@router.get("/calendar.ics", dependencies=[requires(Permission.SCHEDULE_READ)], response_class=CalendarResponse)
+@router.get(
+    "/calendar.ics",
+    summary="Get the calendar",
+    dependencies=[requires(Permission.SCHEDULE_READ), raises()],
+    response_class=CalendarResponse,
+)
 async def get_calendar(factory: FactoryDep, if_none_match: IfNoneMatch = None) -> Response:
     """Return the schedule as iCalendar: upcoming posts and those of the last 90 days."""
     return _respond(await factory.calendar().calendar(), if_none_match)
 
 
-@router.get("/calendar/{token}.ics", dependencies=[public()], response_class=CalendarResponse)
+@router.get(
+    "/calendar/{token}.ics",
+    summary="Get the calendar by its secret URL",
+    dependencies=[public(), raises(CalendarNotFoundError)],
+    response_class=CalendarResponse,
+)
 async def get_calendar_by_address(
-    token: Annotated[str, Path(max_length=100)], factory: FactoryDep, if_none_match: IfNoneMatch = None
+    token: Annotated[str, Path(max_length=100, description="The token in the secret URL.")],
+    factory: FactoryDep,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Return the same calendar to calendar programs, which can't sign in. The address is the secret."""
+    """Return the calendar without an access token, for calendar programs. The URL itself is the secret."""
     return _respond(await factory.calendar().calendar_of(token), if_none_match)
 
 
-@router.get("/calendar", dependencies=[requires(Permission.SCHEDULE_READ)])
+@router.get(
+    "/calendar",
+    summary="Show whether a secret calendar URL exists",
+    dependencies=[requires(Permission.SCHEDULE_READ), raises(CalendarNotFoundError)],
+)
 async def get_calendar_address(factory: FactoryDep) -> CalendarFeedOut:
-    """Return when the calendar's secret address was created, and by whom. The address itself is not stored."""
+    """Return when the secret calendar URL was created, and by whom. The URL itself is not stored."""
     return CalendarFeedOut.of(await factory.calendar().feed())
 
 
 # a PlainRouter: a Router would store the response, and so the secret, under the Idempotency-Key
-@secrets_router.post("/calendar", status_code=status.HTTP_201_CREATED)
+@secrets_router.post(
+    "/calendar",
+    summary="Create a secret calendar URL",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[raises()],
+)
 async def create_calendar_address(request: Request, principal: Writer) -> CalendarAddressOut:
-    """Create a secret address of the calendar for calendar programs. It replaces the previous one at once."""
+    """Create a secret URL for calendar programs. The previous URL stops working."""
     context: ProcessContext = request.app.state.context
     async with context.database.transaction(principal.account_id) as session:
         feed, token = await Factory(context, session).calendar().create_address(principal)
@@ -52,9 +76,14 @@ async def create_calendar_address(request: Request, principal: Writer) -> Calend
     return CalendarAddressOut(**dict(CalendarFeedOut.of(feed)), url=url)
 
 
-@router.delete("/calendar", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete(
+    "/calendar",
+    summary="Delete the secret calendar URL",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[raises()],
+)
 async def delete_calendar_address(principal: Writer, factory: FactoryDep) -> None:
-    """Delete the calendar's secret address."""
+    """Delete the secret calendar URL. It stops working. The call may be repeated."""
     await factory.calendar().delete_address(principal)
 
 

@@ -1,4 +1,4 @@
-"""What callers see of the calendar: its address as JSON, and the schedule as iCalendar (RFC 5545)."""
+"""The responses about the calendar: its secret URL as JSON, and the schedule as iCalendar (RFC 5545)."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _HTTP_URL = re.compile(r"https?://[!-~]+")
 
 
 class CalendarFeedOut(BaseModel):
-    """The account's calendar has a secret address, which was shown only when it was created."""
+    """The account has a secret calendar URL. The URL itself is returned only when it is created."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"created_at": samples.APPROVED, "created_by": samples.USER_ID}]}
@@ -37,10 +37,11 @@ class CalendarFeedOut(BaseModel):
 
 
 class CalendarAddressOut(CalendarFeedOut):
-    """The secret address. Anyone who has it can read the calendar without signing in. It is not shown again."""
+    """The secret calendar URL. Anyone who knows it can read the calendar without signing in. It is returned once."""
 
     url: str = Field(
-        description="Address for calendar programs. Only a path if the service does not know its public address.",
+        description="URL to subscribe to in a calendar program. If the deployment has no `PUBLIC_API_URL`, only "
+        "the path; prefix it with the API's address.",
         examples=[
             "https://api.pulseworks.example/api/schedule/calendar/4xR2mVb7QeYt0LkN8uJcPzW3sGhF6iDoAaT5vXyKqBM.ics"
         ],

@@ -31,7 +31,7 @@ _ENTRY_STATUS: dict[ItemStatus, tuple[EntryStatus, str]] = {
 
 
 class CalendarService:
-    """The schedule for calendar programs, and the secret address where they read it."""
+    """The schedule for calendar programs, and the secret URL where they read it."""
 
     def __init__(self, session: AsyncSession, eligibility: EligibilityService, *, clock: Clock, now: Now) -> None:
         self._session = session
@@ -51,19 +51,17 @@ class CalendarService:
         return render_calendar(name, [_entry(item) for item in items])
 
     async def calendar_of(self, token: str) -> bytes:
-        """Return the calendar that a secret address opens. Raises CalendarNotFoundError (404)."""
+        """Return the calendar that a secret URL opens. Raises CalendarNotFoundError (404)."""
         account_id = await self._feeds.account_of(token)
         if account_id is None:
-            raise CalendarNotFoundError("This address does not exist or was replaced. Create a new one.")
+            raise CalendarNotFoundError("This calendar URL does not exist or was replaced. Create a new one.")
         await set_account(self._session, account_id)
         return await self.calendar()
 
     async def feed(self) -> CalendarFeed:
         feed = await self._feeds.current()
         if feed is None:
-            raise CalendarNotFoundError(
-                "This account has no calendar address. Create one: POST /api/schedule/calendar."
-            )
+            raise CalendarNotFoundError("This account has no calendar URL. Create one: POST /api/schedule/calendar.")
         return feed
 
     async def create_address(self, principal: Principal) -> tuple[CalendarFeed, str]:
@@ -80,7 +78,7 @@ class CalendarService:
         return feed, token
 
     async def delete_address(self, principal: Principal) -> None:
-        """Invalidate the secret address. May be repeated."""
+        """Invalidate the secret URL. May be repeated."""
         await lock_account(self._session)
         feed = await self._feeds.current()
         if feed is not None:

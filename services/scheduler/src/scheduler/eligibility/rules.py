@@ -57,7 +57,9 @@ class PostingEligibility:
         found = []
         if self.operator_pause is not None:
             reason = self.operator_pause.reason
-            message = f"PulseWorks holds back all posts: {reason} Posts that are still in time go out afterwards."
+            message = (
+                f"PulseWorks has paused all posts: {reason} Posts whose time has not passed are published afterwards."
+            )
             found.append(Blocker("paused_all", message, "wait"))
         if self.account_pause is not None:
             reason = f" ({self.account_pause.reason})" if self.account_pause.reason else ""
@@ -80,8 +82,8 @@ class PostingEligibility:
         elif target != Target(item.provider_profile_id, item.platform_account_id):
             name = LIMITS[platform].display_name
             message = (
-                f"{name} is now verified with a different account than the one this post was made for. "
-                "Verify the earlier account again, or cancel this post and schedule its content again."
+                f"The verified {name} account has changed since this post was scheduled. "
+                "Verify the earlier account again, or cancel the post and schedule its content again."
             )
             found.append(Blocker("profile_changed", message, "reconnect"))
         return found
@@ -89,18 +91,18 @@ class PostingEligibility:
     def _subscription_blocker(self) -> Blocker | None:
         if self.subscription is not None and self.subscription.posting:
             return None
-        message = "The subscription does not include posting, or is not active. See Billing."
+        message = "The subscription does not include posting or is not in good standing. Check it under Billing."
         return Blocker("subscription_without_posting", message, "subscribe")
 
     def _connection(self, platform: Platform) -> Target | Blocker:
         profile, name = self.profile, LIMITS[platform].display_name
         if profile is None or profile.provider_profile_id is None:
-            message = f"Your {name} account is not verified yet. Connect it and verify it."
+            message = f"No {name} account is verified. Connect one and verify it."
             return Blocker("profile_not_verified", message, "reconnect")
         if profile.lost.get(platform, 0) > profile.verified_revision:
-            message = f"{name} has lost its connection. Connect it again and verify it."
+            message = f"The connection to {name} was lost. Connect it again and verify it."
             return Blocker("profile_needs_reconnect", message, "reconnect")
         if platform not in profile.platforms:
-            message = f"{name} is not among the verified accounts. Connect and verify it."
+            message = f"No {name} account is among the verified accounts. Connect one and verify it."
             return Blocker("platform_not_verified", message, "reconnect")
         return Target(profile.provider_profile_id, profile.platforms[platform])

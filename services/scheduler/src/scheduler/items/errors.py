@@ -8,7 +8,7 @@ class ItemNotFoundError(NotFoundError):
 
 class AlreadyHandedOverError(ConflictError):
     code = "already_handed_over"
-    title = "Too late: the post is on its way"
+    title = "Too late: post is already being published"
 
 
 class ItemFinishedError(ConflictError):
@@ -23,29 +23,27 @@ class ItemParkedError(ConflictError):
 
 class SlotTakenError(ConflictError):
     code = "slot_taken"
-    title = "Another post goes out at this time"
+    title = "Time already taken"
 
 
 class TimeInPastError(InvalidError):
     code = "time_not_in_future"
-    title = "The time is not in the future"
+    title = "Time is not in the future"
 
 
 class TimeTooFarError(InvalidError):
     code = "time_too_far"
-    title = "The time is too far ahead"
+    title = "Time is too far ahead"
 
 
-class ItemBlockedError(ConflictError):
-    """A post may not go out; ``code`` says why."""
-
-    code = "item_held"
-    title = "The post may not go out"
+class ContentNotApprovedError(ConflictError):
+    code = "content_not_approved"
+    title = "Post cannot be published now"
 
 
 class ItemAnsweredError(ConflictError):
     code = "item_not_unanswered"
-    title = "The post needs no resolution"
+    title = "Post does not need to be resolved"
 
 
 class ItemUnknownError(LookupError):

@@ -3,30 +3,44 @@ from typing import Annotated
 from uuid import UUID
 
 from common.auth import Permission
-from common.http import Page, PageQuery, Router, requires
-from fastapi import Body, Query
+from common.http import Page, PageQuery, Router, raises, requires
+from fastapi import Body, Path, Query
 from pulseworks_contracts import Platform
 
 from scheduler.dependencies import FactoryDep, Writer
+from scheduler.items.errors import (
+    AlreadyHandedOverError,
+    ContentNotApprovedError,
+    ItemAnsweredError,
+    ItemFinishedError,
+    ItemNotFoundError,
+    ItemParkedError,
+    SlotTakenError,
+    TimeInPastError,
+    TimeTooFarError,
+)
 from scheduler.items.repository import ItemFilter
 from scheduler.items.schemas import ItemDetail, ItemOut, Month, MoveIn, Resolution
 from scheduler.models import ItemStatus
 
 router = Router(prefix="/api/schedule", tags=["Schedule"])
 
+ItemId = Annotated[UUID, Path(description="Id of the schedule item.")]
 
-@router.get("", dependencies=[requires(Permission.SCHEDULE_READ)])
+
+@router.get("", summary="List schedule items", dependencies=[requires(Permission.SCHEDULE_READ), raises()])
 async def list_items(
     *,
     factory: FactoryDep,
     page: PageQuery,
     month: Annotated[
-        Month | None, Query(description="Only times within this month in the account's time zone.")
+        Month | None, Query(description="Only items in this month, `YYYY-MM` in the account's time zone.")
     ] = None,
-    item_status: Annotated[ItemStatus | None, Query(alias="status")] = None,
-    platform: Annotated[Platform | None, Query()] = None,
+    item_status: Annotated[ItemStatus | None, Query(alias="status", description="Only items with this status.")] = None,
+    platform: Annotated[Platform | None, Query(description="Only items for this platform.")] = None,
     at_risk: Annotated[
-        bool | None, Query(description="True: queued posts whose last check failed. False: all others.")
+        bool | None,
+        Query(description="True: only queued posts whose latest preflight check failed. False: all others."),
     ] = None,
 ) -> Page[ItemOut]:
     """List schedule items by their time."""
@@ -40,45 +54,98 @@ async def list_items(
     return Page.of(rows, page, item=ItemOut.of, key=lambda item: (item.scheduled_for, item.id))
 
 
-@router.get("/{item_id}", dependencies=[requires(Permission.SCHEDULE_READ)])
-async def get_item(item_id: UUID, factory: FactoryDep) -> ItemDetail:
-    """Return an item with everything that was frozen with it, and why it has this time."""
+@router.get(
+    "/{item_id}",
+    summary="Get a schedule item",
+    dependencies=[requires(Permission.SCHEDULE_READ), raises(ItemNotFoundError)],
+)
+async def get_item(item_id: ItemId, factory: FactoryDep) -> ItemDetail:
+    """Return a schedule item with its frozen content and the explanation of its time."""
     return ItemDetail.of(await factory.items().get(item_id))
 
 
-@router.post("/{item_id}/cancel")
-async def cancel_item(item_id: UUID, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Cancel a post that is queued or parked."""
+@router.post(
+    "/{item_id}/cancel",
+    summary="Cancel a post",
+    dependencies=[raises(AlreadyHandedOverError, ItemFinishedError, ItemNotFoundError)],
+)
+async def cancel_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
+    """Cancel a queued or parked post."""
     return ItemDetail.of(await factory.items().cancel(item_id, principal))
 
 
-@router.post("/{item_id}/move")
-async def move_item(item_id: UUID, body: MoveIn, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Give a queued post another time."""
+@router.post(
+    "/{item_id}/move",
+    summary="Move a post",
+    dependencies=[
+        raises(
+            AlreadyHandedOverError,
+            ItemFinishedError,
+            ItemNotFoundError,
+            ItemParkedError,
+            SlotTakenError,
+            TimeInPastError,
+            TimeTooFarError,
+        )
+    ],
+)
+async def move_item(item_id: ItemId, body: MoveIn, principal: Writer, factory: FactoryDep) -> ItemDetail:
+    """Move a queued post to another time."""
     return ItemDetail.of(await factory.items().move(item_id, body.scheduled_for, principal))
 
 
-@router.post("/{item_id}/publish-now")
-async def publish_item_now(item_id: UUID, principal: Writer, factory: FactoryDep) -> ItemDetail:
+@router.post(
+    "/{item_id}/publish-now",
+    summary="Publish a post now",
+    dependencies=[
+        raises(
+            AlreadyHandedOverError,
+            ContentNotApprovedError,
+            ItemFinishedError,
+            ItemNotFoundError,
+            ItemParkedError,
+            SlotTakenError,
+        )
+    ],
+)
+async def publish_item_now(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
     """Publish a queued post now instead of at its time."""
     return ItemDetail.of(await factory.items().publish_now(item_id, principal))
 
 
-@router.post("/{item_id}/pause")
-async def pause_item(item_id: UUID, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Hold a post back until it is resumed."""
+@router.post(
+    "/{item_id}/pause",
+    summary="Pause a post",
+    dependencies=[raises(AlreadyHandedOverError, ItemFinishedError, ItemNotFoundError)],
+)
+async def pause_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
+    """Pause a queued or parked post: it is held back until it is resumed."""
     return ItemDetail.of(await factory.items().pause(item_id, principal))
 
 
-@router.post("/{item_id}/resume")
-async def resume_item(item_id: UUID, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Resume a paused post. It goes out at its time unless something else holds it back; past its time it is MISSED."""
+@router.post(
+    "/{item_id}/resume",
+    summary="Resume a post",
+    dependencies=[raises(AlreadyHandedOverError, ItemFinishedError, ItemNotFoundError)],
+)
+async def resume_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
+    """Resume a paused post.
+
+    It is published at its time, unless it is held back for another reason. If its time has passed, it becomes MISSED.
+    """
     return ItemDetail.of(await factory.items().resume(item_id, principal))
 
 
-@router.post("/{item_id}/resolve")
+@router.post(
+    "/{item_id}/resolve",
+    summary="Resolve a post without an outcome",
+    dependencies=[raises(AlreadyHandedOverError, ItemAnsweredError, ItemNotFoundError)],
+)
 async def resolve_item(
-    item_id: UUID, resolution: Annotated[Resolution, Body()], principal: Writer, factory: FactoryDep
+    item_id: ItemId, resolution: Annotated[Resolution, Body()], principal: Writer, factory: FactoryDep
 ) -> ItemDetail:
-    """Resolve an UNKNOWN post with the error `no_outcome`: it is live, or it is not and can be scheduled again."""
+    """Resolve a post that is UNKNOWN with the error `no_outcome`.
+
+    Confirm that it is live, or that it is not; then its content can be scheduled again.
+    """
     return ItemDetail.of(await factory.items().resolve(item_id, resolution, principal))

@@ -1,6 +1,9 @@
 """When an item may change, and which times may be chosen."""
 
 from datetime import datetime, timedelta
+from typing import cast
+
+from pulseworks_contracts import LIMITS, Platform
 
 from scheduler.items.errors import (
     AlreadyHandedOverError,
@@ -29,7 +32,7 @@ def check_open(item: ScheduleItem) -> None:
     if item.status == ItemStatus.UNKNOWN:
         raise ItemFinishedError(item.error_message)
     if item.status not in OPEN_STATUSES:
-        raise ItemFinishedError(f"It is {item.status}. To post the content at another time, schedule it again.")
+        raise ItemFinishedError(f"The post is {item.status}. To publish at another time, schedule the content again.")
 
 
 def check_unanswered(item: ScheduleItem) -> None:
@@ -37,10 +40,19 @@ def check_unanswered(item: ScheduleItem) -> None:
     if item.status == ItemStatus.SCHEDULED:
         raise handed_over(item.scheduled_for)
     if item.status != ItemStatus.UNKNOWN:
-        raise ItemAnsweredError(f"It is {item.status}. Only a post whose result we never received is resolved here.")
+        raise ItemAnsweredError(
+            f"The post is {item.status}. Only a post with the error `{NO_OUTCOME}` can be resolved here."
+        )
     if item.error_code != NO_OUTCOME:
-        raise ItemAnsweredError("Resolve its delivery instead.")
+        raise ItemAnsweredError("The publisher has a delivery of this post. Resolve that delivery instead.")
+
+
+def slot_taken(platform: str, at: datetime) -> str:
+    name = LIMITS[cast("Platform", platform)].display_name
+    return f"Another post is scheduled on {name} at {at.isoformat()}. Choose another time."
 
 
 def handed_over(at: datetime) -> AlreadyHandedOverError:
-    return AlreadyHandedOverError(f"The publisher took it for {at.isoformat()}. Its result appears here shortly.")
+    return AlreadyHandedOverError(
+        f"The post of {at.isoformat()} was handed to the publisher. Its result appears here shortly."
+    )

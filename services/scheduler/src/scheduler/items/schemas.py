@@ -14,8 +14,10 @@ Month = Annotated[
 ]
 
 _STATUS = (
-    "QUEUED waits for its time; SCHEDULED was handed to the publisher; PARKED is held back, as `held_by` says; "
-    "UNKNOWN may or may not be live; MISSED was overdue by more than the missed window and was not sent late."
+    "`QUEUED`: waits for its time. `SCHEDULED`: handed to the publisher. `PARKED`: held back; see `held_by`. "
+    "`PUBLISHED`: live, final. `FAILED`: not published; see `error`. `UNKNOWN`: may or may not be live; see `error`. "
+    "`CANCELLED`: withdrawn before it was sent, or resolved as not live. "
+    "`MISSED`: its time passed before it could be sent, and it is not sent late."
 )
 
 _ITEM: dict[str, Any] = {
@@ -44,22 +46,22 @@ class MoveIn(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"scheduled_for": "2026-12-03T18:30:00+13:00"}]}
     )
 
-    scheduled_for: AwareDatetime = Field(description="The new time, with an offset, in the future.")
+    scheduled_for: AwareDatetime = Field(description="The new time: RFC 3339 with an offset, in the future.")
 
 
 class Live(BaseModel):
-    """You checked the platform: the post is live."""
+    """The post is live; `url` is its address."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]}
     )
 
     outcome: Literal["live"]
-    url: AnyHttpUrl = Field(description="Address of the post on the platform.")
+    url: AnyHttpUrl = Field(description="URL of the post on the platform.")
 
 
 class NotLive(BaseModel):
-    """You checked the platform: the post is not live. It will not be sent; its content can be scheduled again."""
+    """The post is not live. It is cancelled, and its content can be scheduled again."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -70,21 +72,25 @@ Resolution = Annotated[Live | NotLive, Field(discriminator="outcome")]
 
 
 class ItemError(BaseModel):
-    """Why an item is held back or did not go out."""
+    """Why a post is held back or was not published."""
 
-    code: str = Field(description="Stable reason.")
-    message: str = Field(description="For people: what was wrong and what to do.")
+    code: str = Field(description="Stable code of the reason.")
+    message: str = Field(description="Text for people: what was wrong and what to do.")
     remedy: str | None = Field(
-        description="`reconnect`, `edit`, `subscribe`, `retry`, `resume`, `wait` or `contact_support`."
+        description="What fixes it: `reconnect` the account, `edit` the post, `subscribe`, `retry`, `resume`, `wait` "
+        "or `contact_support`. Null if none of these applies."
     )
 
 
 class AtRisk(BaseModel):
-    """Why the check before the post's time failed. A later check that passes clears it."""
+    """The problem that the preflight check found. It is cleared when a later check passes."""
 
-    code: str = Field(description="Stable reason, for example `media_unreachable`.")
-    message: str = Field(description="For people: what would go wrong and what to do before the post's time.")
-    remedy: str = Field(description="`reconnect`, `edit`, `subscribe`, `retry` or `contact_support`.")
+    code: str = Field(description="Stable code of the problem, for example `media_unreachable`.")
+    message: str = Field(description="Text for people: what would go wrong, and how to prevent it.")
+    remedy: str = Field(
+        description="What fixes it: `reconnect` the account, `edit` the post, `subscribe`, `retry` or "
+        "`contact_support`."
+    )
     checked_at: datetime
 
 
@@ -100,10 +106,11 @@ class ItemOut(BaseModel):
     status: ItemStatus = Field(description=_STATUS)
     scheduled_for: datetime = Field(description="UTC.")
     error: ItemError | None
-    held_by: list[ItemError] = Field(
-        description="Everything that holds a PARKED post back. It is queued again when the list is empty."
+    held_by: list[ItemError] = Field(description="Why the post is PARKED. It is queued again when the list is empty.")
+    at_risk: AtRisk | None = Field(
+        description="The problem that the latest preflight check found. Null if there is none or the post is not "
+        "QUEUED."
     )
-    at_risk: AtRisk | None = Field(description="Null unless the post is QUEUED and its last check failed.")
     post_url: str | None
     published_at: datetime | None
     created_at: datetime
@@ -129,15 +136,19 @@ class ItemOut(BaseModel):
 
 
 class ItemDetail(ItemOut):
-    """An item with everything that was frozen when it was created."""
+    """A schedule item with everything that was frozen when it was created."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ITEM | _FROZEN]})
 
     why: SlotExplanation
     payload: PlatformPayload
-    content_hash: str = Field(description="Hash of the approved content; nothing else is posted.")
-    provider_profile_id: str = Field(description="Ayrshare's `refId` of the profile.")
-    platform_account_id: str = Field(description="The Facebook Page's or the Instagram account's own id.")
+    content_hash: str = Field(description="Hash of the approved content. Nothing else is posted.")
+    provider_profile_id: str = Field(
+        description="Ayrshare's `refId` of the profile, fixed when the post was scheduled."
+    )
+    platform_account_id: str = Field(
+        description="Id of the Facebook Page or Instagram account, fixed when the post was scheduled."
+    )
     provider_post_id: str | None
     platform_post_id: str | None
     created_by: UUID

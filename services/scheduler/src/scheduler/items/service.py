@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from scheduler.coordination.repository import Now, lock_account
 from scheduler.eligibility.rules import PostingEligibility
 from scheduler.eligibility.service import EligibilityService
-from scheduler.items.errors import ItemBlockedError, ItemNotFoundError, ItemParkedError, SlotTakenError
+from scheduler.items.errors import ContentNotApprovedError, ItemNotFoundError, ItemParkedError, SlotTakenError
 from scheduler.items.repository import ItemFilter, ItemRepository
-from scheduler.items.rules import check_future, check_open, check_unanswered, handed_over
+from scheduler.items.rules import check_future, check_open, check_unanswered, handed_over, slot_taken
 from scheduler.items.schemas import Live, NotLive
 from scheduler.lifecycle.service import ItemLifecycle
 from scheduler.models import ItemStatus, ScheduleItem
@@ -22,7 +22,7 @@ from scheduler.slots.zones import resolve
 
 
 class ItemService:
-    """Lists schedule items, and changes one as a person requests."""
+    """Lists schedule items, and changes one as a user requests."""
 
     def __init__(
         self, session: AsyncSession, eligibility: EligibilityService, lifecycle: ItemLifecycle, *, now: Now
@@ -81,8 +81,8 @@ class ItemService:
         eligibility = await self._check_movable(item, "published")
         content = await self._contents.get(item.content_id)
         if content is None or not content.approved or content.content_hash != item.content_hash:
-            raise ItemBlockedError(
-                "The content of this post is not approved in this form. Approve it.", code="content_not_approved"
+            raise ContentNotApprovedError(
+                "This version of the content is no longer approved. Approve the current version and schedule it."
             )
         at = await self._now(self._session)
         await self._set_time(item, at, explain_chosen_time(at, eligibility.zone_or_utc, kind="now"), principal)
@@ -126,14 +126,16 @@ class ItemService:
         eligibility = await self._eligibility.current()
         blockers = eligibility.blockers(item)
         if blockers:
-            raise ItemParkedError(f"{blockers[0].message} Then it can be {change}; it can be cancelled now.")
+            raise ItemParkedError(
+                f"{blockers[0].message} After that the post can be {change}. It can be cancelled now."
+            )
         return eligibility
 
     async def _set_time(
         self, item: ScheduleItem, at: datetime, explanation: SlotExplanation, principal: Principal
     ) -> None:
         if await self._items.is_taken(item.platform, at):
-            raise SlotTakenError(f"Another post goes out on {item.platform} at {at.isoformat()}. Choose another time.")
+            raise SlotTakenError(slot_taken(item.platform, at))
         previous = item.scheduled_for
         if not await self._lifecycle.move(item, at, explanation, user_id=principal.user_id):
             raise handed_over(previous)

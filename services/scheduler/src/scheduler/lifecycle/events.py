@@ -94,7 +94,7 @@ class ItemEvents:
 
 
 class ItemTimers:
-    """PostDue is the item's timer. PostUpcoming goes before it and requests a pre-flight check.
+    """PostDue is the item's timer. PostUpcoming goes before it and requests a preflight check.
 
     Methods that return False came too late: a relay has claimed PostDue, and the publisher may have it.
     """

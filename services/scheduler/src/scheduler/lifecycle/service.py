@@ -24,13 +24,13 @@ from scheduler.settings import Windows
 from scheduler.slots.explanation import SlotExplanation, TimeChange
 
 _CANCEL_MESSAGES = {
-    "approval_withdrawn": "The approval that this post was made with was withdrawn or replaced.",
-    "content_deleted": "The content of this post was deleted.",
+    "approval_withdrawn": "The approval of this content was withdrawn or replaced.",
+    "content_deleted": "This content was deleted.",
 }
 
 _NO_OUTCOME_MESSAGE = (
-    "We never received a result for this post, so it may or may not be live on {platform}. Check there. "
-    "If it is live, confirm it with its address. If it is not, say so; then you can schedule it again."
+    "We received no result for this post, so it may or may not be live on {platform}. Check there: if it is live, "
+    "confirm it with its URL; if it is not, mark it as not live, and you can schedule it again."
 )
 
 _MAX_CHANGES = 49
@@ -106,10 +106,10 @@ class ItemLifecycle:
     async def release(self, item: ScheduleItem, *, user_id: UUID | None = None) -> None:
         """Queue a parked item again, or mark it missed if its time has passed."""
         if item.scheduled_for <= await self._now(self._session):
-            await self.miss(item, "Its time passed while it was parked. It was not sent late; schedule it again.")
+            await self.miss(item, "Its time passed while it was held back. It was not sent late; schedule it again.")
             return
         item.revision += 1
-        self._note_change(item, "released", "Nothing holds it back any more; its time is still ahead.")
+        self._note_change(item, "released", "It is no longer held back, and its time has not passed.")
         await self.queue(item, user_id=user_id, cause="released")
 
     async def miss(self, item: ScheduleItem, message: str) -> None:
@@ -170,12 +170,12 @@ class ItemLifecycle:
         await self._events.audit(item, "POST_RESUMED", user_id)
 
     async def clear_risk(self, item: ScheduleItem, checked_at: datetime) -> None:
-        """Record that the pre-flight check passed."""
+        """Record that the preflight check passed."""
         item.preflight_at = checked_at
         item.at_risk_code = item.at_risk_message = item.at_risk_remedy = None
 
     async def set_risk(self, item: ScheduleItem, risk: Reason, checked_at: datetime) -> None:
-        """Record why the pre-flight check failed, and request a second check before the post's time."""
+        """Record why the preflight check failed, and request a second check before the post's time."""
         previous = item.at_risk_code
         item.preflight_at = checked_at
         item.at_risk_code, item.at_risk_message, item.at_risk_remedy = risk.code, risk.message, risk.remedy

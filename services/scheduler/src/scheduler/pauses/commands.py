@@ -18,7 +18,7 @@ _MAX_REASON = 300
 
 def add_pause_commands(app: typer.Typer) -> None:
     @app.command("pause-all")
-    def pause(reason: Annotated[str, typer.Option(help="A sentence; customers see it with each post.")]) -> None:
+    def pause(reason: Annotated[str, typer.Option(help="A sentence. Customers see it with each post.")]) -> None:
         """Hold back every post of every account, including new ones."""
         reason = reason.strip()
         if not reason or len(reason) > _MAX_REASON:

@@ -19,11 +19,13 @@ _PAUSE: dict[str, Any] = {
 class PauseIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Closed over the holidays"}]})
 
-    reason: str | None = Field(default=None, max_length=200, description="Shown with each post that is held back.")
+    reason: str | None = Field(
+        default=None, max_length=200, description="The reason, shown with each post that is held back."
+    )
 
 
 class AccountPauseOut(BaseModel):
-    """The account has paused all its posts."""
+    """The account is paused by a user."""
 
     paused_at: datetime
     paused_by: UUID
@@ -35,7 +37,7 @@ class AccountPauseOut(BaseModel):
 
 
 class OperatorPauseOut(BaseModel):
-    """PulseWorks has paused the posts of all accounts."""
+    """All accounts are paused by the operator of PulseWorks."""
 
     paused_at: datetime
     reason: str
@@ -46,12 +48,12 @@ class OperatorPauseOut(BaseModel):
 
 
 class PausesOut(BaseModel):
-    """The pauses that hold back every post of the account, including posts that are scheduled meanwhile."""
+    """The pauses that apply to all posts of the account, including ones that are scheduled later."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"account": _PAUSE}]})
 
-    account: AccountPauseOut | None = Field(description="Null when the account is not paused.")
-    everything: OperatorPauseOut | None = Field(description="Null when the operator has not paused everything.")
+    account: AccountPauseOut | None = Field(description="Null if the account is not paused.")
+    everything: OperatorPauseOut | None = Field(description="Null if the operator has not paused all accounts.")
 
     @classmethod
     def of(cls, eligibility: PostingEligibility) -> "PausesOut":
@@ -71,10 +73,12 @@ class PauseChangedOut(PausesOut):
         }
     )
 
-    parked: int = Field(description="Posts that are held back now, for any reason.")
-    on_their_way: int = Field(description="Posts that were already handed over. Their results appear shortly.")
-    released: int = Field(description="Posts that go out at their times again.")
-    missed: int = Field(description="Posts whose time passed while they were held back.")
+    parked: int = Field(description="Number of posts that are held back now, for any reason.")
+    on_their_way: int = Field(
+        description="Number of posts that are already being published. Their results appear shortly."
+    )
+    released: int = Field(description="Number of posts that are queued again.")
+    missed: int = Field(description="Number of posts that became MISSED because their time had passed.")
 
     @classmethod
     def after(cls, eligibility: PostingEligibility, result: HoldResult) -> "PauseChangedOut":

@@ -1,15 +1,21 @@
 from common.auth import Permission
-from common.http import Router, requires
+from common.http import Router, raises, requires
 
 from scheduler.dependencies import FactoryDep
+from scheduler.planning.errors import AccountNotReadyError
 from scheduler.planning.schemas import PlanIn, PlannedPost, PlanOut
+from scheduler.posting_rule.errors import RuleNotSetError
 
 router = Router(prefix="/api/schedule/plan", tags=["Schedule"])
 
 
-@router.post("", dependencies=[requires(Permission.SCHEDULE_READ)])
+@router.post(
+    "",
+    summary="Preview the schedule of a month",
+    dependencies=[requires(Permission.SCHEDULE_READ), raises(AccountNotReadyError, RuleNotSetError)],
+)
 async def plan_month(body: PlanIn, factory: FactoryDep) -> PlanOut:
-    """Show when each approved content of a month would go out, and why. Nothing is written."""
+    """Dry run: return the time that each approved content item of a month would get, and why. Nothing is stored."""
     plan = await factory.planning().preview(body.month, body.content_ids)
     return PlanOut(
         month=body.month,

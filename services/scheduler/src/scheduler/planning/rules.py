@@ -1,4 +1,4 @@
-"""Why a content gets no time in a plan."""
+"""Why a content item gets no time in a plan."""
 
 from uuid import UUID
 
@@ -17,12 +17,12 @@ def not_approved(content_id: UUID) -> Refusal:
     )
 
 
-def not_in_month(content_id: UUID, own_month: str | None, month: str) -> Refusal:
+def not_in_month(content_id: UUID, own_month: str | None) -> Refusal:
     return Refusal(
         content_id=content_id,
         platform=None,
         code="content_not_in_month",
-        message=f"It belongs to {own_month}, not to {month}.",
+        message=f"This content item belongs to {own_month}.",
     )
 
 
@@ -31,14 +31,17 @@ def no_slot_left(content_id: UUID, month: str) -> Refusal:
         content_id=content_id,
         platform=None,
         code="no_slot_left",
-        message=f"The posting rule has no free slot left for it in {month}. Change the rule, or choose a time.",
+        message=f"No free slot is left in {month}. Change the posting rule or choose a time.",
     )
 
 
 def duplicate(content_id: UUID, platform: Platform | None, status: ItemStatus) -> Refusal:
     """Refuse a second item of a content and platform because of one that has ``status``."""
     code, message = {
-        ItemStatus.PUBLISHED: ("already_published", "It is published. Create a new content to post it again."),
+        ItemStatus.PUBLISHED: (
+            "already_published",
+            "It was already published. Create a new content item to post it again.",
+        ),
         ItemStatus.UNKNOWN: (
             "outcome_unknown",
             "An earlier attempt may be live. Resolve it first, as its error says, or the post could appear twice.",

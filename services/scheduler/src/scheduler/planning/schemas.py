@@ -18,18 +18,18 @@ ALREADY_SCHEDULED: dict[str, Any] = {
 
 
 class Refusal(BaseModel):
-    """A content that was not, or would not be, scheduled."""
+    """A content item that was not, or would not be, scheduled."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ALREADY_SCHEDULED]})
 
-    content_id: UUID | None = Field(description="Null when it concerns every content.")
-    platform: Platform | None = Field(description="Null when it concerns every platform of the content.")
+    content_id: UUID | None = Field(description="Null if it concerns all content items.")
+    platform: Platform | None = Field(description="Null if it concerns all platforms of the content item.")
     code: str = Field(
-        description="Stable reason: `subscription_without_posting`, `profile_not_verified`, `platform_not_verified`, "
+        description="Stable code: `subscription_without_posting`, `profile_not_verified`, `platform_not_verified`, "
         "`profile_needs_reconnect`, `content_not_approved`, `content_not_in_month`, `platform_not_in_content`, "
         "`already_scheduled`, `already_published`, `outcome_unknown`, `slot_taken` or `no_slot_left`."
     )
-    message: str = Field(description="For people: what is wrong and what to do.")
+    message: str = Field(description="Text for people: what is wrong and what to do.")
 
 
 class PlanIn(BaseModel):
@@ -37,7 +37,7 @@ class PlanIn(BaseModel):
 
     month: Month
     content_ids: list[UUID] | None = Field(
-        default=None, min_length=1, max_length=100, description="Only these contents. By default all approved ones."
+        default=None, min_length=1, max_length=100, description="Only these content items. Default: all approved ones."
     )
 
 
@@ -63,14 +63,16 @@ class PlannedPost(BaseModel):
 
 
 class PlanOut(BaseModel):
-    """What scheduling the month would do now. Nothing was written."""
+    """What scheduling the month would do now. Nothing was stored."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"month": samples.MONTH, "zone": "Pacific/Auckland", "passed_over": []}]}
     )
 
     month: str
-    zone: str = Field(description="IANA name of the account's zone.")
+    zone: str = Field(description="IANA name of the account's time zone.")
     posts: list[PlannedPost]
-    problems: list[Refusal] = Field(description="What would not be scheduled, and what to do.")
-    passed_over: list[SkippedDay] = Field(description="Days of the rule after the last slot that got no post, and why.")
+    problems: list[Refusal] = Field(description="Content items that would not be scheduled, and why.")
+    passed_over: list[SkippedDay] = Field(
+        description="Days of the rule after the last slot that were skipped, and why."
+    )

@@ -117,7 +117,7 @@ class PlanningService:
         """Return the contents that need a slot, each with the platforms for which it has no item."""
         contents = await self._contents.approved_in(month)
         if content_ids is not None:
-            contents = await self._selected(contents, set(content_ids), month, plan)
+            contents = await self._selected(contents, set(content_ids), plan)
         blocking = await self._items.blocking([content.content_id for content in contents])
         unscheduled = []
         for content in contents:
@@ -131,14 +131,14 @@ class PlanningService:
         return unscheduled
 
     async def _selected(
-        self, contents: Sequence[ApprovedContent], selected: set[UUID], month: str, plan: Plan
+        self, contents: Sequence[ApprovedContent], selected: set[UUID], plan: Plan
     ) -> Sequence[ApprovedContent]:
         """Return the selected contents of the month; add a problem for each selected one that is not among them."""
         others = selected - {content.content_id for content in contents}
         approved = await self._contents.approved(others)
         for content_id in sorted(others):
             if content_id in approved:
-                plan.problems.append(not_in_month(content_id, approved[content_id].month, month))
+                plan.problems.append(not_in_month(content_id, approved[content_id].month))
             else:
                 plan.problems.append(not_approved(content_id))
         return [content for content in contents if content.content_id in selected]

@@ -13,4 +13,4 @@ class RuleNotSetError(ConflictError):
 
 class TooFewDaysError(InvalidError):
     code = "too_few_days"
-    title = "The rule has fewer days than its frequency needs"
+    title = "Too few days for this frequency"

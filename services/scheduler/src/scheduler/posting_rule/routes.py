@@ -8,13 +8,15 @@ from scheduler.posting_rule.schemas import RuleIn, RuleOut
 router = Router(prefix="/api/schedule/rule", tags=["Posting rule"])
 
 
-@router.get("", dependencies=[requires(Permission.SCHEDULE_READ), raises(RuleNotFoundError)])
+@router.get(
+    "", summary="Get the posting rule", dependencies=[requires(Permission.SCHEDULE_READ), raises(RuleNotFoundError)]
+)
 async def get_rule(factory: FactoryDep) -> RuleOut:
     """Return the account's posting rule."""
     return RuleOut.of(await factory.posting_rule().get())
 
 
-@router.put("", dependencies=[raises(TooFewDaysError)])
+@router.put("", summary="Set the posting rule", dependencies=[raises(TooFewDaysError)])
 async def put_rule(body: RuleIn, principal: Writer, factory: FactoryDep) -> RuleOut:
-    """Set the account's posting rule. Scheduled posts keep their times."""
+    """Set the posting rule. Scheduled posts keep their times."""
     return RuleOut.of(await factory.posting_rule().put(principal.account_id, body))

@@ -10,11 +10,11 @@ from scheduler.slots.rule import Frequency, TimeWindow
 IsoDay = Annotated[int, Field(ge=1, le=7)]
 
 _DAYS = (
-    "ISO days: 1 is Monday, 7 is Sunday. At least as many as posts a week. Each week uses the first free ones; further "
-    "days replace those that are blacked out or past."
+    "ISO weekdays, 1 (Monday) to 7 (Sunday); at least as many as posts per week. Each week uses the first free days; "
+    "extra days replace days that are blacked out or past."
 )
 _WINDOW = "In the account's time zone: MORNING 08:00-11:00, AFTERNOON 12:00-16:00, EVENING 17:00-20:00."
-_FREQUENCY = "Two or three posts in each ISO week."
+_FREQUENCY = "Two or three posts per ISO week."
 
 
 class RuleIn(BaseModel):

@@ -29,7 +29,7 @@ class PostingRuleService:
         needed = new.frequency.per_week
         if len(days) < needed:
             raise TooFewDaysError(
-                f"{new.frequency} needs at least {needed} different days of the week; got {len(days)}.",
+                f"{new.frequency} needs at least {needed} different weekdays; got {len(days)}.",
                 field="days_of_week",
             )
         await lock_account(self._session)

@@ -9,7 +9,7 @@ from scheduler.models import ItemStatus, ScheduleItem
 
 
 class PreflightService:
-    """Shows the results of pre-flight checks on queued items, while someone can still act."""
+    """Shows the results of preflight checks on queued items, while someone can still act."""
 
     def __init__(self, session: AsyncSession, lifecycle: ItemLifecycle) -> None:
         self._session = session

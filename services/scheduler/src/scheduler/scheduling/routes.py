@@ -1,9 +1,12 @@
-from common.http import Router
+from common.http import Router, raises
 from fastapi import Response, status
 
 from scheduler.dependencies import FactoryDep, Writer
+from scheduler.items.errors import TimeInPastError, TimeTooFarError
 from scheduler.items.schemas import ItemOut
+from scheduler.planning.errors import AccountNotReadyError
 from scheduler.planning.schemas import ALREADY_SCHEDULED
+from scheduler.posting_rule.errors import RuleNotSetError
 from scheduler.scheduling.schemas import ScheduledOut, ScheduleIn
 
 router = Router(prefix="/api/schedule", tags=["Schedule"])
@@ -11,14 +14,16 @@ router = Router(prefix="/api/schedule", tags=["Schedule"])
 
 @router.post(
     "",
+    summary="Schedule posts",
     status_code=status.HTTP_201_CREATED,
     responses={
         200: {
             "model": ScheduledOut,
-            "description": "Nothing was scheduled; `refused` says why.",
+            "description": "Every item was refused; `refused` says why.",
             "content": {"application/json": {"example": {"created": [], "refused": [ALREADY_SCHEDULED]}}},
         }
     },
+    dependencies=[raises(AccountNotReadyError, RuleNotSetError, TimeInPastError, TimeTooFarError)],
 )
 async def schedule(
     body: ScheduleIn,
@@ -26,7 +31,10 @@ async def schedule(
     principal: Writer,
     factory: FactoryDep,
 ) -> ScheduledOut:
-    """Schedule a month as its plan shows, or single contents. 200 when nothing could be scheduled."""
+    """Schedule a whole month as planned, or single content items.
+
+    Each item succeeds or is refused separately: 201 if at least one was scheduled, 200 if none was (see `refused`).
+    """
     scheduling = factory.scheduling()
     if body.month is not None:
         result = await scheduling.schedule_month(body.month, principal)

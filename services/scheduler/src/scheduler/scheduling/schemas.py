@@ -10,36 +10,39 @@ from scheduler.planning.schemas import Refusal
 
 
 class PostIn(BaseModel):
-    """One content to schedule."""
+    """A content item to schedule."""
 
     model_config = ConfigDict(extra="forbid")
 
     content_id: UUID
     platforms: list[Platform] | None = Field(
-        default=None, min_length=1, max_length=2, description="By default all platforms that the content is meant for."
+        default=None, min_length=1, max_length=2, description="Default: all target platforms of the content item."
     )
     scheduled_for: AwareDatetime | None = Field(
-        default=None, description="With an offset, in the future. By default the next free slot of the content's month."
+        default=None,
+        description="RFC 3339 with an offset, in the future. Default: the next free slot of the content item's month.",
     )
 
 
 class ScheduleIn(BaseModel):
-    """Either a month or items."""
+    """Either `month` or `items`."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
     month: Month | None = Field(
-        default=None, description="Schedule all approved contents of this month as the plan shows."
+        default=None, description="Schedule all approved content items of this month as planned."
     )
-    items: list[PostIn] | None = Field(default=None, min_length=1, max_length=100)
+    items: list[PostIn] | None = Field(
+        default=None, min_length=1, max_length=100, description="Schedule these content items."
+    )
 
     @model_validator(mode="after")
     def _month_or_items(self) -> Self:
         if (self.month is None) == (self.items is None):
-            raise ValueError("give either month or items")
+            raise ValueError("set either month or items")
         return self
 
 
 class ScheduledOut(BaseModel):
     created: list[ItemOut]
-    refused: list[Refusal] = Field(description="What was not scheduled, and what to do.")
+    refused: list[Refusal] = Field(description="Content items that were not scheduled, and why.")

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from common.auth import Principal
 from common.ids import new_id
-from pulseworks_contracts import Platform
+from pulseworks_contracts import LIMITS, Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.coordination.repository import Now, lock_account
 from scheduler.eligibility.rules import Blocker, PostingEligibility
 from scheduler.eligibility.service import EligibilityService
 from scheduler.items.repository import ItemRepository
-from scheduler.items.rules import check_future
+from scheduler.items.rules import check_future, slot_taken
 from scheduler.lifecycle.service import ItemLifecycle
 from scheduler.models import ApprovedContent, ItemStatus, ScheduleItem
 from scheduler.planning.rules import duplicate, no_slot_left, not_approved
@@ -149,7 +149,7 @@ class SchedulingService:
         content, platform = candidate.content, candidate.platform
         payload = content.payload_for(platform)
         if payload is None or content.content_hash is None:
-            message = f"The content is not meant for {platform}."
+            message = f"{LIMITS[platform].display_name} is not a target platform of this content item."
             result.refused.append(candidate.refusal("platform_not_in_content", message))
             return
         target = eligibility.target(platform)
@@ -157,8 +157,7 @@ class SchedulingService:
             result.refused.append(candidate.refusal(target.code, target.message))
             return
         if await self._items.is_taken(platform, slot.at):
-            message = f"Another post goes out on {platform} at {slot.at.isoformat()}. Choose another time."
-            result.refused.append(candidate.refusal("slot_taken", message))
+            result.refused.append(candidate.refusal("slot_taken", slot_taken(platform, slot.at)))
             return
         item = ScheduleItem(
             id=new_id(),

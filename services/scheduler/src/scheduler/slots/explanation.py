@@ -10,7 +10,12 @@ from scheduler.slots.zones import ClockChange
 
 
 class SkipReason(StrEnum):
-    """Why a day of the rule was skipped."""
+    """Why a day of the rule was skipped.
+
+    `blackout`: a blackout date. `past`: its time has passed. `too_soon`: less than the minimum lead time away.
+    `week_full`: the week has all its posts. `too_close`: too close to another post. `no_such_day`: the date does not
+    exist in the account's time zone, or ends early.
+    """
 
     BLACKOUT = "blackout"
     PAST = "past"
@@ -21,7 +26,7 @@ class SkipReason(StrEnum):
 
 
 class SkippedDay(BaseModel):
-    """A day of the rule that got no post."""
+    """A day of the rule that was skipped."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,12 +41,12 @@ class AppliedRule(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     frequency: str
-    days_of_week: list[int] = Field(description="ISO days: 1 is Monday.")
-    window: str = Field(description="Local time, `08:00-11:00`. The end is exclusive.")
+    days_of_week: list[int] = Field(description="ISO weekdays, 1 (Monday) to 7 (Sunday).")
+    window: str = Field(description="Local time, such as `08:00-11:00`. The end is exclusive.")
 
 
 class TimeChange(BaseModel):
-    """A change of the item since its time was chosen."""
+    """A change of the schedule item after its time was chosen."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,7 +56,7 @@ class TimeChange(BaseModel):
 
 
 class SlotExplanation(BaseModel):
-    """Why an item has its time."""
+    """Explanation of a scheduled time."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -79,19 +84,24 @@ class SlotExplanation(BaseModel):
     )
 
     kind: Literal["rule", "explicit", "now"] = Field(
-        description="Who chose the time: `rule`, the posting rule; `explicit`, a person; `now`, a publish-now."
+        description="`rule`: from the posting rule. `explicit`: requested by a user. `now`: publish now."
     )
-    zone: str = Field(description="IANA name of the account's zone when the time was chosen.")
-    utc_offset: str = Field(description="UTC offset of the zone at that time, for example `+13:00`.")
-    local_time: datetime = Field(description="The time in the account's time zone.")
+    zone: str = Field(description="IANA name of the account's time zone when the time was chosen.")
+    utc_offset: str = Field(description="UTC offset of the time zone at the scheduled time, such as `+13:00`.")
+    local_time: datetime = Field(description="The scheduled time in the account's time zone.")
     clock_change: ClockChange = Field(
-        description="`skipped`: the minute does not exist on that day, so the first minute after the gap is used. "
-        "`repeated`: the minute occurs twice, so the first one is used."
+        description="`skipped`: the local time does not exist on that day (clocks go forward); the first minute "
+        "after the gap is used. `repeated`: it occurs twice (clocks go back); the first one is used."
     )
     rule: AppliedRule | None = Field(description="Null unless the posting rule chose the time.")
-    minute: str | None = Field(description="The account's own minute of the window on this day, `08:47`.")
-    passed_over: list[SkippedDay] = Field(description="Days of the rule before this one that got no post, and why.")
-    changes: list[TimeChange] = Field(description="Changes since then, oldest first.")
+    minute: str | None = Field(
+        description="The account's minute within the window on this day, such as `08:47`. It differs by account and "
+        "day to spread the load. Null unless the posting rule chose the time."
+    )
+    passed_over: list[SkippedDay] = Field(description="Earlier days of the rule that were skipped, and why.")
+    changes: list[TimeChange] = Field(
+        description="Later changes, oldest first: moved, held back, released. At most the last 50."
+    )
 
     @classmethod
     def from_stored(cls, value: dict[str, Any]) -> "SlotExplanation":

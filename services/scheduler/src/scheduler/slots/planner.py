@@ -77,7 +77,7 @@ def minute_of(account_id: UUID, day: date, window: Window) -> int:
 def explain_chosen_time(
     at: datetime, zone: ZoneInfo, *, kind: Literal["explicit", "now"] = "explicit"
 ) -> SlotExplanation:
-    """Explain a time that a person chose, or the moment of a "publish now"."""
+    """Explain a time that a user chose, or the moment of a "publish now"."""
     local = at.astimezone(zone)
     # the local time of an instant exists, so the other fold differs only if that time occurs twice
     repeated = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
@@ -113,20 +113,20 @@ class _Plan:
         if day in self._rule.blackout_dates:
             return SkipReason.BLACKOUT, "This date is blacked out in the posting rule."
         if moment.local.date() != day:
-            return SkipReason.NO_SUCH_DAY, f"This date, or the end of it, does not exist in {self._zone.key}."
+            return SkipReason.NO_SUCH_DAY, f"This date does not exist (or ends early) in {self._zone.key}."
         return self._too_early(moment) or self._too_much(day, moment)
 
     def _too_early(self, moment: Moment) -> tuple[SkipReason, str] | None:
         limits = self._limits
         if moment.at <= limits.now:
-            return SkipReason.PAST, f"{_clock(moment)} is past."
+            return SkipReason.PAST, f"{_clock(moment)} has passed."
         if moment.at < limits.now + limits.lead:
             return SkipReason.TOO_SOON, f"{_clock(moment)} is less than {limits.lead} away."
         return None
 
     def _too_much(self, day: date, moment: Moment) -> tuple[SkipReason, str] | None:
         if self._weeks[_week(day)] >= self._rule.frequency.per_week:
-            return SkipReason.WEEK_FULL, f"Its week already has {self._weeks[_week(day)]} posts."
+            return SkipReason.WEEK_FULL, f"The week already has {self._weeks[_week(day)]} posts."
         near = self._nearest(moment.at)
         if near is not None and abs(moment.at - near) < self._limits.spacing:
             other = near.astimezone(self._zone)

@@ -17,7 +17,7 @@ _CONFLICT = 409
 
 class SignatureInvalidError(BadRequestError):
     code = "signature_invalid"
-    title = "The request was not signed by Stripe"
+    title = "Invalid Stripe signature"
 
 
 class StripeCallError(AppError):
@@ -48,14 +48,14 @@ class StripeRefusedError(StripeCallError):
 class StripeFailedError(StripeCallError):
     code = "payment_provider_failed"
     status = 502
-    title = "Stripe reported an internal error"
+    title = "Stripe returned an error"
     key_is_spent = True
 
 
 class StripeMisconfiguredError(StripeCallError):
     code = "payment_provider_misconfigured"
     status = 502
-    title = "Stripe rejects our API key"
+    title = "Stripe rejected our credentials"
 
 
 class StripeBusyError(StripeCallError):
@@ -68,8 +68,18 @@ class StripeBusyError(StripeCallError):
 class StripeUnreachableError(StripeCallError):
     code = "payment_provider_unreachable"
     status = 503
-    title = "Stripe does not answer"
+    title = "Stripe is unreachable"
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
+CALL_ERRORS: tuple[type[StripeCallError], ...] = (
+    StripeRefusedError,
+    StripeFailedError,
+    StripeMisconfiguredError,
+    StripeBusyError,
+    StripeUnreachableError,
+)
+"""The errors of any call. `CardDeclinedError` is only raised by calls that may charge a card."""
 
 
 @contextmanager
@@ -106,15 +116,15 @@ _TRANSLATIONS: tuple[tuple[type[stripe.StripeError], type[StripeCallError], str]
     (stripe.InvalidRequestError, StripeRefusedError, "{message}"),
     (stripe.IdempotencyError, StripeRefusedError, "{message}"),
     # Stripe's message contains a part of the key
-    (stripe.AuthenticationError, StripeMisconfiguredError, "The operator of PulseWorks has to fix this."),
-    (stripe.PermissionError, StripeMisconfiguredError, "The operator of PulseWorks has to fix this."),
+    (stripe.AuthenticationError, StripeMisconfiguredError, "The operator of PulseWorks must fix this."),
+    (stripe.PermissionError, StripeMisconfiguredError, "The operator of PulseWorks must fix this."),
     (stripe.RateLimitError, StripeBusyError, "Try again in a few seconds."),
-    (stripe.APIConnectionError, StripeUnreachableError, "Try again: nothing is executed twice."),
+    (stripe.APIConnectionError, StripeUnreachableError, "Try again; a completed step is not repeated."),
 )
 
 
 def _failed(status: int) -> StripeFailedError:
-    error = StripeFailedError("Try again. If the problem persists, see status.stripe.com.")
+    error = StripeFailedError("Try again. If the error persists, check status.stripe.com.")
     if status < _SERVER_ERROR:
         # the call behind an unreadable answer may have succeeded: repeating it with the same key returns its result
         vars(error)["key_is_spent"] = False

@@ -1,0 +1,8 @@
+MAX_PARSED_LENGTH = 1024
+"""Bounds the parser's work; the limit of the password policy is lower."""
+
+POLICY = (
+    "12 to 128 characters. No character classes are required. Common passwords, sequences and repetitions are "
+    "refused (`password_refused`)."
+)
+"""Describes the password policy of `rules` to clients."""
