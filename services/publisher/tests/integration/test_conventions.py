@@ -1,10 +1,12 @@
 """What holds for every service."""
 
+from pathlib import Path
+
 from common.auth import Permission
 from publisher.__main__ import service as publisher
 from publisher.models import Base
 from publisher.worker import ROUTERS
-from testing.conventions import AccessConventions, SchemaConventions, SurfaceConventions
+from testing.conventions import AccessConventions, ReadmeConventions, SchemaConventions, SurfaceConventions
 
 PERMISSIONS = {
     ("POST", "/api/social/link"): Permission.SOCIAL_CONNECT,
@@ -32,3 +34,8 @@ class TestSurface(SurfaceConventions):
     service = publisher
     routers = ROUTERS
     permissions = PERMISSIONS
+
+
+class TestReadme(ReadmeConventions):
+    service = publisher
+    readme = Path(__file__).parents[2] / "README.md"
