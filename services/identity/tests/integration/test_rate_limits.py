@@ -215,7 +215,7 @@ async def test_no_attempt_is_accepted_or_called_too_many_while_the_store_is_away
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert int(answer.headers["retry-after"]) > 0
     assert hashed == []
-    assert [entry["log_level"] for entry in logs if entry["event"] == "dependency_away"] == ["error"]
+    assert [entry["log_level"] for entry in logs if entry["event"] == "dependency_unavailable"] == ["error"]
 
 
 @pytest.mark.usefixtures("without_rights")
