@@ -40,7 +40,11 @@ approvals: setup
 # Two workers: much of the time is waiting for servers and clocks. Each has servers of its own. The seed lets both
 # collect the tests in one order.
 test: setup
-	@PYTHONHASHSEED=0 $(VENV) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@PYTHONHASHSEED=0 $(VENV) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --cov --cov-report= $(ARGS)
+	@echo "Lines that ran in the tests' own processes (programs that tests start are not counted):"
+	@for member in libs/contracts libs/common services/* sandbox; do \
+	  share=$$(.venv/bin/coverage report --format=total --include="$$member/*" 2>/dev/null) \
+	  && printf '  %-20s %3s %%\n' "$$member" "$$share"; done; true
 
 lint: setup
 	@$(VENV) -m ruff check .
@@ -88,4 +92,4 @@ lock:
 	  pyproject.toml --group dev $(MEMBERS:%=%/pyproject.toml) -o requirements.lock
 
 clean:
-	@rm -rf .venv .pulseworks .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .coverage .venv .pulseworks .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,22 +1,12 @@
 from typing import Annotated, Any
 
+from common.http.idempotency import IDEMPOTENCY_KEY_PARAMETER
 from fastapi import Depends, Request
 from faststream import Context
 
 from billing.factory import Factory, ProcessContext
 
-IDEMPOTENT: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "required": False,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-            "description": "A unique value per operation. A repeated request with the same key and body returns "
-            "the first response, for at least 24 hours.",
-        }
-    ]
-}
+IDEMPOTENT: dict[str, Any] = {"parameters": [IDEMPOTENCY_KEY_PARAMETER]}
 """For the OpenAPI document: these routes store the key in their own row, because they hold no transaction."""
 
 

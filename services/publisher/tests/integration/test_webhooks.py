@@ -225,8 +225,8 @@ async def test_an_account_that_is_unlinked_and_linked_again_is_verified_again(
     body = {"action": "social", "type": "link", "platform": "facebook", "refId": world.ref_id, "hookId": "hook-2"}
     await deliver(http, body)
     await world.run_webhooks()
-    event = await assert_emitted(world.database, ProfileVerified, times=2)
-    assert event.data.revision == 3
+    verified = await assert_emitted(world.database, ProfileVerified, times=2)
+    assert verified.data.revision == 3
     async with world.database.transaction(world.account_id) as opened:
         profile = (await opened.execute(select(PublishingProfile))).scalar_one()
     assert (profile.status, profile.reason) == ("VERIFIED", None)

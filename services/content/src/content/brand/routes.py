@@ -13,19 +13,23 @@ router = Router(prefix="/api/brand", tags=["Brand"])
 Writer = Annotated[Principal, requires(Permission.BRAND_WRITE)]
 
 
-@router.get("", dependencies=[requires(Permission.BRAND_READ), raises(BrandNotFoundError)])
+@router.get(
+    "", dependencies=[requires(Permission.BRAND_READ), raises(BrandNotFoundError)], summary="Get the brand profile"
+)
 async def get_brand(factory: FactoryDep) -> BrandOut:
     """Return the brand profile with corrections applied."""
     return BrandOut.of(await factory.brands().get())
 
 
-@router.patch("", dependencies=[raises(BrandNotFoundError)])
+@router.patch("", dependencies=[raises(BrandNotFoundError)], summary="Correct the brand profile")
 async def correct_brand(correction: BrandCorrection, principal: Writer, factory: FactoryDep) -> BrandOut:
     """Correct the brand profile. A null field returns to the value read from the website."""
     return BrandOut.of(await factory.brands().correct(principal.account_id, correction))
 
 
-@router.post("/refresh", status_code=status.HTTP_202_ACCEPTED, dependencies=[raises()])
+@router.post(
+    "/refresh", status_code=status.HTTP_202_ACCEPTED, dependencies=[raises()], summary="Read the website again"
+)
 async def refresh_brand(principal: Writer, factory: FactoryDep) -> BrandOut:
     """Read the website again in the background; `reading` is true until it is done. Corrections stay."""
     return BrandOut.of(await factory.brands().refresh(principal.account_id))

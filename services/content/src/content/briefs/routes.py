@@ -2,7 +2,7 @@ from typing import Annotated
 
 from common.auth import Permission, Principal
 from common.http import Page, PageQuery, Router, raises, requires
-from fastapi import status
+from fastapi import Path, status
 
 from content.briefs.errors import BriefExistsError, BriefInUseError, BriefNotFoundError
 from content.briefs.schemas import BriefCreate, BriefFields, BriefOut, Month
@@ -10,17 +10,18 @@ from content.dependencies import FactoryDep
 
 router = Router(prefix="/api/briefs", tags=["Briefs"])
 
+BriefMonth = Annotated[Month, Path(description="The month of the brief, `YYYY-MM`.")]
 Writer = Annotated[Principal, requires(Permission.BRIEF_WRITE)]
 readers = [requires(Permission.BRIEF_READ)]
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, dependencies=[raises(BriefExistsError)])
+@router.post("", status_code=status.HTTP_201_CREATED, dependencies=[raises(BriefExistsError)], summary="Create a brief")
 async def create_brief(brief: BriefCreate, principal: Writer, factory: FactoryDep) -> BriefOut:
     """Create the brief of a month."""
     return BriefOut.of(await factory.briefs().create(principal, brief))
 
 
-@router.get("", dependencies=[*readers, raises()])
+@router.get("", dependencies=[*readers, raises()], summary="List briefs")
 async def list_briefs(factory: FactoryDep, page: PageQuery) -> Page[BriefOut]:
     """List briefs, latest month first."""
     after = page.after(str)
@@ -28,21 +29,24 @@ async def list_briefs(factory: FactoryDep, page: PageQuery) -> Page[BriefOut]:
     return Page.of(rows, page, item=BriefOut.of, key=lambda brief: (brief.month,))
 
 
-@router.get("/{month}", dependencies=[*readers, raises(BriefNotFoundError)])
-async def get_brief(month: Month, factory: FactoryDep) -> BriefOut:
+@router.get("/{month}", dependencies=[*readers, raises(BriefNotFoundError)], summary="Get a brief")
+async def get_brief(month: BriefMonth, factory: FactoryDep) -> BriefOut:
     """Return the brief of a month."""
     return BriefOut.of(await factory.briefs().get(month))
 
 
-@router.put("/{month}", dependencies=[raises(BriefNotFoundError)])
-async def replace_brief(month: Month, brief: BriefFields, _principal: Writer, factory: FactoryDep) -> BriefOut:
+@router.put("/{month}", dependencies=[raises(BriefNotFoundError)], summary="Replace a brief")
+async def replace_brief(month: BriefMonth, brief: BriefFields, _principal: Writer, factory: FactoryDep) -> BriefOut:
     """Replace the brief of a month. Existing posts do not change."""
     return BriefOut.of(await factory.briefs().replace(month, brief))
 
 
 @router.delete(
-    "/{month}", status_code=status.HTTP_204_NO_CONTENT, dependencies=[raises(BriefNotFoundError, BriefInUseError)]
+    "/{month}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[raises(BriefNotFoundError, BriefInUseError)],
+    summary="Delete a brief",
 )
-async def delete_brief(month: Month, _principal: Writer, factory: FactoryDep) -> None:
+async def delete_brief(month: BriefMonth, _principal: Writer, factory: FactoryDep) -> None:
     """Delete a brief that has no posts."""
     await factory.briefs().delete(month)

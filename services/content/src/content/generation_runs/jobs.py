@@ -48,7 +48,7 @@ class GenerationRunner:
         if run is None:
             return Done()
         if row.attempts > _MAX_RUNS:
-            await self._finish(run, error="Something went wrong on our side several times. Try again later.")
+            await self._finish(run, error="An internal error occurred several times. Try again later.")
             return Done()
         self._context.images.warm_up()
         try:
@@ -105,7 +105,7 @@ class GenerationRunner:
             await self._fail_post(run, post, f"{error.detail or error.title} Try it again.")
         except Exception:  # one post must not stop the others; it is logged, shown as failed and can be retried
             log.exception("post_failed", generation_id=str(run.generation.id), position=post.position)
-            await self._fail_post(run, post, "Something went wrong on our side. Try it again.")
+            await self._fail_post(run, post, "An internal error occurred. Try again.")
         else:
             await self._save_post(run, post, written, image)
 

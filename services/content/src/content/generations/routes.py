@@ -4,7 +4,7 @@ from uuid import UUID
 
 from common.auth import Permission, Principal
 from common.http import Page, PageQuery, PlainRouter, Router, raises, requires
-from fastapi import Depends, Header, Query, Response, status
+from fastapi import Depends, Header, Path, Query, Response, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from content.briefs.errors import BriefNotFoundError
@@ -25,6 +25,7 @@ from content.models import Generation
 router = Router(prefix="/api/content/generations", tags=["Generation"])
 stream_router = PlainRouter(prefix="/api/content/generations", tags=["Generation"])
 
+GenerationId = Annotated[UUID, Path(description="The generation.")]
 Generator = Annotated[Principal, requires(Permission.CONTENT_GENERATE)]
 Reader = Annotated[Principal, requires(Permission.CONTENT_READ)]
 
@@ -39,6 +40,7 @@ async def _out(factory: Factory, generation: Generation) -> GenerationOut:
     "",
     status_code=status.HTTP_202_ACCEPTED,
     dependencies=[raises(BriefNotFoundError, GenerationNotIncludedError, MonthFullError, GenerationRunningError)],
+    summary="Generate a month",
 )
 async def start_generation(
     request: GenerationStart, response: Response, principal: Generator, factory: FactoryDep
@@ -49,9 +51,11 @@ async def start_generation(
     return await _out(factory, generation)
 
 
-@router.get("", dependencies=[requires(Permission.CONTENT_READ), raises()])
+@router.get("", dependencies=[requires(Permission.CONTENT_READ), raises()], summary="List generations")
 async def list_generations(
-    factory: FactoryDep, page: PageQuery, month: Annotated[Month | None, Query()] = None
+    factory: FactoryDep,
+    page: PageQuery,
+    month: Annotated[Month | None, Query(description="Only generations of this month, `YYYY-MM`.")] = None,
 ) -> Page[GenerationOut]:
     """List generations, latest first."""
     before = page.after(UUID)
@@ -65,8 +69,12 @@ async def list_generations(
     )
 
 
-@router.get("/{generation_id}", dependencies=[requires(Permission.CONTENT_READ), raises(GenerationNotFoundError)])
-async def get_generation(generation_id: UUID, factory: FactoryDep) -> GenerationOut:
+@router.get(
+    "/{generation_id}",
+    dependencies=[requires(Permission.CONTENT_READ), raises(GenerationNotFoundError)],
+    summary="Get a generation",
+)
+async def get_generation(generation_id: GenerationId, factory: FactoryDep) -> GenerationOut:
     """Return a generation and its progress."""
     return await _out(factory, await factory.generations().get(generation_id))
 
@@ -85,13 +93,14 @@ async def get_generation(generation_id: UUID, factory: FactoryDep) -> Generation
             MonthFullError,
         ),
     ],
+    summary="Retry failed posts",
 )
-async def retry_generation(generation_id: UUID, factory: FactoryDep) -> GenerationOut:
+async def retry_generation(generation_id: GenerationId, factory: FactoryDep) -> GenerationOut:
     """Retry the failed posts."""
     return await _out(factory, await factory.generations().retry(generation_id))
 
 
-async def _existing(generation_id: UUID, principal: Reader, context: ContextDep) -> UUID:
+async def _existing(generation_id: GenerationId, principal: Reader, context: ContextDep) -> UUID:
     """Respond with 404 before the stream begins: a stream could only break the connection."""
     async with context.database.transaction(principal.account_id) as session:
         return (await Factory(context, session).generations().get(generation_id)).id
@@ -108,6 +117,7 @@ async def _existing(generation_id: UUID, principal: Reader, context: ContextDep)
         }
     },
     dependencies=[raises(GenerationNotFoundError)],
+    summary="Follow a generation",
 )
 async def watch_generation(
     existing: Annotated[UUID, Depends(_existing)],

@@ -4,7 +4,7 @@ from uuid import UUID
 from common.auth import Permission, Principal
 from common.errors import AppError
 from common.http import Page, PageQuery, PlainRouter, Router, body_limit, raises, requires
-from fastapi import File, Form, Query, UploadFile, status
+from fastapi import File, Form, Path, Query, UploadFile, status
 from pydantic import Field
 
 from content.briefs.schemas import Month
@@ -37,6 +37,7 @@ from content.media.errors import ImageUnreadableError
 from content.models import ContentItem
 from content.rendering.uploads import MAX_BYTES
 
+ContentId = Annotated[UUID, Path(description="The post.")]
 Position = Annotated[int, Field(ge=0, lt=2**31)]
 
 router = Router(prefix="/api/content", tags=["Content"])
@@ -54,12 +55,12 @@ async def _out(factory: Factory, item: ContentItem) -> ContentOut:
     return ContentOut.of(item, await factory.items().posts_of([item]))
 
 
-@router.get("", dependencies=[*readers, raises()])
+@router.get("", dependencies=[*readers, raises()], summary="List posts")
 async def list_content(
     factory: FactoryDep,
     page: PageQuery,
-    month: Annotated[Month | None, Query()] = None,
-    item_status: Annotated[Status | None, Query(alias="status")] = None,
+    month: Annotated[Month | None, Query(description="Only posts of this month, `YYYY-MM`.")] = None,
+    item_status: Annotated[Status | None, Query(alias="status", description="Only posts with this status.")] = None,
 ) -> Page[ContentOut]:
     """List posts by month and position."""
     after = page.after(str, Position, UUID)
@@ -78,14 +79,14 @@ async def list_content(
     )
 
 
-@router.get("/{content_id}", dependencies=[*readers, raises(ContentNotFoundError)])
-async def get_content(content_id: UUID, factory: FactoryDep) -> ContentOut:
+@router.get("/{content_id}", dependencies=[*readers, raises(ContentNotFoundError)], summary="Get a post")
+async def get_content(content_id: ContentId, factory: FactoryDep) -> ContentOut:
     """Return a post."""
     return await _out(factory, await factory.items().get(content_id))
 
 
-@router.get("/{content_id}/preview", dependencies=[*readers, raises(ContentNotFoundError)])
-async def preview_content(content_id: UUID, factory: FactoryDep) -> Preview:
+@router.get("/{content_id}/preview", dependencies=[*readers, raises(ContentNotFoundError)], summary="Preview a post")
+async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview:
     """Return exactly what would be sent to each platform, and its hash."""
     return Preview.of(await factory.items().get(content_id))
 
@@ -99,8 +100,9 @@ async def preview_content(content_id: UUID, factory: FactoryDep) -> Preview:
             StorageUnavailableError,
         )
     ],
+    summary="Edit a post",
 )
-async def edit_content(content_id: UUID, edit: ContentEdit, principal: Editor, context: ContextDep) -> ContentOut:
+async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Editor, context: ContextDep) -> ContentOut:
     """Edit a post. New text in the image redraws it. An edit of what would be posted withdraws the approval."""
     return await workflow.edit_post(context, principal, content_id, edit)
 
@@ -115,9 +117,10 @@ async def edit_content(content_id: UUID, edit: ContentEdit, principal: Editor, c
             StorageUnavailableError,
         ),
     ],
+    summary="Upload an image",
 )
 async def put_own_image(
-    content_id: UUID,
+    content_id: ContentId,
     principal: Editor,
     context: ContextDep,
     file: Annotated[UploadFile, File(description="PNG or JPEG, at least 320 × 320; cropped to its central square.")],
@@ -132,7 +135,7 @@ async def put_own_image(
     )
 
 
-@router.post("/approve", dependencies=[raises()])
+@router.post("/approve", dependencies=[raises()], summary="Approve several posts")
 async def approve_several(approval: BulkApproval, principal: Approver, factory: FactoryDep) -> BulkApproved:
     """Approve several posts, each exactly as you loaded it. A post that can't be approved does not stop the others."""
     approved: list[ContentOut] = []
@@ -154,14 +157,21 @@ async def approve_several(approval: BulkApproval, principal: Approver, factory: 
             ContentNotFoundError, ContentChangedError, AlreadyApprovedError, ContentPublishedError, PlatformRulesError
         )
     ],
+    summary="Approve a post",
 )
-async def approve_content(content_id: UUID, approval: Approval, principal: Approver, factory: FactoryDep) -> ContentOut:
+async def approve_content(
+    content_id: ContentId, approval: Approval, principal: Approver, factory: FactoryDep
+) -> ContentOut:
     """Approve exactly the content that you loaded; 409 if it has changed since."""
     return await _out(factory, await factory.items().approve(principal, content_id, approval.content_hash))
 
 
-@router.post("/{content_id}/withdraw", dependencies=[raises(ContentNotFoundError, NotApprovedError)])
-async def withdraw_approval(content_id: UUID, principal: Approver, factory: FactoryDep) -> ContentOut:
+@router.post(
+    "/{content_id}/withdraw",
+    dependencies=[raises(ContentNotFoundError, ContentPublishedError, NotApprovedError)],
+    summary="Withdraw an approval",
+)
+async def withdraw_approval(content_id: ContentId, principal: Approver, factory: FactoryDep) -> ContentOut:
     """Withdraw an approval, which cancels scheduled posts."""
     return await _out(factory, await factory.items().withdraw(principal, content_id))
 
@@ -170,7 +180,8 @@ async def withdraw_approval(content_id: UUID, principal: Approver, factory: Fact
     "/{content_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[raises(ContentNotFoundError, ContentPublishedError, ApprovedByOthersError)],
+    summary="Delete a post",
 )
-async def delete_content(content_id: UUID, principal: Editor, factory: FactoryDep) -> None:
+async def delete_content(content_id: ContentId, principal: Editor, factory: FactoryDep) -> None:
     """Delete a post that is not live."""
     await factory.items().delete(principal, content_id)

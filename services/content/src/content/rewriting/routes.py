@@ -3,6 +3,7 @@ from uuid import UUID
 
 from common.auth import Permission, Principal
 from common.http import PlainRouter, raises, requires
+from fastapi import Path
 
 from content.brand.errors import BrandNotFoundError
 from content.briefs.errors import BriefNotFoundError
@@ -32,9 +33,10 @@ router = PlainRouter(prefix="/api/content", tags=["Content"])
             StorageUnavailableError,
         )
     ],
+    summary="Rewrite one part of a post",
 )
 async def regenerate_part(
-    content_id: UUID,
+    content_id: Annotated[UUID, Path(description="The post.")],
     rewrite: Rewrite,
     principal: Annotated[Principal, requires(Permission.CONTENT_EDIT)],
     context: ContextDep,

@@ -1,4 +1,4 @@
-"""Tenancy and permissions."""
+"""Tenancy."""
 
 from typing import Any
 

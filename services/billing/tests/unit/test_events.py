@@ -1,26 +1,7 @@
-"""The service's interface matches its documentation."""
-
-from collections.abc import AsyncIterator
-
 import pytest
-from billing.api import create_api
-from billing.factory import ProcessContext
 from billing.models import Subscription
-from billing.settings import BillingSettings
 from billing.subscriptions.events import subscription_changed
-from common.runtime.settings import offline_settings
-from fastapi import FastAPI
-from pulseworks_contracts import ALL_QUEUES, SubscriptionChanged, specs
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FastAPI]:
-    context = ProcessContext.create(offline_settings(BillingSettings))
-    yield create_api(context)
-    await context.close()
-
-
-QUEUES = [queue for queue in ALL_QUEUES if queue.service == "billing"]
+from pulseworks_contracts import SubscriptionChanged, specs
 
 
 @pytest.mark.invariant("E6")
