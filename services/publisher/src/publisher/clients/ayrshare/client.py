@@ -72,7 +72,7 @@ class AyrshareClient:
         return CreatedProfile(ref_id, SecretStr(key))
 
     async def create_link_session(self, profile_key: SecretStr, *, redirect: str | None) -> LinkSession:
-        """Return the page on which the customer links accounts. It lives for five minutes."""
+        """Return the page on which the customer links accounts. It expires after five minutes."""
         wanted: dict[str, Any] = {"allowedSocial": sorted(NETWORKS.values())}
         if redirect is not None:
             wanted["redirect"] = redirect
