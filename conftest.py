@@ -6,4 +6,6 @@ as that package when it imports the first test below it, so the real one has to 
 
 import sandbox
 
+pytest_plugins = ["testing.plugin"]  # not by -p, which would import our packages before coverage is measured
+
 __all__ = ["sandbox"]
