@@ -1,21 +1,12 @@
 from typing import Annotated
 
-from fastapi import Depends, Request
+from common.http import factory_of, process_context
+from fastapi import Depends
 from faststream import Context
 
 from content.factory import Factory, ProcessContext
 
-
-async def get_context(request: Request) -> ProcessContext:
-    context: ProcessContext = request.app.state.context
-    return context
-
-
-async def get_factory(request: Request) -> Factory:
-    return Factory(request.app.state.context, request.state.session)
-
-
-ContextDep = Annotated[ProcessContext, Depends(get_context)]
-FactoryDep = Annotated[Factory, Depends(get_factory)]
+ContextDep = Annotated[ProcessContext, Depends(process_context)]
+FactoryDep = Annotated[Factory, Depends(factory_of(Factory))]
 EventFactory = Annotated[Factory, Context("factory")]
 """The factory of the event's transaction, for consumers."""

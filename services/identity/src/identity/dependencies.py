@@ -1,21 +1,12 @@
 from typing import Annotated
 
-from common.http import raises
+from common.http import factory_of, process_context, raises
 from fastapi import Depends, Request, Response
 from faststream import Context
 
 from identity.factory import Factory, ProcessContext
 from identity.sessions.errors import SessionEndedError
 from identity.sessions.rules import Client
-
-
-async def get_context(request: Request) -> ProcessContext:
-    context: ProcessContext = request.app.state.context
-    return context
-
-
-async def get_factory(request: Request) -> Factory:
-    return Factory(request.app.state.context, request.state.session)
 
 
 async def get_client(request: Request) -> Client:
@@ -26,8 +17,8 @@ async def get_client(request: Request) -> Client:
     )
 
 
-ContextDep = Annotated[ProcessContext, Depends(get_context)]
-FactoryDep = Annotated[Factory, Depends(get_factory)]
+ContextDep = Annotated[ProcessContext, Depends(process_context)]
+FactoryDep = Annotated[Factory, Depends(factory_of(Factory))]
 EventFactory = Annotated[Factory, Context("factory")]
 """For consumers: the factory of the event's transaction."""
 ClientDep = Annotated[Client, Depends(get_client)]

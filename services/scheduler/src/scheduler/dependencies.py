@@ -1,18 +1,13 @@
 from typing import Annotated
 
 from common.auth import Permission, Principal
-from common.http import requires
-from fastapi import Depends, Request
+from common.http import factory_of, requires
+from fastapi import Depends
 from faststream import Context
 
 from scheduler.factory import Factory
 
-
-async def get_factory(request: Request) -> Factory:
-    return Factory(request.app.state.context, request.state.session)
-
-
-FactoryDep = Annotated[Factory, Depends(get_factory)]
+FactoryDep = Annotated[Factory, Depends(factory_of(Factory))]
 EventFactory = Annotated[Factory, Context("factory")]
 """For consumers: the factory of the event's transaction."""
 Writer = Annotated[Principal, requires(Permission.SCHEDULE_WRITE)]
