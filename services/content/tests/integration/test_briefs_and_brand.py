@@ -146,4 +146,4 @@ async def test_forbidden_words_are_not_posted(tenant: Tenant, word: str) -> None
 
     assert all(word not in item["caption"].casefold().split() for item in await tenant.contents())
     errors = [post["error"] for post in generation["posts"] if post["error"]]
-    assert all("which the brand profile forbids" in error for error in errors)
+    assert all("words that the brand profile excludes" in error for error in errors)

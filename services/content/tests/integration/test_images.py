@@ -150,6 +150,15 @@ async def test_an_unusable_upload_is_refused(tenant: Tenant, data: bytes, reason
     assert await tenant.get(f"/content/{item['id']}") == item
 
 
+async def test_an_upload_to_a_post_that_violates_a_platform_limit_is_refused(tenant: Tenant) -> None:
+    item = await tenant.draft(hashtags=["a", "b", "c", "d", "e", "f"])
+
+    refused = await _upload(tenant, item, _image_bytes())
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "platform_rules")
+    assert await tenant.get(f"/content/{item['id']}") == item
+
+
 async def test_an_upload_over_the_size_limit_is_refused(tenant: Tenant) -> None:
     item = await tenant.draft()
 

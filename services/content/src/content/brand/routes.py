@@ -17,13 +17,13 @@ Writer = Annotated[Principal, requires(Permission.BRAND_WRITE)]
     "", dependencies=[requires(Permission.BRAND_READ), raises(BrandNotFoundError)], summary="Get the brand profile"
 )
 async def get_brand(factory: FactoryDep) -> BrandOut:
-    """Return the brand profile with corrections applied."""
+    """Return the brand profile with manual corrections applied."""
     return BrandOut.of(await factory.brands().get())
 
 
-@router.patch("", dependencies=[raises(BrandNotFoundError)], summary="Correct the brand profile")
+@router.patch("", dependencies=[raises()], summary="Correct the brand profile")
 async def correct_brand(correction: BrandCorrection, principal: Writer, factory: FactoryDep) -> BrandOut:
-    """Correct the brand profile. A null field returns to the value read from the website."""
+    """Correct the brand profile. Null removes a correction and restores the value from the website."""
     return BrandOut.of(await factory.brands().correct(principal.account_id, correction))
 
 
@@ -31,5 +31,8 @@ async def correct_brand(correction: BrandCorrection, principal: Writer, factory:
     "/refresh", status_code=status.HTTP_202_ACCEPTED, dependencies=[raises()], summary="Read the website again"
 )
 async def refresh_brand(principal: Writer, factory: FactoryDep) -> BrandOut:
-    """Read the website again in the background; `reading` is true until it is done. Corrections stay."""
+    """Read the website again, in the background. `reading` is true until it has finished.
+
+    Manual corrections are kept.
+    """
     return BrandOut.of(await factory.brands().refresh(principal.account_id))

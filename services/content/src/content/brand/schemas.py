@@ -32,7 +32,10 @@ class BrandText(BaseModel):
 
 
 class BrandCorrection(BaseModel):
-    """Values that override what was read from the website. Null removes an override."""
+    """Manual corrections, which take precedence over the website.
+
+    Null removes a correction; omitted fields stay unchanged.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -85,10 +88,12 @@ class BrandOut(BrandText):
     palette: Palette
     fonts: list[str]
     logo_url: str | None
-    corrected: list[str] = Field(description="The fields with a correction.")
-    read_at: datetime | None = Field(description="When the website was last read; null if it never was.")
-    reading: bool = Field(description="Whether the website is being read now.")
-    trouble: str | None = Field(description="Why the last reading of the website failed, and what to do.")
+    corrected: list[str] = Field(description="Names of the fields with a manual correction.")
+    read_at: datetime | None = Field(description="When the website was last read successfully; null if never.")
+    reading: bool = Field(description="Whether a requested reading of the website has not finished yet.")
+    trouble: str | None = Field(
+        description="Why the last attempt to read the website failed, and what to do; null if it did not fail."
+    )
     revision: int
 
     @classmethod

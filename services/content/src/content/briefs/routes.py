@@ -48,5 +48,5 @@ async def replace_brief(month: BriefMonth, brief: BriefFields, _principal: Write
     summary="Delete a brief",
 )
 async def delete_brief(month: BriefMonth, _principal: Writer, factory: FactoryDep) -> None:
-    """Delete a brief that has no posts."""
+    """Delete a brief and its generations. Refused while it has posts or a generation of its month is running."""
     await factory.briefs().delete(month)

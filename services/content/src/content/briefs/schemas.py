@@ -31,11 +31,11 @@ class BriefFields(BaseModel):
         }
     )
 
-    primary_focus: Focus = Field(description="The main goal of this month's posts.")
+    primary_focus: Focus = Field(description="Main goal of the month's posts.")
     promo_enabled: bool = Field(default=False, description="Whether some posts promote the offer in `promo_text`.")
     promo_text: ShortText = Field(default="", description="The offer and its terms. Posts promise nothing beyond it.")
     tone: Tone = "NEUTRAL"
-    notes: LongText = Field(default="", description="Anything else that matters this month.")
+    notes: LongText = Field(default="", description="Further instructions for the month.")
 
     @model_validator(mode="after")
     def _require_promo_text(self) -> "BriefFields":

@@ -77,7 +77,7 @@ class LanguageModel:
             if error.code in _BILLING_CODES:
                 log.error("openai_quota_exhausted", code=error.code)  # noqa: TRY400 - the code is the whole cause
                 raise WritingError("The OpenAI account has no credit left.", temporary=False) from error
-            raise WritingError("OpenAI is limiting our requests.", temporary=True) from error
+            raise WritingError("OpenAI is rate-limiting our requests.", temporary=True) from error
         except (openai.APIConnectionError, openai.InternalServerError) as error:
             raise WritingError("OpenAI is not responding.", temporary=True) from error
         except openai.APIStatusError as error:

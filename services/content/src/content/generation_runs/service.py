@@ -177,7 +177,7 @@ class GenerationRunService:
         failed = len(posts) - len(done) if posts else generation.post_count
         now = self._clock.now()
         generation.status = GenerationStatus.COMPLETED if done else GenerationStatus.FAILED
-        generation.error = error or (None if done else "No post could be made. Try again.")
+        generation.error = error or (None if done else "No post could be generated. Try again.")
         generation.finished_at = now
         message = generation.error or f"{len(done)} posts are ready" + (f", {failed} failed." if failed else ".")
         await self._add_progress(generation, "finished", message)

@@ -18,7 +18,7 @@ class NothingToRetryError(ConflictError):
 
 class MonthFullError(ConflictError):
     code = "month_full"
-    title = "The month has all the posts that the plan includes"
+    title = "Not enough posts left in the plan for this month"
 
 
 class GenerationNotIncludedError(AppError):

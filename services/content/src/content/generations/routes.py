@@ -25,7 +25,7 @@ from content.models import Generation
 router = Router(prefix="/api/content/generations", tags=["Generation"])
 stream_router = PlainRouter(prefix="/api/content/generations", tags=["Generation"])
 
-GenerationId = Annotated[UUID, Path(description="The generation.")]
+GenerationId = Annotated[UUID, Path(description="Id of the generation.")]
 Generator = Annotated[Principal, requires(Permission.CONTENT_GENERATE)]
 Reader = Annotated[Principal, requires(Permission.CONTENT_READ)]
 
@@ -45,7 +45,10 @@ async def _out(factory: Factory, generation: Generation) -> GenerationOut:
 async def start_generation(
     request: GenerationStart, response: Response, principal: Generator, factory: FactoryDep
 ) -> GenerationOut:
-    """Start the generation of a month in the background; follow it at `/events`."""
+    """Start generating a month of posts, in the background.
+
+    Follow it at `/api/content/generations/{generation_id}/events`.
+    """
     generation = await factory.generations().start(principal, request)
     response.headers["Location"] = f"/api/content/generations/{generation.id}"
     return await _out(factory, generation)
@@ -75,7 +78,7 @@ async def list_generations(
     summary="Get a generation",
 )
 async def get_generation(generation_id: GenerationId, factory: FactoryDep) -> GenerationOut:
-    """Return a generation and its progress."""
+    """Return the status and progress of a generation."""
     return await _out(factory, await factory.generations().get(generation_id))
 
 
@@ -88,7 +91,6 @@ async def get_generation(generation_id: GenerationId, factory: FactoryDep) -> Ge
             GenerationNotFoundError,
             NothingToRetryError,
             GenerationRunningError,
-            BriefNotFoundError,
             GenerationNotIncludedError,
             MonthFullError,
         ),
@@ -111,8 +113,8 @@ async def _existing(generation_id: GenerationId, principal: Reader, context: Con
     response_class=EventSourceResponse,
     responses={
         200: {
-            "description": "Each event's `data` is JSON: `at`, `message`, `done`, `failed`, `post_count`, and for a "
-            "post also `title` and `content_id`.",
+            "description": "`data` is JSON: `at` (time), `message` (text for users), `done`, `failed`, `post_count`; "
+            "`post_ready` and `post_failed` also have `title`, and `post_ready` has `content_id`.",
             "content": {"text/event-stream": {"example": PROGRESS_EXAMPLE}},
         }
     },
@@ -123,12 +125,28 @@ async def watch_generation(
     existing: Annotated[UUID, Depends(_existing)],
     principal: Reader,
     context: ContextDep,
-    last_event_id: Annotated[int | None, Header(ge=0, le=_MAX_EVENT_ID, description="Resume after this event.")] = None,
+    last_event_id: Annotated[
+        int | None,
+        Header(
+            ge=0,
+            le=_MAX_EVENT_ID,
+            description="Id of the last event received; the stream resumes after it. Without it, the stream starts "
+            "with the latest run.",
+        ),
+    ] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Follow a generation as server-sent events. The stream ends when the generation has finished.
+    """Stream the progress of a generation as server-sent events. The stream closes when the generation has finished.
 
-    Kinds: `started`, `reading_website`, `website_skipped`, `brand_ready`, `plan_ready`, `post_ready`, `post_failed`,
-    `waiting`, `finished`.
+    Event types:
+
+    - `started`: a run begins. Each call of `retry` begins another one.
+    - `reading_website`: the website is being read.
+    - `website_skipped`: the website could not be used; `message` says why.
+    - `brand_ready`: the brand profile is saved.
+    - `plan_ready`: the posts are planned.
+    - `post_ready`, `post_failed`: a post is saved as a draft, or failed.
+    - `waiting`: the language model is not available; the run is tried again.
+    - `finished`: the run has finished.
     """
     async for event in stream_progress(context, principal.account_id, existing, last_event_id):
         yield event

@@ -23,7 +23,8 @@ class GenerationStart(BaseModel):
         default=None,
         ge=1,
         le=31,
-        description="The number of posts. Default: all that the plan includes and the month does not have yet.",
+        description="Number of posts to generate. Default: the plan's posts per month minus those that the month "
+        "already has.",
     )
 
 
@@ -100,7 +101,7 @@ class ProgressData(BaseModel):
     """The data of a server-sent event; the event's name is the kind."""
 
     at: datetime
-    message: str = Field(description="Text for users.")
+    message: str = Field(description="Text for people.")
     done: int
     failed: int
     post_count: int

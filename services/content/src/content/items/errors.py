@@ -8,7 +8,7 @@ class ContentNotFoundError(NotFoundError):
 
 class ContentChangedError(ConflictError):
     code = "content_changed"
-    title = "The post has changed since you loaded it"
+    title = "The post has changed since you read it"
 
 
 class ContentPublishedError(ConflictError):
@@ -28,12 +28,12 @@ class AlreadyApprovedError(ConflictError):
 
 class PlatformRulesError(InvalidError):
     code = "platform_rules"
-    title = "The post breaks a platform's rules"
+    title = "The post violates a platform's limits"
 
 
 class ApprovedByOthersError(ForbiddenError):
     code = "content_is_approved"
-    title = "Your role can change drafts only"
+    title = "Only owners and admins may change approved posts"
 
 
 EDIT_ERRORS = (ContentNotFoundError, ContentPublishedError, ApprovedByOthersError, ContentChangedError)

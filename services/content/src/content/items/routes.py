@@ -37,7 +37,7 @@ from content.media.errors import ImageUnreadableError
 from content.models import ContentItem
 from content.rendering.uploads import MAX_BYTES
 
-ContentId = Annotated[UUID, Path(description="The post.")]
+ContentId = Annotated[UUID, Path(description="Id of the post.")]
 Position = Annotated[int, Field(ge=0, lt=2**31)]
 
 router = Router(prefix="/api/content", tags=["Content"])
@@ -94,16 +94,15 @@ async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview
 @image_router.patch(
     "/{content_id}",
     dependencies=[
-        raises(
-            *EDIT_ERRORS,
-            PlatformRulesError,
-            StorageUnavailableError,
-        )
+        raises(*EDIT_ERRORS, PlatformRulesError, StorageUnavailableError),
     ],
     summary="Edit a post",
 )
 async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Editor, context: ContextDep) -> ContentOut:
-    """Edit a post. New text in the image redraws it. An edit of what would be posted withdraws the approval."""
+    """Edit a post. A new `headline` or `subline` redraws a generated image.
+
+    If the change affects what is posted, an approval is withdrawn.
+    """
     return await workflow.edit_post(context, principal, content_id, edit)
 
 
@@ -111,11 +110,7 @@ async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Edit
     "/{content_id}/image",
     dependencies=[
         body_limit(MAX_BYTES + _FORM_BYTES),
-        raises(
-            *EDIT_ERRORS,
-            ImageUnreadableError,
-            StorageUnavailableError,
-        ),
+        raises(*EDIT_ERRORS, PlatformRulesError, ImageUnreadableError, StorageUnavailableError),
     ],
     summary="Upload an image",
 )
@@ -123,13 +118,20 @@ async def put_own_image(
     content_id: ContentId,
     principal: Editor,
     context: ContextDep,
-    file: Annotated[UploadFile, File(description="PNG or JPEG, at least 320 × 320; cropped to its central square.")],
-    alt_text: Annotated[AltText, Form(description="A description of the image for screen readers.")] = "",
+    file: Annotated[
+        UploadFile, File(description="PNG or JPEG, at least 320 × 320 pixels. It is cropped to a centred square.")
+    ],
+    alt_text: Annotated[AltText, Form(description="Alternative text of the image. If omitted, it becomes empty.")] = "",
     revision: Annotated[
-        int | None, Form(ge=1, description="The revision that you loaded; 409 if it is not the current one.")
+        int | None,
+        Form(
+            ge=1,
+            description="The `revision` that you last read. 409 `content_changed` if the post has changed since. If "
+            "omitted, the current revision is edited.",
+        ),
     ] = None,
 ) -> ContentOut:
-    """Replace the drawn image with your own. This withdraws the approval."""
+    """Replace the image with an uploaded one. An approval is withdrawn."""
     return await workflow.replace_image(
         context, principal, content_id, await file.read(), revision=revision, alt_text=alt_text
     )
@@ -137,7 +139,7 @@ async def put_own_image(
 
 @router.post("/approve", dependencies=[raises()], summary="Approve several posts")
 async def approve_several(approval: BulkApproval, principal: Approver, factory: FactoryDep) -> BulkApproved:
-    """Approve several posts, each exactly as you loaded it. A post that can't be approved does not stop the others."""
+    """Approve several posts. Each is approved or refused on its own."""
     approved: list[ContentOut] = []
     refused: list[Refusal] = []
     # A fixed order: two such requests can't deadlock.
@@ -162,7 +164,7 @@ async def approve_several(approval: BulkApproval, principal: Approver, factory: 
 async def approve_content(
     content_id: ContentId, approval: Approval, principal: Approver, factory: FactoryDep
 ) -> ContentOut:
-    """Approve exactly the content that you loaded; 409 if it has changed since."""
+    """Approve exactly the content that you last read."""
     return await _out(factory, await factory.items().approve(principal, content_id, approval.content_hash))
 
 
@@ -172,7 +174,7 @@ async def approve_content(
     summary="Withdraw an approval",
 )
 async def withdraw_approval(content_id: ContentId, principal: Approver, factory: FactoryDep) -> ContentOut:
-    """Withdraw an approval, which cancels scheduled posts."""
+    """Withdraw the approval. Scheduled posts made from it are cancelled."""
     return await _out(factory, await factory.items().withdraw(principal, content_id))
 
 
@@ -183,5 +185,5 @@ async def withdraw_approval(content_id: ContentId, principal: Approver, factory:
     summary="Delete a post",
 )
 async def delete_content(content_id: ContentId, principal: Editor, factory: FactoryDep) -> None:
-    """Delete a post that is not live."""
+    """Delete a post and cancel what is scheduled from it. Refused if the post is live on a platform."""
     await factory.items().delete(principal, content_id)

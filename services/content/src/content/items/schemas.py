@@ -49,25 +49,30 @@ Status = Literal["DRAFT", "APPROVED", "SCHEDULED", "PUBLISHED"]
 
 
 class ContentEdit(BaseModel):
-    """Omitted fields stay. An edit of what would be posted withdraws the approval."""
+    """Omitted fields stay unchanged, and so do fields that are null."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"revision": 2, "caption": samples.CAPTION, "hashtags": samples.HASHTAGS}]}
     )
 
     revision: int | None = Field(
-        default=None, ge=1, description="The revision that you loaded; 409 if it is not the current one."
+        default=None,
+        ge=1,
+        description="The `revision` that you last read. 409 `content_changed` if the post has changed since. If "
+        "omitted, the current revision is edited.",
     )
     title: Title | None = None
     caption: Caption | None = None
-    hashtags: Hashtags | None = Field(default=None, description="With or without `#`; duplicates are removed.")
+    hashtags: Hashtags | None = Field(
+        default=None, description="Hashtags, with or without `#`; duplicates are removed."
+    )
     headline: Headline | None = Field(
-        default=None, description="The main text in the image. A change redraws the image."
+        default=None, description="Headline in the image; a change redraws a generated image."
     )
     subline: Subline | None = Field(
-        default=None, description="The smaller text in the image. A change redraws the image."
+        default=None, description="Second line in the image; a change redraws a generated image."
     )
-    alt_text: AltText | None = Field(default=None, description="A description of the image for screen readers.")
+    alt_text: AltText | None = Field(default=None, description="Alternative text of the image.")
     platform_targets: Targets | None = None
 
     def changes(self) -> dict[str, Any]:
@@ -78,7 +83,8 @@ class Approval(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"content_hash": samples.CONTENT_HASH}]})
 
     content_hash: ContentHash = Field(
-        description="The post's `content_hash` as you loaded it. Exactly this content is approved."
+        description="The `content_hash` that you last read. If the post has changed since, the approval is refused "
+        "with 409 `content_changed`."
     )
 
 
@@ -91,13 +97,15 @@ class BulkApproval(BaseModel):
 
 
 class Refusal(BaseModel):
+    """A post that was not approved, and why."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
                     "content_id": "0193a5c0-0000-7000-8000-000000000014",
                     "code": "content_changed",
-                    "title": "The post has changed since you loaded it",
+                    "title": "The post has changed since you read it",
                     "detail": "Load the post again, check it, then approve it.",
                 }
             ]
@@ -105,7 +113,7 @@ class Refusal(BaseModel):
     )
 
     content_id: UUID
-    code: str = Field(description="The `code` of the problem that approving this post alone would return.")
+    code: str = Field(description="Error code, the same as for approving this post alone.")
     title: str
     detail: str | None
 
@@ -177,21 +185,21 @@ class ContentOut(BaseModel):
     id: UUID
     monthly_brief_id: UUID
     month: str
-    position: int = Field(description="Its position in the month's plan, from 0.")
+    position: int = Field(description="Zero-based position in the month's plan.")
     type: Literal["POST", "PROMO"]
     title: str
     caption: str
-    hashtags: list[str] = Field(description="Without `#`.")
+    hashtags: list[str] = Field(description="Hashtags without `#`.")
     headline: str
     subline: str
     alt_text: str
     image: StoredImage
     platform_targets: list[Platform]
     status: Status
-    platforms: list[PlatformState] = Field(description="Its state on each platform.")
+    platforms: list[PlatformState] = Field(description="Publication status per platform, once scheduled.")
     edit_count: int
     revision: int
-    content_hash: str = Field(description="Send it to approve exactly this content.")
+    content_hash: str = Field(description="Hash of exactly what would be posted. Send it with the approval.")
     approved_by: UUID | None
     approved_at: datetime | None
     created_at: datetime
@@ -209,7 +217,7 @@ class ContentOut(BaseModel):
 
 class BulkApproved(BaseModel):
     approved: list[ContentOut]
-    refused: list[Refusal] = Field(description="The posts that were not approved, and why.")
+    refused: list[Refusal] = Field(description="Posts that were not approved, and why.")
 
 
 class Preview(BaseModel):

@@ -10,7 +10,7 @@ class StoredFile(BaseModel):
 
 
 class StoredImage(BaseModel):
-    """A post's image: PNG for Facebook and previews, JPEG for Instagram, which accepts only JPEG."""
+    """Image of a post: PNG for Facebook and previews, JPEG for Instagram."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -29,12 +29,14 @@ class StoredImage(BaseModel):
     )
 
     url: str = Field(
-        description="The post's current image (PNG) under a stable URL. It can show the previous image for up to a "
-        "minute after a change. Posts are sent with `png` and `jpeg`."
+        description="Stable URL of the current PNG, for display; it may be cached for a minute after a change. Posts "
+        "use `png` and `jpeg`."
     )
     png: StoredFile
     jpeg: StoredFile
     width: int = Field(description="Pixels.")
     height: int = Field(description="Pixels.")
-    layout: int = Field(description="The layout that was drawn; 0 for an uploaded image.")
-    source: Literal["DRAWN", "OWN"] = Field(description="`OWN`: uploaded by the account; never redrawn automatically.")
+    layout: int = Field(description="Number of the layout; 0 for an uploaded image.")
+    source: Literal["DRAWN", "OWN"] = Field(
+        description="`DRAWN`: generated. `OWN`: uploaded; an edit never redraws it."
+    )

@@ -18,7 +18,8 @@ _CANCELLATIONS = {
     "cancelled": "The post was cancelled.",
     "approval_withdrawn": "The approval was withdrawn. Approve the post and schedule it again.",
     "content_deleted": "The post was deleted.",
-    "parked": "Posting is paused, or the subscription or connection has lapsed. Fix that before the scheduled time.",
+    "parked": "The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause "
+    "before the scheduled time, and the post is published.",
 }
 
 

@@ -13,14 +13,14 @@ HexColour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
 class Palette(BaseModel):
-    """A brand's colours, each as `#rrggbb`. Any combination works: drawing ensures contrast."""
+    """Brand colours as `#rrggbb`. Contrast is corrected when an image is drawn."""
 
     model_config = ConfigDict(frozen=True)
 
-    primary: HexColour = Field(description="The brand's main colour")
-    accent: HexColour = Field(description="A second colour for small elements")
-    paper: HexColour = Field(default="#ffffff", description="The light background of the brand's website")
-    ink: HexColour = Field(default="#1c1c1c", description="The colour of its text")
+    primary: HexColour = Field(description="Main brand colour.")
+    accent: HexColour = Field(description="Accent colour.")
+    paper: HexColour = Field(default="#ffffff", description="Background colour.")
+    ink: HexColour = Field(default="#1c1c1c", description="Text colour.")
 
 
 class PostDesign(BaseModel):

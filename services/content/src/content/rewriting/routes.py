@@ -10,10 +10,7 @@ from content.briefs.errors import BriefNotFoundError
 from content.clients.language_model import WritingError
 from content.clients.storage import StorageUnavailableError
 from content.dependencies import ContextDep
-from content.items.errors import (
-    EDIT_ERRORS,
-    PlatformRulesError,
-)
+from content.items.errors import EDIT_ERRORS, PlatformRulesError
 from content.items.schemas import ContentOut
 from content.rewriting.schemas import Rewrite
 from content.rewriting.workflow import rewrite_part
@@ -36,10 +33,10 @@ router = PlainRouter(prefix="/api/content", tags=["Content"])
     summary="Rewrite one part of a post",
 )
 async def regenerate_part(
-    content_id: Annotated[UUID, Path(description="The post.")],
+    content_id: Annotated[UUID, Path(description="Id of the post.")],
     rewrite: Rewrite,
     principal: Annotated[Principal, requires(Permission.CONTENT_EDIT)],
     context: ContextDep,
 ) -> ContentOut:
-    """Rewrite one part of a post. This withdraws the approval."""
+    """Regenerate the caption, the hashtags or the image. An approval is withdrawn."""
     return await rewrite_part(context, principal, content_id, rewrite)

@@ -9,11 +9,11 @@ class Rewrite(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"part": "CAPTION", "revision": 3}]})
 
     part: Part = Field(
-        description="`IMAGE` rewrites the text in the image and draws it in the next layout; it replaces an uploaded "
-        "image."
+        description="What to regenerate. `IMAGE` also rewrites the text in the image and its alternative text, and "
+        "uses the next layout; an uploaded image is replaced."
     )
     revision: int = Field(
         ge=1,
-        description="The revision that you loaded; 409 if it is not the current one. So a repeated request has no "
-        "effect.",
+        description="The `revision` that you last read. If the post has changed since, the call returns 409 "
+        "`content_changed`; therefore a repeated call does not change the post twice.",
     )

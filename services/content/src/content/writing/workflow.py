@@ -45,10 +45,10 @@ def _problem(
     written: WrittenPost, forbidden: Sequence[str], previous: str | None, other_captions: Sequence[str]
 ) -> str:
     if written.caption == previous:
-        return "The new text is the same as the old one."
+        return "The new text equals the old one."
     if rules.repeats(written.caption, other_captions):
         return "The text repeats another post of the month."
     found = rules.forbidden_in(f"{written.caption}\n{written.headline}\n{written.subline}", forbidden)
     if found:
-        return f"The text uses {', '.join(repr(word) for word in found)}, which the brand profile forbids."
+        return f"The text contains words that the brand profile excludes: {', '.join(repr(word) for word in found)}."
     return ""

@@ -55,7 +55,7 @@ def _decompressor(host: str, encoding: str) -> _Decompressor:
         case "gzip" | "x-gzip" | "deflate":
             return _Zlib()
         case other:
-            raise WebsiteContentTypeError(host, f"the compression {other[:40]!r}, which was not requested")
+            raise WebsiteContentTypeError(host, f"an unsupported compression ({other[:40]!r})")
 
 
 async def read_limited(

@@ -56,7 +56,7 @@ class WebsiteAnswerError(WebsiteError):
     def __init__(self, host: str, status: int) -> None:
         super().__init__(
             f"{host[:_MAX_QUOTED]} answered with status {status} instead of the page. "
-            "Check that the page opens without a login; a firewall of the website may be blocking us."
+            "Check that the page opens without a login; a firewall may be blocking our requests."
         )
         self.answered_status = status
 
@@ -76,7 +76,7 @@ class WebsiteTooLargeError(WebsiteError):
 class WebsiteRedirectsError(WebsiteError):
     code = "website_redirects"
     status = 422
-    title = "The website redirects to no page"
+    title = "Too many or invalid redirects"
 
     def __init__(self, host: str, reason: str) -> None:
         super().__init__(
