@@ -37,8 +37,8 @@ IDEMPOTENCY_KEY_PARAMETER: dict[str, Any] = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": _MAX_KEY_LENGTH},
-    "description": "A unique value per operation. A repeated request with the same key and body returns the first "
-    "response, for at least 24 hours.",
+    "description": "A unique value for each new request; use it again only for a retry. A request with the same key "
+    "and body returns the first response, for at least 24 hours.",
 }
 """The header in OpenAPI documents."""
 
@@ -57,7 +57,7 @@ class IdempotencyKeyReusedError(InvalidError):
 
 class AnswerNotKeptError(ConflictError):
     code = "idempotent_answer_not_kept"
-    title = "Already done; the response is no longer available"
+    title = "Already done with this Idempotency-Key; the response is not kept"
 
 
 def idempotency_key(request: Request) -> str | None:

@@ -3,7 +3,7 @@ from common.errors import BadRequestError, UnauthenticatedError
 
 class SessionRevokedError(UnauthenticatedError):
     code = "session_revoked"
-    title = "Session ended"
+    title = "Session revoked"
 
 
 class BadTargetError(BadRequestError):

@@ -33,16 +33,21 @@ provider_router = PlainRouter(prefix="/api/social", tags=["Social connections"])
 _AYRSHARE = (AyrshareUnavailableError, AyrshareRefusedError, AyrshareRateLimitedError)
 
 
-@provider_router.post("/link", dependencies=[raises(ProfileInTheMakingError, *_AYRSHARE)])
+@provider_router.post(
+    "/link", dependencies=[raises(ProfileInTheMakingError, *_AYRSHARE)], summary="Create a linking page"
+)
 async def link_accounts(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)]
 ) -> LinkOut:
-    """Return a page on which to connect Facebook and Instagram. Request it on the click: it expires in five minutes."""
+    """Return the URL of a page on which to connect Facebook and Instagram.
+
+    It expires after five minutes, so request it when the user clicks.
+    """
     session = await connections.create_link_session(principal.account_id)
     return LinkOut(url=session.url, expires_at=session.expires_at)
 
 
-@provider_router.get("/connections", dependencies=[raises()])
+@provider_router.get("/connections", dependencies=[raises()], summary="List the connections")
 async def list_connections(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_READ)]
 ) -> ConnectionsOut:
@@ -53,24 +58,35 @@ async def list_connections(
 
 
 @provider_router.delete(
-    "/connections/{platform}", status_code=204, dependencies=[raises(ConnectionNotFoundError, *_AYRSHARE)]
+    "/connections/{platform}",
+    status_code=204,
+    dependencies=[raises(ConnectionNotFoundError, *_AYRSHARE)],
+    summary="Disconnect a Page or account",
 )
 async def disconnect_platform(
     connections: ConnectionsDep,
     principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)],
     platform: Annotated[Platform, Path(description="`FACEBOOK` or `INSTAGRAM`.")],
 ) -> None:
-    """Unlink a Page or an account at the posting provider. Nothing is posted there any more."""
+    """Unlink the Facebook Page or the Instagram account. Nothing is posted to it until it is linked again."""
     await connections.disconnect(principal, platform)
 
 
-@router.get("/profile", dependencies=[requires(Permission.SOCIAL_READ), raises(ProfileNotFoundError)])
+@router.get(
+    "/profile",
+    dependencies=[requires(Permission.SOCIAL_READ), raises(ProfileNotFoundError)],
+    summary="Get the publishing profile",
+)
 async def get_publishing_profile(factory: FactoryDep) -> ProfileOut:
-    """Return the verified Page and account."""
+    """Return the Facebook Page and the Instagram account that are verified for posting."""
     return profile_out(await factory.connections().profile())
 
 
-@provider_router.post("/profile/verify", dependencies=[raises(NothingLinkedError, NotLinkedNowError, *_AYRSHARE)])
+@provider_router.post(
+    "/profile/verify",
+    dependencies=[raises(NothingLinkedError, NotLinkedNowError, *_AYRSHARE)],
+    summary="Verify the publishing profile",
+)
 async def verify_publishing_profile(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)], wanted: VerifyIn
 ) -> ProfileOut:

@@ -50,7 +50,9 @@ class ConnectionOut(BaseModel):
     id: UUID
     platform: Platform
     provider_profile_id: str = Field(description="Ayrshare's `refId`.")
-    platform_account_id: str = Field(description="The Page's or the account's own id. Verify this one.")
+    platform_account_id: str = Field(
+        description="The platform's id of the Facebook Page or Instagram account. Send it to verify the connection."
+    )
     display_name: str
     profile_url: str | None
     status: Literal["LINKED", "UNLINKED"]

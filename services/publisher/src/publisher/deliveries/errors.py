@@ -8,12 +8,12 @@ class DeliveryNotFoundError(NotFoundError):
 
 class DeliveryNotUnknownError(ConflictError):
     code = "delivery_not_unknown"
-    title = "The outcome of this delivery is not unknown"
+    title = "Outcome is already known"
 
 
 class DeliveryBusyError(ConflictError):
     code = "delivery_busy"
-    title = "The post of this delivery is being searched for right now"
+    title = "Outcome is being looked up; try again later"
 
 
 class ForeignItemError(Exception):

@@ -13,25 +13,31 @@ from publisher.protocol.states import Status
 router = Router(prefix="/api/social/deliveries", tags=["Deliveries"])
 
 
-@router.get("", dependencies=[requires(Permission.SOCIAL_READ), raises()])
+@router.get("", dependencies=[requires(Permission.SOCIAL_READ), raises()], summary="List deliveries")
 async def list_deliveries(
     factory: FactoryDep,
     page: PageQuery,
     status: Annotated[Status | None, Query(description="Only deliveries in this state.")] = None,
 ) -> Page[DeliveryOut]:
-    """List the posts that came due, newest first."""
+    """List deliveries, one per due post and platform, newest first."""
     rows = await factory.deliveries().page(status, page)
     return Page.of(rows, page, item=delivery_out, key=lambda delivery: (delivery.id,))
 
 
-@router.get("/{delivery_id}", dependencies=[requires(Permission.SOCIAL_READ), raises(DeliveryNotFoundError)])
+@router.get(
+    "/{delivery_id}",
+    dependencies=[requires(Permission.SOCIAL_READ), raises(DeliveryNotFoundError)],
+    summary="Get a delivery",
+)
 async def get_delivery(factory: FactoryDep, delivery_id: UUID) -> DeliveryDetail:
     """Return a delivery and each call made for it."""
     return delivery_detail(*await factory.deliveries().get(delivery_id))
 
 
 @router.post(
-    "/{delivery_id}/resolve", dependencies=[raises(DeliveryNotFoundError, DeliveryNotUnknownError, DeliveryBusyError)]
+    "/{delivery_id}/resolve",
+    dependencies=[raises(DeliveryNotFoundError, DeliveryNotUnknownError, DeliveryBusyError)],
+    summary="Resolve a delivery with an unknown outcome",
 )
 async def resolve_delivery(
     factory: FactoryDep,
@@ -39,5 +45,5 @@ async def resolve_delivery(
     delivery_id: UUID,
     resolution: Annotated[Resolution, Body()],
 ) -> DeliveryOut:
-    """Resolve an unknown outcome: mark as live or send again."""
+    """Resolve an unknown outcome: mark the post as live, or send it again."""
     return delivery_out(await factory.deliveries().resolve(delivery_id, resolution, principal))

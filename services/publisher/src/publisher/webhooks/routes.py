@@ -12,6 +12,7 @@ router = Router(prefix="/api/webhooks", tags=["Webhooks"])
 
 @router.post(
     "/ayrshare",
+    summary="Receive an event from Ayrshare",
     dependencies=[public(), raises(WebhookNotSignedError, WebhookMalformedError)],
     responses={200: {"content": {"application/json": {"example": {"status": "stored"}}}}},
 )

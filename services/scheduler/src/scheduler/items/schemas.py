@@ -136,7 +136,7 @@ class ItemOut(BaseModel):
 
 
 class ItemDetail(ItemOut):
-    """A schedule item with everything that was frozen when it was created."""
+    """A schedule item with the values fixed when it was created: texts, images, profile and target account."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ITEM | _FROZEN]})
 

@@ -15,7 +15,7 @@ async def get_pauses(factory: FactoryDep) -> PausesOut:
 
 @router.post("/pause", summary="Pause the account", dependencies=[raises()])
 async def pause_account(principal: Writer, factory: FactoryDep, body: PauseIn | None = None) -> PauseChangedOut:
-    """Pause the account: hold back all its posts, including ones that are scheduled later.
+    """Pause the account: hold back all its posts, including those scheduled meanwhile.
 
     Posts that are already being published are not stopped.
     """

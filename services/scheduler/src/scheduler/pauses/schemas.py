@@ -48,7 +48,7 @@ class OperatorPauseOut(BaseModel):
 
 
 class PausesOut(BaseModel):
-    """The pauses that apply to all posts of the account, including ones that are scheduled later."""
+    """The pauses that apply to all posts of the account, including those that are scheduled while it is paused."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"account": _PAUSE}]})
 
