@@ -1,3 +1,4 @@
+import asyncio
 import os
 import shutil
 import time
@@ -44,6 +45,8 @@ async def test_it_runs_in_a_long_path_with_spaces_restarts_after_a_kill_and_leav
     async with RabbitMQ(awkward_directory) as rabbitmq:
         url = rabbitmq.url
         await send(url, "before the kill")
+        # Erlang's disk_log, which keeps the declarations, may buffer a write for two seconds
+        await asyncio.sleep(2.5)
         rabbitmq.kill()
         await rabbitmq.restart_async()
         assert rabbitmq.url == url, "clients find it at the same address"
