@@ -78,7 +78,7 @@ class Settling:
                 return
             try:
                 await self._write(batch)
-            except BaseException:  # cancelled or failed, the outcomes must be kept; re-raised
+            except BaseException:  # also when cancelled, because the outcomes must not be lost; it is raised again
                 self._outcomes = batch + self._outcomes
                 raise
 

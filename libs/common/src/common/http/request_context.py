@@ -77,7 +77,7 @@ class RequestContextMiddleware:
                 _describe_span(scope, status)
         except ClientDisconnect:
             _log.info("client_left", method=scope["method"], path=scope["path"])
-        except Exception:  # an unexpected error still gets an answer; it is logged with the request's id
+        except Exception:  # because every request gets an answer; the error is logged with the request's id
             _log.exception("request_failed", method=scope["method"], path=scope["path"])
             if status:
                 # The answer has begun: only a broken connection shows the caller that it is incomplete.

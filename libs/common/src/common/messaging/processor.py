@@ -56,7 +56,7 @@ async def retry_while_unavailable(
             try:
                 async with asyncio.timeout(_LONGEST_TRY):
                     return await work()
-            except Exception as error:  # re-raised unless is_transient()
+            except Exception as error:  # because is_transient() decides; what is not transient is raised again
                 if not is_transient(error):
                     raise
                 log.warning("event_waits_for_database", queue=queue, error=repr(error))

@@ -62,7 +62,7 @@ class StripeEventProcessor:
                 await self._process(account_id, subject, row.values["created"])
             except AppError as error:
                 reason = str(error)
-            except Exception as error:  # any error is stored beside the event, which is retried
+            except Exception as error:  # because an operator must see it beside the event, which is retried
                 log.exception("stripe_event_crashed")
                 reason = repr(error)
             else:

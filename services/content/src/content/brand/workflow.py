@@ -36,7 +36,7 @@ class BrandReader:
             appearance = _appearance(account, website)
         except AppError as error:
             return placeholder_reading(account, error.detail or error.title)
-        except Exception:  # an unexpected page must not stop a month's generation; it is logged
+        except Exception:  # because an unreadable page must not stop the generation of a month; it is logged
             log.exception("website_extraction_failed", website=account.website_url)
             return placeholder_reading(
                 account, f"{account.website_url} could not be understood. Correct the brand profile by hand."

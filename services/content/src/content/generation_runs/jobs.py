@@ -103,7 +103,7 @@ class GenerationRunner:
             image = await self._draw(run, brand, post, written)
         except AppError as error:
             await self._fail_post(run, post, f"{error.detail or error.title} Try it again.")
-        except Exception:  # one post must not stop the others; it is logged, shown as failed and can be retried
+        except Exception:  # because one post must not stop the others; it is logged, shown and can be retried
             log.exception("post_failed", generation_id=str(run.generation.id), position=post.position)
             await self._fail_post(run, post, "An internal error occurred. Try again.")
         else:

@@ -2,15 +2,12 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from common import due
 from common.database import Database
-from common.due import Done, DueLoop, DueRow, DueTable, Outcome, Retry, Settled, store
-from common.ids import new_id
+from common.due import Done, DueLoop, DueRow, Outcome, Retry, Settled, store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -18,34 +15,9 @@ from testing import claim_due
 from testing.servers import DatabaseServer
 from testing.servers import run as in_thread
 
+from .rows import ACCOUNT, JOBS, SECOND, due_times, eventually, put
+
 pytestmark = pytest.mark.invariant("E5")
-
-JOBS = DueTable("probe", "job", columns=("note",))
-SECOND = timedelta(seconds=1)
-ACCOUNT = new_id()
-
-
-async def put(database: Database, count: int = 1, *, after: timedelta = -SECOND, note: str = "") -> list[UUID]:
-    ids = [new_id() for _ in range(count)]
-    async with database.transaction(ACCOUNT) as session:
-        await session.execute(
-            text("""INSERT INTO probe.job (id, account_id, note, due_at)
-                    SELECT unnest(CAST(:ids AS uuid[])), :account, :note, now() + :after"""),
-            {"ids": ids, "account": ACCOUNT, "note": note, "after": after},
-        )
-        await due.wake(session, JOBS, datetime.now(UTC) + after)
-    return ids
-
-
-async def due_times(database: Database) -> dict[UUID, datetime | None]:
-    async with database.cross_account.transaction() as session:
-        return {row.id: row.due_at for row in await session.execute(text("SELECT id, due_at FROM probe.job"))}
-
-
-async def eventually(condition: Callable[[], object], seconds: float = 5.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def test_a_row_has_one_claim_during_its_lease(database: Database) -> None:
@@ -152,25 +124,6 @@ async def test_a_wake_up_that_comes_during_a_claim_is_not_lost(
     await loop.stop()
 
 
-async def test_a_run_that_raises_is_retried_and_the_others_finish(database: Database) -> None:
-    ids = await put(database, 5)
-    good: list[UUID] = []
-
-    async def run(row: DueRow) -> Outcome:
-        if row.id == ids[0]:
-            raise RuntimeError("broken row")
-        good.append(row.id)
-        return Done()
-
-    loop = DueLoop(database, JOBS, run)
-    await loop.start()
-    await eventually(lambda: len(good) == 4)
-    await loop.stop()
-    times = await due_times(database)
-    assert times.pop(ids[0]) is not None
-    assert set(times.values()) == {None}
-
-
 async def test_a_slow_row_does_not_delay_the_others(database: Database) -> None:
     (slow,) = await put(database, after=-2 * SECOND)
     quick = await put(database, 40)
@@ -212,62 +165,6 @@ async def test_a_long_run_keeps_its_lease(database: Database) -> None:
     assert len(starts) == 1
 
 
-async def test_retry_postpones_and_settled_leaves_the_row_unchanged(database: Database) -> None:
-    again, settled = await put(database, 2)
-    outcomes: dict[UUID, Outcome] = {again: Retry(60 * SECOND), settled: Settled()}
-    seen: list[UUID] = []
-
-    async def run(row: DueRow) -> Outcome:
-        seen.append(row.id)
-        return outcomes[row.id]
-
-    loop = DueLoop(database, JOBS, run)
-    await loop.start()
-    await eventually(lambda: len(seen) == 2)
-    await loop.stop()
-    async with database.cross_account.transaction() as session:
-        owners = {
-            row.id: row.lease_owner for row in await session.execute(text("SELECT id, lease_owner FROM probe.job"))
-        }
-    assert owners[again] is None
-    assert owners[settled] is not None
-
-
-async def test_rows_can_be_run_in_batches(database: Database) -> None:
-    calls: list[int] = []
-
-    async def run_many(rows: Sequence[DueRow]) -> Sequence[Outcome]:
-        calls.append(len(rows))
-        return [Retry(60 * SECOND) if row.values["note"] == "again" else Done() for row in rows]
-
-    ids = await put(database, 25)
-    (postponed,) = await put(database, note="again")
-    loop = DueLoop(database, JOBS, run_many=run_many, concurrency=20, batch=10)
-    await loop.start()
-    await eventually(lambda: sum(calls) == 26)
-    await loop.stop()
-    assert max(calls) == 10
-    times = await due_times(database)
-    assert times.pop(postponed) is not None
-    assert times == dict.fromkeys(ids)
-
-
-async def test_when_run_many_raises_all_its_rows_are_retried(database: Database) -> None:
-    seen: Counter[UUID] = Counter()
-
-    async def run_many(rows: Sequence[DueRow]) -> Sequence[Outcome]:
-        seen.update(row.id for row in rows)
-        raise RuntimeError("broken batch")
-
-    ids = await put(database, 3)
-    loop = DueLoop(database, JOBS, run_many=run_many)
-    await loop.start()
-    await eventually(lambda: len(seen) == 3)
-    await loop.stop()
-    times = await due_times(database)
-    assert all(times[id_] is not None for id_ in ids)
-
-
 async def test_a_sleeping_loop_claims_a_row_when_its_lease_expires(database: Database) -> None:
     """Nothing else waits: the loop itself must know when the row of an unsettled run is due again."""
     seen: list[bool] = []
@@ -283,31 +180,6 @@ async def test_a_sleeping_loop_claims_a_row_when_its_lease_expires(database: Dat
     await eventually(lambda: seen == [False, True], 4)
     assert 0.2 < time.monotonic() - started < 3
     await loop.stop()
-
-
-@pytest.mark.parametrize(("error", "longest"), [(ConnectionResetError(), 5), (ValueError(), 300)])
-async def test_a_failure_of_the_database_delays_a_row_of_many_attempts_by_seconds(
-    database: Database, error: Exception, longest: int
-) -> None:
-    """A delivery that was deferred many times must not wait for minutes because the database was restarted."""
-
-    async def run(row: DueRow) -> Outcome:
-        raise error
-
-    await put(database)
-    async with database.cross_account.transaction() as session:
-        await session.execute(text("UPDATE probe.job SET attempts = 20"))
-    loop = DueLoop(database, JOBS, run)
-    await loop.start()
-    settled = text("SELECT due_at FROM probe.job WHERE lease_owner IS NULL AND due_at > now()")
-    due_at: datetime | None = None
-    async with asyncio.timeout(5):
-        while due_at is None:
-            async with database.cross_account.transaction() as session:
-                due_at = (await session.execute(settled)).scalar_one_or_none()
-    await loop.stop()
-    waits = (due_at - datetime.now(UTC)).total_seconds()
-    assert longest - 3 < waits <= longest
 
 
 async def test_a_due_row_that_is_unlocked_without_a_notify_is_claimed(database: Database) -> None:
@@ -397,8 +269,3 @@ def test_every_row_finishes_once_and_never_runs_twice_concurrently(
         await database.close()
 
     in_thread(scenario())
-
-
-@pytest.fixture(autouse=True)
-async def _migrated(database: Database) -> None:
-    """Start every test with an empty table."""
