@@ -83,12 +83,16 @@ class Shape:
     """Late posts are scheduled this long before the first of them is due."""
     troubled: float
     """Share of posts that meet a fault of the provider."""
+    bursts: int
+    """This many customers have ``BURST`` more posts, due within ``BURST_SECONDS``."""
 
 
-# No customer has more posts than Ayrshare's history shows at once (25). A customer with more posts than that within a
-# minute of an unclear outcome gets "unknown" for lack of proof, which is correct but would hide everything else here.
-FULL = Shape("full", posts=1000, customers=50, window=210.0, drain=150.0, lead=40.0, troubled=0.4)
-SHORT = Shape("short", posts=80, customers=4, window=14.0, drain=60.0, lead=8.0, troubled=0.6)
+# More than twice what Ayrshare's history shows at once (25): a search for an unclear one has to read several pages.
+BURST = 60
+BURST_SECONDS = 3.0
+_BURST_TROUBLED = 0.25
+FULL = Shape("full", posts=1000, customers=50, window=210.0, drain=150.0, lead=40.0, troubled=0.4, bursts=3)
+SHORT = Shape("short", posts=80, customers=4, window=14.0, drain=60.0, lead=8.0, troubled=0.6, bursts=1)
 
 
 @dataclass(frozen=True)
@@ -126,19 +130,41 @@ def _posts(random_: random.Random, shape: Shape, blind: int | None) -> list[Post
                 content=place // 2,
                 platform=PLATFORMS[place % 2],
                 due=due,
-                trouble=_trouble(random_, shape) if customer != blind else None,
+                trouble=_trouble(random_, shape.troubled) if customer != blind else None,
                 late=random_.random() < 0.3 and due > shape.window * 0.6,
                 cancel=random_.random() < 0.03 and due > shape.window * 0.3,
             )
         )
+    posts += _bursts(random_, shape)
     _trouble_the_blind([post for post in posts if post.customer == blind])
     if shape.name == "full":
         _hold_up_some([post for post in posts if post.customer == 0])
     return posts
 
 
-def _trouble(random_: random.Random, shape: Shape) -> Trouble | None:
-    if random_.random() >= shape.troubled:
+def _bursts(random_: random.Random, shape: Shape) -> list[Post]:
+    """Return a busy moment of some customers. The first one, whose posts are held up, is not among them."""
+    posts = []
+    for customer in range(1, 1 + shape.bursts):
+        begins = shape.window * (0.6 if shape.bursts == 1 else random_.uniform(0.4, 0.8))
+        for place in range(BURST):
+            posts.append(
+                Post(
+                    number=shape.posts + len(posts),
+                    customer=customer,
+                    content=shape.posts + place // 2,
+                    platform=PLATFORMS[place % 2],
+                    due=begins + random_.uniform(0.0, BURST_SECONDS),
+                    trouble=_trouble(random_, _BURST_TROUBLED),
+                    late=False,
+                    cancel=False,
+                )
+            )
+    return posts
+
+
+def _trouble(random_: random.Random, share: float) -> Trouble | None:
+    if random_.random() >= share:
         return None
     choice = [trouble for trouble in TROUBLES if not trouble.pauses]
     return random_.choices(choice, [trouble.weight for trouble in choice])[0]

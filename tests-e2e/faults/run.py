@@ -15,6 +15,7 @@ from .people import settle_unknown
 from .plan import FULL, SHORT, Plan, Post, make_plan
 from .system import System, running
 from .tally import Tally, take
+from .troubles import HISTORY_CACHE_SECONDS
 
 _SETTLED = ("PUBLISHED", "FAILED", "CANCELLED", "UNKNOWN", "MISSED", "PARKED")
 _COPIES = 0.25
@@ -67,6 +68,7 @@ async def carry_out(system: System, plan: Plan, clock: Clock) -> Report:
     await system.configure(
         rate_limit=0,
         instagram_daily_posts=0,
+        history_cache_seconds=HISTORY_CACHE_SECONDS,
         duplicate_check=plan.protected,
         idempotency_check=plan.protected,
     )

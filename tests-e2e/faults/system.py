@@ -22,7 +22,7 @@ from sandbox.stack.rabbitmq_packages import Installation
 from sandbox.stack.stack import Stack
 from sandbox.stack.wiring import PREFERRED_PORTS, SERVICES, STANDINS
 
-from .troubles import SEND_TIMEOUT_SECONDS, SETTLE_SECONDS
+from .troubles import HISTORY_CACHE_SECONDS, SEND_TIMEOUT_SECONDS, SETTLE_SECONDS
 
 Say = Callable[[str], None]
 
@@ -34,6 +34,7 @@ SETTINGS = {
     "RECONCILE_SETTLE_SECONDS": str(SETTLE_SECONDS),
     "RECONCILE_PAUSE_SECONDS": "0.3",
     "RECONCILE_LIMIT_SECONDS": "240",
+    "HISTORY_CACHE_SECONDS": str(HISTORY_CACHE_SECONDS),
     "BREAKER_PAUSE_SECONDS": "2",
     "BREAKER_LONGEST_SECONDS": "8",
     "LOG_LEVEL": "INFO",

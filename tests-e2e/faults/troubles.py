@@ -5,6 +5,7 @@ from typing import Any
 
 SEND_TIMEOUT_SECONDS = 2.0
 SETTLE_SECONDS = 6.0
+HISTORY_CACHE_SECONDS = 3.0
 
 _SILENT_SECONDS = 30.0
 _HTML = "<html><body>Bad gateway</body></html>"

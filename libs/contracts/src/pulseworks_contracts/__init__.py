@@ -27,6 +27,8 @@ from pulseworks_contracts.names import Names
 from pulseworks_contracts.payload import Media, PlatformPayload, content_digest
 from pulseworks_contracts.platforms import LIMITS, PLATFORMS, Platform, PlatformLimits
 from pulseworks_contracts.publisher import (
+    PostDelayed,
+    PostDelayedData,
     PostFailed,
     PostFailedData,
     PostOutcomeUnknown,
@@ -82,6 +84,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     ProfileNeedsReconnect,
     PreflightPassed,
     PreflightFailed,
+    PostDelayed,
     PostPublished,
     PostFailed,
     PostOutcomeUnknown,
@@ -123,6 +126,8 @@ __all__ = [
     "PostCancelledData",
     "PostConfirmed",
     "PostConfirmedData",
+    "PostDelayed",
+    "PostDelayedData",
     "PostDue",
     "PostDueData",
     "PostFailed",

@@ -5,7 +5,7 @@ from pydantic import AwareDatetime, Field
 
 from pulseworks_contracts.envelope import Data, Event
 from pulseworks_contracts.platforms import Platform
-from pulseworks_contracts.reason import Reason
+from pulseworks_contracts.reason import Reason, Remedy
 
 _PROVIDER_PROFILE = "Ayrshare's `refId` of the profile. Not the profile key."
 _PLATFORM_ACCOUNT = "The platform's id of the Facebook Page or Instagram account."
@@ -99,13 +99,36 @@ class PreflightFailed(Event):
 
 class _Outcome(Data):
     delivery_id: UUID = Field(description="Id of the delivery: one schedule item on its way to its platform.")
-    revision: int = Field(ge=1, description="Rises with each change of the delivery's status; apply only newer ones.")
+    revision: int = Field(ge=1, description="Rises with each change of the delivery; apply only newer ones.")
     item_id: UUID = Field(description=_ITEM)
     content_id: UUID = Field(description=_CONTENT)
     platform: Platform = Field(description="The platform of the post.")
     provider_profile_id: str = Field(description=_PROVIDER_PROFILE)
     platform_account_id: str = Field(description=_PLATFORM_ACCOUNT)
     attempt: int = Field(ge=0, description="Number of the last attempt; 0 if nothing was sent.")
+
+
+class PostDelayedData(_Outcome):
+    code: str = Field(
+        description="Stable code: `outcome_pending` (it may be live, and lookups are running), `provider_away`, "
+        "`profile_paused`, or the provider's reason for a rejection that is retried. More may be added."
+    )
+    message: str = Field(description="Text for people: what is true now, and what to do.")
+    remedy: Remedy | None = Field(default=None, description="What a person can do; null if only waiting helps.")
+
+
+class PostDelayed(Event):
+    """A due post has no outcome yet, for a reason that a person can read.
+
+    Sent when the answer to a call is unclear and the post is looked up, when the provider does not answer or pauses
+    the profile, and when it rejects the post for now. The same reason again sends no event. An outcome follows, with a
+    higher revision.
+
+    Subject: the schedule item.
+    """
+
+    type: Literal["publisher.post_delayed.v1"] = "publisher.post_delayed.v1"
+    data: PostDelayedData
 
 
 class PostPublishedData(_Outcome):

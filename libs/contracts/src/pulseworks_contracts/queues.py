@@ -12,6 +12,7 @@ from pulseworks_contracts.content import ContentApprovalWithdrawn, ContentApprov
 from pulseworks_contracts.envelope import Event
 from pulseworks_contracts.identity import AccountCreated, AccountUpdated
 from pulseworks_contracts.publisher import (
+    PostDelayed,
     PostFailed,
     PostOutcomeUnknown,
     PostPublished,
@@ -60,7 +61,7 @@ SCHEDULER_ACCOUNTS = Queue("scheduler", "accounts", (AccountCreated, AccountUpda
 SCHEDULER_SUBSCRIPTION = Queue("scheduler", "subscription", (SubscriptionChanged,))
 SCHEDULER_CONTENT = Queue("scheduler", "content", (ContentApproved, ContentApprovalWithdrawn, ContentDeleted))
 SCHEDULER_PROFILE = Queue("scheduler", "profile", (ProfileVerified, ProfileNeedsReconnect))
-SCHEDULER_OUTCOMES = Queue("scheduler", "outcomes", (PostPublished, PostFailed, PostOutcomeUnknown))
+SCHEDULER_OUTCOMES = Queue("scheduler", "outcomes", (PostDelayed, PostPublished, PostFailed, PostOutcomeUnknown))
 SCHEDULER_PREFLIGHT = Queue("scheduler", "preflight", (PreflightPassed, PreflightFailed))
 
 PUBLISHER_ACCOUNTS = Queue("publisher", "accounts", (AccountCreated, AccountUpdated))

@@ -130,7 +130,13 @@ class Factory:
     def transitions(self) -> DeliveryTransitions:
         """Return transitions that are dated now."""
         context = self._context
-        return DeliveryTransitions(self._session, context.clock.now(), context.random, self.pacing())
+        return DeliveryTransitions(
+            self._session,
+            context.clock.now(),
+            context.random,
+            self.pacing(),
+            lookup_limit=context.settings.reconciliation_rules.limit,
+        )
 
     def placement(self) -> PlacementService:
         return PlacementService(self.transitions(), self.profile_status())

@@ -19,6 +19,7 @@ MIGRATIONS = Path(__file__).with_name("migrations") / "versions"
 DELIVERIES = DueTable("publisher", "delivery", columns=("traceparent",))
 AYRSHARE_EVENTS = DueTable("publisher", "ayrshare_event")
 PREFLIGHTS = DueTable("publisher", "preflight")
+PROFILE_CHECKS = DueTable("publisher", "profile_check")
 
 
 class Base(ServiceBase):
@@ -43,15 +44,22 @@ class ProviderProfile(TenantMixin, TimestampMixin, Base):
 
     __tablename__ = "provider_profile"
     __table_args__ = (
+        UniqueConstraint("account_id", "id"),
         UniqueConstraint("account_id", "ref_id"),
         UniqueConstraint("ref_id", name="uq_provider_profile_ref_id"),
-        _one_of("status", ("creating", "ready", "abandoned"), "status"),
+        _one_of("status", ("creating", "ready", "abandoned", "deleting", "deleted"), "status"),
         CheckConstraint("status <> 'ready' OR (ref_id IS NOT NULL AND profile_key IS NOT NULL)", name="ready"),
-        Index("uq_provider_profile_current", "account_id", unique=True, postgresql_where=text("status <> 'abandoned'")),
+        Index(
+            "uq_provider_profile_current",
+            "account_id",
+            unique=True,
+            postgresql_where=text("status NOT IN ('abandoned', 'deleted')"),
+        ),
     )
 
     title: Mapped[str]
     status: Mapped[str]
+    """``abandoned``: its creation had no known result. ``deleting`` is committed before the call that deletes it."""
     ref_id: Mapped[str | None]
     profile_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     paused_until: Mapped[datetime | None]
@@ -59,9 +67,29 @@ class ProviderProfile(TenantMixin, TimestampMixin, Base):
     refusals: Mapped[int] = mapped_column(server_default=text("0"))
     refused_since: Mapped[datetime | None]
     refreshed_at: Mapped[datetime | None]
+    refresh_began_at: Mapped[datetime | None]
+    """When a request for its connections was last made for a page that shows them."""
+    link_session_at: Mapped[datetime | None]
+    """When a page for linking accounts was last created. Cleared once a change of the accounts has been seen."""
     details_at: Mapped[datetime | None]
     suspended: Mapped[bool] = mapped_column(server_default=text("false"))
     instagram_used: Mapped[int | None]
+
+
+class ProfileCheck(TenantMixin, DueMixin, Base):
+    """When a provider profile is checked for whether it is still used. It has the profile's id."""
+
+    __tablename__ = "profile_check"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "id"],
+            ["provider_profile.account_id", "provider_profile.id"],
+            name="fk_profile_check_provider_profile",
+        ),
+        Index("ix_profile_check_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    unused_since: Mapped[datetime | None]
 
 
 class SocialConnection(TenantMixin, TimestampMixin, Base):
@@ -176,6 +204,8 @@ class Delivery(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
     next_attempt: Mapped[int] = mapped_column(server_default=text("1"))
     not_sent: Mapped[int] = mapped_column(server_default=text("0"))
     rejections: Mapped[int] = mapped_column(server_default=text("0"))
+    rejection_code: Mapped[str | None]
+    """Why it was rejected for now last, and ``rejections`` times in a row."""
     sent_at: Mapped[datetime | None]
     uncertain_since: Mapped[datetime | None]
     settling_since: Mapped[datetime | None]

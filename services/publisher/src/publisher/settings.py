@@ -59,6 +59,8 @@ class PublisherSettings(ServiceSettings):
     """Before the first lookup in the history; later pauses are longer."""
     reconcile_limit_seconds: Seconds = 1800
     """An outcome that is uncertain for longer is shown to the user."""
+    history_cache_seconds: float = Field(default=60, ge=0)
+    """How long Ayrshare caches a list of more than 25 posts. One shows no call that ended later than this before it."""
 
     profile_refusals_per_day: int = Field(default=50, ge=1, le=900)
     """After this many 429s within 24 hours a profile pauses for the rest of them; 1,000 would suspend it."""
@@ -98,6 +100,7 @@ class PublisherSettings(ServiceSettings):
             settling_time=timedelta(seconds=self.reconcile_settle_seconds),
             first_pause=timedelta(seconds=self.reconcile_pause_seconds),
             limit=timedelta(seconds=self.reconcile_limit_seconds),
+            cache_time=timedelta(seconds=self.history_cache_seconds),
         )
 
     @property

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from publisher.clients.ayrshare.client import HISTORY_LIMIT
 from publisher.deliveries.jobs import DeliveryJob
 from publisher.factory import ProcessContext
 from publisher.models import DELIVERIES
@@ -172,13 +171,14 @@ async def test_while_the_outcome_is_unknown_there_is_no_retry(world: World, stan
 
 
 @pytest.mark.invariant("P5")
-async def test_the_history_request_is_never_one_that_ayrshare_caches(world: World, standin: StandIn) -> None:
+async def test_a_short_history_is_requested_without_ayrshares_cache(
+    world: World, standin: StandIn
+) -> None:
     """Lists above 25 may be a minute old: our post would seem absent and be sent a second time.
 
     With a longer list the stand-in's cache would hide the post, as Ayrshare's does.
     """
     await disable_duplicate_checks(standin)
-    assert HISTORY_LIMIT <= 25
     await world.ready_post("A first one, which fills the cache")
     await standin.fault(kind="drop_after")
     await standin.fault(kind="drop_after")
@@ -188,7 +188,7 @@ async def test_the_history_request_is_never_one_that_ayrshare_caches(world: Worl
     await world.run_loop()
     await world.run_loop()
     looks = await standin.requests("/api/history", "GET")
-    assert {look["query"] for look in looks} == {f"limit={HISTORY_LIMIT}"}
+    assert all("limit=25&" in look["query"] for look in looks)
     assert len(await standin.posts()) == len(await standin.requests()) == 2
     assert len(await emitted(world.database, PostPublished)) == 2
 

@@ -295,7 +295,7 @@ async def test_a_post_that_expired_while_waiting_names_the_reason_for_the_delay(
     await world.run_loop()
     event = await assert_emitted(world.database, PostFailed)
     assert event.data.code == "missed"
-    assert "does not answer" in event.data.message
+    assert "the posting provider did not answer" in event.data.message
 
 
 async def test_with_an_open_circuit_the_process_is_degraded_and_ready(context: ProcessContext) -> None:

@@ -4,11 +4,12 @@ import asyncio
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from publisher.deliveries.schemas import SendAgain
 from publisher.models import DeliveryAttempt
-from pulseworks_contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
+from pulseworks_contracts import AuditRecorded, PostDelayed, PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy import select, text
 from testing import assert_emitted, emitted
 
@@ -268,9 +269,9 @@ async def test_a_process_that_stalls_after_the_fence_does_not_call(
 
 @pytest.mark.invariant("P5")
 async def test_a_history_that_does_not_reach_back_proves_nothing(world: World, standin: StandIn) -> None:
-    """Twenty-five newer posts may hide ours: no number of lookups proves that it is absent."""
+    """The provider's lists all end after the call: no number of lookups proves that the post is absent."""
     later = (world.clock.now() + timedelta(hours=1)).isoformat()
-    newer = [{"id": str(number), "notes": "other", "status": "success", "created": later} for number in range(25)]
+    newer = [{"id": str(number), "notes": "other", "status": "success", "created": later} for number in range(500)]
     await standin.fault(kind="drop_before")
     await standin.fault(match="GET /api/history", kind="malformed", answer={"history": newer}, times="forever")
     await world.ready_post()
@@ -279,3 +280,83 @@ async def test_a_history_that_does_not_reach_back_proves_nothing(world: World, s
         world.clock.advance(5 * MINUTE)
     assert (await world.delivery()).status == "unknown"
     assert len(await standin.requests()) == 1
+
+
+async def burst(world: World, standin: StandIn, *, lost: str) -> UUID:
+    """Have 60 posts of the profile published right after one whose call fails; return that one's item."""
+    await standin.fault(kind=lost)
+    frozen = await world.ready_post("The one in question")
+    await world.run_loop()
+    for number in range(60):
+        await world.ready_post(f"Post {number} of a busy day")
+    assert (await world.delivery(frozen.item_id)).status == "reconciling"
+    await world.run_loop()
+    return frozen.item_id
+
+
+@pytest.mark.invariant("P5")
+async def test_a_post_that_did_not_arrive_among_60_later_ones_is_sent_again_once(
+    world: World, standin: StandIn
+) -> None:
+    item_id = await burst(world, standin, lost="drop_before")
+    world.clock.advance(timedelta(minutes=3))
+    for _ in range(4):
+        await world.run_loop()
+    delivery = await world.delivery(item_id)
+    assert (delivery.status, delivery.attempt) == ("published", 1)
+    live = [post["text"] for post in await standin.posts()]
+    assert len(live) == len(set(live)) == 61
+
+
+@pytest.mark.invariant("P5")
+async def test_a_post_that_did_arrive_among_60_later_ones_is_found(world: World, standin: StandIn) -> None:
+    item_id = await burst(world, standin, lost="drop_after")
+    await world.run_loop()
+    assert (await world.delivery(item_id)).status == "published"
+    assert len(await standin.requests()) == len(await standin.posts()) == 61
+
+
+@pytest.mark.invariant("P5")
+async def test_a_search_covers_every_call_with_the_key(world: World, standin: StandIn) -> None:
+    """A person has it sent again hours later, and the first call did arrive: its entry is older than the last call."""
+    await test_an_unknown_outcome_is_shown_once_after_the_limit(world, standin)
+    delivery = await world.delivery()
+    async with world.database.transaction(world.account_id) as session:
+        service = world.context.factory(session).deliveries()
+        await service.resolve(delivery.id, SendAgain(outcome="send_again"), world.principal)
+    await standin.http.request("DELETE", "/_control/faults")
+    await world.run_loop()
+    assert (await world.run_until_settled()).status == "published"
+    assert len(await standin.posts()) == 1
+    assert await emitted(world.database, PostFailed) == []
+
+
+async def test_while_a_post_is_looked_for_its_delivery_and_an_event_say_so(world: World, standin: StandIn) -> None:
+    await standin.fault(kind="drop_after")
+    await standin.fault(match="GET /api/history", kind="status", status=503, times=3)
+    await world.ready_post()
+    for _ in range(3):
+        await world.run_loop()
+    delivery = await world.delivery()
+    assert (delivery.status, delivery.error_code, delivery.error_remedy) == ("reconciling", "outcome_pending", None)
+    assert "may or may not be live on Facebook" in str(delivery.error_message)
+    event = await assert_emitted(world.database, PostDelayed)
+    assert (event.data.code, event.data.message) == (delivery.error_code, delivery.error_message)
+    assert (await world.run_until_settled()).error_code is None
+
+
+async def test_a_former_delay_is_not_shown_while_a_post_is_looked_for(world: World, standin: StandIn) -> None:
+    """It waited for the provider, then its call was lost: "it goes out later" would be untrue by then."""
+    await standin.fault(match="GET /api/user", kind="status", status=503)
+    await standin.fault(kind="drop_after")
+    await world.ready_post()
+    world.clock.advance(MINUTE)
+    await world.run_loop()
+    assert (await world.delivery()).error_code == "provider_away"
+    await world.run_loop()
+    delivery = await world.delivery()
+    assert (delivery.status, delivery.error_code) == ("reconciling", "outcome_pending")
+    assert [event.data.code for event in await emitted(world.database, PostDelayed)] == [
+        "provider_away",
+        "outcome_pending",
+    ]

@@ -1,11 +1,12 @@
 import base64
 import hashlib
 import hmac
+from datetime import UTC, datetime
 
 import pytest
 from common.runtime.settings import offline_settings
 from cryptography.fernet import Fernet, InvalidToken
-from publisher.clients.ayrshare.answers import PostRequest
+from publisher.clients.ayrshare.answers import HistoryQuery, PostRequest
 from publisher.clients.ayrshare.client import AyrshareClient
 from publisher.clients.ayrshare.errors import ProfileKeyMissingError
 from publisher.clients.ayrshare.profile_keys import ProfileKeys
@@ -36,7 +37,7 @@ async def test_a_post_without_a_profile_key_is_stopped_before_the_call(key: str)
     with pytest.raises(ProfileKeyMissingError):
         await client.post(SecretStr(key), REQUEST)
     with pytest.raises(ProfileKeyMissingError):
-        await client.history(SecretStr(key))
+        await client.history(SecretStr(key), HistoryQuery("FACEBOOK", datetime.now(UTC)))
     await client.close()
 
 

@@ -38,16 +38,17 @@ from publisher.clients.ayrshare.classification import (
 )
 from publisher.clients.ayrshare.rate_limit import UNLIMITED
 from publisher.deliveries import rules
-from publisher.deliveries.rules import AWAY, Call, Early, Plan
+from publisher.deliveries.rules import Call, Early, Plan
 from publisher.factory import Factory, ProcessContext
 from publisher.models import DELIVERIES, Delivery, ProviderProfile
 from publisher.placement.rules import MisplacedPost, Target
 from publisher.placement.workflow import confirm_placement, remove_misplaced_post
 from publisher.protocol.states import Cause, Status
-from publisher.provider.rules import ProfileStatus, full_jitter, pause_message
+from publisher.provider.rules import ProfileStatus, full_jitter
 from publisher.provider.workflow import fetch_profile_status
 from publisher.reconciliation.jobs import ReconciliationJob
 from publisher.reconciliation.rules import HistoryLookup
+from publisher.transitions.rules import profile_paused, provider_away
 from publisher.transitions.service import DeliveryTransitions
 
 log = structlog.get_logger(__name__)
@@ -165,12 +166,11 @@ class DeliveryJob:
             if provider.paused_until is not None and provider.paused_until > delivery.expires_at:
                 await transitions.fail(delivery, Cause.CHECK_REFUSED, paused_too_long(provider))
             else:
-                paused = Reason(code="profile_paused", message=pause_message(provider), remedy="retry")
-                await transitions.defer(delivery, wait, paused)
+                await transitions.defer(delivery, wait, profile_paused(provider))
         elif not locked.permit.granted:
-            await transitions.defer(delivery, self._context.breaker.wait(), AWAY)
+            await transitions.defer(delivery, self._context.breaker.wait(), provider_away(delivery))
         elif status is not None and status.failure is not None:
-            await transitions.defer(delivery, self._count_not_sent(delivery), AWAY)
+            await transitions.defer(delivery, self._count_not_sent(delivery), provider_away(delivery))
         else:
             return False
         return True
@@ -265,7 +265,8 @@ class DeliveryJob:
             case RejectedForNow():
                 await transitions.retry_or_fail(delivery, verdict, limit)
             case NotSent():
-                await transitions.postpone(delivery, Cause.NEVER_LEFT, self._count_not_sent(delivery), reason=AWAY)
+                pause = self._count_not_sent(delivery)
+                await transitions.postpone(delivery, Cause.NEVER_LEFT, pause, delay=provider_away(delivery))
             case Duplicate():
                 await transitions.reconcile(delivery, Cause.DUPLICATE, pause)
             case UnderWay() | Unclear():

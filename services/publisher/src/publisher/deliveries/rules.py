@@ -27,11 +27,6 @@ NOT_SENT_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
 SEND_WITHIN_SECONDS = 5.0
 """A process that stalls for longer between fence and call must not call: another one may be reconciling by then."""
-AWAY = Reason(
-    code="provider_away",
-    message="The posting provider does not answer at the moment. Your post goes out when it does.",
-    remedy="retry",
-)
 
 _CLOCK_PAUSE = timedelta(minutes=1)
 _CLOCK_SKEW = timedelta(minutes=1)

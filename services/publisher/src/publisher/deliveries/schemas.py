@@ -11,10 +11,13 @@ from publisher.protocol.states import Status
 
 
 class DeliveryError(BaseModel):
+    """Why the post failed, waits, or has an outcome that is not known yet."""
+
     code: str = Field(description="Stable reason, for example `profile_mismatch` or `not_linked`.")
     message: str | None = Field(description="What was wrong and what to do about it.")
     remedy: str | None = Field(
-        description="What fixes it: `reconnect`, `edit`, `subscribe`, `retry`, `contact_support`."
+        description="What fixes it: `reconnect`, `edit`, `subscribe`, `retry`, `contact_support`. Null: see `message`; "
+        "often only waiting helps."
     )
 
 
@@ -52,8 +55,10 @@ class DeliveryOut(BaseModel):
     content_id: UUID
     platform: Platform
     status: Status = Field(
-        description="`reconciling`: it may be live, and we are finding out. `unknown`: we could not; check the "
-        "platform and resolve it. `failed`: nothing was posted. `published` is final."
+        description="`pending`: not sent, or not arrived; `error` says why it waits. `sending`: the call is open. "
+        "`reconciling`: it may be live, and we are finding out. `unknown`: we could not; check the platform and "
+        "resolve it. `failed`: not on the right account; see `error`. `cancelled`: withdrawn before it was sent. "
+        "`published` is final."
     )
     scheduled_for: datetime
     expires_at: datetime = Field(description="It is not sent after this time.")

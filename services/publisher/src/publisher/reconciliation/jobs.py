@@ -3,10 +3,11 @@
 A delivery that is ``reconciling`` or ``unknown`` goes through these steps:
 
 plan     (transaction)  what to search for, or a later time while the provider can't be called
-look_up  (request)      reads the history once, and confirms where a post that it shows has appeared
+look_up  (requests)     reads the history back to the first call, and confirms where a post that it shows has appeared
 record   (transaction)  the outcome that the history shows, or the next lookup
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -20,14 +21,14 @@ from publisher.clients.ayrshare.errors import (
     AyrshareRefusedError,
     AyrshareUnavailableError,
 )
-from publisher.clients.ayrshare.history import Absent, Finding, Present, find_post
-from publisher.clients.ayrshare.rate_limit import UNLIMITED, RateLimit
+from publisher.clients.ayrshare.history import Absent, HistorySearch, Present, search_history
+from publisher.clients.ayrshare.rate_limit import UNLIMITED
 from publisher.factory import Factory, ProcessContext
 from publisher.models import Delivery
 from publisher.placement.rules import MisplacedPost, Target, names_another_account
 from publisher.placement.workflow import confirm_placement, remove_misplaced_post
 from publisher.protocol.states import ABSENT_LOOKUPS, Cause, Status
-from publisher.reconciliation.rules import HistoryLookup, Unreadable, is_repeated, keeps_looking
+from publisher.reconciliation.rules import HistoryLookup, Observation, Unreadable, is_repeated, keeps_looking
 from publisher.transitions.service import UNKNOWN_LOOKUP_INTERVAL, DeliveryTransitions
 
 log = structlog.get_logger(__name__)
@@ -59,83 +60,88 @@ class ReconciliationJob:
             return None
         payload = PlatformPayload.model_validate(delivery.payload)
         profile_key = self._context.profile_keys.open(provider.profile_key)
+        since = await factory.leased_deliveries().first_call_at(delivery) or delivery.sent_at
         return HistoryLookup(
             target=Target(profile_key, payload.platform, delivery.platform_account_id),
-            note=delivery.idempotency_key,
+            search=HistorySearch(delivery.idempotency_key, payload.platform, since),
             sent_at=delivery.sent_at,
             began_at=transitions.now,
             ambiguous=is_repeated(delivery) and self._rules.settles_in(delivery, transitions.now) > timedelta(0),
         )
 
     async def look_up(self, row: DueRow, lookup: HistoryLookup, permit: Permit) -> None:
-        """Read the history once and record what it shows."""
-        finding, limit = await self._read(lookup, permit)
-        log.info("delivery_looked_up", finding=type(finding).__name__, key=lookup.note)
+        """Search the history and record what it shows."""
+        seen = await self._read(lookup, permit)
+        log.info("delivery_looked_up", finding=type(seen.finding).__name__, cached=seen.cached, key=lookup.search.note)
         async with self._context.database.transaction(row.account_id) as session:
             factory = self._context.factory(session)
             delivery = await factory.leased_deliveries().lock(row)
             if delivery is not None:
-                transitions = factory.transitions()
-                settled = self._rules.settles_in(delivery, lookup.began_at) <= timedelta(0)
-                await self._record(factory, transitions, delivery, finding, limit, settled=settled)
-                await factory.pacing().apply_limit(delivery.provider_profile_id, limit)
-        if isinstance(finding, MisplacedPost) and delivery is not None:
-            await remove_misplaced_post(self._context, row, lookup.target.profile_key, finding)
+                settled = self._rules.is_settled(delivery, lookup, seen)
+                await self._record(factory, factory.transitions(), delivery, seen, settled=settled)
+                await factory.pacing().apply_limit(delivery.provider_profile_id, seen.limit)
+        if isinstance(seen.finding, MisplacedPost) and delivery is not None:
+            await remove_misplaced_post(self._context, row, lookup.target.profile_key, seen.finding)
 
-    async def _read(
-        self, lookup: HistoryLookup, permit: Permit
-    ) -> tuple[Finding | MisplacedPost | Unreadable, RateLimit]:
+    async def _read(self, lookup: HistoryLookup, permit: Permit) -> Observation:
+        ayrshare, profile_key = self._context.ayrshare, lookup.target.profile_key
+        near_limit = self._context.settings.pacing_rules.is_near_limit
         try:
-            history = await self._context.ayrshare.history(lookup.target.profile_key)
+            result = await search_history(
+                lambda query: ayrshare.history(profile_key, query),
+                lookup.search,
+                may_continue=lambda limit: not near_limit(limit),
+            )
         except AyrshareRateLimitedError as error:
             permit.answered()
-            return Unreadable(str(error), rate_limited=True), error.limit
+            return Observation(Unreadable(str(error), rate_limited=True), error.limit)
         except AyrshareRefusedError as error:
             permit.answered()
-            return Unreadable(str(error), rate_limited=False), UNLIMITED
+            return Observation(Unreadable(str(error), rate_limited=False))
         except AyrshareUnavailableError as error:
             permit.failed()
-            return Unreadable(str(error), rate_limited=False), UNLIMITED
+            return Observation(Unreadable(str(error), rate_limited=False))
         permit.answered()
-        finding = find_post(history.entries, lookup.note, lookup.target.platform, lookup.sent_at)
-        if not isinstance(finding, Accepted):
-            return finding, history.limit
-        if lookup.ambiguous and names_another_account(lookup.target, finding):
-            return Present(), history.limit
-        placement = await confirm_placement(self._context, lookup.target, finding, permit, sent_at=lookup.sent_at)
+        seen = Observation(result.finding, result.limit, result.cached)
+        if not isinstance(result.finding, Accepted):
+            return seen
+        if lookup.ambiguous and names_another_account(lookup.target, result.finding):
+            return replace(seen, finding=Present())
+        placement = await confirm_placement(
+            self._context, lookup.target, result.finding, permit, sent_at=lookup.sent_at
+        )
         # an unclear placement changes nothing: another lookup follows
-        return Present() if isinstance(placement, Unclear) else placement, history.limit
+        return replace(seen, finding=Present() if isinstance(placement, Unclear) else placement)
 
     async def _record(
         self,
         factory: Factory,
         transitions: DeliveryTransitions,
         delivery: Delivery,
-        finding: Finding | MisplacedPost | Unreadable,
-        limit: RateLimit,
+        seen: Observation,
         *,
         settled: bool,
     ) -> None:
         delivery.looks += 1
-        match finding:
-            case Accepted():
-                await transitions.publish(delivery, finding)
+        match seen.finding:
+            case Accepted() as ids:
+                await transitions.publish(delivery, ids)
             case Rejected() | RejectedForNow() if is_repeated(delivery) and not settled:
                 # it may be from the earlier call with this key, while the last one is still in flight
                 await self._look_up_later(transitions, delivery)
-            case MisplacedPost():
-                await factory.placement().record_misplaced(delivery, finding)
+            case MisplacedPost() as misplaced:
+                await factory.placement().record_misplaced(delivery, misplaced)
             case Rejected(reason):
                 await transitions.fail(delivery, Cause.REJECTED, reason)
-            case RejectedForNow() if delivery.status == Status.RECONCILING:
-                await transitions.retry_or_fail(delivery, finding, UNLIMITED)
-            case RejectedForNow():
+            case RejectedForNow() as verdict if delivery.status == Status.RECONCILING:
+                await transitions.retry_or_fail(delivery, verdict, UNLIMITED)
+            case RejectedForNow(reason):
                 # the outcome was shown to a person, who does not expect an automatic retry days later
-                await transitions.fail(delivery, Cause.RETRIES_SPENT, finding.reason)
+                await transitions.fail(delivery, Cause.RETRIES_SPENT, reason)
             case Absent(conclusive):
                 await self._record_absence(transitions, delivery, proves=conclusive and settled)
             case Unreadable(_, rate_limited=True):
-                wait = await factory.pacing().refused(delivery.provider_profile_id, limit)
+                wait = await factory.pacing().refused(delivery.provider_profile_id, seen.limit)
                 await self._look_up_later(transitions, delivery, not_before=wait)
             case Present() | Unreadable():
                 await self._look_up_later(transitions, delivery)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from publisher.clients.ayrshare.history import Finding, HistorySearch
+from publisher.clients.ayrshare.rate_limit import UNLIMITED, RateLimit
 from publisher.models import Delivery
-from publisher.placement.rules import Target
+from publisher.placement.rules import MisplacedPost, Target
 
 _STOP_LOOKING_AFTER = timedelta(hours=48)
 
@@ -12,8 +14,9 @@ _STOP_LOOKING_AFTER = timedelta(hours=48)
 @dataclass(frozen=True)
 class HistoryLookup:
     target: Target
-    note: str
+    search: HistorySearch
     sent_at: datetime
+    """When the last call was made. The search covers the earlier ones with the same key too."""
     began_at: datetime
     """The lookup shows the state at this time, however late it is recorded."""
     ambiguous: bool
@@ -29,12 +32,29 @@ class Unreadable:
 
 
 @dataclass(frozen=True)
+class Observation:
+    """What a lookup found."""
+
+    finding: Finding | MisplacedPost | Unreadable
+    limit: RateLimit = UNLIMITED
+    cached: bool = False
+    """It needed a list that Ayrshare may have cached."""
+
+
+@dataclass(frozen=True)
 class ReconciliationRules:
     settling_time: timedelta
     """After this time a call has either arrived, and the history shows it, or never will arrive."""
     first_pause: timedelta
     limit: timedelta
     """An outcome that is uncertain for longer is shown as unknown."""
+    cache_time: timedelta
+    """How old a list that Ayrshare may have cached can be."""
+
+    def is_settled(self, delivery: Delivery, lookup: HistoryLookup, observation: Observation) -> bool:
+        """Return whether the lookup shows the history at a time after the settling time of the last call."""
+        as_of = lookup.began_at - (self.cache_time if observation.cached else timedelta(0))
+        return self.settles_in(delivery, as_of) <= timedelta(0)
 
     def settles_in(self, delivery: Delivery, at: datetime) -> timedelta:
         """Return how long after ``at`` the settling time ends. Zero or less: it has ended."""

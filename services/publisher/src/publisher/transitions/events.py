@@ -7,6 +7,8 @@ from pulseworks_contracts import (
     AuditRecorded,
     AuditRecordedData,
     Event,
+    PostDelayed,
+    PostDelayedData,
     PostFailedData,
     PostOutcomeUnknownData,
     PostPublishedData,
@@ -15,6 +17,7 @@ from pulseworks_contracts import (
 
 from publisher.models import Delivery, DeliveryAttempt
 from publisher.protocol.states import Transition
+from publisher.transitions.rules import Delay
 
 
 def outcome_event(transition: Transition, delivery: Delivery, data: object, now: datetime) -> Event:
@@ -41,6 +44,11 @@ def failed_data(delivery: Delivery, reason: Reason) -> PostFailedData:
 
 def unknown_data(delivery: Delivery, message: str) -> PostOutcomeUnknownData:
     return PostOutcomeUnknownData(**_outcome(delivery), message=message)
+
+
+def delayed(delivery: Delivery, delay: Delay, now: datetime) -> PostDelayed:
+    data = PostDelayedData(**_outcome(delivery), code=delay.code, message=delay.message, remedy=delay.remedy)
+    return PostDelayed(account_id=delivery.account_id, subject=str(delivery.schedule_item_id), time=now, data=data)
 
 
 def audit_entry(

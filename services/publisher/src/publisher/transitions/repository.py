@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from common import due
@@ -56,6 +56,13 @@ class LeasedDeliveryRepository:
             .limit(1)
         )
         return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def first_call_at(self, delivery: Delivery) -> datetime | None:
+        """Return when the first call with the delivery's current key was made."""
+        statement = select(func.min(DeliveryAttempt.started_at)).where(
+            DeliveryAttempt.delivery_id == delivery.id, DeliveryAttempt.number == delivery.attempt
+        )
+        return (await self.session.execute(statement)).scalar_one()
 
     async def approver(self, delivery: Delivery) -> UUID | None:
         content = await self.session.get(ApprovedContent, (delivery.account_id, delivery.content_id))

@@ -18,11 +18,9 @@ from publisher.provider.rules import full_jitter
 from publisher.provider.service import ProfilePacing
 from publisher.transitions import events
 from publisher.transitions.repository import LeasedDeliveryRepository
+from publisher.transitions.rules import DELAYS, Delay, outcome_pending
 
 OUTCOMES = Counter("pulseworks_deliveries", "Deliveries by the state that they entered.", ["status", "code"])
-
-DEFERRALS = ("profile_paused", "provider_away")
-"""Error codes of a delivery that waits for the provider alone."""
 
 UNKNOWN_LOOKUP_INTERVAL = timedelta(hours=1)
 """How often a post whose outcome is shown as unknown is still searched for."""
@@ -33,11 +31,14 @@ _PAST_EXPIRY = timedelta(seconds=1)
 class DeliveryTransitions:
     """Every change of an existing delivery's status, within the caller's transaction."""
 
-    def __init__(self, session: AsyncSession, now: datetime, random: Random, pacing: ProfilePacing) -> None:
+    def __init__(
+        self, session: AsyncSession, now: datetime, random: Random, pacing: ProfilePacing, *, lookup_limit: timedelta
+    ) -> None:
         self._session = session
         self.now = now
         self._random = random
         self._pacing = pacing
+        self._lookup_limit = lookup_limit
         self._deliveries = LeasedDeliveryRepository(session)
 
     async def get(self, delivery_id: UUID) -> Delivery | None:
@@ -47,10 +48,10 @@ class DeliveryTransitions:
         """Give up the lease without a transition: due again ``after`` this long, or (None) not at all."""
         await self._deliveries.release(delivery, after)
 
-    async def defer(self, delivery: Delivery, after: timedelta, reason: Reason) -> None:
-        """Defer while only the provider blocks; uses no attempt, stores the reason."""
-        if delivery.error_code in {None, *DEFERRALS}:
-            _set_error(delivery, reason)
+    async def defer(self, delivery: Delivery, after: timedelta, delay: Delay) -> None:
+        """Defer while only the provider blocks; uses no attempt, and says so unless the post has an error itself."""
+        if delivery.error_code in {None, *DELAYS}:
+            await self._delay(delivery, delay)
         await self._deliveries.release(delivery, after)
 
     async def start_sending(self, delivery: Delivery) -> None:
@@ -100,19 +101,21 @@ class DeliveryTransitions:
         delivery.error_code = reason
         await self._deliveries.release(delivery, None)
 
-    async def postpone(
-        self, delivery: Delivery, cause: Cause, after: timedelta, *, reason: Reason | None = None
-    ) -> None:
+    async def postpone(self, delivery: Delivery, cause: Cause, after: timedelta, *, delay: Delay | None = None) -> None:
         """Send it later, with the key that the table prescribes for ``cause``."""
         self._advance(delivery, cause)
-        _set_error(delivery, reason)
+        if delay is None:
+            _set_error(delivery, None)
+        else:
+            await self._delay(delivery, delay)
         delivery.looks = delivery.absent_looks = 0
         await self._deliveries.release(delivery, after)
 
     async def retry_or_fail(self, delivery: Delivery, verdict: RejectedForNow, limit: RateLimit) -> None:
         """Send it later under the next key, or fail when its retries are spent. May pause the whole profile."""
-        same_error = delivery.error_code == verdict.reason.code
+        same_error = delivery.rejection_code == verdict.reason.code
         delivery.rejections = delivery.rejections + 1 if same_error else 1
+        delivery.rejection_code = verdict.reason.code
         if verdict.retries is not None and delivery.rejections > verdict.retries:
             await self.fail(delivery, Cause.RETRIES_SPENT, verdict.reason)
             return
@@ -123,7 +126,7 @@ class DeliveryTransitions:
         after += full_jitter(self._random, timedelta(seconds=verdict.pause), delivery.rejections)
         # it fails as missed once it has expired, and that is reported without further delay
         after = min(after, max(delivery.expires_at - self.now, timedelta(0)) + _PAST_EXPIRY)
-        await self.postpone(delivery, Cause.REJECTED_FOR_NOW, after, reason=verdict.reason)
+        await self.postpone(delivery, Cause.REJECTED_FOR_NOW, after, delay=Delay.of(verdict.reason))
 
     async def reconcile(self, delivery: Delivery, cause: Cause, pause: timedelta) -> None:
         """Search for a post that may be live. The settling time starts now, since a lost call may end only now."""
@@ -132,6 +135,8 @@ class DeliveryTransitions:
         delivery.settling_since = self.now
         delivery.looks = delivery.absent_looks = 0
         delivery.key_used = delivery.key_used or cause is Cause.DUPLICATE
+        delay = outcome_pending(delivery, has_arrived=delivery.key_used, limit=self._lookup_limit, now=self.now)
+        await self._delay(delivery, delay)
         await self._deliveries.release(delivery, pause)
 
     async def mark_unknown(self, delivery: Delivery) -> None:
@@ -174,11 +179,19 @@ class DeliveryTransitions:
         OUTCOMES.labels(transition.target, code).inc()
         return transition
 
+    async def _delay(self, delivery: Delivery, delay: Delay) -> None:
+        """Show why there is no outcome yet, and announce it once; the same reason again changes nothing."""
+        if (delivery.error_code, delivery.error_message) == (delay.code, delay.message):
+            return
+        _set_error(delivery, delay)
+        delivery.revision += 1
+        await outbox.add(self._session, events.delayed(delivery, delay, self.now))
+
     async def _emit(self, transition: Transition, delivery: Delivery, data: object) -> None:
         await outbox.add(self._session, events.outcome_event(transition, delivery, data, self.now))
 
 
-def _set_error(delivery: Delivery, reason: Reason | None) -> None:
+def _set_error(delivery: Delivery, reason: Reason | Delay | None) -> None:
     delivery.error_code = reason.code if reason is not None else None
     delivery.error_message = reason.message if reason is not None else None
     delivery.error_remedy = reason.remedy if reason is not None else None

@@ -14,7 +14,8 @@ Month = Annotated[
 ]
 
 _STATUS = (
-    "`QUEUED`: waits for its time. `SCHEDULED`: handed to the publisher. `PARKED`: held back; see `held_by`. "
+    "`QUEUED`: waits for its time. `SCHEDULED`: handed to the publisher; if its "
+    "outcome takes long, `error` says why. `PARKED`: held back; see `held_by`. "
     "`PUBLISHED`: live, final. `FAILED`: not published; see `error`. `UNKNOWN`: may or may not be live; see `error`. "
     "`CANCELLED`: withdrawn before it was sent, or resolved as not live. "
     "`MISSED`: its time passed before it could be sent, and it is not sent late."
@@ -72,7 +73,7 @@ Resolution = Annotated[Live | NotLive, Field(discriminator="outcome")]
 
 
 class ItemError(BaseModel):
-    """Why a post is held back or was not published."""
+    """Why a post is held back, has no outcome yet, or was not published."""
 
     code: str = Field(description="Stable code of the reason.")
     message: str = Field(description="Text for people: what was wrong and what to do.")

@@ -8,6 +8,7 @@ from common.clock import Clock
 from pulseworks_contracts import (
     LIMITS,
     Platform,
+    PostDelayedData,
     PostFailedData,
     PostOutcomeUnknownData,
     PostPublishedData,
@@ -120,6 +121,12 @@ class ItemLifecycle:
         item.error_code, item.error_message, item.error_remedy = "missed", message, "retry"
         await self._events.missed(item)
         await self._events.audit(item, "POST_MISSED", None)
+
+    def delay(self, item: ScheduleItem, delay: PostDelayedData) -> None:
+        item.revision += 1
+        item.delivery_revision = delay.revision
+        item.error_code, item.error_message = delay.code, delay.message
+        item.error_remedy = delay.remedy or "wait"
 
     def publish(self, item: ScheduleItem, outcome: PostPublishedData) -> None:
         _settle(item, ItemStatus.PUBLISHED, outcome.revision)

@@ -1,7 +1,11 @@
 from common.messaging import EventRouter
-from pulseworks_contracts import PostFailed, PostOutcomeUnknown, PostPublished, queues
+from pulseworks_contracts import PostDelayed, PostFailed, PostOutcomeUnknown, PostPublished, queues
 
 from scheduler.dependencies import EventFactory
+
+
+async def show_delay(event: PostDelayed, factory: EventFactory) -> None:
+    await factory.outcomes().delayed(event)
 
 
 async def set_published(event: PostPublished, factory: EventFactory) -> None:
@@ -18,5 +22,5 @@ async def set_unknown(event: PostOutcomeUnknown, factory: EventFactory) -> None:
 
 def create_router() -> EventRouter:
     router = EventRouter()
-    router.subscribe(queues.SCHEDULER_OUTCOMES, set_published, set_failed, set_unknown)
+    router.subscribe(queues.SCHEDULER_OUTCOMES, show_delay, set_published, set_failed, set_unknown)
     return router

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 import structlog
-from pulseworks_contracts import PostFailed, PostOutcomeUnknown, PostPublished
+from pulseworks_contracts import PostDelayed, PostFailed, PostOutcomeUnknown, PostPublished
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.coordination.repository import lock_account
@@ -16,6 +16,9 @@ log = structlog.get_logger(__name__)
 # proves it live applies to it.
 _SETTLED = {ItemStatus.PUBLISHED, ItemStatus.CANCELLED, ItemStatus.PARKED}
 
+# a delay may arrive before the relay records that it handed the item over
+_HANDED_OVER = {ItemStatus.QUEUED, ItemStatus.SCHEDULED}
+
 
 class OutcomeService:
     """Records the outcomes of posts that the publisher reports."""
@@ -24,6 +27,12 @@ class OutcomeService:
         self._session = session
         self._items = ItemRepository(session)
         self._lifecycle = lifecycle
+
+    async def delayed(self, event: PostDelayed) -> None:
+        """Show why a post that was handed over has no outcome yet."""
+        item = await self._locked(event)
+        if item.status in _HANDED_OVER and event.data.revision > item.delivery_revision:
+            self._lifecycle.delay(item, event.data)
 
     async def published(self, event: PostPublished) -> None:
         """Record that the post is live. This is final (P6) and replaces any other status."""
@@ -53,7 +62,7 @@ class OutcomeService:
         await self._lifecycle.mark_unanswered(item)
         return item
 
-    async def _locked(self, event: PostPublished | PostFailed | PostOutcomeUnknown) -> ScheduleItem:
+    async def _locked(self, event: PostDelayed | PostPublished | PostFailed | PostOutcomeUnknown) -> ScheduleItem:
         await lock_account(self._session)
         item = await self._items.lock(event.data.item_id)
         if item is None:

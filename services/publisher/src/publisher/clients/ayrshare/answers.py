@@ -132,6 +132,25 @@ class History:
     limit: RateLimit
 
 
+@dataclass(frozen=True)
+class HistoryQuery:
+    """One page of the history: the newest posts on ``platform`` between two times, both inclusive (in UTC)."""
+
+    platform: Platform
+    start: datetime
+    end: datetime | None = None
+    most: int = 25
+
+    def parameters(self) -> dict[str, str]:
+        """Return the query of ``GET /history`` (https://www.ayrshare.com/docs/apis/history/get-history)."""
+        query = {"limit": str(self.most), "startDate": _in_seconds(self.start), "platforms[0]": NETWORKS[self.platform]}
+        return query if self.end is None else {**query, "endDate": _in_seconds(self.end)}
+
+
+def _in_seconds(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def profile_details(body: Mapping[str, Any], limit: RateLimit) -> ProfileDetails:
     shown = [row for row in body.get("displayNames") or [] if row.get("platform") == NETWORKS["INSTAGRAM"]]
     used = shown[0].get("usedQuota") if shown else None

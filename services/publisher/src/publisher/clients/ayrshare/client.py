@@ -14,6 +14,7 @@ from publisher.clients.ayrshare.answers import (
     AnswerLost,
     CreatedProfile,
     History,
+    HistoryQuery,
     LinkedAccount,
     LinkSession,
     NeverSent,
@@ -33,9 +34,6 @@ from publisher.clients.ayrshare.errors import (
 )
 from publisher.clients.ayrshare.rate_limit import WINDOW_SECONDS, RateLimit, rate_limit
 from publisher.clients.certificates import certificates
-
-HISTORY_LIMIT = 25
-"""Ayrshare caches longer lists for a minute."""
 
 _MAX_TEXT = 2000
 _TOO_MANY = 429
@@ -102,10 +100,11 @@ class AyrshareClient:
         headers = self._profile_headers(profile_key)
         await self._call("DELETE", "/post", headers=headers, body={"id": provider_post_id})
 
-    async def history(self, profile_key: SecretStr) -> History:
-        """Return the newest posts with any outcome, at most ``HISTORY_LIMIT``."""
+    async def history(self, profile_key: SecretStr, query: HistoryQuery) -> History:
+        """Return one page of the posts with any outcome, newest first."""
         headers = self._profile_headers(profile_key)
-        body, limit = await self._call("GET", f"/history?limit={HISTORY_LIMIT}", headers=headers)
+        path = f"/history?{httpx2.QueryParams(query.parameters())}"
+        body, limit = await self._call("GET", path, headers=headers)
         entries = body.get("history")
         if not isinstance(entries, list):
             raise AyrshareUnavailableError("Ayrshare's history is not a list.")

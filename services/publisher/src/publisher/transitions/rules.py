@@ -1,0 +1,69 @@
+"""What a person reads while a post is delayed: what is true now, and what to do. Nothing, as a rule."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from pulseworks_contracts import LIMITS, Platform, Reason, Remedy
+
+from publisher.models import Delivery, ProviderProfile
+from publisher.provider.rules import pause_message
+
+_NOTHING_TO_DO = "You don't need to do anything."
+
+
+@dataclass(frozen=True)
+class Delay:
+    """Why a due post has no outcome yet. ``remedy`` None: only waiting helps."""
+
+    code: str
+    message: str
+    remedy: Remedy | None = None
+
+    @classmethod
+    def of(cls, reason: Reason) -> "Delay":
+        return cls(reason.code, reason.message, reason.remedy)
+
+
+def provider_away(delivery: Delivery) -> Delay:
+    return Delay(
+        "provider_away",
+        "The posting provider does not answer at the moment, so this post has not been sent. We keep trying until "
+        f"{_time(delivery.expires_at)}. {_NOTHING_TO_DO}",
+    )
+
+
+def profile_paused(provider: ProviderProfile) -> Delay:
+    return Delay("profile_paused", f"{pause_message(provider)} This post is sent after that. {_NOTHING_TO_DO}")
+
+
+def outcome_pending(delivery: Delivery, *, has_arrived: bool, limit: timedelta, now: datetime) -> Delay:
+    """Return the text while a post that may be live is searched for, for ``limit`` since the first unclear answer.
+
+    ``has_arrived``: the provider refused the call because it has this post, or a very similar one.
+    """
+    platform = LIMITS[cast("Platform", delivery.platform)].display_name
+    known = (
+        f"The posting provider reports that it already has this post or a very similar one, so it may be live on "
+        f"{platform}. We are looking for it there."
+        if has_arrived
+        else f"We sent this post and received no clear answer, so it may or may not be live on {platform}. We are "
+        "looking for it at the posting provider. If it did not arrive, we send it again."
+    )
+    until = (delivery.uncertain_since or now) + limit
+    return Delay(
+        "outcome_pending",
+        f"{known} The result is here by {_time(until)}. Until then, please don't post it yourself.",
+    )
+
+
+DELAYS: dict[str, str] = {
+    "provider_away": "At the last try the posting provider did not answer.",
+    "profile_paused": "The posting provider accepted no more requests for your profile.",
+    "outcome_pending": "An earlier call for it had no clear answer and did not arrive.",
+}
+"""Codes of delays that do not come from the post itself, and the reason as seen afterwards."""
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
