@@ -133,7 +133,7 @@ async def schedule_all(customers: Sequence[Customer], posts: Sequence[Post], sta
 
 async def _blind(system: System, customer: Customer) -> None:
     """Make a customer's history unreadable. Its profile key is in the log of the stand-in."""
-    await customer.call("GET", "/api/social/connections")
+    await customer.call("POST", "/api/social/link")
     header = {"profile-key": await system.last_profile_key()}
     away = {"match": "GET /api/history", "header": header, "kind": "status", "status": 500, "times": "forever"}
     await system.trouble([away])

@@ -130,6 +130,8 @@ async def connect(publisher: Publisher, monkeypatch: pytest.MonkeyPatch, http: h
     account_id, context = new_id(), ProcessContext.create(PublisherSettings.load())
     expires = datetime.now(UTC) + timedelta(minutes=5)
     principal = Principal(account_id, new_id(), new_id(), Role.OWNER, expires)
+    async with context.database.transaction(account_id) as session:
+        await context.factory(session).subscriptions().apply(revision=1, posting=True)
     connections = ConnectionWorkflow(context)
     page = await connections.create_link_session(account_id)
     (await http.post(page.url, json={"facebook": PAGE})).raise_for_status()

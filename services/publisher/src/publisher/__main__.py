@@ -2,6 +2,7 @@ from common.runtime.cli import Service, service_cli
 
 from publisher.api import TITLE, create_api
 from publisher.factory import ProcessContext
+from publisher.key_rotation.commands import add_rotation_commands
 from publisher.models import MIGRATIONS
 from publisher.settings import PublisherSettings
 from publisher.worker import create_worker
@@ -17,6 +18,7 @@ service: Service[PublisherSettings, ProcessContext] = Service(
 )
 
 app = service_cli(service)
+add_rotation_commands(app)
 
 if __name__ == "__main__":
     app()

@@ -38,6 +38,8 @@ from publisher.read_models.repository import (
 from publisher.settings import PublisherSettings
 from publisher.transitions.repository import LeasedDeliveryRepository
 from publisher.transitions.service import DeliveryTransitions
+from publisher.unused_profiles.repository import UnusedProfileRepository
+from publisher.unused_profiles.service import UnusedProfileService
 from publisher.webhooks.repository import AyrshareEventRepository
 from publisher.webhooks.service import WebhookService
 
@@ -158,6 +160,17 @@ class Factory:
 
     def ayrshare_events(self) -> AyrshareEventRepository:
         return AyrshareEventRepository(self._session)
+
+    def unused_profiles(self) -> UnusedProfileService:
+        context = self._context
+        return UnusedProfileService(
+            UnusedProfileRepository(self._session),
+            self.connections(),
+            context.profile_keys,
+            context.clock,
+            grace=timedelta(days=context.settings.unused_profile_grace_days),
+            interval=timedelta(hours=context.settings.profile_check_hours),
+        )
 
     def webhooks(self) -> WebhookService:
         return WebhookService(self.ayrshare_events(), self._context.clock)

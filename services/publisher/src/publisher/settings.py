@@ -62,6 +62,15 @@ class PublisherSettings(ServiceSettings):
     history_cache_seconds: float = Field(default=60, ge=0)
     """How long Ayrshare caches a list of more than 25 posts. One shows no call that ended later than this before it."""
 
+    connections_max_age_seconds: float = Field(default=60, ge=1)
+    """How old the list of connections may be that the API returns without a request to Ayrshare."""
+    linking_max_age_seconds: float = Field(default=3, ge=1)
+    """The same for ten minutes after a linking page was created, until a change of the accounts has been seen."""
+    unused_profile_grace_days: float = Field(default=30, gt=0)
+    """A profile at Ayrshare without a connection or without a subscription is deleted there after this time."""
+    profile_check_hours: float = Field(default=24, gt=0)
+    """How often each profile is checked for whether it is still used."""
+
     profile_refusals_per_day: int = Field(default=50, ge=1, le=900)
     """After this many 429s within 24 hours a profile pauses for the rest of them; 1,000 would suspend it."""
     profile_calls_kept: int = Field(default=20, ge=0, le=250)
@@ -80,6 +89,11 @@ class PublisherSettings(ServiceSettings):
     instagram_hashtags: int = Field(default=cast("int", _INSTAGRAM.max_hashtags), ge=0, le=30)
     instagram_mentions: int = Field(default=cast("int", _INSTAGRAM.max_mentions), ge=0, le=20)
     instagram_daily_posts: int = Field(default=cast("int", _INSTAGRAM.max_posts_per_day), ge=1, le=100)
+
+    ayrshare_event_keep_days: int = Field(default=30, ge=2)
+    """How long a processed webhook is kept, to recognise a repeat and for support."""
+    preflight_keep_days: int = Field(default=30, ge=1)
+    """How long the result of a preflight is kept after the time of its post."""
 
     @model_validator(mode="after")
     def _settling_outlasts_a_call(self) -> Self:
@@ -110,6 +124,14 @@ class PublisherSettings(ServiceSettings):
     @property
     def records_grace(self) -> timedelta:
         return timedelta(seconds=self.records_grace_seconds)
+
+    @property
+    def ayrshare_event_kept(self) -> timedelta:
+        return timedelta(days=self.ayrshare_event_keep_days)
+
+    @property
+    def preflight_kept(self) -> timedelta:
+        return timedelta(days=self.preflight_keep_days)
 
     @property
     def delivery_lease(self) -> timedelta:

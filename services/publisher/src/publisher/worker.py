@@ -7,6 +7,8 @@ from publisher.models import MIGRATIONS
 from publisher.preflight import consumers as preflight
 from publisher.preflight.jobs import preflight_loop
 from publisher.read_models import consumers as read_models
+from publisher.retention.jobs import purges
+from publisher.unused_profiles.jobs import profile_check_loop
 from publisher.webhooks.jobs import webhook_loop
 
 ROUTERS = (read_models.create_router, preflight.create_router, deliveries.create_router)
@@ -21,5 +23,11 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         namespace=settings.events_namespace,
         factory=context.factory,
         routers=ROUTERS,
-        loops=[delivery_loop(context), preflight_loop(context), webhook_loop(context)],
+        loops=[
+            delivery_loop(context),
+            preflight_loop(context),
+            webhook_loop(context),
+            profile_check_loop(context),
+        ],
+        purges=purges(context),
     )

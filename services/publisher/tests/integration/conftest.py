@@ -19,9 +19,10 @@ from cryptography.fernet import Fernet
 from publisher.connections.workflow import ConnectionWorkflow
 from publisher.deliveries.jobs import DeliveryJob
 from publisher.factory import ProcessContext
-from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, Delivery
+from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, PROFILE_CHECKS, Delivery
 from publisher.preflight.jobs import PreflightJob
 from publisher.settings import PublisherSettings
+from publisher.unused_profiles.jobs import ProfileCheckJob
 from publisher.webhooks.jobs import WebhookJob
 from publisher.worker import ROUTERS
 from pulseworks_contracts import (
@@ -277,6 +278,7 @@ class World:
             DELIVERIES: DeliveryJob(self.context).run,
             PREFLIGHTS: PreflightJob(self.context).run,
             AYRSHARE_EVENTS: WebhookJob(self.context).run,
+            PROFILE_CHECKS: ProfileCheckJob(self.context).run,
         }[table]
         async with self.database.cross_account.transaction() as session:
             await session.execute(
@@ -315,8 +317,8 @@ class World:
 async def world(context: ProcessContext, standin: StandIn, clock: ManualClock) -> World:
     """A customer that is connected, verified and subscribed."""
     world = World(context, standin, clock)
-    await world.connect()
     await world.subscribe()
+    await world.connect()
     return world
 
 

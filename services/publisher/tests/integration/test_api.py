@@ -49,11 +49,17 @@ async def unknown_delivery(world: World, standin: StandIn, *, kind: str) -> str:
 async def test_connect_verify_and_read(
     http: httpx2.AsyncClient, minter: TokenMinter, context: ProcessContext, standin: StandIn
 ) -> None:
-    headers = minter.headers(new_id())
+    account_id = new_id()
+    headers = minter.headers(account_id)
     empty = await http.get("/api/social/connections", headers=headers)
     assert empty.json() == {"items": [], "fresh": True}
     missing = await http.get("/api/social/profile", headers=headers)
     assert (missing.status_code, missing.json()["code"]) == (404, "publishing_profile_not_found")
+    refused = await http.post("/api/social/link", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (409, "subscription_without_posting")
+    assert await standin.requests("/api/profiles") == [], "nothing that costs money was created"
+    async with context.database.transaction(account_id) as session:
+        await context.factory(session).subscriptions().apply(revision=1, posting=True)
     link = await http.post("/api/social/link", headers=headers)
     await standin.link(link.json()["url"], facebook=PAGE, facebook_name="Harbour Physio", instagram=INSTAGRAM)
     shown = (await http.get("/api/social/connections", headers=headers)).json()["items"]
@@ -78,6 +84,7 @@ async def test_the_last_known_connections_are_returned_while_the_provider_is_dow
     http: httpx2.AsyncClient, owner: dict[str, str], standin: StandIn, world: World
 ) -> None:
     await standin.fault(match="GET /api/user", kind="status", status=503)
+    world.clock.advance(timedelta(minutes=2))
     answer = (await http.get("/api/social/connections", headers=owner)).json()
     assert answer["fresh"] is False
     assert len(answer["items"]) == 2

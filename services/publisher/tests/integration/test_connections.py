@@ -35,7 +35,9 @@ async def rows(world: World, model: Any) -> list[Any]:
 @pytest.fixture
 async def stranger(context: ProcessContext, standin: StandIn, clock: ManualClock, world: World) -> Any:
     """A customer without connections."""
-    return type(world)(context, standin, clock)
+    stranger = type(world)(context, standin, clock)
+    await stranger.subscribe()
+    return stranger
 
 
 @pytest.mark.invariant("M3")

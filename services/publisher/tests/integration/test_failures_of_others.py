@@ -171,9 +171,7 @@ async def test_while_the_outcome_is_unknown_there_is_no_retry(world: World, stan
 
 
 @pytest.mark.invariant("P5")
-async def test_a_short_history_is_requested_without_ayrshares_cache(
-    world: World, standin: StandIn
-) -> None:
+async def test_a_short_history_is_requested_without_ayrshares_cache(world: World, standin: StandIn) -> None:
     """Lists above 25 may be a minute old: our post would seem absent and be sent a second time.
 
     With a longer list the stand-in's cache would hide the post, as Ayrshare's does.

@@ -10,10 +10,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from common.runtime.retention import Retention
 from publisher.api import create_api
 from publisher.clients.ayrshare.errors import AyrshareUnavailableError
 from publisher.factory import ProcessContext
 from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, PublishingProfile, SocialConnection
+from publisher.retention.jobs import purges
 from pulseworks_contracts import ProfileNeedsReconnect, ProfileVerified
 from sqlalchemy import select
 from testing import assert_emitted, emitted
@@ -276,3 +278,18 @@ async def test_the_stand_ins_signature_is_accepted(world: World, standin: StandI
     await world.run_webhooks()
     event = await assert_emitted(world.database, ProfileNeedsReconnect)
     assert event.data.platforms == ["INSTAGRAM"]
+
+
+async def test_old_processed_webhooks_are_deleted_and_waiting_ones_are_not(
+    world: World, http: httpx2.AsyncClient
+) -> None:
+    await deliver(http, unlinked(world))
+    await world.run_webhooks()
+    await deliver(http, unlinked(world, hookId="hook-2"))
+    retention = Retention(world.database, world.clock, purges(world.context))
+    world.clock.advance(timedelta(days=29))
+    await retention.run_once()
+    assert len(await stored(world)) == 2
+    world.clock.advance(timedelta(days=2))
+    await retention.run_once()
+    assert [event.event_id for event in await stored(world)] == ["hook:hook-2"]

@@ -22,7 +22,7 @@ def test_a_list_that_may_be_cached_proves_absence_only_after_the_cache_time(
 ) -> None:
     delivery = Delivery(settling_since=SENT_AT, uncertain_since=SENT_AT)
     lookup = HistoryLookup(
-        target=Target(SecretStr("key"), "FACEBOOK", "1"),
+        target=Target(SecretStr("key"), "ref", "FACEBOOK", "1"),
         search=HistorySearch("note", "FACEBOOK", SENT_AT),
         sent_at=SENT_AT,
         began_at=SENT_AT + after * MINUTE,

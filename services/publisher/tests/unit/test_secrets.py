@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 from common.runtime.settings import offline_settings
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet
 from publisher.clients.ayrshare.answers import HistoryQuery, PostRequest
 from publisher.clients.ayrshare.client import AyrshareClient
-from publisher.clients.ayrshare.errors import ProfileKeyMissingError
+from publisher.clients.ayrshare.errors import ProfileKeyMissingError, ProfileKeyUnreadableError
 from publisher.clients.ayrshare.profile_keys import ProfileKeys
 from publisher.settings import PublisherSettings
 from publisher.webhooks.rules import is_signed
@@ -26,7 +26,7 @@ def test_an_encrypted_key_is_not_readable_and_opens_with_an_earlier_secret() -> 
     sealed = ProfileKeys(SecretStr(OLD)).seal(KEY)
     assert KEY.get_secret_value().encode() not in sealed
     assert ProfileKeys(SecretStr(f"{NEW}, {OLD}")).open(sealed) == KEY
-    with pytest.raises(InvalidToken):
+    with pytest.raises(ProfileKeyUnreadableError):
         ProfileKeys(SecretStr(NEW)).open(sealed)
 
 

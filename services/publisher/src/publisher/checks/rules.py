@@ -124,6 +124,13 @@ def _is_in_time(records: Records, now: datetime) -> bool:
     return now <= records.post.expires_at
 
 
+KEY_UNREADABLE = Reason(
+    code="profile_key_unreadable",
+    message="We can't read the key of your connection to the posting provider, so nothing was sent. We have to fix "
+    "this: please contact support, then schedule the post again.",
+    remedy="contact_support",
+)
+
 IN_TIME = Check(
     "missed",
     "retry",

@@ -9,6 +9,18 @@ class ProfileInTheMakingError(UnavailableError):
         super().__init__(detail, retry_after=3)
 
 
+class PostingNotIncludedError(ConflictError):
+    code = "subscription_without_posting"
+    title = "The subscription does not include posting"
+
+    def __init__(
+        self,
+        detail: str = "To connect Facebook and Instagram, add posting to the subscription under Billing. If you have "
+        "just done that, try again in a few seconds.",
+    ) -> None:
+        super().__init__(detail)
+
+
 class NothingLinkedError(ConflictError):
     code = "nothing_linked"
     title = "No social account is linked yet"

@@ -4,7 +4,7 @@ from pulseworks_contracts import Platform
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.models import Account, ProviderProfile, PublishingProfile, SocialConnection
+from publisher.models import Account, ProfileCheck, ProviderProfile, PublishingProfile, SocialConnection
 
 
 class ConnectionRepository:
@@ -18,8 +18,9 @@ class ConnectionRepository:
         return None if account is None else account.name
 
     async def lock_provider(self) -> ProviderProfile | None:
-        """Return the account's current provider profile, ready or being created, locked."""
-        statement = select(ProviderProfile).where(ProviderProfile.status != "abandoned").with_for_update()
+        """Return the account's current provider profile, ready or being created or deleted, locked."""
+        statement = select(ProviderProfile).where(ProviderProfile.status.not_in(["abandoned", "deleted"]))
+        statement = statement.with_for_update().execution_options(populate_existing=True)
         return (await self.session.execute(statement)).scalar_one_or_none()
 
     async def lock_provider_by_id(self, profile_id: UUID) -> ProviderProfile | None:
@@ -41,7 +42,7 @@ class ConnectionRepository:
         statement = select(PublishingProfile).with_for_update().execution_options(populate_existing=True)
         return (await self.session.execute(statement)).scalar_one_or_none()
 
-    def add(self, row: ProviderProfile | SocialConnection | PublishingProfile) -> None:
+    def add(self, row: ProviderProfile | ProfileCheck | SocialConnection | PublishingProfile) -> None:
         self.session.add(row)
 
     async def flush(self) -> None:

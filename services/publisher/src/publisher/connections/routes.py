@@ -9,11 +9,13 @@ from publisher.clients.ayrshare.errors import (
     AyrshareRateLimitedError,
     AyrshareRefusedError,
     AyrshareUnavailableError,
+    ProfileKeyUnreadableError,
 )
 from publisher.connections.errors import (
     ConnectionNotFoundError,
     NothingLinkedError,
     NotLinkedNowError,
+    PostingNotIncludedError,
     ProfileInTheMakingError,
     ProfileNotFoundError,
 )
@@ -30,18 +32,20 @@ from publisher.dependencies import ConnectionsDep, FactoryDep
 router = Router(prefix="/api/social", tags=["Social connections"])
 provider_router = PlainRouter(prefix="/api/social", tags=["Social connections"])
 
-_AYRSHARE = (AyrshareUnavailableError, AyrshareRefusedError, AyrshareRateLimitedError)
+_AYRSHARE = (AyrshareUnavailableError, AyrshareRefusedError, AyrshareRateLimitedError, ProfileKeyUnreadableError)
 
 
 @provider_router.post(
-    "/link", dependencies=[raises(ProfileInTheMakingError, *_AYRSHARE)], summary="Create a linking page"
+    "/link",
+    dependencies=[raises(PostingNotIncludedError, ProfileInTheMakingError, *_AYRSHARE)],
+    summary="Create a linking page",
 )
 async def link_accounts(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)]
 ) -> LinkOut:
     """Return the URL of a page on which to connect Facebook and Instagram.
 
-    It expires after five minutes, so request it when the user clicks.
+    It expires after five minutes, so request it when the user clicks. The subscription must include posting.
     """
     session = await connections.create_link_session(principal.account_id)
     return LinkOut(url=session.url, expires_at=session.expires_at)
@@ -51,7 +55,10 @@ async def link_accounts(
 async def list_connections(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_READ)]
 ) -> ConnectionsOut:
-    """List what is connected, as the posting provider reports it now."""
+    """List what is connected, as the posting provider reported it within the last minute.
+
+    After a linking page was created, changes appear within seconds.
+    """
     found, fresh = await connections.list_connections(principal.account_id)
     items = [ConnectionOut.model_validate(connection, from_attributes=True) for connection in found]
     return ConnectionsOut(items=items, fresh=fresh)

@@ -63,7 +63,10 @@ class ConnectionsOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"fresh": True}]})
 
     items: list[ConnectionOut]
-    fresh: bool = Field(description="False: the provider did not answer, and these are the last known connections.")
+    fresh: bool = Field(
+        description="False: the provider was not asked within the last minute, or did not answer; these are the last "
+        "known connections."
+    )
 
 
 class VerifiedAccount(BaseModel):

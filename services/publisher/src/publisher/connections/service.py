@@ -1,6 +1,6 @@
 """Which accounts are linked and which are verified, in the database. ``workflow`` calls Ayrshare."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,12 +15,15 @@ from publisher.clients.ayrshare.answers import LinkedAccount, ProfileDetails
 from publisher.connections import events
 from publisher.connections.errors import NotLinkedNowError, ProfileInTheMakingError, ProfileNotFoundError
 from publisher.connections.repository import ConnectionRepository
-from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
+from publisher.connections.rules import FIRST_PROFILE_CHECK, ConnectionAges, Freshness
+from publisher.models import ProfileCheck, ProviderProfile, PublishingProfile, SocialConnection
 
 log = structlog.get_logger(__name__)
 
 _CREATION_TIMEOUT = timedelta(minutes=1)
 _NAME_CHARACTERS = 60
+_LINKING_TIME = timedelta(minutes=10)
+_REFRESH_TIMEOUT = timedelta(seconds=15)
 
 
 class ConnectionService:
@@ -39,10 +42,33 @@ class ConnectionService:
 
     # The profile at Ayrshare.
 
-    async def sealed_profile_key(self) -> bytes | None:
-        """Return the encrypted key of the account's profile. None: there is no profile yet."""
-        provider = await self._connections.ready_provider()
-        return None if provider is None else provider.profile_key
+    async def ready_provider(self) -> ProviderProfile | None:
+        """Return the account's usable profile at Ayrshare. None: there is none yet."""
+        return await self._connections.ready_provider()
+
+    async def begin_linking(self, profile_id: UUID) -> None:
+        """Record that a page for linking was created: the accounts may change from now on."""
+        provider = await self._connections.lock_provider_by_id(profile_id)
+        if provider is not None:
+            provider.link_session_at = self._clock.now()
+
+    async def begin_refresh(self, ages: ConnectionAges) -> Freshness:
+        """Decide whether the connections have to be fetched, and if so, note that this caller does it.
+
+        One caller at a time fetches, however many ask.
+        """
+        provider = await self._connections.lock_provider()
+        if provider is None or provider.status != "ready":
+            return Freshness(is_fresh=True)
+        now, linking = self._clock.now(), provider.link_session_at
+        is_linking = linking is not None and now - linking < _LINKING_TIME
+        age = ages.while_linking if is_linking else ages.usual
+        if provider.refreshed_at is not None and now - provider.refreshed_at < age:
+            return Freshness(is_fresh=True)
+        if provider.refresh_began_at is not None and now - provider.refresh_began_at < min(age, _REFRESH_TIMEOUT):
+            return Freshness(is_fresh=False)
+        provider.refresh_began_at = now
+        return Freshness(is_fresh=False, fetch=True)
 
     async def begin_provider_profile(self, account_id: UUID) -> ProviderProfile:
         """Add the row of a profile that is about to be created at Ayrshare; one that took too long is abandoned.
@@ -52,6 +78,8 @@ class ConnectionService:
         now = self._clock.now()
         current = await self._connections.lock_provider()
         if current is not None:
+            if current.status == "deleting":
+                raise ProfileInTheMakingError("Your former profile there is being removed. Try again in a minute.")
             if current.status == "ready" or now - current.created_at < _CREATION_TIMEOUT:
                 raise ProfileInTheMakingError
             log.warning("provider_profile_abandoned", title=current.title)
@@ -63,6 +91,8 @@ class ConnectionService:
             id=row_id, account_id=account_id, title=f"{name} {row_id}", status="creating", created_at=now
         )
         self._connections.add(profile)
+        await self._connections.flush()
+        self._connections.add(ProfileCheck(id=row_id, account_id=account_id, due_at=now + FIRST_PROFILE_CHECK))
         return profile
 
     async def finish_provider_profile(self, profile_id: UUID, ref_id: str | None, sealed_key: bytes | None) -> None:
@@ -110,6 +140,7 @@ class ConnectionService:
             return False
         provider.refreshed_at = fetched_at
         known = await self._connections.connections()
+        before = _linked_ids(known)
         now_linked = {account.platform: account for account in linked}
         for platform in PLATFORMS:
             account, connection = now_linked.get(platform), known.get(platform)
@@ -120,6 +151,8 @@ class ConnectionService:
             elif connection is not None:
                 connection.status = "UNLINKED"
                 connection.seen_at = fetched_at
+        if _linked_ids(known) != before:
+            provider.link_session_at = None
         profile = await self._connections.lock_profile()
         if profile is not None:
             lost = [p for p in profile.verified_platforms if not _is_linked_as_verified(profile, p, known.get(p))]
@@ -201,6 +234,16 @@ class ConnectionService:
         await self._emit(events.audit_entry("PROFILE_VERIFIED", profile, metadata, now, user_id=profile.verified_by))
         return profile
 
+    async def end_connections(self, reason: str) -> None:
+        """Record that the profile with all its connections is gone."""
+        connections = await self._connections.connections()
+        for connection in connections.values():
+            connection.status = "UNLINKED"
+            connection.seen_at = self._clock.now()
+        profile = await self._connections.lock_profile()
+        if profile is not None:
+            await self._lose(profile, profile.verified_platforms, reason)
+
     async def _lose(self, profile: PublishingProfile, platforms: Sequence[Platform], reason: str) -> None:
         new = [platform for platform in platforms if platform not in profile.lost_platforms]
         if not new:
@@ -240,6 +283,10 @@ class ConnectionService:
 
     async def _emit(self, event: Event) -> None:
         await outbox.add(self._connections.session, event)
+
+
+def _linked_ids(connections: Mapping[Platform, SocialConnection]) -> dict[str, str]:
+    return {platform: c.platform_account_id for platform, c in connections.items() if c.status == "LINKED"}
 
 
 def _is_linked_as_verified(profile: PublishingProfile, platform: Platform, connection: SocialConnection | None) -> bool:

@@ -22,7 +22,7 @@ from pulseworks_contracts import Reason
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.checks.rules import Decision, Missing, Withdrawn, paused_too_long, records_missing
+from publisher.checks.rules import KEY_UNREADABLE, Decision, Missing, Withdrawn, paused_too_long, records_missing
 from publisher.clients.ayrshare.answers import Answered, NeverSent, PostAnswer
 from publisher.clients.ayrshare.circuit_breaker import Permit
 from publisher.clients.ayrshare.classification import (
@@ -36,6 +36,7 @@ from publisher.clients.ayrshare.classification import (
     Verdict,
     classify,
 )
+from publisher.clients.ayrshare.errors import ProfileKeyUnreadableError
 from publisher.clients.ayrshare.rate_limit import UNLIMITED
 from publisher.deliveries import rules
 from publisher.deliveries.rules import Call, Early, Plan
@@ -91,7 +92,7 @@ class DeliveryJob:
             if status is not None and status.details is not None:
                 permit.answered()
             return
-        answer, verdict = await self._call(call, permit)
+        answer, verdict = await self._call(row, call, permit)
         await self._record(row, call, answer, verdict)
 
     # plan
@@ -104,11 +105,7 @@ class DeliveryJob:
                 return None
             match Status(locked.delivery.status):
                 case Status.PENDING:
-                    provider = await self._check(locked, None)
-                    if provider is not None:
-                        most = timedelta(seconds=self._settings.connection_fresh_seconds)
-                        is_fresh = rules.is_fresh(provider, locked.transitions.now, most)
-                        return Plan(self._profile_key(provider), is_fresh)
+                    return await self._plan_pending(locked)
                 case Status.SENDING:
                     await self._reconciliation.take_over(locked.transitions, locked.delivery)
                 case Status.RECONCILING | Status.UNKNOWN:
@@ -116,6 +113,14 @@ class DeliveryJob:
                 case Status.PUBLISHED | Status.FAILED | Status.CANCELLED:
                     await locked.transitions.release(locked.delivery, None)
             return None
+
+    async def _plan_pending(self, locked: DeliveryContext) -> Plan | None:
+        provider = await self._check(locked, None)
+        profile_key = None if provider is None else await self._profile_key(locked, provider)
+        if provider is None or profile_key is None:
+            return None
+        most = timedelta(seconds=self._settings.connection_fresh_seconds)
+        return Plan(profile_key, rules.is_fresh(provider, locked.transitions.now, most))
 
     async def _lock(self, session: AsyncSession, row: DueRow, permit: Permit) -> DeliveryContext | None:
         factory = self._context.factory(session)
@@ -180,10 +185,16 @@ class DeliveryJob:
         delivery.not_sent += 1
         return full_jitter(self._context.random, rules.NOT_SENT_PAUSE, delivery.not_sent, longest=rules.LONGEST_PAUSE)
 
-    def _profile_key(self, provider: ProviderProfile) -> SecretStr:
+    async def _profile_key(self, locked: DeliveryContext, provider: ProviderProfile) -> SecretStr | None:
+        """Return the key to post with. None: it can't be read, which no retry changes, and the delivery fails."""
         if provider.profile_key is None:
             raise RuntimeError("a delivery passed the checks without a profile key")
-        return self._context.profile_keys.open(provider.profile_key)
+        try:
+            return self._context.profile_keys.open(provider.profile_key)
+        except ProfileKeyUnreadableError:
+            log.exception("profile_key_unreadable", provider_profile_id=provider.ref_id)
+            await locked.transitions.fail(locked.delivery, Cause.CHECK_REFUSED, KEY_UNREADABLE)
+            return None
 
     # refresh
 
@@ -204,16 +215,18 @@ class DeliveryJob:
             if status is not None:
                 await locked.factory.profile_status().record(locked.delivery.provider_profile_id, status)
             provider = await self._check(locked, status)
-            if provider is None:
+            profile_key = None if provider is None else await self._profile_key(locked, provider)
+            if profile_key is None:
                 return None
             await locked.transitions.start_sending(locked.delivery)
             request = rules.post_request(locked.delivery)
-            target = Target(self._profile_key(provider), request.platform, locked.delivery.platform_account_id)
+            delivery = locked.delivery
+            target = Target(profile_key, delivery.provider_profile_id, request.platform, delivery.platform_account_id)
             return Call(target, request, locked.transitions.now, fenced_at)
 
     # call
 
-    async def _call(self, call: Call, permit: Permit) -> tuple[PostAnswer, Verdict | MisplacedPost]:
+    async def _call(self, row: DueRow, call: Call, permit: Permit) -> tuple[PostAnswer, Verdict | MisplacedPost]:
         answer: PostAnswer
         if time.monotonic() - call.fenced_at > rules.SEND_WITHIN_SECONDS:
             answer = NeverSent("the process stalled before the call")
@@ -225,7 +238,9 @@ class DeliveryJob:
                 permit.failed()
         verdict: Verdict | MisplacedPost = classify(answer, call.request.platform)
         if isinstance(verdict, Accepted):
-            verdict = await confirm_placement(self._context, call.target, verdict, permit, sent_at=call.sent_at)
+            verdict = await confirm_placement(
+                self._context, row.account_id, call.target, verdict, permit, sent_at=call.sent_at
+            )
         if isinstance(verdict, RejectedForNow) and verdict.scope == "provider":
             permit.failed(at_once=True)
         log.info("delivery_answered", verdict=type(verdict).__name__, key=call.request.key)
@@ -243,7 +258,7 @@ class DeliveryJob:
                 return
             await self._record_verdict(factory, delivery, answer, verdict)
         if isinstance(verdict, MisplacedPost):
-            await remove_misplaced_post(self._context, row, call.target.profile_key, verdict)
+            await remove_misplaced_post(self._context, row, call.target, verdict)
 
     async def _record_verdict(
         self, factory: Factory, delivery: Delivery, answer: PostAnswer, verdict: Verdict | MisplacedPost

@@ -21,6 +21,8 @@ class Target:
     """The account that a post must appear on."""
 
     profile_key: SecretStr
+    ref_id: str
+    """Of the profile at Ayrshare."""
     platform: Platform
     account_id: str
 

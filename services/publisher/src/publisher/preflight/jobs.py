@@ -18,8 +18,18 @@ from common.due import DueLoop, DueRow, Outcome, Settled
 from pulseworks_contracts import LIMITS, PlatformPayload, Reason
 from pydantic import SecretStr
 
-from publisher.checks.rules import Decision, Missing, Records, Withdrawn, decide, paused_too_long, records_missing
+from publisher.checks.rules import (
+    KEY_UNREADABLE,
+    Decision,
+    Missing,
+    Records,
+    Withdrawn,
+    decide,
+    paused_too_long,
+    records_missing,
+)
 from publisher.clients.ayrshare.circuit_breaker import Permit
+from publisher.clients.ayrshare.errors import ProfileKeyUnreadableError
 from publisher.clients.media import MediaProblem
 from publisher.factory import Factory, ProcessContext
 from publisher.models import PREFLIGHTS, Preflight, ProviderProfile
@@ -81,18 +91,30 @@ class PreflightJob:
                 await self._turn_away(preflights, preflight, decision)
                 return None
             provider = records.provider
-            if provider is None or provider.profile_key is None:
+            if provider is None:
                 raise RuntimeError("a preflight passed the checks without a provider profile")
             if provider.paused_until is not None and provider.paused_until > preflight.scheduled_for:
                 await preflights.record_failed(preflight, paused_too_long(provider), self._again(preflight))
                 return None
-            payload = PlatformPayload.model_validate(preflight.payload)
             fresh = decision is None and _is_fresh(preflight, provider, now)
             wait = None if fresh else factory.pacing().wait(provider)
             if wait is not None:
                 await preflights.retry(preflight, min(wait, self._time_left(preflight)))
                 return None
-            return Plan(payload, None if fresh else self._context.profile_keys.open(provider.profile_key))
+            return await self._with_key(preflights, preflight, provider, fresh=fresh)
+
+    async def _with_key(
+        self, preflights: PreflightService, preflight: Preflight, provider: ProviderProfile, *, fresh: bool
+    ) -> Plan | None:
+        if provider.profile_key is None:
+            raise RuntimeError("a preflight passed the checks without a provider profile")
+        try:
+            profile_key = self._context.profile_keys.open(provider.profile_key)
+        except ProfileKeyUnreadableError:
+            log.exception("profile_key_unreadable", provider_profile_id=provider.ref_id)
+            await preflights.record_failed(preflight, KEY_UNREADABLE, self._again(preflight))
+            return None
+        return Plan(PlatformPayload.model_validate(preflight.payload), None if fresh else profile_key)
 
     async def _turn_away(self, preflights: PreflightService, preflight: Preflight, decision: Decision) -> None:
         waited = self._context.clock.now() - preflight.asked_at

@@ -55,7 +55,10 @@ class Guard(StrEnum):
     LEASE = "the run still holds the lease of its claim"
     CHECKS = "the run still holds the lease of its claim, and every check of P3 passes on our own records"
     ABSENCE = "the lease; enough conclusive lookups, begun after the settling time; the key was never refused as used"
-    LIMIT = "the lease; uncertain for longer than the limit, and the settling time of the last call has passed"
+    LIMIT = (
+        "the lease; uncertain for longer than the limit, or no lookup is possible; and the settling time of the last "
+        "call has passed"
+    )
     PERSON = "a person with the permission, while no run holds a lease"
     PERSON_KEY_FREE = "a person with the permission, while no run holds a lease; the key was never refused as used"
     PERSON_KEY_USED = "a person with the permission, while no run holds a lease; the key was refused as used"

@@ -20,6 +20,7 @@ from publisher.clients.ayrshare.errors import (
     AyrshareRateLimitedError,
     AyrshareRefusedError,
     AyrshareUnavailableError,
+    ProfileKeyUnreadableError,
 )
 from publisher.clients.ayrshare.history import Absent, HistorySearch, Present, search_history
 from publisher.clients.ayrshare.rate_limit import UNLIMITED
@@ -32,6 +33,8 @@ from publisher.reconciliation.rules import HistoryLookup, Observation, Unreadabl
 from publisher.transitions.service import UNKNOWN_LOOKUP_INTERVAL, DeliveryTransitions
 
 log = structlog.get_logger(__name__)
+
+_KEY_UNREADABLE = "We can't read the key of your connection to the posting provider; please contact support. "
 
 
 class ReconciliationJob:
@@ -59,10 +62,15 @@ class ReconciliationJob:
             await self._look_up_later(transitions, delivery, not_before=wait)
             return None
         payload = PlatformPayload.model_validate(delivery.payload)
-        profile_key = self._context.profile_keys.open(provider.profile_key)
+        try:
+            profile_key = self._context.profile_keys.open(provider.profile_key)
+        except ProfileKeyUnreadableError:
+            log.exception("profile_key_unreadable", provider_profile_id=provider.ref_id)
+            await self._give_up(transitions, delivery)
+            return None
         since = await factory.leased_deliveries().first_call_at(delivery) or delivery.sent_at
         return HistoryLookup(
-            target=Target(profile_key, payload.platform, delivery.platform_account_id),
+            target=Target(profile_key, delivery.provider_profile_id, payload.platform, delivery.platform_account_id),
             search=HistorySearch(delivery.idempotency_key, payload.platform, since),
             sent_at=delivery.sent_at,
             began_at=transitions.now,
@@ -71,7 +79,7 @@ class ReconciliationJob:
 
     async def look_up(self, row: DueRow, lookup: HistoryLookup, permit: Permit) -> None:
         """Search the history and record what it shows."""
-        seen = await self._read(lookup, permit)
+        seen = await self._read(row, lookup, permit)
         log.info("delivery_looked_up", finding=type(seen.finding).__name__, cached=seen.cached, key=lookup.search.note)
         async with self._context.database.transaction(row.account_id) as session:
             factory = self._context.factory(session)
@@ -81,9 +89,9 @@ class ReconciliationJob:
                 await self._record(factory, factory.transitions(), delivery, seen, settled=settled)
                 await factory.pacing().apply_limit(delivery.provider_profile_id, seen.limit)
         if isinstance(seen.finding, MisplacedPost) and delivery is not None:
-            await remove_misplaced_post(self._context, row, lookup.target.profile_key, seen.finding)
+            await remove_misplaced_post(self._context, row, lookup.target, seen.finding)
 
-    async def _read(self, lookup: HistoryLookup, permit: Permit) -> Observation:
+    async def _read(self, row: DueRow, lookup: HistoryLookup, permit: Permit) -> Observation:
         ayrshare, profile_key = self._context.ayrshare, lookup.target.profile_key
         near_limit = self._context.settings.pacing_rules.is_near_limit
         try:
@@ -108,7 +116,7 @@ class ReconciliationJob:
         if lookup.ambiguous and names_another_account(lookup.target, result.finding):
             return replace(seen, finding=Present())
         placement = await confirm_placement(
-            self._context, lookup.target, result.finding, permit, sent_at=lookup.sent_at
+            self._context, row.account_id, lookup.target, result.finding, permit, sent_at=lookup.sent_at
         )
         # an unclear placement changes nothing: another lookup follows
         return replace(seen, finding=Present() if isinstance(placement, Unclear) else placement)
@@ -145,6 +153,16 @@ class ReconciliationJob:
                 await self._look_up_later(transitions, delivery, not_before=wait)
             case Present() | Unreadable():
                 await self._look_up_later(transitions, delivery)
+
+    async def _give_up(self, transitions: DeliveryTransitions, delivery: Delivery) -> None:
+        """Show the outcome as unknown as soon as the last call has settled: no lookup can be made."""
+        settles_in = self._rules.settles_in(delivery, transitions.now)
+        if delivery.status == Status.RECONCILING and settles_in <= timedelta(0):
+            await transitions.mark_unknown(delivery, because=_KEY_UNREADABLE)
+        elif delivery.status == Status.RECONCILING:
+            await transitions.release(delivery, settles_in)
+        else:
+            await self._look_up_later(transitions, delivery)
 
     async def _record_absence(self, transitions: DeliveryTransitions, delivery: Delivery, *, proves: bool) -> None:
         if proves:

@@ -139,12 +139,12 @@ class DeliveryTransitions:
         await self._delay(delivery, delay)
         await self._deliveries.release(delivery, pause)
 
-    async def mark_unknown(self, delivery: Delivery) -> None:
+    async def mark_unknown(self, delivery: Delivery, *, because: str = "") -> None:
         """Show an outcome that the searches did not settle. A person can resolve it either way."""
         transition = self._advance(delivery, Cause.LIMIT_REACHED)
         name = LIMITS[cast("Platform", delivery.platform)].display_name
         message = (
-            f"We could not find out whether this post is live on {name}. "
+            f"{because}We could not find out whether this post is live on {name}. "
             "Check there: if it is live, mark it as live with its address; if it is not, have it sent again."
         )
         delivery.error_code, delivery.error_message, delivery.error_remedy = "outcome_unknown", message, None

@@ -1,12 +1,14 @@
 """The due loop of stored webhooks."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
-from common.due import Done, DueLoop, DueRow, Outcome
+from common.due import Done, DueLoop, DueRow, Outcome, Retry
 from pulseworks_contracts import Platform
 
+from publisher.clients.ayrshare.errors import AyrshareRateLimitedError
 from publisher.connections.workflow import ConnectionWorkflow
 from publisher.factory import ProcessContext
 from publisher.models import AYRSHARE_EVENTS
@@ -26,7 +28,11 @@ class WebhookJob:
             async with self._context.database.transaction(row.account_id) as session:
                 stored = await self._context.factory(session).ayrshare_events().get(row.id)
                 event = parse(stored.body)
-            outcome = await self._process(row.account_id, event)
+            try:
+                outcome = await self._process(row.account_id, event)
+            except AyrshareRateLimitedError as error:
+                log.info("webhook_waits", seconds=error.retry_after)
+                return Retry(timedelta(seconds=error.retry_after))
             async with self._context.database.transaction(row.account_id) as session:
                 stored = await self._context.factory(session).ayrshare_events().get(row.id)
                 stored.processed_at = self._context.clock.now()

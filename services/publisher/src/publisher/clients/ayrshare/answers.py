@@ -31,9 +31,17 @@ class LinkedAccount:
 
 
 @dataclass(frozen=True)
+class Acknowledged:
+    """A call had its effect, and nothing else of its answer matters."""
+
+    limit: RateLimit
+
+
+@dataclass(frozen=True)
 class LinkSession:
     url: str
     expires_at: datetime | None
+    limit: RateLimit = UNLIMITED
 
 
 @dataclass(frozen=True)

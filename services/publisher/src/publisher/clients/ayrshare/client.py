@@ -1,5 +1,6 @@
 import asyncio
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +11,12 @@ from pydantic import SecretStr
 
 from publisher.clients.ayrshare.answers import (
     NETWORKS,
+    Acknowledged,
     Answered,
     AnswerLost,
     CreatedProfile,
     History,
     HistoryQuery,
-    LinkedAccount,
     LinkSession,
     NeverSent,
     PostAnswer,
@@ -32,7 +33,7 @@ from publisher.clients.ayrshare.errors import (
     AyrshareUnavailableError,
     ProfileKeyMissingError,
 )
-from publisher.clients.ayrshare.rate_limit import WINDOW_SECONDS, RateLimit, rate_limit
+from publisher.clients.ayrshare.rate_limit import UNLIMITED, WINDOW_SECONDS, RateLimit, rate_limit
 from publisher.clients.certificates import certificates
 
 _MAX_TEXT = 2000
@@ -48,6 +49,7 @@ class AyrshareClient:
         self._base_url = base_url
         self._api_key = api_key
         self._send_timeout = send_timeout
+        self._primary_paused_until = 0.0
         self._http = httpx2.AsyncClient(timeout=timeout, verify=certificates())
         # Ayrshare may close a kept-alive connection just as the post leaves, and the answer would be lost without need:
         # each post gets its own connection.
@@ -63,11 +65,29 @@ class AyrshareClient:
 
     async def create_profile(self, title: str) -> CreatedProfile:
         """Create a profile. Only this answer contains its key."""
-        body, _ = await self._call("POST", "/profiles", headers=self._headers(), body={"title": title})
+        body = await self._call_primary("POST", "/profiles", {"title": title})
         ref_id, key = body.get("refId"), body.get("profileKey")
         if not isinstance(ref_id, str) or not isinstance(key, str) or not ref_id or not key:
             raise AyrshareUnavailableError("Ayrshare created a profile and did not return its key. Try again.")
         return CreatedProfile(ref_id, SecretStr(key))
+
+    async def delete_profile(self, profile_key: SecretStr) -> Acknowledged:
+        """Delete a profile and its links, irreversibly."""
+        headers = self._profile_headers(profile_key)
+        _, limit = await self._call("DELETE", "/profiles", headers=headers, body={})
+        return Acknowledged(limit)
+
+    async def delete_profile_titled(self, title: str) -> None:
+        """Delete a profile whose key is not known. Titles are unique."""
+        await self._call_primary("DELETE", "/profiles", {"title": title})
+
+    async def has_profile(self, *, title: str) -> bool:
+        """Return whether a profile exists. The answer may be five minutes old: Ayrshare caches it."""
+        body = await self._call_primary("GET", f"/profiles?{httpx2.QueryParams({'title': title})}")
+        profiles = body.get("profiles")
+        if not isinstance(profiles, list):
+            raise AyrshareUnavailableError("Ayrshare's list of profiles is not a list.")
+        return any(isinstance(profile, dict) and profile.get("title") == title for profile in profiles)
 
     async def create_link_session(self, profile_key: SecretStr, *, redirect: str | None) -> LinkSession:
         """Return the page on which the customer links accounts. It expires after five minutes."""
@@ -75,30 +95,29 @@ class AyrshareClient:
         if redirect is not None:
             wanted["redirect"] = redirect
         headers = self._profile_headers(profile_key)
-        body, _ = await self._call("POST", "/profiles/link-sessions", headers=headers, body=wanted)
+        body, limit = await self._call("POST", "/profiles/link-sessions", headers=headers, body=wanted)
         url = body.get("url")
         if not isinstance(url, str) or not url:
             raise AyrshareUnavailableError("Ayrshare did not return a linking page. Try again.")
-        return LinkSession(url, parse_time(body.get("expiresAt")))
+        return LinkSession(url, parse_time(body.get("expiresAt")), limit)
 
-    async def linked(self, profile_key: SecretStr) -> list[LinkedAccount]:
-        """Return what is linked right now."""
-        return list((await self.profile(profile_key, instagram_quota=False)).linked)
-
-    async def profile(self, profile_key: SecretStr, *, instagram_quota: bool) -> ProfileDetails:
+    async def profile(self, profile_key: SecretStr, *, instagram_quota: bool = False) -> ProfileDetails:
         """Return what is linked right now and, on request (it takes longer), how much of Instagram's quota is used."""
         path = "/user?instagramDetails=true" if instagram_quota else "/user"
         body, limit = await self._call("GET", path, headers=self._profile_headers(profile_key))
         return profile_details(body, limit)
 
-    async def unlink(self, profile_key: SecretStr, platform: Platform) -> None:
+    async def unlink(self, profile_key: SecretStr, platform: Platform) -> Acknowledged:
         headers = self._profile_headers(profile_key)
-        await self._call("DELETE", "/profiles/social", headers=headers, body={"platform": NETWORKS[platform]})
+        body = {"platform": NETWORKS[platform]}
+        _, limit = await self._call("DELETE", "/profiles/social", headers=headers, body=body)
+        return Acknowledged(limit)
 
-    async def delete_post(self, profile_key: SecretStr, provider_post_id: str) -> None:
+    async def delete_post(self, profile_key: SecretStr, provider_post_id: str) -> Acknowledged:
         """Delete a post by Ayrshare's id. Raises AyrshareRefusedError where the API can't do that."""
         headers = self._profile_headers(profile_key)
-        await self._call("DELETE", "/post", headers=headers, body={"id": provider_post_id})
+        _, limit = await self._call("DELETE", "/post", headers=headers, body={"id": provider_post_id})
+        return Acknowledged(limit)
 
     async def history(self, profile_key: SecretStr, query: HistoryQuery) -> History:
         """Return one page of the posts with any outcome, newest first."""
@@ -146,6 +165,25 @@ class AyrshareClient:
             if secret:
                 content = content.replace(secret.encode(), b"**hidden**")
         return content
+
+    async def _call_primary(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Make a call without a Profile-Key: Ayrshare counts it for our primary profile.
+
+        After a 429 no such call leaves this process for one window, as ``ProfilePacing`` does it for other profiles.
+        """
+        wait = self._primary_paused_until - time.monotonic()
+        if wait > 0:
+            raise AyrshareRateLimitedError(
+                "The posting provider accepts no more requests of this kind for now. Try again in a few minutes.",
+                retry_after=wait,
+                limit=UNLIMITED,
+            )
+        try:
+            answer, _ = await self._call(method, path, headers=self._headers(), body=body)
+        except AyrshareRateLimitedError as error:
+            self._primary_paused_until = time.monotonic() + (error.limit.retry_after or error.retry_after)
+            raise
+        return answer
 
     async def _call(
         self, method: str, path: str, *, headers: dict[str, str], body: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-from common.errors import BadGatewayError, TooManyRequestsError
+from common.errors import BadGatewayError, TooManyRequestsError, UnavailableError
 
 from publisher.clients.ayrshare.rate_limit import RateLimit
 
@@ -38,4 +38,17 @@ class AyrshareRateLimitedError(TooManyRequestsError):
 
     def __init__(self, detail: str, *, retry_after: float, limit: RateLimit) -> None:
         super().__init__(detail, retry_after=retry_after)
+        self.retry_after = retry_after
         self.limit = limit
+
+
+class ProfileKeyUnreadableError(UnavailableError):
+    """None of the secrets can decrypt a stored profile key: one was removed too early, or the row is damaged."""
+
+    code = "profile_key_unreadable"
+    title = "The key of your connection can't be read"
+
+    def __init__(
+        self, detail: str = "We can't read the key of your connection and have to fix this. Please contact support."
+    ) -> None:
+        super().__init__(detail)

@@ -115,8 +115,11 @@ def find_post(entries: Sequence[HistoryEntry], note: str, platform: Platform, *,
 
 
 def _reaches_back(entries: Sequence[HistoryEntry], query: HistoryQuery) -> bool:
-    """Return whether the page contains the oldest post that the search needs."""
-    if len(entries) < query.most:
+    """Return whether the page contains the oldest post that the search needs.
+
+    A page that is not full does, unless it is a long one with no more than a short one had: then Ayrshare cut it.
+    """
+    if len(entries) < query.most and (query.most == SHORT_PAGE or len(entries) > SHORT_PAGE):
         return True
     oldest = _oldest(entries)
     return oldest is not None and oldest < query.start
