@@ -32,6 +32,12 @@ class ContentApprovedData(Data):
     revision: int = Field(ge=1, description="Rises with each change of the content item; apply only newer ones.")
     month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="The month it is planned for, `YYYY-MM`.")
     title: str = Field(description="Title for lists and calendars; not part of the post.")
+    position: int | None = Field(
+        default=None,
+        ge=0,
+        description="Zero-based position in the month's plan, in whose order the posts are meant to go out. Null if "
+        "unknown.",
+    )
     content_hash: str = Field(
         pattern=r"^sha256:[0-9a-f]{64}$",
         description="Hash of account, content item and all payloads: exactly this was approved.",

@@ -10,6 +10,7 @@ from scheduler.pauses.routes import router as pauses
 from scheduler.planning.routes import router as planning
 from scheduler.posting_rule.routes import router as posting_rule
 from scheduler.scheduling.routes import router as scheduling
+from scheduler.zone.routes import router as zone
 
 _TAGS = {
     "Posting rule": "The weekdays and the time of day at which the account posts.",
@@ -20,5 +21,5 @@ _TAGS = {
 
 def create_api(context: ProcessContext) -> FastAPI:
     # items last: its route /{item_id} matches the paths of the others
-    routers = [posting_rule, planning, pauses, calendar, calendar_secrets, scheduling, items]
+    routers = [posting_rule, planning, zone, pauses, calendar, calendar_secrets, scheduling, items]
     return create_app(title="PulseWorks scheduler", service=SERVICE, context=context, tags=_TAGS, routers=routers)

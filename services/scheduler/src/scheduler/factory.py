@@ -26,6 +26,7 @@ from scheduler.read_models.service import ReadModelService
 from scheduler.scheduling.service import SchedulingService
 from scheduler.settings import SchedulerSettings
 from scheduler.timer.service import TimerService
+from scheduler.zone.service import ZoneService
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -109,6 +110,9 @@ class Factory:
 
     def items(self) -> ItemService:
         return ItemService(self._session, self.eligibility(), self._lifecycle(), now=self._context.now)
+
+    def zone(self) -> ZoneService:
+        return ZoneService(self._session, self.eligibility(), self._lifecycle(), now=self._context.now)
 
     def scheduling(self) -> SchedulingService:
         return SchedulingService(

@@ -51,9 +51,12 @@ class Base(ServiceBase):
 class PostingRule(TenantMixin, TimestampMixin, Base):
     __tablename__ = "posting_rule"
 
-    frequency: Mapped[str]
+    frequency: Mapped[str | None]
+    """Either this or ``posts_per_week``."""
+    posts_per_week: Mapped[int | None] = mapped_column(SmallInteger)
     days_of_week: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     time_window: Mapped[str]
+    second_window: Mapped[str | None]
     blackout_dates: Mapped[list[date]] = mapped_column(ARRAY(Date))
 
 
@@ -191,6 +194,8 @@ class ApprovedContent(Base):
     payloads: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     month: Mapped[str | None]
     title: Mapped[str | None]
+    position: Mapped[int | None]
+    """In the month's plan. Null: an approval from before this field existed."""
 
     @property
     def platforms(self) -> list[Platform]:

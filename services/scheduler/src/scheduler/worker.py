@@ -3,6 +3,7 @@ from functools import partial
 from common.runtime import Worker
 
 from scheduler.approvals import consumers as approvals
+from scheduler.calendar import consumers as calendar
 from scheduler.factory import MIGRATIONS, Factory, ProcessContext
 from scheduler.holds import consumers as holds
 from scheduler.outcomes import consumers as outcomes
@@ -10,7 +11,7 @@ from scheduler.outcomes.jobs import outcome_loop
 from scheduler.preflight import consumers as preflight
 from scheduler.read_models import consumers as read_models
 
-ROUTERS = tuple(feature.create_router for feature in (read_models, holds, approvals, outcomes, preflight))
+ROUTERS = tuple(feature.create_router for feature in (read_models, holds, approvals, outcomes, preflight, calendar))
 
 
 def create_worker(context: ProcessContext) -> Worker[Factory]:

@@ -26,6 +26,8 @@ from pulseworks_contracts import (
     Media,
     Platform,
     PlatformPayload,
+    PostDelayed,
+    PostDelayedData,
     PostFailed,
     PostFailedData,
     PostOutcomeUnknown,
@@ -181,6 +183,7 @@ class Tenant:
         month: str = "2026-12",
         platforms: tuple[Platform, ...] = BOTH,
         text: str = "Open late on Thursdays",
+        position: int | None = None,
     ) -> ContentApproved:
         content_id = content_id or new_id()
         image = Media(
@@ -197,6 +200,7 @@ class Tenant:
             revision=revision,
             month=month,
             title=text,
+            position=position,
             content_hash=content_digest(self.account_id, content_id, payloads),
             payloads=payloads,
             approved_by=self.user_id,
@@ -222,7 +226,7 @@ class Tenant:
         await self.receive(ProfileNeedsReconnect(account_id=self.account_id, subject="profile", data=data))
 
     async def outcome(self, item_id: str, kind: str, *, revision: int) -> None:
-        """Receive an outcome from the publisher: `published`, `failed` or `unknown`."""
+        """Receive an outcome from the publisher: `published`, `failed`, `unknown`, or that it is `delayed`."""
         item = await self.item(item_id)
         common = {
             "delivery_id": new_id(),
@@ -247,6 +251,9 @@ class Tenant:
         elif kind == "failed":
             failed = PostFailedData(**common, code="not_linked", message="Connect it again.", remedy="reconnect")
             event = PostFailed(account_id=self.account_id, subject=item_id, data=failed)
+        elif kind == "delayed":
+            delayed = PostDelayedData(**common, code="outcome_pending", message="We are looking for it.", remedy=None)
+            event = PostDelayed(account_id=self.account_id, subject=item_id, data=delayed)
         else:
             unknown = PostOutcomeUnknownData(**common, message="It may be live. Look, then say so.")
             event = PostOutcomeUnknown(account_id=self.account_id, subject=item_id, data=unknown)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from common.database import Database
-from pulseworks_contracts import AuditRecorded
+from common.ids import new_id
+from pulseworks_contracts import AuditRecorded, SessionRevoked, SessionRevokedData
 from sqlalchemy import text
 from testing import ManualClock, emitted
 
@@ -158,3 +159,43 @@ async def test_the_calendar_ends_90_days_back(tenant: Any, clock: ManualClock) -
     assert len(summaries((await tenant.request("GET", "/calendar.ics")).text)) == 1
     clock.advance(2 * DAY)
     assert summaries((await tenant.request("GET", "/calendar.ics")).text) == []
+
+
+def ended(tenant: Any, reason: str, *, user_id: Any = None) -> SessionRevoked:
+    data = SessionRevokedData(
+        session_id=new_id(),
+        user_id=user_id or tenant.user_id,
+        reason=reason,  # type: ignore[arg-type]  # parameters of the tests are plain text
+        tokens_expire_at=tenant.context.clock.now() + timedelta(minutes=15),
+    )
+    return SessionRevoked(account_id=tenant.account_id, subject="s", time=tenant.context.clock.now(), data=data)
+
+
+@pytest.mark.parametrize("reason", ["deactivated", "role_changed"])
+async def test_a_secret_address_ends_with_its_makers_right(
+    tenant: Any, clock: ManualClock, database: Database, reason: str
+) -> None:
+    address = await new_address(tenant)
+    clock.advance(timedelta(seconds=1))
+
+    await tenant.receive(ended(tenant, reason))
+
+    assert (await tenant.http.get(address)).status_code == 404
+    entry = (await emitted(database, AuditRecorded))[-1]
+    assert (entry.data.event_type, entry.data.metadata["reason"]) == ("CALENDAR_ADDRESS_ENDED", reason)
+    renewed = await new_address(tenant)
+    assert (await tenant.http.get(renewed)).status_code == 200
+
+
+async def test_a_secret_address_outlives_what_does_not_concern_its_maker(tenant: Any, clock: ManualClock) -> None:
+    old = ended(tenant, "role_changed")
+    clock.advance(timedelta(seconds=1))
+    address = await new_address(tenant)
+    clock.advance(timedelta(seconds=1))
+
+    await tenant.receive(old)
+    await tenant.receive(ended(tenant, "logout"))
+    await tenant.receive(ended(tenant, "password_changed"))
+    await tenant.receive(ended(tenant, "deactivated", user_id=new_id()))
+
+    assert (await tenant.http.get(address)).status_code == 200

@@ -23,6 +23,8 @@ PERMISSIONS = {
     ("POST", "/api/schedule/{item_id}/pause"): WRITE,
     ("POST", "/api/schedule/{item_id}/resume"): WRITE,
     ("POST", "/api/schedule/{item_id}/resolve"): WRITE,
+    ("GET", "/api/schedule/zone"): READ,
+    ("POST", "/api/schedule/zone/realign"): WRITE,
     ("GET", "/api/schedule/pause"): READ,
     ("POST", "/api/schedule/pause"): WRITE,
     ("POST", "/api/schedule/resume"): WRITE,

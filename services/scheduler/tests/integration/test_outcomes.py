@@ -10,6 +10,7 @@ from pulseworks_contracts import PostDue, PostFailed, PostFailedData
 from scheduler.factory import Factory
 from scheduler.items.errors import ItemUnknownError
 from scheduler.worker import ROUTERS
+from sqlalchemy import text
 from testing import ManualClock, deliver, emitted
 
 DAY = timedelta(days=1)
@@ -105,3 +106,33 @@ async def test_an_outcome_for_an_item_of_another_account_is_refused(
         await deliver(ROUTERS, event, tenant.context.database, lambda session: Factory(tenant.context, session))
 
     assert (await tenant.item(item_id)).status == "QUEUED"
+
+
+@pytest.mark.invariant("E4")
+async def test_a_delay_is_shown_until_the_outcome(tenant: Any, clock: ManualClock) -> None:
+    item_id = await tenant.schedule(clock.now() + DAY)
+    async with tenant.context.database.transaction(tenant.account_id) as session:
+        await session.execute(text("UPDATE scheduler.schedule_item SET status = 'SCHEDULED', due_event_id = NULL"))
+
+    await tenant.outcome(item_id, "delayed", revision=3)
+
+    shown = await tenant.get(f"/{item_id}")
+    assert (shown["status"], shown["revision"]) == ("SCHEDULED", 2)
+    assert shown["error"] == {"code": "outcome_pending", "message": "We are looking for it.", "remedy": "wait"}
+
+    await tenant.outcome(item_id, "published", revision=4)
+    await tenant.outcome(item_id, "delayed", revision=2)
+
+    shown = await tenant.get(f"/{item_id}")
+    assert (shown["status"], shown["error"]) == ("PUBLISHED", None)
+
+
+@pytest.mark.parametrize("kind", ["failed", "unknown"])
+async def test_a_delay_does_not_replace_an_outcome(tenant: Any, clock: ManualClock, kind: str) -> None:
+    item_id = await tenant.schedule(clock.now() + DAY)
+    await tenant.outcome(item_id, kind, revision=2)
+    before = await tenant.get(f"/{item_id}")
+
+    await tenant.outcome(item_id, "delayed", revision=5)
+
+    assert await tenant.get(f"/{item_id}") == before

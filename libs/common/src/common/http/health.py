@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from common.http.context import Check
+from common.zone_data import ZONE_DATA_VERSION
 
 __all__ = ["OPERATIONS_PATHS", "health_router"]
 
@@ -39,6 +40,7 @@ def health_router(registry: CollectorRegistry) -> APIRouter:
         body = {
             "status": ("degraded" if failed else "ready") if ready else "not_ready",
             "checks": {name: "ok" if reason is None else reason for name, reason in results.items()},
+            "zone_data": ZONE_DATA_VERSION,
         }
         return JSONResponse(body, status_code=200 if ready else 503)
 

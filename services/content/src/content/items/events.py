@@ -29,6 +29,7 @@ def approved(item: ContentItem, *, by: UUID, at: datetime) -> ContentApproved:
         revision=item.revision,
         month=item.month,
         title=item.title,
+        position=item.position,
         content_hash=item.content_hash,
         payloads=payloads_of(item),
         approved_by=by,

@@ -32,6 +32,7 @@ class ApprovalService:
             payloads=[payload.model_dump(mode="json") for payload in approved.payloads],
             month=approved.month,
             title=approved.title,
+            position=approved.position,
         ):
             await self._cancel_items(approved.content_id, "approval_withdrawn")
 

@@ -37,7 +37,10 @@ class CalendarFeedOut(BaseModel):
 
 
 class CalendarAddressOut(CalendarFeedOut):
-    """The secret calendar URL. Anyone who knows it can read the calendar without signing in. It is returned once."""
+    """The secret calendar URL. Anyone who knows it can read the calendar without signing in. It is returned once.
+
+    It stops working when a new one is created, and when its maker leaves the account or gets another role.
+    """
 
     url: str = Field(
         description="URL to subscribe to in a calendar program. If the deployment has no `PUBLIC_API_URL`, only "

@@ -5,7 +5,7 @@ from typing import cast
 from common.auth import Principal
 from common.clock import Clock
 from common.database import set_account
-from pulseworks_contracts import LIMITS, Platform
+from pulseworks_contracts import LIMITS, Platform, SessionRevoked
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.audit.events import AuditLog
@@ -20,6 +20,7 @@ from scheduler.models import CalendarFeed, ItemStatus, ScheduleItem
 _PAST = timedelta(days=90)
 _MAX_ENTRIES = 5000
 _TOKEN_BYTES = 32
+_LOST_RIGHTS = {"deactivated", "role_changed"}
 
 # The status of an entry, and what its summary begins with; all others are confirmed.
 _ENTRY_STATUS: dict[ItemStatus, tuple[EntryStatus, str]] = {
@@ -76,6 +77,27 @@ class CalendarService:
         feed.created_at, feed.created_by = self._clock.now(), principal.user_id
         await self._audit.record_account("CALENDAR_ADDRESS_CREATED", principal)
         return feed, token
+
+    async def end_address_of(self, event: SessionRevoked) -> None:
+        """End the secret URL if its maker has left the account or has another role: only signed-in members may read.
+
+        An address that was made after the event stays, since its maker had the right to make it.
+        """
+        if event.data.reason not in _LOST_RIGHTS:
+            return
+        await lock_account(self._session)
+        feed = await self._feeds.current()
+        if feed is None or feed.created_by != event.data.user_id or feed.created_at > event.time:
+            return
+        await self._feeds.remove(feed)
+        await self._audit.record(
+            "CALENDAR_ADDRESS_ENDED",
+            "account",
+            feed.account_id,
+            feed.account_id,
+            user_id=None,
+            details={"created_by": str(feed.created_by), "reason": event.data.reason},
+        )
 
     async def delete_address(self, principal: Principal) -> None:
         """Invalidate the secret URL. May be repeated."""

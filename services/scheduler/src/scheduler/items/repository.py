@@ -55,6 +55,12 @@ class ItemRepository(Repository[ScheduleItem]):
         statement = statement.order_by(ScheduleItem.scheduled_for, ScheduleItem.id).limit(limit)
         return (await self.session.execute(statement)).scalars().all()
 
+    async def with_status(self, statuses: Collection[ItemStatus]) -> Sequence[ScheduleItem]:
+        """Return items by time, without their payloads."""
+        statement = select(ScheduleItem).options(defer(ScheduleItem.payload))
+        statement = statement.where(ScheduleItem.status.in_(statuses)).order_by(ScheduleItem.scheduled_for)
+        return (await self.session.execute(statement)).scalars().all()
+
     async def lock_with_status(self, statuses: Collection[ItemStatus]) -> Sequence[ScheduleItem]:
         return await self._locked(select(ScheduleItem).where(ScheduleItem.status.in_(statuses)))
 

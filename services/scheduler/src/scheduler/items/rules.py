@@ -54,5 +54,6 @@ def slot_taken(platform: str, at: datetime) -> str:
 
 def handed_over(at: datetime) -> AlreadyHandedOverError:
     return AlreadyHandedOverError(
-        f"The post of {at.isoformat()} was handed to the publisher. Its result appears here shortly."
+        f"The post of {at.isoformat()} was handed to the publisher and can't be changed any more. Its result appears "
+        "here; while it takes long, the post's error says why."
     )

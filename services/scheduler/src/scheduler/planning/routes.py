@@ -1,9 +1,10 @@
 from common.auth import Permission
 from common.http import Router, raises, requires
+from common.zone_data import ZONE_DATA_VERSION
 
 from scheduler.dependencies import FactoryDep
 from scheduler.planning.errors import AccountNotReadyError
-from scheduler.planning.schemas import PlanIn, PlannedPost, PlanOut
+from scheduler.planning.schemas import PlanIn, PlannedPost, PlanOut, SuggestedRule
 from scheduler.posting_rule.errors import RuleNotSetError
 
 router = Router(prefix="/api/schedule/plan", tags=["Schedule"])
@@ -20,6 +21,8 @@ async def plan_month(body: PlanIn, factory: FactoryDep) -> PlanOut:
     return PlanOut(
         month=body.month,
         zone=plan.zone.key,
+        zone_data=ZONE_DATA_VERSION,
+        shifted=await factory.zone().count_shifted(),
         posts=[
             PlannedPost(
                 content_id=entry.content.content_id,
@@ -32,4 +35,5 @@ async def plan_month(body: PlanIn, factory: FactoryDep) -> PlanOut:
         ],
         problems=plan.problems,
         passed_over=plan.skipped_days,
+        suggested_rule=None if plan.denser_rule is None else SuggestedRule.of(plan.denser_rule),
     )

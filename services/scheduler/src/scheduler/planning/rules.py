@@ -26,12 +26,17 @@ def not_in_month(content_id: UUID, own_month: str | None) -> Refusal:
     )
 
 
-def no_slot_left(content_id: UUID, month: str) -> Refusal:
+def no_slot_left(content_id: UUID, month: str, *, has_suggestion: bool = False) -> Refusal:
     return Refusal(
         content_id=content_id,
         platform=None,
         code="no_slot_left",
-        message=f"No free slot is left in {month}. Change the posting rule or choose a time.",
+        message=f"The posting rule has no free slot left in {month}. "
+        + (
+            "Set the rule in `suggested_rule`, which places all posts, or choose a time."
+            if has_suggestion
+            else "Choose a time, or a rule with more days or a second window."
+        ),
     )
 
 

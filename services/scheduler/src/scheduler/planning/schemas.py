@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.items.schemas import Month
 from scheduler.slots.explanation import SkippedDay, SlotExplanation
+from scheduler.slots.rule import SlotRule, TimeWindow
 
 ALREADY_SCHEDULED: dict[str, Any] = {
     "content_id": "0193a5c0-0000-7000-8000-000000000014",
@@ -62,17 +63,72 @@ class PlannedPost(BaseModel):
     why: SlotExplanation
 
 
+class SuggestedRule(BaseModel):
+    """A posting rule that places all posts of the month. Send it to `PUT /api/schedule/rule` as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "posts_per_week": 5,
+                    "days_of_week": [1, 2, 3, 4, 5],
+                    "time_window": "MORNING",
+                    "second_window": None,
+                    "blackout_dates": [],
+                }
+            ]
+        }
+    )
+
+    posts_per_week: int
+    days_of_week: list[int] = Field(description="ISO weekdays, 1 (Monday) to 7 (Sunday).")
+    time_window: TimeWindow
+    second_window: TimeWindow | None
+    blackout_dates: list[date]
+
+    @classmethod
+    def of(cls, rule: SlotRule) -> "SuggestedRule":
+        named = {window.window: window for window in TimeWindow}
+        return cls(
+            posts_per_week=rule.per_week,
+            days_of_week=list(rule.days_of_week),
+            time_window=named[rule.window],
+            second_window=None if rule.second_window is None else named[rule.second_window],
+            blackout_dates=sorted(rule.blackout_dates),
+        )
+
+
 class PlanOut(BaseModel):
     """What scheduling the month would do now. Nothing was stored."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"month": samples.MONTH, "zone": "Pacific/Auckland", "passed_over": []}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "month": samples.MONTH,
+                    "zone": "Pacific/Auckland",
+                    "zone_data": "2026b",
+                    "shifted": 0,
+                    "passed_over": [],
+                    "suggested_rule": None,
+                }
+            ]
+        }
     )
 
     month: str
     zone: str = Field(description="IANA name of the account's time zone.")
+    zone_data: str = Field(description="Version of IANA's time zone data that all times are computed with.")
+    shifted: int = Field(
+        description="Posts scheduled earlier that go out at another local time than planned, because the account's "
+        "zone or its rules have changed since. `POST /api/schedule/zone/realign` moves them."
+    )
     posts: list[PlannedPost]
     problems: list[Refusal] = Field(description="Content items that would not be scheduled, and why.")
     passed_over: list[SkippedDay] = Field(
         description="Days of the rule after the last slot that were skipped, and why."
+    )
+    suggested_rule: SuggestedRule | None = Field(
+        description="A rule that places all posts, if some have no slot left. Null if all have one, or if not even two "
+        "posts a day suffice."
     )

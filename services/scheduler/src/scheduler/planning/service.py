@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -18,8 +18,10 @@ from scheduler.planning.schemas import Refusal
 from scheduler.posting_rule.service import PostingRuleService
 from scheduler.read_models.repository import ContentRepository
 from scheduler.settings import SchedulerSettings
+from scheduler.slots.denser import denser_rule
 from scheduler.slots.explanation import SkippedDay
 from scheduler.slots.planner import Limits, MonthSlots, Slot, month_slots
+from scheduler.slots.rule import SlotRule
 
 # A month shares weeks with its neighbours, whose posts count in these weeks.
 _MARGIN = timedelta(days=8)
@@ -34,12 +36,14 @@ class PlanEntry:
     slot: Slot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Plan:
     zone: ZoneInfo
     entries: list[PlanEntry] = field(default_factory=list)
     problems: list[Refusal] = field(default_factory=list)
     skipped_days: list[SkippedDay] = field(default_factory=list)
+    denser_rule: SlotRule | None = None
+    """A rule that would place all posts, where the present one does not."""
 
 
 class PlanningService:
@@ -84,14 +88,27 @@ class PlanningService:
         unscheduled = await self._unscheduled(month, content_ids, plan)
         for (content, platforms), slot in zip(unscheduled, slots.slots, strict=False):
             plan.entries.extend(PlanEntry(content, platform, slot) for platform in platforms)
-        for content, _ in unscheduled[len(slots.slots) :]:
-            plan.problems.append(no_slot_left(content.content_id, month))
-        if len(slots.slots) < len(unscheduled):
+        left = unscheduled[len(slots.slots) :]
+        if left:
             plan.skipped_days.extend(slots.skipped_days)
+            plan.denser_rule = await self._denser_rule(month, len(unscheduled))
+        for content, _ in left:
+            suggested = plan.denser_rule is not None
+            plan.problems.append(no_slot_left(content.content_id, month, has_suggestion=suggested))
         return plan
+
+    async def _denser_rule(self, month: str, needed: int) -> SlotRule | None:
+        """Return a rule that places all posts of the month, if there is one."""
+        slots_of = await self._slot_finder(month)
+        return denser_rule(await self._rules.slot_rule(), lambda rule: len(slots_of(rule).slots) >= needed)
 
     async def slots(self, month: str, *, besides: Iterable[datetime] = ()) -> MonthSlots:
         """Return the free slots of the posting rule in ``month``, as if posts went out at ``besides`` too."""
+        slots_of = await self._slot_finder(month, besides=besides)
+        return slots_of(await self._rules.slot_rule())
+
+    async def _slot_finder(self, month: str, *, besides: Iterable[datetime] = ()) -> Callable[[SlotRule], MonthSlots]:
+        """Return a function from a rule to its free slots in ``month``."""
         account = await self._account()
         first = date.fromisoformat(f"{month}-01")
         start = datetime(first.year, first.month, 1, tzinfo=UTC)
@@ -100,8 +117,8 @@ class PlanningService:
         limits = Limits(
             now=await self._now(self._session), lead=self._settings.minimum_lead, spacing=self._settings.minimum_spacing
         )
-        rule = await self._rules.slot_rule()
-        return month_slots(rule, ZoneInfo(account.timezone), account.account_id, first, limits=limits, taken=taken)
+        zone = ZoneInfo(account.timezone)
+        return lambda rule: month_slots(rule, zone, account.account_id, first, limits=limits, taken=taken)
 
     async def _account(self) -> Account:
         account = (await self._eligibility.current()).account

@@ -13,4 +13,4 @@ class RuleNotSetError(ConflictError):
 
 class TooFewDaysError(InvalidError):
     code = "too_few_days"
-    title = "Too few days for this frequency"
+    title = "Too few days for this number of posts"

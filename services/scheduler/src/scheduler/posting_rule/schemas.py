@@ -1,10 +1,11 @@
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from common.http import samples
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scheduler.models import PostingRule
+from scheduler.slots.denser import MOST_PER_WEEK
 from scheduler.slots.rule import Frequency, TimeWindow
 
 IsoDay = Annotated[int, Field(ge=1, le=7)]
@@ -14,7 +15,14 @@ _DAYS = (
     "extra days replace days that are blacked out or past."
 )
 _WINDOW = "In the account's time zone: MORNING 08:00-11:00, AFTERNOON 12:00-16:00, EVENING 17:00-20:00."
-_FREQUENCY = "Two or three posts per ISO week."
+_FREQUENCY = "Two or three posts per ISO week. For other numbers use `posts_per_week`."
+_PER_WEEK = (
+    "Posts per ISO week, instead of `frequency`: at most one per day of `days_of_week`, or two with a `second_window`."
+)
+_SECOND = (
+    "A second part of the day, other than `time_window`. A day gets a second post there once all days of the week have "
+    "one, or to replace a day that has no free time."
+)
 
 
 class RuleIn(BaseModel):
@@ -32,12 +40,26 @@ class RuleIn(BaseModel):
         },
     )
 
-    frequency: Frequency = Field(description=_FREQUENCY)
+    frequency: Frequency | None = Field(default=None, description=_FREQUENCY)
+    posts_per_week: int | None = Field(default=None, ge=1, le=MOST_PER_WEEK, description=_PER_WEEK)
     days_of_week: list[IsoDay] = Field(min_length=1, max_length=7, description=_DAYS)
     time_window: TimeWindow = Field(description=_WINDOW)
+    second_window: TimeWindow | None = Field(default=None, description=_SECOND)
     blackout_dates: list[date] = Field(
         default=[], max_length=366, description="Dates without posts, in the account's time zone."
     )
+
+    @model_validator(mode="after")
+    def _is_one_rule(self) -> Self:
+        if (self.frequency is None) == (self.posts_per_week is None):
+            raise ValueError("set either frequency or posts_per_week")
+        if self.second_window == self.time_window:
+            raise ValueError("second_window must differ from time_window")
+        return self
+
+    @property
+    def per_week(self) -> int:
+        return self.posts_per_week or (self.frequency.per_week if self.frequency is not None else 0)
 
 
 class RuleOut(BaseModel):
@@ -46,8 +68,10 @@ class RuleOut(BaseModel):
             "examples": [
                 {
                     "frequency": "TWICE_WEEKLY",
+                    "posts_per_week": 2,
                     "days_of_week": [2, 4],
                     "time_window": "MORNING",
+                    "second_window": None,
                     "blackout_dates": ["2026-12-01"],
                     "updated_at": samples.APPROVED,
                 }
@@ -55,18 +79,23 @@ class RuleOut(BaseModel):
         }
     )
 
-    frequency: Frequency = Field(description=_FREQUENCY)
+    frequency: Frequency | None = Field(description="Null if the rule has `posts_per_week` instead.")
+    posts_per_week: int = Field(description="Posts per ISO week, also for a rule with `frequency`.")
     days_of_week: list[int] = Field(description=_DAYS)
     time_window: TimeWindow = Field(description=_WINDOW)
+    second_window: TimeWindow | None = Field(description=_SECOND)
     blackout_dates: list[date] = Field(description="Dates without posts, in the account's time zone.")
     updated_at: datetime
 
     @classmethod
     def of(cls, rule: PostingRule) -> "RuleOut":
+        frequency = None if rule.frequency is None else Frequency(rule.frequency)
         return cls(
-            frequency=Frequency(rule.frequency),
+            frequency=frequency,
+            posts_per_week=rule.posts_per_week or (frequency.per_week if frequency is not None else 0),
             days_of_week=rule.days_of_week,
             time_window=TimeWindow(rule.time_window),
+            second_window=None if rule.second_window is None else TimeWindow(rule.second_window),
             blackout_dates=rule.blackout_dates,
             updated_at=rule.updated_at,
         )

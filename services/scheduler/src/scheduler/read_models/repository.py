@@ -51,6 +51,7 @@ class ContentRepository(ReadModelRepository[ApprovedContent]):
             payloads=[],
             month=None,
             title=None,
+            position=None,
         )
 
     async def delete(self, content_id: UUID) -> bool:
@@ -64,12 +65,17 @@ class ContentRepository(ReadModelRepository[ApprovedContent]):
             payloads=[],
             month=None,
             title=None,
+            position=None,
         )
 
     async def approved_in(self, month: str) -> Sequence[ApprovedContent]:
-        """Return the approved contents of a month by id, which is the order in which they were planned."""
+        """Return the approved contents of a month in the order of its plan.
+
+        Those without a position were approved by an earlier version, and their ids have the order of their creation.
+        """
         statement = select(ApprovedContent).where(ApprovedContent.month == month, ApprovedContent.approved)
-        return (await self.session.execute(statement.order_by(ApprovedContent.content_id))).scalars().all()
+        order = (ApprovedContent.position.asc().nulls_first(), ApprovedContent.content_id)
+        return (await self.session.execute(statement.order_by(*order))).scalars().all()
 
     async def approved(self, content_ids: Collection[UUID]) -> dict[UUID, ApprovedContent]:
         statement = select(ApprovedContent).where(ApprovedContent.content_id.in_(content_ids), ApprovedContent.approved)

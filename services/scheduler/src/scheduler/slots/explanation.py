@@ -40,9 +40,12 @@ class AppliedRule(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    frequency: str
+    frequency: str | None = Field(description="Null if the rule has `posts_per_week` instead.")
+    posts_per_week: int | None = Field(default=None, description="Null for times chosen before this field existed.")
     days_of_week: list[int] = Field(description="ISO weekdays, 1 (Monday) to 7 (Sunday).")
-    window: str = Field(description="Local time, such as `08:00-11:00`. The end is exclusive.")
+    window: str = Field(
+        description="The window of this time, in local time, such as `08:00-11:00`. The end is exclusive."
+    )
 
 
 class TimeChange(BaseModel):
@@ -68,7 +71,12 @@ class SlotExplanation(BaseModel):
                     "utc_offset": "+13:00",
                     "local_time": "2026-12-03T08:47:00+13:00",
                     "clock_change": "none",
-                    "rule": {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "window": "08:00-11:00"},
+                    "rule": {
+                        "frequency": "TWICE_WEEKLY",
+                        "posts_per_week": 2,
+                        "days_of_week": [2, 4],
+                        "window": "08:00-11:00",
+                    },
                     "minute": "08:47",
                     "passed_over": [
                         {

@@ -53,19 +53,31 @@ def month_slots(
     plan = _Plan(rule, zone, limits, taken)
     slots: list[Slot] = []
     skipped: list[SkippedDay] = []
+    # a second post of a day only where the days do not suffice
+    for window in rule.windows:
+        found, rest = _slots_in(plan, account_id, month, window)
+        slots += found
+        skipped += rest
+    slots.sort(key=lambda slot: slot.at)
+    skipped.sort(key=lambda skip: skip.day)
+    return MonthSlots(slots, skipped)
+
+
+def _slots_in(plan: "_Plan", account_id: UUID, month: date, window: Window) -> tuple[list[Slot], list[SkippedDay]]:
+    """Return the slots in one window of the rule's days, and the days that were skipped after the last one."""
+    slots: list[Slot] = []
+    skipped: list[SkippedDay] = []
     for day in _days_of_month(month):
-        if day.isoweekday() not in rule.days_of_week:
+        if day.isoweekday() not in plan.rule.days_of_week:
             continue
-        minute = minute_of(account_id, day, rule.window)
-        moment = resolve(zone, day, minute)
-        reason = plan.reason_to_skip(day, moment)
+        minute, moment, reason = plan.choose(account_id, day, window)
         if reason is not None:
             skipped.append(SkippedDay(day=day, reason=reason[0], detail=reason[1]))
             continue
         plan.take(day, moment)
-        slots.append(Slot(moment.at, _explain(rule, zone, minute, moment, skipped)))
+        slots.append(Slot(moment.at, _explain(plan, window, minute, moment, skipped)))
         skipped = []
-    return MonthSlots(slots, skipped)
+    return slots, skipped
 
 
 def minute_of(account_id: UUID, day: date, window: Window) -> int:
@@ -98,8 +110,8 @@ class _Plan:
     """The posts of a month so far."""
 
     def __init__(self, rule: SlotRule, zone: ZoneInfo, limits: Limits, taken: Iterable[datetime]) -> None:
-        self._rule = rule
-        self._zone = zone
+        self.rule = rule
+        self.zone = zone
         self._limits = limits
         self._taken = sorted({at.astimezone(UTC) for at in taken})
         self._weeks = Counter(_week(at.astimezone(zone).date()) for at in self._taken)
@@ -108,12 +120,29 @@ class _Plan:
         insort(self._taken, moment.at)
         self._weeks[_week(day)] += 1
 
+    def choose(self, account_id: UUID, day: date, window: Window) -> tuple[int, Moment, tuple[SkipReason, str] | None]:
+        """Return the account's minute of the day and its moment, and why the day gets no post (None: it does).
+
+        In the second window the minute gives way to a post that is too close, such as the day's first one.
+        """
+        minute = minute_of(account_id, day, window)
+        moment = resolve(self.zone, day, minute)
+        reason = self.reason_to_skip(day, moment)
+        if window is self.rule.second_window and reason is not None and reason[0] is SkipReason.TOO_CLOSE:
+            length = window.end - window.start
+            for offset in range(1, length):
+                other = window.start + (minute - window.start + offset) % length
+                candidate = resolve(self.zone, day, other)
+                if self.reason_to_skip(day, candidate) is None:
+                    return other, candidate, None
+        return minute, moment, reason
+
     def reason_to_skip(self, day: date, moment: Moment) -> tuple[SkipReason, str] | None:
         """Return why the day gets no post; None if it can have one."""
-        if day in self._rule.blackout_dates:
+        if day in self.rule.blackout_dates:
             return SkipReason.BLACKOUT, "This date is blacked out in the posting rule."
         if moment.local.date() != day:
-            return SkipReason.NO_SUCH_DAY, f"This date does not exist (or ends early) in {self._zone.key}."
+            return SkipReason.NO_SUCH_DAY, f"This date does not exist (or ends early) in {self.zone.key}."
         return self._too_early(moment) or self._too_much(day, moment)
 
     def _too_early(self, moment: Moment) -> tuple[SkipReason, str] | None:
@@ -125,11 +154,11 @@ class _Plan:
         return None
 
     def _too_much(self, day: date, moment: Moment) -> tuple[SkipReason, str] | None:
-        if self._weeks[_week(day)] >= self._rule.frequency.per_week:
+        if self._weeks[_week(day)] >= self.rule.per_week:
             return SkipReason.WEEK_FULL, f"The week already has {self._weeks[_week(day)]} posts."
         near = self._nearest(moment.at)
         if near is not None and abs(moment.at - near) < self._limits.spacing:
-            other = near.astimezone(self._zone)
+            other = near.astimezone(self.zone)
             return (
                 SkipReason.TOO_CLOSE,
                 f"{_clock(moment)} is less than {self._limits.spacing} from the post at {other:%H:%M}.",
@@ -141,7 +170,8 @@ class _Plan:
         return min(self._taken[max(place - 1, 0) : place + 1], key=lambda other: abs(other - at), default=None)
 
 
-def _explain(rule: SlotRule, zone: ZoneInfo, minute: int, moment: Moment, skipped: list[SkippedDay]) -> SlotExplanation:
+def _explain(plan: _Plan, window: Window, minute: int, moment: Moment, skipped: list[SkippedDay]) -> SlotExplanation:
+    rule, zone = plan.rule, plan.zone
     return SlotExplanation(
         kind="rule",
         zone=zone.key,
@@ -149,7 +179,10 @@ def _explain(rule: SlotRule, zone: ZoneInfo, minute: int, moment: Moment, skippe
         local_time=_fixed_offset(moment.local),
         clock_change=moment.change,
         rule=AppliedRule(
-            frequency=rule.frequency, days_of_week=sorted(set(rule.days_of_week)), window=str(rule.window)
+            frequency=rule.frequency,
+            posts_per_week=rule.per_week,
+            days_of_week=sorted(set(rule.days_of_week)),
+            window=str(window),
         ),
         minute=clock_face(minute),
         passed_over=list(skipped),

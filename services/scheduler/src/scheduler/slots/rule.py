@@ -51,13 +51,26 @@ class SlotRule:
     """How often and when an account posts. ``days_of_week`` are ISO days (1 Monday to 7 Sunday).
 
     Each ISO week uses the first free ones of these days, as many as the frequency says. Further days replace days that
-    are blacked out or past.
+    are blacked out or past. With a second window a day may have two posts, once all days have one.
     """
 
-    frequency: Frequency
+    frequency: Frequency | None
+    """Either this or ``posts_per_week``."""
     days_of_week: tuple[int, ...]
     window: Window
     blackout_dates: frozenset[date] = field(default_factory=frozenset)
+    posts_per_week: int | None = None
+    second_window: Window | None = None
+
+    @property
+    def per_week(self) -> int:
+        if self.posts_per_week is not None:
+            return self.posts_per_week
+        return 0 if self.frequency is None else self.frequency.per_week
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        return (self.window,) if self.second_window is None else (self.window, self.second_window)
 
 
 def clock_face(minute: int) -> str:

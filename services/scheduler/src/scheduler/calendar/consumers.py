@@ -1,0 +1,14 @@
+from common.messaging import EventRouter
+from pulseworks_contracts import SessionRevoked, queues
+
+from scheduler.dependencies import EventFactory
+
+
+async def end_calendar_address_of_former_member(event: SessionRevoked, factory: EventFactory) -> None:
+    await factory.calendar().end_address_of(event)
+
+
+def create_router() -> EventRouter:
+    router = EventRouter()
+    router.subscribe(queues.SCHEDULER_MEMBERS, end_calendar_address_of_former_member)
+    return router

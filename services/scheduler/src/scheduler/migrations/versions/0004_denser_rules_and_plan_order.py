@@ -1,0 +1,41 @@
+"""Posting rules with more posts a week, and the order of a month's plan.
+
+Revision ID: 0004
+Revises: 0003
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+SCHEMA = "scheduler"
+WINDOWS = "second_window IN ('MORNING', 'AFTERNOON', 'EVENING') AND second_window <> time_window"
+
+
+def upgrade() -> None:
+    op.add_column("posting_rule", sa.Column("posts_per_week", sa.SmallInteger(), nullable=True), schema=SCHEMA)
+    op.add_column("posting_rule", sa.Column("second_window", sa.Text(), nullable=True), schema=SCHEMA)
+    op.alter_column("posting_rule", "frequency", nullable=True, schema=SCHEMA)
+    op.create_check_constraint(
+        "ck_posting_rule_per_week",
+        "posting_rule",
+        "(frequency IS NULL) <> (posts_per_week IS NULL) AND posts_per_week BETWEEN 1 AND 14",
+        schema=SCHEMA,
+    )
+    op.create_check_constraint("ck_posting_rule_second_window", "posting_rule", WINDOWS, schema=SCHEMA)
+    op.add_column("approved_content", sa.Column("position", sa.Integer(), nullable=True), schema=SCHEMA)
+
+
+def downgrade() -> None:
+    op.drop_column("approved_content", "position", schema=SCHEMA)
+    op.execute(
+        "UPDATE scheduler.posting_rule SET frequency = CASE WHEN posts_per_week > 2 THEN 'THREE_WEEKLY' "
+        "ELSE 'TWICE_WEEKLY' END WHERE frequency IS NULL"
+    )
+    for name in ("second_window", "per_week"):
+        op.drop_constraint(f"ck_posting_rule_{name}", "posting_rule", schema=SCHEMA, type_="check")
+    op.alter_column("posting_rule", "frequency", nullable=False, schema=SCHEMA)
+    op.drop_column("posting_rule", "second_window", schema=SCHEMA)
+    op.drop_column("posting_rule", "posts_per_week", schema=SCHEMA)
