@@ -19,7 +19,7 @@ from publisher.models import (
 )
 from publisher.provider.rules import pause_message
 from publisher.read_models.rules import frozen_facts
-from publisher.transitions.rules import DELAYS
+from publisher.transitions.rules import reason_afterwards
 
 
 @dataclass(frozen=True)
@@ -254,5 +254,5 @@ def refusal_of(check: Check, records: Records) -> Reason:
     platform = LIMITS[cast("Platform", post.platform)].display_name
     message = check.message.format(platform=platform, expires_at=post.expires_at)
     if check is IN_TIME and post.error_message:
-        message += f" Reason for the delay: {DELAYS.get(post.error_code or '', post.error_message)}"
+        message += f" Reason for the delay: {reason_afterwards(post.error_code, post.error_message)}"
     return Reason(code=check.code, message=message, remedy=check.remedy)

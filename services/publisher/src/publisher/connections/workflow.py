@@ -27,7 +27,7 @@ from publisher.connections.errors import (
 from publisher.connections.rules import ConnectionAges
 from publisher.factory import ProcessContext
 from publisher.models import ProviderProfile, PublishingProfile, SocialConnection
-from publisher.provider.workflow import paced
+from publisher.paced_calls.workflow import paced
 
 log = structlog.get_logger(__name__)
 

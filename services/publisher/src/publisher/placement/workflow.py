@@ -14,8 +14,9 @@ from publisher.clients.ayrshare.errors import (
     AyrshareUnavailableError,
 )
 from publisher.factory import ProcessContext
+from publisher.paced_calls.workflow import paced
 from publisher.placement.rules import MisplacedPost, Target, locate, names_another_account, page_of
-from publisher.provider.workflow import fetch_paced_status, paced
+from publisher.provider.workflow import fetch_paced_status
 
 log = structlog.get_logger(__name__)
 

@@ -13,12 +13,13 @@ from common.messaging import outbox
 from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.clients.ayrshare.rate_limit import WINDOW_SECONDS, RateLimit
+from publisher.clients.ayrshare.errors import AyrshareRateLimitedError
+from publisher.clients.ayrshare.rate_limit import UNLIMITED, WINDOW_SECONDS, RateLimit
 from publisher.connections.service import ConnectionService
 from publisher.models import ProviderProfile
 from publisher.provider import events
 from publisher.provider.repository import ProviderProfileRepository
-from publisher.provider.rules import DAY, PacingRules, ProfileStatus, pause_after_refusal
+from publisher.provider.rules import DAY, PacingRules, ProfileStatus, pause_after_refusal, pause_message
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,14 @@ class ProfilePacing:
         if profile.paused_until is None or profile.paused_until <= self._now:
             return None
         return profile.paused_until - self._now + SPREAD * self._random.random()
+
+    async def require_unpaused(self, ref_id: str) -> None:
+        """Raise AyrshareRateLimitedError while the profile pauses."""
+        profile = await self._profiles.get(ref_id)
+        wait = None if profile is None else self.wait(profile)
+        if profile is not None and wait is not None:
+            message = f"{pause_message(profile)} Try again after that."
+            raise AyrshareRateLimitedError(message, retry_after=wait.total_seconds(), limit=UNLIMITED)
 
     async def apply_limit(self, ref_id: str, limit: RateLimit) -> None:
         """Pause the profile shortly before its limit is reached. Most answers are far from it and need no query."""

@@ -5,9 +5,7 @@ status is fetched, and recorded by ``ProfileStatusService``, before anything is 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Protocol, TypeVar
 from uuid import UUID
 
 import structlog
@@ -21,52 +19,14 @@ from publisher.clients.ayrshare.errors import (
     AyrshareRefusedError,
     AyrshareUnavailableError,
 )
-from publisher.clients.ayrshare.rate_limit import UNLIMITED, RateLimit
 from publisher.factory import ProcessContext
-from publisher.provider.rules import ProfileStatus, pause_message
+from publisher.paced_calls.workflow import record_refusal, require_unpaused
+from publisher.provider.rules import ProfileStatus
 
 log = structlog.get_logger(__name__)
 
 _FORBIDDEN = 403
 _TIMEOUT_SECONDS = 5.0
-
-
-class _WithLimit(Protocol):
-    @property
-    def limit(self) -> RateLimit: ...
-
-
-AnswerT = TypeVar("AnswerT", bound=_WithLimit)
-
-
-async def paced(
-    context: ProcessContext, account_id: UUID, ref_id: str, call: Callable[[], Awaitable[AnswerT]]
-) -> AnswerT:
-    """Make one call for a profile, outside of any transaction, and record what its answer says about the limit.
-
-    Raises AyrshareRateLimitedError while the profile pauses, without a call, and when Ayrshare refuses it with 429.
-    """
-    await require_unpaused(context, account_id, ref_id)
-    try:
-        answer = await call()
-    except AyrshareRateLimitedError as error:
-        await _record_refusal(context, account_id, ref_id, error.limit)
-        raise
-    async with context.database.transaction(account_id) as session:
-        await context.factory(session).pacing().apply_limit(ref_id, answer.limit)
-    return answer
-
-
-async def require_unpaused(context: ProcessContext, account_id: UUID, ref_id: str) -> None:
-    """Raise AyrshareRateLimitedError while the profile pauses."""
-    async with context.database.transaction(account_id) as session:
-        factory = context.factory(session)
-        provider = await factory.provider_profiles().get(ref_id)
-        wait = None if provider is None else factory.pacing().wait(provider)
-        if provider is not None and wait is not None:
-            raise AyrshareRateLimitedError(
-                f"{pause_message(provider)} Try again after that.", retry_after=wait.total_seconds(), limit=UNLIMITED
-            )
 
 
 async def fetch_paced_status(
@@ -79,13 +39,8 @@ async def fetch_paced_status(
         return ProfileStatus(context.clock.now(), failure="rate_limited", limit=error.limit)
     status = await fetch_profile_status(context, profile_key, permit)
     if status.failure == "rate_limited":
-        await _record_refusal(context, account_id, ref_id, status.limit)
+        await record_refusal(context, account_id, ref_id, status.limit)
     return status
-
-
-async def _record_refusal(context: ProcessContext, account_id: UUID, ref_id: str, limit: RateLimit) -> None:
-    async with context.database.transaction(account_id) as session:
-        await context.factory(session).pacing().refused(ref_id, limit)
 
 
 async def fetch_profile_status(

@@ -20,10 +20,6 @@ class Delay:
     message: str
     remedy: Remedy | None = None
 
-    @classmethod
-    def of(cls, reason: Reason) -> "Delay":
-        return cls(reason.code, reason.message, reason.remedy)
-
 
 def provider_away(delivery: Delivery) -> Delay:
     return Delay(
@@ -57,12 +53,35 @@ def outcome_pending(delivery: Delivery, *, has_arrived: bool, limit: timedelta, 
     )
 
 
+def retrying(delivery: Delivery, reason: Reason) -> Delay:
+    """Return the text while a post that was rejected for now waits for the next call. Its code is the reason's."""
+    why = _REJECTED_FOR_NOW.get(reason.code, "it was refused for now")
+    return Delay(
+        reason.code,
+        f"This post has not been accepted yet: {why}. We try again, until {_time(delivery.expires_at)} at the latest. "
+        f"{_NOTHING_TO_DO}",
+    )
+
+
+_REJECTED_FOR_NOW: dict[str, str] = {
+    "media_unreachable": "its image could not be fetched",
+    "provider_account": "our access to the posting provider was refused, which we have to fix",
+    "rate_limited": "there were too many requests for your profile at the posting provider",
+    "too_early": "the posting provider asked for a later attempt",
+}
+
 DELAYS: dict[str, str] = {
     "provider_away": "At the last try the posting provider did not answer.",
     "profile_paused": "The posting provider accepted no more requests for your profile.",
     "outcome_pending": "An earlier call for it had no clear answer and did not arrive.",
 }
 """Codes of delays that do not come from the post itself, and the reason as seen afterwards."""
+
+
+def reason_afterwards(code: str | None, message: str) -> str:
+    """Return the reason of a delay for a post that has expired meanwhile."""
+    why = _REJECTED_FOR_NOW.get(code or "")
+    return DELAYS.get(code or "", message) if why is None else f"{why[0].upper()}{why[1:]}."
 
 
 def _time(at: datetime) -> str:

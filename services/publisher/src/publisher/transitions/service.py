@@ -18,7 +18,7 @@ from publisher.provider.rules import full_jitter
 from publisher.provider.service import ProfilePacing
 from publisher.transitions import events
 from publisher.transitions.repository import LeasedDeliveryRepository
-from publisher.transitions.rules import DELAYS, Delay, outcome_pending
+from publisher.transitions.rules import DELAYS, Delay, outcome_pending, retrying
 
 OUTCOMES = Counter("pulseworks_deliveries", "Deliveries by the state that they entered.", ["status", "code"])
 
@@ -126,7 +126,7 @@ class DeliveryTransitions:
         after += full_jitter(self._random, timedelta(seconds=verdict.pause), delivery.rejections)
         # it fails as missed once it has expired, and that is reported without further delay
         after = min(after, max(delivery.expires_at - self.now, timedelta(0)) + _PAST_EXPIRY)
-        await self.postpone(delivery, Cause.REJECTED_FOR_NOW, after, delay=Delay.of(verdict.reason))
+        await self.postpone(delivery, Cause.REJECTED_FOR_NOW, after, delay=retrying(delivery, verdict.reason))
 
     async def reconcile(self, delivery: Delivery, cause: Cause, pause: timedelta) -> None:
         """Search for a post that may be live. The settling time starts now, since a lost call may end only now."""

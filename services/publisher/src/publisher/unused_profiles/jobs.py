@@ -23,7 +23,7 @@ from publisher.clients.ayrshare.errors import (
 from publisher.connections.workflow import ConnectionWorkflow
 from publisher.factory import ProcessContext
 from publisher.models import PROFILE_CHECKS
-from publisher.provider.workflow import paced
+from publisher.paced_calls.workflow import paced
 from publisher.unused_profiles.rules import AskWhetherLinked, DeleteProfile, Finished, RemoveOrphan, Step, Wait
 
 log = structlog.get_logger(__name__)
