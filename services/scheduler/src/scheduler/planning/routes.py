@@ -23,6 +23,7 @@ async def plan_month(body: PlanIn, factory: FactoryDep) -> PlanOut:
         zone=plan.zone.key,
         zone_data=ZONE_DATA_VERSION,
         shifted=await factory.zone().count_shifted(),
+        approved_posts=plan.approved_posts,
         posts=[
             PlannedPost(
                 content_id=entry.content.content_id,

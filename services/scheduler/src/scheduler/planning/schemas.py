@@ -18,6 +18,12 @@ ALREADY_SCHEDULED: dict[str, Any] = {
 }
 
 
+APPROVED_POSTS = (
+    "How many approved posts of the month the scheduler knows, scheduled or not. If you approved more a moment ago, "
+    "repeat the request with the `Consistency-Token` of the approvals."
+)
+
+
 class Refusal(BaseModel):
     """A content item that was not, or would not be, scheduled."""
 
@@ -28,7 +34,8 @@ class Refusal(BaseModel):
     code: str = Field(
         description="Stable code: `subscription_without_posting`, `profile_not_verified`, `platform_not_verified`, "
         "`profile_needs_reconnect`, `content_not_approved`, `content_not_in_month`, `platform_not_in_content`, "
-        "`already_scheduled`, `already_published`, `outcome_unknown`, `slot_taken` or `no_slot_left`."
+        "`already_scheduled`, `already_published`, `outcome_unknown`, `slot_taken`, `no_slot_left` or "
+        "`nothing_approved`."
     )
     message: str = Field(description="Text for people: what is wrong and what to do.")
 
@@ -109,6 +116,7 @@ class PlanOut(BaseModel):
                     "zone": "Pacific/Auckland",
                     "zone_data": "2026b",
                     "shifted": 0,
+                    "approved_posts": 12,
                     "passed_over": [],
                     "suggested_rule": None,
                 }
@@ -123,6 +131,7 @@ class PlanOut(BaseModel):
         description="Posts scheduled earlier that go out at another local time than planned, because the account's "
         "zone or its rules have changed since. `POST /api/schedule/zone/realign` moves them."
     )
+    approved_posts: int = Field(description=APPROVED_POSTS)
     posts: list[PlannedPost]
     problems: list[Refusal] = Field(description="Content items that would not be scheduled, and why.")
     passed_over: list[SkippedDay] = Field(
