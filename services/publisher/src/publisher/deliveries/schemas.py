@@ -55,7 +55,7 @@ class DeliveryOut(BaseModel):
     content_id: UUID
     platform: Platform
     status: Status = Field(
-        description="`pending`: not sent, or shown not to have arrived; `error` says why it waits. `sending`: a call to "
+        description="`pending`: not sent yet, or not arrived; `error` says why it waits. `sending`: a call to "
         "the provider is running. `reconciling`: the post may be live; PulseWorks searches the provider's history for "
         "it. `unknown`: the history gave no answer; check the platform and resolve it. `failed`: not published on the "
         "right account; see `error`. `published`: live, final. `cancelled`: cancelled before it was sent."
