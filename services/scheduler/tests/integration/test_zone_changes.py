@@ -39,6 +39,7 @@ async def test_after_a_correction_the_schedule_follows_on_request(
     assert (await tenant.get("/zone"))["shifted"] == 6
     plan = await tenant.post("/plan", {"month": "2026-12"})
     assert (plan["shifted"], plan["zone_data"]) == (6, ZONE_DATA_VERSION)
+    assert (await tenant.post("", {"month": "2026-12"}))["shifted"] == 6
     result = await tenant.post("/zone/realign")
     assert (len(result["moved"]), result["stays"]) == (6, [])
     assert await local_times(tenant) == before, "the same times on the wall, in the right zone"

@@ -23,6 +23,11 @@ APPROVED_POSTS = (
     "repeat the request with the `Consistency-Token` of the approvals."
 )
 
+SHIFTED = (
+    "Posts that wait for their time and go out at another local time than planned, because the account's zone or its "
+    "rules have changed since. `POST /api/schedule/zone/realign` moves them."
+)
+
 
 class Refusal(BaseModel):
     """A content item that was not, or would not be, scheduled."""
@@ -127,10 +132,7 @@ class PlanOut(BaseModel):
     month: str
     zone: str = Field(description="IANA name of the account's time zone.")
     zone_data: str = Field(description="Version of IANA's time zone data that all times are computed with.")
-    shifted: int = Field(
-        description="Posts scheduled earlier that go out at another local time than planned, because the account's "
-        "zone or its rules have changed since. `POST /api/schedule/zone/realign` moves them."
-    )
+    shifted: int = Field(description=SHIFTED)
     approved_posts: int = Field(description=APPROVED_POSTS)
     posts: list[PlannedPost]
     problems: list[Refusal] = Field(description="Content items that would not be scheduled, and why.")

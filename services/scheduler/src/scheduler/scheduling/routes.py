@@ -21,7 +21,9 @@ router = Router(prefix="/api/schedule", tags=["Schedule"])
             "model": ScheduledOut,
             "description": "Every item was refused; `refused` says why.",
             "content": {
-                "application/json": {"example": {"approved_posts": 12, "created": [], "refused": [ALREADY_SCHEDULED]}}
+                "application/json": {
+                    "example": {"approved_posts": 12, "shifted": 0, "created": [], "refused": [ALREADY_SCHEDULED]}
+                }
             },
         }
     },
@@ -46,6 +48,7 @@ async def schedule(
         response.status_code = status.HTTP_200_OK
     return ScheduledOut(
         approved_posts=result.approved_posts,
+        shifted=await factory.zone().count_shifted(),
         created=[ItemOut.of(item) for item in result.created],
         refused=result.refused,
     )
