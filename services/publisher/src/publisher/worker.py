@@ -29,5 +29,5 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
             webhook_loop(context),
             profile_check_loop(context),
         ],
-        purges=purges(context),
+        retention=purges(context),
     )

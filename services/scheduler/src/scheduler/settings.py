@@ -24,7 +24,7 @@ class Windows:
 
 
 class SchedulerSettings(ServiceSettings):
-    """All times are in seconds, unless a name says days."""
+    """All times are in seconds."""
 
     missed_window_seconds: int = Field(
         default=6 * _HOUR, ge=60, description="A post that is overdue by more than this is missed, not sent late."
@@ -55,12 +55,6 @@ class SchedulerSettings(ServiceSettings):
         description="How long after a post's expiry the publisher may take to report its outcome. "
         "Then the outcome is unknown and a person decides.",
     )
-    unpublished_item_keep_days: int = Field(
-        default=400,
-        ge=31,
-        description="In days: posts that failed, were missed or were cancelled are deleted this long after their time. "
-        "Published ones stay, so that their content is not posted again.",
-    )
     public_api_url: BaseUrl | None = Field(
         default=None, description="Where callers reach the gateway. Calendar URLs begin with it."
     )
@@ -79,10 +73,6 @@ class SchedulerSettings(ServiceSettings):
             recheck=timedelta(seconds=self.recheck_seconds),
             outcome=timedelta(seconds=self.outcome_grace_seconds),
         )
-
-    @property
-    def unpublished_item_kept(self) -> timedelta:
-        return timedelta(days=self.unpublished_item_keep_days)
 
     @property
     def minimum_lead(self) -> timedelta:

@@ -10,7 +10,6 @@ from scheduler.outcomes import consumers as outcomes
 from scheduler.outcomes.jobs import outcome_loop
 from scheduler.preflight import consumers as preflight
 from scheduler.read_models import consumers as read_models
-from scheduler.retention.jobs import purges
 
 ROUTERS = tuple(feature.create_router for feature in (read_models, holds, approvals, outcomes, preflight, calendar))
 
@@ -25,7 +24,6 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         factory=partial(Factory, context),
         routers=ROUTERS,
         loops=[outcome_loop(context)],
-        purges=purges(context),
         on_sent=timer.hand_over,
         on_expired=timer.miss,
     )

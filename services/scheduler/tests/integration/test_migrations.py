@@ -25,7 +25,7 @@ async def test_migration_0003_sets_a_deadline_for_items_that_were_handed_over_be
     database_server: DatabaseServer, tmp_path: Path
 ) -> None:
     older = tmp_path / "versions"
-    shutil.copytree(versions_of(SERVICE), older, ignore=shutil.ignore_patterns("0003_*", "__pycache__"))
+    shutil.copytree(versions_of(SERVICE), older, ignore=shutil.ignore_patterns("000[3-9]_*", "__pycache__"))
     name = f"before_{new_id().hex}"
     server = await asyncpg.connect(libpq_url(database_server.url))
     await server.execute(f"CREATE DATABASE {name}")

@@ -6,17 +6,14 @@ from typing import Any
 
 import pytest
 from common.ids import new_id
-from common.runtime.retention import Retention
 from pulseworks_contracts import PostDue, PostFailed, PostFailedData
 from scheduler.factory import Factory
 from scheduler.items.errors import ItemUnknownError
-from scheduler.retention.jobs import purges
 from scheduler.worker import ROUTERS
 from sqlalchemy import text
 from testing import ManualClock, deliver, emitted
 
 DAY = timedelta(days=1)
-_KINDS = ("published", "failed", "unknown", "cancelled", "queued")
 
 
 @pytest.mark.invariant("P6", "E4")
@@ -128,23 +125,6 @@ async def test_a_delay_is_shown_until_the_outcome(tenant: Any, clock: ManualCloc
 
     shown = await tenant.get(f"/{item_id}")
     assert (shown["status"], shown["error"]) == ("PUBLISHED", None)
-
-
-async def test_old_posts_that_were_not_published_are_deleted(tenant: Any, clock: ManualClock) -> None:
-    ids = {kind: await tenant.schedule(clock.now() + DAY * number) for number, kind in enumerate(_KINDS, 1)}
-    await tenant.post(f"/{ids['cancelled']}/cancel")
-    for kind in ("published", "failed", "unknown"):
-        await tenant.outcome(ids[kind], kind, revision=1)
-    retention = Retention(tenant.context.database, clock, purges(tenant.context))
-
-    clock.advance(DAY * 399)
-    await retention.run_once()
-    assert len((await tenant.get(""))["items"]) == len(_KINDS)
-    clock.advance(DAY * 10)
-    await retention.run_once()
-
-    left = {item["id"] for item in (await tenant.get(""))["items"]}
-    assert left == {ids["published"], ids["unknown"], ids["queued"]}
 
 
 @pytest.mark.parametrize("kind", ["failed", "unknown"])

@@ -4,16 +4,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.database import Repository
-from sqlalchemy import ARRAY, DateTime, Select, Uuid, cast, column, delete, func, select, tuple_, update
+from sqlalchemy import ARRAY, DateTime, Select, Uuid, cast, column, func, select, tuple_, update
 from sqlalchemy.orm import defer
 
 from scheduler.models import LIVE, ItemStatus, ScheduleItem
 
 _BLOCKING = (*LIVE, ItemStatus.PUBLISHED, ItemStatus.UNKNOWN)
 """An item with one of these statuses forbids a second one of its content and platform."""
-
-_ENDED = (ItemStatus.FAILED, ItemStatus.CANCELLED, ItemStatus.MISSED)
-
 
 @dataclass(frozen=True, slots=True)
 class ItemFilter:
@@ -81,13 +78,6 @@ class ItemRepository(Repository[ScheduleItem]):
                 ScheduleItem.due_event_id.in_(event_ids), ScheduleItem.status == ItemStatus.QUEUED
             )
         )
-
-    async def delete_unpublished(self, before: datetime) -> None:
-        """Delete items of all accounts that are final and not live, under the cross-account role."""
-        statement = delete(ScheduleItem).where(
-            ScheduleItem.scheduled_for < before, ScheduleItem.due_at.is_(None), ScheduleItem.status.in_(_ENDED)
-        )
-        await self.session.execute(statement.execution_options(synchronize_session=False))
 
     async def hand_over(self, expiries: Mapping[UUID, datetime], grace: timedelta) -> None:
         """Set the items whose timers these are to SCHEDULED. An item that has its outcome already keeps it.

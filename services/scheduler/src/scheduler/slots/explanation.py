@@ -41,7 +41,7 @@ class AppliedRule(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     frequency: str | None = Field(description="Null if the rule has `posts_per_week` instead.")
-    posts_per_week: int | None = Field(default=None, description="Null for times chosen before this field existed.")
+    posts_per_week: int | None = Field(description="Null for times chosen before this field existed.")
     days_of_week: list[int] = Field(description="ISO weekdays, 1 (Monday) to 7 (Sunday).")
     window: str = Field(
         description="The window of this time, in local time, such as `08:00-11:00`. The end is exclusive."
@@ -113,5 +113,8 @@ class SlotExplanation(BaseModel):
 
     @classmethod
     def from_stored(cls, value: dict[str, Any]) -> "SlotExplanation":
-        """Read the explanation of an item. Items of the first version have no changes."""
-        return cls.model_validate({"changes": [], **value})
+        """Read the explanation of an item. Earlier versions had no changes, and no number of posts per week."""
+        rule = value.get("rule")
+        return cls.model_validate(
+            {"changes": [], **value, "rule": None if rule is None else {"posts_per_week": None, **rule}}
+        )

@@ -25,13 +25,11 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_check_constraint("ck_posting_rule_second_window", "posting_rule", WINDOWS, schema=SCHEMA)
-    op.execute("GRANT DELETE ON scheduler.schedule_item TO scheduler_loop")
     op.add_column("approved_content", sa.Column("position", sa.Integer(), nullable=True), schema=SCHEMA)
 
 
 def downgrade() -> None:
     op.drop_column("approved_content", "position", schema=SCHEMA)
-    op.execute("REVOKE DELETE ON scheduler.schedule_item FROM scheduler_loop")
     op.execute(
         "UPDATE scheduler.posting_rule SET frequency = CASE WHEN posts_per_week > 2 THEN 'THREE_WEEKLY' "
         "ELSE 'TWICE_WEEKLY' END WHERE frequency IS NULL"
