@@ -88,7 +88,9 @@ def _event(event: type[Event]) -> Iterator[str]:
 
 def _receivers(event: type[Event]) -> str:
     queues = [f"`{queue.name}`" for queue in ALL_QUEUES if event in queue.events]
-    return ", ".join(queues) or _REPLICA_QUEUES.get(event, _NO_SERVICE)
+    if event in _REPLICA_QUEUES:
+        queues.insert(0, _REPLICA_QUEUES[event])
+    return ", ".join(queues) or _NO_SERVICE
 
 
 def _table(rows: Iterator[Field]) -> Iterator[str]:
