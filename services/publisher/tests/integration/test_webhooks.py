@@ -16,6 +16,7 @@ from publisher.clients.ayrshare.errors import AyrshareUnavailableError
 from publisher.factory import ProcessContext
 from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, PublishingProfile, SocialConnection
 from publisher.retention.jobs import purges
+from publisher.worker import create_worker
 from pulseworks_contracts import ProfileNeedsReconnect, ProfileVerified
 from sqlalchemy import select
 from testing import assert_emitted, emitted
@@ -293,3 +294,8 @@ async def test_old_processed_webhooks_are_deleted_and_waiting_ones_are_not(
     world.clock.advance(timedelta(days=2))
     await retention.run_once()
     assert [event.event_id for event in await stored(world)] == ["hook:hook-2"]
+
+
+async def test_the_worker_runs_the_checks_of_profiles_and_the_deletion_of_old_rows(context: ProcessContext) -> None:
+    worker = create_worker(context)
+    assert len(worker.loops) == 5, "relay, deliveries, preflights, webhooks, profile checks"
