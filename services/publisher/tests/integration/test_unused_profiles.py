@@ -41,7 +41,7 @@ async def deletions(world: World) -> list[Any]:
 
 async def unlink_all(world: World) -> None:
     for platform in ("FACEBOOK", "INSTAGRAM"):
-        await world.connections.disconnect(world.principal, platform)  # type: ignore[arg-type]  # a literal
+        await world.connections.disconnect(world.principal, platform)
 
 
 async def test_a_profile_is_created_for_a_subscription_with_posting_only(world: World, standin: StandIn) -> None:

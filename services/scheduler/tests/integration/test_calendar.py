@@ -165,7 +165,7 @@ def ended(tenant: Any, reason: str, *, user_id: Any = None) -> SessionRevoked:
     data = SessionRevokedData(
         session_id=new_id(),
         user_id=user_id or tenant.user_id,
-        reason=reason,  # type: ignore[arg-type]  # parameters of the tests are plain text
+        reason=reason,
         tokens_expire_at=tenant.context.clock.now() + timedelta(minutes=15),
     )
     return SessionRevoked(account_id=tenant.account_id, subject="s", time=tenant.context.clock.now(), data=data)
