@@ -1,5 +1,6 @@
 """The history of posts, and deleting and retrying them."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -74,6 +75,20 @@ async def test_history_can_be_filtered(ayrshare: Any, pictures: Any) -> None:
     assert await texts() == []
     assert len(await texts(lastDays="0")) == 3
     assert (await ayrshare.call("GET", "/history", params={"page": 2})).status_code == 400
+
+
+async def test_history_is_read_page_by_page_with_inclusive_dates(ayrshare: Any) -> None:
+    """There is no cursor: the next page ends at the time of the last one's oldest post (EXTERNAL_APIS 1.4)."""
+    for number in range(30):
+        await ayrshare.post(f"Post {number}")
+        await ayrshare.later(60)
+    first = await ayrshare.history()
+    oldest = datetime.fromisoformat(first[-1]["created"])
+    end = f"{oldest + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+    second = await ayrshare.history(endDate=end)
+    assert [post["post"] for post in second] == [f"Post {n}" for n in range(5, -1, -1)]
+    start = f"{oldest:%Y-%m-%dT%H:%M:%SZ}"
+    assert [post["post"] for post in await ayrshare.history(startDate=start, endDate=end)] == ["Post 5"]
 
 
 async def test_delete_removes_a_page_post_but_not_an_instagram_post(ayrshare: Any, pictures: Any) -> None:

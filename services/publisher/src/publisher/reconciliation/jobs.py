@@ -30,6 +30,7 @@ from publisher.placement.rules import MisplacedPost, Target, names_another_accou
 from publisher.placement.workflow import confirm_placement, remove_misplaced_post
 from publisher.protocol.states import ABSENT_LOOKUPS, Cause, Status
 from publisher.reconciliation.rules import HistoryLookup, Observation, Unreadable, is_repeated, keeps_looking
+from publisher.transitions.rules import refused_too_late
 from publisher.transitions.service import UNKNOWN_LOOKUP_INTERVAL, DeliveryTransitions
 
 log = structlog.get_logger(__name__)
@@ -145,7 +146,7 @@ class ReconciliationJob:
                 await transitions.retry_or_fail(delivery, verdict, UNLIMITED)
             case RejectedForNow(reason):
                 # the outcome was shown to a person, who does not expect an automatic retry days later
-                await transitions.fail(delivery, Cause.RETRIES_SPENT, reason)
+                await transitions.fail(delivery, Cause.RETRIES_SPENT, refused_too_late(reason))
             case Absent(conclusive):
                 await self._record_absence(transitions, delivery, proves=conclusive and settled)
             case Unreadable(_, rate_limited=True):

@@ -63,6 +63,13 @@ def retrying(delivery: Delivery, reason: Reason) -> Delay:
     )
 
 
+def refused_too_late(reason: Reason) -> Reason:
+    """Return the failure of a post whose rejection was found only after its outcome had been shown as unknown."""
+    why = _REJECTED_FOR_NOW.get(reason.code, "it was refused for now")
+    message = f"This post did not go out: {why}. We learned this too late to send it again. Schedule it again."
+    return Reason(code=reason.code, message=message, remedy="retry")
+
+
 _REJECTED_FOR_NOW: dict[str, str] = {
     "media_unreachable": "its image could not be fetched",
     "provider_account": "our access to the posting provider was refused, which we have to fix",
