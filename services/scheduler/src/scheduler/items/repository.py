@@ -12,6 +12,7 @@ from scheduler.models import LIVE, ItemStatus, ScheduleItem
 _BLOCKING = (*LIVE, ItemStatus.PUBLISHED, ItemStatus.UNKNOWN)
 """An item with one of these statuses forbids a second one of its content and platform."""
 
+
 @dataclass(frozen=True, slots=True)
 class ItemFilter:
     """Which items a list shows. Instants are in UTC; ``until`` is exclusive."""
