@@ -144,7 +144,7 @@ def _posts(random_: random.Random, shape: Shape, blind: int | None) -> list[Post
 
 def _bursts(random_: random.Random, shape: Shape) -> list[Post]:
     """Return a busy moment of some customers. The first one, whose posts are held up, is not among them."""
-    posts = []
+    posts: list[Post] = []
     for customer in range(1, 1 + shape.bursts):
         begins = shape.window * (0.6 if shape.bursts == 1 else random_.uniform(0.4, 0.8))
         for place in range(BURST):

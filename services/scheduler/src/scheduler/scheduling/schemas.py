@@ -45,6 +45,6 @@ class ScheduleIn(BaseModel):
 
 class ScheduledOut(BaseModel):
     approved_posts: int | None = Field(description=f"{APPROVED_POSTS} Null if the request names items.")
-    shifted: int = Field(description=SHIFTED)
+    shifted: int = Field(description=SHIFTED, examples=[0])
     created: list[ItemOut]
     refused: list[Refusal] = Field(description="Content items that were not scheduled, and why.")
