@@ -69,3 +69,30 @@ def test_only_some_statuses_grant_entitlements(selection: PlanSelection, status:
 
 def test_no_plan_grants_no_entitlements() -> None:
     assert entitlements(None, "active", posting_addon=True) == NO_ENTITLEMENTS
+
+
+FORMER = Catalogue.of(
+    offline_settings(BillingSettings).model_copy(
+        update={"former_prices_growth": "price_old, price_older", "former_prices_posting": "price_posting_old"}
+    )
+)
+
+
+@pytest.mark.parametrize("addon", [[], ["price_posting_old"], ["price_posting_monthly"]])
+@pytest.mark.parametrize("price", ["price_old", "price_older"])
+def test_a_former_price_belongs_to_its_plan(price: str, addon: list[str]) -> None:
+    assert FORMER.selection([price, *addon]) == PlanSelection("GROWTH", bool(addon))
+
+
+def test_a_change_keeps_the_former_price_of_what_stays() -> None:
+    end = datetime(2026, 12, 1, tzinfo=UTC)
+    held = [SubscriptionItem("si_1", "price_old", end), SubscriptionItem("si_2", "price_posting_old", end)]
+
+    assert FORMER.item_changes(held, PlanSelection("GROWTH", posting_addon=True)) == []
+    assert FORMER.item_changes(held, PlanSelection("GROWTH", posting_addon=False)) == [{"id": "si_2", "deleted": True}]
+    assert FORMER.item_changes(held, PlanSelection("AUTHORITY", posting_addon=True)) == [
+        {"id": "si_1", "price": "price_authority_monthly"}
+    ]
+    assert FORMER.item_changes(held[:1], PlanSelection("GROWTH", posting_addon=True)) == [
+        {"price": "price_posting_monthly", "quantity": 1}
+    ]
