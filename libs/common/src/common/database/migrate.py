@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from common.database.error_values import hide_values_in_errors
 from common.database.isolation import VERSION_TABLE, Fault, role_faults, table_faults
 from common.database.session import asyncpg_url
 
@@ -34,6 +35,11 @@ END $$
 """
 
 
+_SET_LOGIN = """
+DO $$ BEGIN
+  EXECUTE format('ALTER ROLE %I PASSWORD %L', '{role}', current_setting('pulseworks.password'));
+END $$
+"""
 _INSUFFICIENT_PRIVILEGE = "42501"
 
 
@@ -75,7 +81,10 @@ async def migrate(service: str, migration_url: str, runtime_url: str, versions: 
             f"MIGRATION_DATABASE_URL logs in as the runtime role {service!r}, which would own the tables: "
             "use another login"
         )
-    engine = create_async_engine(asyncpg_url(migration_url), poolclass=NullPool, connect_args={"timeout": 10})
+    engine = create_async_engine(
+        asyncpg_url(migration_url), poolclass=NullPool, connect_args={"timeout": 10}, hide_parameters=True
+    )
+    hide_values_in_errors(engine)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -107,10 +116,15 @@ def _provision(connection: Connection, service: str, password: str) -> None:
 
 def _set_defaults(connection: Connection, service: str, password: str) -> None:
     """Set the runtime role's password and search path, unless the role belongs to an administrator, who does."""
-    literal = "'" + password.replace("'", "''") + "'"
-    for what, setting in (("password", f"PASSWORD {literal}"), ("search_path", f"SET search_path = {service}")):
-        if not _is_allowed(connection, f'ALTER ROLE "{service}" {setting}'):
-            _log.warning("role_not_changed", role=service, setting=what, reason="this login may not change the role")
+    # as a value and not as a part of the statement, which errors and the server's log contain
+    connection.exec_driver_sql("SELECT set_config('pulseworks.password', $1, true)", (password,))
+    statements = {
+        "password": _SET_LOGIN.format(role=service),
+        "search_path": f'ALTER ROLE "{service}" SET search_path = {service}',
+    }
+    for setting, statement in statements.items():
+        if not _is_allowed(connection, statement):
+            _log.warning("role_not_changed", role=service, setting=setting, reason="this login may not change the role")
 
 
 def _upgrade(connection: Connection, service: str, versions: Path) -> None:
