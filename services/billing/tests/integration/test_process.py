@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import DEVNULL, PIPE
+from pathlib import Path
 
 import asyncpg
 import httpx2
@@ -15,6 +16,7 @@ from fastapi import FastAPI
 from pulseworks_contracts import AccountCreated, AccountData, SubscriptionChanged
 from pulseworks_contracts.queues import SCHEDULER_SUBSCRIPTION
 from sandbox.stack.ports import free_port
+from sandbox.stack.rabbitmq import RabbitMQ
 from sandbox.standin import serving
 from sqlalchemy import text
 from testing import Bus
@@ -131,3 +133,49 @@ async def answer_of(http: httpx2.AsyncClient, path: str) -> httpx2.Response:
                 return await http.get(path)
             except httpx2.TransportError:
                 await asyncio.sleep(0.1)
+
+
+async def test_a_process_that_starts_while_the_broker_is_down_serves_and_consumes_when_it_is_back(
+    database_server: DatabaseServer, database: Database, tmp_path: Path
+) -> None:
+    port = free_port()
+    async with RabbitMQ(tmp_path / "rabbitmq") as broker:
+        broker.kill()
+        environment = {
+            **os.environ,
+            "AMQP_URL": broker.url,
+            "DATABASE_URL": database_server.runtime_url("billing"),
+            "IDENTITY_JWKS_URL": "http://127.0.0.1:1",
+            "STRIPE_API_KEY": "sk_test_1",
+            "STRIPE_WEBHOOK_SECRET": "whsec_1",
+            "PORT": str(port),
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "billing", "serve", stdout=DEVNULL, stderr=DEVNULL, env=environment
+        )
+        try:
+            async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+                plans = await answer_of(http, "/api/billing/plans")
+                alone = await ready(http, "degraded")
+                await broker.restart_async()
+                together = await ready(http, "ready")
+            assert process.returncode is None
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+    assert plans.status_code == 200
+    assert alone["broker"] != "ok"
+    assert together["broker"] == "ok"
+
+
+async def ready(http: httpx2.AsyncClient, status: str) -> dict[str, str]:
+    """Wait until the process reports this status; return its checks."""
+    async with asyncio.timeout(90):
+        while True:
+            answer = (await http.get("/readyz")).json()
+            if answer["status"] == status:
+                checks: dict[str, str] = answer["checks"]
+                return checks
+            await asyncio.sleep(0.5)

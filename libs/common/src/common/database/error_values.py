@@ -28,6 +28,8 @@ def _hide_values(context: ExceptionContext) -> None:
     for part in _PARTS:
         setattr(cause, part, None)
     if str(cause.sqlstate or "")[:2] == _DATA_EXCEPTION:
+        # the driver's own conversion is the cause, such as "invalid UUID '…'"
+        cause.__cause__, cause.__suppress_context__ = None, True
         # each of the three has a copy of the message
         for error in (cause, context.original_exception, context.sqlalchemy_exception):
             if error is not None:

@@ -23,7 +23,15 @@ from common.errors import AppError
 from common.messaging import inbox
 from common.messaging.router import BatchHandler
 
-__all__ = ["DEAD_LETTERED", "HANDLED", "DeadLetters", "Processor", "TransactionPerEvent", "retry_while_unavailable"]
+__all__ = [
+    "DEAD_LETTERED",
+    "HANDLED",
+    "DeadLetters",
+    "Processor",
+    "TransactionPerEvent",
+    "retry_while_unavailable",
+    "without_values",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -129,12 +137,12 @@ def note_dead_letter(message: Any, error: Exception) -> None:
         "event_dead_lettered",
         event_id=message.message_id,
         type=type_,
-        error=_without_values(error),
+        error=without_values(error),
         frames="".join(traceback.format_tb(error.__traceback__)),
     )
 
 
-def _without_values(error: BaseException) -> str:
+def without_values(error: BaseException) -> str:
     """Return what kind of error it is. Texts of errors are left out: most contain a part of the event.
 
     The event itself is in the dead-letter queue, where an operator reads it.
@@ -147,7 +155,7 @@ def _without_values(error: BaseException) -> str:
         name = f"{name}: {error.code}"
     elif isinstance(error, DBAPIError):
         name = f"{name}: SQLSTATE {getattr(error.orig, 'sqlstate', None)}"
-    return name if error.__cause__ is None else f"{name} from {_without_values(error.__cause__)}"
+    return name if error.__cause__ is None else f"{name} from {without_values(error.__cause__)}"
 
 
 class TransactionPerEvent:
