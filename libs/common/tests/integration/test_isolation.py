@@ -41,6 +41,10 @@ MADE_BEFOREHAND = {
     "member of a group": "CREATE ROLE owners; CREATE ROLE probe LOGIN NOINHERIT; GRANT owners TO probe",
     "loop bypasses": "CREATE ROLE probe_loop LOGIN BYPASSRLS",
     "loop is a member": "CREATE ROLE owners; CREATE ROLE probe_loop; GRANT owners TO probe_loop",
+    "becomes the loop": """
+        CREATE ROLE probe_loop; CREATE ROLE probe LOGIN NOINHERIT; ALTER ROLE probe SET role = probe_loop
+    """,
+    "has an account": f"CREATE ROLE probe LOGIN NOINHERIT; ALTER ROLE probe SET app.account_id = '{new_id()}'",
     "owns the schema": "CREATE ROLE probe LOGIN NOINHERIT; CREATE SCHEMA probe AUTHORIZATION probe",
 }
 SPOILT_LATER = {
@@ -53,6 +57,8 @@ SPOILT_LATER = {
     "GRANT probe_loop TO probe WITH ADMIN OPTION": "probe may grant probe_loop",
     "REVOKE probe_loop FROM probe": "probe has no membership in probe_loop",
     "ALTER TABLE probe.job OWNER TO probe": r"probe owns the table probe\.job",
+    "ALTER ROLE probe IN DATABASE probe SET row_security = off": "the role probe sets row_security",
+    "CREATE POLICY support ON probe.job USING (true)": "the policy support of probe.job applies to every role",
     "ALTER SCHEMA probe OWNER TO probe": "probe owns the schema probe",
     "ALTER TABLE probe.job NO FORCE ROW LEVEL SECURITY": "row-level security is not forced on probe.job",
     "ALTER TABLE probe.job DISABLE ROW LEVEL SECURITY": "row-level security is not forced on probe.job",

@@ -24,6 +24,9 @@ _FORBIDDEN = {
     "rolreplication": ("REPLICATION", "NOREPLICATION"),
 }
 
+# Defaults of a role with which its sessions would be another role or account from the start.
+_FORBIDDEN_SETTINGS = ["role", "session_authorization", "app.account_id", "row_security"]
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -43,6 +46,10 @@ def role_faults(connection: Connection, service: str) -> list[Fault]:
     names = _Roles(service)
     rows = connection.execute(_ROLES, {"roles": names.all}).mappings()
     faults = [fault for row in rows for fault in _attribute_faults(names, row)]
+    for row in connection.execute(_SETTINGS, {"roles": names.all, "settings": _FORBIDDEN_SETTINGS}).mappings():
+        database = f" IN DATABASE {quoted(row['database'])}" if row["database"] else ""
+        repair = f"ALTER ROLE {quoted(row['role'])}{database} RESET {row['setting']}"
+        faults.append(Fault(f"the role {row['role']} sets {row['setting']}", (repair,)))
     server_version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
     memberships = connection.execute(_MEMBERSHIPS, {"roles": names.all}).mappings().all()
     return faults + _membership_faults(names, memberships, has_options=server_version >= _MEMBERSHIP_OPTIONS)
@@ -74,6 +81,9 @@ def table_faults(connection: Connection, service: str, owner: str) -> list[Fault
             faults.append(Fault(f"row-level security is not forced on {label}", repairs))
         if not row["has_policy"]:
             faults.append(Fault(f"{label} has no policy", ()))
+        for policy in row["public_policies"]:
+            repair = f"DROP POLICY {quoted(policy)} ON {table}"
+            faults.append(Fault(f"the policy {policy} of {label} applies to every role", (repair,)))
     return faults
 
 
@@ -82,9 +92,11 @@ def faults_for_readiness(connection: Connection, service: str) -> list[str]:
     names = _Roles(service)
     faults = [fault.text for fault in role_faults(connection, service)]
     faults += [fault.text for fault in table_faults(connection, service, owner="")]
-    login = str(connection.execute(text("SELECT session_user")).scalar_one())
+    login, acting = connection.execute(text("SELECT session_user, current_user")).one()
     if login != service:
         faults.insert(0, f"the process is logged in as {login} and not as {service}")
+    elif acting != service:
+        faults.insert(0, f"the process acts as {acting} and not as {service}")
     for role in (names.loop, names.lookup):
         if connection.execute(_HAS_RIGHTS, {"role": role}).scalar_one_or_none():
             faults.append(f"{login} has the rights of {role} in every transaction")
@@ -157,10 +169,19 @@ _MEMBERSHIPS = text(
     "JOIN pg_roles AS role ON role.oid = m.roleid LEFT JOIN pg_roles AS grantor ON grantor.oid = m.grantor "
     "WHERE member.rolname = ANY(:roles) ORDER BY 1, 2, 3"
 )
+_SETTINGS = text(
+    "SELECT r.rolname AS role, d.datname AS database, split_part(entry, '=', 1) AS setting "
+    "FROM pg_db_role_setting AS s JOIN pg_roles AS r ON r.oid = s.setrole "
+    "LEFT JOIN pg_database AS d ON d.oid = s.setdatabase CROSS JOIN unnest(s.setconfig) AS entry "
+    "WHERE r.rolname = ANY(:roles) AND split_part(entry, '=', 1) = ANY(:settings) "
+    "AND (d.datname IS NULL OR d.datname = current_database()) ORDER BY 1, 2, 3"
+)
 _SCHEMA_OWNER = text("SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = :schema")
 _TABLES = text(
     "SELECT relname AS name, pg_get_userbyid(relowner) AS owner, relrowsecurity AS enabled, "
-    "relforcerowsecurity AS forced, EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid) AS has_policy "
+    "relforcerowsecurity AS forced, EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid) AS has_policy, "
+    "ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid AND polpermissive AND 0 = ANY(polroles)) "
+    "AS public_policies "
     "FROM pg_class AS c WHERE relnamespace = to_regnamespace(:schema) AND relkind IN ('r', 'p') "
     "AND relname <> :version_table ORDER BY relname"
 )
