@@ -25,13 +25,14 @@ async def run(call: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
     return answer
 
 
-async def test_profiles_are_created_listed_changed_and_deleted(sdk: Any) -> None:
+async def test_profiles_are_created_listed_changed_and_deleted(sdk: Any, server: Ayrshare) -> None:
     made = await run(sdk.createProfile, {"title": "Harbour Cafe"})
     assert made["status"] == "success"
     listed = await run(sdk.getProfiles)
     assert [profile["title"] for profile in listed["profiles"]] == ["Harbour Cafe"]
     changed = await run(sdk.updateProfile, {"profileKey": made["profileKey"], "title": "Harbour"})
     assert changed["status"] == "success"
+    await server.configure(profiles_cache_seconds=0)  # as by the real API, the list is cached
     deleted = await run(sdk.deleteProfile, {"profileKey": made["profileKey"]})
     assert deleted["status"] == "success"
     assert (await run(sdk.getProfiles))["profiles"] == []
@@ -45,7 +46,7 @@ async def test_a_post_is_made_read_found_in_the_history_and_deleted(sdk: Any, ay
     assert post["status"] == "success"
 
     read = await run(sdk.getPost, {"id": post["id"]})
-    history = await run(sdk.history, {"lastRecords": 10, "platforms": ["facebook"]})
+    history = await run(sdk.history, {"limit": 10, "platforms": ["facebook"]})
     one = await run(sdk.history, {"id": post["id"]})
     deleted = await run(sdk.delete, {"id": post["id"]})
 

@@ -70,7 +70,7 @@ def _used(schemas: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
     waiting = list(_references(paths))
     while waiting:
         name = waiting.pop()
-        if name not in used:
+        if name in schemas and name not in used:
             used[name] = schemas[name]
             waiting.extend(_references(schemas[name]))
     return used
