@@ -17,10 +17,9 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database import Database
+from common.database import Database, inbox
 from common.database.transient import is_transient
 from common.errors import AppError
-from common.messaging import inbox
 from common.messaging.router import BatchHandler
 
 __all__ = [
