@@ -58,6 +58,8 @@ SPOILT_LATER = {
     "REVOKE probe_loop FROM probe": "probe has no membership in probe_loop",
     "ALTER TABLE probe.job OWNER TO probe": r"probe owns the table probe\.job",
     "ALTER ROLE probe IN DATABASE probe SET row_security = off": "the role probe sets row_security",
+    f"ALTER DATABASE probe SET app.account_id = '{new_id()}'": "the database sets app.account_id",
+    "ALTER ROLE ALL SET role = probe_loop": "the role ALL sets role",
     "CREATE POLICY support ON probe.job USING (true)": "the policy support of probe.job applies to every role",
     "ALTER SCHEMA probe OWNER TO probe": "probe owns the schema probe",
     "ALTER TABLE probe.job NO FORCE ROW LEVEL SECURITY": "row-level security is not forced on probe.job",

@@ -24,7 +24,7 @@ _FORBIDDEN = {
     "rolreplication": ("REPLICATION", "NOREPLICATION"),
 }
 
-# Defaults of a role with which its sessions would be another role or account from the start.
+# Defaults of a role or database with which sessions would be another role or account from the start.
 _FORBIDDEN_SETTINGS = ["role", "session_authorization", "app.account_id", "row_security"]
 
 
@@ -47,9 +47,15 @@ def role_faults(connection: Connection, service: str) -> list[Fault]:
     rows = connection.execute(_ROLES, {"roles": names.all}).mappings()
     faults = [fault for row in rows for fault in _attribute_faults(names, row)]
     for row in connection.execute(_SETTINGS, {"roles": names.all, "settings": _FORBIDDEN_SETTINGS}).mappings():
-        database = f" IN DATABASE {quoted(row['database'])}" if row["database"] else ""
-        repair = f"ALTER ROLE {quoted(row['role'])}{database} RESET {row['setting']}"
-        faults.append(Fault(f"the role {row['role']} sets {row['setting']}", (repair,)))
+        role, database, setting = row["role"], row["database"], row["setting"]
+        if role is None and database:
+            faults.append(
+                Fault(f"the database sets {setting}", (f"ALTER DATABASE {quoted(database)} RESET {setting}",))
+            )
+        else:
+            place = f" IN DATABASE {quoted(database)}" if database else ""
+            repair = f"ALTER ROLE {quoted(role) if role else 'ALL'}{place} RESET {setting}"
+            faults.append(Fault(f"the role {role or 'ALL'} sets {setting}", (repair,)))
     server_version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
     memberships = connection.execute(_MEMBERSHIPS, {"roles": names.all}).mappings().all()
     return faults + _membership_faults(names, memberships, has_options=server_version >= _MEMBERSHIP_OPTIONS)
@@ -171,9 +177,9 @@ _MEMBERSHIPS = text(
 )
 _SETTINGS = text(
     "SELECT r.rolname AS role, d.datname AS database, split_part(entry, '=', 1) AS setting "
-    "FROM pg_db_role_setting AS s JOIN pg_roles AS r ON r.oid = s.setrole "
+    "FROM pg_db_role_setting AS s LEFT JOIN pg_roles AS r ON r.oid = s.setrole "
     "LEFT JOIN pg_database AS d ON d.oid = s.setdatabase CROSS JOIN unnest(s.setconfig) AS entry "
-    "WHERE r.rolname = ANY(:roles) AND split_part(entry, '=', 1) = ANY(:settings) "
+    "WHERE (r.rolname = ANY(:roles) OR s.setrole = 0) AND split_part(entry, '=', 1) = ANY(:settings) "
     "AND (d.datname IS NULL OR d.datname = current_database()) ORDER BY 1, 2, 3"
 )
 _SCHEMA_OWNER = text("SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = :schema")
