@@ -59,7 +59,7 @@ SPOILT_LATER = {
     "ALTER TABLE probe.job OWNER TO probe": r"probe owns the table probe\.job",
     "ALTER ROLE probe IN DATABASE probe SET row_security = off": "the role probe sets row_security",
     f"ALTER DATABASE probe SET app.account_id = '{new_id()}'": "the database sets app.account_id",
-    "ALTER ROLE ALL SET role = probe_loop": "the role ALL sets role",
+    f"ALTER ROLE ALL SET app.account_id = '{new_id()}'": "the role ALL sets app.account_id",
     "CREATE POLICY support ON probe.job USING (true)": "the policy support of probe.job applies to every role",
     "ALTER SCHEMA probe OWNER TO probe": "probe owns the schema probe",
     "ALTER TABLE probe.job NO FORCE ROW LEVEL SECURITY": "row-level security is not forced on probe.job",

@@ -138,7 +138,7 @@ DEAD: dict[str, Callable[[], object]] = {
     "no JSON for the standard library": lambda: json.loads(f'"{MARKER}'),
     "no text": (MARKER.encode() + b"\xff").decode,
     "a value": lambda: int(MARKER),
-    "a key": lambda: {}[MARKER],
+    "a key": lambda: {"known": 1}[MARKER],
     "another model": lambda: Strict.model_validate({"number": MARKER}),
     "a cause": lambda: nested(MARKER),
 }

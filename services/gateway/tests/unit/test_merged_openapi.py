@@ -27,7 +27,7 @@ def test_different_schemas_of_one_name_are_renamed_with_their_references() -> No
 
 
 def test_a_schema_that_no_operation_refers_to_is_left_out() -> None:
-    inner = {"properties": {"part": {"$ref": "#/components/schemas/Part"}}}
+    inner: dict[str, object] = {"properties": {"part": {"$ref": "#/components/schemas/Part"}}}
     own = document("/api/a", inner)
     own["components"]["schemas"] |= {"Part": {"type": "object"}, "Unused": {"type": "object"}}  # type: ignore[index]
 

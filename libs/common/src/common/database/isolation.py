@@ -83,8 +83,8 @@ def table_faults(connection: Connection, service: str, owner: str) -> list[Fault
             repairs = (f"ALTER TABLE {table} OWNER TO {quoted(owner)}", rights)
             faults.append(Fault(f"{row['owner']} owns the table {label}", repairs))
         if not (row["enabled"] and row["forced"]):
-            repairs = tuple(f"ALTER TABLE {table} {word} ROW LEVEL SECURITY" for word in ("ENABLE", "FORCE"))
-            faults.append(Fault(f"row-level security is not forced on {label}", repairs))
+            forced = tuple(f"ALTER TABLE {table} {word} ROW LEVEL SECURITY" for word in ("ENABLE", "FORCE"))
+            faults.append(Fault(f"row-level security is not forced on {label}", forced))
         if not row["has_policy"]:
             faults.append(Fault(f"{label} has no policy", ()))
         for policy in row["public_policies"]:

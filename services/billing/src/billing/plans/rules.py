@@ -59,6 +59,11 @@ class Catalogue:
 
     @classmethod
     def of(cls, settings: BillingSettings) -> "Catalogue":
+        former: dict[Plan, str] = {
+            "ESSENTIAL": settings.former_prices_essential,
+            "GROWTH": settings.former_prices_growth,
+            "AUTHORITY": settings.former_prices_authority,
+        }
         return cls(
             prices={
                 "ESSENTIAL": settings.price_essential,
@@ -66,15 +71,7 @@ class Catalogue:
                 "AUTHORITY": settings.price_authority,
             },
             posting_price=settings.price_posting,
-            former_prices={
-                price: plan
-                for plan, prices in (
-                    ("ESSENTIAL", settings.former_prices_essential),
-                    ("GROWTH", settings.former_prices_growth),
-                    ("AUTHORITY", settings.former_prices_authority),
-                )
-                for price in listed(prices)
-            },
+            former_prices={price: plan for plan, prices in former.items() for price in listed(prices)},
             former_posting_prices=frozenset(listed(settings.former_prices_posting)),
             amounts={
                 "ESSENTIAL": settings.amount_essential,

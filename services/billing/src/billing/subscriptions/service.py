@@ -5,6 +5,7 @@ from uuid import UUID
 
 from common.clock import Clock
 from common.messaging import outbox
+from pulseworks_contracts import Plan
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.clients.stripe.objects import StripeSubscription
@@ -114,17 +115,19 @@ class SubscriptionService:
         return further[0].stripe_subscription_id if further else None
 
     async def _keep_further(self, account_id: UUID, subscription: StripeSubscription, user_id: UUID | None) -> None:
+        plan: Plan | None
         try:
             selection = self._catalogue.selection(item.price_id for item in subscription.items)
-            values = {"plan": selection.plan, "posting_addon": selection.posting_addon}
+            plan, posting_addon = selection.plan, selection.posting_addon
         except UnknownPriceError:
-            values = {"plan": None, "posting_addon": False}
+            plan, posting_addon = None, False
         is_new = await self._further.save(
             subscription.id,
             account_id=account_id,
             status=subscription.status,
             current_period_end=subscription.current_period_end,
-            **values,
+            plan=plan,
+            posting_addon=posting_addon,
         )
         if is_new:
             await self._record("FURTHER_SUBSCRIPTION_FOUND", account_id, subscription, user_id)
