@@ -97,9 +97,11 @@ def test_services_do_not_share_the_name_of_a_schema_for_different_ones() -> None
     assert clashes == []
 
 
-def test_the_title_of_a_schema_is_its_name_and_every_schema_is_used() -> None:
+def test_the_title_of_a_schema_is_its_own_and_every_schema_is_used() -> None:
+    """Some generators name classes by title."""
     schemas = _WHOLE["components"]["schemas"]
-    assert {name: schema["title"] for name, schema in schemas.items() if schema.get("title", name) != name} == {}
+    titles = [schema.get("title", name) for name, schema in schemas.items()]
+    assert sorted(titles) == sorted(set(titles))
     text = json.dumps(_WHOLE)
     assert [name for name in schemas if f'"#/components/schemas/{name}"' not in text] == []
 

@@ -60,6 +60,7 @@ class Api:
             ("DELETE", "/profiles", self.profile_calls.delete),
             ("DELETE", "/profiles/social", self.profile_calls.unlink),
             # paths of earlier versions, which the SDKs still use
+            ("DELETE", "/delete", self.delete_post),
             ("POST", "/profiles/create-profile", self.profile_calls.create),
             ("POST", "/profiles/profile", self.profile_calls.create),
             ("PATCH", "/profiles/profile", self.profile_calls.update),
