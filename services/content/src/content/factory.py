@@ -51,7 +51,9 @@ class ProcessContext:
         return cls(
             settings=settings,
             clock=clock,
-            database=Database(settings.database_url.get_secret_value(), service="content"),
+            database=Database(
+                settings.database_url.get_secret_value(), service="content", limits=settings.database_limits
+            ),
             token_verifier=token_verifier or TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
             fetcher=WebsiteFetcher(allowed_hosts=settings.allowed_hosts),
             language_model=LanguageModel(

@@ -104,6 +104,9 @@ def problem_response(scope: Scope, error: AppError) -> Response:
     }
     if error.detail is None:
         del body["detail"]
+    if notes := getattr(error, "__notes__", None):
+        # What an operator needs to know and a customer must not see. The line has the request's id.
+        _log.warning("request_failed", code=error.code, notes=notes)
     if error.errors:
         body["errors"] = [_field(e) for e in error.errors[:_MAX_FIELD_ERRORS]]
     return JSONResponse(

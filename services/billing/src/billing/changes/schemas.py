@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 class ChangeRequest(BaseModel):
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"plan": "AUTHORITY", "posting_addon": True}]}
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"plan": "AUTHORITY", "posting_addon": True}]}
     )
 
     plan: Plan

@@ -25,12 +25,12 @@ from content.items.errors import (
 from content.items.schemas import (
     AltText,
     Approval,
+    ApprovalRefusal,
     BulkApproval,
     BulkApproved,
     ContentEdit,
     ContentOut,
     Preview,
-    Refusal,
     Status,
 )
 from content.media.errors import ImageUnreadableError
@@ -141,14 +141,16 @@ async def put_own_image(
 async def approve_several(approval: BulkApproval, principal: Approver, factory: FactoryDep) -> BulkApproved:
     """Approve several posts. Each is approved or refused on its own."""
     approved: list[ContentOut] = []
-    refused: list[Refusal] = []
+    refused: list[ApprovalRefusal] = []
     # A fixed order: two such requests can't deadlock.
     for one in sorted(approval.items, key=lambda item: item.content_id):
         try:
             item = await factory.items().approve(principal, one.content_id, one.content_hash)
             approved.append(await _out(factory, item))
         except AppError as error:
-            refused.append(Refusal(content_id=one.content_id, code=error.code, title=error.title, detail=error.detail))
+            refused.append(
+                ApprovalRefusal(content_id=one.content_id, code=error.code, title=error.title, detail=error.detail)
+            )
     return BulkApproved(approved=approved, refused=refused)
 
 

@@ -96,7 +96,7 @@ class BulkApproval(BaseModel):
     items: list[ApprovalOfOne] = Field(min_length=1, max_length=100)
 
 
-class Refusal(BaseModel):
+class ApprovalRefusal(BaseModel):
     """A post that was not approved, and why."""
 
     model_config = ConfigDict(
@@ -217,7 +217,7 @@ class ContentOut(BaseModel):
 
 class BulkApproved(BaseModel):
     approved: list[ContentOut]
-    refused: list[Refusal] = Field(description="Posts that were not approved, and why.")
+    refused: list[ApprovalRefusal] = Field(description="Posts that were not approved, and why.")
 
 
 class Preview(BaseModel):

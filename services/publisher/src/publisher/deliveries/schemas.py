@@ -115,7 +115,7 @@ class DeliveryDetail(DeliveryOut):
     attempts: list[AttemptOut]
 
 
-class Live(BaseModel):
+class DeliveryLive(BaseModel):
     """You have checked: it is live."""
 
     model_config = ConfigDict(
@@ -134,7 +134,7 @@ class SendAgain(BaseModel):
     outcome: Literal["send_again"]
 
 
-Resolution = Annotated[Live | SendAgain, Field(discriminator="outcome")]
+Resolution = Annotated[DeliveryLive | SendAgain, Field(discriminator="outcome")]
 
 
 def delivery_out(delivery: Delivery) -> DeliveryOut:
