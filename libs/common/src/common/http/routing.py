@@ -13,6 +13,7 @@ from common.auth.principal import Principal
 from common.auth.verifier import bearer_token
 from common.errors import AppError, ForbiddenError
 from common.http.access import Access, read_access
+from common.http.bodies import StrictBody, unknown_fields
 from common.http.context import ApiContext, TransactionalContext
 from common.http.declared_errors import read_errors, report_undeclared
 from common.http.idempotency import IdempotencyKeys, idempotency_key
@@ -46,7 +47,7 @@ class GuardedRoute(APIRoute):
         handle = self._reporting(super().get_route_handler())
         access = self.access
         takes_form = self.body_field is not None and isinstance(self.body_field.field_info, params.Form)
-        takes_json = self.body_field is not None and not takes_form
+        strict = None if self.body_field is None or takes_form else StrictBody(self.body_field.field_info.annotation)
 
         async def guarded(request: Request) -> Response:
             principal = None if access.public else await _authenticate(request, access)
@@ -55,11 +56,14 @@ class GuardedRoute(APIRoute):
             body = await read_body(request, access.body_bytes)
             request = Request(request.scope, _replayed(body, request.receive))
             if not takes_form:
-                if takes_json and body:
-                    await _check_json_body(request, body)
+                if strict is not None and body:
+                    await _check_json_body(request, body, strict)
                 return await self.run(request, body, principal, handle)
             try:
                 await check_form(request)
+                unknown = unknown_fields(self.dependant, await request.form())
+                if unknown is not None:
+                    raise unknown
                 return await self.run(request, body, principal, handle)
             finally:
                 # FastAPI closes the files of forms that it has parsed; this one may have been rejected before.
@@ -135,7 +139,7 @@ async def _authenticate(request: Request, access: Access) -> Principal:
     return principal
 
 
-async def _check_json_body(request: Request, body: bytes) -> None:
+async def _check_json_body(request: Request, body: bytes, strict: StrictBody) -> None:
     if not is_json(request.headers.get("content-type", "")):
         raise UnsupportedMediaTypeError("Send JSON, with Content-Type: application/json.")
     try:
@@ -144,6 +148,7 @@ async def _check_json_body(request: Request, body: bytes) -> None:
         # ValueError covers JSONDecodeError, bytes that are not UTF-8, and numbers of more than 4,300 digits.
         raise MalformedJsonError("The body is not valid JSON.") from None
     check_json(body, document)
+    strict.check(document)
 
 
 def _replayed(body: bytes, receive: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[Message]]:

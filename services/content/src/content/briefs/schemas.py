@@ -3,6 +3,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from common.http import samples
+from common.texts import TEXT
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from content.models import MonthlyBrief
@@ -12,8 +13,8 @@ Month = Annotated[str, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
 
 Focus = Literal["NEW_CLIENTS", "EDUCATION", "RETENTION", "BRAND_AWARENESS", "SEASONAL", "OTHER"]
 Tone = Literal["NEUTRAL", "EDUCATIONAL", "PROMOTIONAL"]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), TEXT]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), TEXT]
 
 
 class BriefFields(BaseModel):

@@ -11,10 +11,11 @@ from uuid import UUID
 import structlog
 
 from content.clients.storage import Storage, StorageUnavailableError
-from content.media.errors import ImageUnreadableError
+from content.media.errors import ImageUnreadableError, TextNotDrawableError
 from content.media.schemas import StoredFile, StoredImage
 from content.rendering.design import PostDesign, RenderedImage
 from content.rendering.render import render
+from content.rendering.selection import NothingToDrawError
 from content.rendering.uploads import UnusableImageError, convert_upload
 
 log = structlog.get_logger(__name__)
@@ -64,8 +65,11 @@ class ImageService:
         self._storage.warm_up()
 
     async def draw(self, design: PostDesign, key: ImageKey) -> StoredImage:
-        """Draw and store an image. Raises StorageUnavailableError."""
-        image = await self._run(partial(render, design))
+        """Draw and store an image. Raises TextNotDrawableError, StorageUnavailableError."""
+        try:
+            image = await self._run(partial(render, design))
+        except NothingToDrawError as error:
+            raise TextNotDrawableError(str(error), field="headline") from error
         return await self._store(image, key, source="DRAWN", layout=design.index)
 
     async def store_upload(self, data: bytes, key: ImageKey) -> StoredImage:
@@ -105,4 +109,6 @@ class ImageService:
             height=image.height,
             layout=layout,
             source=source,
+            shown_text=image.shown_text,
+            notice=image.notice,
         )

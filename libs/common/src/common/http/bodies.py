@@ -1,0 +1,68 @@
+"""What a request body must be: JSON of exactly the described types, without unknown fields.
+
+A route validates its body in pydantic's strict JSON mode, whatever its model is: true is no number, ``"no"`` is no
+truth value, 3.0 is no integer, a number is no time. Models of bodies derive from ``RequestModel``, which refuses
+unknown fields: a misspelt one would otherwise be ignored in silence.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi.dependencies.models import Dependant
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+
+from common.errors import AppError
+from common.http.problems import error_from_validation
+
+__all__ = ["Day", "Moment", "RequestModel", "StrictBody", "unknown_fields"]
+
+_NUMBER = re.compile(r"\s*[+-]?\d+(\.\d*)?\s*")
+
+
+class RequestModel(BaseModel):
+    """The base of request bodies, and of the objects in them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _not_a_number(value: object) -> object:
+    """Refuse text of digits alone, which pydantic reads as seconds since 1970."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        raise ValueError("Write the date or time as text, such as 2026-12-01 or 2026-12-01T09:00:00+13:00.")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number)]
+"""A point in time: RFC 3339 with an offset."""
+
+Day = Annotated[date, BeforeValidator(_not_a_number)]
+"""A calendar date: ``YYYY-MM-DD``."""
+
+
+class StrictBody:
+    """Validates the JSON bodies of one route."""
+
+    def __init__(self, annotation: Any) -> None:
+        self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+
+    def check(self, document: Any) -> None:
+        """Raise the problem of a document that the route's body does not allow."""
+        try:
+            self._adapter.validate_json(json.dumps(document), strict=True)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_context=False, include_input=False)
+            raise error_from_validation([{**each, "loc": ("body", *each["loc"])} for each in found]) from None
+
+
+def unknown_fields(dependant: Dependant, form: Mapping[str, object]) -> AppError | None:
+    """Return the problem of a form with fields that the route does not have; None if it has none."""
+    known = {param.alias for param in dependant.body_params}
+    errors = [
+        {"type": "extra_forbidden", "loc": ("body", name), "msg": "Extra inputs are not permitted"}
+        for name in form
+        if name not in known
+    ]
+    return error_from_validation(errors) if errors else None
