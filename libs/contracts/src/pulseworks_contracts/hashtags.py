@@ -18,7 +18,9 @@ _WITHIN = _JOINERS + _EMOJI_STYLE
 # A web address with its fragment, up to a space, a bracket or a quote; without a scheme, only a host of lower-case
 # letters is taken for one.
 _REST = r"""[^\s)\]>"”’»。、，]*"""
-_ADDRESS = re.compile(rf"(?i:[a-z][a-z0-9+.-]*://|www\.){_REST}|(?<![\w.])(?:[a-z0-9-]+\.)+[a-z]{{2,}}(?=[/:?#]){_REST}")
+_ADDRESS = re.compile(
+    rf"(?i:[a-z][a-z0-9+.-]*://|www\.){_REST}|(?<![\w.])(?:[a-z0-9-]+\.)+[a-z]{{2,}}(?=[/:?#]){_REST}"
+)
 
 
 def clean_hashtag(text: str) -> str:

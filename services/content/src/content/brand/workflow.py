@@ -8,6 +8,7 @@ from common.errors import AppError
 
 from content.brand.rules import BRAND_INSTRUCTIONS, BrandReading, brand_task, choose_palette, placeholder_reading
 from content.brand.schemas import BrandAnswer, BrandText
+from content.clients.decoding import in_decoding_thread
 from content.clients.language_model import LanguageModel, ModelUnavailableError, WritingError
 from content.clients.website.extraction import ExtractedWebsite, extract_website
 from content.clients.website.fetcher import WebsiteFetcher
@@ -33,7 +34,7 @@ class BrandReader:
             return placeholder_reading(account, "The account has no website. Add one for more specific posts.")
         try:
             website = await extract_website(self._fetcher, account.website_url)
-            appearance = _appearance(account, website)
+            appearance = await in_decoding_thread(_appearance, account, website)
         except AppError as error:
             return placeholder_reading(account, error.detail or error.title)
         except Exception:  # because an unreadable page must not stop the generation of a month; it is logged

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from common.http import samples
+from common.http import RequestModel, samples
 from common.texts import TEXT
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -17,7 +17,7 @@ ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), TEXT]
 
 
-class BriefFields(BaseModel):
+class BriefFields(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from common.http import samples
+from common.http import RequestModel, samples
 from common.texts import LINE, TEXT
 from pulseworks_contracts import LIMITS, PLATFORMS, Platform, PlatformPayload, clean_hashtag, without_duplicates
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from content.items.rules import payloads_of
 from content.media.schemas import StoredImage
 from content.models import ContentItem, PlatformPost
+
 
 def _in_order(targets: list[Platform]) -> list[Platform]:
     return [platform for platform in PLATFORMS if platform in targets]
@@ -28,7 +29,7 @@ ContentHash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")
 Status = Literal["DRAFT", "APPROVED", "SCHEDULED", "PUBLISHED"]
 
 
-class ContentEdit(BaseModel):
+class ContentEdit(RequestModel):
     """Omitted fields stay unchanged, and so do fields that are null."""
 
     model_config = ConfigDict(
@@ -59,7 +60,7 @@ class ContentEdit(BaseModel):
         return self.model_dump(exclude={"revision"}, exclude_none=True)
 
 
-class Approval(BaseModel):
+class Approval(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"content_hash": samples.CONTENT_HASH}]})
 
     content_hash: ContentHash = Field(
@@ -72,7 +73,7 @@ class ApprovalOfOne(Approval):
     content_id: UUID = Field(examples=[samples.CONTENT_ID])
 
 
-class BulkApproval(BaseModel):
+class BulkApproval(RequestModel):
     items: list[ApprovalOfOne] = Field(min_length=1, max_length=100)
 
 

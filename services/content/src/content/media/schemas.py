@@ -28,7 +28,7 @@ class StoredImage(BaseModel):
                     "notice": None,
                 }
             ]
-        }
+        },
     )
 
     url: str = Field(

@@ -14,9 +14,10 @@ from content.clients.storage import Storage, StorageUnavailableError
 from content.media.errors import ImageUnreadableError, TextNotDrawableError
 from content.media.schemas import StoredFile, StoredImage
 from content.rendering.design import PostDesign, RenderedImage
+from content.rendering.images import UnreadableImageError
 from content.rendering.render import render
 from content.rendering.selection import NothingToDrawError
-from content.rendering.uploads import UnusableImageError, convert_upload
+from content.rendering.uploads import convert_upload
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +77,8 @@ class ImageService:
         """Crop an uploaded image to a square and store it. Raises ImageUnreadableError, StorageUnavailableError."""
         try:
             image = await self._run(partial(convert_upload, data))
-        except UnusableImageError as error:
+        except UnreadableImageError as error:
+            log.info("upload_unreadable", content_id=str(key.content_id), cause=repr(error.__cause__))
             raise ImageUnreadableError(str(error), field="file") from error
         return await self._store(image, key, source="OWN")
 

@@ -55,6 +55,4 @@ class RenderedImage:
 
     @classmethod
     def of(cls, png: bytes, jpeg: bytes, *, shown_text: str = "", notice: str | None = None) -> "RenderedImage":
-        return cls(
-            png, jpeg, SIZE, SIZE, sha256(png).hexdigest(), sha256(jpeg).hexdigest(), shown_text, notice
-        )
+        return cls(png, jpeg, SIZE, SIZE, sha256(png).hexdigest(), sha256(jpeg).hexdigest(), shown_text, notice)

@@ -6,14 +6,13 @@ from itertools import groupby
 
 from content.rendering.canvas import PlacedText
 from content.rendering.characters import is_emoji, lettering, missing_characters
-from content.rendering.design import PostDesign
+from content.rendering.design import SIZE, PostDesign
 from content.rendering.fonts import Face
 
 _MOST_NAMED = 4
 _ADVICE = "Write it with Latin, Greek or Cyrillic letters, or upload an image of your own."
 _SENTENCE_ENDS = (".", "!", "?", "…", ":", ";")
-_SAME_HEIGHT = 40
-"""Texts whose tops differ by fewer pixels stand beside each other."""
+_FOOTER_TOP = 0.8 * SIZE
 
 
 class NothingToDrawError(ValueError):
@@ -70,6 +69,12 @@ def drawable(design: PostDesign) -> tuple[PostDesign, str | None]:
 def shown_text(texts: Sequence[PlacedText]) -> str:
     """Return the words in an image from top to bottom: lines of one text joined, texts as sentences."""
     blocks = [list(lines) for _, lines in groupby(texts, key=lambda text: (text.size, text.colour))]
-    blocks.sort(key=lambda lines: (round(lines[0].box[1] / _SAME_HEIGHT), lines[0].box[0]))
+    # Layouts draw from top to bottom, but some begin with the footer.
+    blocks.sort(key=lambda lines: lines[0].box[1] >= _FOOTER_TOP)
     sentences = (" ".join(line.text for line in lines) for lines in blocks)
-    return " ".join(text if text.endswith(_SENTENCE_ENDS) else f"{text}." for text in sentences)
+    return " ".join(f"{text}." if _needs_full_stop(text) else text for text in sentences)
+
+
+def _needs_full_stop(text: str) -> bool:
+    """Return whether it is a sentence of its own; a number is not, because a layout may set it beside the headline."""
+    return any(character.isalpha() for character in text) and not text.endswith(_SENTENCE_ENDS)

@@ -20,8 +20,9 @@ _TIMEOUT_SECONDS = 25
 
 
 async def rewrite_part(context: ProcessContext, principal: Principal, content_id: UUID, rewrite: Rewrite) -> ContentOut:
-    """Rewrite a part. Raises the errors of ``ContentService.editable``, WritingError, TextNotDrawableError,
-    StorageUnavailableError.
+    """Rewrite a part.
+
+    Raises the errors of ``ContentService.editable``, WritingError, TextNotDrawableError, StorageUnavailableError.
     """
     async with context.database.transaction(principal.account_id) as session:
         task = await Factory(context, session).rewriting().prepare(principal, content_id, rewrite)

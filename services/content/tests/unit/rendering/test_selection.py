@@ -1,8 +1,8 @@
 """What a picture leaves out is said, and a picture without words is not drawn."""
 
 import pytest
-from content.media.rules import alt_text_of, check_texts
 from content.media.errors import TextNotDrawableError
+from content.media.rules import alt_text_of, check_texts
 from content.media.schemas import StoredImage
 from content.rendering.design import Palette, PostDesign
 from content.rendering.render import compose, render
@@ -48,7 +48,9 @@ def test_a_text_that_can_not_be_shown_is_replaced_and_named(
     assert named in composition.notice
 
 
-@pytest.mark.parametrize("texts", [{"headline": "日本語", "business_name": "日本整体"}, {"headline": "🎉", "business_name": "\u200b"}])
+@pytest.mark.parametrize(
+    "texts", [{"headline": "日本語", "business_name": "日本整体"}, {"headline": "🎉", "business_name": "\u200b"}]
+)
 def test_a_picture_without_words_is_not_drawn(texts: dict[str, str]) -> None:
     with pytest.raises(NothingToDrawError, match="can't show the headline"):
         compose(design(**texts))

@@ -69,10 +69,15 @@ def test_other_text_is_refused_with_the_reason(content: Any, reason: str) -> Non
         read_answer(content, Line)
 
 
-PROSE = st.text(st.characters(exclude_characters="{}<>\"", exclude_categories=["Cs"]), max_size=40)
+PROSE = st.text(st.characters(exclude_characters='{}<>"', exclude_categories=["Cs"]), max_size=40)
 
 
-@given(st.text(max_size=60).filter(lambda text: text.isprintable()), PROSE, PROSE, st.sampled_from(["", "```", "```json\n"]))
+@given(
+    st.text(max_size=60).filter(lambda text: text.isprintable()),
+    PROSE,
+    PROSE,
+    st.sampled_from(["", "```", "```json\n"]),
+)
 def test_any_text_around_an_object_is_ignored(line: str, before: str, after: str, fence: str) -> None:
     content = f"{before}\n{fence}{json.dumps({'line': line})}\n{fence[:3]}{after}"
 
