@@ -31,7 +31,25 @@ def test_a_hashtag_is_an_identifier_in_any_script(text: str, clean: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "#", "123", "٣", "_", "a b", "a-b", "a#b", "🙂", "#a!", "a\u200b", "\u200ca", "\u0301a", "#️⃣"]
+    "text",
+    [
+        "",
+        "#",
+        "123",
+        "٣",
+        "_",
+        "a b",
+        "a-b",
+        "a#b",
+        "🙂",
+        "#a!",
+        "a\u200b",
+        "\u200ca",
+        "\u0301a",
+        "#️⃣",
+        "\u3164",
+        "a\u3164",
+    ],
 )
 def test_other_text_is_no_hashtag(text: str) -> None:
     with pytest.raises(ValueError, match="not a hashtag"):

@@ -32,7 +32,7 @@ def line(value: str) -> str:
 
 
 def text(value: str) -> str:
-    """Return a text that may have several lines, composed (NFC), with ``\\n`` between lines. Raises ValueError."""
+    """Return a text that may have several lines, composed (NFC), with line feeds between them. Raises ValueError."""
     return _checked(value.replace("\r\n", "\n").replace("\r", "\n"), allowed="\t\n")
 
 

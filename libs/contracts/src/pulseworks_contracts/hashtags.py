@@ -13,6 +13,8 @@ from collections.abc import Iterable
 
 SIGNS = "#\ufe5f\uff03"
 _JOINERS = "\u200c\u200d"
+# Fillers are letters that show nothing, and Khmer has two such marks.
+_INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 _EMOJI_STYLE = "\ufe0f"
 _WITHIN = _JOINERS + _EMOJI_STYLE
 # A web address with its fragment, up to a space, a bracket or a quote; without a scheme, only a host of lower-case
@@ -61,12 +63,16 @@ def hashtags_in(text: str) -> list[str]:
 
 def _is_tag(bare: str) -> bool:
     """Return whether there is a letter or an emoji, and no mark without a letter at the start (as in a keycap)."""
-    starts = any((character.isidentifier() and character != "_") or _is_emoji(character) for character in bare)
+    starts = any(_is_letter(character) or _is_emoji(character) for character in bare)
     return starts and not unicodedata.category(bare[0]).startswith("M")
 
 
+def _is_letter(character: str) -> bool:
+    return character.isidentifier() and character != "_" and character not in _INVISIBLE
+
+
 def _continues(character: str) -> bool:
-    return f"a{character}".isidentifier() and not "\ufe00" <= character <= "\ufe0f"
+    return f"a{character}".isidentifier() and character not in _INVISIBLE and not "\ufe00" <= character <= "\ufe0f"
 
 
 def _is_emoji(character: str) -> bool:

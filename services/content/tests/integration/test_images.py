@@ -132,9 +132,9 @@ async def test_an_uploaded_image_is_cropped_and_kept_until_replaced(
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "neither a PNG nor a JPEG"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "neither a PNG nor a JPEG"),
-        (_image_bytes(kind="GIF"), "neither a PNG nor a JPEG"),
+        (b"", "no PNG or JPEG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no PNG or JPEG"),
+        (_image_bytes(kind="GIF"), "no PNG or JPEG"),
         (_image_bytes()[:2_000], "damaged"),
         (_image_bytes((5_000, 4_000)), "at most"),
         (_image_bytes((319, 900)), "320 × 320"),

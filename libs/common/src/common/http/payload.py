@@ -30,8 +30,8 @@ MAX_DEPTH = 32
 _MAX_INTEGER = 2**63
 _MAX_ERRORS = 20
 _FIRST_SURROGATE = 0xD800
-# Only a body with one of these is inspected: a control character, escaped or not, an escaped surrogate, NaN, Infinity, a
-# huge exponent or number.
+# Only a body with one of these is inspected: a control character, escaped or not, an escaped surrogate, NaN, Infinity,
+# a huge exponent or number.
 _SUSPECT = re.compile(
     rb"\\u00(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F])|\\[bf]|\x7f|\xc2[\x80-\x9f]"
     rb"|\\u[dD][89a-fA-F]|NaN|Infinity|[eE]\+?\d{3}|\d{19}|\xed[\xa0-\xbf]"

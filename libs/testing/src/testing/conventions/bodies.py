@@ -10,7 +10,7 @@ from fastapi import FastAPI, params
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
 
-_STRING = (1, 1.0, True, [], {})
+_STRING: Sequence[Any] = (1, 1.0, True, [], {})
 WRONG_VALUES: Mapping[str, Sequence[Any]] = {
     "boolean": (0, 1, 1.0, "no", "yes", "true", ""),
     "integer": ("1", True, 1.0, 1.5, ""),
@@ -90,8 +90,8 @@ def _places(schema: dict[str, Any], node: dict[str, Any], at: _Place) -> Iterato
     kind = node.get("type")
     if kind is None or {"const", "enum"} & node.keys():
         return
-    described = node.get("format")
-    yield replace(at, kind=described if described in WRONG_VALUES else kind)
+    described = str(node.get("format"))
+    yield replace(at, kind=described if described in WRONG_VALUES else str(kind))
     properties = node.get("properties", {})
     constants = {name: part["const"] for name, part in properties.items() if "const" in part}
     for name, part in properties.items():

@@ -80,7 +80,7 @@ class SurfaceConventions(_Application):
 
     def test_a_text_for_people_is_visible_and_has_no_controls(self, app: FastAPI) -> None:
         texts = [wrong for body in bodies_of(app) for wrong in body.accepted({"string": UNREADABLE})]
-        assert [text for text in texts if text.rpartition(".")[2].partition(" ")[0] not in self.opaque] == []
+        assert [text for text in texts if text.split()[2].rpartition(".")[2] not in self.opaque] == []
 
 
 class ReadmeConventions(_Application):

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from copy import copy
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any
 
 import openai
 import structlog
@@ -75,18 +74,21 @@ class LanguageModel:
     request that somebody waits for: there the SDK retries twice. Both honour Retry-After.
     """
 
-    def __init__(self, *, model: str, api_key: str, base_url: str, timeout_seconds: float) -> None:
+    def __init__(self, client: AsyncOpenAI, *, model: str) -> None:
+        self._client = client
         self._model = model
-        self._client = AsyncOpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
+
+    @classmethod
+    def connect(cls, *, model: str, api_key: str, base_url: str, timeout_seconds: float) -> "LanguageModel":
+        client = AsyncOpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
+        return cls(client, model=model)
 
     async def close(self) -> None:
         await self._client.close()
 
-    def for_requests(self) -> Self:
+    def for_requests(self) -> "LanguageModel":
         """Return this model with the SDK's retries. It shares the connections, so only this one is closed."""
-        patient = copy(self)
-        patient._client = self._client.with_options(max_retries=_SDK_RETRIES)
-        return patient
+        return LanguageModel(self._client.with_options(max_retries=_SDK_RETRIES), model=self._model)
 
     async def answer(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
         """Return an ``answer``, whose type may have rules (lengths, patterns) that the wire schema omits.

@@ -30,7 +30,7 @@ _EQUIVALENTS = {
     "\u2b05": "←", "\u2b06": "↑", "\u2b07": "↓", **dict.fromkeys("\u2764\u2665\u2661", "♥"), "\u2b50": "★",
     "\u2757": "!", "\u2755": "!", "\u2753": "?", "\u2754": "?",
 }  # fmt: skip
-# Compatibility decompositions (Unicode, table 5-3 of UAX #44) that keep the meaning. Superscripts do not: 10² is not 102.
+# Compatibility decompositions (UAX #44) that keep the meaning. Superscripts do not: 10² is not 102.
 _SAME_MEANING = ("<wide>", "<narrow>", "<compat>", "<font>", "<noBreak>", "<square>", "<small>")
 _KEYCAP = "\u20e3"
 _NOT_SHOWN_CATEGORIES = frozenset({"Cf", "Cc"})
@@ -118,7 +118,7 @@ def _equivalent(character: str, before: str) -> str:
 
 
 def _is_silent(character: str) -> bool:
-    """Return whether it shows nothing: a joiner, a mark of direction, a soft hyphen, the style or colour of an emoji."""
+    """Return whether it shows nothing: a joiner, a mark of direction, a soft hyphen, an emoji's style or colour."""
     return (
         unicodedata.category(character) in _NOT_SHOWN_CATEGORIES
         or "\ufe00" <= character <= "\ufe0f"

@@ -27,20 +27,16 @@ def open_image(data: bytes, *, formats: tuple[str, ...] = ("PNG", "JPEG"), max_p
     """
     try:
         with Image.open(io.BytesIO(data), formats=formats) as opened:
-            if opened.width * opened.height > max_pixels:
-                size = f"{opened.width} × {opened.height} pixels"
-                raise UnreadableImageError(f"The image has {size}. Send one with at most {max_pixels:,} pixels.")
-            opened.load()
-            return _as_srgb(ImageOps.exif_transpose(opened))
-    except UnreadableImageError:
-        raise
+            if opened.width * opened.height <= max_pixels:
+                opened.load()
+                return _as_srgb(ImageOps.exif_transpose(opened))
+            size = f"{opened.width} × {opened.height} pixels"
     except _BOMBS as error:
         raise UnreadableImageError(f"The image is too large. Send one with at most {max_pixels:,} pixels.") from error
     except _UNREADABLE as error:
-        names = " nor a ".join(formats)
-        raise UnreadableImageError(
-            f"The file is neither a {names} image, or it is damaged. Send another one."
-        ) from error
+        names = " or ".join(formats)
+        raise UnreadableImageError(f"The file is no {names} image, or it is damaged. Send another one.") from error
+    raise UnreadableImageError(f"The image has {size}. Send one with at most {max_pixels:,} pixels.")
 
 
 def _as_srgb(image: Image.Image) -> Image.Image:

@@ -14,21 +14,22 @@ from content.brand.schemas import BrandText
 from content.models import MonthlyBrief
 from content.writing.schemas import PlannedPost
 
-PROMPT_VERSION = 1
+PROMPT_VERSION = 2
 """Recorded with each generation. Increase it with any change of a prompt, here or in `brand.rules`."""
 
 PLAN_INSTRUCTIONS = """
 You plan a month of posts for a small business's Facebook Page and Instagram account. Follow the brief's focus, tone
 and notes. No two posts share a subject or a title, nor take one of `existing_titles`. A PROMO post carries the brief's
-offer and nothing else is offered; without an offer there is none. A headline is at most eight words and works without
-the caption.
+offer and nothing else is offered; without an offer there is none. A headline is at most eight words without emoji, and
+works without the caption.
 """.strip()
 
 CAPTION_INSTRUCTIONS = """
 You write one post for a small business, in its own voice and in the language of its website. Start with the reader,
 not with the business. Two to four short paragraphs, below 1,200 characters, no hashtags within. State only facts that
 are given, use none of `words_to_avoid`, and take another way than `previous_caption` if there is one. Give three to
-five specific hashtags. The headline and subline go into the picture; the alt text says what the picture shows.
+five specific hashtags. The headline and subline go into the picture, so they have no emoji; the alt text says what the
+picture shows.
 """.strip()
 
 # Scripts whose words follow each other without a space; Korean adds its particles to them.

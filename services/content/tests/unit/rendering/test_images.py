@@ -85,7 +85,8 @@ def wide_gamut() -> bytes:
 
 @pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P")])
 def test_colours_of_another_profile_become_srgb(kind: str, mode: str) -> None:
-    image = Image.new("RGB", (400, 400), ORANGE).convert(mode)
+    image = Image.new("RGB", (400, 400), ORANGE)
+    image = image.quantize(2) if mode == "P" else image.convert(mode)
     assert near(pixel(encoded(image, kind, icc_profile=wide_gamut())), (80, 200, 60, 255), by=8)
 
 
