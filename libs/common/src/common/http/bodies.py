@@ -8,17 +8,19 @@ unknown fields: a misspelt one would otherwise be ignored in silence.
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi.dependencies.models import Dependant
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainValidator, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from common.errors import AppError
 from common.http.problems import error_from_validation
 
 __all__ = ["Day", "Moment", "RequestModel", "StrictBody", "unknown_fields"]
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d*)?\s*")
 
 
@@ -28,17 +30,28 @@ class RequestModel(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _not_a_number(value: object) -> object:
-    """Refuse text of digits alone, which pydantic reads as seconds since 1970."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
-        raise ValueError("Write the date or time as text, such as 2026-12-01 or 2026-12-01T09:00:00+13:00.")
-    return value
+_AWARE: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+_DATE: TypeAdapter[date] = TypeAdapter(date)
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number)]
+def _moment(value: object) -> datetime:
+    # Pydantic reads numbers, also as text, as seconds since 1970.
+    if isinstance(value, datetime) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
+        return _AWARE.validate_python(value)
+    raise PydanticCustomError("datetime_type", "Write the time as text with its offset: 2026-12-01T09:00:00+13:00.")
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DATE.fullmatch(value)):
+        return _DATE.validate_python(value)
+    raise PydanticCustomError("date_type", "Write the date as text: 2026-12-01.")
+
+
+# A validator before pydantic's own would make strict mode refuse the text: it would no longer come from JSON.
+Moment = Annotated[datetime, PlainValidator(_moment, json_schema_input_type=AwareDatetime)]
 """A point in time: RFC 3339 with an offset."""
 
-Day = Annotated[date, BeforeValidator(_not_a_number)]
+Day = Annotated[date, PlainValidator(_day, json_schema_input_type=date)]
 """A calendar date: ``YYYY-MM-DD``."""
 
 

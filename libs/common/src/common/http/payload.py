@@ -1,7 +1,7 @@
 """Rejects values that can't be stored or that no text has, once, instead of a 500 from the database.
 
-PostgreSQL's text has no U+0000, and UTF-8 no lone surrogate; other control characters are never meant; bigint has 64 bits; JSON has no NaN (RFC 8259, section 6).
-A deeply nested document makes all further processing recurse.
+PostgreSQL's text has no U+0000, and UTF-8 no lone surrogate; other control characters are never meant; bigint has 64
+bits; JSON has no NaN (RFC 8259, section 6). A deeply nested document makes all further processing recurse.
 """
 
 import math

@@ -44,10 +44,10 @@ class GuardedRoute(APIRoute):
         return read_errors(self.dependant)
 
     def get_route_handler(self) -> Handler:
-        handle = self._reporting(super().get_route_handler())
+        handle = self._reporting(self._strict(super().get_route_handler()))
         access = self.access
         takes_form = self.body_field is not None and isinstance(self.body_field.field_info, params.Form)
-        strict = None if self.body_field is None or takes_form else StrictBody(self.body_field.field_info.annotation)
+        takes_json = self.body_field is not None and not takes_form
 
         async def guarded(request: Request) -> Response:
             principal = None if access.public else await _authenticate(request, access)
@@ -56,8 +56,8 @@ class GuardedRoute(APIRoute):
             body = await read_body(request, access.body_bytes)
             request = Request(request.scope, _replayed(body, request.receive))
             if not takes_form:
-                if strict is not None and body:
-                    await _check_json_body(request, body, strict)
+                if takes_json and body:
+                    await _check_json_body(request, body)
                 return await self.run(request, body, principal, handle)
             try:
                 await check_form(request)
@@ -70,6 +70,20 @@ class GuardedRoute(APIRoute):
                 await request.close()
 
         return guarded
+
+    def _strict(self, handle: Handler) -> Handler:
+        """Check the types of a JSON body before FastAPI converts them."""
+        field = self.body_field
+        if field is None or isinstance(field.field_info, params.Form):
+            return handle
+        strict = StrictBody(field.field_info.annotation)
+
+        async def strictly(request: Request) -> Response:
+            if await request.body():
+                strict.check(await request.json())
+            return await handle(request)
+
+        return strictly
 
     def _reporting(self, handle: Handler) -> Handler:
         """Report errors that the route does not declare."""
@@ -139,7 +153,7 @@ async def _authenticate(request: Request, access: Access) -> Principal:
     return principal
 
 
-async def _check_json_body(request: Request, body: bytes, strict: StrictBody) -> None:
+async def _check_json_body(request: Request, body: bytes) -> None:
     if not is_json(request.headers.get("content-type", "")):
         raise UnsupportedMediaTypeError("Send JSON, with Content-Type: application/json.")
     try:
@@ -148,7 +162,6 @@ async def _check_json_body(request: Request, body: bytes, strict: StrictBody) ->
         # ValueError covers JSONDecodeError, bytes that are not UTF-8, and numbers of more than 4,300 digits.
         raise MalformedJsonError("The body is not valid JSON.") from None
     check_json(body, document)
-    strict.check(document)
 
 
 def _replayed(body: bytes, receive: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[Message]]:

@@ -44,6 +44,13 @@ class Body:
             if not _refuses(strict, place, value)
         ]
 
+    def refused_examples(self) -> list[str]:
+        """Return which of the body's own examples it refuses."""
+        strict, schema = StrictBody(self.annotation), TypeAdapter(self.annotation).json_schema()
+        models = [schema] if "properties" in schema else schema.get("$defs", {}).values()
+        examples = [example for model in models for example in model.get("examples", ())]
+        return [f"{self.route} {example}" for example in examples if not _accepts(strict, example)]
+
 
 @dataclass(frozen=True)
 class _Place:
@@ -62,6 +69,14 @@ def bodies_of(app: FastAPI) -> list[Body]:
         and route.body_field is not None
         and not isinstance(route.body_field.field_info, params.Form)
     ]
+
+
+def _accepts(strict: StrictBody, document: Any) -> bool:
+    try:
+        strict.check(document)
+    except AppError:
+        return False
+    return True
 
 
 def _refuses(strict: StrictBody, place: _Place, value: Any) -> bool:

@@ -78,6 +78,9 @@ class SurfaceConventions(_Application):
         """True is no number, "no" no truth value, 3.0 no integer, and a number no time."""
         assert [wrong for body in bodies_of(app) for wrong in body.accepted(WRONG_VALUES)] == []
 
+    def test_a_body_accepts_its_examples(self, app: FastAPI) -> None:
+        assert [example for body in bodies_of(app) for example in body.refused_examples()] == []
+
     def test_a_text_for_people_is_visible_and_has_no_controls(self, app: FastAPI) -> None:
         texts = [wrong for body in bodies_of(app) for wrong in body.accepted({"string": UNREADABLE})]
         assert [text for text in texts if text.split()[2].rpartition(".")[2] not in self.opaque] == []
