@@ -109,8 +109,8 @@ async def test_a_body_has_exactly_the_described_types(http: httpx2.AsyncClient, 
 
 
 async def test_a_form_with_an_unknown_field_is_rejected(http: httpx2.AsyncClient) -> None:
-    body = problem(await http.post("/things/form", data={"name": "x", "nmae": "y"}), 422, "invalid_request")
-    assert fields(body) == [("nmae", "extra_forbidden")]
+    body = problem(await http.post("/things/form", data={"name": "x", "label": "y"}), 422, "invalid_request")
+    assert fields(body) == [("label", "extra_forbidden")]
 
 
 class _Closed(RequestModel):

@@ -10,6 +10,8 @@ from content.factory import Factory, ProcessContext
 
 _MAX_ATTEMPTS = 3
 _PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=10)
+"""A model that asks to wait longer is not waited for."""
 
 
 class BrandRefresher:
@@ -28,7 +30,9 @@ class BrandRefresher:
             reading = await self._reader.read(account)
         except WritingError as error:
             if isinstance(error, ModelUnavailableError) and row.attempts < _MAX_ATTEMPTS:
-                return Retry(max(_PAUSE * row.attempts, error.retry_after or timedelta()))
+                pause = max(_PAUSE * row.attempts, error.retry_after or timedelta())
+                if pause <= _LONGEST_PAUSE:
+                    return Retry(pause)
             async with self._context.database.transaction(row.account_id) as session:
                 await Factory(self._context, session).brands().record_failure(error.detail or error.reason)
             return Done()

@@ -63,7 +63,7 @@ async def _changed_design(factory: Factory, item: ContentItem, changes: dict[str
     texts = image_texts(item, changes)
     if not texts:
         return None
-    check_texts({name: text for name, text in texts.items() if name in changes})
+    check_texts({name: text for name, text in texts.items() if text != getattr(item, name)})
     brand = await factory.brands().find()
     return None if brand is None else design_for(brand, type_=item.type, layout=item.media["layout"], **texts)
 

@@ -19,9 +19,12 @@ class NothingToDrawError(ValueError):
     """No text of the design can be shown; the message says why and what to do."""
 
 
-def why_not_drawn(name: str, text: str) -> str | None:
-    """Return why the image can't show a text that is called ``name``, and what to do; None if it can."""
-    missing = frozenset(missing_characters(text))
+def why_not_drawn(name: str, text: str, face: Face | None = None) -> str | None:
+    """Return why the image can't show a text that is called ``name``, and what to do; None if it can.
+
+    Without a ``face`` the text may be set in any.
+    """
+    missing = frozenset(missing_characters(text) if face is None else lettering(text, face).missing)
     if not missing:
         return None
     if all(is_emoji(character) for character in missing):
@@ -49,8 +52,8 @@ def drawable(design: PostDesign) -> tuple[PostDesign, str | None]:
     troubles = {
         "headline": why_not_drawn("headline", design.headline),
         "subline": why_not_drawn("second line", design.subline),
-        "business_name": why_not_drawn("business name", design.business_name),
-        "domain": why_not_drawn("domain", design.domain),
+        "business_name": why_not_drawn("business name", design.business_name, Face.SANS_BOLD),
+        "domain": why_not_drawn("domain", design.domain, Face.SANS),
     }
     kept = {name: "" if troubles[name] else getattr(design, name) for name in troubles}
     notices = [trouble for trouble in troubles.values() if trouble is not None]
