@@ -48,7 +48,7 @@ class Body:
         """Return which of the body's own examples it refuses."""
         strict, schema = StrictBody(self.annotation), TypeAdapter(self.annotation).json_schema()
         models = [schema] if "properties" in schema else schema.get("$defs", {}).values()
-        examples = [example for model in models for example in model.get("examples", ())]
+        examples = [_fields_of(model) | example for model in models for example in model.get("examples", ())]
         return [f"{self.route} {example}" for example in examples if not _accepts(strict, example)]
 
 
@@ -69,6 +69,11 @@ def bodies_of(app: FastAPI) -> list[Body]:
         and route.body_field is not None
         and not isinstance(route.body_field.field_info, params.Form)
     ]
+
+
+def _fields_of(model: dict[str, Any]) -> dict[str, Any]:
+    """Return the examples of a model's own fields, which complete its example in the documentation."""
+    return {name: part["examples"][0] for name, part in model["properties"].items() if "examples" in part}
 
 
 def _accepts(strict: StrictBody, document: Any) -> bool:
