@@ -56,7 +56,7 @@ class ProcessContext:
             ),
             token_verifier=token_verifier or TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
             fetcher=WebsiteFetcher(allowed_hosts=settings.allowed_hosts),
-            language_model=LanguageModel(
+            language_model=LanguageModel.connect(
                 model=settings.openai_model,
                 api_key=settings.openai_api_key.get_secret_value(),
                 base_url=settings.openai_base_url,

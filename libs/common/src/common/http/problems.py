@@ -137,6 +137,8 @@ def _dotted(location: Sequence[int | str]) -> str:
 
 
 def _message(error: Mapping[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "There is no such field. Check its name."
     return str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 

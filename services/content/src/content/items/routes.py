@@ -33,7 +33,7 @@ from content.items.schemas import (
     Preview,
     Status,
 )
-from content.media.errors import ImageUnreadableError
+from content.media.errors import ImageUnreadableError, TextNotDrawableError
 from content.models import ContentItem
 from content.rendering.uploads import MAX_BYTES
 
@@ -94,7 +94,7 @@ async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview
 @image_router.patch(
     "/{content_id}",
     dependencies=[
-        raises(*EDIT_ERRORS, PlatformRulesError, StorageUnavailableError),
+        raises(*EDIT_ERRORS, PlatformRulesError, TextNotDrawableError, StorageUnavailableError),
     ],
     summary="Edit a post",
 )
