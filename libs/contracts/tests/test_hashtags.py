@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulseworks_contracts import clean_hashtag, hashtags_in, without_duplicates
+from pulseworks_contracts import clean_hashtag, hashtags_in, mentions_in, without_duplicates
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,7 @@ def test_hashtags_are_counted_at_least_as_strictly_as_a_platform_does(text: str,
 
 def test_a_hashtag_appears_once_whatever_its_case_and_form() -> None:
     assert without_duplicates(["Kōwhai", "ko\u0304whai", "KŌWHAI", "Tui"]) == ["Kōwhai", "Tui"]
+
+
+def test_addresses_mention_nobody() -> None:
+    assert mentions_in("me@ex.nz https://medium.com/@a ex.nz/@b (@c) @d, Kia ora @e!") == ["c", "d", "e"]

@@ -16,7 +16,7 @@ from pulseworks_contracts.content import (
     ContentGeneratedData,
 )
 from pulseworks_contracts.envelope import CONTENT_TYPE, Data, Event
-from pulseworks_contracts.hashtags import clean_hashtag, hashtags_in, without_duplicates
+from pulseworks_contracts.hashtags import clean_hashtag, hashtags_in, mentions_in, without_duplicates
 from pulseworks_contracts.identity import (
     AccountCreated,
     AccountData,
@@ -157,5 +157,6 @@ __all__ = [
     "clean_hashtag",
     "content_digest",
     "hashtags_in",
+    "mentions_in",
     "without_duplicates",
 ]

@@ -1,4 +1,4 @@
-"""Hashtags: which text is one, and how many of them a platform sees in a post.
+"""Hashtags and mentions: which text is one, and how many of them a platform sees in a post.
 
 A hashtag is a Unicode identifier (UAX #31, R8: ``#`` and characters that continue an identifier, so letters of all
 scripts with their marks), in NFC. ``clean_hashtag`` accepts no more than that. ``hashtags_in`` counts for a limit, so
@@ -23,6 +23,8 @@ _REST = r"""[^\s)\]>"”’»。、，]*"""
 _ADDRESS = re.compile(
     rf"(?i:[a-z][a-z0-9+.-]*://|www\.){_REST}|(?<![\w.])(?:[a-z0-9-]+\.)+[a-z]{{2,}}(?=[/:?#]){_REST}"
 )
+
+_MENTION = re.compile(r"(?<!\w)@(\w+)")
 
 
 def clean_hashtag(text: str) -> str:
@@ -59,6 +61,11 @@ def hashtags_in(text: str) -> list[str]:
         if _is_tag(text[at + 1 : end]):
             found.append(text[at + 1 : end])
     return found
+
+
+def mentions_in(text: str) -> list[str]:
+    """Return the accounts that a text mentions, without ``@``: not those in web and e-mail addresses."""
+    return _MENTION.findall(_ADDRESS.sub(" ", unicodedata.normalize("NFC", text)))
 
 
 def _is_tag(bare: str) -> bool:

@@ -78,7 +78,7 @@ def _instagram(post: PostRequest, media: list[Measured], config: AyrshareConfig)
         yield _too_long("instagram", len(comment), INSTAGRAM_FIRST_COMMENT)
     for name, pattern, most in (
         ("hashtags", r"(?<![\w/&?=])#\d*[^\W\d_]\w*", config.instagram_hashtags),
-        ("mentions", r"(?<!\w)@\w+", config.instagram_mentions),
+        ("mentions", r"(?<![\w/])@\w+", config.instagram_mentions),
     ):
         count = len(re.findall(pattern, text))
         if count > most:

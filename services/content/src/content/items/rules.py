@@ -1,11 +1,19 @@
 """The exact payload for each platform, and the platforms' rules for it."""
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from common.errors import FieldError
-from pulseworks_contracts import LIMITS, PLATFORMS, Media, Platform, PlatformPayload, content_digest, hashtags_in
+from pulseworks_contracts import (
+    LIMITS,
+    PLATFORMS,
+    Media,
+    Platform,
+    PlatformPayload,
+    content_digest,
+    hashtags_in,
+    mentions_in,
+)
 
 from content.media.schemas import StoredImage
 from content.models import ContentItem
@@ -53,10 +61,6 @@ class InstagramLimits:
     mentions: int
 
 
-# As the platforms parse them: at the start of a word, so e-mail addresses contain none.
-MENTION = re.compile(r"(?<!\w)@\w+")
-
-
 def violations(caption: str, hashtags: list[str], targets: list[str], limits: InstagramLimits) -> list[FieldError]:
     """Return what a platform would reject, by field."""
     text = text_of(caption, hashtags)
@@ -74,7 +78,7 @@ def violations(caption: str, hashtags: list[str], targets: list[str], limits: In
         return found
     for field, noun, names, maximum in (
         ("hashtags", "hashtags", hashtags_in(text), limits.hashtags),
-        ("caption", "mentions", MENTION.findall(text), limits.mentions),
+        ("caption", "mentions", mentions_in(text), limits.mentions),
     ):
         count = len(names)
         if count > maximum:
