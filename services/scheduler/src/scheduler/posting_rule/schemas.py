@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from common.http import samples
+from common.http import Day, RequestModel, samples
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scheduler.models import PostingRule
@@ -25,9 +25,8 @@ _SECOND = (
 )
 
 
-class RuleIn(BaseModel):
+class RuleIn(RequestModel):
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "examples": [
                 {
@@ -45,7 +44,7 @@ class RuleIn(BaseModel):
     days_of_week: list[IsoDay] = Field(min_length=1, max_length=7, description=_DAYS)
     time_window: TimeWindow = Field(description=_WINDOW)
     second_window: TimeWindow | None = Field(default=None, description=_SECOND)
-    blackout_dates: list[date] = Field(
+    blackout_dates: list[Day] = Field(
         default=[], max_length=366, description="Dates without posts, in the account's time zone."
     )
 
