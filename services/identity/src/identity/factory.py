@@ -18,6 +18,8 @@ from identity.accounts.service import AccountService
 from identity.audit.repository import AuditRepository
 from identity.audit.service import AuditLog
 from identity.auth.service import AuthService
+from identity.devices.repository import DeviceRepository
+from identity.devices.service import DeviceService
 from identity.invitations.repository import InvitationRepository
 from identity.invitations.service import InvitationService
 from identity.memberships.service import MembershipService
@@ -33,6 +35,8 @@ from identity.settings import (
     REFRESH_TOKEN_LIFETIME,
     IdentitySettings,
 )
+from identity.sign_in_limits.rules import SignInLimits
+from identity.sign_in_limits.service import SignInLimitService
 from identity.tokens.rules import KeyRing
 from identity.tokens.service import TokenIssuer
 from identity.users.repository import UserRepository
@@ -53,6 +57,7 @@ class ProcessContext:
     token_verifier: TokenVerifier
     passwords: PasswordHashing
     rate_limits: RateLimits
+    sign_in_limits: SignInLimits
 
     @classmethod
     def create(cls, settings: IdentitySettings, clock: Clock | None = None) -> "ProcessContext":
@@ -67,6 +72,7 @@ class ProcessContext:
             token_verifier=TokenVerifier(keys.source(), clock=clock),
             passwords=PasswordHashing(threads=settings.password_threads, queue=settings.password_queue),
             rate_limits=RateLimits.of(settings),
+            sign_in_limits=SignInLimits.of(settings),
         )
 
     @asynccontextmanager
@@ -112,7 +118,10 @@ class Factory:
         )
 
     def auth(self) -> AuthService:
-        return AuthService(UserRepository(self.session), self.accounts(), self.sessions(), self.audit())
+        return AuthService(UserRepository(self.session), self.accounts(), self.sessions(), self.devices(), self.audit())
+
+    def devices(self) -> DeviceService:
+        return DeviceService(DeviceRepository(self.session), self.context.clock)
 
     def users(self) -> UserService:
         return UserService(UserRepository(self.session))
@@ -130,10 +139,16 @@ class Factory:
         return InvitationService(
             InvitationRepository(self.session),
             UserRepository(self.session),
+            AccountRepository(self.session),
+            self.sessions(),
             self.audit(),
             self.context.clock,
             INVITATION_LIFETIME,
         )
+
+    def sign_in_limits(self) -> SignInLimitService:
+        by_client = self.context.rate_limits.logins_by_client
+        return SignInLimitService(self.context.sign_in_limits, by_client, self.rate_limits(), self.context.clock)
 
     def rate_limits(self) -> RateLimitService:
         return RateLimitService(RateLimitRepository(self.session), self.context.clock)

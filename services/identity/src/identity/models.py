@@ -97,6 +97,23 @@ class RefreshToken(TenantMixin, Base):
     used_at: Mapped[datetime | None]
 
 
+class Device(TenantMixin, Base):
+    """A device from which a user has signed in. Guesses of strangers do not keep it out."""
+
+    __tablename__ = "device"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        ForeignKeyConstraint(["account_id", "user_id"], ["identity.user.account_id", "identity.user.id"]),
+        Index("ix_device_account_id_user_id", "account_id", "user_id"),
+    )
+
+    user_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 class Invitation(TenantMixin, Base):
     __tablename__ = "invitation"
     __table_args__ = (
@@ -163,8 +180,8 @@ class RateLimitWindow(Base):
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     """The name of the limit."""
     key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    """The SHA-256 of an address, a client or a user id, so that the table does not list who signs in."""
+    """The SHA-256 of what is limited (addresses, clients, ids), so that the table does not list who signs in."""
     attempts: Mapped[list[datetime]] = mapped_column(ARRAY(TIMESTAMP(timezone=True)))
-    """The times of the latest accepted attempts, at most as many as the limit allows, oldest first."""
+    """The times of the latest accepted attempts, at most as many as the limit needs, oldest first."""
     expires_at: Mapped[datetime]
-    """When the last attempt leaves the window; the row can be removed then."""
+    """When the last attempt is forgotten; the row can be removed then."""

@@ -41,11 +41,21 @@ class IdentitySettings(DatabaseSettings):
     token_retired_keys: Annotated[str, AfterValidator(_retired_keys)] = ""
     """Public keys (concatenated PEM) whose tokens are still accepted after a change of the signing key."""
 
-    login_limit_per_email: Rate = "10/5 minutes"
+    login_limit_per_email: Rate = "100/day"
+    """Failed sign-ins with one address, on devices that the user has not used before. Beyond it such devices are let in
+    at the rate `login_limit_under_attack`."""
+
+    login_limit_under_attack: Rate = "1/minute"
+    password_limit_per_user: Rate = "10/5 minutes"  # noqa: S105 - a rate
+    """Attempts to change the password."""
+
     login_limit_per_client: Rate = "100/minute"
     signup_limit_per_client: Rate = "30/minute"
     token_limit_per_client: Rate = "600/minute"  # noqa: S105 - a rate
-    """Refreshes and accepted invitations. 256 random bits can't be guessed; this only bounds the load."""
+    """Refreshes. 256 random bits can't be guessed; this only bounds the load."""
+
+    invitation_limit_per_client: Rate = "30/minute"
+    """Attempts to accept an invitation. Each that succeeds hashes a password."""
 
     password_threads: int = Field(default=2, ge=1, le=32)
     """Concurrent Argon2 computations; each takes 19 MiB and about 30 ms of a core."""

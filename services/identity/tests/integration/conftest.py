@@ -62,6 +62,13 @@ async def context(settings: IdentitySettings, clock: ManualClock) -> AsyncIterat
 
 
 @pytest.fixture
+async def other_context(settings: IdentitySettings, clock: ManualClock) -> AsyncIterator[ProcessContext]:
+    """Another replica: a process context with its own connections to the same database."""
+    async with process(settings, clock) as created:
+        yield created
+
+
+@pytest.fixture
 def real_hashing(context: ProcessContext) -> None:
     context.passwords.close()
     context.passwords = PasswordHashing()
@@ -82,6 +89,12 @@ async def client_of(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 @pytest.fixture
 async def http(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     async with client_of(api) as client:
+        yield client
+
+
+@pytest.fixture
+async def other_http(other_context: ProcessContext) -> AsyncIterator[httpx2.AsyncClient]:
+    async with client_of(create_api(other_context)) as client:
         yield client
 
 

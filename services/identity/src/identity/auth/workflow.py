@@ -8,9 +8,11 @@ from common.auth import Principal
 from identity.auth.errors import CredentialsInvalidError, CurrentPasswordWrongError
 from identity.auth.schemas import LoginRequest, PasswordChange, SignedIn, SignupRequest
 from identity.factory import ProcessContext
+from identity.passwords.errors import SignInBusyError
 from identity.passwords.rules import check_password, prepare_password
 from identity.rate_limits.workflow import count_attempt
 from identity.sessions.rules import Client
+from identity.users.rules import words_of
 
 
 class AuthWorkflow:
@@ -24,9 +26,11 @@ class AuthWorkflow:
 
         Raises PasswordRefusedError, RateLimitedError, SignInBusyError and EmailTakenError.
         """
-        context_words = (*_words_of(request.email), request.account_name)
+        context_words = (*words_of(request.email), request.account_name)
         password = check_password(request.password.get_secret_value(), context=context_words)
         await count_attempt(self._context, self._limits.signups_by_client, client.address)
+        async with self._context.transaction() as factory:
+            await factory.users().require_free(request.email)
         password_hash = await self._passwords.hash(password)
         async with self._context.transaction() as factory:
             sign_in = await factory.auth().sign_up(
@@ -37,7 +41,7 @@ class AuthWorkflow:
                 timezone=request.timezone,
                 user_agent=client.user_agent,
             )
-        return SignedIn.of(sign_in.tokens, sign_in.user, sign_in.account)
+        return SignedIn.of(sign_in.tokens, sign_in.user, sign_in.account, sign_in.device_token)
 
     async def sign_in(self, request: LoginRequest, client: Client) -> SignedIn:
         """Verify the password and start a session.
@@ -45,19 +49,29 @@ class AuthWorkflow:
         Raises RateLimitedError, SignInBusyError, CredentialsInvalidError and UserDeactivatedError. An unknown address
         takes the same queries and the same hashing as a wrong password.
         """
-        await count_attempt(self._context, self._limits.logins_by_client, client.address)
-        await count_attempt(self._context, self._limits.logins_by_email, request.email)
         password = prepare_password(request.password.get_secret_value())
         async with self._context.transaction() as factory:
             stored = await factory.auth().find_password(request.email)
-        matches = await self._passwords.verify(stored.hash if stored else None, password)
+            owner = None if stored is None else (stored.account_id, stored.user_id)
+            device = await factory.devices().find(request.device_token, owner)
+            limits = factory.sign_in_limits()
+            attempt = await limits.admit(request.email, client, None if device is None else device.id)
+        try:
+            hashed = None if stored is None else stored.hash
+            matches = await self._passwords.verify(hashed, password, known_device=device is not None)
+        except SignInBusyError:
+            async with self._context.transaction() as factory:
+                await factory.sign_in_limits().withdraw(attempt)
+            raise
         if stored is None or not matches:
             raise CredentialsInvalidError("Check the e-mail address and the password, and try again.")
         rehashed = await self._passwords.hash(password) if self._passwords.is_outdated(stored.hash) else None
         async with self._context.transaction(stored.account_id) as factory:
-            await factory.rate_limits().reset(self._limits.logins_by_email, request.email)
-            sign_in = await factory.auth().sign_in(stored, rehashed=rehashed, user_agent=client.user_agent)
-        return SignedIn.of(sign_in.tokens, sign_in.user, sign_in.account)
+            await factory.sign_in_limits().succeeded(attempt)
+            sign_in = await factory.auth().sign_in(
+                stored, rehashed=rehashed, user_agent=client.user_agent, device_token=request.device_token
+            )
+        return SignedIn.of(sign_in.tokens, sign_in.user, sign_in.account, sign_in.device_token)
 
     async def change_password(self, principal: Principal, request: PasswordChange) -> None:
         """Change the user's password and end the user's other sessions.
@@ -71,7 +85,7 @@ class AuthWorkflow:
             await factory.sessions().require_live(principal)
             stored = await factory.auth().password_of(principal)
             email = (await factory.users().get(principal.user_id)).email
-        new = check_password(request.new_password.get_secret_value(), context=_words_of(email), field="new_password")
+        new = check_password(request.new_password.get_secret_value(), context=words_of(email), field="new_password")
         current = prepare_password(request.current_password.get_secret_value())
         if not await self._passwords.verify(stored.hash, current):
             raise CurrentPasswordWrongError("Enter your current password.", field="current_password")
@@ -79,7 +93,3 @@ class AuthWorkflow:
         async with self._context.transaction(principal.account_id) as factory:
             await factory.rate_limits().reset(self._limits.passwords_by_user, user_key)
             await factory.auth().change_password(principal, stored, new_hash)
-
-
-def _words_of(email: str) -> tuple[str, str]:
-    return email, email.partition("@")[0]

@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+from common.auth import Principal, Role
+
+from identity.users.errors import OwnerOnlyError
+
 MAX_EMAIL_LENGTH = 254
 """RFC 5321, section 4.5.3.1, as counted in RFC 3696, erratum 1690."""
 
@@ -20,3 +24,14 @@ def normalize_email(text: str) -> str:
     if not _EMAIL.fullmatch(email) or any(unicodedata.category(char) in _INVISIBLE for char in email):
         raise ValueError("This does not look like an e-mail address (name@example.com).")
     return email
+
+
+def words_of(email: str) -> tuple[str, str]:
+    """Return what an attacker who knows the address tries first as a password."""
+    return email, email.partition("@")[0]
+
+
+def require_authority(principal: Principal, *roles: Role | str, to: str) -> None:
+    """Raise `OwnerOnlyError` if one of the roles that an action gives, changes or takes away is above the caller's."""
+    if any(Role(role).is_above(principal.role) for role in roles):
+        raise OwnerOnlyError(f"Only owners can {to}.")
