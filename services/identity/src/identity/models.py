@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from common.database import IdMixin, ServiceBase, TenantMixin, TimestampMixin, service_metadata
+from common.due import DueTable
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -16,12 +17,16 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 _ROLES = "IN ('OWNER', 'ADMIN', 'MEMBER')"
 _REASONS = "IN ('logout', 'reuse_detected', 'password_changed', 'role_changed', 'deactivated', 'revoked')"
+
+
+FAILED_SIGN_INS = DueTable("identity", "failed_sign_in", finished="delete")
 
 
 class Base(ServiceBase):
@@ -81,7 +86,10 @@ class Session(TenantMixin, Base):
 
 
 class RefreshToken(TenantMixin, Base):
-    """A refresh token, of which only the SHA-256 is stored. It is used once; a second use indicates a theft."""
+    """A refresh token, of which only the SHA-256 is stored. It is used once; a second use indicates a theft.
+
+    Within a short overlap the client that used it gets the same successor again, see `derive_successor`.
+    """
 
     __tablename__ = "refresh_token"
     __table_args__ = (
@@ -95,6 +103,10 @@ class RefreshToken(TenantMixin, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    used_by: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The SHA-256 of the client that used it."""
+    successor_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """With the token itself it yields the successor; removed with the next refresh."""
 
 
 class Device(TenantMixin, Base):
@@ -133,6 +145,27 @@ class Invitation(TenantMixin, Base):
     accepted_at: Mapped[datetime | None]
 
 
+class FailedSignIn(TenantMixin, Base):
+    """A user's failed sign-ins of some minutes, on their way to the audit log.
+
+    A sign-in with an unknown address writes a row of an account that does not exist.
+    """
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (
+        UniqueConstraint("account_id", "user_id"),
+        Index("ix_failed_sign_in_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    user_id: Mapped[UUID]
+    failures: Mapped[int]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    lease_owner: Mapped[UUID | None]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+
+
 class AuditEvent(TenantMixin, Base):
     """One entry of an account's audit log. The runtime role may insert and read, but not update or delete.
 
@@ -169,6 +202,23 @@ class AuditHead(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("identity.account.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(Text)
+
+
+class SigningKey(Base):
+    """A key that signs access tokens. It belongs to no account. See `KeyRing` for what the times mean.
+
+    The table is empty until the first change of the key: until then the key in the settings signs.
+    """
+
+    __tablename__ = "signing_key"
+
+    kid: Mapped[str] = mapped_column(Text, primary_key=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    private_key: Mapped[bytes] = mapped_column(LargeBinary)
+    """Encrypted with what TOKEN_SIGNING_KEY holds."""
+    published_at: Mapped[datetime]
+    signs_at: Mapped[datetime]
+    retires_at: Mapped[datetime | None]
 
 
 class RateLimitWindow(Base):

@@ -51,6 +51,7 @@ async def process(settings: IdentitySettings, clock: ManualClock) -> AsyncIterat
     created.passwords.close()
     # A thousandth of the real cost; `real_hashing` restores it for the tests that need it.
     created.passwords = PasswordHashing(memory_kib=64, iterations=1)
+    await created.keys.ring()
     yield created
     await created.close()
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Protocol
 
 import httpx2
@@ -13,7 +14,10 @@ from jwt.exceptions import PyJWTError
 
 from common.errors import UnavailableError
 
-__all__ = ["JwksKeySource", "KeySource", "KeysUnavailableError", "StaticKeySource"]
+__all__ = ["KEYS_MAX_AGE", "JwksKeySource", "KeySource", "KeysUnavailableError", "StaticKeySource"]
+
+KEYS_MAX_AGE = timedelta(minutes=5)
+"""Keys that were fetched longer ago are fetched again. A new key has to be published for longer before it signs."""
 
 _MAX_JWKS_BYTES = 64 * 1024
 _log = structlog.get_logger(__name__)
@@ -63,7 +67,7 @@ class JwksKeySource:
         self,
         url: str,
         *,
-        max_age: float = 300,
+        max_age: float = KEYS_MAX_AGE.total_seconds(),
         min_interval: float = 5,
         timeout: float = 2,
         transport: httpx2.AsyncBaseTransport | None = None,
@@ -90,7 +94,8 @@ class JwksKeySource:
             # A token signed with a cached key does not wait for identity.
             self._background = asyncio.create_task(self._refresh())
             self._background.add_done_callback(self._forget_background)
-        if self._fetched_at is None:
+        if self._fetched_at is None or (kid not in self._keys and self._last_fetch_failed()):
+            # An id that cannot be looked up now is not a wrong one: the key may be newer than the cached ones.
             raise KeysUnavailableError(
                 "The public keys of identity cannot be fetched. Try again shortly.", retry_after=2
             )
@@ -108,6 +113,9 @@ class JwksKeySource:
 
     def _is_stale(self) -> bool:
         return self._fetched_at is None or self._monotonic() - self._fetched_at > self._max_age
+
+    def _last_fetch_failed(self) -> bool:
+        return self._tried_at is not None and (self._fetched_at is None or self._tried_at > self._fetched_at)
 
     def _tried_lately(self) -> bool:
         # Before the first success the pause is short: nothing works without the keys.

@@ -1,5 +1,6 @@
 """The client of a request, as far as rate limits and the list of sessions need it."""
 
+import hashlib
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ class Client:
     address: str
     """An IPv4 address, or an IPv6 /64, which is what one subscriber has."""
     user_agent: str | None
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Tell this client from others as far as it shows: the tabs of one browser have the same address and agent."""
+        return hashlib.sha256(f"{self.address}\n{self.user_agent or ''}".encode()).digest()
 
     @property
     def network(self) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.clock import Clock
+from prometheus_client import Counter
 
 from identity.rate_limits.errors import RateLimitedError
 from identity.rate_limits.rules import Backoff, RateLimit
@@ -17,6 +18,7 @@ from identity.rate_limits.service import RateLimitService
 from identity.sessions.rules import Client
 from identity.sign_in_limits.rules import SignInLimits, key_of
 
+SIGN_INS = Counter("pulseworks_sign_ins", "Attempts to sign in: signed_in, failed or limited.", ["outcome"])
 _UNDER_ATTACK = (
     "There were many failed attempts to sign in with this e-mail address. "
     "Sign in on a device that you have used before, or try again in"
@@ -90,5 +92,6 @@ class SignInLimitService:
 
 def _raise_limited(wait: timedelta | None, detail: str = "Try again in") -> None:
     if wait is not None:
+        SIGN_INS.labels("limited").inc()
         seconds = wait.total_seconds()
         raise RateLimitedError(f"{detail} {max(1, round(seconds))} seconds.", retry_after=seconds)
