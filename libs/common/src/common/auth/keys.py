@@ -29,11 +29,6 @@ class KeysUnavailableError(UnavailableError):
 
 
 class KeySource(Protocol):
-    @property
-    def generation(self) -> int:
-        """A number that changes when a key is withdrawn, so that verified tokens are verified again."""
-        ...
-
     async def find(self, kid: str) -> Ed25519PublicKey | None:
         """Return the key, or None if there is none. Raises `KeysUnavailableError`."""
         ...
@@ -43,8 +38,6 @@ class KeySource(Protocol):
 
 class StaticKeySource:
     """A fixed set of keys: identity's own, and those of tests."""
-
-    generation = 0
 
     def __init__(self, keys: Mapping[str, Ed25519PublicKey]) -> None:
         self._keys = dict(keys)
@@ -85,7 +78,6 @@ class JwksKeySource:
         self._keys: dict[str, Ed25519PublicKey] = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
-        self.generation = 0
 
     async def find(self, kid: str) -> Ed25519PublicKey | None:
         if kid not in self._keys:
@@ -132,8 +124,6 @@ class JwksKeySource:
             except (httpx2.HTTPError, PyJWTError, ValueError) as error:
                 _log.warning("jwks_fetch_failed", url=self._url, error=repr(error), keys=len(self._keys))
                 return
-            if self._keys.keys() - keys.keys():
-                self.generation += 1
             self._keys = keys
             self._fetched_at = self._monotonic()
 

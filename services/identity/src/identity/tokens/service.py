@@ -76,7 +76,6 @@ class SigningKeys:
         self._ring: KeyRing | None = None
         self._read_at: datetime | None = None
         self._lock = asyncio.Lock()
-        self.generation = 0
 
     async def ring(self) -> KeyRing:
         """Return the keys; read them in a transaction of its own if that was some time ago."""
@@ -98,15 +97,14 @@ class SigningKeys:
         except DATABASE_ERRORS as error:
             if self._ring is None:
                 raise
+            # The known keys stay in use; the requests that wait here do not all try again.
+            self._read_at = self._clock.now()
             _log.warning("signing_keys_not_read", error=repr(error))
 
     async def _read(self, session: AsyncSession) -> None:
         rows = await SigningKeyRepository(session).all()
-        before = set() if self._ring is None else {key.kid for key in self._ring.verifying(self._clock.now())}
         self._ring = KeyRing([self._key(row) for row in rows]) if rows else self._secrets.first_ring()
         self._read_at = self._clock.now()
-        if before - {key.kid for key in self._ring.verifying(self._read_at)}:
-            self.generation += 1
 
     def _key(self, row: SigningKey) -> TokenKey:
         return TokenKey(

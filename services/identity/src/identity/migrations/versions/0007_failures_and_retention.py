@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         *due_columns(),
         sa.PrimaryKeyConstraint("id", name="pk_failed_sign_in"),
-        sa.UniqueConstraint("account_id", "user_id", name="uq_failed_sign_in_account_id"),
+        sa.UniqueConstraint("account_id", "user_id", name="uq_failed_sign_in_account_id_user_id"),
         schema=SCHEMA,
     )
     create_due_index(op, SCHEMA, TABLE)
