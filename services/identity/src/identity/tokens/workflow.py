@@ -21,7 +21,7 @@ async def rotate(context: ProcessContext, *, at_once: bool = False) -> TokenKey:
     new = Ed25519PrivateKey.generate()
     signs_at = now if at_once else now + PUBLISHED_BEFORE_SIGNING
     key = TokenKey(new.public_key(), new, published_at=now, signs_at=signs_at)
-    async with context.database.transaction() as session:
+    async with context.database.cross_account.transaction() as session:
         keys = SigningKeyRepository(session)
         await keys.lock()
         stored = await keys.all()

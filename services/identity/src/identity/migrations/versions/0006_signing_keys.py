@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from common.database.rls_v1 import ALL_RIGHTS, allow_loop
 
 revision = "0006"
 down_revision = "0005"
@@ -22,8 +23,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kid", name="pk_signing_key"),
         schema=SCHEMA,
     )
-    # The rows belong to no account. Only the runtime role may use them.
+    # The rows belong to no account. Requests read them; only the operator's command writes.
     op.execute(f"ALTER TABLE {SCHEMA}.{TABLE} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {SCHEMA}.{TABLE} FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY sign ON {SCHEMA}.{TABLE} TO {SCHEMA} USING (true) WITH CHECK (true)")
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {SCHEMA}.{TABLE} TO {SCHEMA}")
+    op.execute(f"CREATE POLICY sign ON {SCHEMA}.{TABLE} FOR SELECT TO {SCHEMA} USING (true)")
+    op.execute(f"GRANT SELECT ON {SCHEMA}.{TABLE} TO {SCHEMA}")
+    allow_loop(op, SCHEMA, TABLE, grants=ALL_RIGHTS)
