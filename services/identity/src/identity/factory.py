@@ -66,7 +66,9 @@ class ProcessContext:
     @classmethod
     def create(cls, settings: IdentitySettings, clock: Clock | None = None) -> "ProcessContext":
         clock = clock or SystemClock()
-        database = Database(settings.database_url.get_secret_value(), service="identity")
+        database = Database(
+            settings.database_url.get_secret_value(), service="identity", limits=settings.database_limits
+        )
         key_secrets = KeySecrets.load(settings.token_signing_key.get_secret_value())
         keys = SigningKeys(key_secrets, database.transaction, clock)
         return cls(

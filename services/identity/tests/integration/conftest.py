@@ -24,6 +24,11 @@ PASSWORD = "quiet harbour lamp"
 _numbers = itertools.count(1)
 
 
+def client_at(address: str) -> dict[str, str]:
+    """Return the headers by which the gateway names a client's address."""
+    return {"X-Forwarded-For": address, "X-Client-Address": address}
+
+
 def private_pem() -> str:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 

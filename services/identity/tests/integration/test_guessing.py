@@ -12,7 +12,7 @@ from identity.passwords.service import PasswordHashing
 from identity.rate_limits.rules import RateLimit
 from testing import ManualClock
 
-from .conftest import People, Person
+from .conftest import People, Person, client_at
 
 WRONG = "not this one at all"
 HERE = "203.0.113.7"
@@ -22,7 +22,7 @@ async def attempt(
     http: httpx2.AsyncClient, email: str, password: str = WRONG, *, client: str = HERE, device: str | None = None
 ) -> httpx2.Response:
     body = {"email": email, "password": password, "device_token": device}
-    return await http.post("/api/auth/login", json=body, headers={"X-Forwarded-For": client})
+    return await http.post("/api/auth/login", json=body, headers=client_at(client))
 
 
 async def statuses(http: httpx2.AsyncClient, email: str, count: int, *, client: str = HERE) -> list[int]:

@@ -10,7 +10,7 @@ from pulseworks_contracts import SessionRevoked
 from sqlalchemy import select
 from testing import ManualClock, assert_emitted, emitted
 
-from .conftest import Person
+from .conftest import Person, client_at
 
 
 async def _refresh(http: httpx2.AsyncClient, token: str) -> httpx2.Response:
@@ -100,7 +100,7 @@ async def test_the_overlap_lasts_ten_seconds(
     assert (await _refresh(http, token)).status_code == status
 
 
-@pytest.mark.parametrize("headers", [{"X-Forwarded-For": "203.0.113.9"}, {"User-Agent": "another browser"}])
+@pytest.mark.parametrize("headers", [client_at("203.0.113.9"), {"User-Agent": "another browser"}])
 async def test_another_client_in_the_overlap_ends_the_session(
     http: httpx2.AsyncClient, owner: Person, headers: dict[str, str]
 ) -> None:
