@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from identity.api import create_api
 from identity.factory import MIGRATIONS, ProcessContext
 from identity.settings import IdentitySettings
+from identity.tokens.commands import key_commands
 from identity.worker import create_worker
 
 
@@ -28,6 +29,7 @@ service = Service(
     offline=_offline,
 )
 app = service_cli(service)
+app.add_typer(key_commands(), name="signing-keys")
 
 if __name__ == "__main__":
     app()

@@ -18,6 +18,10 @@ from identity.accounts.service import AccountService
 from identity.audit.repository import AuditRepository
 from identity.audit.service import AuditLog
 from identity.auth.service import AuthService
+from identity.devices.repository import DeviceRepository
+from identity.devices.service import DeviceService
+from identity.failed_sign_ins.repository import FailedSignInRepository
+from identity.failed_sign_ins.service import FailedSignInService
 from identity.invitations.repository import InvitationRepository
 from identity.invitations.service import InvitationService
 from identity.memberships.service import MembershipService
@@ -26,15 +30,18 @@ from identity.rate_limits.repository import RateLimitRepository
 from identity.rate_limits.rules import RateLimits
 from identity.rate_limits.service import RateLimitService
 from identity.sessions.repository import RefreshTokenRepository, SessionRepository
-from identity.sessions.service import SessionService
+from identity.sessions.service import Lifetimes, SessionService
 from identity.settings import (
-    ACCESS_TOKEN_LIFETIME,
     INVITATION_LIFETIME,
+    REFRESH_OVERLAP,
     REFRESH_TOKEN_LIFETIME,
+    SESSION_LIFETIME,
     IdentitySettings,
 )
-from identity.tokens.rules import KeyRing
-from identity.tokens.service import TokenIssuer
+from identity.sign_in_limits.rules import SignInLimits
+from identity.sign_in_limits.service import SignInLimitService
+from identity.tokens.rules import ACCESS_TOKEN_LIFETIME, KeySecrets
+from identity.tokens.service import SigningKeys, TokenIssuer
 from identity.users.repository import UserRepository
 from identity.users.service import UserService
 
@@ -48,27 +55,33 @@ class ProcessContext:
     settings: IdentitySettings
     clock: Clock
     database: Database
-    keys: KeyRing
+    key_secrets: KeySecrets
+    keys: SigningKeys
     issuer: TokenIssuer
     token_verifier: TokenVerifier
     passwords: PasswordHashing
     rate_limits: RateLimits
+    sign_in_limits: SignInLimits
 
     @classmethod
     def create(cls, settings: IdentitySettings, clock: Clock | None = None) -> "ProcessContext":
         clock = clock or SystemClock()
-        keys = KeyRing.load(settings.token_signing_key.get_secret_value(), settings.token_retired_keys)
+        database = Database(
+            settings.database_url.get_secret_value(), service="identity", limits=settings.database_limits
+        )
+        key_secrets = KeySecrets.load(settings.token_signing_key.get_secret_value())
+        keys = SigningKeys(key_secrets, database.transaction, clock)
         return cls(
             settings=settings,
             clock=clock,
-            database=Database(
-                settings.database_url.get_secret_value(), service="identity", limits=settings.database_limits
-            ),
+            database=database,
+            key_secrets=key_secrets,
             keys=keys,
             issuer=TokenIssuer(keys, clock, ACCESS_TOKEN_LIFETIME),
-            token_verifier=TokenVerifier(keys.source(), clock=clock),
+            token_verifier=TokenVerifier(keys, clock=clock),
             passwords=PasswordHashing(threads=settings.password_threads, queue=settings.password_queue),
             rate_limits=RateLimits.of(settings),
+            sign_in_limits=SignInLimits.of(settings),
         )
 
     @asynccontextmanager
@@ -81,6 +94,7 @@ class ProcessContext:
         return [
             Check("database", self.database.ping),
             Check("schema", partial(check_schema, self.database, MIGRATIONS)),
+            Check("signing_key", self.keys.check),
         ]
 
     async def close(self) -> None:
@@ -110,11 +124,14 @@ class Factory:
             audit=self.audit(),
             issuer=self.context.issuer,
             clock=self.context.clock,
-            refresh_lifetime=REFRESH_TOKEN_LIFETIME,
+            lifetimes=Lifetimes(SESSION_LIFETIME, REFRESH_TOKEN_LIFETIME, REFRESH_OVERLAP),
         )
 
     def auth(self) -> AuthService:
-        return AuthService(UserRepository(self.session), self.accounts(), self.sessions(), self.audit())
+        return AuthService(UserRepository(self.session), self.accounts(), self.sessions(), self.devices(), self.audit())
+
+    def devices(self) -> DeviceService:
+        return DeviceService(DeviceRepository(self.session), self.context.clock)
 
     def users(self) -> UserService:
         return UserService(UserRepository(self.session))
@@ -132,10 +149,21 @@ class Factory:
         return InvitationService(
             InvitationRepository(self.session),
             UserRepository(self.session),
+            AccountRepository(self.session),
+            self.sessions(),
             self.audit(),
             self.context.clock,
             INVITATION_LIFETIME,
         )
+
+    def failed_sign_ins(self) -> FailedSignInService:
+        return FailedSignInService(
+            FailedSignInRepository(self.session), UserRepository(self.session), self.audit(), self.context.clock
+        )
+
+    def sign_in_limits(self) -> SignInLimitService:
+        by_client = self.context.rate_limits.logins_by_client
+        return SignInLimitService(self.context.sign_in_limits, by_client, self.rate_limits(), self.context.clock)
 
     def rate_limits(self) -> RateLimitService:
         return RateLimitService(RateLimitRepository(self.session), self.context.clock)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from common.database import IdMixin, ServiceBase, TenantMixin, TimestampMixin, service_metadata
+from common.due import DueTable
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -16,12 +17,16 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 _ROLES = "IN ('OWNER', 'ADMIN', 'MEMBER')"
 _REASONS = "IN ('logout', 'reuse_detected', 'password_changed', 'role_changed', 'deactivated', 'revoked')"
+
+
+FAILED_SIGN_INS = DueTable("identity", "failed_sign_in", finished="delete")
 
 
 class Base(ServiceBase):
@@ -81,7 +86,10 @@ class Session(TenantMixin, Base):
 
 
 class RefreshToken(TenantMixin, Base):
-    """A refresh token, of which only the SHA-256 is stored. It is used once; a second use indicates a theft."""
+    """A refresh token, of which only the SHA-256 is stored. It is used once; a second use indicates a theft.
+
+    Within a short overlap the client that used it gets the same successor again, see `derive_successor`.
+    """
 
     __tablename__ = "refresh_token"
     __table_args__ = (
@@ -95,6 +103,27 @@ class RefreshToken(TenantMixin, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    used_by: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The SHA-256 of the client that used it."""
+    successor_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """With the token itself it yields the successor; removed with the next refresh."""
+
+
+class Device(TenantMixin, Base):
+    """A device from which a user has signed in. Guesses of strangers do not keep it out."""
+
+    __tablename__ = "device"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        ForeignKeyConstraint(["account_id", "user_id"], ["identity.user.account_id", "identity.user.id"]),
+        Index("ix_device_account_id_user_id", "account_id", "user_id"),
+    )
+
+    user_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class Invitation(TenantMixin, Base):
@@ -114,6 +143,27 @@ class Invitation(TenantMixin, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
+
+
+class FailedSignIn(TenantMixin, Base):
+    """A user's failed sign-ins of some minutes, on their way to the audit log.
+
+    A sign-in with an unknown address writes a row of an account that does not exist.
+    """
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (
+        UniqueConstraint("account_id", "user_id"),
+        Index("ix_failed_sign_in_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    user_id: Mapped[UUID]
+    failures: Mapped[int]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    lease_owner: Mapped[UUID | None]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class AuditEvent(TenantMixin, Base):
@@ -154,6 +204,23 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(Text)
 
 
+class SigningKey(Base):
+    """A key that signs access tokens. It belongs to no account. See `KeyRing` for what the times mean.
+
+    The table is empty until the first change of the key: until then the key in the settings signs.
+    """
+
+    __tablename__ = "signing_key"
+
+    kid: Mapped[str] = mapped_column(Text, primary_key=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    private_key: Mapped[bytes] = mapped_column(LargeBinary)
+    """Encrypted with what TOKEN_SIGNING_KEY holds."""
+    published_at: Mapped[datetime]
+    signs_at: Mapped[datetime]
+    retires_at: Mapped[datetime | None]
+
+
 class RateLimitWindow(Base):
     """The attempts of one key within the window of a rate limit. It belongs to no account: sign-in has none yet."""
 
@@ -163,8 +230,8 @@ class RateLimitWindow(Base):
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     """The name of the limit."""
     key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    """The SHA-256 of an address, a client or a user id, so that the table does not list who signs in."""
+    """The SHA-256 of what is limited (addresses, clients, ids), so that the table does not list who signs in."""
     attempts: Mapped[list[datetime]] = mapped_column(ARRAY(TIMESTAMP(timezone=True)))
-    """The times of the latest accepted attempts, at most as many as the limit allows, oldest first."""
+    """The times of the latest accepted attempts, at most as many as the limit needs, oldest first."""
     expires_at: Mapped[datetime]
-    """When the last attempt leaves the window; the row can be removed then."""
+    """When the last attempt is forgotten; the row can be removed then."""

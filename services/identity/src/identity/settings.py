@@ -5,20 +5,18 @@ from common.runtime.settings import DatabaseSettings
 from limits import parse
 from pydantic import AfterValidator, Field, SecretStr
 
-from identity.tokens.rules import KeyRing
+from identity.tokens.rules import KeySecrets
 
-ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
+"""Of an unused token. Each refresh starts it again."""
+REFRESH_OVERLAP = timedelta(seconds=10)
+SESSION_LIFETIME = timedelta(days=90)
+"""Since the sign-in, however often the session is refreshed."""
 INVITATION_LIFETIME = timedelta(days=7)
 
 
 def _signing_key(pem: SecretStr) -> SecretStr:
-    KeyRing.load(pem.get_secret_value())
-    return pem
-
-
-def _retired_keys(pem: str) -> str:
-    KeyRing.public_keys(pem)
+    KeySecrets.load(pem.get_secret_value())
     return pem
 
 
@@ -36,16 +34,24 @@ Rate = Annotated[str, AfterValidator(_rate)]
 
 class IdentitySettings(DatabaseSettings):
     token_signing_key: Annotated[SecretStr, AfterValidator(_signing_key)]
-    """Ed25519 private key, PKCS #8 PEM; `\\n` may replace a line break."""
+    """Ed25519 private key, PKCS #8 PEM; `\\n` may replace a line break. It signs until `signing-keys rotate` stores a
+    new key, and encrypts those that are stored. Of several concatenated keys the first encrypts, each decrypts."""
 
-    token_retired_keys: Annotated[str, AfterValidator(_retired_keys)] = ""
-    """Public keys (concatenated PEM) whose tokens are still accepted after a change of the signing key."""
+    login_limit_per_email: Rate = "100/day"
+    """Failed sign-ins with one address, on devices that the user has not used before. Beyond it such devices are let in
+    at the rate `login_limit_under_attack`."""
 
-    login_limit_per_email: Rate = "10/5 minutes"
+    login_limit_under_attack: Rate = "1/minute"
+    password_limit_per_user: Rate = "10/5 minutes"  # noqa: S105 - a rate
+    """Attempts to change the password."""
+
     login_limit_per_client: Rate = "100/minute"
     signup_limit_per_client: Rate = "30/minute"
     token_limit_per_client: Rate = "600/minute"  # noqa: S105 - a rate
-    """Refreshes and accepted invitations. 256 random bits can't be guessed; this only bounds the load."""
+    """Refreshes. 256 random bits can't be guessed; this only bounds the load."""
+
+    invitation_limit_per_client: Rate = "30/minute"
+    """Attempts to accept an invitation. Each that succeeds hashes a password."""
 
     password_threads: int = Field(default=2, ge=1, le=32)
     """Concurrent Argon2 computations; each takes 19 MiB and about 30 ms of a core."""

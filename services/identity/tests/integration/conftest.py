@@ -24,6 +24,11 @@ PASSWORD = "quiet harbour lamp"
 _numbers = itertools.count(1)
 
 
+def client_at(address: str) -> dict[str, str]:
+    """Return the headers by which the gateway names a client's address."""
+    return {"X-Forwarded-For": address, "X-Client-Address": address}
+
+
 def private_pem() -> str:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
@@ -51,12 +56,20 @@ async def process(settings: IdentitySettings, clock: ManualClock) -> AsyncIterat
     created.passwords.close()
     # A thousandth of the real cost; `real_hashing` restores it for the tests that need it.
     created.passwords = PasswordHashing(memory_kib=64, iterations=1)
+    await created.keys.ring()
     yield created
     await created.close()
 
 
 @pytest.fixture
 async def context(settings: IdentitySettings, clock: ManualClock) -> AsyncIterator[ProcessContext]:
+    async with process(settings, clock) as created:
+        yield created
+
+
+@pytest.fixture
+async def other_context(settings: IdentitySettings, clock: ManualClock) -> AsyncIterator[ProcessContext]:
+    """Another replica: a process context with its own connections to the same database."""
     async with process(settings, clock) as created:
         yield created
 
@@ -82,6 +95,12 @@ async def client_of(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 @pytest.fixture
 async def http(api: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     async with client_of(api) as client:
+        yield client
+
+
+@pytest.fixture
+async def other_http(other_context: ProcessContext) -> AsyncIterator[httpx2.AsyncClient]:
+    async with client_of(create_api(other_context)) as client:
         yield client
 
 

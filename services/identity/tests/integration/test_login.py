@@ -9,7 +9,6 @@ import pytest
 from common.auth import Role
 from identity.factory import ProcessContext
 from identity.passwords.service import PasswordHashing
-from identity.rate_limits.rules import RateLimit
 from sqlalchemy import text
 from sqlalchemy.pool import QueuePool
 
@@ -37,7 +36,7 @@ async def test_an_unknown_address_costs_the_same_hashing(
     checked = []
     verify = context.passwords.verify
 
-    async def counted(encoded: str | None, password: str) -> bool:
+    async def counted(encoded: str | None, password: str, **_: bool) -> bool:
         checked.append(encoded or context.passwords.dummy_hash)
         return await verify(encoded, password)
 
@@ -54,8 +53,8 @@ async def test_an_unknown_address_costs_the_same_hashing(
 async def test_an_unknown_address_takes_the_same_time(
     http: httpx2.AsyncClient, context: ProcessContext, owner: Person
 ) -> None:
-    limit = RateLimit.of("logins_by_email", "1000/minute")
-    context.rate_limits = replace(context.rate_limits, logins_by_email=limit)
+    limits = context.sign_in_limits
+    context.sign_in_limits = replace(limits, by_source=replace(limits.by_source, free=1000))
 
     async def seconds(email: str) -> float:
         started = time.perf_counter()
@@ -122,7 +121,7 @@ async def test_hashing_holds_no_connection(
 ) -> None:
     waiting, release = asyncio.Semaphore(0), asyncio.Event()
 
-    async def blocked(*_: object) -> bool:
+    async def blocked(*_: object, **__: object) -> bool:
         waiting.release()
         await release.wait()
         return False

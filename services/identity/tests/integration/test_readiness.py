@@ -5,4 +5,4 @@ async def test_readiness_checks_database_and_schema(http: httpx2.AsyncClient) ->
     answer = await http.get("/readyz")
 
     assert answer.json()["status"] == "ready"
-    assert answer.json()["checks"] == {"database": "ok", "schema": "ok"}
+    assert answer.json()["checks"] == {"database": "ok", "schema": "ok", "signing_key": "ok"}

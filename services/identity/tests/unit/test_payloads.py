@@ -53,10 +53,3 @@ async def test_an_impossible_password_is_rejected_at_sign_in(http: httpx2.AsyncC
 
     assert answer.status_code == 422
     assert password not in answer.text
-
-
-async def test_the_key_set_is_public_and_cacheable_for_a_minute(http: httpx2.AsyncClient) -> None:
-    answer = await http.get("/.well-known/jwks.json")
-
-    assert [key["alg"] for key in answer.json()["keys"]] == ["EdDSA"]
-    assert answer.headers["cache-control"] == "public, max-age=60"

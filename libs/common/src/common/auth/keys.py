@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Protocol
 
 import httpx2
@@ -13,7 +14,10 @@ from jwt.exceptions import PyJWTError
 
 from common.errors import UnavailableError
 
-__all__ = ["JwksKeySource", "KeySource", "KeysUnavailableError", "StaticKeySource"]
+__all__ = ["KEYS_MAX_AGE", "JwksKeySource", "KeySource", "KeysUnavailableError", "StaticKeySource"]
+
+KEYS_MAX_AGE = timedelta(minutes=5)
+"""Keys that were fetched longer ago are fetched again. A new key has to be published for longer before it signs."""
 
 _MAX_JWKS_BYTES = 64 * 1024
 _log = structlog.get_logger(__name__)
@@ -25,11 +29,6 @@ class KeysUnavailableError(UnavailableError):
 
 
 class KeySource(Protocol):
-    @property
-    def generation(self) -> int:
-        """A number that changes when a key is withdrawn, so that verified tokens are verified again."""
-        ...
-
     async def find(self, kid: str) -> Ed25519PublicKey | None:
         """Return the key, or None if there is none. Raises `KeysUnavailableError`."""
         ...
@@ -39,8 +38,6 @@ class KeySource(Protocol):
 
 class StaticKeySource:
     """A fixed set of keys: identity's own, and those of tests."""
-
-    generation = 0
 
     def __init__(self, keys: Mapping[str, Ed25519PublicKey]) -> None:
         self._keys = dict(keys)
@@ -63,7 +60,7 @@ class JwksKeySource:
         self,
         url: str,
         *,
-        max_age: float = 300,
+        max_age: float = KEYS_MAX_AGE.total_seconds(),
         min_interval: float = 5,
         timeout: float = 2,
         transport: httpx2.AsyncBaseTransport | None = None,
@@ -81,7 +78,6 @@ class JwksKeySource:
         self._keys: dict[str, Ed25519PublicKey] = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
-        self.generation = 0
 
     async def find(self, kid: str) -> Ed25519PublicKey | None:
         if kid not in self._keys:
@@ -90,7 +86,8 @@ class JwksKeySource:
             # A token signed with a cached key does not wait for identity.
             self._background = asyncio.create_task(self._refresh())
             self._background.add_done_callback(self._forget_background)
-        if self._fetched_at is None:
+        if self._fetched_at is None or (kid not in self._keys and self._last_fetch_failed()):
+            # An id that cannot be looked up now is not a wrong one: the key may be newer than the cached ones.
             raise KeysUnavailableError(
                 "The public keys of identity cannot be fetched. Try again shortly.", retry_after=2
             )
@@ -109,6 +106,9 @@ class JwksKeySource:
     def _is_stale(self) -> bool:
         return self._fetched_at is None or self._monotonic() - self._fetched_at > self._max_age
 
+    def _last_fetch_failed(self) -> bool:
+        return self._tried_at is not None and (self._fetched_at is None or self._tried_at > self._fetched_at)
+
     def _tried_lately(self) -> bool:
         # Before the first success the pause is short: nothing works without the keys.
         pause = self._min_interval if self._fetched_at is not None else min(self._min_interval, 0.5)
@@ -124,8 +124,6 @@ class JwksKeySource:
             except (httpx2.HTTPError, PyJWTError, ValueError) as error:
                 _log.warning("jwks_fetch_failed", url=self._url, error=repr(error), keys=len(self._keys))
                 return
-            if self._keys.keys() - keys.keys():
-                self.generation += 1
             self._keys = keys
             self._fetched_at = self._monotonic()
 

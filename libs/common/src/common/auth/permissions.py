@@ -6,9 +6,16 @@ __all__ = ["PERMISSIONS", "Permission", "Role", "allows"]
 
 
 class Role(StrEnum):
+    """The roles of a user, the highest first."""
+
     OWNER = "OWNER"
     ADMIN = "ADMIN"
     MEMBER = "MEMBER"
+
+    def is_above(self, other: "Role") -> bool:
+        """Return whether this role may do more. Nobody gives, changes or takes away a role above their own."""
+        order = list(Role)
+        return order.index(self) < order.index(other)
 
 
 class Permission(StrEnum):

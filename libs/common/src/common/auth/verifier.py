@@ -53,8 +53,8 @@ class TokenVerifier:
         self._issuer = issuer
         self._audience = audience
         self._cache_size = cache_size
-        self._verified: OrderedDict[str, Principal] = OrderedDict()
-        self._generation = keys.generation
+        self._verified: OrderedDict[str, tuple[Principal, str]] = OrderedDict()
+        """Verified tokens, with their callers and the ids of their keys."""
 
     @classmethod
     def from_jwks(cls, jwks_url: str, *, clock: Clock | None = None) -> "TokenVerifier":
@@ -66,19 +66,21 @@ class TokenVerifier:
     async def verify(self, token: str) -> Principal:
         """Return the caller that the token identifies. Raises `InvalidTokenError` and `KeysUnavailableError`."""
         now = self._clock.now()
-        known = self._verified.get(token)
-        if known is not None and self._generation == self._keys.generation:
-            if known.token_expires_at > now:
-                return known
-            del self._verified[token]
+        known = self._verified.pop(token, None)
+        if known is not None:
+            principal, kid = known
+            # The key may have been withdrawn since, and asking for it keeps the cached keys fresh.
+            if principal.token_expires_at > now and await self._keys.find(kid) is not None:
+                self._remember(token, principal, kid)
+                return principal
         if len(token) > _MAX_TOKEN_LENGTH:
             raise InvalidTokenError("The access token is too long.")
-        key = await self._key_of(token)
+        kid, key = await self._key_of(token)
         principal = self._decode(token, key, now)
-        self._remember(token, principal)
+        self._remember(token, principal, kid)
         return principal
 
-    async def _key_of(self, token: str) -> Ed25519PublicKey:
+    async def _key_of(self, token: str) -> tuple[str, Ed25519PublicKey]:
         try:
             header = jwt.get_unverified_header(token)
         except (jwt.PyJWTError, ValueError):
@@ -89,7 +91,7 @@ class TokenVerifier:
         key = await self._keys.find(kid)
         if key is None:
             raise InvalidTokenError("The access token was signed with a key that is not in use. Sign in again.")
-        return key
+        return kid, key
 
     def _decode(self, token: str, key: Ed25519PublicKey, now: datetime) -> Principal:
         try:
@@ -112,11 +114,8 @@ class TokenVerifier:
             raise InvalidTokenError("The access token is not valid yet.")
         return principal
 
-    def _remember(self, token: str, principal: Principal) -> None:
-        if self._generation != self._keys.generation:
-            self._verified.clear()
-            self._generation = self._keys.generation
-        self._verified[token] = principal
+    def _remember(self, token: str, principal: Principal, kid: str) -> None:
+        self._verified[token] = principal, kid
         if len(self._verified) > self._cache_size:
             self._verified.popitem(last=False)
 

@@ -1,8 +1,9 @@
 from typing import Annotated
 
-from common.auth import Permission, Principal
+from common.auth import KeysUnavailableError, Permission, Principal
 from common.auth.permissions import PERMISSIONS
 from common.http import PlainRouter, Router, public, raises, requires
+from common.http.idempotency import IdempotencyKeyInvalidError, IdempotencyKeyReusedError
 from fastapi import APIRouter, Depends, Response
 
 from identity.accounts.errors import AccountNotFoundError
@@ -10,7 +11,15 @@ from identity.accounts.schemas import AccountOut
 from identity.auth.errors import CredentialsInvalidError, CurrentPasswordWrongError, UserDeactivatedError
 from identity.auth.schemas import LoginRequest, Me, PasswordChange, RefreshRequest, SignedIn, SignupRequest
 from identity.auth.workflow import AuthWorkflow
-from identity.dependencies import ClientDep, ContextDep, FactoryDep, live_session, no_store
+from identity.dependencies import (
+    ClientDep,
+    ContextDep,
+    FactoryDep,
+    RepeatableDep,
+    live_session,
+    no_store,
+    without_idempotency_key,
+)
 from identity.passwords.errors import PasswordRefusedError, SignInBusyError
 from identity.rate_limits.errors import RateLimitedError
 from identity.rate_limits.workflow import count_attempt
@@ -19,8 +28,9 @@ from identity.sessions.schemas import Tokens
 from identity.users.errors import EmailTakenError, UserNotFoundError
 from identity.users.schemas import UserOut
 
-_public = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
-_public_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
+_ANONYMOUS = [public(), Depends(without_idempotency_key)]
+_public = Router(prefix="/api/auth", tags=["Authentication"], dependencies=_ANONYMOUS)
+_public_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"], dependencies=_ANONYMOUS)
 _private = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[Depends(live_session)])
 _private_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"])
 OwnSession = Annotated[Principal, requires(Permission.SESSION_OWN)]
@@ -30,7 +40,9 @@ OwnSession = Annotated[Principal, requires(Permission.SESSION_OWN)]
     "/signup",
     status_code=201,
     summary="Sign up",
-    dependencies=[raises(PasswordRefusedError, RateLimitedError, SignInBusyError, EmailTakenError)],
+    dependencies=[
+        raises(PasswordRefusedError, RateLimitedError, SignInBusyError, EmailTakenError, KeysUnavailableError)
+    ],
 )
 async def sign_up(context: ContextDep, client: ClientDep, body: SignupRequest, response: Response) -> SignedIn:
     """Create an account for a business, with you as its owner, and sign in."""
@@ -41,7 +53,9 @@ async def sign_up(context: ContextDep, client: ClientDep, body: SignupRequest, r
 @_public_plain.post(
     "/login",
     summary="Sign in",
-    dependencies=[raises(RateLimitedError, SignInBusyError, CredentialsInvalidError, UserDeactivatedError)],
+    dependencies=[
+        raises(RateLimitedError, SignInBusyError, CredentialsInvalidError, UserDeactivatedError, KeysUnavailableError)
+    ],
 )
 async def login(context: ContextDep, client: ClientDep, body: LoginRequest, response: Response) -> SignedIn:
     """Sign in. An unknown address and a wrong password get the same response after the same time."""
@@ -52,16 +66,19 @@ async def login(context: ContextDep, client: ClientDep, body: LoginRequest, resp
 @_public.post(
     "/refresh",
     summary="Refresh the tokens",
-    dependencies=[raises(RateLimitedError, RefreshTokenInvalidError, RefreshTokenReusedError)],
+    dependencies=[raises(RateLimitedError, RefreshTokenInvalidError, RefreshTokenReusedError, KeysUnavailableError)],
 )
 async def refresh(
     context: ContextDep, factory: FactoryDep, client: ClientDep, body: RefreshRequest, response: Response
 ) -> Tokens:
-    """Exchange a refresh token for new tokens. It can be used once; a second use ends the session."""
+    """Exchange a refresh token for new tokens. It can be used once.
+
+    For 10 seconds the same client gets the same next refresh token again; any other second use ends the session.
+    """
     # The request's own transaction holds no connection before its first statement.
     await count_attempt(context, context.rate_limits.tokens_by_client, client.address)
     no_store(response)
-    return await factory.sessions().refresh(body.refresh_token, client.user_agent)
+    return await factory.sessions().refresh(body.refresh_token, client)
 
 
 @_private.get("/me", summary="Get the current user", dependencies=[raises(UserNotFoundError, AccountNotFoundError)])
@@ -88,12 +105,16 @@ async def me(factory: FactoryDep, principal: OwnSession) -> Me:
             CurrentPasswordWrongError,
             SignInBusyError,
             CredentialsInvalidError,
+            IdempotencyKeyInvalidError,
+            IdempotencyKeyReusedError,
         )
     ],
 )
-async def change_password(context: ContextDep, principal: OwnSession, body: PasswordChange) -> None:
+async def change_password(
+    context: ContextDep, principal: OwnSession, body: PasswordChange, repeatable: RepeatableDep
+) -> Response:
     """Change your password. All your other sessions end."""
-    await AuthWorkflow(context).change_password(principal, body)
+    return await AuthWorkflow(context).change_password(principal, body, repeatable)
 
 
 routers: list[APIRouter] = [_public_plain, _public, _private, _private_plain]

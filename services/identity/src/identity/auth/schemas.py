@@ -42,6 +42,12 @@ class LoginRequest(RequestModel):
 
     email: Email
     password: SecretStr = Field(max_length=MAX_PARSED_LENGTH)
+    device_token: str | None = Field(
+        default=None,
+        max_length=200,
+        description="The `device_token` of the last sign-in on this device, if there is one. Failed attempts of others "
+        "then do not delay this one. An unknown or expired value is ignored.",
+    )
 
 
 class RefreshRequest(RequestModel):
@@ -68,10 +74,20 @@ class PasswordChange(RequestModel):
 class SignedIn(Tokens):
     user: UserOut
     account: AccountOut
+    device_token: str = Field(
+        description="Keep it on the device, beyond the end of the session, and send it with the next sign-in. "
+        "It is valid for 180 days after each sign-in, and does not replace the password.",
+        examples=["pw_device_8rT2mXq0Yb5nKs7uVw3cLzEo1pHgJ4dFiA6xRkQtNvM"],
+    )
 
     @classmethod
-    def of(cls, tokens: Tokens, user: User, account: Account) -> "SignedIn":
-        return cls(**tokens.model_dump(), user=UserOut.model_validate(user), account=AccountOut.model_validate(account))
+    def of(cls, tokens: Tokens, user: User, account: Account, device_token: str) -> "SignedIn":
+        return cls(
+            **tokens.model_dump(),
+            user=UserOut.model_validate(user),
+            account=AccountOut.model_validate(account),
+            device_token=device_token,
+        )
 
 
 class Me(BaseModel):

@@ -10,10 +10,10 @@ from common.ids import new_id
 from identity.accounts.service import AccountService
 from identity.audit.service import AuditLog
 from identity.auth.errors import CredentialsInvalidError, UserDeactivatedError
+from identity.devices.service import DeviceService
 from identity.models import Account, User
 from identity.sessions.schemas import Tokens
 from identity.sessions.service import SessionService
-from identity.users.errors import EmailTakenError
 from identity.users.repository import UserRepository
 
 
@@ -31,15 +31,22 @@ class SignIn:
     account: Account
     user: User
     tokens: Tokens
+    device_token: str
 
 
 class AuthService:
     def __init__(
-        self, users: UserRepository, accounts: AccountService, sessions: SessionService, audit: AuditLog
+        self,
+        users: UserRepository,
+        accounts: AccountService,
+        sessions: SessionService,
+        devices: DeviceService,
+        audit: AuditLog,
     ) -> None:
         self._users = users
         self._accounts = accounts
         self._sessions = sessions
+        self._devices = devices
         self._audit = audit
 
     async def sign_up(
@@ -53,8 +60,6 @@ class AuthService:
         user_agent: str | None,
     ) -> SignIn:
         """Create an account with its owner and sign the owner in. Raises `EmailTakenError`."""
-        if await self._users.find(email) is not None:
-            raise EmailTakenError("Sign in instead, or use another address.")
         account_id = new_id()
         await set_account(self._users.session, account_id)
         account = await self._accounts.create(account_id, name=account_name, website_url=website_url, timezone=timezone)
@@ -69,6 +74,7 @@ class AuthService:
             )
         )
         tokens = await self._sessions.start(user, user_agent)
+        device_token = await self._devices.remember(user)
         await self._audit.append(
             account_id,
             "ACCOUNT_CREATED",
@@ -76,7 +82,7 @@ class AuthService:
             user_id=user.id,
             facts={"name": account.name, "website_url": account.website_url, "timezone": account.timezone},
         )
-        return SignIn(account, user, tokens)
+        return SignIn(account, user, tokens, device_token)
 
     async def find_password(self, email: str) -> StoredPassword | None:
         """Return the password of an address's user; an unknown address runs the same queries as a known one."""
@@ -91,7 +97,9 @@ class AuthService:
             raise CredentialsInvalidError("Sign in again.")
         return StoredPassword(user.account_id, user.id, user.password_hash)
 
-    async def sign_in(self, password: StoredPassword, *, rehashed: str | None, user_agent: str | None) -> SignIn:
+    async def sign_in(
+        self, password: StoredPassword, *, rehashed: str | None, user_agent: str | None, device_token: str | None
+    ) -> SignIn:
         """Start a session for a user whose password was just verified.
 
         Raises `CredentialsInvalidError` if it has been changed since, and `UserDeactivatedError`.
@@ -102,9 +110,10 @@ class AuthService:
         if rehashed is not None:
             user.password_hash = rehashed
         tokens = await self._sessions.start(user, user_agent)
+        device_token = await self._devices.remember(user, device_token)
         account = await self._accounts.get(user.account_id)
         await self._audit.append(user.account_id, "USER_SIGNED_IN", entity=("user", user.id), user_id=user.id)
-        return SignIn(account, user, tokens)
+        return SignIn(account, user, tokens, device_token)
 
     async def change_password(self, principal: Principal, password: StoredPassword, new_hash: str) -> None:
         """Set the new password and end the user's other sessions."""

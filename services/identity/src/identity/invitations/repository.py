@@ -25,10 +25,16 @@ class InvitationRepository(Repository[Invitation]):
         )
         return (await self.session.execute(statement)).scalars().all()
 
-    async def remove_open_for(self, email: str) -> None:
-        await self.session.execute(
-            delete(Invitation).where(Invitation.email == email, Invitation.accepted_at.is_(None))
+    async def lock_unaccepted_for(self, email: str) -> Sequence[Invitation]:
+        """Return the address's invitations that were not accepted, expired ones included."""
+        statement = (
+            select(Invitation)
+            .where(Invitation.email == email, Invitation.accepted_at.is_(None))
+            .order_by(Invitation.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
+        return (await self.session.execute(statement)).scalars().all()
 
     async def remove_open_from(self, user_id: UUID) -> None:
         await self.session.execute(

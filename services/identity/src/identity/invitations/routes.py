@@ -1,12 +1,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from common.auth import Permission, Principal
+from common.auth import KeysUnavailableError, Permission, Principal
 from common.http import PlainRouter, Router, public, raises, requires
 from fastapi import APIRouter, Depends, Path, Response
 
 from identity.auth.schemas import SignedIn
-from identity.dependencies import ClientDep, ContextDep, FactoryDep, live_session, no_store
+from identity.dependencies import ClientDep, ContextDep, FactoryDep, live_session, no_store, without_idempotency_key
 from identity.invitations import workflow
 from identity.invitations.errors import AlreadyMemberError, InvitationInvalidError, InvitationNotFoundError
 from identity.invitations.schemas import (
@@ -21,7 +21,9 @@ from identity.rate_limits.errors import RateLimitedError
 from identity.users.errors import EmailTakenError, OwnerOnlyError
 
 _private = Router(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[Depends(live_session)])
-_public_plain = PlainRouter(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[public()])
+_public_plain = PlainRouter(
+    prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[public(), Depends(without_idempotency_key)]
+)
 Inviter = Annotated[Principal, requires(Permission.USER_INVITE)]
 
 
@@ -60,7 +62,14 @@ async def withdraw_invitation(
     status_code=201,
     summary="Accept an invitation",
     dependencies=[
-        raises(PasswordRefusedError, RateLimitedError, SignInBusyError, InvitationInvalidError, EmailTakenError)
+        raises(
+            RateLimitedError,
+            InvitationInvalidError,
+            EmailTakenError,
+            PasswordRefusedError,
+            SignInBusyError,
+            KeysUnavailableError,
+        )
     ],
 )
 async def accept_invitation(

@@ -65,4 +65,6 @@ class AcceptRequest(RequestModel):
     )
 
     token: str = Field(max_length=200, description="The invitation token.")
-    password: SecretStr = Field(max_length=MAX_PARSED_LENGTH, description=POLICY)
+    password: SecretStr = Field(
+        max_length=MAX_PARSED_LENGTH, description=f"{POLICY} So are passwords made from the e-mail address."
+    )

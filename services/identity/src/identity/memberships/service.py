@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from common.auth import Permission, Principal, Role
+from common.auth import Principal, Role
 
 from identity.accounts.repository import AccountRepository
 from identity.audit.service import AuditLog
@@ -8,8 +8,9 @@ from identity.invitations.repository import InvitationRepository
 from identity.memberships.errors import LastOwnerError
 from identity.models import User
 from identity.sessions.service import SessionService
-from identity.users.errors import OwnerOnlyError, UserNotFoundError
+from identity.users.errors import UserNotFoundError
 from identity.users.repository import UserRepository
+from identity.users.rules import require_authority
 
 
 class MembershipService:
@@ -36,6 +37,7 @@ class MembershipService:
         """
         # Serialise these changes within an account, or two owners could demote each other concurrently.
         await self._accounts.lock(principal.account_id)
+        await self._sessions.require_live(principal)
         user = await self._users.lock(user_id)
         if user is None:
             raise UserNotFoundError(f"The account has no user {user_id}.")
@@ -59,8 +61,7 @@ class MembershipService:
         return user
 
     async def _check_ownership(self, principal: Principal, user: User, role: Role, *, active: bool) -> None:
-        if Role.OWNER in {user.role, role} and not principal.may(Permission.OWNER_MANAGE):
-            raise OwnerOnlyError("Only owners can grant or remove the role OWNER, or deactivate an owner.")
+        require_authority(principal, user.role, role, to="grant or remove the role OWNER, or deactivate an owner")
         loses_owner = user.role == Role.OWNER and user.active and not (role is Role.OWNER and active)
         if loses_owner and await self._users.active_owners() == 1:
             raise LastOwnerError("Make another user an owner first.")

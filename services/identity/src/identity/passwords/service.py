@@ -16,6 +16,8 @@ from identity.passwords.errors import SignInBusyError
 _MEMORY_KIB = 19_456
 _ITERATIONS = 2
 _PARALLELISM = 1
+# One place for known devices beside this many for everyone.
+_RESERVED_SHARE = 4
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,6 +42,7 @@ class PasswordHashing:
         )
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
         self._limit = threads + queue
+        self._reserved = queue // _RESERVED_SHARE + 1
         self._pending = 0
         self.dummy_hash = self._random_hash(memory_kib, iterations)
 
@@ -50,11 +53,15 @@ class PasswordHashing:
         return f"$argon2id$v=19$m={memory_kib},t={iterations},p={_PARALLELISM}${salt}${digest}"
 
     async def hash(self, password: str) -> str:
-        return await self._run(self._hasher.hash, password)
+        return await self._run(self._limit, self._hasher.hash, password)
 
-    async def verify(self, encoded: str | None, password: str) -> bool:
-        """Return whether the password matches. None means an unknown user: it takes as long and returns False."""
-        return await self._run(self._verify, encoded or self.dummy_hash, password)
+    async def verify(self, encoded: str | None, password: str, *, known_device: bool = False) -> bool:
+        """Return whether the password matches. None means an unknown user: it takes as long and returns False.
+
+        Some places of the queue are only for devices that have signed in before, so that strangers cannot fill it.
+        """
+        limit = self._limit + self._reserved if known_device else self._limit
+        return await self._run(limit, self._verify, encoded or self.dummy_hash, password)
 
     def is_outdated(self, encoded: str) -> bool:
         """Return whether the hash was created with other parameters than the current ones."""
@@ -69,8 +76,8 @@ class PasswordHashing:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        if self._pending >= self._limit:
+    async def _run(self, limit: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._pending >= limit:
             raise SignInBusyError("Try again in a moment.", retry_after=1)
         self._pending += 1
         try:

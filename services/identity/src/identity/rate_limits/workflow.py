@@ -10,7 +10,10 @@ async def count_attempt(context: ProcessContext, limit: RateLimit, key: str) -> 
     503: without a count no password is verified, and the answer does not claim that there were too many attempts.
     """
     async with context.transaction() as factory:
-        wait = await factory.rate_limits().count(limit, key)
+        counts = factory.rate_limits()
+        wait = await counts.count(limit, key)
+        if wait is None:
+            await counts.remove_expired()
     if wait is not None:
         seconds = wait.total_seconds()
         raise RateLimitedError(f"Try again in {max(1, round(seconds))} seconds.", retry_after=seconds)

@@ -49,16 +49,19 @@ class RefreshTokenRepository(Repository[RefreshToken]):
         row = (await self.session.execute(statement, {"hash": token_hash})).first()
         return None if row is None else (row.account_id, row.token_id)
 
-    async def mark_used(self, token_id: UUID, now: datetime) -> bool:
-        """Mark the token as used. Returns False if it was used before."""
+    async def is_unused(self, token_hash: bytes) -> bool:
+        statement = select(RefreshToken.id).where(RefreshToken.token_hash == token_hash, RefreshToken.used_at.is_(None))
+        return (await self.session.execute(statement)).first() is not None
+
+    async def forget_successors(self, session_id: UUID) -> None:
+        """Remove what the successors of the session's used tokens could be derived from."""
         statement = (
             update(RefreshToken)
-            .where(RefreshToken.id == token_id, RefreshToken.used_at.is_(None))
-            .values(used_at=now)
-            .returning(RefreshToken.id)
+            .where(RefreshToken.session_id == session_id, RefreshToken.successor_salt.is_not(None))
+            .values(successor_salt=None)
             .execution_options(synchronize_session=False)
         )
-        return (await self.session.execute(statement)).first() is not None
+        await self.session.execute(statement)
 
     async def remove_expired(self, session_id: UUID, now: datetime) -> None:
         statement = delete(RefreshToken).where(RefreshToken.session_id == session_id, RefreshToken.expires_at <= now)

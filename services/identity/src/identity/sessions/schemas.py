@@ -30,7 +30,10 @@ class Tokens(BaseModel):
     token_type: Literal["Bearer"]
     expires_in: int = Field(description="Seconds until the access token expires.")
     expires_at: datetime
-    refresh_token: str = Field(description="Single use. A second use ends the session.")
+    refresh_token: str = Field(
+        description="Single use. For 10 seconds the same client gets the same next refresh token again, so that two "
+        "tabs can refresh at once; any other second use ends the session."
+    )
     refresh_expires_at: datetime
 
 
@@ -54,7 +57,10 @@ class SessionOut(BaseModel):
     user_agent: str | None = Field(description="User-Agent header of the sign-in or of the last refresh.")
     created_at: datetime
     last_used_at: datetime = Field(description="When its tokens were last refreshed.")
-    expires_at: datetime = Field(description="When the refresh token expires.")
+    expires_at: datetime = Field(
+        description="When the session ends if it is not refreshed: 30 days after its last use, and at most 90 days "
+        "after the sign-in."
+    )
     current: bool = Field(description="Whether this request was made in this session.")
 
     @classmethod

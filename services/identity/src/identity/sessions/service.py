@@ -1,6 +1,7 @@
 """A session is a sign-in: a family of refresh tokens, each valid for one use (RFC 9700, section 4.14.2)."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.auth import Principal, Role
@@ -19,9 +20,22 @@ from identity.sessions.errors import (
 )
 from identity.sessions.events import session_revoked
 from identity.sessions.repository import RefreshTokenRepository, SessionRepository
+from identity.sessions.rules import Client
 from identity.sessions.schemas import RevocationReason, Tokens
-from identity.tokens.service import TokenIssuer, hash_of, new_secret
+from identity.tokens.service import TokenIssuer, derive_successor, hash_of, new_salt, new_secret
 from identity.users.repository import UserRepository
+
+_INVALID = "This refresh token is unknown, has expired or belongs to an ended session. Sign in again."
+
+
+@dataclass(frozen=True)
+class Lifetimes:
+    session: timedelta
+    """Since the sign-in, whatever happens."""
+    unused: timedelta
+    """Since the sign-in or the last refresh."""
+    overlap: timedelta
+    """How long a used refresh token returns its successor again."""
 
 
 class SessionService:
@@ -34,7 +48,7 @@ class SessionService:
         audit: AuditLog,
         issuer: TokenIssuer,
         clock: Clock,
-        refresh_lifetime: timedelta,
+        lifetimes: Lifetimes,
     ) -> None:
         self._sessions = sessions
         self._tokens = tokens
@@ -42,7 +56,7 @@ class SessionService:
         self._audit = audit
         self._issuer = issuer
         self._clock = clock
-        self._refresh_lifetime = refresh_lifetime
+        self._lifetimes = lifetimes
 
     async def start(self, user: User, user_agent: str | None) -> Tokens:
         now = self._clock.now()
@@ -53,40 +67,64 @@ class SessionService:
             user_agent=user_agent,
             created_at=now,
             last_used_at=now,
-            expires_at=now + self._refresh_lifetime,
+            expires_at=self._expiry(now, now),
         )
         self._sessions.add(session)
         await self._sessions.session.flush()
-        return await self._issue_tokens(session, user)
+        return await self._issue_tokens(session, user, new_secret("refresh"))
 
-    async def refresh(self, refresh_token: str, user_agent: str | None) -> Tokens:
+    def _expiry(self, created_at: datetime, now: datetime) -> datetime:
+        """Return when an unused session expires. It slides with each refresh, up to the end of the lifetime."""
+        return min(now + self._lifetimes.unused, created_at + self._lifetimes.session)
+
+    async def refresh(self, refresh_token: str, client: Client) -> Tokens:
         """Exchange a refresh token for new tokens. Using it again ends the session.
+
+        For a moment the client that used it gets the same next token again: two tabs of a browser refresh at once, or
+        an answer is lost on its way. There is one successor, so a thief's use of it is still found as a reuse.
 
         Raises `RefreshTokenInvalidError` and `RefreshTokenReusedError`.
         """
         found = await self._tokens.find(hash_of(refresh_token))
         if found is None:
-            raise RefreshTokenInvalidError("This refresh token is unknown or has expired. Sign in again.")
+            raise RefreshTokenInvalidError(_INVALID)
         account_id, token_id = found
         await set_account(self._tokens.session, account_id)
         token = await self._tokens.get(token_id)
-        # The session's lock serialises two refreshes with the same token.
+        # The session's lock serialises two refreshes with the same token; the second one sees what the first wrote.
         session = None if token is None else await self._sessions.lock(token.session_id)
+        token = await self._tokens.lock(token_id)
         now = self._clock.now()
-        if token is None or session is None or token.expires_at <= now or session.revoked_at is not None:
-            raise RefreshTokenInvalidError(
-                "This refresh token is unknown, has expired or belongs to an ended session. Sign in again."
-            )
-        if not await self._tokens.mark_used(token.id, now):
+        if token is None or session is None or session.revoked_at is not None:
+            raise RefreshTokenInvalidError(_INVALID)
+        if min(token.expires_at, session.created_at + self._lifetimes.session) <= now:
+            raise RefreshTokenInvalidError(_INVALID)
+        successor = None if token.used_at is None else await self._successor_again(token, refresh_token, client, now)
+        if token.used_at is not None and successor is None:
             await self._end_reused(session)
         user = await self._users.get(session.user_id)
         if user is None or not user.active:
             raise RefreshTokenInvalidError("The user is deactivated. Ask an owner of the account.")
+        if successor is not None:
+            return await self._tokens_of(session, user, successor)
         session.last_used_at = now
-        session.expires_at = now + self._refresh_lifetime
-        session.user_agent = user_agent
+        session.expires_at = self._expiry(session.created_at, now)
+        session.user_agent = client.user_agent
         await self._tokens.remove_expired(session.id, now)
-        return await self._issue_tokens(session, user)
+        await self._tokens.forget_successors(session.id)
+        token.used_at, token.used_by, token.successor_salt = now, client.fingerprint, new_salt()
+        return await self._issue_tokens(session, user, derive_successor("refresh", refresh_token, token.successor_salt))
+
+    async def _successor_again(
+        self, token: RefreshToken, refresh_token: str, client: Client, now: datetime
+    ) -> str | None:
+        """Return the successor of a used token within the overlap, or None if this use is a reuse."""
+        if token.used_at is None or token.successor_salt is None or token.used_by != client.fingerprint:
+            return None
+        if now >= token.used_at + self._lifetimes.overlap:
+            return None
+        successor = derive_successor("refresh", refresh_token, token.successor_salt)
+        return successor if await self._tokens.is_unused(hash_of(successor)) else None
 
     async def _end_reused(self, session: Session) -> None:
         await self.revoke(session, "reuse_detected", by=None)
@@ -94,8 +132,7 @@ class SessionService:
             "This refresh token was used before, so it may have been stolen. The session was ended: sign in again."
         )
 
-    async def _issue_tokens(self, session: Session, user: User) -> Tokens:
-        refresh_token = new_secret("refresh")
+    async def _issue_tokens(self, session: Session, user: User, refresh_token: str) -> Tokens:
         self._tokens.add(
             RefreshToken(
                 account_id=session.account_id,
@@ -106,8 +143,16 @@ class SessionService:
             )
         )
         await self._tokens.session.flush()
+        return await self._tokens_of(session, user, refresh_token)
+
+    async def _tokens_of(self, session: Session, user: User, refresh_token: str) -> Tokens:
+        await self._issuer.keys.refresh(self._tokens.session)
         access = self._issuer.issue(
-            account_id=user.account_id, user_id=user.id, session_id=session.id, role=Role(user.role)
+            account_id=user.account_id,
+            user_id=user.id,
+            session_id=session.id,
+            role=Role(user.role),
+            session_ends_at=session.created_at + self._lifetimes.session,
         )
         return Tokens(
             access_token=access.token,

@@ -2,15 +2,15 @@ from common.http import PlainRouter, public, raises
 from fastapi import Response
 
 from identity.dependencies import ContextDep
+from identity.tokens.rules import JWKS_MAX_AGE
 from identity.tokens.schemas import PublicKeys
 
 router = PlainRouter(tags=["Keys"])
-# Other services cache the keys for five minutes, and fetch them again immediately for an unknown key id.
-_MAX_AGE_SECONDS = 60
 
 
 @router.get("/.well-known/jwks.json", summary="Get the public keys", dependencies=[public(), raises()])
 async def public_keys(context: ContextDep, response: Response) -> PublicKeys:
-    """Return the keys that verify access tokens; the first one is the current signing key."""
-    response.headers["Cache-Control"] = f"public, max-age={_MAX_AGE_SECONDS}"
-    return PublicKeys.model_validate({"keys": context.keys.jwks()})
+    """Return the keys that verify access tokens: first the one that signs, then those that will sign or have signed."""
+    ring = await context.keys.ring()
+    response.headers["Cache-Control"] = f"public, max-age={int(JWKS_MAX_AGE.total_seconds())}"
+    return PublicKeys.model_validate({"keys": [key.jwk for key in ring.verifying(context.clock.now())]})

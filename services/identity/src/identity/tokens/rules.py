@@ -1,23 +1,37 @@
-"""The key that signs access tokens, and the public keys that verify them."""
+"""The keys of access tokens: which one signs at a time, and which ones verify."""
 
 import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
-from common.auth import StaticKeySource
+from common.auth import KEYS_MAX_AGE
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-_PUBLIC_KEY = re.compile(r"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
+RELOAD_AFTER = timedelta(seconds=10)
+"""How long a replica uses the keys that it has read."""
+JWKS_MAX_AGE = timedelta(seconds=60)
+"""How long HTTP caches may keep the answer with the public keys."""
+_MARGIN = timedelta(minutes=1)
+"""For the offset between the clocks of replicas, and for requests in progress."""
+
+PUBLISHED_BEFORE_SIGNING = RELOAD_AFTER + JWKS_MAX_AGE + KEYS_MAX_AGE + _MARGIN
+"""After this time every cache has the new public key."""
+VERIFIED_AFTER_SIGNING = ACCESS_TOKEN_LIFETIME + RELOAD_AFTER + _MARGIN
+"""After this time no token of the earlier key is valid any more."""
+
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
+_ALWAYS = datetime.fromtimestamp(0, UTC)
 
 
 def _base64url(data: bytes) -> str:
@@ -35,59 +49,116 @@ def thumbprint(key: Ed25519PublicKey) -> str:
     return _base64url(hashlib.sha256(canonical.encode()).digest())
 
 
-def _lines(pem: str) -> bytes:
-    # In an environment file a PEM is on one line.
-    return pem.replace("\\n", "\n").strip().encode()
+class KeyState(StrEnum):
+    PUBLISHED = "published"
+    """Verifiers learn of it; it does not sign yet."""
+    SIGNING = "signing"
+    VERIFYING = "verifying"
+    """Another key signs; tokens of this one are still accepted."""
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True)
+class TokenKey:
+    public: Ed25519PublicKey
+    private: Ed25519PrivateKey | None
+    """None: stored under a secret that this process does not have."""
+    published_at: datetime = _ALWAYS
+    signs_at: datetime = _ALWAYS
+    retires_at: datetime | None = None
+
+    @property
+    def kid(self) -> str:
+        return thumbprint(self.public)
+
+    @property
+    def jwk(self) -> dict[str, str]:
+        """The public key as a JWK (RFC 8037, section 2)."""
+        return {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "x": _raw(self.public),
+            "kid": self.kid,
+            "use": "sig",
+            "alg": "EdDSA",
+        }
 
 
 @dataclass(frozen=True)
 class KeyRing:
-    """One key signs; it and the retired keys verify."""
+    """Every replica derives the same states from the same times, so all change at one instant, without a restart."""
 
-    signing: Ed25519PrivateKey
-    public: Mapping[str, Ed25519PublicKey]
+    keys: Sequence[TokenKey]
+
+    def signing(self, now: datetime) -> TokenKey | None:
+        """Return the key that signs: of those whose time has come, the one whose time came last."""
+        ready = [key for key in self.keys if key.signs_at <= now and not _is_retired(key, now)]
+        return max(ready, key=lambda key: key.signs_at, default=None)
+
+    def verifying(self, now: datetime) -> list[TokenKey]:
+        """Return the published keys that are not retired, the signing one first."""
+        signing = self.signing(now)
+        live = [key for key in self.keys if not _is_retired(key, now)]
+        return sorted(live, key=lambda key: (key is not signing, key.published_at))
+
+    def state(self, key: TokenKey, now: datetime) -> KeyState:
+        if _is_retired(key, now):
+            return KeyState.RETIRED
+        if key.signs_at > now:
+            return KeyState.PUBLISHED
+        return KeyState.SIGNING if key is self.signing(now) else KeyState.VERIFYING
+
+
+def _is_retired(key: TokenKey, now: datetime) -> bool:
+    return key.retires_at is not None and key.retires_at <= now
+
+
+@dataclass(frozen=True)
+class KeySecrets:
+    """What TOKEN_SIGNING_KEY holds: the first signing key, and what encrypts the later ones in the database."""
+
+    original: Ed25519PrivateKey
+    """It signs until the first change of the key. A secret that is added before it does not take its place."""
+    fernet: MultiFernet
 
     @classmethod
-    def load(cls, signing_pem: str, retired_pem: str = "") -> "KeyRing":
-        """Parse PEM texts. Raises ValueError with the expected format and without any part of the key."""
+    def load(cls, pem: str) -> "KeySecrets":
+        """Parse one or more concatenated private keys. Raises ValueError without any part of a key."""
+        # In an environment file a PEM is on one line.
+        text = pem.replace("\\n", "\n").strip()
+        keys = [_private_key(block) for block in _PRIVATE_KEY.findall(text)]
+        if not keys or _PRIVATE_KEY.sub("", text).strip():
+            raise ValueError(_NOT_A_KEY)
+        return cls(keys[-1], MultiFernet([_fernet(key) for key in keys]))
+
+    def first_ring(self) -> KeyRing:
+        """Return the keys of a system that has never changed its key."""
+        return KeyRing([TokenKey(self.original.public_key(), self.original)])
+
+    def encrypt(self, key: Ed25519PrivateKey) -> bytes:
+        return self.fernet.encrypt(key.private_bytes_raw())
+
+    def decrypt(self, stored: bytes) -> Ed25519PrivateKey | None:
+        """Return the key, or None if it was stored under another secret."""
         try:
-            signing = load_pem_private_key(_lines(signing_pem), password=None)
-        except (ValueError, TypeError, UnsupportedAlgorithm):
-            signing = None
-        if not isinstance(signing, Ed25519PrivateKey):
-            raise ValueError("must be an Ed25519 private key in PKCS #8 PEM (openssl genpkey -algorithm ed25519)")  # noqa: TRY004 - pydantic reports a ValueError
-        keys = [signing.public_key(), *cls.public_keys(retired_pem)]
-        return cls(signing, {thumbprint(key): key for key in keys})
+            return Ed25519PrivateKey.from_private_bytes(self.fernet.decrypt(stored))
+        except InvalidToken:
+            return None
 
-    @staticmethod
-    def public_keys(pem: str) -> list[Ed25519PublicKey]:
-        """Parse concatenated public keys. Raises ValueError."""
-        text = _lines(pem).decode()
-        keys = []
-        for block in _PUBLIC_KEY.findall(text):
-            try:
-                key = load_pem_public_key(block.encode())
-            except (ValueError, UnsupportedAlgorithm):
-                key = None
-            if not isinstance(key, Ed25519PublicKey):
-                raise ValueError("must be concatenated Ed25519 public keys in PEM")  # noqa: TRY004 - as above
-            keys.append(key)
-        if _PUBLIC_KEY.sub("", text).strip():
-            raise ValueError("must contain nothing but public keys (BEGIN PUBLIC KEY)")
-        return keys
 
-    @property
-    def kid(self) -> str:
-        """The id of the signing key."""
-        return thumbprint(self.signing.public_key())
+_NOT_A_KEY = "must be an Ed25519 private key in PKCS #8 PEM (openssl genpkey -algorithm ed25519)"
 
-    def source(self) -> StaticKeySource:
-        """Return the key source for identity's own verifier, which needs no HTTP request."""
-        return StaticKeySource(self.public)
 
-    def jwks(self) -> list[dict[str, str]]:
-        """Return the public keys as JWKs (RFC 8037, section 2), the signing one first."""
-        return [
-            {"kty": "OKP", "crv": "Ed25519", "x": _raw(key), "kid": kid, "use": "sig", "alg": "EdDSA"}
-            for kid, key in self.public.items()
-        ]
+def _private_key(pem: str) -> Ed25519PrivateKey:
+    try:
+        key = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError(_NOT_A_KEY)  # noqa: TRY004 - pydantic reports a ValueError
+    return key
+
+
+def _fernet(key: Ed25519PrivateKey) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"pulseworks identity: signing keys at rest")
+    return Fernet(base64.urlsafe_b64encode(derived.derive(key.private_bytes_raw())))

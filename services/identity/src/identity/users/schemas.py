@@ -10,7 +10,11 @@ from identity.users.rules import normalize_email
 
 Email = Annotated[
     str,
-    Field(max_length=1024, description="E-mail address, case-insensitive.", examples=["ana@example.com"]),
+    Field(
+        max_length=1024,
+        description="E-mail address. Case does not matter, nor whether an international domain is in Punycode.",
+        examples=["ana@example.com"],
+    ),
     AfterValidator(normalize_email),
 ]
 

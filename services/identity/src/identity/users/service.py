@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from identity.models import User
-from identity.users.errors import UserNotFoundError
+from identity.users.errors import EmailTakenError, UserNotFoundError
 from identity.users.repository import UserRepository
 
 
@@ -15,6 +15,11 @@ class UserService:
         if user is None:
             raise UserNotFoundError(f"The account has no user {user_id}.")
         return user
+
+    async def require_free(self, email: str) -> None:
+        """Raise `EmailTakenError` for an address that has a user in any account."""
+        if await self._users.find(email) is not None:
+            raise EmailTakenError("Sign in instead, or use another address.")
 
     async def page(self, *, after: UUID | None, limit: int) -> Sequence[User]:
         return await self._users.page(after=after, limit=limit)
