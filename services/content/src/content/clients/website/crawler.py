@@ -29,7 +29,7 @@ _FONT_HOSTS = frozenset({"fonts.googleapis.com", "use.typekit.net", "fonts.bunny
 class Fetcher(Protocol):
     """What crawling needs of `WebsiteFetcher`."""
 
-    async def fetch(self, url: str, kind: Kind = Kind.PAGE, redirects: int = 0) -> Fetched: ...
+    async def fetch(self, url: str, kind: Kind = Kind.PAGE, redirects: int = 0, /) -> Fetched: ...
 
 
 @dataclass(frozen=True, slots=True)
