@@ -40,19 +40,21 @@ preguntas frecuentes|opiniones|galeria|perguntas frequentes|domande frequenti|re
 veelgestelde vragen|ervaringen|projecten|vanliga fragor|referenser|omtaler|opinie|realizacje|realizace
 """
 _IRRELEVANT = """
-cart|basket|checkout|wishlist|login|log in|logon|sign in|signin|sign up|signup|register|account|my account|
-privacy|terms|legal|imprint|disclaimer|cookie policy|cookies policy|cookie notice|cookie settings|cookie*richtlinie|
-accessibility|sitemap|search|gdpr|
-impressum|datenschutz*|agb|nutzungsbedingungen|widerruf*|cookie einstellungen|warenkorb|kasse|anmelden|konto|suche|
-barrierefreiheit*|mentions legales|confidentialite|cgv|cgu|politique de cookies|gestion des cookies|panier|connexion|
-mon compte|plan du site|privacidad|aviso legal|politica de cookies|carrito|iniciar sesion|mi cuenta|
-privacidade|termos|politica de cookies|carrinho|minha conta|note legali|informativa|cookie policy|carrello|accedi|
-privacybeleid|privacyverklaring|algemene voorwaarden|voorwaarden|cookiebeleid|winkelwagen|inloggen|
-integritetspolicy|anvandarvillkor|varukorg|logga in|privatlivspolitik|handelsbetingelser|personvern*|tietosuoja*|
-kayttoehdot|prywatnosci|regulamin|koszyk|logowanie|ochrana osobnich udaju|obchodni podminky|kosik|prihlaseni|
-gizlilik|adatvedelem*
+cart|basket|checkout|wishlist|login|log in|logon|sign in|signin|sign up|signup|register|account|my account|privacy|
+terms|legal|imprint|disclaimer|cookie policy|cookies policy|cookie notice|cookie settings|cookie*richtlinie|
+accessibility|sitemap|search|gdpr|do not sell or share my personal information|do not sell my personal information|
+impressum|datenschutz*|agb|nutzungsbedingungen|geschaftsbedingungen|geschaeftsbedingungen|widerruf*|
+cookie einstellungen|warenkorb|kasse|anmelden|konto|suche|barrierefreiheit*|mentions legales|confidentialite|cgv|cgu|
+conditions generales*|conditions d utilisation|terminos*|condiciones de uso|termini*|condizioni*|politique de cookies|
+gestion des cookies|panier|connexion|mon compte|plan du site|privacidad|aviso legal|politica de cookies|carrito|
+iniciar sesion|mi cuenta|privacidade|termos|politica de cookies|carrinho|minha conta|note legali|informativa|
+cookie policy|carrello|accedi|privacybeleid|privacyverklaring|algemene voorwaarden|voorwaarden|cookiebeleid|
+winkelwagen|inloggen|integritetspolicy|anvandarvillkor|varukorg|logga in|privatlivspolitik|handelsbetingelser|
+personvern*|tietosuoja*|kayttoehdot|prywatnosci|regulamin|koszyk|logowanie|ochrana osobnich udaju|obchodni podminky|
+kosik|prihlaseni|gizlilik|adatvedelem*
 """
 _UNIMPORTANT = """
+cookie|cookies|center|centre|settings|choices|rights|preferences|manage|data|protection|eu|uk|allgemeine|de vente|
 policy|notice|statement|page|and|of|the|my|our|your|us|use|service|conditions|condition|info|information|
 erklarung|erklaerung|hinweise|hinweis|und|de|des|du|la|le|les|et|politique|conditions|generales|politica|y|e|del|della|
 di|e|da|dos|condiciones|condizioni|sulla|sui|het|en|van|och|og|i|polityka|o|a|zasady|generale|html|htm|php|asp|aspx
