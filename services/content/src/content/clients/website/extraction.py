@@ -14,6 +14,7 @@ from content.clients.website.logo import Logo, find_logo
 from content.clients.website.pages import MAX_TEXT, Page
 from content.clients.website.stylesheets import StyleUsage, find_colours, read_styles
 from content.clients.website.understanding import letters_of, trouble_of
+from content.clients.website.vocabulary import GENERIC_TITLE, GREETING
 
 MAX_FONTS = 4
 LOGO_SECONDS = 15.0
@@ -21,19 +22,6 @@ LOGO_SECONDS = 15.0
 _THEME_COLOUR_WEIGHT = 8.0
 _TITLE_SEPARATORS = re.compile(r"\s+[|–—·•»:-]\s+|:\s+")
 _MAX_NAME = 60
-_GREETING = re.compile(
-    r"(?:welcome to|(?:herzlich )?willkommen (?:bei|beim|im|in|auf|zu[mr]?)|bienvenue (?:chez|à|au|sur)|"
-    r"bienvenid[oa]s? a|bem[- ]?vind[oa]s? (?:a[os]?|à)|benvenut[oi] (?:da|su|a[l]?)|welkom bij)\s+(?:the )?",
-    re.IGNORECASE,
-)
-_GENERIC = re.compile(
-    r"(?:home|home ?page|welcome!?|start|start ?page|startseite|start ?sida|forside|etusivu|index|main|main page|"
-    r"(?:herzlich )?willkommen!?|accueil|bienvenue!?|inicio|página (?:principal|inicial)|bienvenid[oa]s?!?|início|"
-    r"bem[- ]?vind[oa]s?!?|benvenut[oi]!?|pagina iniziale|welkom!?|strona główna|úvod|untitled(?: document)?|"
-    r"my (?:site|website|blog)|website|official (?:site|website)|offizielle (?:website|seite)|site officiel|"
-    r"sitio (?:web )?oficial|sito ufficiale|just another wordpress site|new page|coming soon|default)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +85,8 @@ def guess_name(site: CrawledSite) -> str:
 
 def _name(text: str) -> str:
     """Return the name in a title or a part of it; empty if it could be any website's."""
-    name = _GREETING.sub("", text.strip()).strip()
-    return "" if _GENERIC.fullmatch(name) else name
+    name = GREETING.sub("", text.strip()).strip()
+    return "" if GENERIC_TITLE.fullmatch(name) else name
 
 
 async def _find_logo(fetcher: Fetcher, site: CrawledSite) -> Logo | None:

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, ur
 import httpx2
 
 from content.clients.website.pages import Page
-from content.clients.website.targets import DEFAULT_PORTS, as_browsers_read
+from content.clients.website.targets import DEFAULT_PORTS, MAX_URL_LENGTH, as_browsers_read
 from content.clients.website.vocabulary import IRRELEVANT, RANKS, UNIMPORTANT
 
 _MAX_PER_FOLDER = 2
@@ -52,7 +52,9 @@ class _Candidate:
 
 
 def absolute_url(href: str, page: Page, page_url: str) -> str | None:
-    """Resolve a URL against its page's; None if it is not http(s)."""
+    """Resolve a URL against its page's; None if it is not http(s), or longer than any page's."""
+    if len(href) > MAX_URL_LENGTH:
+        return None
     try:
         url = urljoin(urljoin(page_url, as_browsers_read(page.base)), as_browsers_read(href))
         scheme = urlsplit(url).scheme
@@ -108,7 +110,7 @@ def page_key(url: str) -> str:
     """
     parts = urlsplit(page_url(url))
     path = _INDEX.sub("/", unquote(parts.path)).rstrip("/")
-    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100)))
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     port = f":{parts.port}" if parts.port else ""
     return f"{_host(parts).removeprefix('www.')}{port}{path}?{query}"
 

@@ -1,7 +1,7 @@
-"""Words in addresses and links that tell what a page is about, in the usual languages of Europe.
+"""Words that tell what a page or a line of it is about, in the usual languages of Europe.
 
-Without accents (`_words` in `links` removes them). A star stands for any ending: `preis*` is also `Preisliste`. All
-others are whole words: `fees` is not in `coffees`.
+Those of links are without accents (`links` removes them). A star stands for any ending: `preis*` is also `Preisliste`.
+All others are whole words: `fees` is not in `coffees`.
 """
 
 import re
@@ -73,3 +73,31 @@ RANKS = tuple(map(_pattern, (_ABOUT, _OFFERING, _PRICES, _CONTACT, _MORE)))
 IRRELEVANT = _pattern(_IRRELEVANT)
 UNIMPORTANT = _pattern(_UNIMPORTANT)
 """Words that say nothing beside an irrelevant one."""
+
+LEGAL_LINE = re.compile(
+    r"©|\(c\)\s*\d{4}|copyright|rights reserved|alle rechte|droits réservés|derechos reservados|diritti riservati|"
+    r"direitos reservados|rechten voorbehouden|powered by|(?:site|website|design(?:ed)?|made) (?:by|with)",
+    re.IGNORECASE,
+)
+"""Lines of a footer that say nothing about the business."""
+NEEDS_SCRIPTS = re.compile(
+    r"(?:enable|activate|turn on|requires?|needs?|without|aktivier\w*|einschalten|activ\w+|habilit\w+|attiva\w*|"
+    r"inschakel\w*|zet)\b.{0,60}javascript|javascript.{0,60}(?:enabled?|disabled|required|aktivier|deaktiviert|"
+    r"activ|désactivé|habilit|desactivad|attiv|disattivat|inschakel|uitgeschakeld)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A page that asks for JavaScript instead of saying something."""
+GREETING = re.compile(
+    r"(?:welcome to|(?:herzlich )?willkommen (?:bei|beim|im|in|auf|zu[mr]?)|bienvenue (?:chez|à|au|sur)|"
+    r"bienvenid[oa]s? a|bem[- ]?vind[oa]s? (?:a[os]?|à)|benvenut[oi] (?:da|su|a[l]?)|welkom bij)\s+(?:the )?",
+    re.IGNORECASE,
+)
+GENERIC_TITLE = re.compile(
+    r"(?:home|home ?page|welcome!?|start|start ?page|startseite|start ?sida|forside|etusivu|index|main|main page|"
+    r"(?:herzlich )?willkommen!?|accueil|bienvenue!?|inicio|página (?:principal|inicial)|bienvenid[oa]s?!?|início|"
+    r"bem[- ]?vind[oa]s?!?|benvenut[oi]!?|pagina iniziale|welkom!?|strona główna|úvod|untitled(?: document)?|"
+    r"my (?:site|website|blog)|website|official (?:site|website)|offizielle (?:website|seite)|site officiel|"
+    r"sitio (?:web )?oficial|sito ufficiale|just another wordpress site|new page|coming soon|default)?",
+    re.IGNORECASE,
+)
+"""Titles, and parts of them, that any website may have."""
