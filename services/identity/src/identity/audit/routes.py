@@ -43,7 +43,7 @@ async def list_audit(
 
 @_log.get("/verify", summary="Verify the audit log", dependencies=[_READ, raises()])
 async def verify_audit(factory: FactoryDep) -> AuditVerification:
-    """Verify the hash chain of the whole log."""
+    """Verify the hash chain of the account's whole audit log."""
     return AuditVerification(**vars(await factory.audit().verify()))
 
 
@@ -53,7 +53,10 @@ async def verify_audit(factory: FactoryDep) -> AuditVerification:
     dependencies=[CHECKS_SESSION],
     response_class=StreamingResponse,
     responses={
-        200: {"content": {"application/x-ndjson": {}}, "description": "One `AuditEntry` per line, oldest first."}
+        200: {
+            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+            "description": "One `AuditEntry` per line, oldest first.",
+        }
     },
 )
 async def export_audit(context: ContextDep, principal: Annotated[Principal, _READ]) -> StreamingResponse:

@@ -2,9 +2,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
-from common.http import HttpUrl, samples
+from common.http import HttpUrl, Moment, RequestModel, samples
 from pulseworks_contracts import Platform, PlatformPayload
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.models import ItemStatus, ScheduleItem
 from scheduler.slots.explanation import SlotExplanation
@@ -41,29 +41,23 @@ _FROZEN: dict[str, Any] = {
 }
 
 
-class MoveIn(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"scheduled_for": "2026-12-03T18:30:00+13:00"}]}
-    )
+class MoveIn(RequestModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"scheduled_for": "2026-12-03T18:30:00+13:00"}]})
 
-    scheduled_for: AwareDatetime = Field(description="The new time: RFC 3339 with an offset, in the future.")
+    scheduled_for: Moment = Field(description="The new time: RFC 3339 with an offset, in the future.")
 
 
-class Live(BaseModel):
+class Live(RequestModel):
     """The post is live; `url` is its address."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]})
 
     outcome: Literal["live"]
     url: HttpUrl = Field(description="URL of the post on the platform.")
 
 
-class NotLive(BaseModel):
+class NotLive(RequestModel):
     """The post is not live. It is cancelled, and its content can be scheduled again."""
-
-    model_config = ConfigDict(extra="forbid")
 
     outcome: Literal["not_live"]
 
@@ -77,19 +71,19 @@ class ItemError(BaseModel):
     code: str = Field(description="Stable code of the reason.")
     message: str = Field(description="Text for people: what was wrong and what to do.")
     remedy: str | None = Field(
-        description="What fixes it: `reconnect` the account, `edit` the post, `subscribe`, `retry`, `resume`, `wait` "
-        "or `contact_support`. Null if none of these applies."
+        description="What fixes it: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
+        "`retry`, `resume`, `wait` or `contact_support`. Null if none of these applies."
     )
 
 
 class AtRisk(BaseModel):
-    """The problem that the preflight check found. It is cleared when a later check passes."""
+    """A problem found by the check half an hour before the time. It goes away when a later check passes."""
 
     code: str = Field(description="Stable code of the problem, for example `media_unreachable`.")
     message: str = Field(description="Text for people: what would go wrong, and how to prevent it.")
     remedy: str = Field(
-        description="What fixes it: `reconnect` the account, `edit` the post, `subscribe`, `retry` or "
-        "`contact_support`."
+        description="What fixes it: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
+        "`retry` or `contact_support`."
     )
     checked_at: datetime
 
@@ -108,8 +102,8 @@ class ItemOut(BaseModel):
     error: ItemError | None
     held_by: list[ItemError] = Field(description="Why the post is PARKED. It is queued again when the list is empty.")
     at_risk: AtRisk | None = Field(
-        description="The problem that the latest preflight check found. Null if there is none or the post is not "
-        "QUEUED."
+        description="The problem found by the check that is made half an hour before the time. Null if there is none "
+        "or the item is not QUEUED."
     )
     post_url: str | None
     published_at: datetime | None
