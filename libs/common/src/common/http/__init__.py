@@ -10,6 +10,7 @@ from common.http.idempotency import KEEP_KEYS, IdempotencyKeys, idempotency_key
 from common.http.pagination import Page, PageParams, PageQuery, decode_cursor, encode_cursor
 from common.http.problems import Problem, problem_response
 from common.http.routing import GuardedRoute, PlainRouter, Router, TransactionalRoute
+from common.http.urls import HttpUrl, is_http_url
 
 __all__ = [
     "KEEP_KEYS",
@@ -17,6 +18,7 @@ __all__ = [
     "Check",
     "Day",
     "GuardedRoute",
+    "HttpUrl",
     "IdempotencyKeys",
     "Moment",
     "Page",
@@ -36,6 +38,7 @@ __all__ = [
     "encode_cursor",
     "factory_of",
     "idempotency_key",
+    "is_http_url",
     "problem_response",
     "process_context",
     "public",

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from common.http import RequestModel, samples
+from common.http import HttpUrl, RequestModel, samples
 from common.texts import LINE, TEXT
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -35,7 +35,9 @@ class NewFact(Fact):
 
 
 class FactIn(NewFact, RequestModel):
-    pass
+    """A fact that a person enters. Those of the language model are kept only if they cite a page that was read."""
+
+    source_url: HttpUrl = Field(description="The page with the statement, an http or https address.")
 
 
 class PaletteIn(Palette, RequestModel):
@@ -125,7 +127,8 @@ class BrandOut(BrandText):
     read_at: datetime | None = Field(description="When the website was last read successfully; null if never.")
     reading: bool = Field(description="Whether a requested reading of the website has not finished yet.")
     trouble: str | None = Field(
-        description="Why the last attempt to read the website failed, and what to do; null if it did not fail."
+        description="Why the last attempt to read the website failed, or what it did not understand, and what to do. "
+        "Null if the website was read and understood."
     )
     revision: int
 

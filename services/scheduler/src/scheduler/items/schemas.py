@@ -2,9 +2,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
-from common.http import Moment, RequestModel, samples
+from common.http import HttpUrl, Moment, RequestModel, samples
 from pulseworks_contracts import Platform, PlatformPayload
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.models import ItemStatus, ScheduleItem
 from scheduler.slots.explanation import SlotExplanation
@@ -54,7 +54,7 @@ class Live(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]})
 
     outcome: Literal["live"]
-    url: AnyHttpUrl = Field(description="URL of the post on the platform.")
+    url: HttpUrl = Field(description="URL of the post on the platform.")
 
 
 class NotLive(RequestModel):

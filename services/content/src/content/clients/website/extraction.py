@@ -11,8 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from content.clients.website.crawler import SECONDS, CrawledSite, Fetcher, crawl
 from content.clients.website.logo import Logo, find_logo
-from content.clients.website.pages import Page
+from content.clients.website.pages import MAX_TEXT, Page
 from content.clients.website.stylesheets import StyleUsage, find_colours, read_styles
+from content.clients.website.understanding import letters_of, trouble_of
+from content.clients.website.vocabulary import GENERIC_TITLE, GREETING
 
 MAX_FONTS = 4
 LOGO_SECONDS = 15.0
@@ -41,6 +43,10 @@ class ExtractedWebsite:
     styles: StyleUsage
     fonts: list[str]
     logo: Logo | None
+    has_text: bool
+    """The pages say something, be it only in their description."""
+    trouble: str | None
+    """What was not understood, and what the owner can do; None if all went well."""
 
 
 async def extract_website(fetcher: Fetcher, website: str, *, seconds: float = SECONDS) -> ExtractedWebsite:
@@ -55,10 +61,12 @@ async def extract_website(fetcher: Fetcher, website: str, *, seconds: float = SE
     styles = await asyncio.to_thread(_styles, site)
     return ExtractedWebsite(
         name=guess_name(site),
-        pages=[_extracted(crawled.url, crawled.page) for crawled in (site.home, *site.others)],
+        pages=_pages(site),
         styles=styles,
         fonts=_fonts(site, styles),
         logo=logo,
+        has_text=letters_of(site) > 0 or bool(site.home.page.description),
+        trouble=trouble_of(site),
     )
 
 
@@ -67,12 +75,18 @@ def guess_name(site: CrawledSite) -> str:
     home = site.home.page
     domain = (urlsplit(site.home.url).hostname or "").removeprefix("www.").split(".")[0]
     for stated in (home.schema_org_name, home.site_name):
-        if stated.strip():
-            return stated.strip()[:_MAX_NAME]
-    parts = [part.strip() for part in _TITLE_SEPARATORS.split(home.title) if part.strip()]
+        if name := _name(stated):
+            return name[:_MAX_NAME]
+    parts = [name for part in _TITLE_SEPARATORS.split(home.title) if (name := _name(part))]
     if not parts:
         return domain.replace("-", " ").title()
     return max(parts, key=lambda part: (_similarity(part, domain), -len(part)))[:_MAX_NAME]
+
+
+def _name(text: str) -> str:
+    """Return the name in a title or a part of it; empty if it could be any website's."""
+    name = GREETING.sub("", text.strip()).strip()
+    return "" if GENERIC_TITLE.fullmatch(name) else name
 
 
 async def _find_logo(fetcher: Fetcher, site: CrawledSite) -> Logo | None:
@@ -85,7 +99,8 @@ async def _find_logo(fetcher: Fetcher, site: CrawledSite) -> Logo | None:
 
 def _styles(site: CrawledSite) -> StyleUsage:
     pages = [crawled.page for crawled in (site.home, *site.others)]
-    stylesheets = [*site.stylesheets, *(style for page in pages for style in page.styles)]
+    written = (sheet.text for crawled in site.others for sheet in crawled.page.stylesheets if sheet.text)
+    stylesheets = [*(sheet.text for sheet in site.stylesheets), *written]
     usage = read_styles(stylesheets, [style for page in pages for style in page.inline_styles])
     for colour in find_colours(site.home.page.theme_colour):
         usage.colours[colour] += _THEME_COLOUR_WEIGHT
@@ -93,7 +108,7 @@ def _styles(site: CrawledSite) -> StyleUsage:
 
 
 def _fonts(site: CrawledSite, styles: StyleUsage) -> list[str]:
-    linked = [name for href in site.home.page.stylesheets for name in _google_fonts(href)]
+    linked = [name for sheet in site.home.page.stylesheets for name in _google_fonts(sheet.href)]
     used = [name for name, _ in styles.fonts.most_common()]
     known = {name.casefold(): name for name in reversed([*used, *linked])}
     ordered = dict.fromkeys(name.casefold() for name in [*used, *linked])
@@ -123,7 +138,20 @@ def _similarity(part: str, domain: str) -> float:
     return 0.0
 
 
-def _extracted(url: str, page: Page) -> ExtractedPage:
+def _pages(site: CrawledSite) -> list[ExtractedPage]:
+    """Return the pages; the first one has also what the footer says, unless a page says it."""
+    said = "\n".join(crawled.page.text for crawled in (site.home, *site.others))
+    contact = [line for line in site.home.page.contact.split("\n") if line and line not in said]
+    home = site.home.page
+    text = "\n".join([home.text[: MAX_TEXT - sum(len(line) + 1 for line in contact)], *contact]).strip()
+    return [_extracted(site.home.url, home, text), *(_extracted(each.url, each.page) for each in site.others)]
+
+
+def _extracted(url: str, page: Page, text: str | None = None) -> ExtractedPage:
     return ExtractedPage(
-        url=url, title=page.title, description=page.description, headings=page.headings[:40], text=page.text
+        url=url,
+        title=page.title,
+        description=page.description,
+        headings=page.headings[:40],
+        text=page.text if text is None else text,
     )

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from PIL import Image
 
 from content.clients.decoding import in_decoding_thread
-from content.clients.website.crawler import Fetcher, absolute_url
+from content.clients.website.crawler import Fetcher
 from content.clients.website.errors import WebsiteError
 from content.clients.website.fetcher import Kind
+from content.clients.website.links import absolute_url
 from content.clients.website.pages import Page
 from content.rendering.images import open_image
 
