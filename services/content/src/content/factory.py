@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.brand.repository import BrandRepository
 from content.brand.service import BrandService
 from content.briefs.repository import BriefRepository
-from content.briefs.service import BriefService
+from content.briefs.service import AllowedMonths, BriefService
 from content.clients.language_model import LanguageModel
 from content.clients.storage import Bucket, Storage
 from content.clients.website.fetcher import WebsiteFetcher
@@ -26,9 +26,11 @@ from content.items.rules import InstagramLimits
 from content.items.service import ContentService
 from content.media.service import ImageService
 from content.outcomes.service import OutcomeService
-from content.read_models.repository import AccountRepository, SubscriptionRepository
+from content.read_models.repository import AccountRepository, PlanTermsRepository, SubscriptionRepository
 from content.rewriting.service import RewritingService
 from content.settings import ContentSettings
+from content.usage.repository import ModelCallRepository, UsageRepository
+from content.usage.service import UsageService
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -90,18 +92,30 @@ class Factory:
     def subscriptions(self) -> SubscriptionRepository:
         return SubscriptionRepository(self.session)
 
+    def plan_terms(self) -> PlanTermsRepository:
+        return PlanTermsRepository(self.session, self.context.clock)
+
+    def usage(self) -> UsageService:
+        return UsageService(
+            UsageRepository(self.session),
+            ModelCallRepository(self.session),
+            self.context.clock,
+            self.context.settings,
+        )
+
     def briefs(self) -> BriefService:
-        return BriefService(BriefRepository(self.session))
+        return BriefService(BriefRepository(self.session), self._months())
 
     def brands(self) -> BrandService:
-        return BrandService(BrandRepository(self.session), self.accounts(), self.context.clock)
+        return BrandService(BrandRepository(self.session), self.accounts(), self.usage(), self.context.clock)
 
     def generations(self) -> GenerationService:
         return GenerationService(
             GenerationRepository(self.session),
             BriefRepository(self.session),
             ContentRepository(self.session),
-            self.subscriptions(),
+            self.usage(),
+            self._months(),
             self.context.clock,
         )
 
@@ -112,6 +126,7 @@ class Factory:
             ContentRepository(self.session),
             self.accounts(),
             self.brands(),
+            self.usage(),
             clock=self.context.clock,
             max_hashtags=self.context.settings.instagram_hashtags,
         )
@@ -133,6 +148,9 @@ class Factory:
             BrandRepository(self.session),
             GenerationRepository(self.session),
         )
+
+    def _months(self) -> AllowedMonths:
+        return AllowedMonths(self.accounts(), self.context.clock, self.context.settings.months_ahead)
 
     def outcomes(self) -> OutcomeService:
         return OutcomeService(ContentRepository(self.session), PlatformPostRepository(self.session))

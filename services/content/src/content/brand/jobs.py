@@ -7,6 +7,7 @@ from common.due import Done, DueRow, Outcome, Retry
 from content.brand.workflow import BrandReader
 from content.clients.language_model import WritingError
 from content.factory import Factory, ProcessContext
+from content.usage.rules import Kind
 
 _MAX_ATTEMPTS = 3
 _PAUSE = timedelta(seconds=5)
@@ -30,8 +31,14 @@ class BrandRefresher:
             if error.temporary and row.attempts < _MAX_ATTEMPTS:
                 return Retry(_PAUSE * row.attempts)
             async with self._context.database.transaction(row.account_id) as session:
-                await Factory(self._context, session).brands().record_failure(f"{error.detail} Try again later.")
+                factory = Factory(self._context, session)
+                await factory.brands().record_failure(f"{error.detail} Try again later.")
+                await factory.usage().settle(row.id)
             return Done()
         async with self._context.database.transaction(row.account_id) as session:
-            await Factory(self._context, session).brands().save_reading(row.account_id, reading)
+            factory = Factory(self._context, session)
+            await factory.brands().save_reading(row.account_id, reading)
+            if reading.complete:
+                await factory.usage().use(row.id, {Kind.WEBSITE_READINGS: 1})
+            await factory.usage().settle(row.id)
         return Done()

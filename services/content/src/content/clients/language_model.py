@@ -1,6 +1,8 @@
 """The language model: one call, one validated answer, one type of error."""
 
 import json
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import openai
@@ -14,6 +16,9 @@ from pydantic import BaseModel, ValidationError
 log = structlog.get_logger(__name__)
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
+before_call: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("before_call", default=None)
+"""Awaited before each call. It counts the call, and raises a WritingError if it must not be made."""
 
 # The owner of the OpenAI account must pay or raise a limit; a retry does not help.
 _BILLING_CODES = frozenset(
@@ -59,6 +64,8 @@ class LanguageModel:
             return await self._request(correction, task, answer)
 
     async def _request(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
+        if count := before_call.get():
+            await count()
         try:
             with call_span("OpenAI", f"chat.completions {answer.__name__}"):
                 completion = await self._client.chat.completions.create(

@@ -32,6 +32,8 @@ from content.models import (
     PlannedPostStatus,
 )
 from content.read_models.repository import AccountRepository
+from content.usage.rules import Kind
+from content.usage.service import UsageService
 from content.writing.schemas import PlannedPost, WrittenPost
 
 
@@ -58,6 +60,7 @@ class GenerationRunService:
         items: ContentRepository,
         accounts: AccountRepository,
         brands: BrandService,
+        usage: UsageService,
         *,
         clock: Clock,
         max_hashtags: int,
@@ -68,6 +71,7 @@ class GenerationRunService:
         self._items = items
         self._accounts = accounts
         self._brands = brands
+        self._usage = usage
         self._session = generations.session
         self._clock = clock
         self._max_hashtags = max_hashtags
@@ -106,6 +110,8 @@ class GenerationRunService:
             fallback = " The earlier brand profile is used." if brand.read_at is not None else ""
             await self.report(run, "website_skipped", f"{reading.trouble}{fallback}")
         await self.report(run, "brand_ready", "The brand profile is ready.")
+        if reading.complete:
+            await self._usage.use(run.generation.id, {Kind.WEBSITE_READINGS: 1})
         return brand
 
     async def existing_posts(self, run: GenerationRun) -> list[ContentItem]:
@@ -152,6 +158,8 @@ class GenerationRunService:
         self._items.add(item)
         await self._session.flush()
         await self.report(run, "post_ready", item.title, title=item.title, content_id=item.id)
+        # after the generation's lock, like `finish`: the other order could deadlock
+        await self._usage.use(run.generation.id, {Kind.POSTS: 1, Kind.PICTURES: 1})
 
     async def fail_post(self, run: GenerationRun, post: GenerationPost, reason: str) -> None:
         """Mark the planned post as failed, unless an earlier run saved its draft."""
@@ -181,6 +189,7 @@ class GenerationRunService:
         generation.finished_at = now
         message = generation.error or f"{len(done)} posts are ready" + (f", {failed} failed." if failed else ".")
         await self._add_progress(generation, "finished", message)
+        await self._usage.settle(generation.id)
         content_ids = [content_id_of(post.id) for post in done]
         await outbox.add(self._session, events.generated(generation, content_ids, failed))
         await outbox.add(self._session, events.audited(generation, now, done=len(done), failed=failed))

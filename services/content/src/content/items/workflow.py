@@ -1,5 +1,6 @@
 """Edits that store an image between two transactions."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,21 +13,39 @@ from content.media.schemas import StoredImage
 from content.media.service import ImageKey
 from content.models import ContentItem
 from content.rendering.design import PostDesign
+from content.usage.rules import Activity, Kind
+from content.usage.workflow import charged
+
+_ONE_PICTURE = {Kind.PICTURES: 1}
+
+
+@dataclass(frozen=True)
+class NewImage:
+    image: StoredImage
+    work_id: UUID
+    """What it was charged for."""
 
 
 async def edit_post(context: ProcessContext, principal: Principal, content_id: UUID, edit: ContentEdit) -> ContentOut:
-    """Apply an edit and redraw the image if its texts change. Raises the errors of ``ContentService.editable``."""
+    """Apply an edit and redraw the image if its texts change.
+
+    Raises the errors of ``ContentService.editable``, and if the image is redrawn those of ``UsageService.charge``.
+    """
     changes = edit.changes()
-    async with context.database.transaction(principal.account_id) as session:
-        factory = Factory(context, session)
-        item = await factory.items().editable(principal, content_id, revision=edit.revision, changes=changes)
-        design = await _changed_design(factory, item, changes)
-    if design is None:
-        return await _save(context, principal, content_id, revision=edit.revision, changes=changes)
-    key = ImageKey(principal.account_id, item.month, content_id)
-    image = await context.images.draw(design, key)
-    # The image belongs to the revision that it was drawn from.
-    saved = await _save(context, principal, content_id, revision=item.revision, changes=changes, image=image)
+    async with charged(context, principal.account_id) as work_id:
+        async with context.database.transaction(principal.account_id) as session:
+            factory = Factory(context, session)
+            item = await factory.items().editable(principal, content_id, revision=edit.revision, changes=changes)
+            design = await _changed_design(factory, item, changes)
+            if design is not None:
+                await factory.usage().charge(Activity.PICTURE, work_id, _ONE_PICTURE)
+        if design is None:
+            return await _save(context, principal, content_id, revision=edit.revision, changes=changes)
+        key = ImageKey(principal.account_id, item.month, content_id)
+        image = await context.images.draw(design, key)
+        # The image belongs to the revision that it was drawn from.
+        drawn = NewImage(image, work_id)
+        saved = await _save(context, principal, content_id, revision=item.revision, changes=changes, new=drawn)
     await context.images.try_set_current(image, key)
     return saved
 
@@ -40,14 +59,20 @@ async def replace_image(
     revision: int | None,
     alt_text: str,
 ) -> ContentOut:
-    """Replace the image with an uploaded one. Raises the errors of ``ContentService.editable``."""
+    """Replace the image with an uploaded one.
+
+    Raises the errors of ``ContentService.editable`` and of ``UsageService.charge``.
+    """
     changes = {"alt_text": alt_text}
-    async with context.database.transaction(principal.account_id) as session:
-        items = Factory(context, session).items()
-        item = await items.editable(principal, content_id, revision=revision, changes=changes)
-    key = ImageKey(principal.account_id, item.month, content_id)
-    image = await context.images.store_upload(upload, key)
-    saved = await _save(context, principal, content_id, revision=revision, changes=changes, image=image)
+    async with charged(context, principal.account_id) as work_id:
+        async with context.database.transaction(principal.account_id) as session:
+            factory = Factory(context, session)
+            item = await factory.items().editable(principal, content_id, revision=revision, changes=changes)
+            await factory.usage().charge(Activity.PICTURE, work_id, _ONE_PICTURE)
+        key = ImageKey(principal.account_id, item.month, content_id)
+        image = await context.images.store_upload(upload, key)
+        uploaded = NewImage(image, work_id)
+        saved = await _save(context, principal, content_id, revision=revision, changes=changes, new=uploaded)
     await context.images.try_set_current(image, key)
     return saved
 
@@ -68,9 +93,13 @@ async def _save(
     *,
     revision: int | None,
     changes: dict[str, Any],
-    image: StoredImage | None = None,
+    new: NewImage | None = None,
 ) -> ContentOut:
     async with context.database.transaction(principal.account_id) as session:
-        items = Factory(context, session).items()
+        factory = Factory(context, session)
+        items = factory.items()
+        image = None if new is None else new.image
         item = await items.edit(principal, content_id, revision=revision, changes=changes, image=image)
+        if new is not None:
+            await factory.usage().finish(new.work_id, _ONE_PICTURE)
         return ContentOut.of(item, await items.posts_of([item]))

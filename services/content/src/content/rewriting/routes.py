@@ -14,6 +14,7 @@ from content.items.errors import EDIT_ERRORS, PlatformRulesError
 from content.items.schemas import ContentOut
 from content.rewriting.schemas import Rewrite
 from content.rewriting.workflow import rewrite_part
+from content.usage.errors import WRITING_CHARGE_ERRORS
 
 router = PlainRouter(prefix="/api/content", tags=["Content"])
 
@@ -28,7 +29,8 @@ router = PlainRouter(prefix="/api/content", tags=["Content"])
             BrandNotFoundError,
             WritingError,
             StorageUnavailableError,
-        )
+        ),
+        raises(*WRITING_CHARGE_ERRORS),
     ],
     summary="Rewrite one part of a post",
 )
@@ -38,5 +40,8 @@ async def regenerate_part(
     principal: Annotated[Principal, requires(Permission.CONTENT_EDIT)],
     context: ContextDep,
 ) -> ContentOut:
-    """Regenerate the caption, the hashtags or the image. An approval is withdrawn."""
+    """Regenerate the caption, the hashtags or the image. An approval is withdrawn.
+
+    It needs a subscription, and counts as a text, and for the image as a picture; see `GET /api/content/usage`.
+    """
     return await rewrite_part(context, principal, content_id, rewrite)
