@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from content.items.rules import InstagramLimits
 from content.items.service import ContentService
 from content.media.service import ImageService
 from content.outcomes.service import OutcomeService
+from content.pictures.repository import PicturesRepository
+from content.pictures.service import PictureService
 from content.read_models.repository import AccountRepository, PlanTermsRepository, SubscriptionRepository
 from content.rewriting.service import RewritingService
 from content.settings import ContentSettings
@@ -103,6 +106,10 @@ class Factory:
             self.context.settings,
         )
 
+    def pictures(self) -> PictureService:
+        grace = timedelta(days=self.context.settings.picture_grace_days)
+        return PictureService(PicturesRepository(self.session), self.context.clock, grace)
+
     def briefs(self) -> BriefService:
         return BriefService(BriefRepository(self.session), self._months())
 
@@ -127,6 +134,7 @@ class Factory:
             self.accounts(),
             self.brands(),
             self.usage(),
+            self.pictures(),
             clock=self.context.clock,
             max_hashtags=self.context.settings.instagram_hashtags,
         )
@@ -138,6 +146,7 @@ class Factory:
             PlatformPostRepository(self.session),
             self.context.clock,
             InstagramLimits(hashtags=settings.instagram_hashtags, mentions=settings.instagram_mentions),
+            self.pictures(),
         )
 
     def rewriting(self) -> RewritingService:
@@ -153,7 +162,7 @@ class Factory:
         return AllowedMonths(self.accounts(), self.context.clock, self.context.settings.months_ahead)
 
     def outcomes(self) -> OutcomeService:
-        return OutcomeService(ContentRepository(self.session), PlatformPostRepository(self.session))
+        return OutcomeService(ContentRepository(self.session), PlatformPostRepository(self.session), self.pictures())
 
 
 def _bucket(settings: ContentSettings) -> Bucket:

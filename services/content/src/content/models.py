@@ -257,6 +257,7 @@ class PostPictures(TenantMixin, Base):
 
     month: Mapped[str]
     removing: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     """When to remove what is unused by then."""
     lease_owner: Mapped[UUID | None]

@@ -67,7 +67,10 @@ class ContentSettings(ServiceSettings):
         default=30, ge=1, description="Readings of the website in a billing period."
     )
     picture_grace_days: int = Field(
-        default=30, ge=1, description="How long a picture is kept after nothing uses it any more."
+        default=31,
+        ge=1,
+        description="How long a picture is kept after nothing uses it any more. Longer than an event may take to "
+        "arrive: one of the scheduler may say that it is in use.",
     )
     progress_days: int = Field(default=30, ge=1, description="How long the progress of a generation is kept.")
     usage_days: int = Field(

@@ -10,6 +10,8 @@ from content.factory import MIGRATIONS, Factory, ProcessContext
 from content.generation_runs.jobs import GenerationRunner
 from content.generations import service as generations
 from content.outcomes import consumers as outcomes
+from content.pictures import jobs as pictures
+from content.pictures.jobs import PictureRemover
 from content.read_models import consumers as read_models
 from content.usage import jobs as usage
 from content.usage.jobs import UsageSettler, counted
@@ -21,7 +23,7 @@ _LEASE = timedelta(seconds=20)
 
 
 def create_loops(context: ProcessContext) -> list[DueLoop]:
-    """Return the due loops: generations, requested readings of websites, and usage that was not settled.
+    """Return the due loops: generations, requested readings of websites, usage to settle, pictures to remove.
 
     Accounts take turns, so one account that starts many months at once does not delay the others.
     """
@@ -29,6 +31,7 @@ def create_loops(context: ProcessContext) -> list[DueLoop]:
         (generations.TABLE, counted(context, GenerationRunner(context).run)),
         (brand.TABLE, counted(context, BrandRefresher(context).run)),
         (usage.TABLE, UsageSettler(context).run),
+        (pictures.TABLE, PictureRemover(context).run),
     )
     concurrency = context.settings.generation_concurrency
     return [

@@ -19,9 +19,7 @@ TABLE = DueTable(SERVICE, "brand_profile", columns=("traceparent",))
 
 
 class BrandService:
-    def __init__(
-        self, brands: BrandRepository, accounts: AccountRepository, usage: UsageService, clock: Clock
-    ) -> None:
+    def __init__(self, brands: BrandRepository, accounts: AccountRepository, usage: UsageService, clock: Clock) -> None:
         self._brands = brands
         self._accounts = accounts
         self._usage = usage

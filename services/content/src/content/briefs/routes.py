@@ -41,9 +41,7 @@ async def get_brief(month: BriefMonth, factory: FactoryDep) -> BriefOut:
     return BriefOut.of(await factory.briefs().get(month))
 
 
-@router.put(
-    "/{month}", dependencies=[raises(BriefNotFoundError, MonthOutOfRangeError)], summary="Replace a brief"
-)
+@router.put("/{month}", dependencies=[raises(BriefNotFoundError, MonthOutOfRangeError)], summary="Replace a brief")
 async def replace_brief(month: BriefMonth, brief: BriefFields, _principal: Writer, factory: FactoryDep) -> BriefOut:
     """Replace the brief of a month. Existing posts do not change."""
     return BriefOut.of(await factory.briefs().replace(month, brief))

@@ -31,6 +31,7 @@ from content.models import (
     MonthlyBrief,
     PlannedPostStatus,
 )
+from content.pictures.service import PictureService
 from content.read_models.repository import AccountRepository
 from content.usage.rules import Kind
 from content.usage.service import UsageService
@@ -61,6 +62,7 @@ class GenerationRunService:
         accounts: AccountRepository,
         brands: BrandService,
         usage: UsageService,
+        pictures: PictureService,
         *,
         clock: Clock,
         max_hashtags: int,
@@ -72,6 +74,7 @@ class GenerationRunService:
         self._accounts = accounts
         self._brands = brands
         self._usage = usage
+        self._pictures = pictures
         self._session = generations.session
         self._clock = clock
         self._max_hashtags = max_hashtags
@@ -93,6 +96,7 @@ class GenerationRunService:
             brand=await self._brands.find(),
             posts=await self._generations.posts(generation_id),
         )
+        await self._announce_pictures(run, run.posts)
         if first_run:
             await self._add_progress(generation, "started", "Reading the brief.")
         return run
@@ -141,6 +145,7 @@ class GenerationRunService:
         for post in posts:
             self._generations.add_post(post)
         await self._session.flush()
+        await self._announce_pictures(run, posts)
         await self._add_progress(generation, "plan_ready", f"{len(planned)} posts are planned.")
         return posts
 
@@ -193,6 +198,10 @@ class GenerationRunService:
         content_ids = [content_id_of(post.id) for post in done]
         await outbox.add(self._session, events.generated(generation, content_ids, failed))
         await outbox.add(self._session, events.audited(generation, now, done=len(done), failed=failed))
+
+    async def _announce_pictures(self, run: GenerationRun, posts: Sequence[GenerationPost]) -> None:
+        waiting = [content_id_of(post.id) for post in posts if post.status == PlannedPostStatus.PLANNED]
+        await self._pictures.storing(run.generation.month, waiting)
 
     async def _add_progress(self, generation: Generation, kind: str, message: str, **data: Any) -> None:
         posts = await self._generations.posts(generation.id)

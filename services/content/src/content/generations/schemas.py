@@ -18,7 +18,9 @@ def content_id_of(post_id: UUID) -> UUID:
 class GenerationStart(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
-    month: Month = Field(description="The month to generate. It needs a brief, and is not over in the account's time zone.")
+    month: Month = Field(
+        description="The month to generate. It needs a brief, and must not be over in the account's time zone."
+    )
     post_count: int | None = Field(
         default=None,
         ge=1,

@@ -35,6 +35,7 @@ from content.items.schemas import (
 )
 from content.media.errors import ImageUnreadableError
 from content.models import ContentItem
+from content.pictures.errors import PicturesBusyError
 from content.rendering.uploads import MAX_BYTES
 from content.usage.errors import CHARGE_ERRORS
 
@@ -95,7 +96,7 @@ async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview
 @image_router.patch(
     "/{content_id}",
     dependencies=[
-        raises(*EDIT_ERRORS, PlatformRulesError, StorageUnavailableError, *CHARGE_ERRORS),
+        raises(*EDIT_ERRORS, PlatformRulesError, StorageUnavailableError, *CHARGE_ERRORS, PicturesBusyError),
     ],
     summary="Edit a post",
 )
@@ -112,7 +113,8 @@ async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Edit
     "/{content_id}/image",
     dependencies=[
         body_limit(MAX_BYTES + _FORM_BYTES),
-        raises(*EDIT_ERRORS, PlatformRulesError, ImageUnreadableError, StorageUnavailableError, *CHARGE_ERRORS),
+        raises(*EDIT_ERRORS, PlatformRulesError, ImageUnreadableError, StorageUnavailableError),
+        raises(*CHARGE_ERRORS, PicturesBusyError),
     ],
     summary="Upload an image",
 )

@@ -38,7 +38,7 @@ async def edit_post(context: ProcessContext, principal: Principal, content_id: U
             item = await factory.items().editable(principal, content_id, revision=edit.revision, changes=changes)
             design = await _changed_design(factory, item, changes)
             if design is not None:
-                await factory.usage().charge(Activity.PICTURE, work_id, _ONE_PICTURE)
+                await _charge_picture(factory, item, work_id)
         if design is None:
             return await _save(context, principal, content_id, revision=edit.revision, changes=changes)
         key = ImageKey(principal.account_id, item.month, content_id)
@@ -68,13 +68,18 @@ async def replace_image(
         async with context.database.transaction(principal.account_id) as session:
             factory = Factory(context, session)
             item = await factory.items().editable(principal, content_id, revision=revision, changes=changes)
-            await factory.usage().charge(Activity.PICTURE, work_id, _ONE_PICTURE)
+            await _charge_picture(factory, item, work_id)
         key = ImageKey(principal.account_id, item.month, content_id)
         image = await context.images.store_upload(upload, key)
         uploaded = NewImage(image, work_id)
         saved = await _save(context, principal, content_id, revision=revision, changes=changes, new=uploaded)
     await context.images.try_set_current(image, key)
     return saved
+
+
+async def _charge_picture(factory: Factory, item: ContentItem, work_id: UUID) -> None:
+    await factory.usage().charge(Activity.PICTURE, work_id, _ONE_PICTURE)
+    await factory.pictures().storing(item.month, [item.id])
 
 
 async def _changed_design(factory: Factory, item: ContentItem, changes: dict[str, Any]) -> PostDesign | None:

@@ -12,6 +12,7 @@ from content.clients.storage import StorageUnavailableError
 from content.dependencies import ContextDep
 from content.items.errors import EDIT_ERRORS, PlatformRulesError
 from content.items.schemas import ContentOut
+from content.pictures.errors import PicturesBusyError
 from content.rewriting.schemas import Rewrite
 from content.rewriting.workflow import rewrite_part
 from content.usage.errors import WRITING_CHARGE_ERRORS
@@ -30,7 +31,7 @@ router = PlainRouter(prefix="/api/content", tags=["Content"])
             WritingError,
             StorageUnavailableError,
         ),
-        raises(*WRITING_CHARGE_ERRORS),
+        raises(*WRITING_CHARGE_ERRORS, PicturesBusyError),
     ],
     summary="Rewrite one part of a post",
 )

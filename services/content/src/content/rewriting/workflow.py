@@ -31,6 +31,8 @@ async def rewrite_part(context: ProcessContext, principal: Principal, content_id
             factory = Factory(context, session)
             task = await factory.rewriting().prepare(principal, content_id, rewrite)
             await factory.usage().charge(Activity.REWRITE, work_id, task.amounts)
+            if task.part == "IMAGE":
+                await factory.pictures().storing(task.item.month, [content_id])
         return await _rewrite(context, principal, task, work_id)
 
 

@@ -59,7 +59,9 @@ class Period:
     def posts(self) -> Fraction:
         """The posts of its plans, each weighted with its part of the period, as Stripe prorates the price."""
         ends = [*(start for start, _ in self.plans[1:]), self.ends_at]
-        weighted = (posts * ((end - start) // _MICROSECOND) for (start, posts), end in zip(self.plans, ends, strict=True))
+        weighted = (
+            posts * ((end - start) // _MICROSECOND) for (start, posts), end in zip(self.plans, ends, strict=True)
+        )
         return Fraction(sum(weighted), (self.ends_at - self.starts_at) // _MICROSECOND)
 
 

@@ -117,10 +117,11 @@ def _create_model_call_day() -> None:
 def _create_post_pictures() -> None:
     op.create_table(
         "post_pictures",
-        sa.Column("id", sa.Uuid(), nullable=False, comment="The content item, which may be deleted."),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("month", sa.Text(), nullable=False),
         sa.Column("removing", sa.Boolean(), nullable=False),
+        _time("changed_at"),
         *due_columns(),
         sa.PrimaryKeyConstraint("id", name="pk_post_pictures"),
         sa.UniqueConstraint("account_id", "id", name="uq_post_pictures_account_id_id"),
@@ -129,7 +130,7 @@ def _create_post_pictures() -> None:
     create_due_index(op, SCHEMA, "post_pictures")
     create_turn_index(op, SCHEMA, "post_pictures")
     enable_tenant_rls(op, SCHEMA, "post_pictures")
-    allow_loop(op, SCHEMA, "post_pictures", grants=_CLAIMING)
+    allow_loop(op, SCHEMA, "post_pictures", grants=f"{_CLAIMING}, SELECT (month)")
     op.add_column(
         "platform_post",
         sa.Column("media_urls", postgresql.ARRAY(sa.Text()), nullable=True),
