@@ -63,7 +63,7 @@ class OutcomeService:
         item, post = found
         _apply_schedule(post, revision, status, message=message)
         await self._update_status(item)
-        pictures = await self._pictures.exists(content_id)
+        pictures = await self._pictures.of_post(content_id)
         if pictures is not None and post.status in RELEASED:
             await self._pictures.released(pictures.month, content_id)
 
@@ -121,7 +121,7 @@ class OutcomeService:
         """
         # One of these locks serializes the events of its posts, which arrive through two queues.
         item = await self._items.lock(content_id)
-        if item is None and await self._pictures.exists(content_id) is None:
+        if item is None and await self._pictures.of_post(content_id) is None:
             return None
         post = await self._posts.lock(item_id)
         return item, post or self._posts.add(

@@ -40,7 +40,7 @@ class PictureService:
         """Look for unused pictures after the grace time: the post does not use them any more, or was deleted."""
         await self._touch(month, [content_id])
 
-    async def exists(self, content_id: UUID) -> PostPictures | None:
+    async def of_post(self, content_id: UUID) -> PostPictures | None:
         """Return the post's row, locked: the events of a deleted post take turns here."""
         return await self._pictures.lock(content_id)
 

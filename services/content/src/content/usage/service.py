@@ -92,7 +92,7 @@ class UsageService:
         await self.reserve(await self.lock(), activity, work_id, amounts)
 
     async def reserve(self, usage: AccountUsage, activity: Activity, work_id: UUID, amounts: Amounts) -> None:
-        """The same for a caller that has called ``lock``."""
+        """Reserve units as ``charge`` does, for a caller that has called ``lock``."""
         await self._check_hour(activity)
         if amounts.get(Kind.MODEL_CALLS):
             await self.check_model_budget()
