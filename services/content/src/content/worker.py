@@ -13,6 +13,7 @@ from content.outcomes import consumers as outcomes
 from content.pictures import jobs as pictures
 from content.pictures.jobs import PictureRemover
 from content.read_models import consumers as read_models
+from content.retention.jobs import ContentRetention
 from content.usage import jobs as usage
 from content.usage.jobs import UsageSettler, counted
 
@@ -50,4 +51,5 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         factory=partial(Factory, context),
         routers=ROUTERS,
         loops=create_loops(context),
+        retention=[ContentRetention(context).purge],
     )

@@ -26,10 +26,12 @@ def upgrade() -> None:
     _create_usage_entry()
     _create_model_call_day()
     _create_post_pictures()
+    op.execute(f"CREATE INDEX ix_generation_progress_created_at ON {SCHEMA}.generation_progress (created_at)")
     allow_loop(op, SCHEMA, "generation_progress", grants="SELECT (created_at), DELETE")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_generation_progress_created_at", "generation_progress", schema=SCHEMA)
     op.execute(f"DROP POLICY loop ON {SCHEMA}.generation_progress")
     op.execute(f"REVOKE ALL ON {SCHEMA}.generation_progress FROM {SCHEMA}_loop")
     op.execute(f"REVOKE SELECT (created_at) ON {SCHEMA}.generation_progress FROM {SCHEMA}_loop")
@@ -112,6 +114,7 @@ def _create_model_call_day() -> None:
     op.execute(f"ALTER TABLE {SCHEMA}.model_call_day FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY count ON {SCHEMA}.model_call_day TO {SCHEMA} USING (true) WITH CHECK (true)")
     op.execute(f"GRANT SELECT, INSERT, UPDATE ON {SCHEMA}.model_call_day TO {SCHEMA}")
+    allow_loop(op, SCHEMA, "model_call_day", grants="SELECT (day), DELETE")
 
 
 def _create_post_pictures() -> None:
