@@ -1,4 +1,4 @@
-"""Which stored pictures are in use. Decision 16 has the reasons."""
+"""Which stored pictures are in use. The README has the reasons."""
 
 from collections.abc import Iterable, Sequence
 

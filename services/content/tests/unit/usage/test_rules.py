@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from content.usage.rules import Balance, Kind, Period, Terms, UnitLimits, balances, default_posts, periods_until
@@ -63,7 +64,7 @@ def test_periods_follow_each_other_and_the_last_contains_the_present(
         assert periods == []
         return
     assert periods[-1].starts_at <= now < periods[-1].ends_at
-    for earlier, following in zip(periods, periods[1:], strict=False):
+    for earlier, following in pairwise(periods):
         assert earlier.ends_at == following.starts_at
     for period in periods:
         starts = [start for start, _ in period.plans]
