@@ -147,7 +147,8 @@ def test_the_first_report_of_a_plan_counts_from_the_beginning_of_its_period() ->
 
     (period,) = periods_until(late, at(5))
 
-    assert (period.starts_at, period.posts) == (at(2), 8)
+    assert period.starts_at == at(2)
+    assert period.posts == 8
 
 
 def test_a_calendar_month_can_have_several_billing_periods() -> None:
