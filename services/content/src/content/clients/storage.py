@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+import structlog
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from common.errors import UnavailableError
@@ -15,6 +16,8 @@ from common.tracing import call_span
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CopyObjectRequestTypeDef, ObjectIdentifierTypeDef, PutObjectRequestTypeDef
+
+log = structlog.get_logger(__name__)
 
 # An immutable key is derived from the content, so its object never changes.
 _CACHE_IMMUTABLE = "public, max-age=31536000, immutable"
@@ -109,7 +112,7 @@ class Storage:
             pages = self._connected().get_paginator("list_objects_v2").paginate(Bucket=self._bucket.name, Prefix=prefix)
             return [found["Key"] for page in pages for found in page.get("Contents", [])]
 
-        return await self._run(call, "list", "The stored images could not be listed.")
+        return await self._run(call, "list", prefix, "The stored images could not be listed.")
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Delete objects. Raises StorageRefusedError, and StorageUnavailableError if they may still be deleted."""
@@ -123,22 +126,22 @@ class Storage:
                 if answer.get("Errors"):
                     raise StorageRefusedError(f"The store refused to delete images: {answer['Errors'][0]}.")
 
-        await self._run(call, "delete", "The images could not be deleted.")
+        await self._run(call, "delete", keys[0], "The images could not be deleted.")
 
     def url(self, key: str) -> str:
         return f"{self._bucket.public_base_url}/{key}"
 
     async def _call(self, key: str, call: Callable[[], object]) -> None:
-        await self._run(call, "store", f"The image {key} could not be stored. Try again shortly.")
+        await self._run(call, "store", key, "The image could not be stored. Try again shortly.")
 
-    async def _run(self, call: Callable[[], ResultT], operation: str, failure: str) -> ResultT:
+    async def _run(self, call: Callable[[], ResultT], operation: str, key: str, failure: str) -> ResultT:
         try:
             with call_span("S3", operation):
                 return await asyncio.get_running_loop().run_in_executor(self._executor, call)
-        except ClientError as error:
-            raise StorageRefusedError(failure) from error
-        except BotoCoreError as error:
-            raise StorageUnavailableError(failure) from error
+        except (BotoCoreError, ClientError) as error:
+            log.warning("storage_failed", operation=operation, key=key, error=repr(error))
+            refused = isinstance(error, ClientError)
+            raise (StorageRefusedError if refused else StorageUnavailableError)(failure) from error
 
     def _connected(self) -> "S3Client":
         # Creating a client is not thread-safe; using one is (boto3, multithreading).

@@ -8,6 +8,7 @@ from common.auth import Principal
 from content.clients.language_model import WritingError
 from content.factory import Factory, ProcessContext
 from content.items.schemas import ContentOut
+from content.media.rules import alt_text_of
 from content.media.service import ImageKey
 from content.rewriting.schemas import Rewrite
 from content.rewriting.service import RewriteTask
@@ -23,8 +24,8 @@ _TIMEOUT_SECONDS = 25
 async def rewrite_part(context: ProcessContext, principal: Principal, content_id: UUID, rewrite: Rewrite) -> ContentOut:
     """Rewrite a part.
 
-    Raises the errors of ``ContentService.editable`` and of ``UsageService.charge``, WritingError, and
-    StorageUnavailableError.
+    Raises the errors of ``ContentService.editable`` and of ``UsageService.charge``, WritingError,
+    TextNotDrawableError, and StorageUnavailableError.
     """
     async with charged(context, principal.account_id) as work_id:
         async with context.database.transaction(principal.account_id) as session:
@@ -42,6 +43,9 @@ async def _rewrite(context: ProcessContext, principal: Principal, task: RewriteT
     content_id = task.item.id
     key = ImageKey(principal.account_id, task.item.month, content_id)
     image = None if design is None else await context.images.draw(design, key)
+    if image is not None:
+        alt_text = alt_text_of(written.alt_text, image, texts=(written.headline, written.subline))
+        written = written.model_copy(update={"alt_text": alt_text})
     async with context.database.transaction(principal.account_id) as session:
         factory = Factory(context, session)
         items = factory.items()
@@ -61,11 +65,11 @@ async def _rewrite(context: ProcessContext, principal: Principal, task: RewriteT
 
 
 async def _write(context: ProcessContext, task: RewriteTask) -> WrittenPost:
-    writer = PostWriter(context.language_model)
+    writer = PostWriter(context.language_model.for_requests())
     try:
         async with asyncio.timeout(_TIMEOUT_SECONDS):
             return await writer.write(
                 task.brief, task.brand, task.subject, task.other_captions, variation=task.variation
             )
     except TimeoutError:
-        raise WritingError("It took too long. Try again.", temporary=True) from None
+        raise WritingError("Writing took too long.", advice="Try again.") from None

@@ -30,9 +30,13 @@ class ModelBudgetSpentError(WritingError):
     code = "writing_paused"
     title = "Writing is paused until tomorrow"
 
-    def __init__(self, detail: str, *, retry_after: int) -> None:
-        super().__init__(detail, temporary=False)
-        vars(self)["headers"] = {"Retry-After": str(retry_after)}
+    def __init__(self, *, resumes: str, retry_after: int) -> None:
+        """``resumes``: when, as text for users."""
+        super().__init__(
+            "PulseWorks has written all texts that it may write today.",
+            advice=f"Writing resumes on {resumes}.",
+            headers={"Retry-After": str(retry_after)},
+        )
 
 
 CHARGE_ERRORS = (GenerationNotIncludedError, UsageLimitError, HourlyLimitError)

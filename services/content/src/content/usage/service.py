@@ -170,10 +170,8 @@ class UsageService:
 
     def _budget_spent(self) -> ModelBudgetSpentError:
         opens = self._next_day()
-        return ModelBudgetSpentError(
-            f"PulseWorks has written all texts that it may write today. Writing resumes on {_readable(opens)}.",
-            retry_after=max(1, round((opens - self._clock.now()).total_seconds())),
-        )
+        seconds = max(1, round((opens - self._clock.now()).total_seconds()))
+        return ModelBudgetSpentError(resumes=_readable(opens), retry_after=seconds)
 
 
 def _terms(row: PlanTerms) -> Terms:
