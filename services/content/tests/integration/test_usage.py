@@ -1,6 +1,7 @@
 """What an account may use: reserved where work starts, settled at its end, within its plan and within an hour."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -151,6 +152,20 @@ async def test_everything_that_costs_needs_a_subscription(online: Tenant, openai
     assert await openai.tasks() == []
     assert (await online.patch(path, {"caption": "Written by hand."}))["caption"] == "Written by hand."
     assert (await usage(online))["included"] is False
+
+
+@pytest.mark.invariant("E4")
+async def test_the_order_of_subscription_events_does_not_matter(new_tenant: NewTenant, clock: ManualClock) -> None:
+    ends = clock.now() + timedelta(days=20)
+    found = []
+    for order in itertools.permutations((1, 2, 3)):
+        tenant = new_tenant()
+        for revision in order:
+            await tenant.subscribe(revision=revision, posts=4 * revision, generation=revision != 2, ends=ends)
+        found.append(await usage(tenant))
+
+    assert found == [found[0]] * 6
+    assert (found[0]["included"], found[0]["resets_at"]) == (True, "2026-11-22T09:00:00Z")
 
 
 async def test_usage_before_the_first_subscription_is_empty(new_tenant: NewTenant) -> None:

@@ -140,7 +140,8 @@ class Storage:
                 return await asyncio.get_running_loop().run_in_executor(self._executor, call)
         except (BotoCoreError, ClientError) as error:
             log.warning("storage_failed", operation=operation, key=key, error=repr(error))
-            refused = isinstance(error, ClientError)
+            # after a 5xx the store may still do it, as after a timeout
+            refused = isinstance(error, ClientError) and error.response["ResponseMetadata"]["HTTPStatusCode"] < 500
             raise (StorageRefusedError if refused else StorageUnavailableError)(failure) from error
 
     def _connected(self) -> "S3Client":
