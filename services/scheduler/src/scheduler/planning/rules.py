@@ -35,18 +35,21 @@ def nothing_approved(month: str) -> Refusal:
     )
 
 
-def no_slot_left(content_id: UUID, month: str, *, has_suggestion: bool = False) -> Refusal:
-    return Refusal(
-        content_id=content_id,
-        platform=None,
-        code="no_slot_left",
-        message=f"The posting rule has no free slot left in {month}. "
-        + (
-            "Set the rule in `suggested_rule`, which places all posts, or choose a time."
-            if has_suggestion
-            else "Choose a time, or a rule with more days or a second window."
-        ),
-    )
+def no_slot_left(content_id: UUID, month: str, *, over: bool = False, has_suggestion: bool = False) -> Refusal:
+    """``over``: the whole month is, so that another posting rule would not help."""
+    if over:
+        message = f"{month} is over. Choose a time."
+    elif has_suggestion:
+        message = (
+            f"The posting rule has no free slot left in {month}. Set the rule in `suggested_rule`, which places all "
+            "posts, or choose a time."
+        )
+    else:
+        message = (
+            f"The posting rule has no free slot left in {month}. Choose a time, or a rule with more days or a second "
+            "window."
+        )
+    return Refusal(content_id=content_id, platform=None, code="no_slot_left", message=message)
 
 
 def duplicate(content_id: UUID, platform: Platform | None, status: ItemStatus) -> Refusal:
