@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from common.auth import JwksKeySource, TokenVerifier
 from common.clock import SystemClock
-from common.http import Check
+from common.http import Check, ClientAddresses
 
 from gateway.clients.forwarder import Forwarder
 from gateway.revocation.service import RevocationList
@@ -18,6 +18,7 @@ class ProcessContext:
     token_verifier: TokenVerifier
     revocations: RevocationList
     forwarder: Forwarder
+    client_addresses: ClientAddresses
 
     @classmethod
     def create(cls, settings: GatewaySettings) -> "ProcessContext":
@@ -31,11 +32,12 @@ class ProcessContext:
                 silence_seconds=settings.upstream_silence_seconds,
                 max_body_bytes=settings.max_body_bytes,
             ),
+            client_addresses=ClientAddresses(settings.trusted_proxies, settings.trusted_proxy_header),
         )
 
     def readiness(self) -> Sequence[Check]:
-        # A service that is down fails its own paths only. The worker adds the check of the revocation feed.
-        return []
+        # A service that is down fails its own paths only.
+        return [Check("revocations", self.revocations.check_fed)]
 
     async def close(self) -> None:
         await self.forwarder.close()

@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from common.http.context import Check
 
-__all__ = ["OPERATIONS_PATHS", "health_router"]
+__all__ = ["OPERATIONS_PATHS", "health_router", "liveness_router"]
 
 OPERATIONS_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
 """Served besides the API. The gateway does not forward these."""
@@ -20,12 +20,19 @@ _PROBE_SECONDS = 3
 _log = structlog.get_logger(__name__)
 
 
-def health_router(registry: CollectorRegistry) -> APIRouter:
+def liveness_router() -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/livez")
     async def livez() -> Response:
         return JSONResponse({"status": "alive"})
+
+    return router
+
+
+def health_router(registry: CollectorRegistry) -> APIRouter:
+    """Return the routes for operators: they name parts of the system and cost database queries."""
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/readyz")
     async def readyz(request: Request) -> Response:

@@ -119,6 +119,13 @@ async def crash() -> None:
     raise ZeroDivisionError("the password is hunter2")
 
 
+@router.get("/secret/{token}.ics", dependencies=[public()])
+async def secret(token: str) -> str:
+    if token == "known":
+        return token
+    raise Failure.error
+
+
 @router.post("/approve")
 async def approve(principal: Annotated[Principal, requires(Permission.CONTENT_APPROVE)]) -> UUID:
     return principal.account_id
@@ -126,6 +133,11 @@ async def approve(principal: Annotated[Principal, requires(Permission.CONTENT_AP
 
 @plain.get("/me")
 async def me(principal: Annotated[Principal, requires(Permission.SESSION_OWN)]) -> str:
+    return principal.role
+
+
+@plain.delete("/me")
+async def leave(principal: Annotated[Principal, requires(Permission.SESSION_OWN)]) -> str:
     return principal.role
 
 

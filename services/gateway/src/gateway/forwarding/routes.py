@@ -1,12 +1,13 @@
 import structlog
-from common.auth import TokenVerifier, bearer_token
+from common.auth import Principal, TokenVerifier, bearer_token
 from common.errors import AppError, NotFoundError
-from common.http import problem_response
-from common.http.request_context import headers_of, request_id_of
+from common.http import ClientAddresses, problem_response
+from common.http.request_context import request_id_of
 from common.tracing import request_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.clients.forwarder import Forwarder, Headers
+from gateway.clients.forwarder import Forwarder, StreamEndedError
+from gateway.clients.headers import Headers
 from gateway.forwarding import rules
 from gateway.forwarding.errors import SessionRevokedError
 from gateway.revocation.service import RevocationList
@@ -28,12 +29,14 @@ class ForwardingMiddleware:
         forwarder: Forwarder,
         verifier: TokenVerifier,
         revocations: RevocationList,
+        client_addresses: ClientAddresses,
     ) -> None:
         self._app = app
         self._upstreams = upstreams
         self._forwarder = forwarder
         self._verifier = verifier
         self._revocations = revocations
+        self._client_addresses = client_addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not (scope["path"] + "/").startswith("/api/"):
@@ -52,34 +55,49 @@ class ForwardingMiddleware:
             await send(message)
 
         try:
-            with request_span(scope["method"], headers_of(scope)):
-                service = await self._service_for(scope)
-                await self._forwarder.forward(self._upstreams[service], scope, receive, send_with_id, request_id)
+            with request_span(scope["method"], {}):
+                await self._forward(scope, receive, send_with_id, request_id)
         except AppError as error:
             if started:
                 raise
             await problem_response(scope, error)(scope, receive, send_with_id)
+        except StreamEndedError:
+            log.info("stream_ended_with_its_session", request_id=request_id, path=rules.loggable(scope["path"]))
+            raise
         except Exception:  # a bug must still produce a response; it is logged with the request id
-            log.exception("forwarding_failed", request_id=request_id, method=scope["method"], path=scope["path"])
+            log.exception(
+                "forwarding_failed",
+                request_id=request_id,
+                method=scope["method"],
+                path=rules.loggable(scope["path"]),
+            )
             if started:
                 raise
             await problem_response(
                 scope, AppError("Try again. If the error persists, contact support with the request id.")
             )(scope, receive, send_with_id)
 
-    async def _service_for(self, scope: Scope) -> str:
-        """Check the path and the token; return the service to forward to. Raises AppError if the request is refused."""
-        path = scope["path"]
+    async def _forward(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        """Check the path and the token, and forward. Raises AppError if the request is refused."""
+        path, client, headers = scope["path"], scope.get("client"), scope["headers"]
         rules.check_path(scope["raw_path"])
         service = rules.service_of(path)
         if service is None:
             raise NotFoundError(f"{path} does not exist; see /docs.")
-        if not rules.is_public(scope["method"], path):
-            await self._check_token(scope["headers"])
-        return service
+        principal = None if rules.is_public(scope["method"], path) else await self._check_token(headers)
+        await self._forwarder.forward(
+            self._upstreams[service],
+            scope,
+            receive,
+            send,
+            request_id=request_id,
+            client_address=self._client_addresses.of(client[0], headers) if client else None,
+            end=None if principal is None else lambda: self._revocations.wait_for_end(principal),
+        )
 
-    async def _check_token(self, headers: Headers) -> None:
+    async def _check_token(self, headers: Headers) -> Principal:
         authorization = next((value.decode("latin-1") for name, value in headers if name == b"authorization"), None)
         principal = await self._verifier.verify(bearer_token(authorization))
         if self._revocations.is_revoked(principal.session_id):
             raise SessionRevokedError("Sign in again.")
+        return principal
