@@ -76,7 +76,8 @@ class RequestContextMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            with request_span(scope["method"], headers_of(scope) if self._continues_traces else {}):
+            caller = headers_of(scope) if self._continues_traces else {}
+            with request_span(scope["method"], caller, request_id=request_id):
                 await self._app(scope, receive, send_with_id)
                 _describe_span(scope, status)
         except ClientDisconnect:

@@ -55,7 +55,7 @@ class ForwardingMiddleware:
             await send(message)
 
         try:
-            with request_span(scope["method"], {}):
+            with request_span(scope["method"], {}, request_id=request_id):
                 await self._forward(scope, receive, send_with_id, request_id)
         except AppError as error:
             if started:
