@@ -15,9 +15,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_one_trace_covers_the_gateway_and_the_call_to_ayrshare(customer: Customer, collector: Collector) -> None:
     (content,) = await customer.approved(1)
-    request_id, strangers_trace = f"trace-{secrets.token_hex(8)}", secrets.token_hex(16)
+    strangers_trace = secrets.token_hex(16)
+    request_id = ""
 
     async def schedule() -> list[dict[str, Any]]:
+        nonlocal request_id
+        request_id = f"trace-{secrets.token_hex(8)}"
         due = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
         wanted = {"items": [{"content_id": content["id"], "scheduled_for": due, "platforms": ["FACEBOOK"]}]}
         headers = {"X-Request-Id": request_id, "traceparent": f"00-{strangers_trace}-{'1' * 16}-01"}

@@ -27,6 +27,7 @@ def create_api(context: ProcessContext) -> FastAPI:
         verifier=context.token_verifier,
         revocations=context.revocations,
         client_addresses=context.client_addresses,
+        recent_writes=context.recent_writes,
     )
     app.add_middleware(SecurityHeadersMiddleware, headers=security_headers(hsts_seconds=settings.hsts_seconds))
     if settings.web_origins:

@@ -6,6 +6,7 @@ from common.clock import SystemClock
 from common.http import Check, ClientAddresses
 
 from gateway.clients.forwarder import Forwarder
+from gateway.recent_writes.service import RecentWrites
 from gateway.revocation.service import RevocationList
 from gateway.settings import GatewaySettings
 
@@ -19,6 +20,7 @@ class ProcessContext:
     revocations: RevocationList
     forwarder: Forwarder
     client_addresses: ClientAddresses
+    recent_writes: RecentWrites
 
     @classmethod
     def create(cls, settings: GatewaySettings) -> "ProcessContext":
@@ -33,6 +35,7 @@ class ProcessContext:
                 max_body_bytes=settings.max_body_bytes,
             ),
             client_addresses=ClientAddresses(settings.trusted_proxies, settings.trusted_proxy_header),
+            recent_writes=RecentWrites(clock),
         )
 
     def readiness(self) -> Sequence[Check]:

@@ -16,6 +16,7 @@ from common.runtime.server import HttpServer, listen
 from gateway.api import create_api
 from gateway.clients.forwarder import Forwarder
 from gateway.factory import ProcessContext
+from gateway.recent_writes.service import RecentWrites
 from gateway.revocation.service import RevocationList
 from gateway.settings import SERVICES, GatewaySettings
 from pydantic import SecretStr
@@ -50,6 +51,9 @@ class Upstream:
             },
             headers={"X-From": "service", "Connection": "keep-alive", "Set-Cookie": "a=b"},
         )
+
+    async def write(self, _request: Request) -> Response:
+        return Response(headers={"Consistency-Token": "token-1"})
 
     async def stream(self, _request: Request) -> Response:
         async def events() -> AsyncIterator[bytes]:
@@ -112,6 +116,7 @@ async def upstream() -> AsyncIterator[Upstream]:
             Route("/api/content/export", made.export),
             Route("/api/content/breaks", made.breaks),
             Route("/api/content/silent", made.silent),
+            Route("/api/content/writes", made.write, methods=["POST"]),
             Route("/{path:path}", made.echo, methods=everywhere),
         ]
     )
@@ -144,6 +149,7 @@ async def context(
         settings=settings,
         token_verifier=minter.verifier(),
         revocations=RevocationList(SystemClock()),
+        recent_writes=RecentWrites(SystemClock()),
         forwarder=Forwarder(connect_seconds=1, silence_seconds=1, max_body_bytes=settings.max_body_bytes),
         client_addresses=ClientAddresses(settings.trusted_proxies, settings.trusted_proxy_header),
     )

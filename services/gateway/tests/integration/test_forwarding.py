@@ -258,3 +258,15 @@ async def test_a_secret_in_a_path_is_not_logged(
     assert code(response) == "internal_error"
     assert [log["event"] for log in logs if log["event"] == "forwarding_failed"]
     assert SECRET not in repr(logs)
+
+
+async def test_the_next_requests_of_an_account_carry_the_tokens_of_its_writes(
+    client: httpx2.AsyncClient, minter: TokenMinter
+) -> None:
+    headers = minter.headers(ACCOUNT)
+    written = await client.post("/api/content/writes", headers=headers)
+    assert written.headers["Consistency-Token"] == "token-1"
+    echo = (await client.get("/api/schedule", headers=headers | {"Consistency-Token": "own"})).json()
+    assert [value for name, value in echo["headers"] if name == "consistency-token"] == ["own", "token-1"]
+    other = (await client.get("/api/schedule", headers=minter.headers(new_id()))).json()
+    assert [value for name, value in other["headers"] if name == "consistency-token"] == []

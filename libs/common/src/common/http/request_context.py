@@ -12,7 +12,9 @@ from prometheus_client import CollectorRegistry, Histogram
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from common.database.committed import CommittedEvents, collect_committed_events
 from common.errors import AppError
+from common.http.consistency import HEADER, format_token
 from common.http.loggable import loggable_path, route_template
 from common.http.problems import problem_response
 from common.ids import new_id
@@ -61,6 +63,10 @@ class RequestContextMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with collect_committed_events() as committed:
+            await self._handle(scope, receive, send, committed)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send, committed: CommittedEvents) -> None:
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
@@ -70,7 +76,7 @@ class RequestContextMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _completed(message.get("headers", ()), request_id)
+                message["headers"] = _completed(message.get("headers", ()), request_id, committed)
             await send(message)
 
         structlog.contextvars.clear_contextvars()
@@ -100,9 +106,17 @@ class RequestContextMiddleware:
         _log.debug("request_answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 
 
-def _completed(headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
-    """Add the request's id, and forbid caches to store a response that says nothing about it: most are personal."""
+def _completed(
+    headers: Iterable[tuple[bytes, bytes]], request_id: str, committed: CommittedEvents
+) -> list[tuple[bytes, bytes]]:
+    """Add the request's id and the token of its writes.
+
+    Caches must not store a response that says nothing about it: most are personal.
+    """
     completed = [*headers, (b"x-request-id", request_id.encode())]
+    token = format_token(committed)
+    if token:
+        completed.append((HEADER.lower().encode(), token.encode()))
     if not any(name.lower() == b"cache-control" for name, _ in completed):
         completed.append((b"cache-control", b"no-store"))
     return completed

@@ -1,7 +1,10 @@
+from functools import partial
+
 import structlog
 from common.auth import Principal, TokenVerifier, bearer_token
 from common.errors import AppError, NotFoundError
 from common.http import ClientAddresses, problem_response
+from common.http.consistency import HEADER
 from common.http.request_context import request_id_of
 from common.tracing import request_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,9 +13,12 @@ from gateway.clients.forwarder import Forwarder, StreamEndedError
 from gateway.clients.headers import Headers
 from gateway.forwarding import rules
 from gateway.forwarding.errors import SessionRevokedError
+from gateway.recent_writes.service import RecentWrites
 from gateway.revocation.service import RevocationList
 
 log = structlog.get_logger(__name__)
+
+_CONSISTENCY_TOKEN = HEADER.lower().encode()
 
 
 class ForwardingMiddleware:
@@ -30,6 +36,7 @@ class ForwardingMiddleware:
         verifier: TokenVerifier,
         revocations: RevocationList,
         client_addresses: ClientAddresses,
+        recent_writes: RecentWrites,
     ) -> None:
         self._app = app
         self._upstreams = upstreams
@@ -37,6 +44,7 @@ class ForwardingMiddleware:
         self._verifier = verifier
         self._revocations = revocations
         self._client_addresses = client_addresses
+        self._recent_writes = recent_writes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not (scope["path"] + "/").startswith("/api/"):
@@ -45,6 +53,7 @@ class ForwardingMiddleware:
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
+        principal: Principal | None = None
 
         async def send_with_id(message: Message) -> None:
             nonlocal started
@@ -52,11 +61,14 @@ class ForwardingMiddleware:
                 started = True
                 headers: Headers = message["headers"]
                 message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
+                if principal is not None:
+                    self._note_writes(principal, headers)
             await send(message)
 
         try:
             with request_span(scope["method"], {}, request_id=request_id):
-                await self._forward(scope, receive, send_with_id, request_id)
+                service, principal = await self._admit(scope)
+                await self._forward(service, principal, scope, receive, send_with_id, request_id)
         except AppError as error:
             if started:
                 raise
@@ -77,27 +89,56 @@ class ForwardingMiddleware:
                 scope, AppError("Try again. If the error persists, contact support with the request id.")
             )(scope, receive, send_with_id)
 
-    async def _forward(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
-        """Check the path and the token, and forward. Raises AppError if the request is refused."""
-        path, client, headers = scope["path"], scope.get("client"), scope["headers"]
+    async def _admit(self, scope: Scope) -> tuple[str, Principal | None]:
+        """Check the path and the token; return the service to forward to, and the caller unless the route is public.
+
+        Raises AppError if the request is refused.
+        """
+        path = scope["path"]
         rules.check_path(scope["raw_path"])
         service = rules.service_of(path)
         if service is None:
             raise NotFoundError(f"{path} does not exist; see /docs.")
-        principal = None if rules.is_public(scope["method"], path) else await self._check_token(headers)
+        if rules.is_public(scope["method"], path):
+            return service, None
+        return service, await self._authenticate(scope["headers"])
+
+    async def _forward(
+        self,
+        service: str,
+        principal: Principal | None,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        request_id: str,
+    ) -> None:
+        client = scope.get("client")
+        address = self._client_addresses.of(client[0], scope["headers"]) if client else None
+        if principal is not None:
+            self._add_recent_writes(principal, scope)
         await self._forwarder.forward(
             self._upstreams[service],
             scope,
             receive,
             send,
             request_id=request_id,
-            client_address=self._client_addresses.of(client[0], headers) if client else None,
-            end=None if principal is None else lambda: self._revocations.wait_for_end(principal),
+            client_address=address,
+            end=None if principal is None else partial(self._revocations.wait_for_end, principal),
         )
 
-    async def _check_token(self, headers: Headers) -> Principal:
+    async def _authenticate(self, headers: Headers) -> Principal:
         authorization = next((value.decode("latin-1") for name, value in headers if name == b"authorization"), None)
         principal = await self._verifier.verify(bearer_token(authorization))
         if self._revocations.is_revoked(principal.session_id):
             raise SessionRevokedError("Sign in again.")
         return principal
+
+    def _add_recent_writes(self, principal: Principal, scope: Scope) -> None:
+        token = self._recent_writes.token(principal.account_id)
+        if token is not None:
+            scope["headers"] = [*scope["headers"], (_CONSISTENCY_TOKEN, token.encode())]
+
+    def _note_writes(self, principal: Principal, response_headers: Headers) -> None:
+        for name, value in response_headers:
+            if name == _CONSISTENCY_TOKEN:
+                self._recent_writes.add(principal.account_id, value.decode("latin-1"))
