@@ -133,6 +133,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body_bytes = 0
         self._unparsed_bytes = 0
         """Bytes since the last progress of the parser: a head, or trailers, without an end."""
+        self._has_begun = False
         self._unsent: tuple[float, int] | None = None
         self._ends_at: float | None = None
 
@@ -164,10 +165,12 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         if self._head_since is None:  # a pipelined request, whose first byte came with the end of the one before
             self._head_since = self.loop.time()
+        self._has_begun = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._head_since = None
+        self._has_begun = False
         self._body_since = self.loop.time()
         self._body_bytes = self._unparsed_bytes = 0
         super().on_headers_complete()
@@ -205,7 +208,7 @@ class BoundedProtocol(HttpToolsProtocol):
         seconds = self._limits.head_seconds
         if self._head_since is None or not is_idle or now - self._head_since <= seconds:
             return
-        if self._unparsed_bytes:
+        if self._has_begun or self._unparsed_bytes:
             self._end("slow_head", RequestTimeoutError(f"Send the headers of a request within {seconds:g} seconds."))
         else:  # a connection that a browser opened in advance: it expects no answer
             self._end("unused", None)
