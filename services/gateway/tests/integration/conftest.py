@@ -37,6 +37,9 @@ class Upstream:
     stream_ended: asyncio.Event = field(default_factory=asyncio.Event)
     documents_read: int = 0
     description: str = ""
+    event_streams: list[AsyncIterator[bytes]] = field(default_factory=list)
+    """The bodies of the next answers to a browser that follows a generation run."""
+    last_event_ids: list[str | None] = field(default_factory=list)
 
     async def echo(self, request: Request) -> Response:
         body = await request.body()
@@ -66,6 +69,10 @@ class Upstream:
                 self.stream_ended.set()
 
         return StreamingResponse(events(), media_type="text/event-stream")
+
+    async def follow(self, request: Request) -> Response:
+        self.last_event_ids.append(request.headers.get("last-event-id"))
+        return StreamingResponse(self.event_streams.pop(0), media_type="text/event-stream")
 
     async def breaks(self, _request: Request) -> Response:
         async def half() -> AsyncIterator[bytes]:
@@ -113,6 +120,7 @@ async def upstream() -> AsyncIterator[Upstream]:
         routes=[
             Route("/openapi.json", made.openapi),
             Route("/api/content/stream", made.stream),
+            Route("/api/content/generations/g1/events", made.follow),
             Route("/api/content/export", made.export),
             Route("/api/content/breaks", made.breaks),
             Route("/api/content/silent", made.silent),

@@ -9,10 +9,11 @@ import httpx2
 from common.auth import Permission, Principal
 from common.errors import ConflictError, InvalidError, TooManyRequestsError
 from common.http import Check, Page, PageQuery, PlainRouter, Router, body_limit, public, requires
+from common.http.times import Timestamp
 from fastapi import Form, Request, UploadFile
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from opentelemetry import trace
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from testing.tokens import TokenMinter
 
 MINTER = TokenMinter()
@@ -43,7 +44,7 @@ class Context:
 class Item(BaseModel):
     name: str = Field(max_length=10)
     count: int = 0
-    when: AwareDatetime | None = None
+    when: Timestamp | None = None
     extra: dict[str, Any] = {}
 
 

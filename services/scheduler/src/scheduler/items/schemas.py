@@ -2,9 +2,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
+from common.http.times import Timestamp
 from common.http import samples
 from pulseworks_contracts import Platform, PlatformPayload
-from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 
 from scheduler.models import ItemStatus, ScheduleItem
 from scheduler.slots.explanation import SlotExplanation
@@ -46,7 +47,7 @@ class MoveIn(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"scheduled_for": "2026-12-03T18:30:00+13:00"}]}
     )
 
-    scheduled_for: AwareDatetime = Field(description="The new time: RFC 3339 with an offset, in the future.")
+    scheduled_for: Timestamp = Field(description="The new time: RFC 3339 with an offset, in the future.")
 
 
 class Live(BaseModel):

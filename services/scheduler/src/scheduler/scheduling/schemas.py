@@ -1,9 +1,10 @@
 from typing import Self
 from uuid import UUID
 
+from common.http.times import Timestamp
 from common.http import samples
 from pulseworks_contracts import Platform
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scheduler.items.schemas import ItemOut, Month
 from scheduler.planning.schemas import APPROVED_POSTS, Refusal
@@ -18,7 +19,7 @@ class PostIn(BaseModel):
     platforms: list[Platform] | None = Field(
         default=None, min_length=1, max_length=2, description="Default: all target platforms of the content item."
     )
-    scheduled_for: AwareDatetime | None = Field(
+    scheduled_for: Timestamp | None = Field(
         default=None,
         description="RFC 3339 with an offset, in the future. Default: the next free slot of the content item's month.",
     )
