@@ -88,7 +88,8 @@ def test_the_dot_that_may_end_a_host_name_is_not_kept(url: str, kept: str) -> No
 @pytest.mark.parametrize(
     "url",
     [
-        "", "example.com", "https://example.com..", "https://.", "ftp://example.com", "javascript:alert(1)", "https://", "https:///path", "https://user@example.com",
+        "", "example.com", "https://example.com..", "https://.",
+        "ftp://example.com", "javascript:alert(1)", "https://", "https:///path", "https://user@example.com",
         "https://example.com:99999", "https://exa mple.com", "https://example.com/\r\nX: y", "https://[::1", "file:///etc/passwd",
         "https://example.com/" + "a" * 2048, "https://exam\\ple.com", "https://example.com/<script>",
     ],

@@ -25,9 +25,10 @@ def check_timezone(name: str) -> str:
 
 
 def check_website_url(url: str) -> str:
-    """Return the address without surrounding whitespace and without the dot that may end a host name. Raises ValueError.
+    """Return the address without surrounding whitespace. Raises ValueError.
 
-    This checks the syntax only. The service that fetches the address decides whether it may.
+    The dot that may end a host name is dropped. This checks the syntax only. The service that fetches the address
+    decides whether it may.
     """
     url = url.strip()
     if len(url) > _MAX_URL_LENGTH:

@@ -2,8 +2,8 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
-from common.http.times import Timestamp
 from common.http import samples
+from common.http.times import Timestamp
 from pulseworks_contracts import Platform, PlatformPayload
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 

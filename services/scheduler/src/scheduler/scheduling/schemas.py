@@ -1,8 +1,8 @@
 from typing import Self
 from uuid import UUID
 
-from common.http.times import Timestamp
 from common.http import samples
+from common.http.times import Timestamp
 from pulseworks_contracts import Platform
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
