@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 HEAD = b"GET /api/content/large HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
 POST = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"
@@ -74,9 +75,9 @@ async def hold(act: Act, target: Target, number: int, outcome: Outcome, stop: as
         outcome.ends["not connected"] += 1
         return
     began = time.perf_counter()
-    acting = asyncio.ensure_future(act(target, reader, writer))
-    stopping = asyncio.ensure_future(stop.wait())
-    ending = acting if act is slow_reader else asyncio.ensure_future(_end_of(reader))
+    acting: asyncio.Future[Any] = asyncio.ensure_future(act(target, reader, writer))
+    stopping: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
+    ending: asyncio.Future[Any] = acting if act is slow_reader else asyncio.ensure_future(_end_of(reader))
     await asyncio.wait((ending, stopping), return_when=asyncio.FIRST_COMPLETED)
     if ending.done():
         outcome.ends[_name(ending)] += 1
@@ -97,8 +98,9 @@ async def _end_of(reader: asyncio.StreamReader) -> str:
     return status or "closed"
 
 
-def _name(ending: "asyncio.Future[str] | asyncio.Future[None]") -> str:
-    return "cut" if ending.exception() is not None else ending.result() or "cut"
+def _name(ending: asyncio.Future[Any]) -> str:
+    """Return the status of the last answer; an error or the end of a response in progress is a cut."""
+    return "cut" if ending.exception() is not None else str(ending.result() or "cut")
 
 
 async def _drip(writer: asyncio.StreamWriter, piece: bytes) -> None:

@@ -14,7 +14,8 @@ EVERYWHERE = ["/livez", "/docs", "/openapi.json", "/asyncapi", "/nothing", "/api
 
 @pytest.fixture
 def own_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
-    return getattr(request, "param", {"web_origins": (ORIGIN,)})
+    settings: dict[str, Any] = getattr(request, "param", {"web_origins": (ORIGIN,)})
+    return settings
 
 
 def preflight(origin: str = ORIGIN, method: str = "POST", headers: str = "content-type") -> dict[str, str]:

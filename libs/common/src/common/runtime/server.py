@@ -19,6 +19,8 @@ KEEP_ALIVE_SECONDS = 30
 _BACKLOG = 2048
 _DRAIN_SECONDS = 10
 _TICKS_PER_SWEEP = 5  # uvicorn ticks every 0.1 s
+# What the system may hold of a response for one client that does not read: it would let the buffer grow to megabytes.
+_SEND_BUFFER_BYTES = 256 * 1024
 # Besides its clients, a process has connections to services, to the database and to the broker.
 _FILES_PER_CONNECTION = 2
 _OTHER_FILES = 256
@@ -70,6 +72,8 @@ def listen(host: str, port: int) -> socket.socket:
     # with an explicit protocol, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # accepted connections inherit it
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
     try:
         listener.bind((host, port))
         # From now on a client that connects waits for the start instead of being refused.
