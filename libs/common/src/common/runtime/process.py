@@ -14,6 +14,7 @@ from common.http.app import operations_app
 from common.http.client_address import ClientAddresses
 from common.http.context import Check
 from common.runtime.connections import ConnectionLimits
+from common.runtime.garbage import freeze_started_process
 from common.runtime.server import HttpServer, listen, raise_file_limit
 from common.runtime.settings import ProcessSettings
 from common.telemetry import configure_logging, configure_tracing
@@ -173,6 +174,7 @@ async def _run_parts(
 
 async def _start(worker: BackgroundWorker, state: _WorkerState) -> None:
     await worker.start()
+    freeze_started_process()
     state.started = True
     _log.info("worker_started")
 
