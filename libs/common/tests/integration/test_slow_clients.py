@@ -179,23 +179,46 @@ async def test_an_event_stream_with_nothing_to_send_is_not_cut(served: Served) -
     writer.close()
 
 
+async def hold(served: Served, data: bytes, count: int) -> list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Open connections; `/events` keeps them in use for three seconds."""
+    held = [await served.connect(data) for _ in range(count)]
+    await asyncio.sleep(0.2)
+    return held
+
+
 async def test_connections_are_bounded_in_all(served: Served) -> None:
-    held = [await served.connect(GET % b"/") for _ in range(40)]
-    for reader, _ in held:
-        await reader.readline()
-    assert b"HTTP/1.1 503" in await served.answer(b"")
+    held = await hold(served, GET % b"/events", 40)
+    refused = await served.answer(b"")
+    assert refused.startswith(b"HTTP/1.1 503")
+    assert b"Retry-After: 5" in refused
     held[0][1].close()
     await asyncio.sleep(0.2)
-    _, writer = await served.connect()
+    reader, writer = await served.connect(GET % b"/")
+    assert (await reader.readline())[9:12] == b"200"
     for opened in (writer, *(writer for _, writer in held)):
         opened.close()
 
 
+@pytest.mark.parametrize("slow", [b"", b"GET / HTTP/1.1\r\n", POST % 900 + b"x", GET % b"/large"])
+async def test_at_the_limit_a_slow_client_makes_room_for_another(slow: bytes) -> None:
+    async with serving(ConnectionLimits(connections=40, connections_per_client=10)) as served:
+        kept_reader, kept_writer = await served.connect(GET % b"/")
+        await kept_reader.readuntil(b"0\r\n\r\n")
+        held = await hold(served, slow, 30)
+        for _ in range(5):
+            reader, writer = await served.connect(GET % b"/")
+            assert (await reader.readline())[9:12] == b"200"
+            held.append((reader, writer))
+        kept_writer.write(GET % b"/")
+        assert (await kept_reader.readline())[9:12] == b"200"
+        for _, writer in (*held, (kept_reader, kept_writer)):
+            writer.close()
+
+
 @pytest.mark.parametrize(("proxies", "refused"), [(frozenset[str](), True), (frozenset({"127.0.0.1"}), False)])
 async def test_connections_are_bounded_per_client_except_for_proxies(proxies: frozenset[str], *, refused: bool) -> None:
-    limits = ConnectionLimits(connections_per_client=3)
-    async with serving(limits, proxies) as served:
-        held = [await served.connect(GET % b"/") for _ in range(4)]
+    async with serving(ConnectionLimits(connections_per_client=3), proxies) as served:
+        held = await hold(served, GET % b"/events", 4)
         answers = [await reader.readline() for reader, _ in held]
         assert [answer[9:12] for answer in answers] == [b"200"] * 3 + [b"503" if refused else b"200"]
         for _, writer in held:

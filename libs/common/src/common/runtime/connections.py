@@ -7,8 +7,7 @@ piece costs a few assignments.
 
 import asyncio
 import json
-from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,40 +68,66 @@ class ConnectionGuard:
         """Take a function that says whether an address is a trusted proxy's, which has the connections of many."""
         self.limits = limits
         self._is_proxy = is_proxy
-        self._by_client: Counter[str] = Counter()
+        self._all: dict[BoundedProtocol, str | None] = {}
+        self._by_client: dict[str, dict[BoundedProtocol, None]] = {}
         self._last_sweep: float | None = None
 
-    def admit(self, address: str | None, total: int) -> str | None:
-        """Count a new connection; return the reason if it must be refused."""
-        key = self._key(address)
-        if key is not None:
-            self._by_client[key] += 1
-        if total > self.limits.connections:
-            return "too_many"
-        most = self.limits.connections_per_client
-        return "too_many_of_client" if most is not None and key is not None and self._by_client[key] > most else None
+    def admit(self, connection: "BoundedProtocol", address: str | None) -> str | None:
+        """Add a connection; return the reason if it must be refused.
 
-    def release(self, address: str | None) -> None:
+        At a limit, a connection whose client keeps us waiting makes room: a slow client has no advantage over one that
+        sends its request at once.
+        """
         key = self._key(address)
+        most = self.limits.connections_per_client
+        own = {} if key is None else self._by_client.get(key, {})
+        if most is not None and len(own) >= most and not _make_room(own):
+            return "too_many_of_client"
+        if len(self._all) >= self.limits.connections and not _make_room(self._all):
+            return "too_many"
+        self._all[connection] = key
         if key is not None:
-            self._by_client[key] -= 1
-            if self._by_client[key] <= 0:
+            self._by_client.setdefault(key, {})[connection] = None
+        return None
+
+    def release(self, connection: "BoundedProtocol") -> None:
+        key = self._all.pop(connection, None)
+        own = None if key is None else self._by_client.get(key)
+        if key is not None and own is not None:
+            own.pop(connection, None)
+            if not own:
                 del self._by_client[key]
 
-    def sweep(self, connections: Collection[Any]) -> None:
+    def sweep(self) -> None:
         """Enforce the deadlines. After a pause of the event loop the clients get time: their data is still unread."""
         now = asyncio.get_running_loop().time()
         late = self._last_sweep is not None and now - self._last_sweep > _LATE_SECONDS
         self._last_sweep = now
         if not late:
-            for connection in list(connections):
-                if isinstance(connection, BoundedProtocol):
-                    connection.enforce(now)
+            for connection in list(self._all):
+                connection.enforce(now)
 
     def _key(self, address: str | None) -> str | None:
         if address is None or self.limits.connections_per_client is None or self._is_proxy(address):
             return None
         return network_of(address)
+
+
+def _make_room(connections: Iterable["BoundedProtocol"]) -> bool:
+    """End the oldest connection that waits for its client; return whether there was one.
+
+    Connections that have had a response go last: their clients have shown that they send requests.
+    """
+    known = None
+    for connection in connections:
+        if connection.waits_for_client:
+            if not connection.has_had_response:
+                connection.give_way()
+                return True
+            known = known or connection
+    if known is not None:
+        known.give_way()
+    return known is not None
 
 
 class BoundedConfig(uvicorn.Config):
@@ -126,7 +151,6 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._guard = config.guard
         self._limits = config.guard.limits
-        self._peer: str | None = None
         self._head_since: float | None = None
         """Since when the head of a request is awaited; None between requests and once it is complete."""
         self._body_since: float | None = None
@@ -134,26 +158,26 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unparsed_bytes = 0
         """Bytes since the last progress of the parser: a head, or trailers, without an end."""
         self._has_begun = False
+        self.has_had_response = False
         self._unsent: tuple[float, int] | None = None
-        self._ends_at: float | None = None
+        self._is_ending = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type] # uvicorn narrows the type
         self._head_since = self.loop.time()
-        self._peer = self.client[0] if self.client else None
-        reason = self._guard.admit(self._peer, len(self.connections))
+        reason = self._guard.admit(self, self.client[0] if self.client else None)
         if reason is not None:
             _closed.labels(reason).inc()
-            self._ends_at = self._head_since
+            self._stop()
             self.transport.write(_answer(TooManyConnectionsError("Close other connections, or try again shortly.")))
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._guard.release(self._peer)
+        self._guard.release(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._ends_at is not None:
+        if self._is_ending:
             return
         if self._head_since is None and self._body_since is None:
             self._head_since = self.loop.time()
@@ -186,20 +210,40 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        self.has_had_response = True
         if self._head_since is not None:  # a pipelined head could not be completed before
             self._head_since = self.loop.time()
         super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        self._unsent = (self.loop.time(), self.transport.get_write_buffer_size())
+        super().pause_writing()
 
     def resume_writing(self) -> None:
         self._unsent = None
         super().resume_writing()
 
+    @property
+    def waits_for_client(self) -> bool:
+        """Whether nothing happens on the connection until its client sends or reads something."""
+        if self.cycle is None or self.cycle.response_complete:
+            return True
+        is_sending = self._body_since is not None and not self.flow.read_paused and not self.cycle.response_started
+        return is_sending or self._unsent is not None
+
+    def give_way(self) -> None:
+        """End the connection in favour of another one."""
+        self._end("made_room", None)
+        if not self._is_ending:  # it was being closed already, after its response
+            self._stop()
+        if self._unsent is not None:
+            self.transport.abort()
+
     def enforce(self, now: float) -> None:
         """End the connection if its client is too slow."""
-        if self._ends_at is not None and now >= self._ends_at:
-            self.transport.abort()
-        elif self._ends_at is None:
+        if not self._is_ending:
             self._check_head(now)
+        if not self._is_ending:
             self._check_body(now)
         self._check_response(now)
 
@@ -245,12 +289,18 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
+        self._stop()
         if error is None or not can_answer:
             self.transport.close()
             return
-        self._ends_at = self.loop.time() + _LINGER_SECONDS
         self.transport.write(_answer(error))
         self.transport.write_eof()
+
+    def _stop(self) -> None:
+        """Read nothing more, and close for certain, even if the client takes nothing of what is written now."""
+        self._is_ending = True
+        self._guard.release(self)
+        self.loop.call_later(_LINGER_SECONDS, self.transport.abort)
 
     def _can_answer(self) -> bool:
         """Return whether the next answer on this connection belongs to the request that is incomplete."""

@@ -62,7 +62,7 @@ class HttpServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         if counter % _TICKS_PER_SWEEP == 0:
-            self.config.guard.sweep(self.server_state.connections)
+            self.config.guard.sweep()
         return await super().on_tick(counter)
 
 
