@@ -94,7 +94,13 @@ async def test_documents_can_only_be_read(client: httpx2.AsyncClient) -> None:
 @pytest.mark.parametrize("path", EVERYWHERE)
 async def test_every_response_carries_the_security_headers_once(client: httpx2.AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
-    for name in ("content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy"):
+    for name in (
+        "content-security-policy",
+        "x-content-type-options",
+        "x-frame-options",
+        "referrer-policy",
+        "cache-control",
+    ):
         assert len(headers.get_list(name)) == 1
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"

@@ -41,6 +41,7 @@ def security_headers(*, hsts_seconds: int) -> Mapping[bytes, bytes]:
         b"x-content-type-options": b"nosniff",
         b"x-frame-options": b"DENY",
         b"referrer-policy": b"no-referrer",
+        b"cache-control": b"no-store",
     }
     if hsts_seconds:
         headers[b"strict-transport-security"] = b"max-age=%d" % hsts_seconds
