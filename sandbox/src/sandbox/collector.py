@@ -16,6 +16,7 @@ class Span:
     span_id: str
     parent_id: str
     linked_traces: tuple[str, ...]
+    request_id: str
 
 
 class Collector:
@@ -37,9 +38,12 @@ class Collector:
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
 
-    async def trace(self, trace_id: str, *, until: str, seconds: float = 20) -> dict[str, Span]:
-        """Wait for a span of the trace whose name starts with ``until``; return all spans of the trace by id."""
+    async def trace(self, request_id: str, *, until: str, seconds: float = 20) -> dict[str, Span]:
+        """Wait for a span whose name starts with ``until`` in the trace of a request; return its spans by id."""
         async with asyncio.timeout(seconds):
+            while not (found := {span.trace_id for span in self.spans if span.request_id == request_id}):
+                await self._arrival()
+            (trace_id,) = found
             while not any(span.trace_id == trace_id and span.name.startswith(until) for span in self.spans):
                 await self._arrival()
         await asyncio.sleep(1.0)  # each service exports on its own schedule
@@ -66,6 +70,7 @@ class Collector:
                     span_id=span.span_id.hex(),
                     parent_id=span.parent_span_id.hex(),
                     linked_traces=tuple(link.trace_id.hex() for link in span.links),
+                    request_id=next((a.value.string_value for a in span.attributes if a.key == "request_id"), ""),
                 )
                 for scope in resource.scope_spans
                 for span in scope.spans

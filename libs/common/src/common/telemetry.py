@@ -19,6 +19,12 @@ _SECRET_NAME = re.compile(
 )
 _CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)")
 _BEARER = re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]+")
+_SECRET_IN_QUERY = re.compile(
+    r"(?i)([?&][\w.%-]*(?:passw|secret|token|key|signature|credential|auth|code)[\w.%-]*=)[^&\s\"'#]+"
+)
+# A path segment that looks random: at least 32 characters, with small and capital letters and digits among them. Routes
+# are logged by their template; this covers the messages of libraries.
+_RANDOM_SEGMENT = re.compile(r"(?<=/)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*[0-9])[A-Za-z0-9_-]{32,}")
 _HIDDEN = "**hidden**"
 _MAX_DEPTH = 6
 _ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "aio_pika", "aiormq", "sqlalchemy", "alembic")
@@ -47,13 +53,18 @@ def _clean(key: object, value: Any, depth: int) -> Any:
     if isinstance(key, str) and value is not None and _SECRET_NAME.search(key):
         return _HIDDEN
     if isinstance(value, str):
-        return _BEARER.sub(f"Bearer {_HIDDEN}", _CREDENTIALS_IN_URL.sub(_HIDDEN, value))
+        return _without_credentials(value)
     if depth < _MAX_DEPTH:
         if isinstance(value, dict):
             return {k: _clean(k, v, depth + 1) for k, v in value.items()}
         if isinstance(value, list | tuple):
             return [_clean(None, item, depth + 1) for item in value]
     return value
+
+
+def _without_credentials(text: str) -> str:
+    text = _BEARER.sub(f"Bearer {_HIDDEN}", _CREDENTIALS_IN_URL.sub(_HIDDEN, text))
+    return _RANDOM_SEGMENT.sub(_HIDDEN, _SECRET_IN_QUERY.sub(rf"\g<1>{_HIDDEN}", text))
 
 
 def configure_logging(service: str, *, level: str = "INFO", style: str = "json") -> None:

@@ -50,13 +50,15 @@ def links_to(traceparent: str | None) -> list[trace.Link]:
 
 
 @contextmanager
-def request_span(method: str, headers: Mapping[str, str]) -> Iterator[None]:
-    """Run a request under a server span that continues the caller's trace."""
+def request_span(method: str, headers: Mapping[str, str], *, request_id: str) -> Iterator[None]:
+    """Run a request under a server span that continues the caller's trace, if the headers name one."""
     carrier = {name: headers[name] for name in ("traceparent", "tracestate") if name in headers}
     if not carrier and not is_tracing():
         yield
         return
-    with _tracer.start_as_current_span(method, context=extract(carrier), kind=trace.SpanKind.SERVER):
+    with _tracer.start_as_current_span(
+        method, context=extract(carrier), kind=trace.SpanKind.SERVER, attributes={"request_id": request_id}
+    ):
         yield
 
 

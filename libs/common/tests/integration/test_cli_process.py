@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx2
 import pytest
 from common.http import Check, create_app
-from common.runtime.process import _listen, run_process
+from common.runtime.process import run_process
+from common.runtime.server import listen
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 from testing.tokens import TokenMinter
@@ -113,6 +114,6 @@ def test_a_port_in_use_ends_the_process_before_anything_is_built() -> None:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         with capture_logs() as logs, pytest.raises(SystemExit) as caught:
-            _listen("127.0.0.1", int(listener.getsockname()[1]))
+            listen("127.0.0.1", int(listener.getsockname()[1]))
     assert caught.value.code == 1
     assert [entry["event"] for entry in logs] == ["cannot_listen"]

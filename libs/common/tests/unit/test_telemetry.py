@@ -100,3 +100,25 @@ def test_secrets_in_tracebacks_are_hidden(capsys: pytest.CaptureFixture[str]) ->
 
 def test_without_an_endpoint_nothing_is_traced() -> None:
     assert configure_tracing("probe", None) is None
+
+
+TOKEN = "Aa0_-" + 38 * "x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"GET http://scheduler/api/schedule/calendar/{TOKEN}.ics failed",
+        f"GET /callback?state=1&access_token={TOKEN}#x",
+        f"Cannot connect: '/hook?api-key={TOKEN}'",
+        f"https://user:{TOKEN}@example.com/",
+    ],
+)
+def test_secrets_in_paths_and_queries_of_a_text_are_hidden(text: str) -> None:
+    hidden = redact(None, "info", {"error": text, "parts": [{"url": text}]})
+    assert TOKEN not in repr(hidden)
+
+
+def test_ids_and_ordinary_paths_stay_readable() -> None:
+    text = "/api/content/0193a5c0-0000-7000-8000-00000000000e/approve?month=2026-12 /usr/lib/python3/site-packages/x.py"
+    assert redact(None, "info", {"error": text})["error"] == text

@@ -140,7 +140,7 @@ class Stack:
             [sys.executable, "-m", name, "serve"],
             environ=environ,
             log=self.logs / f"{log or name}.log",
-            ready_url=f"http://127.0.0.1:{environ['PORT']}/readyz",
+            ready_url=f"http://127.0.0.1:{environ.get('OPERATIONS_PORT', environ['PORT'])}/readyz",
         )
 
     async def _start(self) -> None:

@@ -13,11 +13,13 @@ from .storage import DEFAULT_BUCKET
 
 SERVICES = ("identity", "content", "scheduler", "publisher", "billing", "gateway")
 STANDINS = ("openai", "ayrshare", "stripe", "website")
+OPERATIONS = "gateway-operations"
+"""The gateway's port for health and metrics."""
 # Used if they are free, and kept across restarts: image URLs in the database contain the port of the storage.
 PREFERRED_PORTS: Mapping[str, int] = {
     name: 7400 + number
     for number, name in enumerate(
-        ("gateway", "identity", "content", "scheduler", "publisher", "billing", *STANDINS, "storage")
+        ("gateway", "identity", "content", "scheduler", "publisher", "billing", *STANDINS, "storage", OPERATIONS)
     )
 }
 OPENAI_MODEL = "gpt-4o-mini"
@@ -74,6 +76,7 @@ class Wiring:
         match service:
             case "gateway":
                 own = {f"{name.upper()}_URL": self.url(name) for name in SERVICES if name != "gateway"}
+                own["OPERATIONS_PORT"] = str(self.ports[OPERATIONS])
             case "identity":
                 own = {"TOKEN_SIGNING_KEY": self.secrets.token_signing_key}
             case "content":

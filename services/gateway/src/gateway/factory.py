@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from common.auth import JwksKeySource, TokenVerifier
 from common.clock import SystemClock
-from common.http import Check
+from common.http import Check, ClientAddresses
 
 from gateway.clients.forwarder import Forwarder
 from gateway.recent_writes.service import RecentWrites
@@ -19,6 +19,7 @@ class ProcessContext:
     token_verifier: TokenVerifier
     revocations: RevocationList
     forwarder: Forwarder
+    client_addresses: ClientAddresses
     recent_writes: RecentWrites
 
     @classmethod
@@ -33,12 +34,13 @@ class ProcessContext:
                 silence_seconds=settings.upstream_silence_seconds,
                 max_body_bytes=settings.max_body_bytes,
             ),
+            client_addresses=ClientAddresses(settings.trusted_proxies, settings.trusted_proxy_header),
             recent_writes=RecentWrites(clock),
         )
 
     def readiness(self) -> Sequence[Check]:
-        # A service that is down fails its own paths only. The worker adds the check of the revocation feed.
-        return []
+        # A service that is down fails its own paths only.
+        return [Check("revocations", self.revocations.check_fed)]
 
     async def close(self) -> None:
         await self.forwarder.close()

@@ -9,8 +9,10 @@ from typing import Any
 import aiohttp
 import httpx2
 import pytest
-import uvicorn
 from common.clock import SystemClock
+from common.http import ClientAddresses
+from common.runtime.connections import ConnectionLimits
+from common.runtime.server import HttpServer, listen
 from gateway.api import create_api
 from gateway.clients.forwarder import Forwarder
 from gateway.factory import ProcessContext
@@ -35,6 +37,9 @@ class Upstream:
     stream_ended: asyncio.Event = field(default_factory=asyncio.Event)
     documents_read: int = 0
     description: str = ""
+    event_streams: list[AsyncIterator[bytes]] = field(default_factory=list)
+    """The bodies of the next answers to a browser that follows a generation run."""
+    last_event_ids: list[str | None] = field(default_factory=list)
 
     async def echo(self, request: Request) -> Response:
         body = await request.body()
@@ -45,6 +50,7 @@ class Upstream:
                 "query": request.url.query,
                 "headers": [[k, v] for k, v in request.headers.items()],
                 "size": len(body),
+                "connection": request.client,
             },
             headers={"X-From": "service", "Connection": "keep-alive", "Set-Cookie": "a=b"},
         )
@@ -64,6 +70,10 @@ class Upstream:
 
         return StreamingResponse(events(), media_type="text/event-stream")
 
+    async def follow(self, request: Request) -> Response:
+        self.last_event_ids.append(request.headers.get("last-event-id"))
+        return StreamingResponse(self.event_streams.pop(0), media_type="text/event-stream")
+
     async def breaks(self, _request: Request) -> Response:
         async def half() -> AsyncIterator[bytes]:
             yield b"half"
@@ -71,6 +81,14 @@ class Upstream:
             raise ConnectionAbortedError
 
         return StreamingResponse(half())
+
+    async def export(self, _request: Request) -> Response:
+        async def lines() -> AsyncIterator[bytes]:
+            for _ in range(1000):
+                yield b"{}\n"
+                await asyncio.sleep(0.05)
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson")
 
     async def silent(self, _request: Request) -> Response:
         await asyncio.sleep(30)
@@ -83,16 +101,13 @@ class Upstream:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app, port=0, log_config=None, http="httptools", ws="none", proxy_headers=False, timeout_graceful_shutdown=1
-        )
-    )
-    task = asyncio.create_task(server.serve())
+async def serving(app: ASGIApp, limits: ConnectionLimits | None = None) -> AsyncIterator[str]:
+    listener = listen("127.0.0.1", 0)
+    server = HttpServer(app, limits, drain_seconds=1)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     await task
 
@@ -100,11 +115,13 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
 @pytest.fixture
 async def upstream() -> AsyncIterator[Upstream]:
     made = Upstream()
-    everywhere = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    everywhere = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     app = Starlette(
         routes=[
             Route("/openapi.json", made.openapi),
             Route("/api/content/stream", made.stream),
+            Route("/api/content/generations/g1/events", made.follow),
+            Route("/api/content/export", made.export),
             Route("/api/content/breaks", made.breaks),
             Route("/api/content/silent", made.silent),
             Route("/api/content/writes", made.write, methods=["POST"]),
@@ -121,17 +138,28 @@ def minter() -> TokenMinter:
 
 
 @pytest.fixture
-async def context(upstream: Upstream, minter: TokenMinter) -> AsyncIterator[ProcessContext]:
+def own_settings() -> dict[str, Any]:
+    """Settings that differ from the defaults; a module overrides this."""
+    return {}
+
+
+@pytest.fixture
+async def context(
+    upstream: Upstream, minter: TokenMinter, own_settings: dict[str, Any]
+) -> AsyncIterator[ProcessContext]:
     urls: dict[str, Any] = {f"{service}_url": upstream.url for service in SERVICES} | {
         "billing_url": "http://127.0.0.1:9"
     }
-    settings = GatewaySettings(amqp_url=SecretStr("amqp://127.0.0.1:9/"), max_body_bytes=100_000, **urls)
+    settings = GatewaySettings(
+        amqp_url=SecretStr("amqp://127.0.0.1:9/"), max_body_bytes=100_000, **urls, **own_settings
+    )
     made = ProcessContext(
         settings=settings,
         token_verifier=minter.verifier(),
         revocations=RevocationList(SystemClock()),
         recent_writes=RecentWrites(SystemClock()),
         forwarder=Forwarder(connect_seconds=1, silence_seconds=1, max_body_bytes=settings.max_body_bytes),
+        client_addresses=ClientAddresses(settings.trusted_proxies, settings.trusted_proxy_header),
     )
     yield made
     await made.close()
@@ -139,7 +167,10 @@ async def context(upstream: Upstream, minter: TokenMinter) -> AsyncIterator[Proc
 
 @pytest.fixture
 async def client(context: ProcessContext) -> AsyncIterator[httpx2.AsyncClient]:
-    async with serving(create_api(context)) as url, httpx2.AsyncClient(base_url=url) as opened:
+    async with (
+        serving(create_api(context), context.settings.connection_limits) as url,
+        httpx2.AsyncClient(base_url=url) as opened,
+    ):
         yield opened
 
 

@@ -6,11 +6,15 @@ import aiohttp
 import httpx2
 import pytest
 from common.auth import Role
+from common.http import operations_app
 from common.ids import new_id
+from gateway.api import create_api
+from gateway.clients.forwarder import Forwarder
 from gateway.factory import ProcessContext
+from structlog.testing import capture_logs
 from testing.tokens import TokenMinter
 
-from .conftest import Upstream
+from .conftest import Upstream, serving
 
 ACCOUNT = new_id()
 
@@ -42,11 +46,44 @@ async def test_a_request_is_forwarded_unchanged(client: httpx2.AsyncClient, mint
 async def test_headers_that_only_the_gateway_may_set_are_replaced(
     client: httpx2.AsyncClient, minter: TokenMinter
 ) -> None:
-    lies = {"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Host": "evil", "X-Real-IP": "10.0.0.1", "TE": "trailers"}
+    lies = {
+        "X-Client-Address": "10.0.0.1",
+        "X-Forwarded-For": "10.0.0.1",
+        "X-Forwarded-Host": "evil",
+        "X-Forwarded-Prefix": "/evil",
+        "Forwarded": "for=10.0.0.1",
+        "X-Real-IP": "10.0.0.1",
+        "TE": "trailers",
+        "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "tracestate": "a=b",
+        "baggage": "a=b",
+    }
     response = await client.get("/api/account", headers=minter.headers(ACCOUNT) | lies)
     seen = response.json()["headers"]
-    assert [value for name, value in seen if name == "x-forwarded-for"] == ["127.0.0.1"]
-    assert not {"x-forwarded-host", "x-real-ip", "te"} & {name for name, _ in seen}
+    assert [value for name, value in seen if name == "x-client-address"] == ["127.0.0.1"]
+    assert not {name.lower() for name in lies if name != "X-Client-Address"} & {name for name, _ in seen}
+
+
+@pytest.mark.parametrize("connection", ["X-Private", "close, x-private", "X-Other,X-PRIVATE ,keep-alive"])
+async def test_headers_that_connection_names_are_not_forwarded(
+    client: httpx2.AsyncClient, minter: TokenMinter, connection: str
+) -> None:
+    headers = minter.headers(ACCOUNT) | {"Connection": connection, "X-Private": "1", "X-Kept": "1"}
+    seen = {name for name, _ in (await client.get("/api/account", headers=headers)).json()["headers"]}
+    assert "x-private" not in seen
+    assert "x-kept" in seen
+
+
+async def test_connection_can_not_remove_what_the_gateway_adds(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+    headers = minter.headers(ACCOUNT) | {"Connection": "X-Client-Address, X-Request-Id, Content-Length"}
+    seen = (await client.post("/api/content/x", content=b"12345", headers=headers)).json()
+    assert {"x-client-address", "x-request-id"} <= {name for name, _ in seen["headers"]}
+    assert seen["size"] == 5
+
+
+async def test_a_large_body_arrives_complete(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+    response = await client.post("/api/content/x", content=b"x" * 99_999, headers=minter.headers(ACCOUNT))
+    assert response.json()["size"] == 99_999
 
 
 async def test_client_and_service_see_the_same_request_id(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
@@ -142,10 +179,85 @@ async def test_an_event_stream_is_forwarded_and_ends_at_the_service_when_the_cli
         await upstream.stream_ended.wait()
 
 
-async def test_health_and_metrics_are_the_gateways_own(client: httpx2.AsyncClient) -> None:
+async def test_an_event_stream_ends_when_its_session_is_revoked(
+    raw: aiohttp.ClientSession, minter: TokenMinter, upstream: Upstream, context: ProcessContext
+) -> None:
+    session = new_id()
+    headers = {"Authorization": f"Bearer {minter.mint(ACCOUNT, session_id=session)}"}
+    response = await raw.get("/api/content/stream", headers=headers)
+    assert await response.content.readline() == b"data: 0\n"
+    context.revocations.add(new_id(), datetime.now(UTC) + timedelta(minutes=15))
+    assert not upstream.stream_ended.is_set()
+    context.revocations.add(session, datetime.now(UTC) + timedelta(minutes=15))
+    async with asyncio.timeout(5):
+        await response.read()
+        await upstream.stream_ended.wait()
+
+
+async def test_an_event_stream_ends_when_its_token_expires(
+    raw: aiohttp.ClientSession, minter: TokenMinter, upstream: Upstream
+) -> None:
+    token = minter.mint(ACCOUNT, lifetime=timedelta(seconds=2))
+    async with asyncio.timeout(5):
+        response = await raw.get("/api/content/stream", headers={"Authorization": f"Bearer {token}"})
+        await response.read()
+        await upstream.stream_ended.wait()
+
+
+async def test_another_stream_breaks_when_its_session_is_revoked(
+    raw: aiohttp.ClientSession, minter: TokenMinter, context: ProcessContext
+) -> None:
+    """A download that ended in good order would pass for a complete one."""
+    session = new_id()
+    headers = {"Authorization": f"Bearer {minter.mint(ACCOUNT, session_id=session)}"}
+    response = await raw.get("/api/content/export", headers=headers)
+    await response.content.readline()
+    context.revocations.add(session, datetime.now(UTC) + timedelta(minutes=15))
+    with pytest.raises(aiohttp.ClientError):
+        await response.read()
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/metrics"])
+async def test_what_is_for_operators_is_not_on_the_public_port(client: httpx2.AsyncClient, path: str) -> None:
     assert (await client.get("/livez")).status_code == 200
-    assert (await client.get("/readyz")).status_code == 200
-    assert b"http_request_seconds" in (await client.get("/metrics")).content
+    assert code(await client.get(path)) == "not_found"
+
+
+async def test_operators_read_health_and_metrics_on_a_port_of_their_own(context: ProcessContext) -> None:
+    app = operations_app(create_api(context))
+    async with serving(app) as url, httpx2.AsyncClient(base_url=url) as operator:
+        assert (await operator.get("/livez")).status_code == 200
+        assert b"http_request_seconds" in (await operator.get("/metrics")).content
+        assert (await operator.get("/api/account")).status_code == 404
+
+
+async def test_a_gateway_that_does_not_receive_revocations_is_not_ready(context: ProcessContext) -> None:
+    """As with `api` instead of `serve`: its empty list would let every revoked session pass."""
+    async with serving(operations_app(create_api(context))) as url, httpx2.AsyncClient(base_url=url) as operator:
+        assert (await operator.get("/readyz")).json() == {
+            "status": "not_ready",
+            "checks": {"revocations": "RuntimeError"},
+        }
+        context.revocations.is_fed = True
+        assert (await operator.get("/readyz")).status_code == 200
+
+
+SECRET = "Aa0_-" + 38 * "x"
+
+
+@pytest.mark.parametrize("path", [f"/api/schedule/calendar/{SECRET}.ics", f"/api/content/{SECRET}"])
+async def test_a_secret_in_a_path_is_not_logged(
+    client: httpx2.AsyncClient, minter: TokenMinter, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Forwarder, "forward", fail)
+    with capture_logs() as logs:
+        response = await client.get(path, headers=minter.headers(ACCOUNT))
+    assert code(response) == "internal_error"
+    assert [log["event"] for log in logs if log["event"] == "forwarding_failed"]
+    assert SECRET not in repr(logs)
 
 
 async def test_the_next_requests_of_an_account_carry_the_tokens_of_its_writes(

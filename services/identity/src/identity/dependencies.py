@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from common.http import factory_of, process_context, raises
+from common.http import client_address, factory_of, process_context, raises
 from common.http.idempotency import IDEMPOTENCY_KEY_PARAMETER, idempotency_key
 from fastapi import Depends, Header, Request, Response
 from faststream import Context
@@ -13,11 +13,7 @@ from identity.sessions.rules import Client
 
 
 async def get_client(request: Request) -> Client:
-    return Client.of(
-        peer=request.client.host if request.client else "",
-        forwarded_for=request.headers.getlist("x-forwarded-for"),
-        user_agent=request.headers.get("user-agent", ""),
-    )
+    return Client.of(address=client_address(request), user_agent=request.headers.get("user-agent", ""))
 
 
 ContextDep = Annotated[ProcessContext, Depends(process_context)]

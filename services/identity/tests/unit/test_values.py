@@ -112,9 +112,22 @@ def test_website_addresses_are_accepted(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://example.com./", "http://example.com/"),
+        ("https://example.com.:8443/a.?b=c.", "https://example.com:8443/a.?b=c."),
+        ("https://example.com.", "https://example.com"),
+    ],
+)
+def test_the_dot_that_may_end_a_host_name_is_not_kept(url: str, kept: str) -> None:
+    assert check_website_url(url) == kept
+
+
+@pytest.mark.parametrize(
     "url",
     [
-        "", "example.com", "ftp://example.com", "javascript:alert(1)", "https://", "https:///path", "https://user@example.com",
+        "", "example.com", "https://example.com..", "https://.",
+        "ftp://example.com", "javascript:alert(1)", "https://", "https:///path", "https://user@example.com",
         "https://example.com:99999", "https://exa mple.com", "https://example.com/\r\nX: y", "https://[::1", "file:///etc/passwd",
         "https://example.com/" + "a" * 2048, "https://exam\\ple.com", "https://example.com/<script>",
     ],

@@ -8,15 +8,16 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from prometheus_client import CollectorRegistry
 
 from common.http.context import ApiContext
-from common.http.health import OPERATIONS_PATHS, health_router
+from common.http.health import OPERATIONS_PATHS, health_router, liveness_router
 from common.http.idempotency import IdempotencyKeys
+from common.http.methods import MethodsMiddleware
 from common.http.openapi import install_openapi
 from common.http.problems import install_problem_handlers
 from common.http.request_context import RequestContextMiddleware
 from common.http.routing import GuardedRoute, TransactionalRoute
 from common.telemetry import process_registry
 
-__all__ = ["UndeclaredRouteError", "create_app", "public_routes", "route_permissions"]
+__all__ = ["UndeclaredRouteError", "create_app", "operations_app", "public_routes", "route_permissions"]
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -36,11 +37,14 @@ def create_app(
     version: str = "1",
     lifespan: Lifespan | None = None,
     registry: CollectorRegistry | None = None,
+    faces_public: bool = False,
 ) -> FastAPI:
     """Return the application of a service.
 
-    `service` names the schema of the idempotency keys; `tags` maps each tag of the routes to a sentence. Raises
-    `UndeclaredRouteError` for a route of `routers` with neither `requires()` nor `public()`.
+    `service` names the schema of the idempotency keys; `tags` maps each tag of the routes to a sentence.
+    `faces_public`: strangers can reach it, so `/readyz` and `/metrics` are left to `operations_app`, and a trace of the
+    caller's is not continued. Raises `UndeclaredRouteError` for a route of `routers` with neither `requires()` nor
+    `public()`.
     """
     registry = registry or process_registry()
     app = FastAPI(
@@ -59,14 +63,29 @@ def create_app(
     app.state.service = service
     app.state.idempotency_keys = IdempotencyKeys(service)
     app.state.readiness = [context.readiness]
-    app.add_middleware(RequestContextMiddleware, registry=registry)
+    app.state.registry = registry
+    app.add_middleware(MethodsMiddleware)
+    app.add_middleware(RequestContextMiddleware, registry=registry, continues_traces=not faces_public)
     install_problem_handlers(app)
-    app.include_router(health_router(registry))
+    app.include_router(liveness_router())
+    if not faces_public:
+        app.include_router(health_router(registry))
     for router in routers:
         app.include_router(router)
     _check_routes(app)
     install_openapi(app)
     return app
+
+
+def operations_app(app: FastAPI) -> FastAPI:
+    """Return an application with the health and the metrics of `app` alone, for a port that strangers can't reach."""
+    operations = FastAPI(title=app.title, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    operations.state.readiness = app.state.readiness
+    operations.add_middleware(MethodsMiddleware)
+    install_problem_handlers(operations)
+    operations.include_router(liveness_router())
+    operations.include_router(health_router(app.state.registry))
+    return operations
 
 
 def route_permissions(app: FastAPI) -> dict[tuple[str, str], frozenset[str] | None]:

@@ -13,7 +13,7 @@ from common.errors import NotReadyError
 from common.http.context import Check
 from common.zone_data import ZONE_DATA_VERSION
 
-__all__ = ["OPERATIONS_PATHS", "health_router"]
+__all__ = ["OPERATIONS_PATHS", "health_router", "liveness_router"]
 
 OPERATIONS_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
 """Served besides the API. The gateway does not forward these."""
@@ -22,12 +22,19 @@ _PROBE_SECONDS = 3
 _log = structlog.get_logger(__name__)
 
 
-def health_router(registry: CollectorRegistry) -> APIRouter:
+def liveness_router() -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/livez")
     async def livez() -> Response:
         return JSONResponse({"status": "alive"})
+
+    return router
+
+
+def health_router(registry: CollectorRegistry) -> APIRouter:
+    """Return the routes for operators: they name parts of the system and cost database queries."""
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/readyz")
     async def readyz(request: Request) -> Response:

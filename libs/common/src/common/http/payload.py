@@ -18,6 +18,7 @@ __all__ = [
     "InvalidCharacterError",
     "MalformedJsonError",
     "NumberOutOfRangeError",
+    "RequestTimeoutError",
     "TooDeepError",
     "check_form",
     "check_json",
@@ -44,6 +45,14 @@ class BodyTooLargeError(AppError):
     code = "body_too_large"
     status = 413
     title = "Request body too large"
+
+
+class RequestTimeoutError(AppError):
+    """Raised by no route: the server answers with it when a client is too slow (`common.runtime.connections`)."""
+
+    code = "request_timeout"
+    status = 408
+    title = "Request not received in time"
 
 
 class MalformedJsonError(BadRequestError):

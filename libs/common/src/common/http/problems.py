@@ -20,6 +20,8 @@ from starlette.types import Scope
 from common.database.transient import is_transient
 from common.errors import AppError, FieldError, InvalidError, UnavailableError
 from common.http.declared_errors import MEDIA_TYPE, problem_type
+from common.http.loggable import loggable_path
+from common.http.methods import allow_header, allowed_methods
 from common.http.payload import MalformedJsonError
 
 __all__ = [
@@ -171,11 +173,14 @@ async def _http_error(request: Request, error: Exception) -> Response:
             f"{request.url.path} does not support {request.method}.",
         ),
     }
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # the router names the methods of one of the path's routes
+        headers["Allow"] = allow_header(allowed_methods(request.app, request.scope["path"]))
     phrase = HTTPStatus(error.status_code).phrase
     code, title, detail = texts.get(
         error.status_code, (phrase.lower().replace(" ", "_").replace("-", "_"), phrase, str(error.detail))
     )
-    known = AppError(detail, code=code, status=error.status_code, title=title, headers=error.headers)
+    known = AppError(detail, code=code, status=error.status_code, title=title, headers=headers)
     return problem_response(request.scope, known)
 
 
@@ -183,7 +188,7 @@ async def _database_error(request: Request, error: Exception) -> Response:
     error = cast("DBAPIError", error)
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state in _UNSTORABLE:
-        _log.warning("value_not_storable", sqlstate=state, path=request.url.path)
+        _log.warning("value_not_storable", sqlstate=state, path=loggable_path(request.scope))
         return problem_response(request.scope, ValueNotStorableError(_UNSTORABLE[state]))
     if is_transient(error):
         return await _unavailable(request, error)
@@ -198,7 +203,7 @@ async def _connecting_error(request: Request, error: Exception) -> Response:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    _log.error("dependency_unavailable", path=request.url.path, error=repr(error), exc_info=error)
+    _log.error("dependency_unavailable", path=loggable_path(request.scope), error=repr(error), exc_info=error)
     unavailable = UnavailableError(
         "A database or another required service is unreachable. Try again shortly.", retry_after=2
     )

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterable
 from functools import cache
 from http import HTTPStatus
 
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from common.database.committed import CommittedEvents, collect_committed_events
 from common.errors import AppError
 from common.http.consistency import HEADER, format_token
+from common.http.loggable import loggable_path, route_template
 from common.http.problems import problem_response
 from common.ids import new_id
 from common.tracing import request_span
@@ -51,8 +53,10 @@ def _request_seconds(registry: CollectorRegistry) -> Histogram:
 
 
 class RequestContextMiddleware:
-    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry, *, continues_traces: bool = True) -> None:
+        """Take whether the callers' traces are continued: a stranger's trace is not."""
         self._app = app
+        self._continues_traces = continues_traces
         self._seconds = _request_seconds(registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,23 +76,20 @@ class RequestContextMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
-                token = format_token(committed)
-                if token:
-                    headers.append((HEADER.lower().encode(), token.encode()))
-                message["headers"] = headers
+                message["headers"] = _completed(message.get("headers", ()), request_id, committed)
             await send(message)
 
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            with request_span(scope["method"], headers_of(scope)):
+            caller = headers_of(scope) if self._continues_traces else {}
+            with request_span(scope["method"], caller, request_id=request_id):
                 await self._app(scope, receive, send_with_id)
                 _describe_span(scope, status)
         except ClientDisconnect:
-            _log.info("client_left", method=scope["method"], path=scope["path"])
+            _log.info("client_left", method=scope["method"], path=loggable_path(scope))
         except Exception:  # because every request gets an answer; the error is logged with the request's id
-            _log.exception("request_failed", method=scope["method"], path=scope["path"])
+            _log.exception("request_failed", method=scope["method"], path=loggable_path(scope))
             if status:
                 # The answer has begun: only a broken connection shows the caller that it is incomplete.
                 raise
@@ -99,24 +100,35 @@ class RequestContextMiddleware:
             self._observe(scope, status, time.perf_counter() - started)
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
-        route = _route_template(scope)
+        # The template instead of the path: a label per id would grow without limit.
+        route = route_template(scope)
         self._seconds.labels(scope["method"], route, str(status)).observe(seconds)
         _log.debug("request_answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def _completed(
+    headers: Iterable[tuple[bytes, bytes]], request_id: str, committed: CommittedEvents
+) -> list[tuple[bytes, bytes]]:
+    """Add the request's id and the token of its writes.
+
+    Caches must not store a response that says nothing about it: most are personal.
+    """
+    completed = [*headers, (b"x-request-id", request_id.encode())]
+    token = format_token(committed)
+    if token:
+        completed.append((HEADER.lower().encode(), token.encode()))
+    if not any(name.lower() == b"cache-control" for name, _ in completed):
+        completed.append((b"cache-control", b"no-store"))
+    return completed
 
 
 def _describe_span(scope: Scope, status: int) -> None:
     span = trace.get_current_span()
     if span.is_recording():
-        route = _route_template(scope)
+        route = route_template(scope)
         span.update_name(f"{scope['method']} {route}")
         span.set_attribute("http.request.method", scope["method"])
         span.set_attribute("http.route", route)
         span.set_attribute("http.response.status_code", status)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             span.set_status(trace.StatusCode.ERROR)
-
-
-def _route_template(scope: Scope) -> str:
-    # The template instead of the path: a label per id would grow without limit.
-    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
-    return str(getattr(route, "path_format", "unmatched"))

@@ -3,27 +3,24 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
-import uvicorn
 import uvloop
 from fastapi import FastAPI
 
+from common.http.app import operations_app
+from common.http.client_address import ClientAddresses
 from common.http.context import Check
+from common.runtime.connections import ConnectionLimits
 from common.runtime.garbage import freeze_started_process
+from common.runtime.server import HttpServer, listen, raise_file_limit
 from common.runtime.settings import ProcessSettings
 from common.telemetry import configure_logging, configure_tracing
 
 __all__ = ["BackgroundWorker", "ClosableContext", "run_process", "start_process"]
 
-KEEP_ALIVE_SECONDS = 30
-"""The gateway closes idle connections earlier than this, so that none is closed during a request."""
-
-_BACKLOG = 2048
-_DRAIN_SECONDS = 10
 _WORKER_STOP_SECONDS = 15
 _log = structlog.get_logger(__name__)
 
@@ -47,13 +44,6 @@ class ClosableContext(Protocol):
 
 
 Parts = tuple[ClosableContext, FastAPI, BackgroundWorker | None]
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        # The process handles signals: uvicorn would re-raise them before the worker has stopped.
-        yield
 
 
 class _WorkerState:
@@ -87,66 +77,64 @@ def start_process(
     """
     configure_logging(service, level=settings.log_level, style=settings.log_format)
     tracing = configure_tracing(service, settings.otel_exporter_otlp_endpoint)
-    listener = _listen(settings.host, settings.port)
+    limits = settings.connection_limits
+    raise_file_limit(limits.connections)
+    listener = listen(settings.host, settings.port)
+    operations = None if settings.operations_port is None else listen(settings.host, settings.operations_port)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            clean = runner.run(run_process(build, listener, worker_only=worker_only))
+            running = run_process(
+                build,
+                listener,
+                operations=operations,
+                worker_only=worker_only,
+                limits=limits,
+                is_proxy=ClientAddresses(settings.proxies).is_proxy,
+            )
+            clean = runner.run(running)
     finally:
-        listener.close()
+        for opened in (listener, operations):
+            if opened is not None:
+                opened.close()
         if tracing is not None:
             tracing.shutdown()
     if not clean:
         raise SystemExit(1)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # with an explicit protocol, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        # From now on a client that connects waits for the start instead of being refused.
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        listener.close()
-        _log.error("cannot_listen", host=host, port=port, reason=error.strerror)
-        raise SystemExit(1) from None
-    return listener
+async def run_process(
+    build: Callable[[], Parts],
+    listener: socket.socket,
+    *,
+    operations: socket.socket | None = None,
+    worker_only: bool = False,
+    limits: ConnectionLimits | None = None,
+    is_proxy: Callable[[str], bool] = lambda _address: False,
+) -> bool:
+    """Serve on `listener` and run the worker until a signal; return whether all parts stopped without an error.
 
-
-async def run_process(build: Callable[[], Parts], listener: socket.socket, *, worker_only: bool = False) -> bool:
-    """Serve on `listener` and run the worker until a signal; return whether all parts stopped without an error."""
+    `operations` is a socket for health and metrics alone.
+    """
     context, app, worker = build()
     state = None if worker is None else _WorkerState(worker, needs_broker=worker_only)
     if state is not None:
         app.state.readiness.append(state.readiness)
-    server = _Server(
-        uvicorn.Config(
-            app,
-            http="httptools",
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            backlog=_BACKLOG,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
-        )
-    )
+    servers = [(HttpServer(app, limits, is_proxy=is_proxy), listener)]
+    if operations is not None:
+        servers.append((HttpServer(operations_app(app)), operations))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:
         # A second signal stops without waiting.
-        server.force_exit = stop.is_set()
+        for server, _ in servers:
+            server.force_exit = stop.is_set()
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
     try:
-        return await _run_parts(server, listener, worker, state, stop)
+        return await _run_parts(servers, worker, state, stop)
     finally:
         await context.close()
         _log.info("process_stopped")
@@ -155,29 +143,30 @@ async def run_process(build: Callable[[], Parts], listener: socket.socket, *, wo
 
 
 async def _run_parts(
-    server: uvicorn.Server,
-    listener: socket.socket,
+    servers: Sequence[tuple[HttpServer, socket.socket]],
     worker: BackgroundWorker | None,
     state: _WorkerState | None,
     stop: asyncio.Event,
 ) -> bool:
-    serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
+    addresses = ["{}:{}".format(*listener.getsockname()[:2]) for _, listener in servers]
+    serving = [asyncio.create_task(server.serve(sockets=[listener]), name="http") for server, listener in servers]
     stopping = asyncio.create_task(stop.wait(), name="stop")
-    parts: set[asyncio.Task[object]] = {serving, stopping}
+    parts: set[asyncio.Task[object]] = {*serving, stopping}
     starting: asyncio.Task[None] | None = None
     if worker is not None and state is not None:
         starting = asyncio.create_task(_start(worker, state), name="worker")
         parts.add(starting)
-    _log.info("process_started", address="{}:{}".format(*listener.getsockname()[:2]), worker=worker is not None)
+    _log.info("process_started", addresses=addresses, worker=worker is not None)
     done: set[asyncio.Task[object]] = set()
     # The worker's start may complete; any other task that completes ends the process.
     while not done - {starting} and not any(task.exception() for task in done):
         done, parts = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
     _log.info("process_stopping", requested=stop.is_set())
-    server.should_exit = True
+    for server, _ in servers:
+        server.should_exit = True
     if starting is not None and not starting.done():
         starting.cancel()
-    closing = [serving] if worker is None else [serving, asyncio.create_task(_stop(worker))]
+    closing = serving if worker is None else [*serving, asyncio.create_task(_stop(worker))]
     results = await asyncio.gather(*closing, *([starting] if starting else []), return_exceptions=True)
     stopping.cancel()
     return _report(results) and stop.is_set()

@@ -1,5 +1,6 @@
 """Settings from the environment or from files. They are read once per process and never logged."""
 
+import ipaddress
 import os
 import sys
 from contextvars import ContextVar
@@ -7,9 +8,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from common.http.client_address import Network
+from common.runtime.connections import ConnectionLimits
 
 from common.database import DatabaseLimits
 
@@ -19,7 +23,9 @@ __all__ = [
     "DatabaseSettings",
     "DatabaseUrl",
     "MigrationSettings",
+    "Networks",
     "Offline",
+    "Origins",
     "ProcessSettings",
     "ServiceSettings",
     "load_settings",
@@ -54,6 +60,30 @@ def _base_url(url: str) -> str:
         raise ValueError("must look like https://host")
     return url.rstrip("/")
 
+
+def _listed(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _network(value: object) -> object:
+    try:
+        return ipaddress.ip_network(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("must be networks such as 10.0.0.0/8 or 2001:db8::/32, separated by commas") from None
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or url != f"{parts.scheme}://{parts.netloc}".lower():
+        raise ValueError("must be origins such as https://app.example.com, separated by commas")
+    return url
+
+
+Networks = Annotated[tuple[Annotated[Network, BeforeValidator(_network)], ...], NoDecode, BeforeValidator(_listed)]
+"""Networks in CIDR notation, separated by commas; an address alone is a network of one."""
+
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_listed)]
+"""Origins of web pages, separated by commas: scheme, host and port if it is not the scheme's own."""
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url), Offline("postgresql://offline@127.0.0.1:1/offline")]
 """A PostgreSQL URL with any usual scheme, kept as `postgresql+asyncpg://`. Read it with `get_secret_value()`."""
@@ -104,9 +134,37 @@ class ProcessSettings(_Settings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    operations_port: int | None = Field(default=None, ge=0, le=65535)
+    """Port for `/livez`, `/readyz` and `/metrics` alone. None: they are served at PORT."""
+    request_head_seconds: float = Field(default=10, gt=0)
+    """How long the headers of a request may take."""
+    request_body_window_seconds: float = Field(default=10, gt=0)
+    request_body_bytes_per_second: int = Field(default=1024, gt=0)
+    """The least that a client must send of a body, on average over each window."""
+    response_stall_seconds: float = Field(default=60, gt=0)
+    """How long a client may take none of a response that waits for it."""
+    max_connections: int = Field(default=4096, gt=0)
+    max_connections_per_client: int | None = Field(default=None, gt=0)
+    """Connections from one IPv4 address or IPv6 /64. None: no bound, as behind the gateway."""
     otel_exporter_otlp_endpoint: BaseUrl | None = None
     amqp_url: AmqpUrl
     events_namespace: str = Field(default="pulseworks", pattern=r"^[a-z][a-z0-9_.-]{0,99}$")
+
+    @property
+    def proxies(self) -> Networks:
+        """The networks of trusted proxies, to which the bound per client does not apply."""
+        return ()
+
+    @property
+    def connection_limits(self) -> ConnectionLimits:
+        return ConnectionLimits(
+            head_seconds=self.request_head_seconds,
+            body_window_seconds=self.request_body_window_seconds,
+            body_bytes_per_second=self.request_body_bytes_per_second,
+            response_stall_seconds=self.response_stall_seconds,
+            connections=self.max_connections,
+            connections_per_client=self.max_connections_per_client,
+        )
 
 
 class DatabaseSettings(ProcessSettings):

@@ -8,11 +8,11 @@ from uuid import UUID
 import httpx2
 from common.auth import Permission, Principal
 from common.errors import ConflictError, InvalidError, TooManyRequestsError
-from common.http import Check, Page, PageQuery, PlainRouter, Router, body_limit, public, requires
+from common.http import Check, Moment, Page, PageQuery, PlainRouter, Router, body_limit, public, requires
 from fastapi import Form, Request, UploadFile
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from opentelemetry import trace
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from testing.tokens import TokenMinter
 
 MINTER = TokenMinter()
@@ -43,7 +43,7 @@ class Context:
 class Item(BaseModel):
     name: str = Field(max_length=10)
     count: int = 0
-    when: AwareDatetime | None = None
+    when: Moment | None = None
     extra: dict[str, Any] = {}
 
 
@@ -119,6 +119,13 @@ async def crash() -> None:
     raise ZeroDivisionError("the password is hunter2")
 
 
+@router.get("/secret/{token}.ics", dependencies=[public()])
+async def secret(token: str) -> str:
+    if token == "known":
+        return token
+    raise Failure.error
+
+
 @router.post("/approve")
 async def approve(principal: Annotated[Principal, requires(Permission.CONTENT_APPROVE)]) -> UUID:
     return principal.account_id
@@ -126,6 +133,11 @@ async def approve(principal: Annotated[Principal, requires(Permission.CONTENT_AP
 
 @plain.get("/me")
 async def me(principal: Annotated[Principal, requires(Permission.SESSION_OWN)]) -> str:
+    return principal.role
+
+
+@plain.delete("/me")
+async def leave(principal: Annotated[Principal, requires(Permission.SESSION_OWN)]) -> str:
     return principal.role
 
 

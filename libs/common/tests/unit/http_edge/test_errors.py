@@ -25,7 +25,7 @@ async def test_an_unknown_path_is_404_and_a_wrong_method_405_with_allow(http: ht
     problem(await http.get("/nothing"), 404, "not_found")
     answer = await http.put("/things")
     problem(answer, 405, "method_not_allowed")
-    assert answer.headers["allow"] == "POST"
+    assert answer.headers["allow"] == "OPTIONS, POST"
 
 
 async def test_a_trailing_slash_is_not_redirected(http: httpx2.AsyncClient) -> None:

@@ -1,19 +1,26 @@
 """`/docs`, `/openapi.json`, `/asyncapi` and `/asyncapi.json`."""
 
+import re
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from typing import Any
 
 import aiohttp
 from common.clock import Clock
+from common.http import problem_response
 from common.runtime.specification import asyncapi_document
+from fastapi import status
 from fastapi.openapi.docs import get_swagger_ui_html
 from pulseworks_contracts import Names
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import documents
+from gateway.documentation.errors import MethodNotAllowedError
 from gateway.documentation.schemas import Document
 from gateway.documentation.service import OpenApiService
 from gateway.documents.asyncapi import page
@@ -21,10 +28,10 @@ from gateway.documents.asyncapi import page
 _STYLE_SHEET = "/asyncapi/style.css"
 _ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css", "favicon.png": "image/png"}
 _FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
-_OWN_STYLE_ONLY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
-}
+_ALLOW = {"Allow": "GET, HEAD, OPTIONS"}
+_NO_FRAMES = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_OWN_STYLE_ONLY = {"Content-Security-Policy": f"default-src 'none'; style-src 'self'; img-src 'self'; {_NO_FRAMES}"}
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 class DocumentationMiddleware:
@@ -52,11 +59,19 @@ class DocumentationMiddleware:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        load = None
-        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            load = self._documents.get(scope["path"])
-        handler = self._app if load is None else (await load()).response(Headers(scope=scope))
+        load = self._documents.get(scope["path"]) if scope["type"] == "http" else None
+        handler: ASGIApp = self._app
+        if load is not None:
+            handler = await _response(scope, load)
         await handler(scope, receive, send)
+
+
+async def _response(scope: Scope, load: Callable[[], Awaitable[Document]]) -> Response:
+    if scope["method"] in {"GET", "HEAD"}:
+        return (await load()).response(Headers(scope=scope))
+    if scope["method"] == "OPTIONS":
+        return Response(status_code=status.HTTP_204_NO_CONTENT, headers=_ALLOW)
+    return problem_response(scope, MethodNotAllowedError(f"{scope['path']} can only be read.", headers=_ALLOW))
 
 
 def _once(make: Callable[[], Document]) -> Callable[[], Awaitable[Document]]:
@@ -78,7 +93,20 @@ def _swagger_page() -> Document:
         swagger_favicon_url="/docs/favicon.png",
         swagger_ui_parameters={"docExpansion": "none", "persistAuthorization": True},
     )
-    return Document(bytes(html.body), "text/html")
+    return Document(bytes(html.body), "text/html", {"Content-Security-Policy": _swagger_policy(bytes(html.body))})
+
+
+def _swagger_policy(html: bytes) -> str:
+    """Return a policy under which the page loads its own files, runs its own script and calls this gateway only.
+
+    Swagger UI sets styles from its script and has images in its style sheet.
+    """
+    scripts = (match[1].encode() for match in _INLINE_SCRIPT.finditer(html.decode()))
+    hashes = " ".join(f"'sha256-{b64encode(sha256(script).digest()).decode()}'" for script in scripts)
+    return (
+        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        f"connect-src 'self'; {_NO_FRAMES}"
+    )
 
 
 def _asyncapi_page(document: dict[str, Any], names: Names) -> Document:

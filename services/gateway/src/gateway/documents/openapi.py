@@ -5,7 +5,7 @@ from importlib import resources
 from typing import Any
 
 from common.http import add_problems
-from common.http.payload import BodyTooLargeError
+from common.http.payload import BodyTooLargeError, RequestTimeoutError
 
 from gateway.clients.errors import UpstreamTimeoutError, UpstreamUnavailableError
 from gateway.forwarding.errors import BadTargetError, SessionRevokedError
@@ -118,5 +118,5 @@ def _completed(operations: dict[str, Any], service: str) -> dict[str, Any]:
             if operation.get("security"):
                 add_problems(operation, (SessionRevokedError,))
             if "requestBody" in operation:
-                add_problems(operation, (BodyTooLargeError,))
+                add_problems(operation, (BodyTooLargeError, RequestTimeoutError))
     return operations

@@ -1,13 +1,16 @@
+from functools import partial
+
 import structlog
 from common.auth import Principal, TokenVerifier, bearer_token
 from common.errors import AppError, NotFoundError
-from common.http import problem_response
+from common.http import ClientAddresses, problem_response
 from common.http.consistency import HEADER
-from common.http.request_context import headers_of, request_id_of
+from common.http.request_context import request_id_of
 from common.tracing import request_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.clients.forwarder import Forwarder, Headers
+from gateway.clients.forwarder import Forwarder, StreamEndedError
+from gateway.clients.headers import Headers
 from gateway.forwarding import rules
 from gateway.forwarding.errors import SessionRevokedError
 from gateway.recent_writes.service import RecentWrites
@@ -32,6 +35,7 @@ class ForwardingMiddleware:
         forwarder: Forwarder,
         verifier: TokenVerifier,
         revocations: RevocationList,
+        client_addresses: ClientAddresses,
         recent_writes: RecentWrites,
     ) -> None:
         self._app = app
@@ -39,6 +43,7 @@ class ForwardingMiddleware:
         self._forwarder = forwarder
         self._verifier = verifier
         self._revocations = revocations
+        self._client_addresses = client_addresses
         self._recent_writes = recent_writes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,17 +66,23 @@ class ForwardingMiddleware:
             await send(message)
 
         try:
-            with request_span(scope["method"], headers_of(scope)):
+            with request_span(scope["method"], {}, request_id=request_id):
                 service, principal = await self._admit(scope)
-                if principal is not None:
-                    self._add_recent_writes(principal, scope)
-                await self._forwarder.forward(self._upstreams[service], scope, receive, send_with_id, request_id)
+                await self._forward(service, principal, scope, receive, send_with_id, request_id)
         except AppError as error:
             if started:
                 raise
             await problem_response(scope, error)(scope, receive, send_with_id)
+        except StreamEndedError:
+            log.info("stream_ended_with_its_session", request_id=request_id, path=rules.loggable(scope["path"]))
+            raise
         except Exception:  # a bug must still produce a response; it is logged with the request id
-            log.exception("forwarding_failed", request_id=request_id, method=scope["method"], path=scope["path"])
+            log.exception(
+                "forwarding_failed",
+                request_id=request_id,
+                method=scope["method"],
+                path=rules.loggable(scope["path"]),
+            )
             if started:
                 raise
             await problem_response(
@@ -91,6 +102,29 @@ class ForwardingMiddleware:
         if rules.is_public(scope["method"], path):
             return service, None
         return service, await self._authenticate(scope["headers"])
+
+    async def _forward(
+        self,
+        service: str,
+        principal: Principal | None,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        request_id: str,
+    ) -> None:
+        client = scope.get("client")
+        address = self._client_addresses.of(client[0], scope["headers"]) if client else None
+        if principal is not None:
+            self._add_recent_writes(principal, scope)
+        await self._forwarder.forward(
+            self._upstreams[service],
+            scope,
+            receive,
+            send,
+            request_id=request_id,
+            client_address=address,
+            end=None if principal is None else partial(self._revocations.wait_for_end, principal),
+        )
 
     async def _authenticate(self, headers: Headers) -> Principal:
         authorization = next((value.decode("latin-1") for name, value in headers if name == b"authorization"), None)

@@ -2,6 +2,8 @@
 
 import re
 
+from common.http.loggable import without_secrets
+
 from gateway.forwarding.errors import BadTargetError
 
 PREFIXES: dict[str, str] = {
@@ -49,9 +51,21 @@ def service_of(path: str) -> str | None:
 
 
 def is_public(method: str, path: str) -> bool:
+    """Return whether a request needs no token. OPTIONS asks for the methods of a path, which /docs shows anyway."""
+    if method == "OPTIONS":
+        return True
+    method = "GET" if method == "HEAD" else method
     if (method, path) in PUBLIC:
         return True
     return any(method == verb and pattern.fullmatch(path) for (verb, _), pattern in PUBLIC_PATTERNS.items())
+
+
+def loggable(path: str) -> str:
+    """Return the path for a log: the template of a path that holds a secret, and no other segment that may be one."""
+    for (_, template), pattern in PUBLIC_PATTERNS.items():
+        if pattern.fullmatch(path):
+            return template
+    return without_secrets(path)
 
 
 def check_path(raw_path: bytes) -> None:

@@ -44,10 +44,12 @@ class RevocationFeed:
         declare = partial(topology.declare, url, namespace, (), service="gateway")
         # after a lost connection a new subscription replays what was missed from the stream
         self._supervisor = Supervisor(subscribe, declare)
+        self._revocations = revocations
 
     async def start(self) -> None:
         """Return when the replay is complete, or after ten seconds; then it continues in the background."""
         await self._supervisor.start(_START_TIMEOUT_SECONDS)
+        self._revocations.is_fed = True
 
     async def stop(self) -> None:
         await self._supervisor.stop()

@@ -29,7 +29,8 @@ def check_timezone(name: str) -> str:
 def check_website_url(url: str) -> str:
     """Return the address without surrounding whitespace. Raises ValueError.
 
-    This checks the syntax only. The service that fetches the address decides whether it may.
+    The dot that may end a host name is dropped. This checks the syntax only. The service that fetches the address
+    decides whether it may.
     """
     url = url.strip()
     if len(url) > _MAX_URL_LENGTH:
@@ -43,6 +44,10 @@ def check_website_url(url: str) -> str:
         raise ValueError("A website address starts with https:// or http://.")
     if "@" in parts.netloc:
         raise ValueError("Remove user name and password from the website address.")
+    name, colon, port = parts.netloc.partition(":")
+    if not name.startswith("[") and name.endswith("."):  # a complete domain name (RFC 3986, section 3.2.2)
+        parts = parts._replace(netloc=f"{name[:-1]}{colon}{port}")
+        url = parts.geturl()
     host = parts.netloc if parts.netloc.startswith("[") else (parts.hostname or "")
     if not _HOST.fullmatch(host.partition("]")[0] + "]" if host.startswith("[") else host):
         raise ValueError("The website address has no valid host name (https://www.example.com).")

@@ -2,11 +2,11 @@
 
 import hashlib
 import ipaddress
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.http import network_of
+
 _MAX_USER_AGENT = 300
-_IPV6_PREFIX = 64
 _IPV4 = 4
 _IPV4_NETWORK = 24
 _IPV6_NETWORK = 48
@@ -35,24 +35,7 @@ class Client:
         return str(found.supernet(new_prefix=prefix))
 
     @classmethod
-    def of(cls, *, peer: str, forwarded_for: Sequence[str], user_agent: str) -> "Client":
-        """Return the client for the connection's address and the headers X-Forwarded-For and User-Agent.
-
-        The gateway adds the last entry of X-Forwarded-For. A caller that bypasses the gateway can send any address; the
-        limit per e-mail address still applies to it.
-        """
-        last = forwarded_for[-1].rpartition(",")[2].strip() if forwarded_for else ""
+    def of(cls, *, address: str | None, user_agent: str) -> "Client":
+        """Return the client for its IP address, if that is known, and the header User-Agent."""
         printable = "".join(char for char in user_agent if char.isprintable())
-        return cls(_network(last) or _network(peer) or _UNKNOWN, printable[:_MAX_USER_AGENT] or None)
-
-
-def _network(text: str) -> str | None:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, _IPV6_PREFIX), strict=False))
-    return str(address)
+        return cls(_UNKNOWN if address is None else network_of(address), printable[:_MAX_USER_AGENT] or None)

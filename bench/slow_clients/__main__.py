@@ -1,0 +1,133 @@
+"""``make bench-slow-clients``: the gateway's other clients beside 1,000 slow connections of each sort, in one run."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+import aiohttp
+import typer
+from common.runtime.server import raise_file_limit
+from dispatch.statistics import percentile
+
+from slow_clients.attackers import SORTS, Outcome, Target, hold
+
+_OPENED_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Phase:
+    name: str
+    latencies: list[float]
+    outcome: Outcome
+
+    @property
+    def p99(self) -> float:
+        return percentile(self.latencies, 0.99)
+
+
+@contextmanager
+def program(*arguments: str) -> Iterator[list[str]]:
+    """Run one of the bench's servers; yield the words of its first line, of which the first is its port."""
+    command = [sys.executable, "-m", "slow_clients.servers", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+async def others(target: Target, stop: asyncio.Event, per_second: float, latencies: list[float]) -> None:
+    """Send ordinary requests at a fixed rate; note how long each took, in milliseconds."""
+    headers = {"Authorization": f"Bearer {target.token.decode()}"}
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{target.port}", headers=headers) as session:
+
+        async def one() -> None:
+            began = time.perf_counter()
+            async with session.get("/api/account") as response:
+                await response.read()
+                response.raise_for_status()
+            latencies.append((time.perf_counter() - began) * 1000)
+
+        async with asyncio.TaskGroup() as group:
+            due = time.perf_counter()
+            while not stop.is_set():
+                group.create_task(one())
+                due += 1 / per_second
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+
+
+async def phase(name: str, target: Target, connections: int, seconds: float, per_second: float) -> Phase:
+    """Measure the others for some seconds, beside the slow connections of one sort if the name is one."""
+    outcome, latencies, stop = Outcome(), list[float](), asyncio.Event()
+    holding = []
+    if name in SORTS:
+        for number in range(connections):
+            holding.append(asyncio.create_task(hold(SORTS[name], target, number, outcome, stop)))
+            if number % _OPENED_AT_ONCE == 0:
+                await asyncio.sleep(0.02)
+    measuring = asyncio.create_task(others(target, stop, per_second, latencies))
+    await asyncio.sleep(seconds)
+    stop.set()
+    await asyncio.gather(measuring, *holding)
+    return Phase(name, sorted(latencies), outcome)
+
+
+async def measure(target: Target, connections: int, seconds: float, per_second: float) -> list[Phase]:
+    """Run each sort between two quiet phases: a machine that is slower for a while is so for both."""
+    await phase("warm-up", target, 0, 2, per_second)
+    phases = []
+    for sort in SORTS:
+        phases.append(await phase("quiet", target, 0, seconds, per_second))
+        phases.append(await phase(sort, target, connections, seconds, per_second))
+    phases.append(await phase("quiet", target, 0, seconds, per_second))
+    return phases
+
+
+def ratios(phases: Sequence[Phase]) -> dict[str, float]:
+    """Return for each sort the p99 of the others, divided by the mean of the quiet phases around it."""
+    return {
+        phases[at].name: phases[at].p99 / ((phases[at - 1].p99 + phases[at + 1].p99) / 2)
+        for at in range(1, len(phases), 2)
+    }
+
+
+def table(phases: Sequence[Phase]) -> str:
+    found = ratios(phases)
+    lines = ["| others beside | requests | p50 ms | p99 ms | p99 / quiet | slow connections ended as | held at most |"]
+    lines.append("|---|---:|---:|---:|---:|---|---:|")
+    for one in phases:
+        ratio = f"{found[one.name]:.2f}" if one.name in found else ""
+        ends = ", ".join(f"{count} × {end}" for end, count in one.outcome.ends.most_common())
+        held = f"{max(one.outcome.held):.1f} s" if one.outcome.held else ""
+        figures = f"{len(one.latencies)} | {percentile(one.latencies, 0.5):.2f} | {one.p99:.2f}"
+        lines.append(f"| {one.name} | {figures} | {ratio} | {ends} | {held} |")
+    return "\n".join(lines)
+
+
+def run(connections: int, seconds: float, per_second: float, deadline: float) -> list[Phase]:
+    raise_file_limit(4 * connections)
+    with program("service") as (port,), program("gateway", f"http://127.0.0.1:{port}", str(deadline)) as words:
+        target = Target(int(words[0]), words[1].encode())
+        return asyncio.run(measure(target, connections, seconds, per_second))
+
+
+def main(
+    *,
+    connections: Annotated[int, typer.Option(min=1, help="Slow connections of each sort.")] = 1000,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each phase is.")] = 20.0,
+    per_second: Annotated[float, typer.Option(min=1, help="Ordinary requests a second.")] = 100.0,
+    deadline: Annotated[float, typer.Option(min=0.5, help="The gateway's deadlines, in seconds.")] = 10.0,
+) -> None:
+    """Print how the gateway's ordinary clients fare beside each sort of slow client."""
+    print(table(run(connections, seconds, per_second, deadline)))
+
+
+if __name__ == "__main__":
+    typer.run(main)

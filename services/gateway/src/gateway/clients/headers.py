@@ -1,0 +1,60 @@
+"""Which headers the gateway passes on, in both directions."""
+
+from collections.abc import Iterable
+
+from common.http import CLIENT_ADDRESS_HEADER
+from common.tracing import traceparent
+
+Headers = list[tuple[bytes, bytes]]
+
+# RFC 9110, section 7.6.1
+_HOP_BY_HOP = frozenset(
+    {
+        b"connection", b"keep-alive", b"proxy-connection", b"proxy-authenticate", b"proxy-authorization", b"te",
+        b"trailer", b"transfer-encoding", b"upgrade",
+    }
+)  # fmt: skip
+# Headers that only the gateway may set. A trace begins at the gateway: a stranger could tie others' requests into it.
+_FROM_GATEWAY_ONLY = frozenset(
+    {
+        CLIENT_ADDRESS_HEADER.lower().encode(), b"host", b"expect", b"x-request-id", b"forwarded", b"x-real-ip",
+        b"traceparent", b"tracestate", b"baggage",
+    }
+)  # fmt: skip
+_FORWARDED_PREFIX = b"x-forwarded-"
+_NOT_FORWARDED = _HOP_BY_HOP | _FROM_GATEWAY_ONLY
+_NOT_RETURNED = _HOP_BY_HOP | {b"x-request-id", b"date", b"server"}
+
+
+def request_headers(headers: Headers, *, request_id: str, client_address: str | None) -> list[tuple[str, str]]:
+    """Return the headers for the service."""
+    named = _named_by_connection(headers)
+    dropped = _NOT_FORWARDED | named if named else _NOT_FORWARDED
+    sent = [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in headers
+        if name not in dropped and not name.startswith(_FORWARDED_PREFIX)
+    ]
+    sent.append(("X-Request-Id", request_id))
+    if client_address is not None:
+        sent.append((CLIENT_ADDRESS_HEADER, client_address))
+    parent = traceparent()
+    if parent is not None:
+        sent.append(("traceparent", parent))
+    return sent
+
+
+def response_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Return the headers for the client."""
+    lowered = [(name.lower(), value) for name, value in headers]
+    named = _named_by_connection(lowered)
+    dropped = _NOT_RETURNED | named if named else _NOT_RETURNED
+    return [header for header in lowered if header[0] not in dropped]
+
+
+def _named_by_connection(headers: Headers) -> frozenset[bytes]:
+    """Return the names that a Connection header lists: these headers are meant for the next hop alone."""
+    named = [value for name, value in headers if name == b"connection"]
+    if not named or named in ([b"keep-alive"], [b"close"]):
+        return frozenset()
+    return frozenset(token.strip().lower() for value in named for token in value.split(b","))
