@@ -25,6 +25,9 @@ DOMAIN = Style(Face.SANS, tracking=0.01)
 LABEL_SIZE = 28
 _WORDMARK_SIZE, _DOMAIN_SIZE = 34, 28
 _LOGO_WIDTH, _LOGO_HEIGHT = 260, 68
+_LOW_LOGO_HEIGHT = 44
+_LINES = 44
+"""Between the baselines of name and domain."""
 _CHIP_PADDING = 14
 _GAP = 40
 # A logo with at least this aspect ratio contains the name; a squarer one gets the name beside it.
@@ -49,38 +52,59 @@ def label_width(design: PostDesign, width: float = 520) -> float:
 def footer(
     canvas: Canvas, design: PostDesign, scheme: Scheme, *, left: float = MARGIN, right: float = SIZE - MARGIN
 ) -> None:
-    """Draw logo or name on the left and the domain on the right, or one above the other if they are too wide."""
+    """Draw logo or name on the left and the domain on the right; what is too wide for one line takes two."""
     width = right - left
-    logo = fitted_logo(design.logo, min(_LOGO_WIDTH, int(width))) if design.logo else None
-    domain = shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
+    logo = fitted_logo(design.logo, min(_LOGO_WIDTH, int(width) - 2 * _CHIP_PADDING)) if design.logo else None
+    if logo is not None and logo.width >= logo.height * _WIDE_LOGO:
+        _wide_logo_footer(canvas, design, scheme, logo, left=left, right=right)
+        return
+    mark_width = logo.width + 3 * _CHIP_PADDING if logo else 0
+    name, domain = (text(design, width - mark_width) for text in (_wordmark, _domain))
     domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
-    mark_width = logo.width + 2 * _CHIP_PADDING if logo else 0
-    name = "" if logo and logo.width >= logo.height * _WIDE_LOGO else _wordmark(design, width - mark_width)
-    brand_width = mark_width + measure(name, WORDMARK, _WORDMARK_SIZE)
-    beside = not domain or brand_width + _GAP + domain_width <= width
-    brand_line = FOOT if beside else FOOT - 46
-    name_left = left
+    beside = not domain or mark_width + measure(name, WORDMARK, _WORDMARK_SIZE) + _GAP + domain_width <= width
     if logo is not None:
-        name_left += _place_logo(canvas, logo, scheme.ground, brand_line - 12, left=left) + _CHIP_PADDING
-    canvas.line(name, WORDMARK, _WORDMARK_SIZE, (name_left, brand_line), scheme.ink)
-    canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width if beside else left, FOOT), scheme.muted)
+        # Beside two lines it stands in their middle.
+        _place_logo(canvas, logo, scheme.ground, FOOT - (12 if beside else _LINES / 2 + 10), left=left)
+    text_left = left + mark_width
+    canvas.line(name, WORDMARK, _WORDMARK_SIZE, (text_left, FOOT if beside else FOOT - _LINES), scheme.ink)
+    canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width if beside else text_left, FOOT), scheme.muted)
+
+
+def _wide_logo_footer(
+    canvas: Canvas, design: PostDesign, scheme: Scheme, logo: Image.Image, *, left: float, right: float
+) -> None:
+    """Draw a logo that contains the name, with the domain beside it or below."""
+    domain = _domain(design, right - left)
+    domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
+    if logo.width + 2 * _CHIP_PADDING + _GAP + domain_width <= right - left:
+        _place_logo(canvas, logo, scheme.ground, FOOT - 12, left=left)
+        canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width, FOOT), scheme.muted)
+        return
+    logo = logo.copy()  # it is cached
+    logo.thumbnail((logo.width, _LOW_LOGO_HEIGHT), Image.Resampling.LANCZOS)
+    _place_logo(canvas, logo, scheme.ground, FOOT - _LOW_LOGO_HEIGHT / 2 - _CHIP_PADDING - 30, left=left)
+    canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (left, FOOT + 6), scheme.muted)
 
 
 def _wordmark(design: PostDesign, width: float) -> str:
     return shorten(design.business_name, WORDMARK, _WORDMARK_SIZE, width)
 
 
+def _domain(design: PostDesign, width: float) -> str:
+    return shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
+
+
 def centred_footer(canvas: Canvas, design: PostDesign, scheme: Scheme) -> None:
     """Draw logo or name centred, with the domain below."""
     width = SIZE - 2 * MARGIN - 60
-    domain = shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
+    domain = _domain(design, width)
     domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
     logo = fitted_logo(design.logo, _LOGO_WIDTH) if design.logo else None
     middle = FOOT - 84
     if logo is not None:
         _place_logo(canvas, logo, scheme.ground, middle - 10)
     else:
-        name = shorten(design.business_name, WORDMARK, _WORDMARK_SIZE, width)
+        name = _wordmark(design, width)
         canvas.line(
             name,
             WORDMARK,
