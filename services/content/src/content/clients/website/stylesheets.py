@@ -7,7 +7,7 @@ and colours that mean danger next to nothing.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -44,11 +44,11 @@ _BRAND_WORD = re.compile(
     r"btn|button|cta|hero|brand|primary|banner|accent|header|nav|logo|masthead|site-title| nav | header | button "
 )
 _BRAND_FACTOR = 3.0
-_STATE_FACTOR = 0.2
+_STATE_FACTOR = 0.1
 _SIGNAL_FACTOR = 0.02
 _MOST_REPEATED = 2.5
 _BRAND_VARIABLE = re.compile(r"brand|primary|accent|theme|main|secondary", re.IGNORECASE)
-_VARIABLE_WEIGHT, _UNUSED_VARIABLE_WEIGHT = 6.0, 3.0
+_VARIABLE_WEIGHT, _UNUSED_VARIABLE_WEIGHT = 6.0, 0.5
 
 _DARK = re.compile(r"dark|night|high-contrast", re.IGNORECASE)
 _PAGE_NAMES = frozenset({"html", "body"})
@@ -107,13 +107,12 @@ class _Matched:
             visible = [node for node in use.nodes if not node.is_quiet and node not in hidden]
             if visible:
                 self._count(use, visible, factor)
-        for name, value in self._cascade.variables_of_page().items():
-            weight = _VARIABLE_WEIGHT if name in self._referenced else _UNUSED_VARIABLE_WEIGHT
-            _count_variable(self._usage, name, substituted(value, lambda each: self._page_variable(each)), weight)
+        variables = self._cascade.variables_of_page()
+        used = _with_indirect(self._referenced, variables)
+        for name, value in variables.items():
+            weight = _VARIABLE_WEIGHT if name in used else _UNUSED_VARIABLE_WEIGHT
+            _count_variable(self._usage, name, substituted(value, variables.get), weight)
         return self._usage
-
-    def _page_variable(self, name: str) -> Tokens | None:
-        return self._cascade.variables_of_page().get(name)
 
     def _count(self, use: Use, nodes: list[Node], factor: float) -> None:
         declaration = use.declaration
@@ -219,6 +218,17 @@ class _Unmatched:
 def _has_brand_role(node: Node, name: str) -> bool:
     is_link_with_ground = node.name == "a" and SLOTS[name] == "background"
     return is_link_with_ground or _BRAND_WORD.search(node.words) is not None
+
+
+def _with_indirect(names: set[str], variables: Mapping[str, Tokens]) -> set[str]:
+    """Return the names, and those that their values refer to."""
+    known, waiting = set(names), list(names)
+    while waiting:
+        for name in references(variables.get(waiting.pop(), [])):
+            if name not in known:
+                known.add(name)
+                waiting.append(name)
+    return known
 
 
 def _is_page(selector: Selector) -> bool:
