@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from content.clients.website.document import Element
 from content.clients.website.pages import Page
+from content.clients.website.names import plain
 from content.clients.website.regions import FOOTER, HEADER, MAIN, NAVIGATION
 
 _MAX_IMAGES = 300
@@ -58,7 +59,7 @@ class LogoImage:
 def logo_images(page: Page, page_url: str, names: list[str]) -> list[LogoImage]:
     """Return the images of a page that may be its logo, likeliest first. `names` are those of the business."""
     found = []
-    plain_names = [plain for name in names if len(plain := _plain(name)) >= 3]
+    plain_names = [letters for name in names if len(letters := plain(name)) >= 3]
     images = (element for element in page.document.body.descendants() if element.name == "img")
     for image in islice(images, _MAX_IMAGES):
         rank = _rank(_Place(page, page_url, image), plain_names)
@@ -136,7 +137,7 @@ def _rank(place: _Place, plain_names: list[str]) -> int | None:
     if place.links_elsewhere:
         return None
     own_text, around = place.own_text(), place.around()
-    has_name = any(name in _plain(own_text) for name in plain_names)
+    has_name = any(name in plain(own_text) for name in plain_names)
     is_marked = any(_says_logo(text) for text in (own_text, around))
     if place.links_home and (place.in_header or is_marked) and not place.in_footer:
         return _LIKELY
@@ -164,10 +165,6 @@ def _says_others(text: str) -> bool:
 
 def _words(text: str) -> Iterator[str]:
     return (word.lower() for word in _WORD.findall(text[:4_000]))
-
-
-def _plain(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _host(url: str) -> str:

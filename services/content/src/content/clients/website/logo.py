@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from content.clients.website.crawler import Fetcher, absolute_url
+from content.clients.website.crawler import Fetcher
 from content.clients.website.errors import WebsiteError
 from content.clients.website.fetcher import Kind
 from content.clients.website.images import STATED_RANK, logo_images
+from content.clients.website.links import absolute_url
 from content.clients.website.pages import Page
 from content.rendering.images import open_image
 
@@ -72,7 +73,7 @@ def candidates(page: Page, page_url: str, names: list[str]) -> list[str]:
     images = logo_images(page, page_url, names)
     found = [
         *(image.src for image in images if image.rank < STATED_RANK),
-        page.organisation.logo,
+        page.schema_org_logo,
         *(image.src for image in images if image.rank >= STATED_RANK),
         # A picture for sharing is a photograph or a banner as a rule.
         page.share_image if "logo" in page.share_image.lower() else "",

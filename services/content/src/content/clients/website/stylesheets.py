@@ -44,6 +44,8 @@ _BRAND_WORD = re.compile(
     r"btn|button|cta|hero|brand|primary|banner|accent|header|nav|logo|masthead|site-title| nav | header | button "
 )
 _BRAND_FACTOR = 3.0
+_HEADING_FACTOR = 2.0
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 _STATE_FACTOR = 0.1
 _SIGNAL_FACTOR = 0.02
 _MOST_REPEATED = 2.5
@@ -149,6 +151,8 @@ class _Matched:
         weight = _PROPERTY_WEIGHTS[name] * factor
         if any(_BRAND_WORD.search(word) for word in words) or any(_has_brand_role(node, name) for node in nodes):
             weight *= _BRAND_FACTOR
+        elif name == "color" and any(node.name in _HEADINGS for node in nodes):
+            weight *= _HEADING_FACTOR
         if is_signal(words) or all(is_signal([node.words]) for node in nodes):
             weight *= _SIGNAL_FACTOR
         count = sum(node.count for node in nodes)
