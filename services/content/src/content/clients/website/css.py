@@ -60,7 +60,7 @@ class Rule:
     content: Tokens
 
     def declarations(self) -> list[Declaration]:
-        return [item for item in _contents(self.content) if isinstance(item, Declaration)]
+        return list(_contents(self.content))
 
 
 def read_rules(stylesheets: Iterable[str]) -> Iterator[Rule]:
@@ -74,8 +74,7 @@ def read_rules(stylesheets: Iterable[str]) -> Iterator[Rule]:
 
 def read_declarations(style: str) -> list[Declaration]:
     """Read a `style` attribute."""
-    piece = next(_pieces(style[:_PIECE]), "")
-    return [item for item in _contents(tinycss2.parse_blocks_contents(piece, skip_comments=True, skip_whitespace=True)) if isinstance(item, Declaration)]
+    return list(_contents(next(_pieces(style[:_PIECE]), "")))
 
 
 def applies_to_light_screen(media: str) -> bool:
@@ -117,7 +116,7 @@ def _inside(content: Tokens, selectors: list[Selector]) -> Iterator[Rule]:
         yield from _rules_of((item for item in items if item.type in ("qualified-rule", "at-rule")), selectors)
 
 
-def _contents(content: Tokens) -> Iterator[Declaration | Any]:
+def _contents(content: Tokens | str) -> Iterator[Declaration]:
     for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration":
             name = item.name if item.name.startswith("--") else item.lower_name

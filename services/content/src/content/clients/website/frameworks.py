@@ -47,11 +47,11 @@ _SOCIAL = re.compile(
     r"messenger|tripadvisor|addtoany|addthis|sharedaddy|share-button|google-plus|fa-square-"
 )
 _FRAMEWORK_VARIABLE = re.compile(r"--(?:bs|wp|wc|woocommerce|e|tw|swiper|ast|et|plyr|fa|cky|global-palette)-")
-_SIGNAL = re.compile(r"danger|error|warning|invalid|alert|notice|destructive")
+_SIGNAL = re.compile(r"danger|error|warning|invalid|alert|notice|destructive|(?<![a-z])(?:on)?sale(?![a-z])|discount")
 
 
 def is_signal(words: Iterable[str]) -> bool:
-    """Return whether classes, ids or a variable's name say that the colour means danger."""
+    """Return whether classes, ids or a variable's name say that the colour means danger, or a lower price."""
     return any(_SIGNAL.search(word) for word in words)
 
 

@@ -24,7 +24,7 @@ _INDEX = re.compile(r"/?(?:index|home|default)(?:\.\w{3,5})?/?|/?", re.IGNORECAS
 _LANGUAGE_ROOT = re.compile(r"/[a-z]{2}(?:-[a-z]{2})?/?", re.IGNORECASE)
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_OWN = frozenset({"logo", "brand", "masthead", "logotype", "wordmark", "logomark"})
+_OWN = frozenset({"brand", "masthead", "logotype", "wordmark", "logomark"})
 _TITLE = re.compile(r"site-?(?:title|name|branding|logo|identity)|custom-?logo|navbar-?brand|headerlogo", re.IGNORECASE)
 _OTHERS_WORDS = """
 client clients customer customers kunden kunde partner partners partenaires partenaire socios clientes sponsor sponsors
@@ -155,7 +155,8 @@ def _rank(place: _Place, plain_names: list[str]) -> int | None:
 
 
 def _says_logo(text: str) -> bool:
-    return _TITLE.search(text) is not None or not _OWN.isdisjoint(_words(text))
+    words = list(_words(text))
+    return _TITLE.search(text) is not None or any(word in _OWN or word.endswith("logo") for word in words)
 
 
 def _says_others(text: str) -> bool:

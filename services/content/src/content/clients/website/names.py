@@ -12,7 +12,7 @@ from content.clients.website.regions import HEADER
 
 _MAX_NAME = 60
 _MAX_HEADER = 2_000
-_SEPARATORS = re.compile(r"\s+[|–—·•»«:~-]+\s+|\s*[|｜]\s*|:\s+|\s+::\s+")
+_SEPARATORS = re.compile(r"\s+[|–—·•»«~-]+\s+|\s*[|｜]\s*|\s*::+\s*|\s*:\s+")
 _GREETING_WORDS = """
 welcome to our|welcome to the|welcome to|welcome at|welcome|willkommen bei der|willkommen beim|willkommen bei|
 herzlich willkommen bei|herzlich willkommen|willkommen|bienvenue chez|bienvenue à|bienvenue au|bienvenue|

@@ -40,9 +40,11 @@ _PROPERTY_WEIGHTS = {
     "outline-color": 0.3,
 }
 # ... and more if the selector or an element has one of these words.
-_BRAND_WORD = re.compile(
-    r"btn|button|cta|hero|brand|primary|banner|accent|header|nav|logo|masthead|site-title| nav | header | button "
-)
+_ROLES = {
+    "header": re.compile(r"header|nav|masthead|hero|banner| nav "),
+    "button": re.compile(r"btn|button|cta"),
+    "brand": re.compile(r"brand|primary|accent|logo|site-title"),
+}
 _BRAND_FACTOR = 3.0
 _HEADING_FACTOR = 2.0
 _HEADINGS = frozenset({"h1", "h2", "h3"})
@@ -95,6 +97,8 @@ class _Matched:
         self._cascade = Cascade(markup)
         self._usage = StyleUsage()
         self._referenced: set[str] = set()
+        # Ten rules for buttons say no more than one, so each role of a colour counts by its heaviest use.
+        self._heaviest: defaultdict[tuple[RGB, str, str], float] = defaultdict(float)
 
     def read(self, stylesheets: Iterable[str]) -> StyleUsage:
         for rule in read_rules(stylesheets):
@@ -109,6 +113,8 @@ class _Matched:
             visible = [node for node in use.nodes if not node.is_quiet and node not in hidden]
             if visible:
                 self._count(use, visible, factor)
+        for (colour, _, _), weight in self._heaviest.items():
+            self._usage.colours[colour] += weight
         variables = self._cascade.variables_of_page()
         used = _with_indirect(self._referenced, variables)
         for name, value in variables.items():
@@ -149,7 +155,8 @@ class _Matched:
                 if len(pages) == len(nodes):
                     return  # the colour of all text is no brand colour
         weight = _PROPERTY_WEIGHTS[name] * factor
-        if any(_BRAND_WORD.search(word) for word in words) or any(_has_brand_role(node, name) for node in nodes):
+        role = _role(words) or next((role for node in nodes if (role := _role_of(node, name))), "")
+        if role:
             weight *= _BRAND_FACTOR
         elif name == "color" and any(node.name in _HEADINGS for node in nodes):
             weight *= _HEADING_FACTOR
@@ -158,7 +165,8 @@ class _Matched:
         count = sum(node.count for node in nodes)
         weight *= min(1 + math.log2(count) / 4, _MOST_REPEATED)
         for colour in colours:
-            self._usage.colours[colour] += weight * selector_factor(words, colour) / len(colours)
+            key = (colour, SLOTS[name], role)
+            self._heaviest[key] = max(self._heaviest[key], weight * selector_factor(words, colour) / len(colours))
 
 
 class _Unmatched:
@@ -209,7 +217,7 @@ class _Unmatched:
             elif name == "color":
                 self._usage.text_colours[colours[0]] += weight
                 return
-        if any(_BRAND_WORD.search(word) for word in (*words, *names)):
+        if _role([*words, *names]):
             weight *= _BRAND_FACTOR
         if all(selector.is_state for selector in selectors):
             weight *= _STATE_FACTOR
@@ -219,9 +227,14 @@ class _Unmatched:
             self._usage.colours[colour] += weight * selector_factor(words, colour) / len(colours)
 
 
-def _has_brand_role(node: Node, name: str) -> bool:
-    is_link_with_ground = node.name == "a" and SLOTS[name] == "background"
-    return is_link_with_ground or _BRAND_WORD.search(node.words) is not None
+def _role(words: Sequence[str]) -> str:
+    return next((role for role, pattern in _ROLES.items() if any(pattern.search(word) for word in words)), "")
+
+
+def _role_of(node: Node, name: str) -> str:
+    if node.name == "a" and SLOTS[name] == "background":
+        return "button"
+    return _role([node.words])
 
 
 def _with_indirect(names: set[str], variables: Mapping[str, Tokens]) -> set[str]:
