@@ -5,7 +5,7 @@ from functools import lru_cache
 from PIL import Image
 
 from content.rendering.canvas import Canvas
-from content.rendering.colour import RGB, WHITE, contrast, readable
+from content.rendering.colour import RGB, WHITE, contrast, with_lightness
 from content.rendering.design import SIZE, PostDesign
 from content.rendering.fonts import Face
 from content.rendering.images import open_image
@@ -33,7 +33,9 @@ _GAP = 40
 # A logo with at least this aspect ratio contains the name; a squarer one gets the name beside it.
 _WIDE_LOGO = 1.8
 _MAX_LOGO_PIXELS = 4_000_000
-_LOGO_CONTRAST = 1.8
+_LOGO_CONTRAST = 2.2
+# With less a chip is no better than the ground itself.
+_CHIP_CONTRAST = 1.3
 
 
 def label(canvas: Canvas, design: PostDesign, at: tuple[float, float], colour: RGB, *, width: float = 520) -> None:
@@ -64,7 +66,7 @@ def footer(
     beside = not domain or mark_width + measure(name, WORDMARK, _WORDMARK_SIZE) + _GAP + domain_width <= width
     if logo is not None:
         # Beside two lines it stands in their middle.
-        _place_logo(canvas, logo, scheme.ground, FOOT - (12 if beside else _LINES / 2 + 10), left=left)
+        _place_logo(canvas, logo, scheme, FOOT - (12 if beside else _LINES / 2 + 10), left=left)
     text_left = left + mark_width
     canvas.line(name, WORDMARK, _WORDMARK_SIZE, (text_left, FOOT if beside else FOOT - _LINES), scheme.ink)
     canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width if beside else text_left, FOOT), scheme.muted)
@@ -77,12 +79,12 @@ def _wide_logo_footer(
     domain = _domain(design, right - left)
     domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
     if logo.width + 2 * _CHIP_PADDING + _GAP + domain_width <= right - left:
-        _place_logo(canvas, logo, scheme.ground, FOOT - 12, left=left)
+        _place_logo(canvas, logo, scheme, FOOT - 12, left=left)
         canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width, FOOT), scheme.muted)
         return
     logo = logo.copy()  # it is cached
     logo.thumbnail((logo.width, _LOW_LOGO_HEIGHT), Image.Resampling.LANCZOS)
-    _place_logo(canvas, logo, scheme.ground, FOOT - _LOW_LOGO_HEIGHT / 2 - _CHIP_PADDING - 30, left=left)
+    _place_logo(canvas, logo, scheme, FOOT - _LOW_LOGO_HEIGHT / 2 - _CHIP_PADDING - 30, left=left)
     canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (left, FOOT + 6), scheme.muted)
 
 
@@ -100,9 +102,9 @@ def centred_footer(canvas: Canvas, design: PostDesign, scheme: Scheme) -> None:
     domain = _domain(design, width)
     domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
     logo = fitted_logo(design.logo, _LOGO_WIDTH) if design.logo else None
-    middle = FOOT - 84
+    middle = FOOT - 94
     if logo is not None:
-        _place_logo(canvas, logo, scheme.ground, middle - 10)
+        _place_logo(canvas, logo, scheme, middle - 10)
     else:
         name = _wordmark(design, width)
         canvas.line(
@@ -115,19 +117,23 @@ def centred_footer(canvas: Canvas, design: PostDesign, scheme: Scheme) -> None:
     canvas.line(domain, DOMAIN, _DOMAIN_SIZE, ((SIZE - domain_width) / 2, FOOT - 14), scheme.muted)
 
 
-def _chip_for(logo: Image.Image, ground: RGB) -> RGB | None:
-    """Return the colour of the chip that a logo needs on a ground; None if it has enough contrast without one."""
+def _chip_for(logo: Image.Image, scheme: Scheme) -> RGB | None:
+    """Return the colour of the chip that a logo needs on the ground; None if it has enough contrast without one."""
     own = _own_background(logo)
     if own is not None:
         return own
-    if _stands_out(logo, ground):
+    if _stands_out(logo, scheme.ground):
         return None
-    return WHITE if _stands_out(logo, WHITE) else readable(ground, (WHITE,))
+    shade = with_lightness(scheme.brand, 0.24, 0.55)
+    chips = (chip for chip in (WHITE, scheme.brand, shade) if contrast(chip, scheme.ground) >= _CHIP_CONTRAST)
+    return next((chip for chip in chips if _stands_out(logo, chip)), shade)
 
 
-def _place_logo(canvas: Canvas, logo: Image.Image, ground: RGB, middle: float, *, left: float | None = None) -> float:
+def _place_logo(
+    canvas: Canvas, logo: Image.Image, scheme: Scheme, middle: float, *, left: float | None = None
+) -> float:
     """Draw a logo at a height, centred or from an edge, on a chip if it needs one; return the width used."""
-    chip = _chip_for(logo, ground)
+    chip = _chip_for(logo, scheme)
     pad = _CHIP_PADDING if chip is not None else 0
     edge = (SIZE - logo.width) / 2 - pad if left is None else left
     top = middle - logo.height / 2
