@@ -1,22 +1,23 @@
 """Read a website and have the language model describe the brand."""
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import structlog
 from common.errors import AppError
 
 from content.brand.rules import BRAND_INSTRUCTIONS, BrandReading, brand_task, choose_palette, placeholder_reading
-from content.brand.schemas import BrandText
+from content.brand.schemas import BrandText, Fact
 from content.clients.language_model import LanguageModel, WritingError
 from content.clients.website.extraction import ExtractedWebsite, extract_website
 from content.clients.website.fetcher import WebsiteFetcher
+from content.clients.website.links import page_key
 from content.models import Account
 
 log = structlog.get_logger(__name__)
 
 # Characters of each page that are sent to the model: enough for facts, and a bound on cost.
 _PAGE_CHARACTERS = 6_000
+_DESCRIBE = "Describe the business in the brand profile yourself: what it does, for whom, and its facts."
 
 
 class BrandReader:
@@ -41,28 +42,31 @@ class BrandReader:
             return placeholder_reading(
                 account, f"{account.website_url} could not be understood. Correct the brand profile by hand."
             )
+        if not website.has_text:
+            return replace(appearance, trouble=website.trouble)
         try:
             text = await self._describe(account.website_url, website)
         except WritingError as error:
             if error.temporary:
                 raise
             return replace(appearance, trouble=f"The website was read but not described. {error.detail}")
-        return replace(appearance, text=text, complete=True)
+        trouble = website.trouble
+        if trouble is None and not (text.what_they_do or text.facts):
+            trouble = f"{account.website_url} was read, but says too little about the business. {_DESCRIBE}"
+        return replace(appearance, text=text, complete=True, trouble=trouble)
 
     async def _describe(self, url: str, website: ExtractedWebsite) -> BrandText:
         pages = [
             {
                 "url": _storable(page.url),
                 "title": _storable(page.title),
+                "description": _storable(page.description),
                 "text": _storable(page.text[:_PAGE_CHARACTERS]),
             }
             for page in website.pages
         ]
         text = await self._language_model.answer(BRAND_INSTRUCTIONS, brand_task(url, pages), BrandText)
-        hosts = {urlsplit(page.url).netloc for page in website.pages}
-        # A fact that cites none of these hosts was made up.
-        facts = [fact for fact in text.facts if urlsplit(fact.source_url).netloc in hosts]
-        return text.model_copy(update={"facts": facts})
+        return text.model_copy(update={"facts": _cited(text.facts, [page["url"] for page in pages])})
 
 
 def _appearance(account: Account, website: ExtractedWebsite) -> BrandReading:
@@ -75,6 +79,20 @@ def _appearance(account: Account, website: ExtractedWebsite) -> BrandReading:
         logo=logo.png if logo else None,
         logo_url=_storable(logo.url) if logo else None,
     )
+
+
+def _cited(facts: list[Fact], urls: list[str]) -> list[Fact]:
+    """Return the facts that cite a page that was read, by the address of that page. Any other was made up."""
+    read = {page_key(url): url for url in reversed(urls)}
+    cited = []
+    for fact in facts:
+        try:
+            url = read.get(page_key(fact.source_url))
+        except ValueError:
+            continue
+        if url is not None:
+            cited.append(fact.model_copy(update={"source_url": url}))
+    return cited
 
 
 def _storable(text: str) -> str:

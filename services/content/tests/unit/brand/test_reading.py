@@ -20,6 +20,8 @@ FOUND = ExtractedWebsite(
     styles=StyleUsage(),
     fonts=["Inter\x00"],
     logo=Logo(f"{SITE}/logo\ud800.png", None),
+    has_text=True,
+    trouble=None,
 )
 
 
@@ -51,12 +53,12 @@ async def read(monkeypatch: pytest.MonkeyPatch, found: ExtractedWebsite | Except
     return await BrandReader(cast("Any", None), cast("Any", model)).read(account())
 
 
-async def test_a_fact_from_another_source_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = Model(f"{SITE}/about", f"{SITE}/prices", "https://other.example/about", "the website")
+async def test_a_fact_that_cites_no_page_that_was_read_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model(f"{SITE}/about/", f"{SITE}/prices", "https://other.example/about", "the website", "http://[/")
 
     reading = await read(monkeypatch, FOUND, model)
 
-    assert [fact.source_url for fact in reading.text.facts] == [f"{SITE}/about", f"{SITE}/prices"]
+    assert [fact.source_url for fact in reading.text.facts] == [f"{SITE}/about"]
     assert reading.complete
 
 
@@ -65,7 +67,7 @@ async def test_characters_that_can_not_be_stored_are_removed(monkeypatch: pytest
 
     reading = await read(monkeypatch, FOUND, model)
 
-    assert model.task["pages"] == [{"url": f"{SITE}/about", "title": "About", "text": "We ?mend."}]
+    assert model.task["pages"] == [{"url": f"{SITE}/about", "title": "About", "description": "", "text": "We ?mend."}]
     assert (reading.fonts, reading.logo_url) == (["Inter"], f"{SITE}/logo?.png")
 
 

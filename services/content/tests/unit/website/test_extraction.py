@@ -5,7 +5,6 @@ import io
 
 import pytest
 from content.brand.rules import choose_palette, fallback_palette
-from content.clients.website.crawler import CrawledPage, relevant_links, same_site
 from content.clients.website.errors import (
     WebsiteAddressNotPublicError,
     WebsiteAnswerError,
@@ -15,6 +14,7 @@ from content.clients.website.errors import (
 from content.clients.website.extraction import ExtractedWebsite, extract_website
 from content.clients.website.fetched import Fetched
 from content.clients.website.fetcher import Kind
+from content.clients.website.links import relevant_links, same_site
 from content.clients.website.logo import Logo
 from content.clients.website.pages import parse_page
 from content.rendering.design import Palette
@@ -58,7 +58,7 @@ class Web:
         self.asked: list[str] = []
         self.at_once = self.most_at_once = 0
 
-    async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
+    async def fetch(self, url: str, kind: Kind = Kind.PAGE, _redirects: int = 0) -> Fetched:
         self.asked.append(url)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -165,7 +165,7 @@ async def test_an_image_with_too_many_pixels_is_no_logo() -> None:
 @pytest.mark.invariant("M4")
 async def test_an_unreadable_home_page_raises_the_fetchers_error() -> None:
     class Refusing(Web):
-        async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
+        async def fetch(self, url: str, kind: Kind = Kind.PAGE, _redirects: int = 0) -> Fetched:
             self.asked.append(f"{url} {kind.name}")
             raise WebsiteAddressNotPublicError("intranet", "its address is not on the public Internet")
 
@@ -177,7 +177,7 @@ async def test_an_unreadable_home_page_raises_the_fetchers_error() -> None:
 
 async def test_a_website_without_https_is_read_over_http() -> None:
     class Old(Web):
-        async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
+        async def fetch(self, url: str, kind: Kind = Kind.PAGE, _redirects: int = 0) -> Fetched:
             if url.startswith("https:") or kind is not Kind.PAGE:
                 raise WebsiteUnreachableError("riverside.example", "the connection failed")
             return Fetched(url=url, content_type="text/html", body=b"<p>Old and good")
@@ -205,5 +205,4 @@ def test_only_links_of_the_same_site_are_followed(url: str, same: bool) -> None:
 
 def test_invalid_links_are_ignored() -> None:
     home = "<a href='http://[::1'>x</a><a href='//riverside.example:x/about'>y</a><a href='javascript:1'>z</a>"
-    page = CrawledPage("https://riverside.example/", parse_page(home))
-    assert relevant_links(page) == []
+    assert relevant_links(parse_page(home), "https://riverside.example/", 5) == []

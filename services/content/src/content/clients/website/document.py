@@ -19,12 +19,13 @@ from tinyhtml5.treebuilder import TreeBuilder
 _PIECE = 1_024
 _SPACE = "\t\n\f\r "
 
-# Elements that may be closed early where a page nests them deeper than `max_depth`. Tables, forms and formatting
-# elements are not among them, because the standard gives their place in the stack a meaning.
-_CLOSED_WHEN_TOO_DEEP = frozenset(
-    "div span section article aside header footer nav main ul ol li dl dt dd p center blockquote figure a b i u em "
-    "strong font small big code nobr s strike tt h1 h2 h3 h4 h5 h6".split()
-)
+# Elements that are closed early where a page nests them deeper than `Limits.depth`. Tables, forms and others whose
+# place in the stack has a meaning are not among them: a page that nests these as deep is read up to there.
+_CLOSED_WHEN_TOO_DEEP_WORDS = """
+div span section article aside header footer nav main ul ol li dl dt dd p center blockquote figure a b i u em strong
+font small big code nobr s strike tt h1 h2 h3 h4 h5 h6
+"""
+_CLOSED_WHEN_TOO_DEEP = frozenset(_CLOSED_WHEN_TOO_DEEP_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,26 @@ out. Its text is passed to the language model as data, never as instructions.
 """
 
 import asyncio
-import re
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
+from content.clients.website.consent import is_consent_banner
 from content.clients.website.crawler import SECONDS, CrawledSite, Fetcher, crawl
+from content.clients.website.css import applies_to_light_screen
+from content.clients.website.css_colours import find_colours
+from content.clients.website.document import Element
 from content.clients.website.logo import Logo, find_logo
-from content.clients.website.pages import Page
-from content.clients.website.stylesheets import StyleUsage, find_colours, read_styles
+from content.clients.website.markup import Markup
+from content.clients.website.names import names_of
+from content.clients.website.pages import MAX_TEXT, Page
+from content.clients.website.stylesheets import StyleUsage, read_styles
+from content.clients.website.understanding import letters_of, trouble_of
 
 MAX_FONTS = 4
 LOGO_SECONDS = 15.0
 
 _THEME_COLOUR_WEIGHT = 8.0
-_TITLE_SEPARATORS = re.compile(r"\s+[|–—·•»:-]\s+|:\s+")
-_MAX_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,10 @@ class ExtractedWebsite:
     styles: StyleUsage
     fonts: list[str]
     logo: Logo | None
+    has_text: bool
+    """The pages say something, be it only in their description."""
+    trouble: str | None
+    """What was not understood, and what the owner can do; None if all went well."""
 
 
 async def extract_website(fetcher: Fetcher, website: str, *, seconds: float = SECONDS) -> ExtractedWebsite:
@@ -51,49 +60,46 @@ async def extract_website(fetcher: Fetcher, website: str, *, seconds: float = SE
 
     """
     site = await crawl(fetcher, website, seconds=seconds)
-    logo = await _find_logo(fetcher, site)
+    names = names_of(site)
+    logo = await _find_logo(fetcher, site, names.known)
     styles = await asyncio.to_thread(_styles, site)
     return ExtractedWebsite(
-        name=guess_name(site),
-        pages=[_extracted(crawled.url, crawled.page) for crawled in (site.home, *site.others)],
+        name=names.likeliest,
+        pages=_pages(site),
         styles=styles,
         fonts=_fonts(site, styles),
         logo=logo,
+        has_text=letters_of(site) > 0 or bool(site.home.page.description),
+        trouble=trouble_of(site),
     )
 
 
-def guess_name(site: CrawledSite) -> str:
-    """Return the name that the site states, else the part of the title that is most similar to the domain."""
-    home = site.home.page
-    domain = (urlsplit(site.home.url).hostname or "").removeprefix("www.").split(".")[0]
-    for stated in (home.schema_org_name, home.site_name):
-        if stated.strip():
-            return stated.strip()[:_MAX_NAME]
-    parts = [part.strip() for part in _TITLE_SEPARATORS.split(home.title) if part.strip()]
-    if not parts:
-        return domain.replace("-", " ").title()
-    return max(parts, key=lambda part: (_similarity(part, domain), -len(part)))[:_MAX_NAME]
-
-
-async def _find_logo(fetcher: Fetcher, site: CrawledSite) -> Logo | None:
+async def _find_logo(fetcher: Fetcher, site: CrawledSite, names: list[str]) -> Logo | None:
     try:
         async with asyncio.timeout(LOGO_SECONDS):
-            return await find_logo(fetcher, site.home.page, site.home.url)
+            return await find_logo(fetcher, site.home.page, site.home.url, names)
     except TimeoutError:
         return None
 
 
 def _styles(site: CrawledSite) -> StyleUsage:
-    pages = [crawled.page for crawled in (site.home, *site.others)]
-    stylesheets = [*site.stylesheets, *(style for page in pages for style in page.styles)]
-    usage = read_styles(stylesheets, [style for page in pages for style in page.inline_styles])
+    markup = Markup()
+    for crawled in (site.home, *site.others):
+        markup.add(crawled.page.document.root, partial(_is_banner, crawled.page))
+    written = (sheet for crawled in site.others for sheet in crawled.page.stylesheets if sheet.text)
+    sheets = [sheet for sheet in (*site.stylesheets, *written) if applies_to_light_screen(sheet.media)]
+    usage = read_styles(dict.fromkeys(sheet.text for sheet in sheets), markup)
     for colour in find_colours(site.home.page.theme_colour):
         usage.colours[colour] += _THEME_COLOUR_WEIGHT
     return usage
 
 
+def _is_banner(page: Page, element: Element) -> bool:
+    return is_consent_banner(element, page.layout[element])
+
+
 def _fonts(site: CrawledSite, styles: StyleUsage) -> list[str]:
-    linked = [name for href in site.home.page.stylesheets for name in _google_fonts(href)]
+    linked = [name for sheet in site.home.page.stylesheets for name in _google_fonts(sheet.href)]
     used = [name for name, _ in styles.fonts.most_common()]
     known = {name.casefold(): name for name in reversed([*used, *linked])}
     ordered = dict.fromkeys(name.casefold() for name in [*used, *linked])
@@ -112,18 +118,20 @@ def _google_fonts(href: str) -> list[str]:
     return [name.split(":")[0].strip()[:40] for family in families for name in family.split("|") if name.strip()]
 
 
-def _similarity(part: str, domain: str) -> float:
-    """Return the ratio of the lengths if one contains the other (letters and digits alone), else 0."""
-    letters = re.sub(r"[^a-z0-9]", "", part.lower())
-    plain = re.sub(r"[^a-z0-9]", "", domain.lower())
-    if not letters or not plain:
-        return 0.0
-    if letters in plain or plain in letters:
-        return min(len(letters), len(plain)) / max(len(letters), len(plain))
-    return 0.0
+def _pages(site: CrawledSite) -> list[ExtractedPage]:
+    """Return the pages; the first one has also what the footer says, unless a page says it."""
+    said = "\n".join(crawled.page.text for crawled in (site.home, *site.others))
+    contact = [line for line in site.home.page.contact.split("\n") if line and line not in said]
+    home = site.home.page
+    text = "\n".join([home.text[: MAX_TEXT - sum(len(line) + 1 for line in contact)], *contact]).strip()
+    return [_extracted(site.home.url, home, text), *(_extracted(each.url, each.page) for each in site.others)]
 
 
-def _extracted(url: str, page: Page) -> ExtractedPage:
+def _extracted(url: str, page: Page, text: str | None = None) -> ExtractedPage:
     return ExtractedPage(
-        url=url, title=page.title, description=page.description, headings=page.headings[:40], text=page.text
+        url=url,
+        title=page.title,
+        description=page.description,
+        headings=page.headings[:40],
+        text=page.text if text is None else text,
     )

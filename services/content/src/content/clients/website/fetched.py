@@ -1,23 +1,17 @@
-"""A fetched resource and its text."""
+"""A fetched resource and its text, decoded as a browser does (WHATWG, Encoding and HTML 13.2.3)."""
 
 import codecs
 import re
 from dataclasses import dataclass
 
-_HEADER_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_SNIFFED_BYTES = 4_096
+import webencodings
+from tinyhtml5.inputstream import EncodingParser
 
-# Like browsers: Latin-1 is read as Windows-1252, its superset (WHATWG, Encoding).
-_WINDOWS_1252 = frozenset({"iso8859-1", "ascii"})
-
-# Python's names of the web's charsets. Its other codecs (idna, unicode_escape, zip) are not allowed.
-_CHARSETS = frozenset(
-    {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "koi8-r", "koi8-u", "mac-roman", "gb18030", "gbk", "gb2312"}
-    | {"big5", "euc_jp", "shift_jis", "iso2022_jp", "euc_kr", "cp874"}
-    | {f"cp{page}" for page in range(1250, 1259)}
-    | {f"iso8859-{part}" for part in range(1, 17)}
-)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]{1,40})", re.IGNORECASE)
+_CSS_CHARSET = re.compile(rb'@charset "([^"]{1,40})";')
+# HTML: browsers look at the first 1,024 bytes, and read the page again if a later <meta> names another encoding.
+_PRESCANNED_BYTES = 16_384
+_EUC_JP_ERRORS = "website.euc_jp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +22,12 @@ class Fetched:
     """The header as sent."""
     body: bytes
     """Decompressed."""
+    complete: bool = True
+    """False: only the first part of a page that is too large, or whose transfer broke off."""
+    redirects: int = 0
+    """How many were followed to get here."""
+    refresh: str = ""
+    """The header of this name: browsers read it like `<meta http-equiv=refresh>`."""
 
     @property
     def media_type(self) -> str:
@@ -35,34 +35,113 @@ class Fetched:
 
     @property
     def text(self) -> str:
-        """The body decoded by byte order mark, header or `<meta charset>`, else as UTF-8. Never raises."""
-        if self.body.startswith(codecs.BOM_UTF8):
-            return self.body[3:].decode("utf-8", "replace")
-        if self.body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return self.body.decode("utf-16", "replace")
-        named = _known_charset(self._named_charset())
-        if named is not None:
-            return self.body.decode(named, "replace")
-        try:
-            return self.body.decode("utf-8")
-        except UnicodeDecodeError:
-            return self.body.decode("cp1252", "replace")
-
-    def _named_charset(self) -> str | None:
-        header = _HEADER_CHARSET.search(self.content_type)
-        if header:
-            return header.group(1)
-        meta = _META_CHARSET.search(self.body[:_SNIFFED_BYTES])
-        return meta.group(1).decode("ascii", "ignore") if meta else None
+        """The body decoded by byte order mark, header, or what the document itself names. Never raises."""
+        encoding, body = _encoding_of(self)
+        return _decoded(body, encoding)
 
 
-def _known_charset(name: str | None) -> str | None:
-    if not name:
+def _encoding_of(fetched: Fetched) -> tuple[webencodings.Encoding, bytes]:
+    """Return the encoding, and the body without a byte order mark."""
+    body = fetched.body
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16le"),
+        (codecs.BOM_UTF16_BE, "utf-16be"),
+    ):
+        if body.startswith(mark):
+            return webencodings.lookup(name), body[len(mark) :]
+    header = _HEADER_CHARSET.search(fetched.content_type)
+    named = webencodings.lookup(header.group(1)) if header else None
+    return named or _named_inside(fetched) or _guessed(fetched), body
+
+
+def _named_inside(fetched: Fetched) -> webencodings.Encoding | None:
+    start = fetched.body[:_PRESCANNED_BYTES]
+    if fetched.media_type == "text/css":
+        charset = _CSS_CHARSET.match(start)
+        named = webencodings.lookup(charset.group(1).decode("latin-1")) if charset else None
+    else:
+        named = EncodingParser(start).get_encoding()
+    if named is None:
         return None
+    # What names its encoding in ASCII is not UTF-16 (HTML, 13.2.3.2).
+    instead = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}.get(named.name)
+    return webencodings.lookup(instead) if instead else named
+
+
+def _guessed(fetched: Fetched) -> webencodings.Encoding:
+    """Return UTF-8 for what is valid UTF-8, else the usual legacy encoding of the page's language."""
+    # The end of a page that was cut off may be half a character.
+    complete = codecs.getincrementaldecoder("utf-8")()
     try:
-        codec = codecs.lookup(name).name
-    except (LookupError, UnicodeError, ValueError):
-        return None
-    if codec in _WINDOWS_1252:
-        return "cp1252"
-    return codec if codec in _CHARSETS else None
+        complete.decode(fetched.body, final=fetched.complete)
+    except UnicodeDecodeError:
+        language = _LANGUAGE.search(fetched.body[:_PRESCANNED_BYTES])
+        tag = language.group(1).decode("ascii").lower() if language else ""
+        return webencodings.lookup(_LEGACY.get(tag) or _LEGACY.get(tag.partition("-")[0], "windows-1252"))
+    return webencodings.UTF8
+
+
+_LANGUAGE = re.compile(rb"<html[^>]{0,300}?\slang\s*=\s*[\"']?([a-z]{2,3}(?:-[a-z]{2,4})?)", re.IGNORECASE)
+# The fallback by locale (HTML, 13.2.3.2, step 9).
+_LEGACY = {
+    "ar": "windows-1256",
+    "be": "windows-1251",
+    "bg": "windows-1251",
+    "cs": "windows-1250",
+    "el": "iso-8859-7",
+    "et": "windows-1257",
+    "fa": "windows-1256",
+    "he": "windows-1255",
+    "hr": "windows-1250",
+    "hu": "iso-8859-2",
+    "ja": "shift_jis",
+    "ko": "euc-kr",
+    "lt": "windows-1257",
+    "lv": "windows-1257",
+    "mk": "windows-1251",
+    "pl": "iso-8859-2",
+    "ru": "windows-1251",
+    "sk": "windows-1250",
+    "sl": "iso-8859-2",
+    "sr": "windows-1251",
+    "th": "windows-874",
+    "tr": "windows-1254",
+    "uk": "windows-1251",
+    "vi": "windows-1258",
+    "zh": "gb18030",
+    "zh-hk": "big5",
+    "zh-tw": "big5",
+    "zh-hant": "big5",
+}
+
+
+def _decoded(body: bytes, encoding: webencodings.Encoding) -> str:
+    match encoding.name:
+        case "gbk":
+            # The standard decodes both with the larger one.
+            return body.decode("gb18030", "replace")
+        case "euc-jp":
+            return body.decode("euc_jp", _EUC_JP_ERRORS)
+        case _:
+            text, _ = encoding.codec_info.decode(body, "replace")
+            return str(text)
+
+
+def _euc_jp_error(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Decode the characters of NEC and IBM (`①`, `㈱`, `髙`), which the web's EUC-JP has and Python's does not."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    lead, trail = (*error.object[error.start : error.start + 2], 0, 0)[:2]
+    if 0xA1 <= lead <= 0xFE and 0xA1 <= trail <= 0xFE:
+        row, cell = lead - 0xA1, trail - 0xA1
+        first = row // 2 + (0x81 if row < 62 else 0xC1)
+        second = cell + (0x9F if row % 2 else 0x40 if cell < 63 else 0x41)
+        try:
+            return bytes((first, second)).decode("cp932"), error.start + 2
+        except UnicodeDecodeError:
+            return "\ufffd", error.start + 2
+    return "\ufffd", error.start + 1
+
+
+codecs.register_error(_EUC_JP_ERRORS, _euc_jp_error)

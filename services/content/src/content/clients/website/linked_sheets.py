@@ -1,7 +1,7 @@
 """The stylesheets that a page applies, the site's own first in line when there is too much to read."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from content.clients.website.css import MAX_CHARACTERS, applies_to_light_screen
@@ -32,11 +32,11 @@ def in_order_of_reading(page: Page, resolve: Callable[[str], str | None], is_own
     ]
 
 
-def within_limit(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return URL and text of the first in line, at most `css.MAX_CHARACTERS` together."""
+def within_limit(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts of the first in line, at most `css.MAX_CHARACTERS` together."""
     kept: dict[str, str] = {}
     left = MAX_CHARACTERS
-    for url, text in texts:
+    for url, text in texts.items():
         kept[url] = text[:left]
         left -= len(kept[url])
     return kept

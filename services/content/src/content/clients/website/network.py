@@ -15,6 +15,7 @@ import httpcore2
 
 from content.clients.website.addresses import is_public
 from content.clients.website.errors import WebsiteAddressNotPublicError, WebsiteUnreachableError
+from content.clients.website.heads import LenientStream
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host name and port to IP addresses in text form; raises OSError for a name that does not resolve."""
@@ -53,7 +54,8 @@ class PinnedBackend(httpcore2.AsyncNetworkBackend):
         try:
             async with asyncio.timeout(timeout):
                 addresses = await self._checked_addresses(host, port)
-                return await self._connect_to_first(addresses, port, local_address, socket_options)
+                connection = await self._connect_to_first(addresses, port, local_address, socket_options)
+                return LenientStream(connection)
         except TimeoutError as error:
             raise httpcore2.ConnectTimeout(f"no connection to {host} within {timeout} s") from error
 

@@ -1,37 +1,43 @@
-"""A parsed page: its text without boilerplate, its links, and what it shows of the brand."""
+"""A page: its text as a reader sees it, its links, and what it shows of the brand."""
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
-from itertools import chain, islice
-from typing import Any
+from itertools import islice
 
-from content.clients.website.tokenizer import End, Raw, Start, Text, Token, tokenize
+from content.clients.website.consent import is_consent_banner
+from content.clients.website.document import Document, Element, Limits, parse_document
+from content.clients.website.forwards import forward_of
+from content.clients.website.regions import DIALOG, FOOTER, HEADER, MAIN, NAVIGATION, Layout
+from content.clients.website.structured import organisation_of
+from content.clients.website.text import HEADINGS, is_hidden, one_line, visible_text
 
 MAX_TEXT = 12_000
 """The most characters kept of a page's text."""
 
 _MAX_ITEMS = 400
 _MAX_LABEL = 120
-_MIN_MAIN_TEXT = 200
+_MAX_LABEL_NODES = 200
+_MAX_CONTACT = 1_500
+_MIN_MAIN_LETTERS = 150
+_MAX_NAVIGATION_LETTERS = 400
+_LITTLE_LETTERS = 200
 
-_VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+_CONTACT_LINK = re.compile(r"^(?:tel|mailto|geo|sms):|maps", re.IGNORECASE)
+_LEGAL = re.compile(
+    r"©|\(c\)\s*\d{4}|copyright|rights reserved|alle rechte|droits réservés|derechos reservados|diritti riservati|"
+    r"direitos reservados|rechten voorbehouden|powered by|(?:site|website|design(?:ed)?|made) (?:by|with)",
+    re.IGNORECASE,
 )
-_BOILERPLATE = frozenset(
-    ("nav", "footer", "noscript", "template", "svg", "dialog", "select", "button", "object", "audio", "video", "canvas")
+_CONTACT = re.compile(r"@|\+?\d(?:[ ().\-/]{0,2}\d){6,}|\d{1,2}(?::\d\d|\s?[ap]\.?m)", re.IGNORECASE)
+_NEEDS_SCRIPTS = re.compile(
+    r"(?:enable|activate|turn on|requires?|needs?|without|aktivier\w*|einschalten|activ\w+|habilit\w+|attiva\w*|"
+    r"inschakel\w*|zet)\b.{0,60}javascript|javascript.{0,60}(?:enabled?|disabled|required|aktivier|deaktiviert|"
+    r"activ|désactivé|habilit|desactivad|attiv|disattivat|inschakel|uitgeschakeld)",
+    re.IGNORECASE | re.DOTALL,
 )
-_BLOCK_NAMES = """
-p div section article main header aside ul ol li table tr td th dl dt dd
-h1 h2 h3 h4 h5 h6 br hr blockquote figure figcaption form pre
-"""
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
-_HEADINGS = frozenset({"h1", "h2", "h3"})
-_CONSENT = re.compile(r"cookie|consent|gdpr|skip-link|screen-reader|sr-only|visually-hidden", re.IGNORECASE)
-_SPACE = re.compile(r"[^\S\n]+")
-_ORGANISATION_TYPES = frozenset({"organization", "localbusiness", "store", "restaurant", "brand", "website"})
+# A browser with scripts applies nothing of these.
+_NOT_APPLIED = ("noscript", "template")
+_BUTTON_PLACES = frozenset({"dt", "summary", "legend", "caption", "figcaption"}) | HEADINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,22 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class StyleSheet:
+    """A style sheet that a browser applies: linked (`href`) or written in the page (`text`)."""
+
+    href: str
+    """As written; empty for `<style>`."""
+    text: str
+    """Of `<style>`; empty for a link."""
+    media: str
+    """The `media` attribute, in lower case; empty for all media."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageImage:
     src: str
     is_logo: bool
-    """Its class, id, alternative text, URL or an element just before it mentions a logo."""
+    """Its class, id, alternative text or URL mentions a logo, or the class or id of an element just around it."""
     in_header: bool
 
 
@@ -52,6 +70,9 @@ class PageImage:
 class Page:
     """The content of a document. URLs are as written, not yet resolved against the page's own."""
 
+    document: Document
+    layout: Layout
+    """Which region of the page each element is in."""
     title: str = ""
     description: str = ""
     site_name: str = ""
@@ -59,218 +80,232 @@ class Page:
     base: str = ""
     headings: list[str] = field(default_factory=list)
     text: str = ""
+    """What the page says, one line per block, without navigation, banners and footers."""
+    contact: str = ""
+    """The text of its footers, and of what stands beside its main content: often address, phone and hours."""
+    needs_scripts: bool = False
+    """It shows hardly any text to a reader without JavaScript."""
+    forward: str = ""
+    """The URL that a browser shows instead of this page at once: `<meta http-equiv=refresh>` and its like."""
     links: list[Link] = field(default_factory=list)
     images: list[PageImage] = field(default_factory=list)
     icons: list[str] = field(default_factory=list)
     share_image: str = ""
-    stylesheets: list[str] = field(default_factory=list)
-    styles: list[str] = field(default_factory=list)
-    inline_styles: list[str] = field(default_factory=list)
+    stylesheets: list[StyleSheet] = field(default_factory=list)
+    """In document order, linked and written ones."""
     schema_org_name: str = ""
     schema_org_logo: str = ""
     """From the page's JSON-LD."""
 
+    @property
+    def has_frames(self) -> bool:
+        return self.document.root.find("frameset") is not None
 
-def parse_page(source: str) -> Page:
-    """Parse a document in time linear in its length. Never fails: what can't be parsed is left out."""
-    page = _PageParser(skip_boilerplate=True).parse(tokenize(source))
-    if not page.text:
-        # An unclosed <nav> hides everything after it; then text with boilerplate is better than none.
-        page.text = _PageParser(skip_boilerplate=False).parse(tokenize(source)).text
+    @property
+    def is_whole(self) -> bool:
+        """False: the page is larger than what is read of it."""
+        return self.document.complete
+
+    @property
+    def inline_styles(self) -> list[str]:
+        """The `style` attributes."""
+        styles = (element.style for element in self.document.root.descendants())
+        return [style for style in styles if style][:_MAX_ITEMS]
+
+
+def parse_page(source: str, limits: Limits | None = None) -> Page:
+    """Parse a document. Never fails: what can't be parsed is left out.
+
+    It takes up to `limits.seconds` for the tree and as long again for the rest, so call it in a thread.
+    """
+    document = parse_document(source, limits)
+    page = Page(document, Layout(document.root))
+    for element in document.root.descendants():
+        _collect(page, element)
+    organisation = organisation_of(document.root)
+    page.schema_org_name, page.schema_org_logo = organisation.name, organisation.logo
+    _TextReader(page).read()
+    page.forward = forward_of(document, has_text=bool(page.text))
     return page
 
 
-class _PageParser:
-    def __init__(self, *, skip_boilerplate: bool) -> None:
-        self._skip_boilerplate = skip_boilerplate
-        self._page = Page()
-        self._text_parts: list[str] = []
-        self._main_parts: list[str] = []
-        self._main_depth = 0
-        self._skipped: tuple[str, int] | None = None
-        self._heading: list[str] | None = None
-        self._anchor: tuple[str, list[str]] | None = None
-        self._header_depth = 0
-        self._near_logo = 0
+class _TextReader:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._layout = page.layout
+        self._body = page.document.body
+        footers = [element for element in self._body.descendants() if self._layout[element].region == FOOTER]
+        self._around_footers = {self._body}
+        for footer in footers[:_MAX_ITEMS]:
+            self._around_footers.update(footer.ancestors())
 
-    def parse(self, document: Iterator[Token]) -> Page:
-        for token in document:
-            match token:
-                case Start():
-                    self._start(token)
-                case End():
-                    self._end(token.name)
-                case Text():
-                    self._text(token.text)
-                case Raw():
-                    self._raw(token)
-        self._end_anchor()
-        main = _tidy(self._main_parts)
-        self._page.text = main if len(main) >= _MIN_MAIN_TEXT else _tidy(self._text_parts)
-        return self._page
-
-    def _start(self, tag: Start) -> None:
-        self._near_logo = 4 if "logo" in _class_and_id(tag) else max(0, self._near_logo - 1)
-        self._collect(tag)
-        if self._skipped is not None:
-            name, depth = self._skipped
-            if tag.name == name:
-                self._skipped = (name, depth + 1)
-            return
-        if self._skip_boilerplate and tag.name not in _VOID and _is_boilerplate(tag):
-            self._skipped = (tag.name, 1)
-            return
-        if tag.name == "header":
-            self._header_depth += 1
-        if tag.name == "main" or tag.get("role") == "main":
-            self._main_depth += 1
-        if tag.name in _HEADINGS:
-            self._heading = []
-        if tag.name in _BLOCKS:
-            self._write("\n")
-
-    def _end(self, name: str) -> None:
-        if name == "a":
-            self._end_anchor()
-        if self._skipped is not None:
-            skipped, depth = self._skipped
-            if name == skipped:
-                self._skipped = (skipped, depth - 1) if depth > 1 else None
-            return
-        if name == "header":
-            self._header_depth = max(0, self._header_depth - 1)
-        if name == "main":
-            self._main_depth = max(0, self._main_depth - 1)
-        if name in _HEADINGS and self._heading is not None:
-            heading = " ".join("".join(self._heading).split())
-            if heading and len(self._page.headings) < _MAX_ITEMS:
-                self._page.headings.append(heading[:_MAX_LABEL])
-            self._heading = None
-        if name in _BLOCKS:
-            self._write("\n")
-
-    def _text(self, text: str) -> None:
-        if self._anchor is not None:
-            self._anchor[1].append(text)
-        if self._skipped is None:
-            if self._heading is not None:
-                self._heading.append(text)
-            self._write(text)
-
-    def _write(self, text: str) -> None:
-        self._text_parts.append(text)
-        if self._main_depth:
-            self._main_parts.append(text)
-
-    def _raw(self, raw: Raw) -> None:
+    def read(self) -> None:
         page = self._page
-        match raw.start.name:
-            case "title" if not page.title:
-                page.title = " ".join(unescape(raw.text[:2_000]).split())[:300]
-            case "style" if len(page.styles) < _MAX_ITEMS:
-                page.styles.append(raw.text)
-            case "script" if raw.start.get("type").lower() == "application/ld+json":
-                self._read_json_ld(raw.text)
+        main = self._main()
+        page.text = visible_text(main or self._body, self._is_furniture)[:MAX_TEXT]
+        if not page.text:
+            # A page that is all navigation and footer: then their text is better than none.
+            page.text = visible_text(self._body, self._is_banner)[:MAX_TEXT]
+        beside = visible_text(self._body, lambda element: element is main or self._is_no_contact(element, main))
+        page.contact = _contact_lines(beside)
+        page.headings = self._headings()
+        self._recognise_shell()
 
-    def _collect(self, tag: Start) -> None:
+    def _main(self) -> Element | None:
+        return next(
+            (
+                element
+                for element in self._body.descendants()
+                if self._layout[element].region == MAIN
+                and self._layout[element].letters >= _MIN_MAIN_LETTERS
+                and not is_hidden(element)
+            ),
+            None,
+        )
+
+    def _is_furniture(self, element: Element) -> bool:
+        """Return whether the element belongs to the site and not to what this page says."""
+        if self._is_banner(element):
+            return True
+        part = self._layout[element]
+        if part.region not in (FOOTER, NAVIGATION) or part.holds_page:
+            return False
+        # A `nav` that is around the page's text, or was never closed, is no navigation.
+        return part.region == FOOTER or part.letters - part.letters_in_links <= _MAX_NAVIGATION_LETTERS
+
+    def _is_banner(self, element: Element) -> bool:
+        """Return whether the element lies on top of the page, or is there to be pressed."""
+        part = self._layout[element]
+        if element.name == "button":
+            return not self._is_content(element)
+        if part.region == DIALOG and not part.holds_page:
+            return True
+        return is_consent_banner(element, part)
+
+    def _is_content(self, button: Element) -> bool:
+        """Return whether a button's text is a heading: the question of an accordion."""
+        if self._layout.is_inside(button, *_BUTTON_PLACES):
+            return True
+        opens = "aria-controls" in button.attributes or "aria-expanded" in button.attributes
+        return opens and not self._layout.is_inside(button, HEADER, NAVIGATION)
+
+    def _is_no_contact(self, element: Element, main: Element | None) -> bool:
+        """Return whether the element says nothing of the business outside the main content."""
+        part = self._layout[element]
+        if self._is_banner(element) or part.region == NAVIGATION:
+            return True
+        if element.name == "a":
+            return _CONTACT_LINK.search(element.get("href")) is None and "address" not in part.inside
+        # Without a main element, all but the footers is in the text already.
+        return main is None and FOOTER not in part.inside and element not in self._around_footers
+
+    def _headings(self) -> list[str]:
+        found = self._page.document.root.find_all("h1", "h2", "h3")
+        shown = (heading for heading in islice(found, _MAX_ITEMS) if not is_hidden(heading))
+        headings = (one_line(visible_text(heading, self._is_banner, limit=_MAX_LABEL_NODES)) for heading in shown)
+        return [heading[:_MAX_LABEL] for heading in headings if heading]
+
+    def _recognise_shell(self) -> None:
+        """Recognise a page that a script fills.
+
+        Use what it says without scripts, unless that is only that it needs them.
+        """
         page = self._page
-        match tag.name:
-            case "a":
-                self._end_anchor()
-                self._anchor = (tag.get("href"), [])
-            case "img" if len(page.images) < _MAX_ITEMS:
-                self._collect_image(tag)
-            case "link":
-                self._collect_link(tag)
-            case "meta":
-                self._collect_meta(tag)
-            case "base":
-                page.base = page.base or tag.get("href")
-        style = tag.get("style")
-        if style and len(page.inline_styles) < _MAX_ITEMS:
-            page.inline_styles.append(style)
-
-    def _collect_image(self, tag: Start) -> None:
-        src = tag.get("src") or tag.get("data-src")
-        if src:
-            is_logo = self._near_logo > 0 or "logo" in f"{tag.get('alt')} {src}".lower()
-            self._page.images.append(PageImage(src, is_logo, in_header=self._header_depth > 0))
-
-    def _collect_link(self, tag: Start) -> None:
-        page, href, kinds = self._page, tag.get("href"), tag.get("rel").lower().split()
-        if href and "stylesheet" in kinds and len(page.stylesheets) < _MAX_ITEMS:
-            page.stylesheets.append(href)
-        if href and any(kind.startswith("apple-touch-icon") for kind in kinds):
-            page.icons.insert(0, href)
-        elif href and "icon" in kinds:
-            page.icons.append(href)
-
-    def _collect_meta(self, tag: Start) -> None:
-        page, content = self._page, tag.get("content")
-        match (tag.get("name") or tag.get("property")).lower():
-            case "description" | "og:description" if not page.description:
-                page.description = " ".join(content.split())[:600]
-            case "og:site_name" | "application-name" if not page.site_name:
-                page.site_name = content[:200]
-            case "theme-color" if not page.theme_colour:
-                page.theme_colour = content[:60]
-            case "og:image" if not page.share_image:
-                page.share_image = content
-
-    def _end_anchor(self) -> None:
-        if self._anchor is not None and len(self._page.links) < _MAX_ITEMS:
-            href, label = self._anchor
-            if href:
-                self._page.links.append(Link(href, " ".join("".join(label).split())[:_MAX_LABEL]))
-        self._anchor = None
-
-    def _read_json_ld(self, source: str) -> None:
-        for thing in _json_ld_objects(source):
-            types = thing.get("@type")
-            names = {str(type_).lower() for type_ in (types if isinstance(types, list) else [types])}
-            if not names & _ORGANISATION_TYPES:
-                continue
-            name, logo = thing.get("name"), thing.get("logo")
-            if isinstance(logo, dict):
-                logo = logo.get("url")
-            if isinstance(name, str) and not self._page.schema_org_name:
-                self._page.schema_org_name = name[:200]
-            if isinstance(logo, str) and not self._page.schema_org_logo:
-                self._page.schema_org_logo = logo
+        if len(page.text) >= _LITTLE_LETTERS:
+            return
+        instead = "\n".join(
+            visible_text(Element("div", {}, None, noscript.children), lambda element: element.name == "button")
+            for noscript in self._body.find_all("noscript")
+        )
+        if _NEEDS_SCRIPTS.search(page.text):
+            page.text, page.needs_scripts = "", True
+        if _NEEDS_SCRIPTS.search(instead) and len(instead) < _LITTLE_LETTERS:
+            page.needs_scripts = page.needs_scripts or not page.text or _has_empty_root(page.document)
+        elif len(instead) >= _LITTLE_LETTERS and not page.text:
+            page.text, page.needs_scripts = instead[:MAX_TEXT], False
+        elif not page.text and _has_scripts(page.document):
+            page.needs_scripts = True
 
 
-def _json_ld_objects(source: str) -> list[dict[str, Any]]:
-    try:
-        data = json.loads(source)
-    except (ValueError, RecursionError):
-        return []
-    things = data if isinstance(data, list) else [data]
-    graphs = [thing["@graph"] for thing in things if isinstance(thing, dict) and isinstance(thing.get("@graph"), list)]
-    return [thing for thing in islice(chain(things, *graphs), _MAX_ITEMS) if isinstance(thing, dict)]
+def _has_empty_root(document: Document) -> bool:
+    """Return whether an element with an id is left for a script to fill, as the usual frameworks have it."""
+    return any(not element.children and element.id for element in document.body.find_all("div", "main", "section"))
 
 
-def _class_and_id(tag: Start) -> str:
-    return f"{tag.get('class')} {tag.get('id')}".lower()
+def _has_scripts(document: Document) -> bool:
+    return any("json" not in script.get("type") for script in document.root.find_all("script"))
 
 
-def _is_boilerplate(tag: Start) -> bool:
-    return (
-        tag.name in _BOILERPLATE
-        or "hidden" in tag.attributes
-        or tag.get("aria-hidden") == "true"
-        or tag.get("role") in ("navigation", "contentinfo", "dialog")
-        or _CONSENT.search(_class_and_id(tag)) is not None
-    )
+def _contact_lines(text: str) -> str:
+    lines = [line for line in text.split("\n") if _LEGAL.search(line) is None or _CONTACT.search(line) is not None]
+    return "\n".join(lines)[:_MAX_CONTACT]
 
 
-def _tidy(parts: list[str]) -> str:
-    lines = (line.strip() for line in _SPACE.sub(" ", "".join(parts)).split("\n"))
-    kept: list[str] = []
-    length = 0
-    for line in lines:
-        if line and (not kept or line != kept[-1]):
-            kept.append(line)
-            length += len(line) + 1
-            if length > MAX_TEXT:
-                break
-    return "\n".join(kept)[:MAX_TEXT]
+def _collect(page: Page, element: Element) -> None:
+    match element.name:
+        case "title" if not page.title and not page.layout.is_inside(element, "svg"):
+            page.title = one_line(element.content)[:300]
+        case "a" if element.get("href") and len(page.links) < _MAX_ITEMS:
+            page.links.append(Link(element.get("href"), _label(element)))
+        case "img" if len(page.images) < _MAX_ITEMS:
+            _collect_image(page, element)
+        case "link":
+            _collect_link(page, element)
+        case "meta":
+            _collect_meta(page, element)
+        case "base":
+            page.base = page.base or element.get("href")
+        case "style" if len(page.stylesheets) < _MAX_ITEMS and not page.layout.is_inside(element, *_NOT_APPLIED):
+            page.stylesheets.append(StyleSheet("", element.content, element.get("media").lower()))
+
+
+def _label(link: Element) -> str:
+    label = one_line(visible_text(link, limit=_MAX_LABEL_NODES)) or link.get("aria-label") or link.get("title")
+    if not label:
+        images = (node for node in islice(link.descendants(), _MAX_LABEL_NODES) if node.name == "img")
+        label = next((image.get("alt") for image in images if image.get("alt")), "")
+    return one_line(label)[:_MAX_LABEL]
+
+
+def _collect_image(page: Page, image: Element) -> None:
+    src = image.get("src") or image.get("data-src")
+    if not src:
+        return
+    around = [image, *islice(image.ancestors(), 3)]
+    names = " ".join(f"{element.get('class')} {element.id}" for element in around)
+    is_logo = "logo" in f"{names} {image.get('alt')} {src}".lower()
+    page.images.append(PageImage(src, is_logo, in_header=page.layout.is_inside(image, HEADER)))
+
+
+def _collect_link(page: Page, link: Element) -> None:
+    href, kinds = link.get("href"), link.get("rel").lower().split()
+    if not href:
+        return
+    if _is_applied_stylesheet(page, link, kinds) and len(page.stylesheets) < _MAX_ITEMS:
+        media = link.get("media").lower()
+        # Loaded without blocking the page: a script sets what a browser then applies.
+        page.stylesheets.append(StyleSheet(href, "", "" if "media" in link.get("onload") else media))
+    if any(kind.startswith("apple-touch-icon") for kind in kinds):
+        page.icons.insert(0, href)
+    elif "icon" in kinds:
+        page.icons.append(href)
+
+
+def _is_applied_stylesheet(page: Page, link: Element, kinds: list[str]) -> bool:
+    if "alternate" in kinds or "disabled" in link.attributes or page.layout.is_inside(link, *_NOT_APPLIED):
+        return False
+    preloaded = "preload" in kinds and link.get("as").lower() == "style" and "stylesheet" in link.get("onload")
+    return "stylesheet" in kinds or preloaded
+
+
+def _collect_meta(page: Page, meta: Element) -> None:
+    content = meta.get("content")
+    match (meta.get("name") or meta.get("property")).lower():
+        case "description" | "og:description" if not page.description:
+            page.description = one_line(content)[:600]
+        case "og:site_name" | "application-name" if not page.site_name:
+            page.site_name = one_line(content)[:200]
+        case "theme-color" if not page.theme_colour:
+            page.theme_colour = content[:60]
+        case "og:image" if not page.share_image:
+            page.share_image = content

@@ -23,6 +23,10 @@ _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMERIC_LABEL = re.compile(r"\d+|0x[0-9a-f]*")
 _MAX_NAME_LENGTH = 253
 
+_AROUND = "".join(map(chr, range(0x21)))
+_LINE_ENDS = re.compile(r"[\t\r\n]")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -88,6 +92,21 @@ def parse_target(url: str, allowed_hosts: Iterable[tuple[str, int]] = ()) -> Tar
     if port not in ALLOWED_PORTS and not allowed_by_name:
         raise WebsiteAddressNotPublicError(host, f"port {port} is not a port of public websites (80, 443)")
     return Target(parsed.scheme, host, port, parsed.raw_path.decode("ascii"), allowed_by_name)
+
+
+def as_browsers_read(reference: str) -> str:
+    """Return an address as written on a page or in a header with its slips put right (WHATWG, URL 4.4).
+
+    Spaces around it and line ends in it mean nothing, a backslash is a slash, and a space inside is escaped. The result
+    is checked like any other.
+    """
+    reference = _LINE_ENDS.sub("", reference.strip(_AROUND))
+    end = min((at for mark in "?#" if (at := reference.find(mark)) >= 0), default=len(reference))
+    address, rest = reference[:end], reference[end:]
+    scheme = _SCHEME.match(address)
+    if scheme is None or scheme.group(1).lower() in DEFAULT_PORTS:
+        address = address.replace("\\", "/")
+    return f"{address}{rest}".replace(" ", "%20")
 
 
 def checked_host(url: str, host: str) -> str:

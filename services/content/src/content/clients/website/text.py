@@ -1,4 +1,4 @@
-"""The text of a page as its reader sees it, like a browser's `innerText`, without what belongs to no page in particular.
+"""The text of a page as its reader sees it, like a browser's `innerText`.
 
 Style sheets are not applied. What is hidden by the markup alone is left out, and so are the usual class names of text
 for screen readers.
@@ -10,31 +10,28 @@ from collections.abc import Callable
 
 from content.clients.website.document import Element
 
-_BLOCKS = frozenset(
-    """
-    html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol option optgroup p plaintext pre search
-    section summary table caption tbody thead tfoot tr ul xmp
-    """.split()
-)
+_BLOCKS_WORDS = """
+html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer
+form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol option optgroup p plaintext pre search
+section summary table caption tbody thead tfoot tr ul xmp
+"""
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _CELLS = frozenset({"td", "th"})
 # What a browser with scripts shows no text of, and form controls, whose text says nothing about a business.
-_NOT_SHOWN = frozenset(
-    """
-    head title script style template noscript noembed noframes datalist rp svg math iframe object embed audio video
-    canvas map select textarea meter progress frameset
-    """.split()
-)
+_NOT_SHOWN_WORDS = """
+head title script style template noscript noembed noframes datalist rp svg math iframe object embed audio video canvas
+map select textarea meter progress frameset
+"""
+_NOT_SHOWN = frozenset(_NOT_SHOWN_WORDS.split())
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NEVER_SKIPPED = frozenset({"html", "body", "main"})
 
-_SCREEN_READER_CLASSES = frozenset(
-    """
-    sr-only visually-hidden visuallyhidden visually-hidden-focusable screen-reader-text screen-reader-only
-    screenreader screen-reader u-hidden-visually u-visually-hidden hidden-visually a11y-hidden element-invisible
-    assistive-text skip-link skip-links skiplink skip-to-content skip-nav skip-navigation skip-main skip-content
-    """.split()
-)
+_SCREEN_READER_CLASSES_WORDS = """
+sr-only visually-hidden visuallyhidden visually-hidden-focusable screen-reader-text screen-reader-only screenreader
+screen-reader u-hidden-visually u-visually-hidden hidden-visually a11y-hidden element-invisible assistive-text
+skip-link skip-links skiplink skip-to-content skip-nav skip-navigation skip-main skip-content
+"""
+_SCREEN_READER_CLASSES = frozenset(_SCREEN_READER_CLASSES_WORDS.split())
 # Fonts that draw a word as a picture: the text is "phone" or "arrow_forward".
 _LIGATURE_ICONS = re.compile(r"^(?:material-icons|material-symbols)(?:-\w+)?$|^ligature-?icons?$")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
@@ -60,11 +57,20 @@ def is_hidden(element: Element) -> bool:
     )
 
 
-def visible_text(element: Element, skips: Callable[[Element], bool] = lambda _: False) -> str:
-    """Return the text with one line for each block. Elements for which `skips` is true are left out."""
+def visible_text(
+    element: Element, skips: Callable[[Element], bool] = lambda _: False, *, limit: int = 10_000_000
+) -> str:
+    """Return the text with one line for each block. Elements for which `skips` is true are left out.
+
+    At most `limit` nodes are read, so that a caller with many elements that contain each other stays linear.
+    """
     writer = _Writer(skips)
-    writer.write(element)
+    writer.write(element, limit)
     return tidy("".join(writer.parts))
+
+
+def one_line(text: str) -> str:
+    return " ".join(without_invisible(text).split())
 
 
 def tidy(text: str) -> str:
@@ -97,9 +103,10 @@ class _Writer:
         self._inline_before = 0
         """The length of the inline element that ended just before; 0 if something else came last."""
 
-    def write(self, element: Element) -> None:
+    def write(self, element: Element, limit: int) -> None:
         waiting: list[Element | str | Callable[[], None]] = [element]
-        while waiting:
+        while waiting and limit > 0:
+            limit -= 1
             node = waiting.pop()
             if isinstance(node, str):
                 self._write(node)
