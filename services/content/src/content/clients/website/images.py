@@ -115,7 +115,7 @@ class _Place:
     def own_text(self) -> str:
         """What the image says of itself: its addresses, alternative text, class and id."""
         image = self.image
-        return " ".join([*(unquote(each) for each in sources(image)), image.get("alt"), image.get("class"), image.id])
+        return " ".join([*(unquote(each) for each in sources(image)), image.get("alt"), image.get("class"), image.id, image.get("itemprop")])
 
     def around(self) -> str:
         """The classes and ids of the elements around it that belong to it more than to the page."""
