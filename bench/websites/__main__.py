@@ -15,7 +15,6 @@ _COLUMNS = (("site", 30), ("name", 28), ("primary", 8), ("accent", 8), ("logo", 
 
 
 async def main(folder: Path, only: str) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
     print("  ".join(title.ljust(width) for title, width in _COLUMNS))
     rows: list[tuple[Site, Read, list[Difference]]] = []
     for site in load_sites():
@@ -26,11 +25,17 @@ async def main(folder: Path, only: str) -> int:
         milliseconds = round((asyncio.get_running_loop().time() - started) * 1000)
         rows.append((site, found, differences(site, found)))
         _print_row(site, found, rows[-1][2], milliseconds)
-        (folder / f"{site.slug}.png").write_bytes(render(found.design).png)
-    (folder / "index.html").write_text(_index(rows), "utf-8")
+    await asyncio.to_thread(_write_pictures, folder, rows)
     failed = sum(bool(different) for _, _, different in rows)
     print(f"\n{len(rows) - failed} of {len(rows)} as expected. Pictures: {folder / 'index.html'}")
     return failed
+
+
+def _write_pictures(folder: Path, rows: list[tuple[Site, Read, list[Difference]]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for site, found, _ in rows:
+        (folder / f"{site.slug}.png").write_bytes(render(found.design).png)
+    (folder / "index.html").write_text(_index(rows), "utf-8")
 
 
 def _print_row(site: Site, found: Read, different: list[Difference], milliseconds: int) -> None:

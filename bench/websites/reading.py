@@ -139,5 +139,9 @@ def _target(url: str) -> str:
 def _same_colour(one: str, other: str) -> bool:
     if NONE in (one, other):
         return one == other
-    (l1, c1, h1), (l2, c2, h2) = (to_oklch(parse_hex(each)) for each in (one, other))
-    return math.dist((l1, c1 * math.cos(h1), c1 * math.sin(h1)), (l2, c2 * math.cos(h2), c2 * math.sin(h2))) < _SAME_COLOUR
+    return math.dist(_in_oklab(one), _in_oklab(other)) < _SAME_COLOUR
+
+
+def _in_oklab(colour: str) -> tuple[float, float, float]:
+    lightness, chroma, hue = to_oklch(parse_hex(colour))
+    return lightness, chroma * math.cos(hue), chroma * math.sin(hue)

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from pydantic import BaseModel, ConfigDict, Field
 
 FOLDER = Path(__file__).parent / "sites"
+_NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _TYPES = {
     "css": "text/css",
     "png": "image/png",
@@ -68,7 +69,9 @@ class Site(BaseModel):
         """Return the whole response to a request's target."""
         body = self._body(target)
         if body is None:
-            return b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            return (
+                b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            )
         lines = self.heads.get(target, "").strip().splitlines() or [
             "HTTP/1.1 200 OK",
             f"Content-Type: {self._type(target)}",
@@ -102,22 +105,27 @@ def _load(path: Path) -> Site:
 
 
 def _png(drawn: Drawn) -> bytes:
-    width, height = drawn.size
     if drawn.kind == "photo":
-        image = Image.merge("RGB", [Image.linear_gradient("L").rotate(turn).resize(drawn.size) for turn in (0, 90, 210)])
+        image = _photograph(drawn.size)
     else:
         image = Image.new("RGBA", drawn.size, drawn.ground or (0, 0, 0, 0))
         if drawn.kind == "shadow":
-            noise = Image.merge("RGB", [Image.linear_gradient("L").rotate(turn) for turn in (0, 90, 210)])
-            image = Image.merge("RGBA", (*noise.resize(drawn.size).split(), Image.new("L", drawn.size, 0)))
-        _draw_mark(ImageDraw.Draw(image), drawn, width, height)
+            image = Image.merge("RGBA", (*_photograph(drawn.size).split(), Image.new("L", drawn.size, 0)))
+        _draw_mark(ImageDraw.Draw(image), drawn)
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
 
 
-def _draw_mark(draw: ImageDraw.ImageDraw, drawn: Drawn, width: int, height: int) -> None:
+def _photograph(size: tuple[int, int]) -> Image.Image:
+    """Return an image with thousands of colours."""
+    gradient = Image.linear_gradient("L")
+    return Image.merge("RGB", [gradient.rotate(turn).resize(size) for turn in (0, 90, 210)])
+
+
+def _draw_mark(draw: ImageDraw.ImageDraw, drawn: Drawn) -> None:
     """Draw a disc, and beside it the text if there is room."""
+    height = drawn.size[1]
     edge = height * 0.1
     draw.ellipse((edge, edge, height - edge, height - edge), fill=drawn.ink)
     if drawn.text:

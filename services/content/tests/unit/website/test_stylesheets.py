@@ -121,9 +121,9 @@ def test_of_two_rules_for_an_element_the_one_that_wins_counts() -> None:
     }
     assert colours("main .btn { background: #111111 } .btn { background: #3898ec }") == {"#111111"}
     assert colours(".btn { background: #111111 !important } main a.btn { background: #3898ec }") == {"#111111"}
-    assert colours(".btn { background: #3898ec }", page=PAGE.replace("href=#", "href=# style='background:#111111'")) == {
-        "#111111"
-    }
+    assert colours(
+        ".btn { background: #3898ec }", page=PAGE.replace("href=#", "href=# style='background:#111111'")
+    ) == {"#111111"}
     assert colours(".btn { background: #3898ec } .btn { background: none }") == set()
 
 

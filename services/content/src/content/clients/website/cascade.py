@@ -88,7 +88,7 @@ class Cascade:
         hidden: set[Node] = set()
         for node in self._markup.nodes:  # parents come before their children
             own = self._shown.get((node, "display"))
-            is_none = own is not None and [each.lower_value for each in own[1].declaration.value if each.type == "ident"] == ["none"]
+            is_none = own is not None and _is_none(own[1].declaration.value)
             if is_none or node.parent in hidden:
                 hidden.add(node)
         return hidden
@@ -151,3 +151,7 @@ class Cascade:
                 own = self._variables[node]
                 if name not in own or own[name][0] <= priority:
                     own[name] = (priority, declaration.value)
+
+
+def _is_none(value: Tokens) -> bool:
+    return [token.lower_value for token in value if token.type == "ident"] == ["none"]

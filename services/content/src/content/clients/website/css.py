@@ -31,14 +31,13 @@ _PIECE, _MAX_PIECE = 16_000, 200_000
 _SCREEN_WIDTH = 1280.0
 _PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0}
 
-_MARK = re.compile(
-    r"""/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*+"?|'(?:\\.|[^'\\\n])*+'?|\\.|[{}()\[\];]""", re.DOTALL
-)
+_MARK = re.compile(r"""/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*+"?|'(?:\\.|[^'\\\n])*+'?|\\.|[{}()\[\];]""", re.DOTALL)
 _OPENING, _CLOSING = frozenset("{(["), frozenset("})]")
 _ENTERED = frozenset({"media", "supports", "layer", "container", "scope"})
 _OTHER_MEDIA = frozenset({"print", "speech", "aural", "tty", "tv", "projection", "handheld", "braille", "embossed"})
 _NOT_LIGHT = re.compile(
-    r"prefers-color-scheme\s*:\s*dark|forced-colors\s*:\s*active|-ms-high-contrast|prefers-contrast\s*:\s*(?:more|custom)|"
+    r"prefers-color-scheme\s*:\s*dark|forced-colors\s*:\s*active|-ms-high-contrast|"
+    r"prefers-contrast\s*:\s*(?:more|custom)|"
     r"inverted-colors\s*:\s*inverted|pointer\s*:\s*coarse|orientation\s*:\s*portrait|prefers-reduced-motion\s*:\s*reduce"
 )
 _WIDTH = re.compile(
@@ -106,7 +105,9 @@ def _rules_of(items: Iterable[Any], parents: list[Selector]) -> Iterator[Rule]:
                 yield Rule(parents, item.content)
                 yield from _inside(item.content, parents)
             else:
-                yield from _rules_of(tinycss2.parse_rule_list(item.content, skip_comments=True, skip_whitespace=True), [])
+                yield from _rules_of(
+                    tinycss2.parse_rule_list(item.content, skip_comments=True, skip_whitespace=True), []
+                )
 
 
 def _inside(content: Tokens, selectors: list[Selector]) -> Iterator[Rule]:
@@ -136,7 +137,8 @@ def _enters(rule: Any) -> bool:
 def _query_applies(query: str) -> bool:
     negated = query.startswith("not")
     kind = query.removeprefix("not").removeprefix("only").strip().split(" ")[0].partition("(")[0]
-    holds = kind not in _OTHER_MEDIA and not _NOT_LIGHT.search(query) and all(map(_width_holds, _WIDTH.finditer(query)))
+    widths = all(_width_holds(match) for match in _WIDTH.finditer(query))
+    holds = widths and kind not in _OTHER_MEDIA and not _NOT_LIGHT.search(query)
     return holds != negated
 
 

@@ -25,7 +25,7 @@ _MAX_COLOURS = 12
 _MAX_DEPTH = 8
 
 _WORD = re.compile(r"[a-z]{3,20}")
-_FUNCTIONS = frozenset("rgb rgba hsl hsla hwb lab lch oklab oklch color".split())
+_FUNCTIONS = frozenset({"rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "color"})
 _LEGACY = frozenset({"srgb", "hsl", "hwb"})
 _POLAR = frozenset({"hsl", "hwb", "lch", "oklch"})
 

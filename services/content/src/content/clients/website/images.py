@@ -7,8 +7,8 @@ from itertools import islice
 from urllib.parse import unquote, urljoin, urlsplit
 
 from content.clients.website.document import Element
-from content.clients.website.pages import Page
 from content.clients.website.names import plain
+from content.clients.website.pages import Page
 from content.clients.website.regions import FOOTER, HEADER, MAIN, NAVIGATION
 
 _MAX_IMAGES = 300
@@ -16,9 +16,19 @@ _MAX_AROUND = 6
 _MAX_URL = 2_000
 
 # Scripts that load images late keep the address in one of these; `src` holds a placeholder until then.
-_LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-orig-file", "data-large_image", "nitro-lazy-src")
+_LAZY = (
+    "data-src",
+    "data-lazy-src",
+    "data-original",
+    "data-lazy",
+    "data-orig-file",
+    "data-large_image",
+    "nitro-lazy-src",
+)
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "nitro-lazy-srcset")
-_PLACEHOLDER = re.compile(r"^data:|^about:|(?:^|/)(?:blank|placeholder|spacer|transparent|pixel|1x1|lazy)[^/]*\.(?:gif|png|svg)$")
+_PLACEHOLDER = re.compile(
+    r"^data:|^about:|(?:^|/)(?:blank|placeholder|spacer|transparent|pixel|1x1|lazy)[^/]*\.(?:gif|png|svg)$"
+)
 _CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([\d.]{1,8})[wx])?\s*(?:,|$)")
 _INDEX = re.compile(r"/?(?:index|home|default)(?:\.\w{3,5})?/?|/?", re.IGNORECASE)
 _LANGUAGE_ROOT = re.compile(r"/[a-z]{2}(?:-[a-z]{2})?/?", re.IGNORECASE)
@@ -115,7 +125,15 @@ class _Place:
     def own_text(self) -> str:
         """What the image says of itself: its addresses, alternative text, class and id."""
         image = self.image
-        return " ".join([*(unquote(each) for each in sources(image)), image.get("alt"), image.get("class"), image.id, image.get("itemprop")])
+        return " ".join(
+            [
+                *(unquote(each) for each in sources(image)),
+                image.get("alt"),
+                image.get("class"),
+                image.id,
+                image.get("itemprop"),
+            ]
+        )
 
     def around(self) -> str:
         """The classes and ids of the elements around it that belong to it more than to the page."""
@@ -177,7 +195,9 @@ def _host(url: str) -> str:
 
 def _largest(source_set: str) -> str:
     """Return the address of a `srcset` with the largest width or density."""
-    found = [(float(match[1] or 1), match[0]) for match in _CANDIDATE.findall(source_set[:4_000]) if _is_number(match[1])]
+    found = [
+        (float(match[1] or 1), match[0]) for match in _CANDIDATE.findall(source_set[:4_000]) if _is_number(match[1])
+    ]
     return max(found, key=lambda each: each[0])[1] if found else ""
 
 
@@ -186,4 +206,7 @@ def _is_number(text: str) -> bool:
 
 
 def _is_raster(source: Element) -> bool:
-    return source.get("type").lower() not in ("image/svg+xml", "image/avif") and "prefers-color-scheme" not in source.get("media")
+    return source.get("type").lower() not in (
+        "image/svg+xml",
+        "image/avif",
+    ) and "prefers-color-scheme" not in source.get("media")

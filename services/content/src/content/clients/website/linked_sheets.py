@@ -26,10 +26,10 @@ _SHARED_HOSTS = re.compile(
 def in_order_of_reading(page: Page, resolve: Callable[[str], str | None], is_own: Callable[[str], bool]) -> list[str]:
     """Return the URLs to fetch, most telling first: the site's last ones, then its libraries, then other hosts'."""
     urls = [resolve(sheet.href) for sheet in page.stylesheets if sheet.href and applies_to_light_screen(sheet.media)]
-    known = list(dict.fromkeys(url for url in urls if url is not None and not _is_shared(url)))
-    return sorted(reversed(known), key=lambda url: (not is_own(url), _LIBRARY.search(urlsplit(url).path) is not None))[
-        :MAX_STYLESHEETS
-    ]
+    last_first = list(dict.fromkeys(url for url in urls if url is not None and not _is_shared(url)))
+    last_first.reverse()
+    last_first.sort(key=lambda url: (not is_own(url), _LIBRARY.search(urlsplit(url).path) is not None))
+    return last_first[:MAX_STYLESHEETS]
 
 
 def within_limit(texts: dict[str, str]) -> dict[str, str]:

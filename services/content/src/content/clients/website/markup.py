@@ -17,9 +17,10 @@ _SHELL_NODES = 6
 
 # What selectors commonly ask for; other attributes are states that scripts set.
 _ATTRIBUTES = ("type", "role", "href", "lang", "dir", "rel", "data-theme", "data-bs-theme", "data-color-scheme")
-_NOT_PAINTED = frozenset(
-    "head script style template noscript meta link title base source track param option datalist wbr br".split()
-)
+_NOT_PAINTED_NAMES = """
+head script style template noscript meta link title base source track param option datalist wbr br
+"""
+_NOT_PAINTED = frozenset(_NOT_PAINTED_NAMES.split())
 
 
 @dataclass(eq=False, slots=True)

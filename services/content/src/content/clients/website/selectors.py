@@ -21,10 +21,11 @@ _MAX_NESTED = 3
 
 Specificity = tuple[int, int, int]
 
-_STRUCTURAL = frozenset(
-    "first-child last-child only-child first-of-type last-of-type only-of-type nth-child nth-of-type nth-last-child "
-    "nth-last-of-type link any-link enabled lang dir defined read-write".split()
-)
+_STRUCTURAL_NAMES = """
+first-child last-child only-child first-of-type last-of-type only-of-type nth-child nth-of-type nth-last-child
+nth-last-of-type link any-link enabled lang dir defined read-write
+"""
+_STRUCTURAL = frozenset(_STRUCTURAL_NAMES.split())
 _GENERATED = frozenset({"before", "after", "first-letter", "first-line"})
 _SELECTION = frozenset({"selection", "-moz-selection"})
 
@@ -40,21 +41,11 @@ class Attribute:
         if held is None:
             return False
         value = self.value
-        match self.operator:
-            case "":
-                return True
-            case "=":
-                return held == value
-            case "~=":
-                return value in held.split()
-            case "|=":
-                return held == value or held.startswith(f"{value}-")
-            case "^=":
-                return bool(value) and held.startswith(value)
-            case "$=":
-                return bool(value) and held.endswith(value)
-            case _:
-                return bool(value) and value in held
+        if self.operator in ("^=", "$=", "*="):
+            at = {"^=": held.startswith(value), "$=": held.endswith(value), "*=": value in held}
+            return bool(value) and at[self.operator]
+        whole = {"": True, "=": held == value, "~=": value in held.split()}
+        return whole.get(self.operator, held == value or held.startswith(f"{value}-"))
 
 
 @dataclass(slots=True)
@@ -132,7 +123,9 @@ class Selector:
                 if current is None or not compound.matches(current):
                     return False
             else:
-                current = next((each for each in current.ancestors() if compound.matches(each)), None) if current else None
+                current = (
+                    next((each for each in current.ancestors() if compound.matches(each)), None) if current else None
+                )
                 if current is None:
                     return False
             combinator = compound.combinator
@@ -299,4 +292,3 @@ class _Reader:
         if len(parts) > 1 and parts[1].type == "literal":
             operator = parts[1].value
         current.attributes.append(Attribute(parts[0].lower_value, operator, values[0] if values else ""))
-

@@ -76,7 +76,12 @@ def _objects(data: Any) -> Iterator[dict[str, Any]]:
             graph = thing.get("@graph")
             within = [each for each in (graph if isinstance(graph, list) else [graph]) if isinstance(each, dict)]
             yield from within
-            yield from (owner for each in (thing, *within) for key in _ABOUT_BUSINESS if isinstance(owner := each.get(key), dict))
+            yield from (
+                owner
+                for each in (thing, *within)
+                for key in _ABOUT_BUSINESS
+                if isinstance(owner := each.get(key), dict)
+            )
 
 
 def _url(value: Any, by_id: dict[str, dict[str, Any]], depth: int = 0) -> str:
