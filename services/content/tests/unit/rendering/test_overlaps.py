@@ -60,9 +60,7 @@ def overlaps(design: PostDesign) -> list[str]:
         # Lines of one text may touch: a g above an l.
         if kind != other_kind and meet(box, other_box)
     ]
-    return found + [
-        name for name, (left, top, right, bottom), _ in placed if min(left, top) < 0 or max(right, bottom) > SIZE
-    ]
+    return found + [name for name, box, _ in placed if min(box[:2]) < 0 or max(box[2:]) > SIZE]
 
 
 def meet(one: Box, other: Box) -> bool:

@@ -74,9 +74,12 @@ def logo_images(page: Page, page_url: str, names: list[str]) -> list[LogoImage]:
     for image in islice(images, _MAX_IMAGES):
         rank = _rank(_Place(page, page_url, image), plain_names)
         if rank is not None:
-            for src in sources(image):
-                found.append(LogoImage(src, rank, _FOR_DARK_GROUND.search(src.rpartition("/")[2]) is not None))
+            found.extend(LogoImage(src, rank, _is_for_dark_ground(src)) for src in sources(image))
     return sorted(found, key=lambda each: (each.rank, each.for_dark_ground))
+
+
+def _is_for_dark_ground(src: str) -> bool:
+    return _FOR_DARK_GROUND.search(src.rpartition("/")[2]) is not None
 
 
 def sources(image: Element) -> list[str]:
@@ -123,20 +126,12 @@ class _Place:
         return url is not None and _host(url) != _host(self._page_url)
 
     def own_text(self) -> str:
-        """What the image says of itself: its addresses, alternative text, class and id."""
-        image = self.image
-        return " ".join(
-            [
-                *(unquote(each) for each in sources(image)),
-                image.get("alt"),
-                image.get("class"),
-                image.id,
-                image.get("itemprop"),
-            ]
-        )
+        """Return what the image says of itself: its addresses, alternative text, class and id."""
+        own = [self.image.get(name) for name in ("alt", "class", "id", "itemprop")]
+        return " ".join([*(unquote(each) for each in sources(self.image)), *own])
 
     def around(self) -> str:
-        """The classes and ids of the elements around it that belong to it more than to the page."""
+        """Return the classes and ids of the elements around it that belong to it more than to the page."""
         near = islice(self.image.ancestors(), _MAX_AROUND)
         inner = (each for each in near if each.name not in ("html", "body", "main", "header", "footer"))
         return " ".join(f"{each.get('class')} {each.id} {each.get('aria-label')}" for each in inner)
@@ -152,24 +147,18 @@ class _Place:
 
 
 def _rank(place: _Place, plain_names: list[str]) -> int | None:
-    if place.links_elsewhere:
-        return None
     own_text, around = place.own_text(), place.around()
+    is_marked = _says_logo(own_text) or _says_logo(around)
+    is_own = place.links_home and (place.in_header or is_marked) and not place.in_footer
+    if is_own or place.links_elsewhere or _says_others(own_text) or _says_others(around):
+        return _LIKELY if is_own else None
     has_name = any(name in plain(own_text) for name in plain_names)
-    is_marked = any(_says_logo(text) for text in (own_text, around))
-    if place.links_home and (place.in_header or is_marked) and not place.in_footer:
-        return _LIKELY
-    if _says_others(own_text) or _says_others(around):
-        return None
     if place.in_header and (is_marked or has_name):
         return _LIKELY + 1
-    if place.links_home and (is_marked or has_name or place.in_footer):
+    if (place.links_home and (is_marked or has_name or place.in_footer)) or (is_marked and has_name):
         return _POSSIBLE
-    if is_marked and has_name:
-        return _POSSIBLE
-    if place.in_footer or place.in_main:
-        return None
-    return _UNLIKELY if is_marked or place.in_header else None
+    stands_apart = not place.in_footer and not place.in_main
+    return _UNLIKELY if stands_apart and (is_marked or place.in_header) else None
 
 
 def _says_logo(text: str) -> bool:
@@ -195,10 +184,8 @@ def _host(url: str) -> str:
 
 def _largest(source_set: str) -> str:
     """Return the address of a `srcset` with the largest width or density."""
-    found = [
-        (float(match[1] or 1), match[0]) for match in _CANDIDATE.findall(source_set[:4_000]) if _is_number(match[1])
-    ]
-    return max(found, key=lambda each: each[0])[1] if found else ""
+    parts = [match for match in _CANDIDATE.findall(source_set[:4_000]) if _is_number(match[1])]
+    return max(parts, key=lambda match: float(match[1] or 1))[0] if parts else ""
 
 
 def _is_number(text: str) -> bool:
@@ -206,7 +193,5 @@ def _is_number(text: str) -> bool:
 
 
 def _is_raster(source: Element) -> bool:
-    return source.get("type").lower() not in (
-        "image/svg+xml",
-        "image/avif",
-    ) and "prefers-color-scheme" not in source.get("media")
+    can_be_drawn = source.get("type").lower() not in ("image/svg+xml", "image/avif")
+    return can_be_drawn and "prefers-color-scheme" not in source.get("media")

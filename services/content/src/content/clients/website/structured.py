@@ -76,12 +76,8 @@ def _objects(data: Any) -> Iterator[dict[str, Any]]:
             graph = thing.get("@graph")
             within = [each for each in (graph if isinstance(graph, list) else [graph]) if isinstance(each, dict)]
             yield from within
-            yield from (
-                owner
-                for each in (thing, *within)
-                for key in _ABOUT_BUSINESS
-                if isinstance(owner := each.get(key), dict)
-            )
+            named = (each.get(key) for each in (thing, *within) for key in _ABOUT_BUSINESS)
+            yield from (owner for owner in named if isinstance(owner, dict))
 
 
 def _url(value: Any, by_id: dict[str, dict[str, Any]], depth: int = 0) -> str:

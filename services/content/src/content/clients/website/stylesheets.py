@@ -208,23 +208,24 @@ class _Unmatched:
         colours = colours_of(value) if name in _PROPERTY_WEIGHTS else []
         if not colours:
             return
-        words = [word for selector in selectors for word in selector.words]
-        names = [f" {selector.subject.name} " for selector in selectors]
         weight = _PROPERTY_WEIGHTS[name]
         if any(map(_is_page, selectors)):
-            if name.startswith("background"):
-                self._usage.backgrounds[colours[0]] += weight
-            elif name == "color":
+            if name == "color":
                 self._usage.text_colours[colours[0]] += weight
                 return
-        if _role([*words, *names]):
-            weight *= _BRAND_FACTOR
-        if all(selector.is_state for selector in selectors):
-            weight *= _STATE_FACTOR
-        if is_signal(words):
-            weight *= _SIGNAL_FACTOR
+            if name.startswith("background"):
+                self._usage.backgrounds[colours[0]] += weight
+        words = [word for selector in selectors for word in selector.words]
+        weight *= _factor(words, selectors)
         for colour in colours:
             self._usage.colours[colour] += weight * selector_factor(words, colour) / len(colours)
+
+
+def _factor(words: list[str], selectors: Sequence[Selector]) -> float:
+    factor = _BRAND_FACTOR if _role([*words, *(f" {selector.subject.name} " for selector in selectors)]) else 1.0
+    if all(selector.is_state for selector in selectors):
+        factor *= _STATE_FACTOR
+    return factor * (_SIGNAL_FACTOR if is_signal(words) else 1.0)
 
 
 def _role(words: Sequence[str]) -> str:
