@@ -9,7 +9,7 @@ MEMBERS = libs/contracts libs/common libs/testing services/gateway services/iden
 MODULES = pulseworks-common=common,pulseworks-contracts=pulseworks_contracts,pulseworks-testing=testing,pulseworks-sandbox=sandbox,pillow=PIL,pyjwt=jwt
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run example-subscriber approvals test lint invariants faults faults-mutants bench-dispatch specs lock clean
+.PHONY: help setup demo run example-subscriber approvals test lint invariants faults faults-mutants bench-dispatch bench-websites specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
@@ -22,6 +22,7 @@ help:
 	@echo "make faults      1,000 posts through everything that can go wrong, counted at the provider, twice"
 	@echo "make faults-mutants  the same with the checks that matter most taken out: it must fail"
 	@echo "make bench-dispatch  how late posts are and how fast they drain, beside others, in one run"
+	@echo "make bench-websites  forty websites: what is read of each and what should be, with the picture drawn from it"
 	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files and docs/events.md again"
 	@echo "make lock        resolve the dependencies again into requirements.lock"
 
@@ -67,6 +68,9 @@ faults-mutants: setup
 
 bench-dispatch: setup
 	@cd bench && ../$(VENV) -m dispatch $(ARGS)
+
+bench-websites: setup
+	@cd bench && ../$(VENV) -m websites $(ARGS)
 
 specs: setup
 	@$(VENV) -m pulseworks_contracts.specs

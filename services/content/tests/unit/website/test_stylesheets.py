@@ -20,13 +20,14 @@ h1, h2 { font: 700 2em/1.1 'Lora', serif; color: var(--brand) }
 .icon { font-family: "Font Awesome 6" } a::after { content: "} .btn { background: #f0f }" }
 header { background-color: var(--brand) }
 .btn { background: var(--brand-accent); border: 1px solid #ddd } .btn:hover { background: #c0392b }
-.alert-error { background: #ff0000; color: #ff0000 } .shade { background: rgba(0, 0, 255, .1) }
+.alert-error { background: #ff0000; color: #ff0000 } .shade { background: #00f1 }
 @media (min-width: 40em) { nav a { color: #1f4d3a } }
 """
 PAGE = """
 <html><body><header><nav class=navbar><a class=navbar-brand href=/>Home</a></nav></header>
 <main><h1 class=title>Hello</h1><p class="gold shade">Text <i class=icon></i></p><a class="btn w-button" href=#>Book</a>
-<div class=card id=offer><span class="md:mark">New</span></div></main><footer class=alert-error>Foot</footer></body></html>
+<div class=card id=offer><span class="md:mark">New</span></div></main>
+<footer class=alert-error>Foot</footer></body></html>
 """
 
 
