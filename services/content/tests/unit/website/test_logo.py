@@ -65,6 +65,7 @@ def test_what_belongs_to_others_is_no_logo(page: str) -> None:
         ('<img data-original="a.png">', "a.png"),
         ('<img src="small.png" data-srcset="small.png 100w, a.png 300w">', "small.png"),
         ('<img src="data:," data-srcset="small.png 100w, a.png 300w">', "a.png"),
+        ('<img src="data:," data-cfsrc="/cdn/a.png?v=2">', "/cdn/a.png?v=2"),
         ('<img srcset="small.png 1x, a.png 2x">', "a.png"),
         (
             '<picture><source type="image/avif" srcset="x.avif"><source srcset="a.webp"><img src="data:,"></picture>',
@@ -92,6 +93,8 @@ def test_a_variant_for_dark_grounds_comes_after_the_other() -> None:
     [
         '{"@type":"Bakery","logo":"/a.png"}',
         '{"@type":"Bakery","logo":["/a.png"]}',
+        '<!-- {"@type":"Bakery","logo":"/a.png"} -->',
+        '/*<![CDATA[*/{"@type":"Bakery","logo":"/a.png"}/*]]>*/',
         '{"@type":["Organization","Thing"],"logo":{"@type":"ImageObject","url":"/a.png"}}',
         '{"@type":"https://schema.org/Dentist","logo":[{"contentUrl":"/a.png"}]}',
         '{"@type":"http://schema.org/Dentist","name":"x","logo":"/a.png"}',

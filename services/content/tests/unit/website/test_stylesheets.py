@@ -4,7 +4,7 @@ import time
 
 import pytest
 from content.brand.rules import palette_from_styles
-from content.clients.website.css import applies_to_light_screen
+from content.clients.website.css import applies_to_light_screen, imports_of
 from content.clients.website.document import parse_document
 from content.clients.website.markup import MAX_NODES, Markup
 from content.clients.website.stylesheets import StyleUsage, read_styles
@@ -200,6 +200,25 @@ def test_only_a_light_screen_counts(dark: str, with_markup: bool) -> None:
 )
 def test_media_queries(media: str, applies: bool) -> None:
     assert applies_to_light_screen(media) is applies
+
+
+@pytest.mark.parametrize(
+    ("sheet", "hrefs"),
+    [
+        ("@import 'a.css'; @import url(b.css) screen; a{}", ["a.css", "b.css"]),
+        ('@charset "utf-8"; @import url("a.css") layer(x);', ["a.css"]),
+        ("@import 'a.css' print; @import 'b.css' (prefers-color-scheme: dark);", []),
+        ("/* @import 'a.css'; */ a{}", []),
+        ("@import", []),
+    ],
+)
+def test_imports_for_a_light_screen(sheet: str, hrefs: list[str]) -> None:
+    assert imports_of(sheet) == hrefs
+
+
+def test_attributes_of_old_pages_are_colours() -> None:
+    page = '<body text=222222><table bgcolor="#000080"><tr><td bgcolor=navy><font color=FireBrick>x</font></table>'
+    assert colours(page=page + "<p><b>x</b><i>y</i>") == {"#000080", "#b22222"}
 
 
 def test_a_variable_has_the_value_of_the_nearest_element_that_sets_it() -> None:

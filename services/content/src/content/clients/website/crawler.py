@@ -4,16 +4,20 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
+from content.clients.website.css import imports_of
 from content.clients.website.errors import WebsiteError, WebsiteTimeoutError, WebsiteUnreachableError
 from content.clients.website.fetched import Fetched
 from content.clients.website.fetcher import Kind
 from content.clients.website.forwards import refresh_target
-from content.clients.website.linked_sheets import in_order_of_reading, within_limit
+from content.clients.website.linked_sheets import imported_url, in_order_of_reading, within_limit
 from content.clients.website.links import absolute_url, page_key, page_url, relevant_links, same_site
 from content.clients.website.pages import Page, parse_page
 from content.clients.website.robots import Robots, robots_of, robots_url
 
 MAX_PAGES = 6
+MAX_IMPORTS = 6
+"""Of one stylesheet."""
+MAX_IMPORT_DEPTH = 2
 MAX_ROBOTS = 3
 """Hosts whose robots.txt is asked for; pages of further subdomains are left out."""
 CONCURRENCY = 3
@@ -113,13 +117,18 @@ class _Visit:
                 self.forbidden += 1
         await asyncio.gather(*(self._read_page(url) for url in self._wanted))
 
-    async def stylesheet(self, url: str) -> str | None:
+    async def stylesheet(self, url: str, depth: int = 0) -> str | None:
+        """Return a stylesheet after those that it imports; None if it can't be read."""
         async with self._limit:
             try:
                 fetched = await self._fetcher.fetch(url, Kind.STYLESHEET)
             except WebsiteError:
                 return None
-        return await asyncio.to_thread(lambda: fetched.text)
+        text = await asyncio.to_thread(lambda: fetched.text)
+        hrefs = imports_of(text) if depth < MAX_IMPORT_DEPTH else []
+        urls = [url for href in hrefs[:MAX_IMPORTS] if (url := imported_url(href, fetched.url)) is not None]
+        imported = await asyncio.gather(*(self.stylesheet(url, depth + 1) for url in urls))
+        return "\n".join([*filter(None, imported), text])
 
     async def _read_page(self, url: str) -> None:
         async with self._limit:
@@ -205,6 +214,8 @@ def _read_sheets(home: CrawledPage, texts: dict[str, str]) -> list[ReadSheet]:
     sheets = []
     for sheet in home.page.stylesheets:
         if not sheet.href:
+            imported = (absolute_url(href, home.page, home.url) or "" for href in imports_of(sheet.text))
+            sheets.extend(ReadSheet(url, texts[url], sheet.media) for url in imported if texts.get(url))
             sheets.append(ReadSheet(home.url, sheet.text, sheet.media))
             continue
         url = absolute_url(sheet.href, home.page, home.url)

@@ -27,6 +27,8 @@ SECONDS = 4.0
 _MAX_RULES = 20_000
 _MAX_NESTING = 32
 _MAX_NESTED_SELECTORS = 20
+_IMPORTS = 4_000
+"""Imports come first in a stylesheet."""
 _PIECE, _MAX_PIECE = 16_000, 200_000
 _SCREEN_WIDTH = 1280.0
 _PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0}
@@ -74,6 +76,27 @@ def read_rules(stylesheets: Iterable[str]) -> Iterator[Rule]:
 def read_declarations(style: str) -> list[Declaration]:
     """Read a `style` attribute."""
     return list(_contents(next(_pieces(style[:_PIECE]), "")))
+
+
+def imports_of(sheet: str) -> list[str]:
+    """Return the URLs, as written, of the stylesheets that one imports for a light screen."""
+    if "@import" not in sheet[:_IMPORTS].lower():
+        return []
+    start = next(_pieces(sheet[:_IMPORTS]), "")
+    rules = tinycss2.parse_stylesheet(start, skip_comments=True, skip_whitespace=True)
+    imports = [rule for rule in rules if rule.type == "at-rule" and rule.lower_at_keyword == "import"]
+    return [url for rule in imports if (url := _imported(rule.prelude))]
+
+
+def _imported(prelude: Tokens) -> str:
+    parts = [token for token in prelude if token.type != "whitespace"]
+    if not parts:
+        return ""
+    first, *conditions = parts
+    media = tinycss2.serialize([each for each in conditions if each.type != "function"])
+    if first.type == "function" and first.lower_name == "url":
+        first = next((each for each in first.arguments if each.type == "string"), first)
+    return first.value if first.type in ("url", "string") and applies_to_light_screen(media) else ""
 
 
 def applies_to_light_screen(media: str) -> bool:

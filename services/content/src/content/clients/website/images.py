@@ -29,6 +29,7 @@ _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "nitro-lazy-srcset")
 _PLACEHOLDER = re.compile(
     r"^data:|^about:|(?:^|/)(?:blank|placeholder|spacer|transparent|pixel|1x1|lazy)[^/]*\.(?:gif|png|svg)$"
 )
+_IMAGE_FILE = re.compile(r"\S+\.(?:png|jpe?g|webp|gif)(?:[?#]\S*)?", re.IGNORECASE)
 _CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([\d.]{1,8})[wx])?\s*(?:,|$)")
 _INDEX = re.compile(r"/?(?:index|home|default)(?:\.\w{3,5})?/?|/?", re.IGNORECASE)
 _LANGUAGE_ROOT = re.compile(r"/[a-z]{2}(?:-[a-z]{2})?/?", re.IGNORECASE)
@@ -87,6 +88,9 @@ def sources(image: Element) -> list[str]:
     sets = [image.get(name) for name in (*_LAZY_SETS, "srcset")]
     found = [image.get(name) for name in _LAZY]
     found += [_largest(each) for each in sets[:-1]]
+    found += [
+        value.strip() for name, value in image.attributes.items() if name.startswith("data-") and _is_image(value)
+    ]
     if image.parent is not None and image.parent.name == "picture":
         alternatives = [each for each in image.parent.elements() if each.name == "source" and _is_raster(each)]
         found += [_largest(each.get(name)) for each in alternatives for name in (*_LAZY_SETS, "srcset")]
@@ -190,6 +194,10 @@ def _largest(source_set: str) -> str:
 
 def _is_number(text: str) -> bool:
     return text.count(".") <= 1 and text != "."
+
+
+def _is_image(value: str) -> bool:
+    return len(value) <= _MAX_URL and _IMAGE_FILE.fullmatch(value.strip()) is not None
 
 
 def _is_raster(source: Element) -> bool:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from content.clients.website.css import MAX_CHARACTERS, applies_to_light_screen
+from content.clients.website.css import MAX_CHARACTERS, applies_to_light_screen, imports_of
 from content.clients.website.pages import Page
 
 MAX_STYLESHEETS = 24
@@ -25,11 +25,21 @@ _SHARED_HOSTS = re.compile(
 
 def in_order_of_reading(page: Page, resolve: Callable[[str], str | None], is_own: Callable[[str], bool]) -> list[str]:
     """Return the URLs to fetch, most telling first: the site's last ones, then its libraries, then other hosts'."""
-    urls = [resolve(sheet.href) for sheet in page.stylesheets if sheet.href and applies_to_light_screen(sheet.media)]
+    applied = [sheet for sheet in page.stylesheets if applies_to_light_screen(sheet.media)]
+    urls = [resolve(href) for sheet in applied for href in ([sheet.href] if sheet.href else imports_of(sheet.text))]
     last_first = list(dict.fromkeys(url for url in urls if url is not None and not _is_shared(url)))
     last_first.reverse()
     last_first.sort(key=lambda url: (not is_own(url), _LIBRARY.search(urlsplit(url).path) is not None))
     return last_first[:MAX_STYLESHEETS]
+
+
+def imported_url(href: str, sheet_url: str) -> str | None:
+    """Resolve a URL against its stylesheet's; None for a host that serves the same files to everyone."""
+    try:
+        url = urljoin(sheet_url, href)
+        return url if urlsplit(url).scheme in ("http", "https") and not _is_shared(url) else None
+    except ValueError:
+        return None
 
 
 def within_limit(texts: dict[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ Elements with the same name, id, classes and parent count as one node: a list of
 matching depends on how varied the pages are, not on how long.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ MAX_NODES = 4_000
 _MAX_DEPTH = 80
 _MAX_ATTRIBUTE = 200
 _SHELL_NODES = 6
+
+_COLOUR = re.compile(r"#?[0-9a-z]{3,20}", re.IGNORECASE)
+_HASHLESS = re.compile(r"^(?=[0-9a-f]{6}$)", re.IGNORECASE)
 
 # What selectors commonly ask for; other attributes are states that scripts set.
 _ATTRIBUTES = ("type", "role", "href", "lang", "dir", "rel", "data-theme", "data-bs-theme", "data-color-scheme")
@@ -102,7 +106,7 @@ class Markup:
         )
         if element.name == "a":  # each link has another address
             attributes = tuple((name, "" if name == "href" else value) for name, value in attributes)
-        style = element.style
+        style = f"{_presentation(element)}{element.style}"
         key = (id(parent), element.name, element.id, element.classes, attributes, style)
         node = self._known.get(key)
         if node is None and len(self.nodes) < MAX_NODES:
@@ -121,3 +125,11 @@ class Markup:
             self._by_id[node.id].append(node)
         for each in node.classes:
             self._by_class[each].append(node)
+
+
+def _presentation(element: Element) -> str:
+    """Return what attributes of old pages say of colours, as a `style` attribute says it (HTML, 15.3)."""
+    named = {"background-color": element.get("bgcolor")}
+    if element.name in ("font", "body"):
+        named["color"] = element.get("color" if element.name == "font" else "text")
+    return "".join(f"{name}:{_HASHLESS.sub('#', value)};" for name, value in named.items() if _COLOUR.fullmatch(value))

@@ -1,6 +1,7 @@
 """What a page says of its business as JSON-LD, in the vocabulary of schema.org."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,10 @@ from content.clients.website.schema_org import ORGANISATIONS
 
 _MAX_OBJECTS = 400
 _MAX_STEPS = 4
+# Comments in which old generators hide the data from older browsers.
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?);?\s*$"
+)
 # Types that have a name and a logo or an address, and are not the business that the website is about.
 _NOT_A_BUSINESS_WORDS = """
 article newsarticle blogposting webpage product offer person event review imageobject breadcrumblist listitem
@@ -46,7 +51,7 @@ def organisation_of(root: Element) -> Organisation:
 def json_ld_objects(source: str) -> list[dict[str, Any]]:
     """Return the objects at the top and in `@graph`; an empty list if it is not JSON."""
     try:
-        data = json.loads(source)
+        data = json.loads(_WRAPPING.sub("", source), strict=False)
     except (ValueError, RecursionError):
         return []
     return list(_objects(data))[:_MAX_OBJECTS]
