@@ -38,7 +38,7 @@ class Mutant:
     """Whether the run failed for the reason that the missing check prevents."""
 
 
-_INBOX = "libs/common/src/common/messaging/inbox.py"
+_INBOX = "libs/common/src/common/database/inbox.py"
 _TRANSIENT = "libs/common/src/common/database/transient.py"
 _PUBLISHER = "services/publisher/src/publisher"
 

@@ -90,6 +90,12 @@ class Customer:
 
     async def approved(self, count: int) -> list[dict[str, Any]]:
         """Write a brief, generate that many posts, approve them and return them."""
+        contents = await self.drafts(count)
+        await self.story._approve(contents)
+        return contents
+
+    async def drafts(self, count: int) -> list[dict[str, Any]]:
+        """Write a brief, generate that many posts and return them."""
         await self.story._write_brief()
         wanted = {"month": self.month, "post_count": count}
         generation = await until(
@@ -104,28 +110,17 @@ class Customer:
         assert (ended["done"], ended["failed"]) == (count, 0), ended
         page = await self.api.call("GET", "/api/content", month=self.month, limit=100)
         contents: list[dict[str, Any]] = page["items"]
-        await self.story._approve(contents)
         return contents
 
     async def schedule(
         self, contents: Sequence[dict[str, Any]], *, seconds: float, platforms: Sequence[str] = ("FACEBOOK",)
     ) -> list[dict[str, Any]]:
         """Schedule posts for that many seconds from now; return the items with their frozen data."""
-
-        made: list[dict[str, Any]] = []
-        waiting = {content["id"] for content in contents}
-
-        async def attempt() -> set[str]:
-            due = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
-            items = [{"content_id": each, "scheduled_for": due, "platforms": platforms} for each in sorted(waiting)]
-            response = await self.api.call("POST", "/api/schedule", {"items": items})
-            made.extend(response["created"])
-            waiting.difference_update(item["content_id"] for item in response["created"])
-            return waiting
-
-        # the scheduler receives approvals as events, moments later
-        await until("the schedule", attempt, lambda waiting: not waiting)
-        return [await self.item(item["id"]) for item in made]
+        due = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+        items = [{"content_id": each["id"], "scheduled_for": due, "platforms": platforms} for each in contents]
+        response = await self.api.call("POST", "/api/schedule", {"items": items})
+        assert response["refused"] == []
+        return [await self.item(item["id"]) for item in response["created"]]
 
     async def item(self, item_id: str) -> dict[str, Any]:
         item: dict[str, Any] = await self.api.call("GET", f"/api/schedule/{item_id}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from common.runtime import Worker
+from common.runtime.garbage import freeze_started_process
 from common.runtime.settings import load_settings
 from publisher.deliveries import consumers
 from publisher.deliveries.service import DeliveryService
@@ -51,6 +52,7 @@ async def start() -> Callable[[], Awaitable[None]]:
         routers=[consumers.create_router],
     )
     await worker.start()
+    freeze_started_process()
 
     async def stop() -> None:
         await worker.stop()

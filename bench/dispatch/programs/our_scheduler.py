@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from common.runtime.garbage import freeze_started_process
 from common.runtime.settings import load_settings
 from scheduler.factory import ProcessContext
 from scheduler.settings import SchedulerSettings
@@ -14,6 +15,7 @@ async def start() -> Callable[[], Awaitable[None]]:
     context = ProcessContext.create(load_settings(SchedulerSettings))
     worker = create_worker(context)
     await worker.start()
+    freeze_started_process()
 
     async def stop() -> None:
         await worker.stop()

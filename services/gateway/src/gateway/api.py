@@ -24,5 +24,6 @@ def create_api(context: ProcessContext) -> FastAPI:
         forwarder=context.forwarder,
         verifier=context.token_verifier,
         revocations=context.revocations,
+        recent_writes=context.recent_writes,
     )
     return app

@@ -6,6 +6,7 @@ from common.clock import SystemClock
 from common.http import Check
 
 from gateway.clients.forwarder import Forwarder
+from gateway.recent_writes.service import RecentWrites
 from gateway.revocation.service import RevocationList
 from gateway.settings import GatewaySettings
 
@@ -18,6 +19,7 @@ class ProcessContext:
     token_verifier: TokenVerifier
     revocations: RevocationList
     forwarder: Forwarder
+    recent_writes: RecentWrites
 
     @classmethod
     def create(cls, settings: GatewaySettings) -> "ProcessContext":
@@ -31,6 +33,7 @@ class ProcessContext:
                 silence_seconds=settings.upstream_silence_seconds,
                 max_body_bytes=settings.max_body_bytes,
             ),
+            recent_writes=RecentWrites(clock),
         )
 
     def readiness(self) -> Sequence[Check]:

@@ -14,6 +14,7 @@ from common.clock import SystemClock
 from gateway.api import create_api
 from gateway.clients.forwarder import Forwarder
 from gateway.factory import ProcessContext
+from gateway.recent_writes.service import RecentWrites
 from gateway.revocation.service import RevocationList
 from gateway.settings import SERVICES, GatewaySettings
 from pydantic import SecretStr
@@ -47,6 +48,9 @@ class Upstream:
             },
             headers={"X-From": "service", "Connection": "keep-alive", "Set-Cookie": "a=b"},
         )
+
+    async def write(self, _request: Request) -> Response:
+        return Response(headers={"Consistency-Token": "token-1"})
 
     async def stream(self, _request: Request) -> Response:
         async def events() -> AsyncIterator[bytes]:
@@ -103,6 +107,7 @@ async def upstream() -> AsyncIterator[Upstream]:
             Route("/api/content/stream", made.stream),
             Route("/api/content/breaks", made.breaks),
             Route("/api/content/silent", made.silent),
+            Route("/api/content/writes", made.write, methods=["POST"]),
             Route("/{path:path}", made.echo, methods=everywhere),
         ]
     )
@@ -125,6 +130,7 @@ async def context(upstream: Upstream, minter: TokenMinter) -> AsyncIterator[Proc
         settings=settings,
         token_verifier=minter.verifier(),
         revocations=RevocationList(SystemClock()),
+        recent_writes=RecentWrites(SystemClock()),
         forwarder=Forwarder(connect_seconds=1, silence_seconds=1, max_body_bytes=settings.max_body_bytes),
     )
     yield made

@@ -146,3 +146,15 @@ async def test_health_and_metrics_are_the_gateways_own(client: httpx2.AsyncClien
     assert (await client.get("/livez")).status_code == 200
     assert (await client.get("/readyz")).status_code == 200
     assert b"http_request_seconds" in (await client.get("/metrics")).content
+
+
+async def test_the_next_requests_of_an_account_carry_the_tokens_of_its_writes(
+    client: httpx2.AsyncClient, minter: TokenMinter
+) -> None:
+    headers = minter.headers(ACCOUNT)
+    written = await client.post("/api/content/writes", headers=headers)
+    assert written.headers["Consistency-Token"] == "token-1"
+    echo = (await client.get("/api/schedule", headers=headers | {"Consistency-Token": "own"})).json()
+    assert [value for name, value in echo["headers"] if name == "consistency-token"] == ["own", "token-1"]
+    other = (await client.get("/api/schedule", headers=minter.headers(new_id()))).json()
+    assert [value for name, value in other["headers"] if name == "consistency-token"] == []

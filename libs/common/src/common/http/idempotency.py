@@ -57,7 +57,7 @@ class IdempotencyKeyReusedError(InvalidError):
 
 class AnswerNotKeptError(ConflictError):
     code = "idempotent_answer_not_kept"
-    title = "Already done with this Idempotency-Key; the response is not kept"
+    title = "The request was already carried out; its response was not stored"
 
 
 def idempotency_key(request: Request) -> str | None:

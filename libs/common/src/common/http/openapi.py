@@ -10,6 +10,12 @@ from fastapi.routing import iter_route_contexts
 from common.auth import InvalidTokenError, KeysUnavailableError, TokenExpiredError
 from common.errors import AppError, BadRequestError, ForbiddenError, UnauthenticatedError, UnavailableError
 from common.http.access import Access, read_access
+from common.http.consistency import (
+    CONSISTENCY_TOKEN_PARAMETER,
+    SAFE_METHODS,
+    ConsistencyTokenInvalidError,
+    NotThereYetError,
+)
 from common.http.declared_errors import MEDIA_TYPE, add_problems
 from common.http.examples import add_examples
 from common.http.idempotency import (
@@ -76,9 +82,12 @@ def _document(app: FastAPI) -> dict[str, Any]:
             access = read_access(context.dependant)
             idempotent = method == "POST" and isinstance(route, TransactionalRoute) and not access.public
             _describe_access(operation, access)
-            _describe_problems(operation, route, access, idempotent=idempotent)
-            if idempotent:
-                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY_PARAMETER)
+            _describe_problems(operation, method, route, access, idempotent=idempotent)
+            parameters = [IDEMPOTENCY_KEY_PARAMETER] if idempotent else []
+            if not access.public:
+                parameters.append(CONSISTENCY_TOKEN_PARAMETER)
+            if parameters:
+                operation.setdefault("parameters", []).extend(parameters)
     add_examples(document)
     return document
 
@@ -89,7 +98,9 @@ def _describe_access(operation: dict[str, Any], access: Access) -> None:
         operation["x-permission"] = sorted(map(str, access.permissions))
 
 
-def _describe_problems(operation: dict[str, Any], route: GuardedRoute, access: Access, *, idempotent: bool) -> None:
+def _describe_problems(
+    operation: dict[str, Any], method: str, route: GuardedRoute, access: Access, *, idempotent: bool
+) -> None:
     responses = cast("dict[str, Any]", operation["responses"])
     # FastAPI lists a 422 of its own for each route with parameters or a body
     has_input = responses.pop("422", None) is not None
@@ -97,6 +108,10 @@ def _describe_problems(operation: dict[str, Any], route: GuardedRoute, access: A
     if declared is not None:
         add_problems(operation, declared, examples=True)
         add_problems(operation, _edge_errors(operation, access, has_input=has_input or "422" in responses))
+        if not access.public:
+            add_problems(operation, (ConsistencyTokenInvalidError,))
+            if method not in SAFE_METHODS:
+                add_problems(operation, (NotThereYetError,))
         if idempotent:
             add_problems(operation, (IdempotencyKeyInvalidError, AnswerNotKeptError, IdempotencyKeyReusedError))
     problem = {"content": {MEDIA_TYPE: {"schema": _PROBLEM}}}

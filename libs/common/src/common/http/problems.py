@@ -51,7 +51,7 @@ class InvalidRequestError(InvalidError):
 
 class ValueNotStorableError(InvalidError):
     code = "value_not_storable"
-    title = "Value cannot be stored"
+    title = "A value is outside the range that can be stored"
 
 
 class ProblemField(BaseModel):

@@ -11,7 +11,9 @@ from prometheus_client import CollectorRegistry, Histogram
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from common.database.committed import CommittedEvents, collect_committed_events
 from common.errors import AppError
+from common.http.consistency import HEADER, format_token
 from common.http.problems import problem_response
 from common.ids import new_id
 from common.tracing import request_span
@@ -57,6 +59,10 @@ class RequestContextMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with collect_committed_events() as committed:
+            await self._handle(scope, receive, send, committed)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send, committed: CommittedEvents) -> None:
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
@@ -66,7 +72,11 @@ class RequestContextMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+                headers = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+                token = format_token(committed)
+                if token:
+                    headers.append((HEADER.lower().encode(), token.encode()))
+                message["headers"] = headers
             await send(message)
 
         structlog.contextvars.clear_contextvars()

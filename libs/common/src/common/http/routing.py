@@ -13,6 +13,7 @@ from common.auth.principal import Principal
 from common.auth.verifier import bearer_token
 from common.errors import AppError, ForbiddenError
 from common.http.access import Access, read_access
+from common.http.consistency import wait_for_writes
 from common.http.context import ApiContext, TransactionalContext
 from common.http.declared_errors import read_errors, report_undeclared
 from common.http.idempotency import IdempotencyKeys, idempotency_key
@@ -54,12 +55,16 @@ class GuardedRoute(APIRoute):
             check_target(request)
             body = await read_body(request, access.body_bytes)
             request = Request(request.scope, _replayed(body, request.receive))
+            if takes_json and body:
+                await _check_json_body(request, body)
             if not takes_form:
-                if takes_json and body:
-                    await _check_json_body(request, body)
+                if principal is not None:
+                    await wait_for_writes(request, principal)
                 return await self.run(request, body, principal, handle)
             try:
                 await check_form(request)
+                if principal is not None:
+                    await wait_for_writes(request, principal)
                 return await self.run(request, body, principal, handle)
             finally:
                 # FastAPI closes the files of forms that it has parsed; this one may have been rejected before.

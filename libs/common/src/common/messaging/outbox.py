@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common import due
+from common.database.committed import note_event
 from common.due import DueTable
 from common.tracing import traceparent
 
@@ -45,6 +46,8 @@ async def add(
         },
     )
     await due.wake(session, table(service), due_at)
+    if due_at is None:
+        note_event(session, sent.type, sent.id)
 
 
 async def void(session: AsyncSession, event_id: UUID) -> bool:

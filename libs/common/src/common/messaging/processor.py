@@ -14,9 +14,8 @@ from prometheus_client import Counter, Gauge
 from pulseworks_contracts import Event, Queue
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database import Database
+from common.database import Database, inbox
 from common.database.transient import is_transient
-from common.messaging import inbox
 from common.messaging.router import BatchHandler
 
 __all__ = ["DEAD_LETTERED", "HANDLED", "DeadLetters", "Processor", "TransactionPerEvent", "retry_while_unavailable"]

@@ -13,6 +13,7 @@ import uvloop
 from fastapi import FastAPI
 
 from common.http.context import Check
+from common.runtime.garbage import freeze_started_process
 from common.runtime.settings import ProcessSettings
 from common.telemetry import configure_logging, configure_tracing
 
@@ -184,6 +185,7 @@ async def _run_parts(
 
 async def _start(worker: BackgroundWorker, state: _WorkerState) -> None:
     await worker.start()
+    freeze_started_process()
     state.started = True
     _log.info("worker_started")
 

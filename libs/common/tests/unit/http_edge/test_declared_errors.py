@@ -104,11 +104,11 @@ def codes(app: FastAPI, path: str, method: str) -> dict[str, list[str]]:
 
 def test_an_operation_lists_its_own_codes_and_those_of_the_edge(app: FastAPI) -> None:
     assert codes(app, "/things/one", "put") == {
-        "400": ["malformed_json"],
+        "400": ["malformed_json", "consistency_token_invalid"],
         "401": ["unauthenticated", "invalid_token", "token_expired"],
         "403": ["forbidden"],
         "404": ["thing_missing"],
-        "409": ["thing_taken"],
+        "409": ["thing_taken", "not_there_yet"],
         "413": ["body_too_large"],
         "415": ["unsupported_media_type"],
         "422": [
@@ -125,7 +125,8 @@ def test_an_operation_lists_its_own_codes_and_those_of_the_edge(app: FastAPI) ->
 
 def test_an_idempotent_operation_lists_the_codes_of_its_key(app: FastAPI) -> None:
     found = codes(app, "/things", "post")
-    assert (found["400"], found["409"]) == (["idempotency_key_invalid"], ["idempotent_answer_not_kept"])
+    assert found["400"] == ["consistency_token_invalid", "idempotency_key_invalid"]
+    assert found["409"] == ["not_there_yet", "idempotent_answer_not_kept"]
     assert found["422"] == ["idempotency_key_reused"]
 
 
@@ -152,7 +153,7 @@ def test_errors_can_be_added_to_a_finished_document(app: FastAPI) -> None:
     """The gateway adds its own to the merged document."""
     operation = app.openapi()["paths"]["/things/one"]["put"]
     add_problems(operation, [FullError, TakenError])
-    assert codes(app, "/things/one", "put")["409"] == ["thing_taken", "shelf_full"]
+    assert codes(app, "/things/one", "put")["409"] == ["thing_taken", "not_there_yet", "shelf_full"]
 
 
 @pytest.mark.parametrize(("name", "expected"), [("taken", []), ("missing", []), ("full", ["shelf_full"])])

@@ -44,7 +44,7 @@ def test_the_document_describes_permissions_and_problems(app: FastAPI) -> None:
     approve_operation = document["paths"]["/things/approve"]["post"]
     assert approve_operation["security"] == [{"bearer": []}]
     assert approve_operation["x-permission"] == ["content:approve"]
-    assert [p["name"] for p in approve_operation["parameters"]] == ["Idempotency-Key"]
+    assert [p["name"] for p in approve_operation["parameters"]] == ["Idempotency-Key", "Consistency-Token"]
     echo_operation = document["paths"]["/things"]["post"]
     assert echo_operation["security"] == []
     assert "parameters" not in echo_operation

@@ -48,5 +48,5 @@ async def replace_brief(month: BriefMonth, brief: BriefFields, _principal: Write
     summary="Delete a brief",
 )
 async def delete_brief(month: BriefMonth, _principal: Writer, factory: FactoryDep) -> None:
-    """Delete a brief and its generations. Refused while it has posts or a generation of its month is running."""
+    """Delete a brief and its generation runs. Refused while its month has posts or is being generated."""
     await factory.briefs().delete(month)

@@ -3,7 +3,7 @@ from common.errors import AppError, ConflictError, NotFoundError
 
 class GenerationNotFoundError(NotFoundError):
     code = "generation_not_found"
-    title = "Generation not found"
+    title = "Generation run not found"
 
 
 class GenerationRunningError(ConflictError):
@@ -13,7 +13,7 @@ class GenerationRunningError(ConflictError):
 
 class NothingToRetryError(ConflictError):
     code = "nothing_to_retry"
-    title = "This generation has no failed posts"
+    title = "This generation run has no failed posts"
 
 
 class MonthFullError(ConflictError):

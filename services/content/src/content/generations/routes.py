@@ -25,7 +25,7 @@ from content.models import Generation
 router = Router(prefix="/api/content/generations", tags=["Generation"])
 stream_router = PlainRouter(prefix="/api/content/generations", tags=["Generation"])
 
-GenerationId = Annotated[UUID, Path(description="Id of the generation.")]
+GenerationId = Annotated[UUID, Path(description="Id of the generation run.")]
 Generator = Annotated[Principal, requires(Permission.CONTENT_GENERATE)]
 Reader = Annotated[Principal, requires(Permission.CONTENT_READ)]
 
@@ -54,13 +54,13 @@ async def start_generation(
     return await _out(factory, generation)
 
 
-@router.get("", dependencies=[requires(Permission.CONTENT_READ), raises()], summary="List generations")
+@router.get("", dependencies=[requires(Permission.CONTENT_READ), raises()], summary="List generation runs")
 async def list_generations(
     factory: FactoryDep,
     page: PageQuery,
-    month: Annotated[Month | None, Query(description="Only generations of this month, `YYYY-MM`.")] = None,
+    month: Annotated[Month | None, Query(description="Only generation runs of this month, `YYYY-MM`.")] = None,
 ) -> Page[GenerationOut]:
-    """List generations, latest first."""
+    """List generation runs, latest first."""
     before = page.after(UUID)
     rows = await factory.generations().page(month=month, before=None if before is None else before[0], limit=page.fetch)
     posts = await factory.generations().posts(*rows)
@@ -75,10 +75,10 @@ async def list_generations(
 @router.get(
     "/{generation_id}",
     dependencies=[requires(Permission.CONTENT_READ), raises(GenerationNotFoundError)],
-    summary="Get a generation",
+    summary="Get a generation run",
 )
 async def get_generation(generation_id: GenerationId, factory: FactoryDep) -> GenerationOut:
-    """Return the status and progress of a generation."""
+    """Return the status and progress of a generation run."""
     return await _out(factory, await factory.generations().get(generation_id))
 
 
@@ -95,10 +95,10 @@ async def get_generation(generation_id: GenerationId, factory: FactoryDep) -> Ge
             MonthFullError,
         ),
     ],
-    summary="Retry failed posts",
+    summary="Retry the failed posts of a run",
 )
 async def retry_generation(generation_id: GenerationId, factory: FactoryDep) -> GenerationOut:
-    """Retry the failed posts."""
+    """Generate again the posts of this run that failed."""
     return await _out(factory, await factory.generations().retry(generation_id))
 
 
@@ -119,7 +119,7 @@ async def _existing(generation_id: GenerationId, principal: Reader, context: Con
         }
     },
     dependencies=[raises(GenerationNotFoundError)],
-    summary="Follow a generation",
+    summary="Follow a generation run",
 )
 async def watch_generation(
     existing: Annotated[UUID, Depends(_existing)],
@@ -131,21 +131,21 @@ async def watch_generation(
             ge=0,
             le=_MAX_EVENT_ID,
             description="Id of the last event received; the stream resumes after it. Without it, the stream starts "
-            "with the latest run.",
+            "with the latest `started`.",
         ),
     ] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Stream the progress of a generation as server-sent events. The stream closes when the generation has finished.
+    """Stream the progress of a generation run as server-sent events. The stream closes when the run has finished.
 
     Event types:
 
-    - `started`: a run begins. Each call of `retry` begins another one.
+    - `started`: the run begins, or begins again after `retry`.
     - `reading_website`: the website is being read.
     - `website_skipped`: the website could not be used; `message` says why.
     - `brand_ready`: the brand profile is saved.
     - `plan_ready`: the posts are planned.
     - `post_ready`, `post_failed`: a post is saved as a draft, or failed.
-    - `waiting`: the language model is not available; the run is tried again.
+    - `waiting`: the language model is not available; the run continues when it is.
     - `finished`: the run has finished.
     """
     async for event in stream_progress(context, principal.account_id, existing, last_event_id):

@@ -3,7 +3,7 @@ from common.errors import BadRequestError, UnauthenticatedError
 
 class SessionRevokedError(UnauthenticatedError):
     code = "session_revoked"
-    title = "Session revoked"
+    title = "The session was ended"
 
 
 class BadTargetError(BadRequestError):

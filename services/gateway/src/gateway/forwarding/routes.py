@@ -1,7 +1,8 @@
 import structlog
-from common.auth import TokenVerifier, bearer_token
+from common.auth import Principal, TokenVerifier, bearer_token
 from common.errors import AppError, NotFoundError
 from common.http import problem_response
+from common.http.consistency import HEADER
 from common.http.request_context import headers_of, request_id_of
 from common.tracing import request_span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,9 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.clients.forwarder import Forwarder, Headers
 from gateway.forwarding import rules
 from gateway.forwarding.errors import SessionRevokedError
+from gateway.recent_writes.service import RecentWrites
 from gateway.revocation.service import RevocationList
 
 log = structlog.get_logger(__name__)
+
+_CONSISTENCY_TOKEN = HEADER.lower().encode()
 
 
 class ForwardingMiddleware:
@@ -28,12 +32,14 @@ class ForwardingMiddleware:
         forwarder: Forwarder,
         verifier: TokenVerifier,
         revocations: RevocationList,
+        recent_writes: RecentWrites,
     ) -> None:
         self._app = app
         self._upstreams = upstreams
         self._forwarder = forwarder
         self._verifier = verifier
         self._revocations = revocations
+        self._recent_writes = recent_writes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not (scope["path"] + "/").startswith("/api/"):
@@ -42,6 +48,7 @@ class ForwardingMiddleware:
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
+        principal: Principal | None = None
 
         async def send_with_id(message: Message) -> None:
             nonlocal started
@@ -49,11 +56,15 @@ class ForwardingMiddleware:
                 started = True
                 headers: Headers = message["headers"]
                 message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
+                if principal is not None:
+                    self._note_writes(principal, headers)
             await send(message)
 
         try:
             with request_span(scope["method"], headers_of(scope)):
-                service = await self._service_for(scope)
+                service, principal = await self._admit(scope)
+                if principal is not None:
+                    self._add_recent_writes(principal, scope)
                 await self._forwarder.forward(self._upstreams[service], scope, receive, send_with_id, request_id)
         except AppError as error:
             if started:
@@ -67,19 +78,33 @@ class ForwardingMiddleware:
                 scope, AppError("Try again. If the error persists, contact support with the request id.")
             )(scope, receive, send_with_id)
 
-    async def _service_for(self, scope: Scope) -> str:
-        """Check the path and the token; return the service to forward to. Raises AppError if the request is refused."""
+    async def _admit(self, scope: Scope) -> tuple[str, Principal | None]:
+        """Check the path and the token; return the service to forward to, and the caller unless the route is public.
+
+        Raises AppError if the request is refused.
+        """
         path = scope["path"]
         rules.check_path(scope["raw_path"])
         service = rules.service_of(path)
         if service is None:
             raise NotFoundError(f"{path} does not exist; see /docs.")
-        if not rules.is_public(scope["method"], path):
-            await self._check_token(scope["headers"])
-        return service
+        if rules.is_public(scope["method"], path):
+            return service, None
+        return service, await self._authenticate(scope["headers"])
 
-    async def _check_token(self, headers: Headers) -> None:
+    async def _authenticate(self, headers: Headers) -> Principal:
         authorization = next((value.decode("latin-1") for name, value in headers if name == b"authorization"), None)
         principal = await self._verifier.verify(bearer_token(authorization))
         if self._revocations.is_revoked(principal.session_id):
             raise SessionRevokedError("Sign in again.")
+        return principal
+
+    def _add_recent_writes(self, principal: Principal, scope: Scope) -> None:
+        token = self._recent_writes.token(principal.account_id)
+        if token is not None:
+            scope["headers"] = [*scope["headers"], (_CONSISTENCY_TOKEN, token.encode())]
+
+    def _note_writes(self, principal: Principal, response_headers: Headers) -> None:
+        for name, value in response_headers:
+            if name == _CONSISTENCY_TOKEN:
+                self._recent_writes.add(principal.account_id, value.decode("latin-1"))

@@ -43,7 +43,7 @@ async def list_audit(
 
 @_log.get("/verify", summary="Verify the audit log", dependencies=[_READ, raises()])
 async def verify_audit(factory: FactoryDep) -> AuditVerification:
-    """Verify the hash chain of the whole log."""
+    """Verify the hash chain of the account's whole audit log."""
     return AuditVerification(**vars(await factory.audit().verify()))
 
 

@@ -28,7 +28,7 @@ class LinkOut(BaseModel):
 
 
 class ConnectionOut(BaseModel):
-    """A Page or an account that is, or was, linked at the posting provider."""
+    """A Facebook Page or an Instagram account that is, or was, linked at the posting provider."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -70,11 +70,14 @@ class VerifiedAccount(BaseModel):
     platform: Platform
     platform_account_id: str
     display_name: str
-    lost: bool = Field(description="True: this account is not linked any more. Connect and verify again.")
+    lost: bool = Field(
+        description="True: the Page or Instagram account is not linked any more, and nothing is posted to it. "
+        "Link it, then verify again."
+    )
 
 
 class ProfileOut(BaseModel):
-    """The Page and the account that a person has confirmed as the business's own. Posts go to no others."""
+    """The Facebook Page and Instagram account that a user has confirmed as the business's. Posts go to no others."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -109,7 +112,7 @@ class ProfileOut(BaseModel):
     status: Literal["VERIFIED", "NEEDS_RECONNECT"]
     provider_profile_id: str = Field(description="Ayrshare's `refId`.")
     accounts: list[VerifiedAccount]
-    reason: str | None = Field(description="When an account was lost: what happened and what to do.")
+    reason: str | None = Field(description="When `status` is NEEDS_RECONNECT: what happened and what to do.")
     verified_at: datetime
     verified_by: UUID
     revision: int

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from common.auth import Permission, Principal
 from common.http import Page, PageQuery, Router, raises, requires
-from fastapi import Body, Query
+from fastapi import Body, Path, Query
 
 from publisher.deliveries.errors import DeliveryBusyError, DeliveryNotFoundError, DeliveryNotUnknownError
 from publisher.deliveries.schemas import DeliveryDetail, DeliveryOut, Resolution, delivery_detail, delivery_out
@@ -12,6 +12,8 @@ from publisher.protocol.states import Status
 
 router = Router(prefix="/api/social/deliveries", tags=["Deliveries"])
 
+DeliveryId = Annotated[UUID, Path(description="Id of the delivery.")]
+
 
 @router.get("", dependencies=[requires(Permission.SOCIAL_READ), raises()], summary="List deliveries")
 async def list_deliveries(
@@ -19,7 +21,7 @@ async def list_deliveries(
     page: PageQuery,
     status: Annotated[Status | None, Query(description="Only deliveries in this state.")] = None,
 ) -> Page[DeliveryOut]:
-    """List deliveries, one per due post and platform, newest first."""
+    """List deliveries, newest first. A schedule item has a delivery from its time on."""
     rows = await factory.deliveries().page(status, page)
     return Page.of(rows, page, item=delivery_out, key=lambda delivery: (delivery.id,))
 
@@ -29,8 +31,8 @@ async def list_deliveries(
     dependencies=[requires(Permission.SOCIAL_READ), raises(DeliveryNotFoundError)],
     summary="Get a delivery",
 )
-async def get_delivery(factory: FactoryDep, delivery_id: UUID) -> DeliveryDetail:
-    """Return a delivery and each call made for it."""
+async def get_delivery(factory: FactoryDep, delivery_id: DeliveryId) -> DeliveryDetail:
+    """Return a delivery and each call to the posting provider that was made for it."""
     return delivery_detail(*await factory.deliveries().get(delivery_id))
 
 
@@ -42,8 +44,11 @@ async def get_delivery(factory: FactoryDep, delivery_id: UUID) -> DeliveryDetail
 async def resolve_delivery(
     factory: FactoryDep,
     principal: Annotated[Principal, requires(Permission.SOCIAL_RESOLVE)],
-    delivery_id: UUID,
+    delivery_id: DeliveryId,
     resolution: Annotated[Resolution, Body()],
 ) -> DeliveryOut:
-    """Resolve an unknown outcome: mark the post as live, or send it again."""
+    """Resolve a delivery in the status `unknown`: confirm that the post is live, or have it sent again.
+
+    Look at the platform first. Sending again a post that is live posts it twice.
+    """
     return delivery_out(await factory.deliveries().resolve(delivery_id, resolution, principal))

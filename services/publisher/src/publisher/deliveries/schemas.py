@@ -19,7 +19,7 @@ class DeliveryError(BaseModel):
 
 
 class DeliveryOut(BaseModel):
-    """A post on one platform, from its due time to its outcome."""
+    """The publication of one schedule item, from its time to its outcome."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -52,16 +52,22 @@ class DeliveryOut(BaseModel):
     content_id: UUID
     platform: Platform
     status: Status = Field(
-        description="`reconciling`: it may be live, and we are finding out. `unknown`: we could not; check the "
-        "platform and resolve it. `failed`: nothing was posted. `published` is final."
+        description="`pending`: not sent yet. `sending`: a call to the provider is running. `reconciling`: the post "
+        "may be live; PulseWorks searches the provider's history for it. `unknown`: the history gave no answer; check "
+        "the platform and resolve it. `failed`: not published; see `error`. `published`: live, final. `cancelled`: "
+        "cancelled before it was sent."
     )
     scheduled_for: datetime
-    expires_at: datetime = Field(description="It is not sent after this time.")
+    expires_at: datetime = Field(description="The post is not sent after this time.")
     provider_profile_id: str = Field(description="Ayrshare's `refId` of the profile that the post was scheduled for.")
-    platform_account_id: str = Field(description="Id of the Page or account that the post was scheduled for.")
-    attempt: int = Field(description="How many idempotency keys were used; 0: nothing was sent.")
+    platform_account_id: str = Field(
+        description="Id of the Facebook Page or Instagram account that the post was scheduled for."
+    )
+    attempt: int = Field(
+        description="Number of the latest attempt; 0: nothing was sent. Each attempt has an idempotency key of its own."
+    )
     provider_post_id: str | None = Field(description="Ayrshare's id of the post.")
-    platform_post_id: str | None = Field(description="The network's own id of the post.")
+    platform_post_id: str | None = Field(description="The platform's id of the post.")
     post_url: str | None
     published_at: datetime | None
     error: DeliveryError | None
@@ -71,7 +77,7 @@ class DeliveryOut(BaseModel):
 
 
 class AttemptOut(BaseModel):
-    """One call to Ayrshare."""
+    """One call to Ayrshare, the posting provider."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -91,7 +97,8 @@ class AttemptOut(BaseModel):
 
     number: int
     call: int = Field(
-        description="Above 1: sent again with the same key, after the earlier call was shown not to have arrived."
+        description="Number of the call within the attempt. Above 1: the same key was sent again, after the history "
+        "showed that the earlier call had not arrived."
     )
     idempotency_key: str
     started_at: datetime

@@ -21,9 +21,19 @@ async def receive_ayrshare_webhook(
     request: Request,
     context: ContextDep,
     factory: FactoryDep,
-    signature: Annotated[str | None, Header(alias="X-Authorization-Content-SHA256")] = None,
-    rotation: Annotated[str | None, Header(alias="X-Authorization-Content-SHA256-V2")] = None,
-    delivery_id: Annotated[str | None, Header(alias="X-Ayrshare-Delivery-Id")] = None,
+    signature: Annotated[
+        str | None, Header(alias="X-Authorization-Content-SHA256", description="HMAC-SHA256 of the raw body.")
+    ] = None,
+    rotation: Annotated[
+        str | None,
+        Header(
+            alias="X-Authorization-Content-SHA256-V2", description="The same with the new secret, during a rotation."
+        ),
+    ] = None,
+    delivery_id: Annotated[
+        str | None,
+        Header(alias="X-Ayrshare-Delivery-Id", description="Ayrshare's id of the event, the same at each attempt."),
+    ] = None,
 ) -> dict[str, str]:
     """Receive a signed event from Ayrshare: it is stored once and processed after the answer."""
     body = await request.body()

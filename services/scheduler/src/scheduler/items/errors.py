@@ -8,17 +8,17 @@ class ItemNotFoundError(NotFoundError):
 
 class AlreadyHandedOverError(ConflictError):
     code = "already_handed_over"
-    title = "Too late: post is already being published"
+    title = "Too late: already being published"
 
 
 class ItemFinishedError(ConflictError):
     code = "item_finished"
-    title = "Post is already final"
+    title = "The schedule item is final"
 
 
 class ItemParkedError(ConflictError):
     code = "item_parked"
-    title = "Post is parked"
+    title = "The schedule item is held back"
 
 
 class SlotTakenError(ConflictError):
@@ -38,12 +38,12 @@ class TimeTooFarError(InvalidError):
 
 class ContentNotApprovedError(ConflictError):
     code = "content_not_approved"
-    title = "Post cannot be published now"
+    title = "The content is not approved"
 
 
 class ItemAnsweredError(ConflictError):
     code = "item_not_unanswered"
-    title = "Post does not need to be resolved"
+    title = "The schedule item has an outcome"
 
 
 class ItemUnknownError(LookupError):

@@ -40,7 +40,10 @@ async def list_items(
     platform: Annotated[Platform | None, Query(description="Only items for this platform.")] = None,
     at_risk: Annotated[
         bool | None,
-        Query(description="True: only queued posts whose latest preflight check failed. False: all others."),
+        Query(
+            description="True: only QUEUED items that the latest check before publication found a problem with "
+            "(`at_risk`). False: all others."
+        ),
     ] = None,
 ) -> Page[ItemOut]:
     """List schedule items by their time."""
@@ -66,17 +69,17 @@ async def get_item(item_id: ItemId, factory: FactoryDep) -> ItemDetail:
 
 @router.post(
     "/{item_id}/cancel",
-    summary="Cancel a post",
+    summary="Cancel a schedule item",
     dependencies=[raises(AlreadyHandedOverError, ItemFinishedError, ItemNotFoundError)],
 )
 async def cancel_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Cancel a queued or parked post."""
+    """Cancel a QUEUED or PARKED item. It is never sent; its content can be scheduled again."""
     return ItemDetail.of(await factory.items().cancel(item_id, principal))
 
 
 @router.post(
     "/{item_id}/move",
-    summary="Move a post",
+    summary="Move a schedule item",
     dependencies=[
         raises(
             AlreadyHandedOverError,
@@ -90,13 +93,13 @@ async def cancel_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -
     ],
 )
 async def move_item(item_id: ItemId, body: MoveIn, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Move a queued post to another time."""
+    """Move a QUEUED item to another time."""
     return ItemDetail.of(await factory.items().move(item_id, body.scheduled_for, principal))
 
 
 @router.post(
     "/{item_id}/publish-now",
-    summary="Publish a post now",
+    summary="Publish a schedule item now",
     dependencies=[
         raises(
             AlreadyHandedOverError,
@@ -109,43 +112,44 @@ async def move_item(item_id: ItemId, body: MoveIn, principal: Writer, factory: F
     ],
 )
 async def publish_item_now(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Publish a queued post now instead of at its time."""
+    """Publish a QUEUED item now instead of at its time."""
     return ItemDetail.of(await factory.items().publish_now(item_id, principal))
 
 
 @router.post(
     "/{item_id}/pause",
-    summary="Pause a post",
+    summary="Pause a schedule item",
     dependencies=[raises(AlreadyHandedOverError, ItemFinishedError, ItemNotFoundError)],
 )
 async def pause_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Pause a queued or parked post: it is held back until it is resumed."""
+    """Hold back a QUEUED or PARKED item until it is resumed."""
     return ItemDetail.of(await factory.items().pause(item_id, principal))
 
 
 @router.post(
     "/{item_id}/resume",
-    summary="Resume a post",
+    summary="Resume a schedule item",
     dependencies=[raises(AlreadyHandedOverError, ItemFinishedError, ItemNotFoundError)],
 )
 async def resume_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Resume a paused post.
+    """Resume a paused item.
 
-    It is published at its time, unless it is held back for another reason. If its time has passed, it becomes MISSED.
+    It becomes QUEUED, unless it is held back for another reason. If its time has passed, it becomes MISSED.
     """
     return ItemDetail.of(await factory.items().resume(item_id, principal))
 
 
 @router.post(
     "/{item_id}/resolve",
-    summary="Resolve a post without an outcome",
+    summary="Resolve a schedule item without an outcome",
     dependencies=[raises(AlreadyHandedOverError, ItemAnsweredError, ItemNotFoundError)],
 )
 async def resolve_item(
     item_id: ItemId, resolution: Annotated[Resolution, Body()], principal: Writer, factory: FactoryDep
 ) -> ItemDetail:
-    """Resolve a post that is UNKNOWN with the error `no_outcome`.
+    """Resolve an item that is UNKNOWN with the error `no_outcome`: the publisher has never reported what became of it.
 
-    Confirm that it is live, or that it is not; then its content can be scheduled again.
+    Look at the platform, then say whether the post is live. If it is not, its content can be scheduled again. An item
+    that is UNKNOWN with another error has a delivery: use `/api/social/deliveries/{delivery_id}/resolve`.
     """
     return ItemDetail.of(await factory.items().resolve(item_id, resolution, principal))

@@ -77,19 +77,19 @@ class ItemError(BaseModel):
     code: str = Field(description="Stable code of the reason.")
     message: str = Field(description="Text for people: what was wrong and what to do.")
     remedy: str | None = Field(
-        description="What fixes it: `reconnect` the account, `edit` the post, `subscribe`, `retry`, `resume`, `wait` "
-        "or `contact_support`. Null if none of these applies."
+        description="What fixes it: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
+        "`retry`, `resume`, `wait` or `contact_support`. Null if none of these applies."
     )
 
 
 class AtRisk(BaseModel):
-    """The problem that the preflight check found. It is cleared when a later check passes."""
+    """A problem found by the check half an hour before the time. It goes away when a later check passes."""
 
     code: str = Field(description="Stable code of the problem, for example `media_unreachable`.")
     message: str = Field(description="Text for people: what would go wrong, and how to prevent it.")
     remedy: str = Field(
-        description="What fixes it: `reconnect` the account, `edit` the post, `subscribe`, `retry` or "
-        "`contact_support`."
+        description="What fixes it: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
+        "`retry` or `contact_support`."
     )
     checked_at: datetime
 
@@ -108,8 +108,8 @@ class ItemOut(BaseModel):
     error: ItemError | None
     held_by: list[ItemError] = Field(description="Why the post is PARKED. It is queued again when the list is empty.")
     at_risk: AtRisk | None = Field(
-        description="The problem that the latest preflight check found. Null if there is none or the post is not "
-        "QUEUED."
+        description="The problem found by the check that is made half an hour before the time. Null if there is none "
+        "or the item is not QUEUED."
     )
     post_url: str | None
     published_at: datetime | None

@@ -9,24 +9,24 @@ router = Router(prefix="/api/schedule", tags=["Schedule"])
 
 @router.get("/pause", summary="Get the pauses", dependencies=[requires(Permission.SCHEDULE_READ), raises()])
 async def get_pauses(factory: FactoryDep) -> PausesOut:
-    """Return the pauses that apply to all posts of the account."""
+    """Return the pauses that hold back all schedule items of the account."""
     return PausesOut.of(await factory.pauses().current())
 
 
-@router.post("/pause", summary="Pause the account", dependencies=[raises()])
+@router.post("/pause", summary="Pause publishing", dependencies=[raises()])
 async def pause_account(principal: Writer, factory: FactoryDep, body: PauseIn | None = None) -> PauseChangedOut:
-    """Pause the account: hold back all its posts, including those scheduled meanwhile.
+    """Hold back all schedule items of the account, including those that are created while the pause lasts.
 
-    Posts that are already being published are not stopped.
+    Items that are already being published are not stopped.
     """
     reason = None if body is None else body.reason
     return PauseChangedOut.after(*await factory.pauses().pause(reason, principal))
 
 
-@router.post("/resume", summary="Resume the account", dependencies=[raises()])
+@router.post("/resume", summary="Resume publishing", dependencies=[raises()])
 async def resume_account(principal: Writer, factory: FactoryDep) -> PauseChangedOut:
-    """Resume the account.
+    """End the pause of the account.
 
-    Posts whose time has passed become MISSED. Posts that are held back for another reason stay PARKED.
+    Items whose time has passed become MISSED. Items that are held back for another reason stay PARKED.
     """
     return PauseChangedOut.after(*await factory.pauses().resume(principal))

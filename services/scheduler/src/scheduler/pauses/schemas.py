@@ -20,12 +20,12 @@ class PauseIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Closed over the holidays"}]})
 
     reason: str | None = Field(
-        default=None, max_length=200, description="The reason, shown with each post that is held back."
+        default=None, max_length=200, description="The reason, shown with each item that is held back."
     )
 
 
 class AccountPauseOut(BaseModel):
-    """The account is paused by a user."""
+    """A user has paused publishing for the account."""
 
     paused_at: datetime
     paused_by: UUID
@@ -37,7 +37,7 @@ class AccountPauseOut(BaseModel):
 
 
 class OperatorPauseOut(BaseModel):
-    """All accounts are paused by the operator of PulseWorks."""
+    """The operator of PulseWorks has paused publishing for all accounts."""
 
     paused_at: datetime
     reason: str
@@ -48,12 +48,12 @@ class OperatorPauseOut(BaseModel):
 
 
 class PausesOut(BaseModel):
-    """The pauses that apply to all posts of the account, including those that are scheduled while it is paused."""
+    """The pauses that hold back all schedule items of the account."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"account": _PAUSE}]})
 
-    account: AccountPauseOut | None = Field(description="Null if the account is not paused.")
-    everything: OperatorPauseOut | None = Field(description="Null if the operator has not paused all accounts.")
+    account: AccountPauseOut | None = Field(description="The pause by a user; null if there is none.")
+    everything: OperatorPauseOut | None = Field(description="The pause by the operator; null if there is none.")
 
     @classmethod
     def of(cls, eligibility: PostingEligibility) -> "PausesOut":
@@ -65,7 +65,7 @@ class PausesOut(BaseModel):
 
 
 class PauseChangedOut(PausesOut):
-    """The pauses after a change, and its effect on the open posts."""
+    """The pauses after a change, and what the change did to the items that were not final."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -73,12 +73,12 @@ class PauseChangedOut(PausesOut):
         }
     )
 
-    parked: int = Field(description="Number of posts that are held back now, for any reason.")
+    parked: int = Field(description="Number of items that are held back now, for any reason.")
     on_their_way: int = Field(
-        description="Number of posts that are already being published. Their results appear shortly."
+        description="Number of items that are already being published. Their results appear shortly."
     )
-    released: int = Field(description="Number of posts that are queued again.")
-    missed: int = Field(description="Number of posts that became MISSED because their time had passed.")
+    released: int = Field(description="Number of items that became QUEUED.")
+    missed: int = Field(description="Number of items that became MISSED because their time had passed.")
 
     @classmethod
     def after(cls, eligibility: PostingEligibility, result: HoldResult) -> "PauseChangedOut":

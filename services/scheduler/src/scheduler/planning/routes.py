@@ -20,6 +20,7 @@ async def plan_month(body: PlanIn, factory: FactoryDep) -> PlanOut:
     return PlanOut(
         month=body.month,
         zone=plan.zone.key,
+        approved_posts=plan.approved_posts,
         posts=[
             PlannedPost(
                 content_id=entry.content.content_id,

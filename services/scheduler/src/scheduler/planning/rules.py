@@ -26,6 +26,15 @@ def not_in_month(content_id: UUID, own_month: str | None) -> Refusal:
     )
 
 
+def nothing_approved(month: str) -> Refusal:
+    return Refusal(
+        content_id=None,
+        platform=None,
+        code="nothing_approved",
+        message=f"No post of {month} is approved. If you approved one a moment ago, try again in a second.",
+    )
+
+
 def no_slot_left(content_id: UUID, month: str) -> Refusal:
     return Refusal(
         content_id=content_id,

@@ -17,6 +17,12 @@ ALREADY_SCHEDULED: dict[str, Any] = {
 }
 
 
+APPROVED_POSTS = (
+    "How many approved posts of the month the scheduler knows, scheduled or not. If you approved more a moment ago, "
+    "repeat the request with the `Consistency-Token` of the approvals."
+)
+
+
 class Refusal(BaseModel):
     """A content item that was not, or would not be, scheduled."""
 
@@ -27,7 +33,8 @@ class Refusal(BaseModel):
     code: str = Field(
         description="Stable code: `subscription_without_posting`, `profile_not_verified`, `platform_not_verified`, "
         "`profile_needs_reconnect`, `content_not_approved`, `content_not_in_month`, `platform_not_in_content`, "
-        "`already_scheduled`, `already_published`, `outcome_unknown`, `slot_taken` or `no_slot_left`."
+        "`already_scheduled`, `already_published`, `outcome_unknown`, `slot_taken`, `no_slot_left` or "
+        "`nothing_approved`."
     )
     message: str = Field(description="Text for people: what is wrong and what to do.")
 
@@ -66,11 +73,14 @@ class PlanOut(BaseModel):
     """What scheduling the month would do now. Nothing was stored."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"month": samples.MONTH, "zone": "Pacific/Auckland", "passed_over": []}]}
+        json_schema_extra={
+            "examples": [{"month": samples.MONTH, "zone": "Pacific/Auckland", "approved_posts": 12, "passed_over": []}]
+        }
     )
 
     month: str
     zone: str = Field(description="IANA name of the account's time zone.")
+    approved_posts: int = Field(description=APPROVED_POSTS)
     posts: list[PlannedPost]
     problems: list[Refusal] = Field(description="Content items that would not be scheduled, and why.")
     passed_over: list[SkippedDay] = Field(

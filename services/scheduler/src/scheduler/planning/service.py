@@ -13,7 +13,7 @@ from scheduler.eligibility.service import EligibilityService
 from scheduler.items.repository import ItemRepository
 from scheduler.models import Account, ApprovedContent
 from scheduler.planning.errors import AccountNotReadyError
-from scheduler.planning.rules import duplicate, no_slot_left, not_approved, not_in_month
+from scheduler.planning.rules import duplicate, no_slot_left, not_approved, not_in_month, nothing_approved
 from scheduler.planning.schemas import Refusal
 from scheduler.posting_rule.service import PostingRuleService
 from scheduler.read_models.repository import ContentRepository
@@ -37,6 +37,7 @@ class PlanEntry:
 @dataclass(frozen=True, slots=True)
 class Plan:
     zone: ZoneInfo
+    approved_posts: int
     entries: list[PlanEntry] = field(default_factory=list)
     problems: list[Refusal] = field(default_factory=list)
     skipped_days: list[SkippedDay] = field(default_factory=list)
@@ -79,9 +80,12 @@ class PlanningService:
 
         The platforms of one content share its slot. Raises RuleNotSetError and AccountNotReadyError (409).
         """
-        plan = Plan(ZoneInfo((await self._account()).timezone))
+        contents = await self._contents.approved_in(month)
+        plan = Plan(ZoneInfo((await self._account()).timezone), len(contents))
+        if not contents and content_ids is None:
+            plan.problems.append(nothing_approved(month))
         slots = await self.slots(month)
-        unscheduled = await self._unscheduled(month, content_ids, plan)
+        unscheduled = await self._unscheduled(contents, content_ids, plan)
         for (content, platforms), slot in zip(unscheduled, slots.slots, strict=False):
             plan.entries.extend(PlanEntry(content, platform, slot) for platform in platforms)
         for content, _ in unscheduled[len(slots.slots) :]:
@@ -112,10 +116,9 @@ class PlanningService:
         return account
 
     async def _unscheduled(
-        self, month: str, content_ids: Collection[UUID] | None, plan: Plan
+        self, contents: Sequence[ApprovedContent], content_ids: Collection[UUID] | None, plan: Plan
     ) -> Sequence[tuple[ApprovedContent, list[Platform]]]:
-        """Return the contents that need a slot, each with the platforms for which it has no item."""
-        contents = await self._contents.approved_in(month)
+        """Return those of a month's contents that need a slot, each with the platforms for which it has no item."""
         if content_ids is not None:
             contents = await self._selected(contents, set(content_ids), plan)
         blocking = await self._items.blocking([content.content_id for content in contents])

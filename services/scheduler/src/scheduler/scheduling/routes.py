@@ -20,7 +20,9 @@ router = Router(prefix="/api/schedule", tags=["Schedule"])
         200: {
             "model": ScheduledOut,
             "description": "Every item was refused; `refused` says why.",
-            "content": {"application/json": {"example": {"created": [], "refused": [ALREADY_SCHEDULED]}}},
+            "content": {
+                "application/json": {"example": {"approved_posts": 12, "created": [], "refused": [ALREADY_SCHEDULED]}}
+            },
         }
     },
     dependencies=[raises(AccountNotReadyError, RuleNotSetError, TimeInPastError, TimeTooFarError)],
@@ -42,4 +44,8 @@ async def schedule(
         result = await scheduling.schedule_posts(body.items or [], principal)
     if not result.created:
         response.status_code = status.HTTP_200_OK
-    return ScheduledOut(created=[ItemOut.of(item) for item in result.created], refused=result.refused)
+    return ScheduledOut(
+        approved_posts=result.approved_posts,
+        created=[ItemOut.of(item) for item in result.created],
+        refused=result.refused,
+    )

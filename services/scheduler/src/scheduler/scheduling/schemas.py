@@ -6,7 +6,7 @@ from pulseworks_contracts import Platform
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from scheduler.items.schemas import ItemOut, Month
-from scheduler.planning.schemas import Refusal
+from scheduler.planning.schemas import APPROVED_POSTS, Refusal
 
 
 class PostIn(BaseModel):
@@ -44,5 +44,6 @@ class ScheduleIn(BaseModel):
 
 
 class ScheduledOut(BaseModel):
+    approved_posts: int | None = Field(description=f"{APPROVED_POSTS} Null if the request names items.")
     created: list[ItemOut]
     refused: list[Refusal] = Field(description="Content items that were not scheduled, and why.")

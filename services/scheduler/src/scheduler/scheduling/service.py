@@ -25,6 +25,7 @@ from scheduler.slots.planner import Slot, explain_chosen_time
 
 @dataclass
 class SchedulingResult:
+    approved_posts: int | None = None
     created: list[ScheduleItem] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
@@ -66,7 +67,7 @@ class SchedulingService:
         await lock_account(self._session)
         plan = await self._planning.plan(month)
         eligibility = await self._eligibility.current()
-        result = SchedulingResult(refused=list(plan.problems))
+        result = SchedulingResult(plan.approved_posts, refused=list(plan.problems))
         for entry in plan.entries:
             candidate = _Candidate(entry.content, entry.platform, None)
             await self._schedule(candidate, entry.slot, eligibility, principal, result)

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from pulseworks_contracts import Event
@@ -38,3 +38,14 @@ async def first_times(session: AsyncSession, service: str, consumer: str, events
         },
     )
     return set(result.scalars())
+
+
+async def missing(session: AsyncSession, service: str, expected: Collection[tuple[str, UUID]]) -> set[tuple[str, UUID]]:
+    """Return those of ``expected``, pairs of consumer and event id, that the account has no row for."""
+    result = await session.execute(
+        text(
+            f"SELECT consumer, event_id FROM {service}.inbox WHERE consumer = ANY(:consumers) AND event_id = ANY(:ids)"
+        ),
+        {"consumers": [consumer for consumer, _ in expected], "ids": [event_id for _, event_id in expected]},
+    )
+    return set(expected) - {(row.consumer, row.event_id) for row in result}
