@@ -108,26 +108,34 @@ async def test_endless_redirects_and_those_without_a_target_are_refused(
     assert len(site.requests) <= 6
 
 
-async def test_an_endless_body_is_refused_at_the_limit(site: Site, internet: Internet) -> None:
+@pytest.mark.parametrize("kind", [Kind.PAGE, Kind.IMAGE])
+async def test_an_endless_body_is_cut_or_refused_at_the_limit(kind: Kind, site: Site, internet: Internet) -> None:
     sent = count()
 
     async def endless(stream: Connection) -> None:
-        await stream.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+        await stream.send(f"HTTP/1.1 200 OK\r\nContent-Type: {min(kind.value)}\r\n\r\n".encode())
         while True:
             await stream.send(b"x" * 100_000)
             next(sent)
 
     site.answers["/"] = endless
-    with pytest.raises(WebsiteTooLargeError, match="2 MB"):
-        await internet.fetcher().fetch("http://shop.example/")
-    assert next(sent) < 200
+    if kind is Kind.PAGE:
+        page = await internet.fetcher().fetch("http://shop.example/")
+        assert (len(page.body), page.complete) == (2_000_000, False)
+    else:
+        with pytest.raises(WebsiteTooLargeError, match="5 MB"):
+            await internet.fetcher().fetch("http://shop.example/", kind)
+    assert next(sent) < 300
 
 
-async def test_a_gzip_bomb_is_refused_at_the_decompressed_limit(site: Site, internet: Internet) -> None:
+async def test_a_gzip_bomb_is_cut_or_refused_at_the_decompressed_limit(site: Site, internet: Internet) -> None:
     bomb = gzip.compress(bytes(100_000_000), compresslevel=1)
     site.page("/", bomb, headers="Content-Encoding: gzip\r\n")
+    page = await internet.fetcher().fetch("http://shop.example/")
+    assert (len(page.body), page.complete) == (2_000_000, False)
+    site.page("/", bomb, headers="Content-Encoding: gzip\r\n", content_type="image/png")
     with pytest.raises(WebsiteTooLargeError):
-        await internet.fetcher().fetch("http://shop.example/")
+        await internet.fetcher().fetch("http://shop.example/", Kind.IMAGE)
 
 
 async def test_a_compressed_page_is_decompressed(site: Site, internet: Internet) -> None:
@@ -186,15 +194,125 @@ async def test_unexpected_content_types_and_statuses_are_refused(site: Site, int
 
 @pytest.mark.parametrize(
     "answer",
-    [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nContent-Type: text/html\r\n\r\nabc"],
+    [
+        b"",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X-Fill: x\r\n" * 20_000,
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nHello",
+    ],
 )
-async def test_a_malformed_or_truncated_response_is_unreachable(answer: bytes, site: Site, internet: Internet) -> None:
+async def test_what_is_no_response_is_named(answer: bytes, site: Site, internet: Internet) -> None:
     site.answers["/"] = answer
-    with pytest.raises(WebsiteUnreachableError):
+    with pytest.raises(WebsiteUnreachableError, match="it sent no valid response"):
         await internet.fetcher().fetch("http://shop.example/")
+
+
+OK = "HTTP/1.1 200 OK\r\n"
+HTML = "Content-Type: text/html\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"{OK}{HTML}X-Powered-By : PHP\r\n",
+        f"{OK}no colon in this line\r\n{HTML}",
+        f"{OK}{HTML}X Two Words: x\r\nX-Nul: a\0b\r\n: no name\r\n",
+        f"{OK}X-Folded: a\r\n b\r\n{HTML}",
+        f"{OK} leading space: x\r\n{HTML}",
+        f"HTTP/1.1  200 OK\r\n{HTML}",
+        f"HTTP/1.1 200\r\n{HTML}",
+        f"http/1.1 200 fine\r\n{HTML}",
+        f"HTTP/2 200 OK\r\n{HTML}",
+        f"\r\n{OK}{HTML}",
+        f"{OK}{HTML}".replace("\r\n", "\n"),
+        f"{OK}{HTML}Content-Length: abc\r\n",
+        f"{OK}{HTML}Content-Length: 5\r\nContent-Length: 5\r\n",
+        f"{OK}{HTML}Transfer-Encoding: identity\r\n",
+        f"HTTP/1.1 103 Early Hints\r\nLink : x\r\n\r\n{OK}{HTML}",
+        f"{OK}Content-Type: text/html, text/html; charset=utf-8\r\n",
+        f"{OK}{HTML}Content-Encoding: UTF-8\r\n",
+        OK,
+    ],
+)
+async def test_a_head_that_browsers_read_is_read(head: str, site: Site, internet: Internet) -> None:
+    end = "\n" if "\r" not in head else "\r\n"
+    site.answers["/"] = (head + end).encode() + b"<h1>H"
+    page = await internet.fetcher().fetch("http://shop.example/")
+    assert (page.body, page.complete) == (b"<h1>H", True)
+
+
+@pytest.mark.parametrize("twice", ["Transfer-Encoding: chunked\r\n", "Content-Length: 3\r\n"])
+async def test_chunks_are_read_whatever_stands_beside_them(twice: str, site: Site, internet: Internet) -> None:
+    head = f"{OK}{HTML}Transfer-Encoding: chunked\r\n{twice}\r\n"
+    site.answers["/"] = f"{head}5\r\n<h1>H\r\n0\r\n\r\n".encode()
+    page = await internet.fetcher().fetch("http://shop.example/")
+    assert (page.body, page.complete) == (b"<h1>H", True)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"{OK}{HTML}Transfer-Encoding: chunked\r\n\r\n5\r\n<h1>H\r\n",
+        f"{OK}{HTML}Transfer-Encoding: chunked\r\n\r\n5\r\n<h1>H\r\nnonsense\r\n",
+        f"{OK}{HTML}Content-Length: 10\r\n\r\n<h1>H",
+    ],
+)
+async def test_a_page_whose_transfer_breaks_off_is_not_whole(answer: str, site: Site, internet: Internet) -> None:
+    site.answers["/"] = answer.encode()
+    page = await internet.fetcher().fetch("http://shop.example/")
+    assert (page.body, page.complete) == (b"<h1>H", False)
+    site.answers["/"] = answer.replace("text/html", "image/png").encode()
+    with pytest.raises(WebsiteUnreachableError, match="before its response was complete"):
+        await internet.fetcher().fetch("http://shop.example/", Kind.IMAGE)
+
+
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("/café/".encode(), "/caf%C3%A9/"),
+        (b"/caf\xe9/", "/caf%E9/"),
+        (b"/my page/", "/my%20page/"),
+        (b"\\about\\", "/about/"),
+        (b"?a=caf\xc3\xa9", "/?a=caf%C3%A9"),
+    ],
+)
+async def test_a_redirect_is_followed_as_browsers_write_it(
+    location: bytes, path: str, site: Site, internet: Internet
+) -> None:
+    site.answers["/"] = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n" % location
+    site.page(path)
+    page = await internet.fetcher().fetch("http://shop.example/")
+    assert (page.url, page.redirects) == (f"http://shop.example{path}", 1)
+
+
+async def test_a_refresh_header_is_reported(site: Site, internet: Internet) -> None:
+    site.page("/", headers="Refresh: 0; url=/en/\r\n")
+    assert (await internet.fetcher().fetch("http://shop.example/")).refresh == "0; url=/en/"
+
+
+async def test_redirects_of_pages_count(site: Site, internet: Internet) -> None:
+    site.redirect("/", "/page")
+    site.page("/page")
+    fetcher = internet.fetcher()
+    assert (await fetcher.fetch("http://shop.example/", redirects=4)).redirects == 5
+    with pytest.raises(WebsiteRedirectsError):
+        await fetcher.fetch("http://shop.example/", redirects=5)
+
+
+async def test_a_connection_with_a_head_that_was_put_right_is_not_used_again(site: Site, internet: Internet) -> None:
+    site.answers["/"] = f"{OK}{HTML}Bad : x\r\nContent-Length: 1\r\n\r\nx".encode()
+    fetcher = internet.fetcher()
+    await fetcher.fetch("http://shop.example/")
+    await fetcher.fetch("http://shop.example/")
+    assert len(internet.dialled) == 2
+
+
+async def test_robots_txt_is_read_whatever_its_type(site: Site, internet: Internet) -> None:
+    site.page("/robots.txt", b"User-agent: *", content_type="application/octet-stream")
+    assert (await internet.fetcher().fetch("http://shop.example/robots.txt", Kind.ROBOTS)).body == b"User-agent: *"
 
 
 async def test_a_closed_port_is_unreachable(internet: Internet, free_port: int) -> None:
     internet.routes[(PUBLIC, 80)] = free_port
-    with pytest.raises(WebsiteUnreachableError):
+    with pytest.raises(WebsiteUnreachableError, match="did not accept the connection"):
         await internet.fetcher().fetch("http://shop.example/")

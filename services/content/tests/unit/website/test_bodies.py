@@ -82,9 +82,7 @@ async def test_a_declared_length_above_the_limit_is_refused_before_reading() -> 
     assert chunks.given == 0
 
 
-@given(
-    body=st.binary(max_size=3_000), encoding=st.sampled_from(["UTF-8", "none", "text/html", "8bit", "identity, utf-8"])
-)
+@given(body=st.binary(max_size=3_000), encoding=st.sampled_from(["UTF-8", "none", "text/html", "identity, utf-8"]))
 async def test_what_is_no_compression_is_ignored(body: bytes, encoding: str) -> None:
     assert (await read(Chunks(body), encoding)).content == body
 
@@ -141,15 +139,15 @@ async def test_broken_compression_is_reported() -> None:
         ("text/html; charset=ks_c_5601-1987", "똠방각하".encode("cp949"), "똠방각하"),
         ("text/html; charset=big5", "嘅".encode("big5hkscs"), "嘅"),
         ("text/html; charset=tis-620", "สวัสดี".encode("cp874"), "สวัสดี"),
-        ("text/html; charset=latin9", "5 €".encode("iso8859-15"), "5 €"),
+        ("text/html; charset=l9", "5 €".encode("iso8859-15"), "5 €"),
         ("text/html", b'<meta charset="utf-16">caf\xc3\xa9', '<meta charset="utf-16">café'),
         ("text/html", b"<!-- <meta charset=koi8-r> -->\xc3\xa9", "<!-- <meta charset=koi8-r> -->é"),
         (
             "text/html",
-            b"<p>%s<meta charset=windows-1251>\xcf" % (b"x" * 3_000),
-            f"<p>{'x' * 3_000}<meta charset=windows-1251>П",
+            b"%3000s<meta charset=windows-1251>\xcf" % b"",
+            f"{'':3000}<meta charset=windows-1251>П",
         ),
-        ("text/html; charset=utf-8", "\ufeffé".encode("utf-16"), "é"),
+        ("text/html; charset=utf-8", "é".encode("utf-16"), "é"),
         ("text/html", "<html lang='ja'>日本".encode("cp932"), "<html lang='ja'>日本"),
         ("text/html", "<html lang=ru-RU>Пекарня".encode("cp1251"), "<html lang=ru-RU>Пекарня"),
         ("text/css", b'@charset "windows-1252";\xe9', '@charset "windows-1252";é'),
@@ -169,7 +167,7 @@ def test_text_is_decoded_like_a_browser_does(content_type: str, body: bytes, tex
 
 
 def test_half_a_character_at_the_end_of_a_part_does_not_change_its_encoding() -> None:
-    body = "Whānau".encode()[:4]
+    body = "Whānau".encode()[:3]
     assert Fetched(url="", content_type="text/html", body=body, complete=False).text.startswith("Wh\ufffd")
     assert Fetched(url="", content_type="text/html", body=b"Caf\xe9", complete=True).text == "Café"
 

@@ -30,7 +30,7 @@ SECONDS = 25.0
 class Fetcher(Protocol):
     """What crawling needs of `WebsiteFetcher`."""
 
-    async def fetch(self, url: str, kind: Kind = Kind.PAGE, redirects: int = 0) -> Fetched: ...
+    async def fetch(self, url: str, kind: Kind = Kind.PAGE, redirects: int = 0, /) -> Fetched: ...
 
 
 @dataclass(frozen=True, slots=True)

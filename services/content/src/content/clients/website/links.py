@@ -35,7 +35,7 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _MACHINERY = re.compile(
-    r"/(?:wp-[\w-]+|cgi-bin|tag|feed|author|cdn-cgi|xmlrpc\.php|checkout|cart)(?:/|$)", re.IGNORECASE
+    r"/(?:wp-[\w.-]+|cgi-bin|tag|feed|author|cdn-cgi|xmlrpc\.php|checkout|cart)(?:/|$)", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"})

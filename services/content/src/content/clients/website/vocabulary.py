@@ -53,9 +53,9 @@ kayttoehdot|prywatnosci|regulamin|koszyk|logowanie|ochrana osobnich udaju|obchod
 gizlilik|adatvedelem*
 """
 _UNIMPORTANT = """
-policy|notice|statement|page|and|of|the|my|our|your|us|use|service|services|conditions|condition|info|information|
+policy|notice|statement|page|and|of|the|my|our|your|us|use|service|conditions|condition|info|information|
 erklarung|erklaerung|hinweise|hinweis|und|de|des|du|la|le|les|et|politique|conditions|generales|politica|y|e|del|della|
-di|e|da|dos|condiciones|condizioni|het|en|van|och|og|i|polityka|o|a|zasady|generale|html|htm|php|asp|aspx
+di|e|da|dos|condiciones|condizioni|sulla|sui|het|en|van|och|og|i|polityka|o|a|zasady|generale|html|htm|php|asp|aspx
 """
 
 
