@@ -27,7 +27,7 @@ HOME = """<title>Welcome | Riverside Physio</title><link rel=stylesheet href=/s.
 <a href="https://elsewhere.example/about">Partner</a><a href="mailto:a@b.c">Mail</a><a href=/menu.pdf>Menu</a>
 <a href=/prices>Prices</a><a href=/privacy>Privacy</a><a href=/gallery>Gallery</a><a href=/faq>FAQ</a></nav>
 <h1>Move better</h1><p>We treat knees."""
-CSS = "body { background: #faf6ef } .btn { background: #1f4d3a } a { color: #e8a13a }"
+CSS = "body { background: #faf6ef } header { background: #1f4d3a } a { color: #e8a13a }"
 
 
 def picture(colour: tuple[int, int, int], form: str = "PNG", size: tuple[int, int] = (300, 100)) -> bytes:

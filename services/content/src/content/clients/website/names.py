@@ -11,7 +11,8 @@ from content.clients.website.pages import Page
 from content.clients.website.regions import HEADER
 
 _MAX_NAME = 60
-_MAX_HEADER = 2_000
+_MAX_HEADER, _MAX_END = 2_000, 3_000
+"""Characters at the start and at the end of a page."""
 _SEPARATORS = re.compile(r"\s+[|–—·•»«~-]+\s+|\s*[|｜]\s*|\s*::+\s*|\s*:\s+")
 _GREETING_WORDS = """
 welcome to our|welcome to the|welcome to|welcome at|welcome|willkommen bei der|willkommen beim|willkommen bei|
@@ -54,7 +55,7 @@ def names_of(site: CrawledSite) -> SiteNames:
     stated = [name for each in (home.schema_org_name, home.site_name) if (name := business_part(each))]
     parts = [name for part in _parts(home.title) if (name := business_part(part))]
     repeated = Counter(part for other in site.others for part in set(_parts(other.page.title)))
-    copyright_ = _copyright(f"{home.text}\n{home.contact}")
+    copyright_ = _copyright(home.document.body.content[-_MAX_END:])
     header = _header_text(home)
 
     def rank(part: str) -> tuple[float, int, int]:
