@@ -26,6 +26,7 @@ def found(page: str, names: tuple[str, ...] = ("Fern & Flax", "fern")) -> list[s
         '<header><div class="logo"><img src="mark.png"></div></header>',
         '<header><img src="mark.png" alt="Fern & Flax"></header>',
         '<header><img src="mark.png"></header>',
+        '<section><div><img class="custom-logo" src="data:," data-src="mark.png"></div></section>',
         '<table><tr><td><img src="mark.png" id="logo"></td></tr></table>',
         '<footer><a href="/"><img src="mark.png"></a></footer>',
         '<div role="banner"><a href="./"><img src="mark.png"></a></div>',

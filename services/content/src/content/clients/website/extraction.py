@@ -14,6 +14,7 @@ from content.clients.website.crawler import SECONDS, CrawledSite, Fetcher, crawl
 from content.clients.website.css import applies_to_light_screen
 from content.clients.website.css_colours import find_colours
 from content.clients.website.document import Element
+from content.clients.website.frameworks import selector_factor
 from content.clients.website.logo import Logo, find_logo
 from content.clients.website.markup import Markup
 from content.clients.website.names import names_of
@@ -90,7 +91,7 @@ def _styles(site: CrawledSite) -> StyleUsage:
     sheets = [sheet for sheet in (*site.stylesheets, *written) if applies_to_light_screen(sheet.media)]
     usage = read_styles(dict.fromkeys(sheet.text for sheet in sheets), markup)
     for colour in find_colours(site.home.page.theme_colour):
-        usage.colours[colour] += _THEME_COLOUR_WEIGHT
+        usage.colours[colour] += _THEME_COLOUR_WEIGHT * selector_factor([], colour)
     return usage
 
 

@@ -18,7 +18,7 @@ abb8c3 f78da7 cf2e2e ff6900 fcb900 7bdcb5 00d084 8ed1fc 0693e3 9b51e0 32373c 007
 006088 a46497 7f54b3 720eec b81c23 8fae1b 1e85be e2401c 77a464 958e09 cd2653 2ea3f2 6ec1e4 54595f 7a7a7a 61ce70 cc3366
 046bd2 045cb4 0274be 0170b9 1e73be 13aff0
 """
-_LIBRARIES = "007aff 3898ec 00b3ff 1863dc 00a99d 3b82f6 2563eb 007bff 0082f3 1a73e8 4285f4"
+_LIBRARIES = "563d7c 712cf9 317efb 007aff 3898ec 00b3ff 1863dc 00a99d 3b82f6 2563eb 007bff 0082f3 1a73e8 4285f4"
 _TAILWIND_GREYS = """
 f8fafc f1f5f9 e2e8f0 cbd5e1 94a3b8 64748b 475569 334155 1e293b 0f172a 020617 f9fafb f3f4f6 e5e7eb d1d5db 9ca3af 6b7280
 4b5563 374151 1f2937 111827 030712 71717a 52525b 3f3f46 27272a 18181b 78716c 57534e 44403c 292524 1c1917
@@ -44,7 +44,7 @@ _FRAMEWORK_CLASS = re.compile(
 _BUILDER_CLASS = re.compile(r"w-[a-z].*|swiper.*|slick-.*|fa[bsr]?|fa-.*|dashicons.*|screen-reader-text|skip-link")
 _SOCIAL = re.compile(
     r"wp-(?:block-)?social-link|facebook|twitter|instagram|linkedin|youtube|whatsapp|pinterest|tiktok|telegram|snapchat|"
-    r"messenger|tripadvisor|addtoany|addthis|sharedaddy|share-button|google-plus|fa-square-"
+    r"messenger|tripadvisor|trustpilot|star-?rating|(?<![a-z])(?:rating|stars?)(?![a-z])|addtoany|addthis|sharedaddy|share-button|google-plus|fa-square-"
 )
 _FRAMEWORK_VARIABLE = re.compile(r"--(?:bs|wp|wc|woocommerce|e|tw|swiper|ast|et|plyr|fa|cky|global-palette)-")
 _SIGNAL = re.compile(r"danger|error|warning|invalid|alert|notice|destructive|(?<![a-z])(?:on)?sale(?![a-z])|discount")
@@ -56,7 +56,7 @@ def is_signal(words: Iterable[str]) -> bool:
 
 
 def is_social(words: Iterable[str]) -> bool:
-    """Return whether it is the colour of a social network."""
+    """Return whether it is the colour of a social network, or of the stars of a rating."""
     return any(_SOCIAL.search(word) for word in words)
 
 

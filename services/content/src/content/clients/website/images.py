@@ -157,7 +157,8 @@ def _rank(place: _Place, plain_names: list[str]) -> int | None:
     if is_own or place.links_elsewhere or _says_others(own_text) or _says_others(around):
         return _LIKELY if is_own else None
     has_name = any(name in plain(own_text) for name in plain_names)
-    if place.in_header and (is_marked or has_name):
+    is_named_by_theme = _TITLE.search(f"{own_text} {around}") is not None and not place.in_footer
+    if is_named_by_theme or (place.in_header and (is_marked or has_name)):
         return _LIKELY + 1
     if (place.links_home and (is_marked or has_name or place.in_footer)) or (is_marked and has_name):
         return _POSSIBLE
