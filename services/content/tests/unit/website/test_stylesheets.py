@@ -25,7 +25,8 @@ header { background-color: var(--brand) }
 """
 PAGE = """
 <html><body><header><nav class=navbar><a class=navbar-brand href=/>Home</a></nav></header>
-<main><h1 class=title>Hello</h1><p class="gold shade rating">Text <i class=icon></i></p><a class="btn w-button" href=#>Book</a>
+<main><h1 class=title>Hello</h1><p class="gold shade rating">Text <i class=icon></i></p>
+<a class="btn w-button" href=#>Book</a>
 <div class=card id=offer><span class="md:mark">New</span></div></main>
 <footer class=alert-error>Foot</footer></body></html>
 """
