@@ -9,12 +9,14 @@ from common.http.idempotency import KEEP_KEYS, IdempotencyKeys, idempotency_key
 from common.http.pagination import Page, PageParams, PageQuery, decode_cursor, encode_cursor
 from common.http.problems import Problem, problem_response
 from common.http.routing import GuardedRoute, PlainRouter, Router, TransactionalRoute
+from common.http.urls import HttpUrl, is_http_url
 
 __all__ = [
     "KEEP_KEYS",
     "ApiContext",
     "Check",
     "GuardedRoute",
+    "HttpUrl",
     "IdempotencyKeys",
     "Page",
     "PageParams",
@@ -32,6 +34,7 @@ __all__ = [
     "encode_cursor",
     "factory_of",
     "idempotency_key",
+    "is_http_url",
     "problem_response",
     "process_context",
     "public",

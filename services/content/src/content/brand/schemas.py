@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from common.http import samples
+from common.http import HttpUrl, samples
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from content.models import BrandProfile
@@ -18,6 +18,12 @@ class Fact(BaseModel):
         description="A statement on the website. Posts make no other claims."
     )
     source_url: Annotated[str, StringConstraints(max_length=2_000)] = Field(description="The page with the statement.")
+
+
+class CorrectedFact(Fact):
+    """A fact that a person enters. Those of the language model are kept only if they cite a page that was read."""
+
+    source_url: HttpUrl = Field(description="The page with the statement, an http or https address.")
 
 
 class BrandText(BaseModel):
@@ -53,7 +59,7 @@ class BrandCorrection(BaseModel):
     what_they_do: Text | None = None
     audience: Text | None = None
     voice: Text | None = None
-    facts: Annotated[list[Fact], Field(max_length=40)] | None = None
+    facts: Annotated[list[CorrectedFact], Field(max_length=40)] | None = None
     words_to_avoid: Annotated[list[Word], Field(max_length=60)] | None = None
     palette: Palette | None = None
 
@@ -92,7 +98,8 @@ class BrandOut(BrandText):
     read_at: datetime | None = Field(description="When the website was last read successfully; null if never.")
     reading: bool = Field(description="Whether a requested reading of the website has not finished yet.")
     trouble: str | None = Field(
-        description="Why the last attempt to read the website failed, and what to do; null if it did not fail."
+        description="Why the last attempt to read the website failed, or what it did not understand, and what to do. "
+        "Null if the website was read and understood."
     )
     revision: int
 

@@ -103,8 +103,9 @@ class GenerationRunService:
     async def save_brand(self, run: GenerationRun, reading: BrandReading) -> BrandProfile:
         brand = await self._brands.save_reading(run.account_id, reading)
         if reading.trouble is not None:
-            fallback = " The earlier brand profile is used." if brand.read_at is not None else ""
-            await self.report(run, "website_skipped", f"{reading.trouble}{fallback}")
+            fallback = " The earlier brand profile is used." if brand.read_at and not reading.complete else ""
+            kind = "website_read_in_part" if reading.complete else "website_skipped"
+            await self.report(run, kind, f"{reading.trouble}{fallback}")
         await self.report(run, "brand_ready", "The brand profile is ready.")
         return brand
 

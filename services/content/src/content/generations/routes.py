@@ -142,6 +142,7 @@ async def watch_generation(
     - `started`: the run begins, or begins again after `retry`.
     - `reading_website`: the website is being read.
     - `website_skipped`: the website could not be used; `message` says why.
+    - `website_read_in_part`: the website was used, but not all of it was understood; `message` says what was not.
     - `brand_ready`: the brand profile is saved.
     - `plan_ready`: the posts are planned.
     - `post_ready`, `post_failed`: a post is saved as a draft, or failed.

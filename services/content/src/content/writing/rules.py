@@ -11,7 +11,7 @@ from pulseworks_contracts import PLATFORMS
 from content.brand.schemas import BrandText
 from content.models import MonthlyBrief
 
-PROMPT_VERSION = 1
+PROMPT_VERSION = 2
 """Recorded with each generation. Increase it with any change of a prompt, here or in `brand.rules`."""
 
 PLAN_INSTRUCTIONS = """

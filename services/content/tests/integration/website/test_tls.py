@@ -19,13 +19,13 @@ async def test_sni_and_certificate_check_use_the_name_of_the_url(
 
 
 async def test_a_certificate_for_another_name_is_refused(secure_site: SecureSite, secure_internet: Internet) -> None:
-    with pytest.raises(WebsiteUnreachableError):
+    with pytest.raises(WebsiteUnreachableError, match="certificate is not valid"):
         await secure_internet.fetcher(ssl_context=secure_site.trusted).fetch("https://other.example/")
     assert secure_site.asked_for == ["other.example"]
     assert secure_site.site.requests == []
 
 
 async def test_a_self_signed_certificate_is_refused(secure_site: SecureSite, secure_internet: Internet) -> None:
-    with pytest.raises(WebsiteUnreachableError):
+    with pytest.raises(WebsiteUnreachableError, match="certificate is not valid"):
         await secure_internet.fetcher().fetch("https://shop.example/")
     assert secure_site.site.requests == []

@@ -78,3 +78,32 @@ async def test_an_unexpected_error_returns_a_placeholder(monkeypatch: pytest.Mon
     assert "could not be understood" in (reading.trouble or "")
     assert reading.text.business_name == "Harbour Physio"
     assert replace(reading, trouble=None) == placeholder_reading(account(), None)
+
+
+async def test_a_website_without_text_is_not_described_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model()
+
+    reading = await read(monkeypatch, replace(FOUND, has_text=False, trouble="No text was found."), model)
+
+    assert (reading.complete, reading.trouble, model.task) == (False, "No text was found.", {})
+
+
+async def test_what_was_not_understood_is_said_beside_what_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = await read(monkeypatch, replace(FOUND, trouble="Only its first part was used."), Model(f"{SITE}/about"))
+
+    assert (reading.complete, reading.trouble) == (True, "Only its first part was used.")
+
+
+async def test_a_profile_that_says_nothing_has_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = await read(monkeypatch, FOUND, Model("https://other.example/"))
+
+    assert reading.complete
+    assert "says too little" in (reading.trouble or "")
+
+
+async def test_the_description_of_a_page_reaches_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model()
+
+    await read(monkeypatch, replace(FOUND, pages=[replace(FOUND.pages[0], description="We mend backs.")]), model)
+
+    assert model.task["pages"][0]["description"] == "We mend backs."

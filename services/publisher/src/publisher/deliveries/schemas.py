@@ -2,9 +2,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from common.http import samples
+from common.http import HttpUrl, samples
 from pulseworks_contracts import Platform, PlatformPayload
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from publisher.models import Delivery, DeliveryAttempt
 from publisher.protocol.states import Status
@@ -123,7 +123,7 @@ class Live(BaseModel):
     )
 
     outcome: Literal["live"]
-    url: AnyHttpUrl = Field(description="Address of the post on the platform.")
+    url: HttpUrl = Field(description="Address of the post on the platform.")
 
 
 class SendAgain(BaseModel):

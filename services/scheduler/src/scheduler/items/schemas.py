@@ -2,9 +2,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
-from common.http import samples
+from common.http import HttpUrl, samples
 from pulseworks_contracts import Platform, PlatformPayload
-from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from scheduler.models import ItemStatus, ScheduleItem
 from scheduler.slots.explanation import SlotExplanation
@@ -57,7 +57,7 @@ class Live(BaseModel):
     )
 
     outcome: Literal["live"]
-    url: AnyHttpUrl = Field(description="URL of the post on the platform.")
+    url: HttpUrl = Field(description="URL of the post on the platform.")
 
 
 class NotLive(BaseModel):

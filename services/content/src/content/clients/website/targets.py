@@ -97,8 +97,8 @@ def parse_target(url: str, allowed_hosts: Iterable[tuple[str, int]] = ()) -> Tar
 def as_browsers_read(reference: str) -> str:
     """Return an address as written on a page or in a header with its slips put right (WHATWG, URL 4.4).
 
-    Spaces around it and line ends in it mean nothing, a backslash in the path is a slash, and a space inside is escaped. The
-    result is checked like any other.
+    Spaces around it and line ends in it mean nothing, a backslash in the path is a slash, and a space inside is
+    escaped. The result is checked like any other.
     """
     reference = _LINE_ENDS.sub("", reference.strip(_AROUND))
     end = min((at for mark in "?#" if (at := reference.find(mark)) >= 0), default=len(reference))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from common.http import is_http_url
 from pulseworks_contracts import Platform
 from pydantic import SecretStr
 
@@ -123,7 +124,8 @@ def linked_accounts(body: Mapping[str, Any]) -> Iterator[LinkedAccount]:
             continue
         name = shown.get("pageName") or shown.get("displayName") or shown.get("username") or account_id
         since = parse_time(shown.get("created"))
-        yield LinkedAccount(platform, str(account_id), str(name), shown.get("profileUrl"), since)
+        url = shown.get("profileUrl")
+        yield LinkedAccount(platform, str(account_id), str(name), url if is_http_url(url) else None, since)
 
 
 @dataclass(frozen=True)

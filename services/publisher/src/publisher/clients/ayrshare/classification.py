@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from common.http import is_http_url
 from pulseworks_contracts import LIMITS, Platform, Reason
 
 from publisher.clients.ayrshare.answers import NETWORKS, Answered, AnswerLost, NeverSent, PostAnswer
@@ -109,7 +110,7 @@ def classify_post(status: int, post: Mapping[str, Any], platform: Platform) -> V
     """
     row = _on_platform(post.get("postIds"), platform)
     if row is not None and row.get("status", post.get("status")) == "success":
-        return Accepted(_text(post.get("id")), _text(row.get("id")), _text(row.get("postUrl")))
+        return Accepted(_text(post.get("id")), _text(row.get("id")), _url(row.get("postUrl")))
     if post.get("status") in _UNDER_WAY or (row is not None and row.get("status") in _UNDER_WAY):
         return UnderWay()
     failed = _error_of(post, platform)
@@ -183,3 +184,7 @@ def _verdict(row: CodeRow, text: str) -> Verdict:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _url(value: Any) -> str | None:
+    return value if is_http_url(value) else None
