@@ -25,6 +25,7 @@ async def test_the_status_is_none_before_the_first_subscription(tenant: Tenant) 
         "cancel_at_period_end": False,
         "cancel_at": None,
         "entitlements": NOTHING,
+        "further_subscriptions": [],
         "revision": 0,
     }
 

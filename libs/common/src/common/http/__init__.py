@@ -2,6 +2,7 @@
 
 from common.http.access import body_limit, public, requires
 from common.http.app import UndeclaredRouteError, create_app, public_routes, route_permissions
+from common.http.bodies import Day, Moment, RequestModel
 from common.http.context import ApiContext, Check, TransactionalContext
 from common.http.declared_errors import add_problems, raises
 from common.http.dependencies import factory_of, process_context
@@ -15,14 +16,17 @@ __all__ = [
     "KEEP_KEYS",
     "ApiContext",
     "Check",
+    "Day",
     "GuardedRoute",
     "HttpUrl",
     "IdempotencyKeys",
+    "Moment",
     "Page",
     "PageParams",
     "PageQuery",
     "PlainRouter",
     "Problem",
+    "RequestModel",
     "Router",
     "TransactionalContext",
     "TransactionalRoute",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
+from content.clients.decoding import in_decoding_thread
 from content.clients.website.crawler import Fetcher
 from content.clients.website.errors import WebsiteError
 from content.clients.website.fetcher import Kind
@@ -62,7 +63,8 @@ async def find_logo(fetcher: Fetcher, page: Page, page_url: str, names: list[str
             fetched = await fetcher.fetch(url, Kind.IMAGE)
         except WebsiteError:
             continue  # try the next candidate
-        image = usable_image(fetched.body, min_pixels=_MIN_ICON_PIXELS if url in icons else _MIN_PIXELS)
+        least = _MIN_ICON_PIXELS if url in icons else _MIN_PIXELS
+        image = await in_decoding_thread(usable_image, fetched.body, least)
         if image is not None:
             return Logo(fetched.url, image)
     return Logo(vector, None) if vector is not None else None
@@ -83,7 +85,7 @@ def candidates(page: Page, page_url: str, names: list[str]) -> list[str]:
     return list(dict.fromkeys(url for url in joined if url is not None))[:_MAX_CANDIDATES]
 
 
-def usable_image(data: bytes, *, min_pixels: int = _MIN_PIXELS) -> Image.Image | None:
+def usable_image(data: bytes, min_pixels: int = _MIN_PIXELS) -> Image.Image | None:
     """Decode and scale down; None if it can't be decoded, is tiny or empty, or is a photograph."""
     try:
         image = open_image(data, formats=_FORMATS)
