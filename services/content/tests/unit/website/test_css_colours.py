@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 
 def tokens(value: str) -> Tokens:
-    return tinycss2.parse_component_value_list(value)
+    found: Tokens = tinycss2.parse_component_value_list(value)
+    return found
 
 
 def resolved(value: str, **variables: str) -> list[RGB] | None:

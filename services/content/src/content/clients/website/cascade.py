@@ -9,7 +9,7 @@ from content.clients.website.css_colours import substituted
 from content.clients.website.markup import Markup, Node
 from content.clients.website.selectors import Selector
 
-_MAX_STEPS = 1_500_000
+_MAX_STEPS = 600_000
 """Of comparing an element with a selector, or a declaration with an earlier one."""
 
 _INLINE = (1_000, 0, 0)
@@ -118,9 +118,9 @@ class Cascade:
     def _matching(self, selector: Selector) -> list[Node]:
         subject = selector.subject
         nodes = self._markup.candidates(subject.name, subject.ids, subject.classes)
-        if len(nodes) * len(selector.compounds) > self._left:
+        if len(nodes) > self._left:
             return []
-        self._left -= len(nodes) * len(selector.compounds)
+        self._left -= len(nodes)
         return [node for node in nodes if selector.matches(node)]
 
     def _declare(self, declaration: Declaration, selector: Selector, nodes: list[Node]) -> None:

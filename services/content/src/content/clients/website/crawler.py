@@ -126,8 +126,8 @@ class _Visit:
                 return None
         text = await asyncio.to_thread(lambda: fetched.text)
         hrefs = imports_of(text) if depth < MAX_IMPORT_DEPTH else []
-        urls = [url for href in hrefs[:MAX_IMPORTS] if (url := imported_url(href, fetched.url)) is not None]
-        imported = await asyncio.gather(*(self.stylesheet(url, depth + 1) for url in urls))
+        targets = [target for href in hrefs[:MAX_IMPORTS] if (target := imported_url(href, fetched.url)) is not None]
+        imported = await asyncio.gather(*(self.stylesheet(target, depth + 1) for target in targets))
         return "\n".join([*filter(None, imported), text])
 
     async def _read_page(self, url: str) -> None:
@@ -211,7 +211,7 @@ def _stylesheet_links(home: CrawledPage) -> list[str]:
 
 
 def _read_sheets(home: CrawledPage, texts: dict[str, str]) -> list[ReadSheet]:
-    sheets = []
+    sheets: list[ReadSheet] = []
     for sheet in home.page.stylesheets:
         if not sheet.href:
             imported = (absolute_url(href, home.page, home.url) or "" for href in imports_of(sheet.text))

@@ -21,7 +21,7 @@ Tokens = list[Any]
 MAX_CHARACTERS = 1_500_000
 """Of all stylesheets together; the rest is not read."""
 
-SECONDS = 4.0
+SECONDS = 3.0
 """Of this thread's processor time. Sizes stop all but hostile stylesheets before: 1 MB takes about one second."""
 
 _MAX_RULES = 20_000

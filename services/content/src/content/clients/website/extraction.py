@@ -88,8 +88,10 @@ def _styles(site: CrawledSite) -> StyleUsage:
     for crawled in (site.home, *site.others):
         markup.add(crawled.page.document.root, partial(_is_banner, crawled.page))
     written = (sheet for crawled in site.others for sheet in crawled.page.stylesheets if sheet.text)
-    sheets = [sheet for sheet in (*site.stylesheets, *written) if applies_to_light_screen(sheet.media)]
-    usage = read_styles(dict.fromkeys(sheet.text for sheet in sheets), markup)
+    sheets = [(sheet.text, sheet.media) for sheet in site.stylesheets] + [
+        (sheet.text, sheet.media) for sheet in written
+    ]
+    usage = read_styles(dict.fromkeys(text for text, media in sheets if applies_to_light_screen(media)), markup)
     for colour in find_colours(site.home.page.theme_colour):
         usage.colours[colour] += _THEME_COLOUR_WEIGHT * selector_factor([], colour)
     return usage

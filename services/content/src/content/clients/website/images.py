@@ -69,7 +69,7 @@ class LogoImage:
 
 def logo_images(page: Page, page_url: str, names: list[str]) -> list[LogoImage]:
     """Return the images of a page that may be its logo, likeliest first. `names` are those of the business."""
-    found = []
+    found: list[LogoImage] = []
     plain_names = [letters for name in names if len(letters := plain(name)) >= 3]
     images = (element for element in page.document.body.descendants() if element.name == "img")
     for image in islice(images, _MAX_IMAGES):
