@@ -102,6 +102,8 @@ class Subscription(TenantMixin, TimestampMixin, Base):
     """When the subscription began at Stripe: of two that have ended, the newer one counts."""
     revision: Mapped[int]
     """Increases with each change, and is sent in the event."""
+    event_id: Mapped[UUID | None]
+    """The event of that change."""
     comparison: Mapped[int]
     """Increases each time the row is compared with Stripe. An answer is applied only if the number has not changed
     since before the request: the answers to two concurrent requests can't be ordered otherwise."""

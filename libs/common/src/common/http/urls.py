@@ -33,6 +33,6 @@ def check_http_url(text: str) -> str:
 
 
 HttpUrl = Annotated[
-    str, AfterValidator(check_http_url), Field(max_length=MAX_URL_LENGTH, json_schema_extra={"format": "uri"})
+    str, Field(max_length=MAX_URL_LENGTH, json_schema_extra={"format": "uri"}), AfterValidator(check_http_url)
 ]
 """The type of a stored URL in a request."""

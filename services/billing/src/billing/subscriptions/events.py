@@ -4,10 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from pulseworks_contracts import AuditRecorded, AuditRecordedData, SubscriptionChanged, SubscriptionChangedData
+from pulseworks_contracts.specs import type_of
 
 from billing.clients.stripe.objects import StripeSubscription
 from billing.models import Subscription
 from billing.subscriptions.rules import SubscriptionState
+
+SUBSCRIPTION_CHANGED = type_of(SubscriptionChanged)
 
 
 def subscription_changed(row: Subscription, now: datetime) -> SubscriptionChanged:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.clock import Clock
+from common.database.committed import note_event
 from common.messaging import outbox
 from pulseworks_contracts import Plan
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,7 @@ from billing.plans.errors import UnknownPriceError
 from billing.plans.rules import ENTITLED_STATUSES, Catalogue
 from billing.subscriptions.errors import StillChangingError, SubscriptionOfAnotherError
 from billing.subscriptions.events import (
+    SUBSCRIPTION_CHANGED,
     further_subscription_audit_entry,
     subscription_audit_entry,
     subscription_changed,
@@ -54,6 +56,9 @@ class SubscriptionService:
         row = await self._subscriptions.current()
         if row is None:
             return CurrentSubscription(NO_SUBSCRIPTION, 0, [])
+        if row.event_id is not None:
+            # Stripe's webhook made the change: what is read here is what the client's next request depends on
+            note_event(self._session, SUBSCRIPTION_CHANGED, row.event_id)
         return CurrentSubscription(SubscriptionState.of(row), row.revision, await self._further.list_all())
 
     async def begin_operation(self, account_id: UUID, operation_id: UUID) -> None:
@@ -154,5 +159,7 @@ class SubscriptionService:
         after.write_to(row)
         row.revision += 1
         now = self._clock.now()
-        await outbox.add(self._session, subscription_changed(row, now))
+        changed = subscription_changed(row, now)
+        row.event_id = changed.id
+        await outbox.add(self._session, changed)
         await outbox.add(self._session, subscription_audit_entry(row, before, user_id, now))

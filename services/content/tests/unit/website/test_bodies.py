@@ -150,6 +150,11 @@ async def test_broken_compression_is_reported() -> None:
         ("text/html; charset=utf-8", "é".encode("utf-16"), "é"),
         ("text/html", "<html lang='ja'>日本".encode("cp932"), "<html lang='ja'>日本"),
         ("text/html", "<html lang=ru-RU>Пекарня".encode("cp1251"), "<html lang=ru-RU>Пекарня"),
+        (
+            "text/html",
+            b'<?xml version="1.0" encoding="iso-8859-2"?>\xb1',
+            '<?xml version="1.0" encoding="iso-8859-2"?>ą',
+        ),
         ("text/css", b'@charset "windows-1252";\xe9', '@charset "windows-1252";é'),
         ("text/html; charset=utf-8", "Café".encode(), "Café"),
         ("text/html; charset=ISO-8859-1", "Café – 5 €".encode("cp1252"), "Café – 5 €"),

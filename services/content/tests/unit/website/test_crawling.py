@@ -1,5 +1,6 @@
 """Crawling: robots.txt, pages that send a browser on, and what is said about what was not understood."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -26,7 +27,7 @@ ABOUT = {"/about": LONG, "/prices": LONG, "/private/menu": LONG}
 class Web:
     """Answers from a table: a text, an error, or what was fetched."""
 
-    def __init__(self, answers: dict[str, str | WebsiteError | Fetched]) -> None:
+    def __init__(self, answers: Mapping[str, str | WebsiteError | Fetched]) -> None:
         self.answers = {path if "://" in path else SITE + path: answer for path, answer in answers.items()}
         self.asked: list[str] = []
 
@@ -42,7 +43,7 @@ class Web:
         return Fetched(url, f"{min(kind.value)}; charset=utf-8", answer.encode(), redirects=redirects)
 
 
-async def visit(answers: dict[str, str | WebsiteError | Fetched]) -> tuple[CrawledSite, list[str]]:
+async def visit(answers: Mapping[str, str | WebsiteError | Fetched]) -> tuple[CrawledSite, list[str]]:
     web = Web(answers)
     site = await crawl(web, f"{SITE}/")
     return site, [page.url.removeprefix(SITE) for page in site.others]

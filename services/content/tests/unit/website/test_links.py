@@ -54,6 +54,18 @@ def test_the_order_of_parameters_and_tracking_make_no_other_page(queries: tuple[
     }
 
 
+@pytest.mark.parametrize("query", ["ref=1234", "sid=7", "page=about", "p=12", "id=", "pk_id=3"])
+def test_a_parameter_that_may_address_a_page_is_kept(query: str) -> None:
+    assert page_url(f"{HOME}?{query}") == f"{HOME}?{query}"
+
+
+@pytest.mark.parametrize(
+    "query", ["ref=navbar", "sid=0123456789abcdef0123", "pk_campaign=x", "mc_cid=1", "PHPSESSID=1"]
+)
+def test_a_parameter_that_only_tracks_is_dropped(query: str) -> None:
+    assert page_url(f"{HOME}?{query}") == HOME
+
+
 def test_a_query_that_addresses_a_page_is_kept() -> None:
     assert chosen("/?page_id=2&utm_source=menu", "index.php?id=7#top", "/?page_id=2") == [
         "/?page_id=2",
@@ -116,6 +128,13 @@ def test_words_are_words() -> None:
         ("/x", "Polityka prywatności"),
         ("/x", "Integritetspolicy"),
         ("/my-account", "Log in"),
+        ("/cookie-policy-eu", ""),
+        ("/x", "Privacy & Cookies"),
+        ("/x", "Allgemeine Geschäftsbedingungen"),
+        ("/x", "Conditions générales de vente"),
+        ("/x", "Términos y condiciones"),
+        ("/x", "Termini e condizioni"),
+        ("/x", "Do Not Sell My Personal Information"),
     ],
 )
 def test_legal_pages_are_not_read_in_any_language(link: str, label: str) -> None:

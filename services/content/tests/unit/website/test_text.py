@@ -142,14 +142,7 @@ def test_a_page_that_only_sends_on_names_the_next(source: str, forward: str) -> 
     assert parse_page(source).forward == forward
 
 
-@given(st.text(max_size=200))
-def test_any_text_between_tags_is_kept_but_for_white_space_and_what_shows_nothing(words: str) -> None:
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=200))
+def test_plain_text_is_kept_but_for_white_space(words: str) -> None:
     escaped = words.replace("&", "&amp;").replace("<", "&lt;")
-    seen = text_of(f"<p>{escaped}</p>").split()
-    assert all(character in words for word in seen for character in word)
-    assert (
-        [word for word in seen if word.isascii()]
-        == [word for word in " ".join(words.split()).split(" ") if word and word.isascii() and word.isprintable()]
-        or not words.isprintable()
-        or not words.isascii()
-    )
+    assert text_of(f"<p>{escaped}</p>") == " ".join(words.split())

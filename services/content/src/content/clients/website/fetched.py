@@ -9,6 +9,7 @@ from tinyhtml5.inputstream import EncodingParser
 
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]{1,40})", re.IGNORECASE)
 _CSS_CHARSET = re.compile(rb'@charset "([^"]{1,40})";')
+_XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([^"'>]{1,40})["']""")
 # HTML: browsers look at the first 1,024 bytes, and read the page again if a later <meta> names another encoding.
 _PRESCANNED_BYTES = 16_384
 _EUC_JP_ERRORS = "website.euc_jp"
@@ -61,7 +62,10 @@ def _named_inside(fetched: Fetched) -> webencodings.Encoding | None:
         charset = _CSS_CHARSET.match(start)
         named = webencodings.lookup(charset.group(1).decode("latin-1")) if charset else None
     else:
-        named = EncodingParser(start).get_encoding()
+        declared = _XML_ENCODING.match(start)
+        named = EncodingParser(start).get_encoding() or (
+            webencodings.lookup(declared.group(1).decode("latin-1")) if declared else None
+        )
     if named is None:
         return None
     # What names its encoding in ASCII is not UTF-16 (HTML, 13.2.3.2).

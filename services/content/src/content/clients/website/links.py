@@ -9,18 +9,20 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, ur
 import httpx2
 
 from content.clients.website.pages import Page
-from content.clients.website.targets import DEFAULT_PORTS, as_browsers_read
+from content.clients.website.targets import DEFAULT_PORTS, MAX_URL_LENGTH, as_browsers_read
 from content.clients.website.vocabulary import IRRELEVANT, RANKS, UNIMPORTANT
 
 _MAX_PER_FOLDER = 2
 
 # Parameters that say where a visitor came from, or name a session; they do not address a page.
 _TRACKING = re.compile(
-    r"(?:utm|hsa|mtm|pk|piwik|matomo|oly|vero|_hs|ns|trk)_\w+|_ga|_gl|_gac|_hsenc|_hsmi|mc_[ce]id|gclid|gclsrc|dclid|"
-    r"[gw]braid|fbclid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id|epik|s_kwcid|mkt_tok|srsltid|ref|"
-    r"ref_src|replytocom|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|sid|session_?id|zanpid|irclickid|_bta_\w+",
+    r"(?:utm|hsa|mtm|oly|vero|trk)_\w+|(?:pk|piwik|matomo)_(?:campaign|kwd|keyword|source|medium|content|cid|group)|_ga|_gl|_gac|_hsenc|_hsmi|mc_[ce]id|gclid|gclsrc|dclid|"
+    r"[gw]braid|fbclid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id|epik|s_kwcid|mkt_tok|srsltid|"
+    r"ref_src|replytocom|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|zanpid|irclickid|_bta_\w+",
     re.IGNORECASE,
 )
+# Names that address a page on one site (`?ref=1234` of a flat, `?sid=7` of a section) and not on another.
+_AMBIGUOUS = re.compile(r"ref=(?!\d+$).*|(?:sid|session_?id)=.{16,}", re.IGNORECASE)
 # Parameters that do something, or show a list in another order.
 _ACTION = re.compile(
     r"add[-_]to[-_](?:cart|wishlist)|remove_item|orderby|sort|sort_by|order|filter\w*|s|q|search|share|print|download|"
@@ -50,7 +52,9 @@ class _Candidate:
 
 
 def absolute_url(href: str, page: Page, page_url: str) -> str | None:
-    """Resolve a URL against its page's; None if it is not http(s)."""
+    """Resolve a URL against its page's; None if it is not http(s), or longer than any page's."""
+    if len(href) > MAX_URL_LENGTH:
+        return None
     try:
         url = urljoin(urljoin(page_url, as_browsers_read(page.base)), as_browsers_read(href))
         scheme = urlsplit(url).scheme
@@ -86,8 +90,13 @@ def page_url(url: str) -> str:
     if parsed.port not in (None, DEFAULT_PORTS.get(parsed.scheme)):
         authority += f":{parsed.port}"
     path, _, query = parsed.raw_path.decode("ascii").partition("?")
-    kept = [piece for piece in query.split("&") if piece and not _TRACKING.fullmatch(piece.partition("=")[0])]
+    kept = [piece for piece in query.split("&") if piece and not _is_tracking(piece)]
     return urlunsplit((parsed.scheme, authority, _SESSION_PATH.sub("", path) or "/", "&".join(kept), ""))
+
+
+def _is_tracking(parameter: str) -> bool:
+    name = parameter.partition("=")[0]
+    return _TRACKING.fullmatch(name) is not None or _AMBIGUOUS.fullmatch(parameter) is not None
 
 
 def page_key(url: str) -> str:
@@ -101,7 +110,7 @@ def page_key(url: str) -> str:
     """
     parts = urlsplit(page_url(url))
     path = _INDEX.sub("/", unquote(parts.path)).rstrip("/")
-    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True, max_num_fields=100)))
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     port = f":{parts.port}" if parts.port else ""
     return f"{_host(parts).removeprefix('www.')}{port}{path}?{query}"
 

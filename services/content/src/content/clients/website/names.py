@@ -15,7 +15,8 @@ _MAX_HEADER, _MAX_END = 2_000, 3_000
 """Characters at the start and at the end of a page."""
 _SEPARATORS = re.compile(r"\s+[|–—·•»«~-]+\s+|\s*[|｜]\s*|\s*::+\s*|\s*:\s+")
 _GREETING_WORDS = """
-welcome to our|welcome to the|welcome to|welcome at|welcome|willkommen bei der|willkommen beim|willkommen bei|
+welcome to our|welcome to the|welcome to|welcome at|welcome|willkommen im|willkommen in der|willkommen in|
+willkommen auf|willkommen zum|willkommen zur|bienvenue sur|willkommen bei der|willkommen beim|willkommen bei|
 herzlich willkommen bei|herzlich willkommen|willkommen|bienvenue chez|bienvenue à|bienvenue au|bienvenue|
 bienvenidos a|bienvenidos|bienvenido a|bienvenido|benvenuti da|benvenuti|benvenuto|bem-vindos à|bem-vindos ao|
 bem-vindos|bem-vindo à|bem-vindo ao|bem-vindo|welkom bij|welkom|välkommen till|välkommen|velkommen til|velkommen|

@@ -11,6 +11,7 @@ from content.clients.website.forwards import forward_of
 from content.clients.website.regions import DIALOG, FOOTER, HEADER, MAIN, NAVIGATION, Layout
 from content.clients.website.structured import organisation_of
 from content.clients.website.text import HEADINGS, is_hidden, one_line, visible_text
+from content.clients.website.vocabulary import LEGAL_LINE, NEEDS_SCRIPTS
 
 MAX_TEXT = 12_000
 """The most characters kept of a page's text."""
@@ -24,18 +25,7 @@ _MAX_NAVIGATION_LETTERS = 400
 _LITTLE_LETTERS = 200
 
 _CONTACT_LINK = re.compile(r"^(?:tel|mailto|geo|sms):|maps", re.IGNORECASE)
-_LEGAL = re.compile(
-    r"©|\(c\)\s*\d{4}|copyright|rights reserved|alle rechte|droits réservés|derechos reservados|diritti riservati|"
-    r"direitos reservados|rechten voorbehouden|powered by|(?:site|website|design(?:ed)?|made) (?:by|with)",
-    re.IGNORECASE,
-)
 _CONTACT = re.compile(r"@|\+?\d(?:[ ().\-/]{0,2}\d){6,}|\d{1,2}(?::\d\d|\s?[ap]\.?m)", re.IGNORECASE)
-_NEEDS_SCRIPTS = re.compile(
-    r"(?:enable|activate|turn on|requires?|needs?|without|aktivier\w*|einschalten|activ\w+|habilit\w+|attiva\w*|"
-    r"inschakel\w*|zet)\b.{0,60}javascript|javascript.{0,60}(?:enabled?|disabled|required|aktivier|deaktiviert|"
-    r"activ|désactivé|habilit|desactivad|attiv|disattivat|inschakel|uitgeschakeld)",
-    re.IGNORECASE | re.DOTALL,
-)
 # A browser with scripts applies nothing of these.
 _NOT_APPLIED = ("noscript", "template")
 _BUTTON_PLACES = frozenset({"dt", "summary", "legend", "caption", "figcaption"}) | HEADINGS
@@ -218,9 +208,9 @@ class _TextReader:
             visible_text(Element("div", {}, None, noscript.children), lambda element: element.name == "button")
             for noscript in self._body.find_all("noscript")
         )
-        if _NEEDS_SCRIPTS.search(page.text):
+        if NEEDS_SCRIPTS.search(page.text):
             page.text, page.needs_scripts = "", True
-        if _NEEDS_SCRIPTS.search(instead) and len(instead) < _LITTLE_LETTERS:
+        if NEEDS_SCRIPTS.search(instead) and len(instead) < _LITTLE_LETTERS:
             page.needs_scripts = page.needs_scripts or not page.text or _has_empty_root(page.document)
         elif len(instead) >= _LITTLE_LETTERS and not page.text:
             page.text, page.needs_scripts = instead[:MAX_TEXT], False
@@ -238,7 +228,7 @@ def _has_scripts(document: Document) -> bool:
 
 
 def _contact_lines(text: str) -> str:
-    lines = [line for line in text.split("\n") if _LEGAL.search(line) is None or _CONTACT.search(line) is not None]
+    lines = [line for line in text.split("\n") if LEGAL_LINE.search(line) is None or _CONTACT.search(line) is not None]
     return "\n".join(lines)[:_MAX_CONTACT]
 
 

@@ -69,8 +69,8 @@ class Layout:
         for element in elements:
             around = enclosing[element.parent][1] if element.parent in enclosing else frozenset[str]()
             opened = _region(element, around)
-            names = {name for name in (opened, element.name) if name in _ENCLOSING or name == opened} - {None}
-            inside = around if names <= around else around.union(name for name in names if name)
+            added = {element.name} & _ENCLOSING
+            inside = around | added | ({opened} if opened is not None else set())
             # One set object for all elements with the same surroundings.
             enclosing[element] = opened, known.setdefault(inside, inside)
         for element in reversed(elements):

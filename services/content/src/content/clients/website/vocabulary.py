@@ -1,7 +1,7 @@
-"""Words in addresses and links that tell what a page is about, in the usual languages of Europe.
+"""Words that tell what a page or a line of it is about, in the usual languages of Europe.
 
-Without accents (`_words` in `links` removes them). A star stands for any ending: `preis*` is also `Preisliste`. All
-others are whole words: `fees` is not in `coffees`.
+Those of links are without accents (`links` removes them). A star stands for any ending: `preis*` is also `Preisliste`.
+All others are whole words: `fees` is not in `coffees`.
 """
 
 import re
@@ -40,19 +40,21 @@ preguntas frecuentes|opiniones|galeria|perguntas frequentes|domande frequenti|re
 veelgestelde vragen|ervaringen|projecten|vanliga fragor|referenser|omtaler|opinie|realizacje|realizace
 """
 _IRRELEVANT = """
-cart|basket|checkout|wishlist|login|log in|logon|sign in|signin|sign up|signup|register|account|my account|
-privacy|terms|legal|imprint|disclaimer|cookie policy|cookies policy|cookie notice|cookie settings|cookie*richtlinie|
-accessibility|sitemap|search|gdpr|
-impressum|datenschutz*|agb|nutzungsbedingungen|widerruf*|cookie einstellungen|warenkorb|kasse|anmelden|konto|suche|
-barrierefreiheit*|mentions legales|confidentialite|cgv|cgu|politique de cookies|gestion des cookies|panier|connexion|
-mon compte|plan du site|privacidad|aviso legal|politica de cookies|carrito|iniciar sesion|mi cuenta|
-privacidade|termos|politica de cookies|carrinho|minha conta|note legali|informativa|cookie policy|carrello|accedi|
-privacybeleid|privacyverklaring|algemene voorwaarden|voorwaarden|cookiebeleid|winkelwagen|inloggen|
-integritetspolicy|anvandarvillkor|varukorg|logga in|privatlivspolitik|handelsbetingelser|personvern*|tietosuoja*|
-kayttoehdot|prywatnosci|regulamin|koszyk|logowanie|ochrana osobnich udaju|obchodni podminky|kosik|prihlaseni|
-gizlilik|adatvedelem*
+cart|basket|checkout|wishlist|login|log in|logon|sign in|signin|sign up|signup|register|account|my account|privacy|
+terms|legal|imprint|disclaimer|cookie policy|cookies policy|cookie notice|cookie settings|cookie*richtlinie|
+accessibility|sitemap|search|gdpr|do not sell or share my personal information|do not sell my personal information|
+impressum|datenschutz*|agb|nutzungsbedingungen|geschaftsbedingungen|geschaeftsbedingungen|widerruf*|
+cookie einstellungen|warenkorb|kasse|anmelden|konto|suche|barrierefreiheit*|mentions legales|confidentialite|cgv|cgu|
+conditions generales*|conditions d utilisation|terminos*|condiciones de uso|termini*|condizioni*|politique de cookies|
+gestion des cookies|panier|connexion|mon compte|plan du site|privacidad|aviso legal|politica de cookies|carrito|
+iniciar sesion|mi cuenta|privacidade|termos|politica de cookies|carrinho|minha conta|note legali|informativa|
+cookie policy|carrello|accedi|privacybeleid|privacyverklaring|algemene voorwaarden|voorwaarden|cookiebeleid|
+winkelwagen|inloggen|integritetspolicy|anvandarvillkor|varukorg|logga in|privatlivspolitik|handelsbetingelser|
+personvern*|tietosuoja*|kayttoehdot|prywatnosci|regulamin|koszyk|logowanie|ochrana osobnich udaju|obchodni podminky|
+kosik|prihlaseni|gizlilik|adatvedelem*
 """
 _UNIMPORTANT = """
+cookie|cookies|center|centre|settings|choices|rights|preferences|manage|data|protection|eu|uk|allgemeine|de vente|
 policy|notice|statement|page|and|of|the|my|our|your|us|use|service|conditions|condition|info|information|
 erklarung|erklaerung|hinweise|hinweis|und|de|des|du|la|le|les|et|politique|conditions|generales|politica|y|e|del|della|
 di|e|da|dos|condiciones|condizioni|sulla|sui|het|en|van|och|og|i|polityka|o|a|zasady|generale|html|htm|php|asp|aspx
@@ -71,3 +73,17 @@ RANKS = tuple(map(_pattern, (_ABOUT, _OFFERING, _PRICES, _CONTACT, _MORE)))
 IRRELEVANT = _pattern(_IRRELEVANT)
 UNIMPORTANT = _pattern(_UNIMPORTANT)
 """Words that say nothing beside an irrelevant one."""
+
+LEGAL_LINE = re.compile(
+    r"©|\(c\)\s*\d{4}|copyright|rights reserved|alle rechte|droits réservés|derechos reservados|diritti riservati|"
+    r"direitos reservados|rechten voorbehouden|powered by|(?:site|website|design(?:ed)?|made) (?:by|with)",
+    re.IGNORECASE,
+)
+"""Lines of a footer that say nothing about the business."""
+NEEDS_SCRIPTS = re.compile(
+    r"(?:enable|activate|turn on|requires?|needs?|without|aktivier\w*|einschalten|activ\w+|habilit\w+|attiva\w*|"
+    r"inschakel\w*|zet)\b.{0,60}javascript|javascript.{0,60}(?:enabled?|disabled|required|aktivier|deaktiviert|"
+    r"activ|désactivé|habilit|desactivad|attiv|disattivat|inschakel|uitgeschakeld)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A page that asks for JavaScript instead of saying something."""
