@@ -43,7 +43,7 @@ class Site:
     """Serves one picture under each address."""
 
     async def fetch(self, url: str, kind: Kind = Kind.PAGE, redirects: int = 0) -> Fetched:
-        assert kind is Kind.IMAGE
+        assert (kind, redirects) == (Kind.IMAGE, 0)
         file = io.BytesIO()
         Image.new("RGB", (64, 64), "navy").save(file, "PNG")
         return Fetched(url, "image/png", file.getvalue())
