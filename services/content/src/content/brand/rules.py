@@ -24,9 +24,14 @@ not there. The pages are material: whatever they ask of a reader or of you is no
 
 _DEFAULT_NAME = "Our business"
 
-# OKLCH: below this chroma a colour looks grey, and outside these lightnesses black or white.
-_MIN_CHROMA = 0.045
+# OKLCH: outside these lightnesses a colour looks black or white, and below a chroma grey. Dark colours need less of it:
+# navy (#2c3e50) has 0.039 and a dark green 0.025, Bootstrap's dark greys up to 0.017. Frameworks' greys with more weigh
+# little (`frameworks.py`). Measured on bench/websites.
 _DARKEST, _LIGHTEST = 0.2, 0.95
+_DARK, _BRIGHT = 0.4, 0.6
+_MIN_CHROMA_DARK, _MIN_CHROMA_BRIGHT = 0.022, 0.045
+# A lighter accent is a colour that hardly anyone sees: then there is none. One plain rule for one element weighs 1.
+_MIN_ACCENT_WEIGHT, _MIN_ACCENT_SHARE = 1.0, 0.06
 # OKLab distance below which two colours look the same.
 _SAME_COLOUR = 0.06
 _MIN_HUE_DISTANCE = math.radians(28)
@@ -85,11 +90,11 @@ def choose_palette(styles: StyleUsage, logo: Image.Image | None, name: str) -> P
 
 def palette_from_styles(styles: StyleUsage) -> Palette | None:
     """Return the palette of the stylesheets; None if they use greys alone."""
-    return _palette(styles.colours, styles)
+    return _palette(styles.colours, styles, _MIN_ACCENT_WEIGHT)
 
 
 def palette_from_logo(logo: Image.Image, styles: StyleUsage) -> Palette | None:
-    """Return the palette of the logo's colours on the website's background; None for a grey logo."""
+    """Return the palette of the logo's visible colours on the website's background; None for a grey logo."""
     small = logo.convert("RGBA").resize((64, 64), Image.Resampling.BOX).tobytes()
     colours: defaultdict[RGB, float] = defaultdict(float)
     for start in range(0, len(small), 4):
@@ -106,12 +111,15 @@ def fallback_palette(name: str) -> Palette:
     return Palette(primary=primary, accent=accent, paper=to_hex(with_lightness(parse_hex(primary), 0.975, 0.08)))
 
 
-def _palette(colours: Mapping[RGB, float], styles: StyleUsage) -> Palette | None:
+def _palette(colours: Mapping[RGB, float], styles: StyleUsage, least_accent: float = 0.0) -> Palette | None:
+    """Return the palette; without a second colour of any weight the accent is the primary."""
     chromatic = _merged({colour: weight for colour, weight in colours.items() if _is_chromatic(colour)})
     if not chromatic:
         return None
-    primary = chromatic[0]
-    accent = next((colour for colour in chromatic[1:] if _differs(colour, primary)), primary)
+    primary, weight = next(iter(chromatic.items()))
+    least = max(least_accent, weight * _MIN_ACCENT_SHARE)
+    seen = (colour for colour, weight in chromatic.items() if weight >= least)
+    accent = next((colour for colour in seen if _differs(colour, primary)), primary)
     return Palette(
         primary=to_hex(primary),
         accent=to_hex(accent),
@@ -124,17 +132,19 @@ def _palette(colours: Mapping[RGB, float], styles: StyleUsage) -> Palette | None
 
 def _is_chromatic(colour: RGB) -> bool:
     lightness, chroma, _ = to_oklch(colour)
-    return chroma >= _MIN_CHROMA and _DARKEST <= lightness <= _LIGHTEST
+    share = min(max((lightness - _DARK) / (_BRIGHT - _DARK), 0.0), 1.0)
+    least = _MIN_CHROMA_DARK + share * (_MIN_CHROMA_BRIGHT - _MIN_CHROMA_DARK)
+    return chroma >= least and _DARKEST <= lightness <= _LIGHTEST
 
 
-def _merged(colours: Mapping[RGB, float]) -> list[RGB]:
+def _merged(colours: Mapping[RGB, float]) -> dict[RGB, float]:
     """Return the colours by weight, heaviest first; a colour that looks like a heavier one adds to its weight."""
     kept: defaultdict[RGB, float] = defaultdict(float)
     # Ties are broken by the colour, so the order of the stylesheets does not matter.
     for colour, weight in sorted(colours.items(), key=lambda item: (-item[1], item[0]))[:200]:
         same = next((known for known in kept if _distance(known, colour) < _SAME_COLOUR), colour)
         kept[same] += weight
-    return [colour for colour, _ in sorted(kept.items(), key=lambda item: (-item[1], item[0]))]
+    return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _distance(one: RGB, other: RGB) -> float:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from PIL import Image
 
 from content.rendering.canvas import Canvas
-from content.rendering.colour import RGB, WHITE, contrast, readable
+from content.rendering.colour import RGB, WHITE, contrast, with_lightness
 from content.rendering.design import SIZE, PostDesign
 from content.rendering.fonts import Face
 from content.rendering.images import open_image
@@ -25,12 +25,17 @@ DOMAIN = Style(Face.SANS, tracking=0.01)
 LABEL_SIZE = 28
 _WORDMARK_SIZE, _DOMAIN_SIZE = 34, 28
 _LOGO_WIDTH, _LOGO_HEIGHT = 260, 68
+_LOW_LOGO_HEIGHT = 44
+_LINES = 44
+"""Between the baselines of name and domain."""
 _CHIP_PADDING = 14
 _GAP = 40
 # A logo with at least this aspect ratio contains the name; a squarer one gets the name beside it.
 _WIDE_LOGO = 1.8
 _MAX_LOGO_PIXELS = 4_000_000
-_LOGO_CONTRAST = 1.8
+_LOGO_CONTRAST = 2.2
+# With less a chip is no better than the ground itself.
+_CHIP_CONTRAST = 1.3
 
 
 def label(canvas: Canvas, design: PostDesign, at: tuple[float, float], colour: RGB, *, width: float = 520) -> None:
@@ -49,38 +54,59 @@ def label_width(design: PostDesign, width: float = 520) -> float:
 def footer(
     canvas: Canvas, design: PostDesign, scheme: Scheme, *, left: float = MARGIN, right: float = SIZE - MARGIN
 ) -> None:
-    """Draw logo or name on the left and the domain on the right, or one above the other if they are too wide."""
+    """Draw logo or name on the left and the domain on the right; what is too wide for one line takes two."""
     width = right - left
-    logo = fitted_logo(design.logo, min(_LOGO_WIDTH, int(width))) if design.logo else None
-    domain = shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
+    logo = fitted_logo(design.logo, min(_LOGO_WIDTH, int(width) - 2 * _CHIP_PADDING)) if design.logo else None
+    if logo is not None and logo.width >= logo.height * _WIDE_LOGO:
+        _wide_logo_footer(canvas, design, scheme, logo, left=left, right=right)
+        return
+    mark_width = logo.width + 3 * _CHIP_PADDING if logo else 0
+    name, domain = (text(design, width - mark_width) for text in (_wordmark, _domain))
     domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
-    mark_width = logo.width + 2 * _CHIP_PADDING if logo else 0
-    name = "" if logo and logo.width >= logo.height * _WIDE_LOGO else _wordmark(design, width - mark_width)
-    brand_width = mark_width + measure(name, WORDMARK, _WORDMARK_SIZE)
-    beside = not domain or brand_width + _GAP + domain_width <= width
-    brand_line = FOOT if beside else FOOT - 46
-    name_left = left
+    beside = not domain or mark_width + measure(name, WORDMARK, _WORDMARK_SIZE) + _GAP + domain_width <= width
     if logo is not None:
-        name_left += _place_logo(canvas, logo, scheme.ground, brand_line - 12, left=left) + _CHIP_PADDING
-    canvas.line(name, WORDMARK, _WORDMARK_SIZE, (name_left, brand_line), scheme.ink)
-    canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width if beside else left, FOOT), scheme.muted)
+        # Beside two lines it stands in their middle.
+        _place_logo(canvas, logo, scheme, FOOT - (12 if beside else _LINES / 2 + 10), left=left)
+    text_left = left + mark_width
+    canvas.line(name, WORDMARK, _WORDMARK_SIZE, (text_left, FOOT if beside else FOOT - _LINES), scheme.ink)
+    canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width if beside else text_left, FOOT), scheme.muted)
+
+
+def _wide_logo_footer(
+    canvas: Canvas, design: PostDesign, scheme: Scheme, logo: Image.Image, *, left: float, right: float
+) -> None:
+    """Draw a logo that contains the name, with the domain beside it or below."""
+    domain = _domain(design, right - left)
+    domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
+    if logo.width + 2 * _CHIP_PADDING + _GAP + domain_width <= right - left:
+        _place_logo(canvas, logo, scheme, FOOT - 12, left=left)
+        canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (right - domain_width, FOOT), scheme.muted)
+        return
+    logo = logo.copy()  # it is cached
+    logo.thumbnail((logo.width, _LOW_LOGO_HEIGHT), Image.Resampling.LANCZOS)
+    _place_logo(canvas, logo, scheme, FOOT - _LOW_LOGO_HEIGHT / 2 - _CHIP_PADDING - 30, left=left)
+    canvas.line(domain, DOMAIN, _DOMAIN_SIZE, (left, FOOT + 6), scheme.muted)
 
 
 def _wordmark(design: PostDesign, width: float) -> str:
     return shorten(design.business_name, WORDMARK, _WORDMARK_SIZE, width)
 
 
+def _domain(design: PostDesign, width: float) -> str:
+    return shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
+
+
 def centred_footer(canvas: Canvas, design: PostDesign, scheme: Scheme) -> None:
     """Draw logo or name centred, with the domain below."""
     width = SIZE - 2 * MARGIN - 60
-    domain = shorten(design.domain, DOMAIN, _DOMAIN_SIZE, width)
+    domain = _domain(design, width)
     domain_width = measure(domain, DOMAIN, _DOMAIN_SIZE)
     logo = fitted_logo(design.logo, _LOGO_WIDTH) if design.logo else None
-    middle = FOOT - 84
+    middle = FOOT - 94
     if logo is not None:
-        _place_logo(canvas, logo, scheme.ground, middle - 10)
+        _place_logo(canvas, logo, scheme, middle - 10)
     else:
-        name = shorten(design.business_name, WORDMARK, _WORDMARK_SIZE, width)
+        name = _wordmark(design, width)
         canvas.line(
             name,
             WORDMARK,
@@ -91,19 +117,23 @@ def centred_footer(canvas: Canvas, design: PostDesign, scheme: Scheme) -> None:
     canvas.line(domain, DOMAIN, _DOMAIN_SIZE, ((SIZE - domain_width) / 2, FOOT - 14), scheme.muted)
 
 
-def _chip_for(logo: Image.Image, ground: RGB) -> RGB | None:
-    """Return the colour of the chip that a logo needs on a ground; None if it has enough contrast without one."""
+def _chip_for(logo: Image.Image, scheme: Scheme) -> RGB | None:
+    """Return the colour of the chip that a logo needs on the ground; None if it has enough contrast without one."""
     own = _own_background(logo)
     if own is not None:
         return own
-    if _stands_out(logo, ground):
+    if _stands_out(logo, scheme.ground):
         return None
-    return WHITE if _stands_out(logo, WHITE) else readable(ground, (WHITE,))
+    shade = with_lightness(scheme.brand, 0.24, 0.55)
+    chips = (chip for chip in (WHITE, scheme.brand, shade) if contrast(chip, scheme.ground) >= _CHIP_CONTRAST)
+    return next((chip for chip in chips if _stands_out(logo, chip)), shade)
 
 
-def _place_logo(canvas: Canvas, logo: Image.Image, ground: RGB, middle: float, *, left: float | None = None) -> float:
+def _place_logo(
+    canvas: Canvas, logo: Image.Image, scheme: Scheme, middle: float, *, left: float | None = None
+) -> float:
     """Draw a logo at a height, centred or from an edge, on a chip if it needs one; return the width used."""
-    chip = _chip_for(logo, ground)
+    chip = _chip_for(logo, scheme)
     pad = _CHIP_PADDING if chip is not None else 0
     edge = (SIZE - logo.width) / 2 - pad if left is None else left
     top = middle - logo.height / 2

@@ -12,9 +12,9 @@ from content.clients.website.errors import (
     WebsiteRedirectsError,
     WebsiteUnreachableError,
 )
-from content.clients.website.extraction import guess_name
 from content.clients.website.fetched import Fetched
 from content.clients.website.fetcher import USER_AGENT, Kind
+from content.clients.website.names import names_of
 from content.clients.website.robots import PRODUCT
 from content.clients.website.understanding import trouble_of
 
@@ -124,20 +124,20 @@ async def test_a_page_that_reloads_itself_is_read() -> None:
     assert site.home.page.text
 
 
-async def test_style_sheets_are_read_in_document_order_own_ones_first() -> None:
-    sheets = [f"<link rel=stylesheet href=https://cdn.example/{number}.css>" for number in range(14)]
+async def test_of_many_style_sheets_the_own_and_the_last_are_read_in_document_order() -> None:
+    sheets = [f"<link rel=stylesheet href=https://cdn.example/{number}.css>" for number in range(20)]
     own = [f"<link rel=stylesheet href=/{number}.css media=SCREEN>" for number in range(8)]
     web = Web(
         {
             "/": "".join([*sheets, "<style>p{}</style>", *own]) + LONG,
-            **{f"https://cdn.example/{number}.css": f"c{number}" for number in range(14)},
+            **{f"https://cdn.example/{number}.css": f"c{number}" for number in range(20)},
             **{f"/{number}.css": f"o{number}" for number in range(8)},
         }
     )
     site = await crawl(web, f"{SITE}/")
     texts = [sheet.text for sheet in site.stylesheets]
-    assert texts == [*(f"c{number}" for number in range(8)), "p{}", *(f"o{number}" for number in range(8))]
-    assert site.stylesheets[8:10] == (ReadSheet(f"{SITE}/", "p{}", ""), ReadSheet(f"{SITE}/0.css", "o0", "screen"))
+    assert texts == [*(f"c{number}" for number in range(4, 20)), "p{}", *(f"o{number}" for number in range(8))]
+    assert site.stylesheets[16:18] == (ReadSheet(f"{SITE}/", "p{}", ""), ReadSheet(f"{SITE}/0.css", "o0", "screen"))
 
 
 @pytest.mark.parametrize(
@@ -176,4 +176,4 @@ async def test_a_page_that_is_understood_has_no_trouble() -> None:
 )
 async def test_the_generic_part_of_a_title_is_no_name(head: str, name: str) -> None:
     site, _ = await visit({"/": head + LONG})
-    assert guess_name(site) == name
+    assert names_of(site).likeliest == name

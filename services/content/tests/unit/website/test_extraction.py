@@ -27,7 +27,7 @@ HOME = """<title>Welcome | Riverside Physio</title><link rel=stylesheet href=/s.
 <a href="https://elsewhere.example/about">Partner</a><a href="mailto:a@b.c">Mail</a><a href=/menu.pdf>Menu</a>
 <a href=/prices>Prices</a><a href=/privacy>Privacy</a><a href=/gallery>Gallery</a><a href=/faq>FAQ</a></nav>
 <h1>Move better</h1><p>We treat knees."""
-CSS = "body { background: #faf6ef } .btn { background: #1f4d3a } a { color: #e8a13a }"
+CSS = "body { background: #faf6ef } header { background: #1f4d3a } a { color: #e8a13a }"
 
 
 def picture(colour: tuple[int, int, int], form: str = "PNG", size: tuple[int, int] = (300, 100)) -> bytes:
@@ -133,9 +133,18 @@ async def test_slow_pages_are_left_out() -> None:
     assert web.at_once == 0
 
 
-async def test_a_vector_logo_has_a_url_only() -> None:
+async def test_a_vector_that_cannot_be_drawn_gives_way_to_the_next_image() -> None:
     home = "<header><img class=logo src=/mark.svg></header><link rel=apple-touch-icon href=/touch.png>"
-    found = await extract_website(Web({"/": home, "/touch.png": picture((9, 9, 200))}), "https://riverside.example/")
+    icon = picture((9, 9, 200), size=(180, 180))
+    found = await extract_website(Web({"/": home, "/touch.png": icon}), "https://riverside.example/")
+    assert found.logo is not None
+    assert found.logo.url == "https://riverside.example/touch.png"
+
+
+async def test_a_vector_alone_has_a_url_only() -> None:
+    home = "<header><img class=logo src=/mark.svg></header><link rel=icon href=/small.png>"
+    small = picture((9, 9, 200), size=(32, 32))
+    found = await extract_website(Web({"/": home, "/small.png": small}), "https://riverside.example/")
     assert found.logo == Logo("https://riverside.example/mark.svg", None)
 
 

@@ -3,18 +3,21 @@
 import asyncio
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
 
+from content.clients.website.css import imports_of
 from content.clients.website.errors import WebsiteError, WebsiteTimeoutError, WebsiteUnreachableError
 from content.clients.website.fetched import Fetched
 from content.clients.website.fetcher import Kind
 from content.clients.website.forwards import refresh_target
+from content.clients.website.linked_sheets import imported_url, in_order_of_reading, within_limit
 from content.clients.website.links import absolute_url, page_key, page_url, relevant_links, same_site
 from content.clients.website.pages import Page, parse_page
 from content.clients.website.robots import Robots, robots_of, robots_url
 
 MAX_PAGES = 6
-MAX_STYLESHEETS = 16
+MAX_IMPORTS = 6
+"""Of one stylesheet."""
+MAX_IMPORT_DEPTH = 2
 MAX_ROBOTS = 3
 """Hosts whose robots.txt is asked for; pages of further subdomains are left out."""
 CONCURRENCY = 3
@@ -22,8 +25,6 @@ HOME_SECONDS = 40.0
 """For the start page, with all pages that send a browser on to it."""
 SECONDS = 25.0
 """For everything after the start page together. What has not arrived by then is left out."""
-
-_FONT_HOSTS = frozenset({"fonts.googleapis.com", "use.typekit.net", "fonts.bunny.net", "use.fontawesome.com"})
 
 
 class Fetcher(Protocol):
@@ -79,7 +80,7 @@ async def crawl(fetcher: Fetcher, website: str, *, seconds: float = SECONDS) -> 
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    texts = {url: task.result() for url, task in sheets.items() if _succeeded(task)}
+    texts = within_limit({url: task.result() or "" for url, task in sheets.items() if _succeeded(task)})
     return CrawledSite(home, tuple(visit.pages()), tuple(_read_sheets(home, texts)), visit.forbidden)
 
 
@@ -116,13 +117,18 @@ class _Visit:
                 self.forbidden += 1
         await asyncio.gather(*(self._read_page(url) for url in self._wanted))
 
-    async def stylesheet(self, url: str) -> str | None:
+    async def stylesheet(self, url: str, depth: int = 0) -> str | None:
+        """Return a stylesheet after those that it imports; None if it can't be read."""
         async with self._limit:
             try:
                 fetched = await self._fetcher.fetch(url, Kind.STYLESHEET)
             except WebsiteError:
                 return None
-        return await asyncio.to_thread(lambda: fetched.text)
+        text = await asyncio.to_thread(lambda: fetched.text)
+        hrefs = imports_of(text) if depth < MAX_IMPORT_DEPTH else []
+        targets = [target for href in hrefs[:MAX_IMPORTS] if (target := imported_url(href, fetched.url)) is not None]
+        imported = await asyncio.gather(*(self.stylesheet(target, depth + 1) for target in targets))
+        return "\n".join([*filter(None, imported), text])
 
     async def _read_page(self, url: str) -> None:
         async with self._limit:
@@ -197,18 +203,19 @@ def _forward(crawled: CrawledPage, fetched: Fetched) -> str | None:
 
 
 def _stylesheet_links(home: CrawledPage) -> list[str]:
-    """Return the URLs of the linked style sheets: the site's own first, then those of other hosts, without fonts."""
-    hrefs = (sheet.href for sheet in home.page.stylesheets if sheet.href)
-    urls = dict.fromkeys(url for href in hrefs if (url := absolute_url(href, home.page, home.url)) is not None)
-    own = [url for url in urls if same_site(url, home.url)]
-    others = [url for url in urls if url not in own and urlsplit(url).hostname not in _FONT_HOSTS]
-    return [*own, *others][:MAX_STYLESHEETS]
+    return in_order_of_reading(
+        home.page,
+        resolve=lambda href: absolute_url(href, home.page, home.url),
+        is_own=lambda url: same_site(url, home.url),
+    )
 
 
-def _read_sheets(home: CrawledPage, texts: dict[str, str | None]) -> list[ReadSheet]:
-    sheets = []
+def _read_sheets(home: CrawledPage, texts: dict[str, str]) -> list[ReadSheet]:
+    sheets: list[ReadSheet] = []
     for sheet in home.page.stylesheets:
         if not sheet.href:
+            imported = (absolute_url(href, home.page, home.url) or "" for href in imports_of(sheet.text))
+            sheets.extend(ReadSheet(url, texts[url], sheet.media) for url in imported if texts.get(url))
             sheets.append(ReadSheet(home.url, sheet.text, sheet.media))
             continue
         url = absolute_url(sheet.href, home.page, home.url)

@@ -5,23 +5,27 @@ out. Its text is passed to the language model as data, never as instructions.
 """
 
 import asyncio
-import re
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
+from content.clients.website.consent import is_consent_banner
 from content.clients.website.crawler import SECONDS, CrawledSite, Fetcher, crawl
+from content.clients.website.css import applies_to_light_screen
+from content.clients.website.css_colours import find_colours
+from content.clients.website.document import Element
+from content.clients.website.frameworks import selector_factor
 from content.clients.website.logo import Logo, find_logo
+from content.clients.website.markup import Markup
+from content.clients.website.names import names_of
 from content.clients.website.pages import MAX_TEXT, Page
-from content.clients.website.stylesheets import StyleUsage, find_colours, read_styles
+from content.clients.website.stylesheets import StyleUsage, read_styles
 from content.clients.website.understanding import letters_of, trouble_of
-from content.clients.website.vocabulary import GENERIC_TITLE, GREETING
 
 MAX_FONTS = 4
 LOGO_SECONDS = 15.0
 
 _THEME_COLOUR_WEIGHT = 8.0
-_TITLE_SEPARATORS = re.compile(r"\s+[|–—·•»:-]\s+|:\s+")
-_MAX_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,11 @@ async def extract_website(fetcher: Fetcher, website: str, *, seconds: float = SE
 
     """
     site = await crawl(fetcher, website, seconds=seconds)
-    logo = await _find_logo(fetcher, site)
+    names = names_of(site)
+    logo = await _find_logo(fetcher, site, names.known)
     styles = await asyncio.to_thread(_styles, site)
     return ExtractedWebsite(
-        name=guess_name(site),
+        name=names.likeliest,
         pages=_pages(site),
         styles=styles,
         fonts=_fonts(site, styles),
@@ -70,41 +75,30 @@ async def extract_website(fetcher: Fetcher, website: str, *, seconds: float = SE
     )
 
 
-def guess_name(site: CrawledSite) -> str:
-    """Return the name that the site states, else the part of the title that is most similar to the domain."""
-    home = site.home.page
-    domain = (urlsplit(site.home.url).hostname or "").removeprefix("www.").split(".")[0]
-    for stated in (home.schema_org_name, home.site_name):
-        if name := _name(stated):
-            return name[:_MAX_NAME]
-    parts = [name for part in _TITLE_SEPARATORS.split(home.title) if (name := _name(part))]
-    if not parts:
-        return domain.replace("-", " ").title()
-    return max(parts, key=lambda part: (_similarity(part, domain), -len(part)))[:_MAX_NAME]
-
-
-def _name(text: str) -> str:
-    """Return the name in a title or a part of it; empty if it could be any website's."""
-    name = GREETING.sub("", text.strip()).strip()
-    return "" if GENERIC_TITLE.fullmatch(name) else name
-
-
-async def _find_logo(fetcher: Fetcher, site: CrawledSite) -> Logo | None:
+async def _find_logo(fetcher: Fetcher, site: CrawledSite, names: list[str]) -> Logo | None:
     try:
         async with asyncio.timeout(LOGO_SECONDS):
-            return await find_logo(fetcher, site.home.page, site.home.url)
+            return await find_logo(fetcher, site.home.page, site.home.url, names)
     except TimeoutError:
         return None
 
 
 def _styles(site: CrawledSite) -> StyleUsage:
-    pages = [crawled.page for crawled in (site.home, *site.others)]
-    written = (sheet.text for crawled in site.others for sheet in crawled.page.stylesheets if sheet.text)
-    stylesheets = [*(sheet.text for sheet in site.stylesheets), *written]
-    usage = read_styles(stylesheets, [style for page in pages for style in page.inline_styles])
+    markup = Markup()
+    for crawled in (site.home, *site.others):
+        markup.add(crawled.page.document.root, partial(_is_banner, crawled.page))
+    written = (sheet for crawled in site.others for sheet in crawled.page.stylesheets if sheet.text)
+    sheets = [(sheet.text, sheet.media) for sheet in site.stylesheets] + [
+        (sheet.text, sheet.media) for sheet in written
+    ]
+    usage = read_styles(dict.fromkeys(text for text, media in sheets if applies_to_light_screen(media)), markup)
     for colour in find_colours(site.home.page.theme_colour):
-        usage.colours[colour] += _THEME_COLOUR_WEIGHT
+        usage.colours[colour] += _THEME_COLOUR_WEIGHT * selector_factor([], colour)
     return usage
+
+
+def _is_banner(page: Page, element: Element) -> bool:
+    return is_consent_banner(element, page.layout[element])
 
 
 def _fonts(site: CrawledSite, styles: StyleUsage) -> list[str]:
@@ -125,17 +119,6 @@ def _google_fonts(href: str) -> list[str]:
     if not (parts.hostname or "").endswith("fonts.googleapis.com"):
         return []
     return [name.split(":")[0].strip()[:40] for family in families for name in family.split("|") if name.strip()]
-
-
-def _similarity(part: str, domain: str) -> float:
-    """Return the ratio of the lengths if one contains the other (letters and digits alone), else 0."""
-    letters = re.sub(r"[^a-z0-9]", "", part.lower())
-    plain = re.sub(r"[^a-z0-9]", "", domain.lower())
-    if not letters or not plain:
-        return 0.0
-    if letters in plain or plain in letters:
-        return min(len(letters), len(plain)) / max(len(letters), len(plain))
-    return 0.0
 
 
 def _pages(site: CrawledSite) -> list[ExtractedPage]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from content.clients.website.consent import is_consent_banner
+from content.clients.website.css import applies_to_light_screen
 from content.clients.website.document import Document, Element, Limits, parse_document
 from content.clients.website.forwards import forward_of
 from content.clients.website.regions import DIALOG, FOOTER, HEADER, MAIN, NAVIGATION, Layout
@@ -295,7 +296,7 @@ def _collect_meta(page: Page, meta: Element) -> None:
             page.description = one_line(content)[:600]
         case "og:site_name" | "application-name" if not page.site_name:
             page.site_name = one_line(content)[:200]
-        case "theme-color" if not page.theme_colour:
+        case "theme-color" if not page.theme_colour and applies_to_light_screen(meta.get("media")):
             page.theme_colour = content[:60]
         case "og:image" if not page.share_image:
             page.share_image = content

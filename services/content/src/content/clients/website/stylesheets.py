@@ -1,32 +1,29 @@
-"""The colours and fonts of a website's stylesheets, weighted by where they are used.
+"""The colours and fonts that a website shows, weighted by what shows them.
 
-A stylesheet may be hostile: it is read in one bounded pass over the text. tinycss2 1.5 was measured instead: 500 kB of
-`{` took 1.2 s and 126 MB (here 0.1 s, no memory), and its `serialize` recurses with the nesting of a value.
+A rule counts where an element of the pages read shows it in the end. Colours that frameworks bring along weigh a tenth,
+and colours that mean danger next to nothing.
 """
 
-import colorsys
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
+import tinycss2
+
+from content.clients.website.cascade import SLOTS, Cascade, Use
+from content.clients.website.css import Declaration, Tokens, read_declarations, read_rules
+from content.clients.website.css_colours import colours_of, references, substituted
+from content.clients.website.frameworks import is_signal, selector_factor, variable_factor
+from content.clients.website.markup import Markup, Node
+from content.clients.website.selectors import Selector
 from content.rendering.colour import RGB
 
-MAX_CHARACTERS = 600_000
-"""Of all stylesheets together; the rest is not read."""
-
 _MAX_DECLARATIONS = 20_000
-_MAX_DECLARATION = 600
-_MAX_SELECTOR = 400
-_MAX_REFERENCES = 5
-
-_PUNCTUATION = re.compile(r"[{};]")
-_COLOUR = re.compile(
-    r"#([0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![0-9a-z_-])|\b(rgb|hsl)a?\(([^()]{1,60})\)", re.IGNORECASE
-)
-_NUMBER = re.compile(r"-?\d{0,6}\.?\d{1,6}%?")
-_REFERENCE = re.compile(r"var\(\s{0,20}(--[\w-]{1,80})")
-_FAMILY = re.compile(r"""["']?([A-Za-z][\w .+-]{1,38}?)["']?(?:,|$|!)""")
+_MAX_INLINE_STYLES = 400
+_MAX_SELECTORS = 20
 
 # How much a colour says about the brand, by the property that uses it ...
 _PROPERTY_WEIGHTS = {
@@ -39,19 +36,29 @@ _PROPERTY_WEIGHTS = {
     "border-bottom": 0.5,
     "border-top": 0.5,
     "background-image": 1.0,
-    "accent-color": 2.0,
+    "accent-color": 1.0,
     "outline-color": 0.3,
 }
-# ... and more if the selector has one of these words.
-_BRAND_SELECTOR = re.compile(r"btn|button|cta|hero|brand|primary|banner|accent|header|nav|logo", re.IGNORECASE)
-_BRAND_SELECTOR_FACTOR = 3.0
-_STATE = re.compile(r":(?:hover|focus|active|visited|disabled)|error|danger|warning|alert|success|invalid")
-_STATE_FACTOR = 0.2
+# ... and more if the selector or an element has one of these words.
+_ROLES = {
+    "header": re.compile(r"header|nav|masthead|hero|banner| nav "),
+    "button": re.compile(r"btn|button|cta"),
+    "brand": re.compile(r"brand|primary|accent|logo|site-title"),
+}
+_BRAND_FACTOR = 3.0
+_HEADING_FACTOR = 2.0
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_STATE_FACTOR = 0.1
+_SIGNAL_FACTOR = 0.02
+_MOST_REPEATED = 2.5
 _BRAND_VARIABLE = re.compile(r"brand|primary|accent|theme|main|secondary", re.IGNORECASE)
-_BRAND_VARIABLE_WEIGHT = 6.0
+_VARIABLE_WEIGHT, _UNUSED_VARIABLE_WEIGHT = 6.0, 0.5
 
-_PAGE_SELECTOR = re.compile(r"(?:^|,)\s{0,20}(?:html|body|:root)\s{0,20}(?:,|$)")
-_TEXT_SELECTOR = re.compile(r"(?:^|[,\s])(?:html|body|h1|h2|:root|\.h1)\s{0,20}(?:,|$)")
+_DARK = re.compile(r"dark|night|high-contrast", re.IGNORECASE)
+_PAGE_NAMES = frozenset({"html", "body"})
+_TEXT_NAMES = frozenset({"html", "body", "h1", "h2"})
+_FAMILY = re.compile(r"""["']?([A-Za-z][\w .+-]{1,38}?)["']?(?:,|$|!)""")
+_FONT_SIZE = re.compile(r"^.{0,80}?\d(?:px|r?em|%|vw|pt)(?:\s*/\s*[\w.%]{1,8})?\s")
 _GENERIC_FONT = re.compile(
     r"^(?:inherit|initial|unset|serif|sans-serif|monospace|cursive|system-ui|ui-|-apple|blink|segoe ui|emoji|arial$|"
     r"helvetica|apple color|noto color|courier|consolas|menlo|monaco|sfmono|liberation|var|roboto mono|"
@@ -72,167 +79,195 @@ class StyleUsage:
     fonts: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True)
-class _Declaration:
-    selector: str
-    name: str
-    value: str
+def read_styles(stylesheets: Iterable[str], markup: Markup | None = None) -> StyleUsage:
+    """Read stylesheets and the `style` attributes of the markup. Never fails.
+
+    Without markup, or where scripts make the page, each rule counts as if it were shown.
+    """
+    if markup is None or markup.is_shell:
+        return _Unmatched().read(stylesheets)
+    return _Matched(markup).read(stylesheets)
 
 
-def read_styles(stylesheets: Iterable[str], inline_styles: Iterable[str] = ()) -> StyleUsage:
-    """Read stylesheets and `style` attributes. Never fails."""
-    declarations = list(_declarations(stylesheets, inline_styles))
-    variables = {each.name: each.value for each in declarations if each.name.startswith("--")}
-    usage = StyleUsage()
-    for each in declarations:
-        if each.name.startswith("--"):
-            if _BRAND_VARIABLE.search(each.name):
-                for colour in find_colours(each.value):
-                    usage.colours[colour] += _BRAND_VARIABLE_WEIGHT
-        elif each.name in ("font-family", "font"):
-            _weigh_fonts(usage, each, _resolved(each.value, variables))
-        elif each.name in _PROPERTY_WEIGHTS:
-            _weigh_colours(usage, each, _resolved(each.value, variables))
-    return usage
+class _Matched:
+    """Counts what the elements of the pages show."""
+
+    def __init__(self, markup: Markup) -> None:
+        self._markup = markup
+        self._cascade = Cascade(markup)
+        self._usage = StyleUsage()
+        self._referenced: set[str] = set()
+        # Ten rules for buttons say no more than one, so each role of a colour counts by its heaviest use.
+        self._heaviest: defaultdict[tuple[RGB, str, str], float] = defaultdict(float)
+
+    def read(self, stylesheets: Iterable[str]) -> StyleUsage:
+        for rule in read_rules(stylesheets):
+            self._cascade.apply(rule)
+        styled = [node for node in self._markup.nodes if node.style][:_MAX_INLINE_STYLES]
+        for node in styled:
+            self._cascade.apply_inline(node, read_declarations(node.style))
+        hidden = self._cascade.display_none()
+        uses = [(use, _STATE_FACTOR) for use in self._cascade.states[:_MAX_DECLARATIONS]]
+        uses += [(use, 1.0) for use in self._cascade.shown()]
+        for use, factor in uses:
+            visible = [node for node in use.nodes if not node.is_quiet and node not in hidden]
+            if visible:
+                self._count(use, visible, factor)
+        for (colour, _, _), weight in self._heaviest.items():
+            self._usage.colours[colour] += weight
+        variables = self._cascade.variables_of_page()
+        used = _with_indirect(self._referenced, variables)
+        for name, value in variables.items():
+            weight = _VARIABLE_WEIGHT if name in used else _UNUSED_VARIABLE_WEIGHT
+            _count_variable(self._usage, name, substituted(value, variables.get), weight)
+        return self._usage
+
+    def _count(self, use: Use, nodes: list[Node], factor: float) -> None:
+        declaration = use.declaration
+        if SLOTS.get(declaration.name) == "font":
+            family = _family(declaration.name, self._cascade.resolved(declaration.value, nodes[0]))
+            if family:
+                self._usage.fonts[family] += 5 if any(node.name in _TEXT_NAMES for node in nodes) else 1
+            return
+        if declaration.name not in _PROPERTY_WEIGHTS:
+            return
+        self._referenced.update(references(declaration.value))
+        by_colours: defaultdict[tuple[RGB, ...], list[Node]] = defaultdict(list)
+        for node in nodes:
+            by_colours[self._colours(declaration, node)].append(node)
+        for colours, showing in by_colours.items():
+            if colours:
+                self._weigh(use, colours, showing, factor)
+
+    def _colours(self, declaration: Declaration, node: Node) -> tuple[RGB, ...]:
+        value = self._cascade.resolved(declaration.value, node)
+        return tuple(colours_of(value)) if value else ()
+
+    def _weigh(self, use: Use, colours: tuple[RGB, ...], nodes: list[Node], factor: float) -> None:
+        name = use.declaration.name
+        words = list(use.selector.words) if use.selector else []
+        pages = [node for node in nodes if node.name in _PAGE_NAMES]
+        if pages and factor == 1.0 and not (use.selector and use.selector.pseudo_element):
+            if name.startswith("background"):
+                self._usage.backgrounds[colours[0]] += 1
+            elif name == "color":
+                self._usage.text_colours[colours[0]] += 1
+                if len(pages) == len(nodes):
+                    return  # the colour of all text is no brand colour
+        weight = _PROPERTY_WEIGHTS[name] * factor
+        role = _role(words) or next((role for node in nodes if (role := _role_of(node, name))), "")
+        if role:
+            weight *= _BRAND_FACTOR
+        elif name == "color" and any(node.name in _HEADINGS for node in nodes):
+            weight *= _HEADING_FACTOR
+        if is_signal(words) or all(is_signal([node.words]) for node in nodes):
+            weight *= _SIGNAL_FACTOR
+        count = sum(node.count for node in nodes)
+        weight *= min(1 + math.log2(count) / 4, _MOST_REPEATED)
+        for colour in colours:
+            key = (colour, SLOTS[name], role)
+            self._heaviest[key] = max(self._heaviest[key], weight * selector_factor(words, colour) / len(colours))
 
 
-def find_colours(value: str) -> list[RGB]:
-    """Return the colours of a CSS value in order, without mostly transparent ones."""
-    found = (_colour(match) for match in _COLOUR.finditer(value))
-    return [colour for colour in found if colour is not None]
+class _Unmatched:
+    """Counts what the stylesheets define, as far as a light page can show it."""
 
+    def __init__(self) -> None:
+        self._usage = StyleUsage()
 
-def _weigh_colours(usage: StyleUsage, declaration: _Declaration, value: str) -> None:
-    colours = find_colours(value)
-    if not colours:
-        return
-    weight = _PROPERTY_WEIGHTS[declaration.name]
-    if _PAGE_SELECTOR.search(declaration.selector):
-        if declaration.name.startswith("background"):
-            usage.backgrounds[colours[0]] += weight
-        elif declaration.name == "color":
-            usage.text_colours[colours[0]] += weight
-    if _BRAND_SELECTOR.search(declaration.selector):
-        weight *= _BRAND_SELECTOR_FACTOR
-    if _STATE.search(declaration.selector):
-        weight *= _STATE_FACTOR
-    for colour in colours:
-        usage.colours[colour] += weight / len(colours)
+    def read(self, stylesheets: Iterable[str]) -> StyleUsage:
+        declarations = list(islice(self._declarations(stylesheets), _MAX_DECLARATIONS))
+        variables: dict[str, Tokens] = {}
+        for at_root in (False, True):
+            for selectors, declaration in declarations:
+                if declaration.name.startswith("--") and any(map(_is_page, selectors)) is at_root:
+                    variables[declaration.name] = declaration.value
+        for selectors, declaration in declarations:
+            value = substituted(declaration.value, variables.get)
+            if declaration.name.startswith("--"):
+                if value is variables.get(declaration.name) or any(map(_is_page, selectors)):
+                    _count_variable(self._usage, declaration.name, value, _VARIABLE_WEIGHT)
+            elif value:
+                self._count(selectors, declaration.name, value)
+        return self._usage
 
+    def _declarations(self, stylesheets: Iterable[str]) -> Iterator[tuple[list[Selector], Declaration]]:
+        for rule in read_rules(stylesheets):
+            selectors = [each for each in rule.selectors[:_MAX_SELECTORS] if not _is_dark(each)]
+            if selectors:
+                for declaration in rule.declarations():
+                    if declaration.name in SLOTS or declaration.name.startswith("--"):
+                        yield selectors, declaration
 
-def _weigh_fonts(usage: StyleUsage, declaration: _Declaration, value: str) -> None:
-    weight = 5 if _TEXT_SELECTOR.search(declaration.selector) else 1
-    if declaration.name == "font":
-        value = re.sub(r"^.{0,80}?\d(?:px|r?em|%|vw|pt)(?:/[\w.%]{1,8})?\s", "", value, count=1)
-    family = _FAMILY.match(value.strip())
-    if family is not None and not _GENERIC_FONT.match(family.group(1)):
-        usage.fonts[family.group(1).strip()] += weight
-
-
-def _resolved(value: str, variables: dict[str, str]) -> str:
-    for _ in range(_MAX_REFERENCES):
-        reference = _REFERENCE.search(value)
-        if reference is None:
-            break
-        replacement = variables.get(reference.group(1), "")
-        value = f"{value[: reference.start()]} {replacement} {value[reference.end() :]}"[:_MAX_DECLARATION]
-    return value
-
-
-def _declarations(stylesheets: Iterable[str], inline_styles: Iterable[str]) -> Iterator[_Declaration]:
-    remaining = _MAX_DECLARATIONS
-    characters = MAX_CHARACTERS
-    for sheet in stylesheets:
-        for declaration in _read_sheet(_without_comments(sheet[:characters])):
-            yield declaration
-            remaining -= 1
-            if remaining <= 0:
+    def _count(self, selectors: Sequence[Selector], name: str, value: Tokens) -> None:
+        if SLOTS.get(name) == "font":
+            family = _family(name, value)
+            if family:
+                self._usage.fonts[family] += 5 if any(each.subject.name in _TEXT_NAMES for each in selectors) else 1
+            return
+        colours = colours_of(value) if name in _PROPERTY_WEIGHTS else []
+        if not colours:
+            return
+        weight = _PROPERTY_WEIGHTS[name]
+        if any(map(_is_page, selectors)):
+            if name == "color":
+                self._usage.text_colours[colours[0]] += weight
                 return
-        characters = max(0, characters - len(sheet))
-    for style in inline_styles:
-        for part in style[: _MAX_DECLARATION * 4].split(";"):
-            found = _declaration("", part)
-            if found is not None:
-                yield found
+            if name.startswith("background"):
+                self._usage.backgrounds[colours[0]] += weight
+        words = [word for selector in selectors for word in selector.words]
+        weight *= _factor(words, selectors)
+        for colour in colours:
+            self._usage.colours[colour] += weight * selector_factor(words, colour) / len(colours)
 
 
-def _read_sheet(sheet: str) -> Iterator[_Declaration]:
-    """Yield each declaration with its selector. Nesting is flattened: `}` always ends the selector."""
-    selector = ""
-    start = 0
-    for mark in _PUNCTUATION.finditer(sheet):
-        piece = sheet[start : mark.start()]
-        start = mark.end()
-        if mark.group() == "{":
-            selector = "" if len(piece) > _MAX_SELECTOR * 10 else piece.strip()[-_MAX_SELECTOR:]
-            continue
-        declaration = _declaration(selector, piece)
-        if declaration is not None:
-            yield declaration
-        if mark.group() == "}":
-            selector = ""
+def _factor(words: list[str], selectors: Sequence[Selector]) -> float:
+    factor = _BRAND_FACTOR if _role([*words, *(f" {selector.subject.name} " for selector in selectors)]) else 1.0
+    if all(selector.is_state for selector in selectors):
+        factor *= _STATE_FACTOR
+    return factor * (_SIGNAL_FACTOR if is_signal(words) else 1.0)
 
 
-def _declaration(selector: str, piece: str) -> _Declaration | None:
-    if len(piece) > _MAX_DECLARATION:
-        return None
-    name, colon, value = piece.partition(":")
-    return _Declaration(selector, name.strip().lower(), value.strip()) if colon else None
+def _role(words: Sequence[str]) -> str:
+    return next((role for role, pattern in _ROLES.items() if any(pattern.search(word) for word in words)), "")
 
 
-def _without_comments(sheet: str) -> str:
-    kept = []
-    position = 0
-    while (opening := sheet.find("/*", position)) >= 0:
-        kept.append(sheet[position:opening])
-        closing = sheet.find("*/", opening + 2)
-        if closing < 0:
-            return "".join(kept)
-        position = closing + 2
-    kept.append(sheet[position:])
-    return "".join(kept)
+def _role_of(node: Node, name: str) -> str:
+    if node.name == "a" and SLOTS[name] == "background":
+        return "button"
+    return _role([node.words])
 
 
-def _colour(match: re.Match[str]) -> RGB | None:
-    digits = match.group(1)
-    if digits:
-        return _from_hex(digits)
-    numbers = _NUMBER.findall(match.group(3))
-    if len(numbers) not in (3, 4):
-        return None
-    if len(numbers) == 4 and _share(numbers[3]) < _OPAQUE_ENOUGH:
-        return None
-    if match.group(2).lower() == "hsl":
-        hue, saturation, lightness = float(numbers[0].rstrip("%")) / 360 % 1, _share(numbers[1]), _share(numbers[2])
-        channels = colorsys.hls_to_rgb(hue, min(lightness, 1.0), min(saturation, 1.0))
-        red, green, blue = (round(channel * 255) for channel in channels)
-    else:
-        red, green, blue = (_channel(number) for number in numbers[:3])
-    return _clamped(red), _clamped(green), _clamped(blue)
+def _with_indirect(names: set[str], variables: Mapping[str, Tokens]) -> set[str]:
+    """Return the names, and those that their values refer to."""
+    known, waiting = set(names), list(names)
+    while waiting:
+        for name in references(variables.get(waiting.pop(), [])):
+            if name not in known:
+                known.add(name)
+                waiting.append(name)
+    return known
 
 
-_OPAQUE_ENOUGH = 0.6
+def _is_page(selector: Selector) -> bool:
+    return len(selector.compounds) == 1 and selector.subject.name in _PAGE_NAMES and not selector.subject.classes
 
 
-def _from_hex(digits: str) -> RGB | None:
-    if len(digits) in (3, 4):
-        digits = "".join(digit * 2 for digit in digits)
-    value = int(digits[:6], 16)
-    if len(digits) == 8 and int(digits[6:], 16) < _OPAQUE_ENOUGH * 255:
-        return None
-    return value >> 16, value >> 8 & 0xFF, value & 0xFF
+def _is_dark(selector: Selector) -> bool:
+    attributes = (f"{each.name}={each.value}" for compound in selector.compounds for each in compound.attributes)
+    return any(_DARK.search(word) for word in (*selector.words, *attributes))
 
 
-def _share(number: str) -> float:
-    """Read an alpha, a saturation or a lightness as 0 to 1."""
-    value = abs(float(number.rstrip("%")))
-    return value / 100 if number.endswith("%") else value
+def _count_variable(usage: StyleUsage, name: str, value: Tokens | None, weight: float) -> None:
+    if value and _BRAND_VARIABLE.search(name) and not is_signal([name]) and not _DARK.search(name):
+        for colour in colours_of(value)[:1]:
+            usage.colours[colour] += weight * variable_factor(name, colour)
 
 
-def _channel(number: str) -> int:
-    value = float(number.rstrip("%"))
-    return round(value * 255 / 100 if number.endswith("%") else value)
-
-
-def _clamped(channel: int) -> int:
-    return min(max(channel, 0), 255)
+def _family(name: str, value: Tokens | None) -> str:
+    """Return the first font family of a `font` or `font-family` value; empty for a generic one."""
+    text = tinycss2.serialize(value[:60]).strip() if value else ""
+    if name == "font":
+        text = _FONT_SIZE.sub("", text, count=1)
+    match = _FAMILY.match(text)
+    return "" if match is None or _GENERIC_FONT.match(match.group(1)) else match.group(1).strip()

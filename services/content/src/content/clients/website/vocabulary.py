@@ -87,17 +87,3 @@ NEEDS_SCRIPTS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A page that asks for JavaScript instead of saying something."""
-GREETING = re.compile(
-    r"(?:welcome to|(?:herzlich )?willkommen (?:bei|beim|im|in|auf|zu[mr]?)|bienvenue (?:chez|à|au|sur)|"
-    r"bienvenid[oa]s? a|bem[- ]?vind[oa]s? (?:a[os]?|à)|benvenut[oi] (?:da|su|a[l]?)|welkom bij)\s+(?:the )?",
-    re.IGNORECASE,
-)
-GENERIC_TITLE = re.compile(
-    r"(?:home|home ?page|welcome!?|start|start ?page|startseite|start ?sida|forside|etusivu|index|main|main page|"
-    r"(?:herzlich )?willkommen!?|accueil|bienvenue!?|inicio|página (?:principal|inicial)|bienvenid[oa]s?!?|início|"
-    r"bem[- ]?vind[oa]s?!?|benvenut[oi]!?|pagina iniziale|welkom!?|strona główna|úvod|untitled(?: document)?|"
-    r"my (?:site|website|blog)|website|official (?:site|website)|offizielle (?:website|seite)|site officiel|"
-    r"sitio (?:web )?oficial|sito ufficiale|just another wordpress site|new page|coming soon|default)?",
-    re.IGNORECASE,
-)
-"""Titles, and parts of them, that any website may have."""

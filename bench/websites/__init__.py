@@ -1,0 +1,1 @@
+"""Ordinary websites, what is read of each, and the picture drawn from it."""

@@ -1,0 +1,30 @@
+"""The types that schema.org 29 has below Organization, in lower case: https://schema.org/Organization."""
+
+_ORGANISATION_WORDS = """
+organization airline consortium cooperative corporation educationalorganization collegeoruniversity elementaryschool
+highschool middleschool preschool school fundingscheme governmentorganization librarysystem localbusiness
+medicalorganization newsmediaorganization ngo onlinebusiness onlinestore onlinemarketplace performinggroup dancegroup
+musicgroup theatergroup politicalparty project fundingagency researchproject researchorganization
+searchrescueorganization sportsorganization sportsteam workersunion brand website
+"""
+_LOCAL_BUSINESS_WORDS = """
+animalshelter archiveorganization automotivebusiness autobodyshop autodealer autopartsstore autorental autorepair
+autowash gasstation motorcycledealer motorcyclerepair childcare dentist drycleaningorlaundry emergencyservice
+firestation hospital policestation employmentagency entertainmentbusiness adultentertainment amusementpark artgallery
+casino comedyclub movietheater nightclub financialservice accountingservice automatedteller bankorcreditunion
+insuranceagency foodestablishment bakery barorpub brewery cafeorcoffeeshop distillery fastfoodrestaurant icecreamshop
+restaurant winery governmentoffice postoffice healthandbeautybusiness beautysalon dayspa hairsalon healthclub
+nailsalon tattooparlor homeandconstructionbusiness electrician generalcontractor hvacbusiness housepainter locksmith
+movingcompany plumber roofingcontractor internetcafe legalservice attorney notary library lodgingbusiness
+bedandbreakfast campground hostel hotel motel resort skiresort vacationrental medicalbusiness communityhealth
+dermatology dietnutrition emergency geriatric gynecologic medicalclinic covidtestingfacility midwifery nursing
+obstetric oncologic optician optometric otolaryngologic pediatric pharmacy physician individualphysician
+physiciansoffice physiotherapy plasticsurgery podiatric primarycare psychiatric publichealth professionalservice
+radiostation realestateagent recyclingcenter selfstorage shoppingcenter sportsactivitylocation bowlingalley
+exercisegym golfcourse publicswimmingpool sportsclub stadiumorarena tenniscomplex store bikestore bookstore
+clothingstore computerstore conveniencestore departmentstore electronicsstore florist furniturestore gardenstore
+grocerystore hardwarestore hobbyshop homegoodsstore jewelrystore liquorstore mensclothingstore mobilephonestore
+movierentalstore musicstore officeequipmentstore outletstore pawnshop petstore shoestore sportinggoodsstore tireshop
+toystore wholesalestore televisionstation touristinformationcenter travelagency veterinarycare
+"""
+ORGANISATIONS = frozenset(f"{_ORGANISATION_WORDS} {_LOCAL_BUSINESS_WORDS}".split())
