@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 import uvicorn
 from prometheus_client import Counter as Metric
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -133,8 +134,8 @@ def _make_room(connections: Iterable["BoundedProtocol"]) -> bool:
 class BoundedConfig(uvicorn.Config):
     """uvicorn's configuration with the guard of the connections."""
 
-    def __init__(self, *args: Any, guard: ConnectionGuard, **kwargs: Any) -> None:
-        super().__init__(*args, http=BoundedProtocol, **kwargs)
+    def __init__(self, app: ASGIApp, *, guard: ConnectionGuard, **kwargs: Any) -> None:
+        super().__init__(app, http=BoundedProtocol, **kwargs)
         self.guard = guard
 
 
