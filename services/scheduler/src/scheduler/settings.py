@@ -55,6 +55,9 @@ class SchedulerSettings(ServiceSettings):
         description="How long after a post's expiry the publisher may take to report its outcome. "
         "Then the outcome is unknown and a person decides.",
     )
+    months_ahead: int = Field(
+        default=12, ge=0, le=120, description="How many months after the present one a month may be planned."
+    )
     public_api_url: BaseUrl | None = Field(
         default=None, description="Where callers reach the gateway. Calendar URLs begin with it."
     )

@@ -211,6 +211,30 @@ async def test_slots_keep_their_spacing_from_times_chosen_in_the_same_request(te
     assert times[str(by_rule)] > first
 
 
+@pytest.mark.parametrize("month", ["2020-02", "2026-10", "2027-12"])
+async def test_a_month_that_is_over_or_beyond_the_horizon_is_neither_planned_nor_scheduled(
+    tenant: Any, month: str
+) -> None:
+    await tenant.request("PUT", "/rule", RULE)
+
+    for path in ("/plan", ""):
+        refused = await tenant.post(path, {"month": month}, status=422)
+        assert (refused["code"], refused["errors"][0]["field"]) == ("month_out_of_range", "month")
+        assert refused["detail"].endswith("Choose a month from 2026-11 to 2027-11.")
+    assert (await tenant.get(f"?month={month}"))["items"] == []
+
+
+async def test_a_post_of_a_past_month_needs_a_chosen_time(tenant: Any) -> None:
+    await tenant.request("PUT", "/rule", RULE)
+    old = await tenant.approve(month="2026-10")
+
+    refused = await tenant.post("", {"items": [{"content_id": str(old)}]})
+
+    assert [refusal["message"] for refusal in refused["refused"]] == ["2026-10 is over. Choose a time."]
+    chosen = {"content_id": str(old), "scheduled_for": AT.isoformat()}
+    assert (await tenant.post("", {"items": [chosen]}, status=201))["created"]
+
+
 async def test_a_plan_needs_a_rule_and_a_zone(new_tenant: Any) -> None:
     stranger = new_tenant()
     body = {"month": "2026-12"}

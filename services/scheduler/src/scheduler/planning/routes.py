@@ -1,5 +1,6 @@
 from common.auth import Permission
 from common.http import Router, raises, requires
+from common.months import MonthOutOfRangeError
 
 from scheduler.dependencies import FactoryDep
 from scheduler.planning.errors import AccountNotReadyError
@@ -12,7 +13,10 @@ router = Router(prefix="/api/schedule/plan", tags=["Schedule"])
 @router.post(
     "",
     summary="Preview the schedule of a month",
-    dependencies=[requires(Permission.SCHEDULE_READ), raises(AccountNotReadyError, RuleNotSetError)],
+    dependencies=[
+        requires(Permission.SCHEDULE_READ),
+        raises(AccountNotReadyError, RuleNotSetError, MonthOutOfRangeError),
+    ],
 )
 async def plan_month(body: PlanIn, factory: FactoryDep) -> PlanOut:
     """Dry run: return the time that each approved content item of a month would get, and why. Nothing is stored."""

@@ -35,13 +35,14 @@ def nothing_approved(month: str) -> Refusal:
     )
 
 
-def no_slot_left(content_id: UUID, month: str) -> Refusal:
-    return Refusal(
-        content_id=content_id,
-        platform=None,
-        code="no_slot_left",
-        message=f"No free slot is left in {month}. Change the posting rule or choose a time.",
+def no_slot_left(content_id: UUID, month: str, *, over: bool = False) -> Refusal:
+    """``over``: the whole month is, so that another posting rule would not help."""
+    message = (
+        f"{month} is over. Choose a time."
+        if over
+        else f"No free slot is left in {month}. Change the posting rule or choose a time."
     )
+    return Refusal(content_id=content_id, platform=None, code="no_slot_left", message=message)
 
 
 def duplicate(content_id: UUID, platform: Platform | None, status: ItemStatus) -> Refusal:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from common.months import MonthRange
 from pulseworks_contracts import Platform
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -78,10 +79,13 @@ class PlanningService:
     async def plan(self, month: str, content_ids: Collection[UUID] | None = None) -> Plan:
         """Assign the free slots of ``month`` to its approved contents that are not scheduled yet, in their order.
 
-        The platforms of one content share its slot. Raises RuleNotSetError and AccountNotReadyError (409).
+        The platforms of one content share its slot. Raises RuleNotSetError and AccountNotReadyError (409), and
+        MonthOutOfRangeError (422) for a month that is over in the account's time zone, or too far ahead.
         """
+        timezone = (await self._account()).timezone
+        MonthRange.ahead(await self._now(self._session), timezone, self._settings.months_ahead).check(month)
         contents = await self._contents.approved_in(month)
-        plan = Plan(ZoneInfo((await self._account()).timezone), len(contents))
+        plan = Plan(ZoneInfo(timezone), len(contents))
         if not contents and content_ids is None:
             plan.problems.append(nothing_approved(month))
         slots = await self.slots(month)

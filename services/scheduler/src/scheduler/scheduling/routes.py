@@ -1,4 +1,5 @@
 from common.http import Router, raises
+from common.months import MonthOutOfRangeError
 from fastapi import Response, status
 
 from scheduler.dependencies import FactoryDep, Writer
@@ -25,7 +26,9 @@ router = Router(prefix="/api/schedule", tags=["Schedule"])
             },
         }
     },
-    dependencies=[raises(AccountNotReadyError, RuleNotSetError, TimeInPastError, TimeTooFarError)],
+    dependencies=[
+        raises(AccountNotReadyError, RuleNotSetError, TimeInPastError, TimeTooFarError, MonthOutOfRangeError)
+    ],
 )
 async def schedule(
     body: ScheduleIn,

@@ -132,7 +132,8 @@ class SchedulingService:
                     free[month] = iter((await self._planning.slots(month, besides=chosen)).slots)
                 by_content[content_id] = next(free[month], None)
                 if by_content[content_id] is None:
-                    result.refused.append(no_slot_left(content_id, month))
+                    over = month < f"{(await self._now(self._session)).astimezone(zone):%Y-%m}"
+                    result.refused.append(no_slot_left(content_id, month, over=over))
             slot = by_content[content_id]
             if slot is not None:
                 assigned.append((candidate, slot))
