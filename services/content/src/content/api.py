@@ -7,11 +7,13 @@ from content.factory import ProcessContext
 from content.generations import routes as generations
 from content.items import routes as items
 from content.rewriting import routes as rewriting
+from content.usage import routes as usage
 
 _TAGS = {
     "Briefs": "A short brief for each month: its goal, its tone and an optional offer.",
     "Brand": "The brand profile, read from the website and corrected by the account.",
     "Generation": "Writes and draws the posts of a month from its brief, in the background, with live progress.",
+    "Usage": "What the account has used in its billing period, and what is left.",
     "Content": "The posts: read, edit, rewrite, preview and approve them. Only approved posts can be scheduled.",
 }
 
@@ -23,12 +25,13 @@ def create_api(context: ProcessContext) -> FastAPI:
         service="content",
         context=context,
         tags=_TAGS,
-        # generations before items: otherwise `/api/content/generations` matches `/api/content/{content_id}`
+        # generations and usage before items: otherwise `/api/content/{content_id}` matches their paths
         routers=[
             briefs.router,
             brand.router,
             generations.router,
             generations.stream_router,
+            usage.router,
             items.router,
             items.image_router,
             rewriting.router,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from content.brand.repository import BrandRepository
 from content.brand.service import BrandService
 from content.briefs.repository import BriefRepository
-from content.briefs.service import BriefService
+from content.briefs.service import AllowedMonths, BriefService
 from content.clients.language_model import LanguageModel
 from content.clients.storage import Bucket, Storage
 from content.clients.website.fetcher import WebsiteFetcher
@@ -26,9 +27,13 @@ from content.items.rules import InstagramLimits
 from content.items.service import ContentService
 from content.media.service import ImageService
 from content.outcomes.service import OutcomeService
-from content.read_models.repository import AccountRepository, SubscriptionRepository
+from content.pictures.repository import PicturesRepository
+from content.pictures.service import PictureService
+from content.read_models.repository import AccountRepository, PlanTermsRepository, SubscriptionRepository
 from content.rewriting.service import RewritingService
 from content.settings import ContentSettings
+from content.usage.repository import ModelCallRepository, UsageRepository
+from content.usage.service import UsageService
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -92,18 +97,34 @@ class Factory:
     def subscriptions(self) -> SubscriptionRepository:
         return SubscriptionRepository(self.session)
 
+    def plan_terms(self) -> PlanTermsRepository:
+        return PlanTermsRepository(self.session, self.context.clock)
+
+    def usage(self) -> UsageService:
+        return UsageService(
+            UsageRepository(self.session),
+            ModelCallRepository(self.session),
+            self.context.clock,
+            self.context.settings,
+        )
+
+    def pictures(self) -> PictureService:
+        grace = timedelta(days=self.context.settings.picture_grace_days)
+        return PictureService(PicturesRepository(self.session), self.context.clock, grace)
+
     def briefs(self) -> BriefService:
-        return BriefService(BriefRepository(self.session))
+        return BriefService(BriefRepository(self.session), self._months())
 
     def brands(self) -> BrandService:
-        return BrandService(BrandRepository(self.session), self.accounts(), self.context.clock)
+        return BrandService(BrandRepository(self.session), self.accounts(), self.usage(), self.context.clock)
 
     def generations(self) -> GenerationService:
         return GenerationService(
             GenerationRepository(self.session),
             BriefRepository(self.session),
             ContentRepository(self.session),
-            self.subscriptions(),
+            self.usage(),
+            self._months(),
             self.context.clock,
         )
 
@@ -114,6 +135,8 @@ class Factory:
             ContentRepository(self.session),
             self.accounts(),
             self.brands(),
+            self.usage(),
+            self.pictures(),
             clock=self.context.clock,
             max_hashtags=self.context.settings.instagram_hashtags,
         )
@@ -125,6 +148,7 @@ class Factory:
             PlatformPostRepository(self.session),
             self.context.clock,
             InstagramLimits(hashtags=settings.instagram_hashtags, mentions=settings.instagram_mentions),
+            self.pictures(),
         )
 
     def rewriting(self) -> RewritingService:
@@ -136,8 +160,11 @@ class Factory:
             GenerationRepository(self.session),
         )
 
+    def _months(self) -> AllowedMonths:
+        return AllowedMonths(self.accounts(), self.context.clock, self.context.settings.months_ahead)
+
     def outcomes(self) -> OutcomeService:
-        return OutcomeService(ContentRepository(self.session), PlatformPostRepository(self.session))
+        return OutcomeService(ContentRepository(self.session), PlatformPostRepository(self.session), self.pictures())
 
 
 def _bucket(settings: ContentSettings) -> Bucket:

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
@@ -86,6 +86,58 @@ class Subscription(Base):
     revision: Mapped[int]
     generation: Mapped[bool]
     posts_per_month: Mapped[int]
+
+
+class PlanTerms(Base):
+    """The entitlements of one revision of the subscription, from billing's events (read model).
+
+    One row per revision: what a billing period includes depends on every plan that it had.
+    """
+
+    __tablename__ = "plan_terms"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    effective_at: Mapped[datetime]
+    generation: Mapped[bool]
+    posts_per_month: Mapped[int]
+    period_ends_at: Mapped[datetime | None]
+
+
+class UsageEntry(TenantMixin, Base):
+    """What one piece of work has reserved and used. When it is settled, the reserved units that were not used return.
+
+    `work_id` is the generation, the brand profile, or the id of one request. Each retry of a generation has an entry
+    of its own, and the newest counts.
+    """
+
+    __tablename__ = "usage_entry"
+
+    activity: Mapped[str]
+    work_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    reserved_posts: Mapped[int]
+    reserved_model_calls: Mapped[int]
+    reserved_pictures: Mapped[int]
+    reserved_website_readings: Mapped[int]
+    used_posts: Mapped[int] = mapped_column(default=0)
+    used_model_calls: Mapped[int] = mapped_column(default=0)
+    used_pictures: Mapped[int] = mapped_column(default=0)
+    used_website_readings: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    """When to look whether the work is over without having settled its entry, as after a crash."""
+    lease_owner: Mapped[UUID | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class ModelCallDay(Base):
+    """The calls of the language model on one day (UTC), of all accounts: the installation's budget has no account."""
+
+    __tablename__ = "model_call_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    calls: Mapped[int]
 
 
 class MonthlyBrief(TenantMixin, TimestampMixin, Base):
@@ -195,6 +247,23 @@ class ContentItem(TenantMixin, TimestampMixin, Base):
     approved_at: Mapped[datetime | None]
 
 
+class PostPictures(TenantMixin, Base):
+    """A post that has or had pictures in the bucket; `id` is the content item's, which may be deleted.
+
+    While `removing` is set, unused pictures are being deleted from the bucket and none may be stored.
+    """
+
+    __tablename__ = "post_pictures"
+
+    month: Mapped[str]
+    removing: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """When to remove what is unused by then."""
+    lease_owner: Mapped[UUID | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
 class PlatformPost(TenantMixin, Base):
     """A content item on one platform, from scheduler's and publisher's events (read model)."""
 
@@ -210,3 +279,5 @@ class PlatformPost(TenantMixin, Base):
     scheduled_for: Mapped[datetime | None]
     post_url: Mapped[str | None]
     message: Mapped[str | None]
+    media_urls: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """The pictures that the schedule item froze; null until its event has arrived."""

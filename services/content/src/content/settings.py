@@ -40,6 +40,43 @@ class ContentSettings(ServiceSettings):
     caption_concurrency: int = Field(default=12, ge=1, le=100)
     """Concurrent captions within one generation."""
     rendering_threads: int = Field(default=2, ge=1, le=64)
+    months_ahead: int = Field(
+        default=12, ge=0, le=120, description="How many months after the present one a brief may be for."
+    )
+    model_calls_per_day: int | None = Field(
+        default=None,
+        ge=0,
+        description="The budget of the whole installation: calls of the language model on one day (UTC). When it is "
+        "spent, nothing is written until the next day. Default: no limit.",
+    )
+    generations_per_hour: int = Field(
+        default=12, ge=1, description="Generations and retries that one account may start within an hour."
+    )
+    changes_per_hour: int = Field(
+        default=60,
+        ge=1,
+        description="Rewrites, new pictures and readings of the website that one account may start within an hour.",
+    )
+    model_calls_per_post: int = Field(
+        default=25, ge=1, description="Calls of the language model in a billing period, for each post of the plan."
+    )
+    pictures_per_post: int = Field(
+        default=10, ge=1, description="Pictures drawn or uploaded in a billing period, for each post of the plan."
+    )
+    website_readings_per_month: int = Field(
+        default=30, ge=1, description="Readings of the website in a billing period."
+    )
+    picture_grace_days: int = Field(
+        default=31,
+        ge=1,
+        description="How long a picture is kept after nothing uses it any more. Longer than an event may take to "
+        "arrive: one of the scheduler may say that it is in use.",
+    )
+    progress_days: int = Field(default=30, ge=1, description="How long the progress of a generation is kept.")
+    usage_days: int = Field(
+        default=400, ge=62, description="How long entries of the usage ledger are kept. Debts older than this lapse."
+    )
+
     instagram_hashtags: int = Field(default=cast("int", _INSTAGRAM.max_hashtags), ge=0, le=30)
     instagram_mentions: int = Field(default=cast("int", _INSTAGRAM.max_mentions), ge=0, le=30)
 

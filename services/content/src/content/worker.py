@@ -10,7 +10,12 @@ from content.factory import MIGRATIONS, Factory, ProcessContext
 from content.generation_runs.jobs import GenerationRunner
 from content.generations import service as generations
 from content.outcomes import consumers as outcomes
+from content.pictures import jobs as pictures
+from content.pictures.jobs import PictureRemover
 from content.read_models import consumers as read_models
+from content.retention.jobs import ContentRetention
+from content.usage import jobs as usage
+from content.usage.jobs import UsageSettler, counted
 
 ROUTERS = (read_models.create_router, outcomes.create_router)
 
@@ -19,13 +24,15 @@ _LEASE = timedelta(seconds=20)
 
 
 def create_loops(context: ProcessContext) -> list[DueLoop]:
-    """Return the due loops: generations, and requested readings of websites.
+    """Return the due loops: generations, requested readings of websites, usage to settle, pictures to remove.
 
     Accounts take turns, so one account that starts many months at once does not delay the others.
     """
     runs = (
-        (generations.TABLE, GenerationRunner(context).run),
-        (brand.TABLE, BrandRefresher(context).run),
+        (generations.TABLE, counted(context, GenerationRunner(context).run)),
+        (brand.TABLE, counted(context, BrandRefresher(context).run)),
+        (usage.TABLE, UsageSettler(context).run),
+        (pictures.TABLE, PictureRemover(context).run),
     )
     concurrency = context.settings.generation_concurrency
     return [
@@ -44,4 +51,5 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         factory=partial(Factory, context),
         routers=ROUTERS,
         loops=create_loops(context),
+        retention=[ContentRetention(context).purge],
     )

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -199,13 +200,15 @@ class Tenant:
         data = AccountData(revision=revision, name=name, website_url=website, timezone="Pacific/Auckland")
         await self.receive(AccountCreated(account_id=self.account_id, subject="account", data=data))
 
-    async def subscribe(self, *, revision: int = 1, generation: bool = True, posts: int = 12) -> None:
+    async def subscribe(
+        self, *, revision: int = 1, generation: bool = True, posts: int = 12, ends: datetime | None = None
+    ) -> None:
         data = SubscriptionChangedData(
             revision=revision,
             plan="GROWTH",
             posting_addon=True,
             status="active",
-            current_period_end=None,
+            current_period_end=ends,
             entitlements=Entitlements(generation=generation, posting=True, posts_per_month=posts),
         )
         await self.receive(SubscriptionChanged(account_id=self.account_id, subject="subscription", data=data))

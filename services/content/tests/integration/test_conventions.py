@@ -22,6 +22,7 @@ PERMISSIONS = {
     ("GET", "/api/content/generations/{generation_id}"): Permission.CONTENT_READ,
     ("POST", "/api/content/generations/{generation_id}/retry"): Permission.CONTENT_GENERATE,
     ("GET", "/api/content/generations/{generation_id}/events"): Permission.CONTENT_READ,
+    ("GET", "/api/content/usage"): Permission.CONTENT_READ,
     ("GET", "/api/content"): Permission.CONTENT_READ,
     ("GET", "/api/content/{content_id}"): Permission.CONTENT_READ,
     ("DELETE", "/api/content/{content_id}"): Permission.CONTENT_EDIT,

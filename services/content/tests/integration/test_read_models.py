@@ -15,6 +15,7 @@ from pulseworks_contracts import (
     AccountCreated,
     AccountUpdated,
     FrozenPost,
+    Media,
     Platform,
     PlatformPayload,
     PostCancelled,
@@ -62,6 +63,8 @@ class Post:
         self._clock = clock
         self._platform = platform
         self.item_id = new_id()
+        self.media: list[Media] = []
+        """The pictures that the schedule item froze."""
 
     def _common(self, revision: int) -> dict[str, Any]:
         return {"item_id": self.item_id, "content_id": self._content_id, "revision": revision}
@@ -74,7 +77,7 @@ class Post:
             **self._common(revision),
             content_revision=2,
             content_hash=self._hash,
-            payload=PlatformPayload(platform=self._platform, text="x", media=[]),
+            payload=PlatformPayload(platform=self._platform, text="x", media=self.media),
             provider_profile_id="ref",
             platform_account_id="page",
             scheduled_for=self._clock.now() + timedelta(days=days),

@@ -7,6 +7,7 @@ from common.due import Done, DueRow, Outcome, Retry
 from content.brand.workflow import BrandReader
 from content.clients.language_model import ModelUnavailableError, WritingError
 from content.factory import Factory, ProcessContext
+from content.usage.rules import Kind
 
 _MAX_ATTEMPTS = 3
 _PAUSE = timedelta(seconds=5)
@@ -34,8 +35,14 @@ class BrandRefresher:
                 if pause <= _LONGEST_PAUSE:
                     return Retry(pause)
             async with self._context.database.transaction(row.account_id) as session:
-                await Factory(self._context, session).brands().record_failure(error.detail or error.reason)
+                factory = Factory(self._context, session)
+                await factory.brands().record_failure(error.detail or error.reason)
+                await factory.usage().settle(row.id)
             return Done()
         async with self._context.database.transaction(row.account_id) as session:
-            await Factory(self._context, session).brands().save_reading(row.account_id, reading)
+            factory = Factory(self._context, session)
+            await factory.brands().save_reading(row.account_id, reading)
+            if reading.complete:
+                await factory.usage().use(row.id, {Kind.WEBSITE_READINGS: 1})
+            await factory.usage().settle(row.id)
         return Done()

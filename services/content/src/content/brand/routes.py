@@ -7,6 +7,7 @@ from fastapi import status
 from content.brand.errors import BrandNotFoundError
 from content.brand.schemas import BrandCorrection, BrandOut
 from content.dependencies import FactoryDep
+from content.usage.errors import WRITING_CHARGE_ERRORS
 
 router = Router(prefix="/api/brand", tags=["Brand"])
 
@@ -28,11 +29,14 @@ async def correct_brand(correction: BrandCorrection, principal: Writer, factory:
 
 
 @router.post(
-    "/refresh", status_code=status.HTTP_202_ACCEPTED, dependencies=[raises()], summary="Read the website again"
+    "/refresh",
+    status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[raises(*WRITING_CHARGE_ERRORS)],
+    summary="Read the website again",
 )
 async def refresh_brand(principal: Writer, factory: FactoryDep) -> BrandOut:
     """Read the website again, in the background. `reading` is true until it has finished.
 
-    Manual corrections are kept.
+    Manual corrections are kept. It needs a subscription and counts as a reading of the website.
     """
     return BrandOut.of(await factory.brands().refresh(principal.account_id))

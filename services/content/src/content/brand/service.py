@@ -12,14 +12,17 @@ from content.brand.rules import BrandReading, placeholder_reading
 from content.brand.schemas import BrandCorrection
 from content.models import SERVICE, Account, BrandProfile
 from content.read_models.repository import AccountRepository
+from content.usage.rules import Activity, Kind
+from content.usage.service import UsageService
 
 TABLE = DueTable(SERVICE, "brand_profile", columns=("traceparent",))
 
 
 class BrandService:
-    def __init__(self, brands: BrandRepository, accounts: AccountRepository, clock: Clock) -> None:
+    def __init__(self, brands: BrandRepository, accounts: AccountRepository, usage: UsageService, clock: Clock) -> None:
         self._brands = brands
         self._accounts = accounts
+        self._usage = usage
         self._session = brands.session
         self._clock = clock
 
@@ -33,9 +36,15 @@ class BrandService:
         return brand
 
     async def refresh(self, account_id: UUID) -> BrandProfile:
-        """Request a reading of the website in the background. A request that is already pending stays as it is."""
+        """Request a reading of the website in the background. A request that is already pending stays as it is.
+
+        Raises the errors of ``UsageService.charge``.
+        """
         brand = await self._ensured(account_id)
         if brand.due_at is None:
+            await self._usage.charge(
+                Activity.WEBSITE_READING, brand.id, {Kind.WEBSITE_READINGS: 1, Kind.MODEL_CALLS: 1}
+            )
             brand.due_at = self._clock.now()
             brand.traceparent = traceparent()
             brand.attempts = 0

@@ -2,6 +2,7 @@ from typing import Annotated
 
 from common.auth import Permission, Principal
 from common.http import Page, PageQuery, Router, raises, requires
+from common.months import MonthOutOfRangeError
 from fastapi import Path, status
 
 from content.briefs.errors import BriefExistsError, BriefInUseError, BriefNotFoundError
@@ -15,9 +16,14 @@ Writer = Annotated[Principal, requires(Permission.BRIEF_WRITE)]
 readers = [requires(Permission.BRIEF_READ)]
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, dependencies=[raises(BriefExistsError)], summary="Create a brief")
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[raises(BriefExistsError, MonthOutOfRangeError)],
+    summary="Create a brief",
+)
 async def create_brief(brief: BriefCreate, principal: Writer, factory: FactoryDep) -> BriefOut:
-    """Create the brief of a month."""
+    """Create the brief of a month that is not over in the account's time zone."""
     return BriefOut.of(await factory.briefs().create(principal, brief))
 
 
@@ -35,7 +41,7 @@ async def get_brief(month: BriefMonth, factory: FactoryDep) -> BriefOut:
     return BriefOut.of(await factory.briefs().get(month))
 
 
-@router.put("/{month}", dependencies=[raises(BriefNotFoundError)], summary="Replace a brief")
+@router.put("/{month}", dependencies=[raises(BriefNotFoundError, MonthOutOfRangeError)], summary="Replace a brief")
 async def replace_brief(month: BriefMonth, brief: BriefFields, _principal: Writer, factory: FactoryDep) -> BriefOut:
     """Replace the brief of a month. Existing posts do not change."""
     return BriefOut.of(await factory.briefs().replace(month, brief))

@@ -1,18 +1,38 @@
 from common.auth import Principal
+from common.clock import Clock
+from common.months import MonthRange
 from sqlalchemy.exc import IntegrityError
 
 from content.briefs.errors import BriefExistsError, BriefInUseError, BriefNotFoundError
 from content.briefs.repository import BriefRepository
 from content.briefs.schemas import BriefCreate, BriefFields
 from content.models import MonthlyBrief
+from content.read_models.repository import AccountRepository
+
+
+class AllowedMonths:
+    """The months that may be written and generated: what is made for a past month could not be posted in it."""
+
+    def __init__(self, accounts: AccountRepository, clock: Clock, ahead: int) -> None:
+        self._accounts = accounts
+        self._clock = clock
+        self._ahead = ahead
+
+    async def check(self, month: str) -> None:
+        """Raise MonthOutOfRangeError for a month that is over in the account's time zone, or beyond the horizon."""
+        account = await self._accounts.get()
+        timezone = "UTC" if account is None else account.timezone
+        MonthRange.ahead(self._clock.now(), timezone, self._ahead).check(month)
 
 
 class BriefService:
-    def __init__(self, briefs: BriefRepository) -> None:
+    def __init__(self, briefs: BriefRepository, months: AllowedMonths) -> None:
         self._briefs = briefs
+        self._months = months
 
     async def create(self, principal: Principal, fields: BriefCreate) -> MonthlyBrief:
-        """Create a brief. Raises BriefExistsError: a month has one brief."""
+        """Create a brief. Raises MonthOutOfRangeError, and BriefExistsError: a month has one brief."""
+        await self._months.check(fields.month)
         brief = MonthlyBrief(account_id=principal.account_id, **fields.model_dump())
         try:
             async with self._briefs.session.begin_nested():
@@ -30,8 +50,9 @@ class BriefService:
         return await self._briefs.page(after, limit)
 
     async def replace(self, month: str, fields: BriefFields) -> MonthlyBrief:
-        """Change a brief; existing posts stay as they are."""
+        """Change a brief; existing posts stay as they are. Raises MonthOutOfRangeError."""
         brief = await self.get(month)
+        await self._months.check(month)
         for name, value in fields.model_dump().items():
             setattr(brief, name, value)
         await self._briefs.session.flush()

@@ -1,7 +1,8 @@
 """The language model: one call, one validated answer, named errors."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -17,6 +18,9 @@ from openai.types.chat.chat_completion import Choice
 from content.clients.model_answers import AnswerT, NoAnswerError, read_answer, wire_schema
 
 log = structlog.get_logger(__name__)
+
+before_call: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("before_call", default=None)
+"""Awaited before each call. It counts the call, and raises a WritingError if it must not be made."""
 
 # The owner of the OpenAI account must pay or raise a limit; a retry does not help.
 _BILLING_CODES = frozenset(
@@ -113,6 +117,8 @@ class LanguageModel:
             raise
 
     async def _complete(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> Choice:
+        if count := before_call.get():
+            await count()
         try:
             with call_span("OpenAI", f"chat.completions {answer.__name__}"):
                 completion = await self._client.chat.completions.create(

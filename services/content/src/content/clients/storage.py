@@ -1,11 +1,11 @@
 """Images in an S3-compatible store: Amazon S3, Cloudflare R2, or moto for development."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import structlog
 from botocore.config import Config
@@ -15,7 +15,7 @@ from common.tracing import call_span
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import CopyObjectRequestTypeDef, PutObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import CopyObjectRequestTypeDef, ObjectIdentifierTypeDef, PutObjectRequestTypeDef
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +23,19 @@ log = structlog.get_logger(__name__)
 _CACHE_IMMUTABLE = "public, max-age=31536000, immutable"
 _CACHE_ONE_MINUTE = "public, max-age=60"
 _MAX_CONCURRENT_CALLS = 8
+# of one DeleteObjects request
+_MAX_KEYS = 1000
+
+ResultT = TypeVar("ResultT")
 
 
 class StorageUnavailableError(UnavailableError):
     code = "storage_unavailable"
     title = "Image storage is unavailable"
+
+
+class StorageRefusedError(StorageUnavailableError):
+    """The store has answered that it did not do it."""
 
 
 @dataclass(frozen=True)
@@ -97,16 +105,44 @@ class Storage:
         await self._call(key, lambda: self._connected().copy_object(**request))
         return self.url(key)
 
+    async def keys(self, prefix: str) -> list[str]:
+        """Return the keys that begin with a prefix. Raises StorageUnavailableError."""
+
+        def call() -> list[str]:
+            pages = self._connected().get_paginator("list_objects_v2").paginate(Bucket=self._bucket.name, Prefix=prefix)
+            return [found["Key"] for page in pages for found in page.get("Contents", [])]
+
+        return await self._run(call, "list", prefix, "The stored images could not be listed.")
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Delete objects. Raises StorageRefusedError, and StorageUnavailableError if they may still be deleted."""
+
+        def call() -> None:
+            for start in range(0, len(keys), _MAX_KEYS):
+                objects: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys[start : start + _MAX_KEYS]]
+                answer = self._connected().delete_objects(
+                    Bucket=self._bucket.name, Delete={"Objects": objects, "Quiet": True}
+                )
+                if answer.get("Errors"):
+                    raise StorageRefusedError(f"The store refused to delete images: {answer['Errors'][0]}.")
+
+        await self._run(call, "delete", keys[0], "The images could not be deleted.")
+
     def url(self, key: str) -> str:
         return f"{self._bucket.public_base_url}/{key}"
 
     async def _call(self, key: str, call: Callable[[], object]) -> None:
+        await self._run(call, "store", key, "The image could not be stored. Try again shortly.")
+
+    async def _run(self, call: Callable[[], ResultT], operation: str, key: str, failure: str) -> ResultT:
         try:
-            with call_span("S3", "store"):
-                await asyncio.get_running_loop().run_in_executor(self._executor, call)
+            with call_span("S3", operation):
+                return await asyncio.get_running_loop().run_in_executor(self._executor, call)
         except (BotoCoreError, ClientError) as error:
-            log.warning("image_not_stored", key=key, error=repr(error))
-            raise StorageUnavailableError("The image could not be stored. Try again shortly.") from error
+            log.warning("storage_failed", operation=operation, key=key, error=repr(error))
+            # after a 5xx the store may still do it, as after a timeout
+            refused = isinstance(error, ClientError) and error.response["ResponseMetadata"]["HTTPStatusCode"] < 500
+            raise (StorageRefusedError if refused else StorageUnavailableError)(failure) from error
 
     def _connected(self) -> "S3Client":
         # Creating a client is not thread-safe; using one is (boto3, multithreading).

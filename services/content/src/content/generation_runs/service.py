@@ -31,7 +31,10 @@ from content.models import (
     MonthlyBrief,
     PlannedPostStatus,
 )
+from content.pictures.service import PictureService
 from content.read_models.repository import AccountRepository
+from content.usage.rules import Kind
+from content.usage.service import UsageService
 from content.writing.schemas import PlannedPost, WrittenPost
 
 
@@ -58,6 +61,8 @@ class GenerationRunService:
         items: ContentRepository,
         accounts: AccountRepository,
         brands: BrandService,
+        usage: UsageService,
+        pictures: PictureService,
         *,
         clock: Clock,
         max_hashtags: int,
@@ -68,6 +73,8 @@ class GenerationRunService:
         self._items = items
         self._accounts = accounts
         self._brands = brands
+        self._usage = usage
+        self._pictures = pictures
         self._session = generations.session
         self._clock = clock
         self._max_hashtags = max_hashtags
@@ -89,6 +96,7 @@ class GenerationRunService:
             brand=await self._brands.find(),
             posts=await self._generations.posts(generation_id),
         )
+        await self._announce_pictures(run, run.posts)
         if first_run:
             await self._add_progress(generation, "started", "Reading the brief.")
         return run
@@ -106,6 +114,8 @@ class GenerationRunService:
             fallback = " The earlier brand profile is used." if brand.read_at is not None else ""
             await self.report(run, "website_skipped", f"{reading.trouble}{fallback}")
         await self.report(run, "brand_ready", "The brand profile is ready.")
+        if reading.complete:
+            await self._usage.use(run.generation.id, {Kind.WEBSITE_READINGS: 1})
         return brand
 
     async def existing_posts(self, run: GenerationRun) -> list[ContentItem]:
@@ -135,6 +145,7 @@ class GenerationRunService:
         for post in posts:
             self._generations.add_post(post)
         await self._session.flush()
+        await self._announce_pictures(run, posts)
         missing = generation.post_count - len(planned)
         note = f" {missing} more could not be planned; generate the month again to add them." if missing > 0 else ""
         await self._add_progress(generation, "plan_ready", f"{len(planned)} posts are planned.{note}")
@@ -155,6 +166,8 @@ class GenerationRunService:
         self._items.add(item)
         await self._session.flush()
         await self.report(run, "post_ready", item.title, title=item.title, content_id=item.id)
+        # after the generation's lock, like `finish`: the other order could deadlock
+        await self._usage.use(run.generation.id, {Kind.POSTS: 1, Kind.PICTURES: 1})
 
     async def fail_post(self, run: GenerationRun, post: GenerationPost, reason: str) -> None:
         """Mark the planned post as failed, unless an earlier run saved its draft."""
@@ -184,9 +197,14 @@ class GenerationRunService:
         generation.finished_at = now
         message = generation.error or f"{len(done)} posts are ready" + (f", {failed} failed." if failed else ".")
         await self._add_progress(generation, "finished", message)
+        await self._usage.settle(generation.id)
         content_ids = [content_id_of(post.id) for post in done]
         await outbox.add(self._session, events.generated(generation, content_ids, failed))
         await outbox.add(self._session, events.audited(generation, now, done=len(done), failed=failed))
+
+    async def _announce_pictures(self, run: GenerationRun, posts: Sequence[GenerationPost]) -> None:
+        waiting = [content_id_of(post.id) for post in posts if post.status == PlannedPostStatus.PLANNED]
+        await self._pictures.storing(run.generation.month, waiting)
 
     async def _add_progress(self, generation: Generation, kind: str, message: str, **data: Any) -> None:
         posts = await self._generations.posts(generation.id)

@@ -1,4 +1,4 @@
-from common.errors import AppError, ConflictError, NotFoundError
+from common.errors import ConflictError, NotFoundError
 
 
 class GenerationNotFoundError(NotFoundError):
@@ -14,14 +14,3 @@ class GenerationRunningError(ConflictError):
 class NothingToRetryError(ConflictError):
     code = "nothing_to_retry"
     title = "This generation run has no failed posts"
-
-
-class MonthFullError(ConflictError):
-    code = "month_full"
-    title = "Not enough posts left in the plan for this month"
-
-
-class GenerationNotIncludedError(AppError):
-    code = "generation_not_included"
-    status = 402
-    title = "Your subscription does not include generation"

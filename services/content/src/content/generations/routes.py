@@ -4,6 +4,7 @@ from uuid import UUID
 
 from common.auth import Permission, Principal
 from common.http import Page, PageQuery, PlainRouter, Router, raises, requires
+from common.months import MonthOutOfRangeError
 from fastapi import Depends, Header, Path, Query, Response, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -13,14 +14,13 @@ from content.dependencies import ContextDep, FactoryDep
 from content.factory import Factory
 from content.generations.errors import (
     GenerationNotFoundError,
-    GenerationNotIncludedError,
     GenerationRunningError,
-    MonthFullError,
     NothingToRetryError,
 )
 from content.generations.schemas import PROGRESS_EXAMPLE, GenerationOut, GenerationStart
 from content.generations.workflow import stream_progress
 from content.models import Generation
+from content.usage.errors import WRITING_CHARGE_ERRORS, MonthFullError
 
 router = Router(prefix="/api/content/generations", tags=["Generation"])
 stream_router = PlainRouter(prefix="/api/content/generations", tags=["Generation"])
@@ -39,13 +39,19 @@ async def _out(factory: Factory, generation: Generation) -> GenerationOut:
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
-    dependencies=[raises(BriefNotFoundError, GenerationNotIncludedError, MonthFullError, GenerationRunningError)],
+    dependencies=[
+        raises(MonthOutOfRangeError, BriefNotFoundError, GenerationRunningError),
+        raises(MonthFullError, *WRITING_CHARGE_ERRORS),
+    ],
     summary="Generate a month",
 )
 async def start_generation(
     request: GenerationStart, response: Response, principal: Generator, factory: FactoryDep
 ) -> GenerationOut:
     """Start generating a month of posts, in the background.
+
+    The posts count towards the plan's posts of the current billing period, whichever month they are for; see
+    `GET /api/content/usage`. Posts that fail do not count. A post that is deleted later does.
 
     Follow it at `/api/content/generations/{generation_id}/events`.
     """
@@ -87,18 +93,13 @@ async def get_generation(generation_id: GenerationId, factory: FactoryDep) -> Ge
     status_code=status.HTTP_202_ACCEPTED,
     dependencies=[
         requires(Permission.CONTENT_GENERATE),
-        raises(
-            GenerationNotFoundError,
-            NothingToRetryError,
-            GenerationRunningError,
-            GenerationNotIncludedError,
-            MonthFullError,
-        ),
+        raises(GenerationNotFoundError, NothingToRetryError, GenerationRunningError, MonthOutOfRangeError),
+        raises(MonthFullError, *WRITING_CHARGE_ERRORS),
     ],
     summary="Retry the failed posts of a run",
 )
 async def retry_generation(generation_id: GenerationId, factory: FactoryDep) -> GenerationOut:
-    """Generate again the posts of this run that failed."""
+    """Generate again the posts of this run that failed. They count towards the plan, unless they fail again."""
     return await _out(factory, await factory.generations().retry(generation_id))
 
 

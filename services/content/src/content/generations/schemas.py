@@ -18,13 +18,15 @@ def content_id_of(post_id: UUID) -> UUID:
 class GenerationStart(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
-    month: Month = Field(description="The month to generate. It needs a brief.")
+    month: Month = Field(
+        description="The month to generate. It needs a brief, and must not be over in the account's time zone."
+    )
     post_count: int | None = Field(
         default=None,
         ge=1,
         le=31,
         description="Number of posts to generate. Default: the plan's posts per month minus those that the month "
-        "already has.",
+        "already has, and at most what is left in the billing period.",
     )
 
 

@@ -12,11 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from content.briefs.errors import BriefNotFoundError
 from content.briefs.repository import BriefRepository
+from content.briefs.service import AllowedMonths
 from content.generations.errors import (
     GenerationNotFoundError,
-    GenerationNotIncludedError,
     GenerationRunningError,
-    MonthFullError,
     NothingToRetryError,
 )
 from content.generations.repository import GenerationRepository
@@ -30,7 +29,9 @@ from content.models import (
     GenerationStatus,
     PlannedPostStatus,
 )
-from content.read_models.repository import SubscriptionRepository
+from content.usage.errors import MonthFullError
+from content.usage.rules import Activity, Kind, default_posts
+from content.usage.service import AccountUsage, UsageService
 
 TABLE = DueTable(SERVICE, "generation", columns=("traceparent",))
 
@@ -41,41 +42,46 @@ class GenerationService:
         generations: GenerationRepository,
         briefs: BriefRepository,
         items: ContentRepository,
-        subscriptions: SubscriptionRepository,
+        usage: UsageService,
+        months: AllowedMonths,
         clock: Clock,
     ) -> None:
         self._generations = generations
         self._briefs = briefs
         self._items = items
-        self._subscriptions = subscriptions
+        self._usage = usage
+        self._months = months
         self._session = generations.session
         self._clock = clock
 
     async def start(self, principal: Principal, request: GenerationStart) -> Generation:
-        """Queue the generation of a month.
+        """Queue the generation of a month and reserve what it needs.
 
-        Raises BriefNotFoundError, GenerationNotIncludedError, MonthFullError, and GenerationRunningError if the month
-        is already being generated.
+        Raises MonthOutOfRangeError, BriefNotFoundError, GenerationRunningError if the month is already being
+        generated, and the errors of ``UsageService.charge``.
         """
+        await self._months.check(request.month)
         # The brief's lock serializes starts of a month, and its deletion.
         brief = await self._briefs.of_month(request.month, lock=True)
         if brief is None:
             raise BriefNotFoundError(f"Create one first: POST /api/briefs with the month {request.month}.")
         await self._check_not_running(request.month)
-        available = await self._available_posts(request.month, request.post_count or 1)
+        usage = await self._usage.lock()
+        post_count = request.post_count or await self._missing_posts(request.month, usage)
         generation = Generation(
             account_id=principal.account_id,
             monthly_brief_id=brief.id,
             month=request.month,
             requested_by=principal.user_id,
             status=GenerationStatus.QUEUED,
-            post_count=request.post_count or available,
+            post_count=post_count,
             due_at=self._clock.now(),
             traceparent=traceparent(),
             attempts=0,
         )
         self._generations.add(generation)
         await self._flush_and_wake()
+        await self._usage.reserve(usage, Activity.GENERATION, generation.id, _amounts(post_count))
         return generation
 
     async def page(self, *, month: str | None, before: UUID | None, limit: int) -> list[Generation]:
@@ -97,10 +103,11 @@ class GenerationService:
     async def retry(self, generation_id: UUID) -> Generation:
         """Queue the failed posts again.
 
-        Raises NothingToRetryError, GenerationRunningError if the month is being generated, and the errors of ``start``
-        if the subscription or the month has no room for them.
+        Raises NothingToRetryError, GenerationRunningError if the month is being generated, MonthOutOfRangeError, and
+        the errors of ``UsageService.charge``.
         """
         generation = _found(await self._generations.get(generation_id), generation_id)
+        await self._months.check(generation.month)
         await self._briefs.of_month(generation.month, lock=True)
         generation = _found(await self._generations.lock(generation_id), generation_id)
         await self._check_not_running(generation.month)
@@ -108,7 +115,8 @@ class GenerationService:
         failed = [post for post in posts if post.status == PlannedPostStatus.FAILED]
         if posts and not failed:
             raise NothingToRetryError("No action is needed.")
-        await self._available_posts(generation.month, len(failed) or generation.post_count)
+        amounts = _amounts(len(failed) or generation.post_count)
+        await self._usage.charge(Activity.GENERATION, generation_id, amounts)
         for post in failed:
             post.status = PlannedPostStatus.PLANNED
             post.error = None
@@ -120,18 +128,17 @@ class GenerationService:
         if await self._briefs.has_unfinished_generation(month):
             raise GenerationRunningError(f"Wait until it has finished: GET /api/content/generations?month={month}.")
 
-    async def _available_posts(self, month: str, requested: int) -> int:
-        """Return how many posts the plan still allows in the month, at least ``requested``."""
-        subscription = await self._subscriptions.get()
-        if subscription is None or not subscription.generation:
-            raise GenerationNotIncludedError("Subscribe to a plan that includes it: POST /api/billing/checkout.")
-        available = subscription.posts_per_month - await self._items.count_of_month(month)
-        if available < requested:
+    async def _missing_posts(self, month: str, usage: AccountUsage) -> int:
+        """Return how many posts to generate if the request does not say."""
+        existing = await self._items.count_of_month(month)
+        missing = default_posts(usage.balances[Kind.POSTS], usage.posts_per_month, existing)
+        if missing == 0 and existing >= usage.posts_per_month:
             raise MonthFullError(
-                f"The plan includes {subscription.posts_per_month} posts a month. {month} has room for "
-                f"{max(available, 0)}, and {requested} were requested. Delete drafts or switch to a larger plan."
+                f"{month} has {existing} posts, and your plan includes {usage.posts_per_month} a month. Delete drafts, "
+                "or set `post_count` to generate more than that."
             )
-        return available
+        # one post, if none is left, for an answer that says when there will be
+        return missing or 1
 
     async def _flush_and_wake(self) -> None:
         try:
@@ -146,6 +153,11 @@ def _found(generation: Generation | None, generation_id: UUID) -> Generation:
     if generation is None:
         raise GenerationNotFoundError(f"This account has no generation {generation_id}.")
     return generation
+
+
+def _amounts(posts: int) -> dict[Kind, int]:
+    """Return what posts need: a text and a picture each, the plan, and the reading of the website."""
+    return {Kind.POSTS: posts, Kind.MODEL_CALLS: posts + 2, Kind.PICTURES: posts}
 
 
 def _requeue(generation: Generation, now: datetime) -> None:

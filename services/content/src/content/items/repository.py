@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from common.database import Repository
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.models import ContentItem, PlatformPost
@@ -57,6 +57,3 @@ class PlatformPostRepository:
     def add(self, post: PlatformPost) -> PlatformPost:
         self._session.add(post)
         return post
-
-    async def delete_of(self, content_id: UUID) -> None:
-        await self._session.execute(delete(PlatformPost).where(PlatformPost.content_id == content_id))

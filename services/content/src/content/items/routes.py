@@ -35,7 +35,9 @@ from content.items.schemas import (
 )
 from content.media.errors import ImageUnreadableError, TextNotDrawableError
 from content.models import ContentItem
+from content.pictures.errors import PicturesBusyError
 from content.rendering.uploads import MAX_BYTES
+from content.usage.errors import CHARGE_ERRORS
 
 ContentId = Annotated[UUID, Path(description="Id of the post.")]
 Position = Annotated[int, Field(ge=0, lt=2**31)]
@@ -95,12 +97,14 @@ async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview
     "/{content_id}",
     dependencies=[
         raises(*EDIT_ERRORS, PlatformRulesError, TextNotDrawableError, StorageUnavailableError),
+        raises(*CHARGE_ERRORS, PicturesBusyError),
     ],
     summary="Edit a post",
 )
 async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Editor, context: ContextDep) -> ContentOut:
     """Edit a post. A new `headline` or `subline` redraws a generated image.
 
+    Redrawing needs a subscription and counts as a picture; other edits are free.
     If the change affects what is posted, an approval is withdrawn.
     """
     return await workflow.edit_post(context, principal, content_id, edit)
@@ -111,6 +115,7 @@ async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Edit
     dependencies=[
         body_limit(MAX_BYTES + _FORM_BYTES),
         raises(*EDIT_ERRORS, PlatformRulesError, ImageUnreadableError, StorageUnavailableError),
+        raises(*CHARGE_ERRORS, PicturesBusyError),
     ],
     summary="Upload an image",
 )
@@ -131,7 +136,10 @@ async def put_own_image(
         ),
     ] = None,
 ) -> ContentOut:
-    """Replace the image with an uploaded one. An approval is withdrawn."""
+    """Replace the image with an uploaded one. An approval is withdrawn.
+
+    It needs a subscription and counts as a picture.
+    """
     return await workflow.replace_image(
         context, principal, content_id, await file.read(), revision=revision, alt_text=alt_text
     )

@@ -21,17 +21,24 @@ from content.items.repository import ContentRepository, PlatformPostRepository
 from content.items.rules import InstagramLimits, hash_of, violations
 from content.media.schemas import StoredImage
 from content.models import APPROVED, ContentItem, ItemStatus, PlatformPost
+from content.pictures.service import PictureService
 
 
 class ContentService:
     def __init__(
-        self, items: ContentRepository, posts: PlatformPostRepository, clock: Clock, limits: InstagramLimits
+        self,
+        items: ContentRepository,
+        posts: PlatformPostRepository,
+        clock: Clock,
+        limits: InstagramLimits,
+        pictures: PictureService,
     ) -> None:
         self._items = items
         self._posts = posts
         self._session = items.session
         self._clock = clock
         self._limits = limits
+        self._pictures = pictures
 
     async def get(self, content_id: UUID) -> ContentItem:
         return _found(await self._items.get(content_id), content_id)
@@ -130,7 +137,8 @@ class ContentService:
         self._check_permission(principal, item)
         await outbox.add(self._session, events.deleted(item))
         await self._record("CONTENT_DELETED", item, principal)
-        await self._posts.delete_of(item.id)
+        # Its posts on platforms stay: a picture that one of them still uses must not be removed.
+        await self._pictures.released(item.month, item.id)
         await self._items.delete(item)
 
     async def _changeable(self, content_id: UUID) -> ContentItem:

@@ -1,5 +1,6 @@
 """Edits that store an image between two transactions."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,27 +13,43 @@ from content.media.schemas import StoredImage
 from content.media.service import ImageKey
 from content.models import ContentItem
 from content.rendering.design import PostDesign
+from content.usage.rules import Activity, Kind
+from content.usage.workflow import charged
+
+_ONE_PICTURE = {Kind.PICTURES: 1}
+
+
+@dataclass(frozen=True)
+class NewImage:
+    image: StoredImage
+    work_id: UUID
+    """What it was charged for."""
 
 
 async def edit_post(context: ProcessContext, principal: Principal, content_id: UUID, edit: ContentEdit) -> ContentOut:
     """Apply an edit and redraw the image if its texts change.
 
-    Raises the errors of ``ContentService.editable``, and TextNotDrawableError.
+    Raises the errors of ``ContentService.editable``, and if the image is redrawn TextNotDrawableError and those of
+    ``UsageService.charge``.
     """
     changes = edit.changes()
-    async with context.database.transaction(principal.account_id) as session:
-        factory = Factory(context, session)
-        item = await factory.items().editable(principal, content_id, revision=edit.revision, changes=changes)
-        design = await _changed_design(factory, item, changes)
-    if design is None:
-        return await _save(context, principal, content_id, revision=edit.revision, changes=changes)
-    key = ImageKey(principal.account_id, item.month, content_id)
-    image = await context.images.draw(design, key)
-    if "alt_text" not in changes:
-        named = (item.headline, item.subline, design.headline, design.subline)
-        changes["alt_text"] = alt_text_of(item.alt_text, image, texts=named)
-    # The image belongs to the revision that it was drawn from.
-    saved = await _save(context, principal, content_id, revision=item.revision, changes=changes, image=image)
+    async with charged(context, principal.account_id) as work_id:
+        async with context.database.transaction(principal.account_id) as session:
+            factory = Factory(context, session)
+            item = await factory.items().editable(principal, content_id, revision=edit.revision, changes=changes)
+            design = await _changed_design(factory, item, changes)
+            if design is not None:
+                await _charge_picture(factory, item, work_id)
+        if design is None:
+            return await _save(context, principal, content_id, revision=edit.revision, changes=changes)
+        key = ImageKey(principal.account_id, item.month, content_id)
+        image = await context.images.draw(design, key)
+        if "alt_text" not in changes:
+            named = (item.headline, item.subline, design.headline, design.subline)
+            changes["alt_text"] = alt_text_of(item.alt_text, image, texts=named)
+        # The image belongs to the revision that it was drawn from.
+        drawn = NewImage(image, work_id)
+        saved = await _save(context, principal, content_id, revision=item.revision, changes=changes, new=drawn)
     await context.images.try_set_current(image, key)
     return saved
 
@@ -46,16 +63,27 @@ async def replace_image(
     revision: int | None,
     alt_text: str,
 ) -> ContentOut:
-    """Replace the image with an uploaded one. Raises the errors of ``ContentService.editable``."""
+    """Replace the image with an uploaded one.
+
+    Raises the errors of ``ContentService.editable`` and of ``UsageService.charge``.
+    """
     changes = {"alt_text": alt_text}
-    async with context.database.transaction(principal.account_id) as session:
-        items = Factory(context, session).items()
-        item = await items.editable(principal, content_id, revision=revision, changes=changes)
-    key = ImageKey(principal.account_id, item.month, content_id)
-    image = await context.images.store_upload(upload, key)
-    saved = await _save(context, principal, content_id, revision=revision, changes=changes, image=image)
+    async with charged(context, principal.account_id) as work_id:
+        async with context.database.transaction(principal.account_id) as session:
+            factory = Factory(context, session)
+            item = await factory.items().editable(principal, content_id, revision=revision, changes=changes)
+            await _charge_picture(factory, item, work_id)
+        key = ImageKey(principal.account_id, item.month, content_id)
+        image = await context.images.store_upload(upload, key)
+        uploaded = NewImage(image, work_id)
+        saved = await _save(context, principal, content_id, revision=revision, changes=changes, new=uploaded)
     await context.images.try_set_current(image, key)
     return saved
+
+
+async def _charge_picture(factory: Factory, item: ContentItem, work_id: UUID) -> None:
+    await factory.usage().charge(Activity.PICTURE, work_id, _ONE_PICTURE)
+    await factory.pictures().storing(item.month, [item.id])
 
 
 async def _changed_design(factory: Factory, item: ContentItem, changes: dict[str, Any]) -> PostDesign | None:
@@ -75,9 +103,13 @@ async def _save(
     *,
     revision: int | None,
     changes: dict[str, Any],
-    image: StoredImage | None = None,
+    new: NewImage | None = None,
 ) -> ContentOut:
     async with context.database.transaction(principal.account_id) as session:
-        items = Factory(context, session).items()
+        factory = Factory(context, session)
+        items = factory.items()
+        image = None if new is None else new.image
         item = await items.edit(principal, content_id, revision=revision, changes=changes, image=image)
+        if new is not None:
+            await factory.usage().finish(new.work_id, _ONE_PICTURE)
         return ContentOut.of(item, await items.posts_of([item]))

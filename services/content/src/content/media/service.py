@@ -1,7 +1,7 @@
 """Draw or convert a post's image and store it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -41,6 +41,11 @@ class ImageKey:
     def immutable(self, digest: str, extension: str) -> str:
         """Return the key of one image file, derived from its content."""
         return f"{self._base}.{digest[:_DIGEST_CHARACTERS]}.{extension}"
+
+    @property
+    def prefix(self) -> str:
+        """What all keys of the post begin with, and those of no other."""
+        return f"{self._base}."
 
     @property
     def _base(self) -> str:
@@ -92,6 +97,15 @@ class ImageService:
             await self.set_current(image, key)
         except StorageUnavailableError as error:
             log.warning("current_image_not_updated", content_id=str(key.content_id), error=error.detail)
+
+    async def stored(self, key: ImageKey) -> list[str]:
+        """Return the keys of all stored files of a post. Raises StorageUnavailableError."""
+        return await self._storage.keys(key.prefix)
+
+    async def remove(self, keys: Sequence[str]) -> None:
+        """Delete stored files. Raises StorageRefusedError, StorageUnavailableError."""
+        if keys:
+            await self._storage.delete(keys)
 
     async def _run(self, make: Callable[[], RenderedImage]) -> RenderedImage:
         return await asyncio.get_running_loop().run_in_executor(self._executor, make)

@@ -15,6 +15,8 @@ from pulseworks_contracts import (
 
 from content.items.repository import ContentRepository, PlatformPostRepository
 from content.models import APPROVED, ContentItem, ItemStatus, PlatformPost, PlatformPostStatus
+from content.pictures.rules import RELEASED
+from content.pictures.service import PictureService
 
 # A live post stays live: a late event, or one of another attempt, does not change that.
 _FINAL = PlatformPostStatus.PUBLISHED
@@ -28,9 +30,10 @@ class OutcomeService:
     unknown, a cancellation means that a person has checked that the post is not live.
     """
 
-    def __init__(self, items: ContentRepository, posts: PlatformPostRepository) -> None:
+    def __init__(self, items: ContentRepository, posts: PlatformPostRepository, pictures: PictureService) -> None:
         self._items = items
         self._posts = posts
+        self._pictures = pictures
 
     async def scheduled(self, account_id: UUID, frozen: FrozenPost) -> None:
         found = await self._find(account_id, frozen.item_id, frozen.content_id)
@@ -39,6 +42,7 @@ class OutcomeService:
         item, post = found
         # The platform never changes, so a late event may be the first to name it.
         post.platform = frozen.payload.platform
+        post.media_urls = [str(media.url) for media in frozen.payload.media]
         _apply_schedule(post, frozen.revision, PlatformPostStatus.SCHEDULED, scheduled_for=frozen.scheduled_for)
         await self._update_status(item)
 
@@ -59,6 +63,9 @@ class OutcomeService:
         item, post = found
         _apply_schedule(post, revision, status, message=message)
         await self._update_status(item)
+        pictures = await self._pictures.of_post(content_id)
+        if pictures is not None and post.status in RELEASED:
+            await self._pictures.released(pictures.month, content_id)
 
     async def unanswered(self, account_id: UUID, data: PostUnansweredData) -> None:
         found = await self._find(account_id, data.item_id, data.content_id)
@@ -104,11 +111,17 @@ class OutcomeService:
                     setattr(post, name, value)
         await self._update_status(item)
 
-    async def _find(self, account_id: UUID, item_id: UUID, content_id: UUID) -> tuple[ContentItem, PlatformPost] | None:
-        """Return the content item, locked, and its post; None if the item was deleted."""
-        # The item's lock serializes the events of its posts, which arrive through two queues.
+    async def _find(
+        self, account_id: UUID, item_id: UUID, content_id: UUID
+    ) -> tuple[ContentItem | None, PlatformPost] | None:
+        """Return the content item, locked, and its post.
+
+        The item is None after its deletion; its posts are followed on, because they may use its pictures. Returns None
+        when these are gone too.
+        """
+        # One of these locks serializes the events of its posts, which arrive through two queues.
         item = await self._items.lock(content_id)
-        if item is None:
+        if item is None and await self._pictures.of_post(content_id) is None:
             return None
         post = await self._posts.lock(item_id)
         return item, post or self._posts.add(
@@ -123,10 +136,10 @@ class OutcomeService:
             )
         )
 
-    async def _update_status(self, item: ContentItem) -> None:
+    async def _update_status(self, item: ContentItem | None) -> None:
         """Derive the item's status from its platforms; a withdrawn approval stays withdrawn."""
         await self._items.session.flush()
-        if item.status == ItemStatus.PUBLISHED:
+        if item is None or item.status == ItemStatus.PUBLISHED:
             return
         statuses = {post.status for post in await self._posts.of_contents([item.id])}
         if _FINAL in statuses:

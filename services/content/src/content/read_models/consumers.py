@@ -16,6 +16,13 @@ async def update_subscription(event: SubscriptionChanged, factory: EventFactory)
     await factory.subscriptions().apply(
         revision=event.data.revision, generation=entitlements.generation, posts_per_month=entitlements.posts_per_month
     )
+    await factory.plan_terms().add(
+        revision=event.data.revision,
+        effective_at=event.time,
+        generation=entitlements.generation,
+        posts_per_month=entitlements.posts_per_month,
+        period_ends_at=event.data.current_period_end,
+    )
 
 
 def create_router() -> EventRouter:

@@ -13,8 +13,10 @@ from content.dependencies import ContextDep
 from content.items.errors import EDIT_ERRORS, PlatformRulesError
 from content.items.schemas import ContentOut
 from content.media.errors import TextNotDrawableError
+from content.pictures.errors import PicturesBusyError
 from content.rewriting.schemas import Rewrite
 from content.rewriting.workflow import rewrite_part
+from content.usage.errors import WRITING_CHARGE_ERRORS
 
 router = PlainRouter(prefix="/api/content", tags=["Content"])
 
@@ -30,7 +32,8 @@ router = PlainRouter(prefix="/api/content", tags=["Content"])
             BrandNotFoundError,
             WritingError,
             StorageUnavailableError,
-        )
+        ),
+        raises(*WRITING_CHARGE_ERRORS, PicturesBusyError),
     ],
     summary="Rewrite one part of a post",
 )
@@ -40,5 +43,8 @@ async def regenerate_part(
     principal: Annotated[Principal, requires(Permission.CONTENT_EDIT)],
     context: ContextDep,
 ) -> ContentOut:
-    """Regenerate the caption, the hashtags or the image. An approval is withdrawn."""
+    """Regenerate the caption, the hashtags or the image. An approval is withdrawn.
+
+    It needs a subscription, and counts as a text, and for the image as a picture; see `GET /api/content/usage`.
+    """
     return await rewrite_part(context, principal, content_id, rewrite)

@@ -17,6 +17,7 @@ from content.media.rules import design_for
 from content.models import BrandProfile, ContentItem, MonthlyBrief
 from content.rendering.design import PostDesign
 from content.rewriting.schemas import Part, Rewrite
+from content.usage.rules import Kind
 from content.writing.rules import PostSubject
 from content.writing.schemas import WrittenPost
 
@@ -36,6 +37,17 @@ class RewriteTask:
     other_captions: list[str]
     """Captions that the new text must not repeat."""
     part: Part
+    revision: int
+    """The revision of the post that is changed."""
+
+    @property
+    def pictures(self) -> dict[Kind, int]:
+        """Return the picture that it needs, if any."""
+        return {Kind.PICTURES: int(self.part == "IMAGE")}
+
+    @property
+    def amounts(self) -> dict[Kind, int]:
+        return {Kind.MODEL_CALLS: 1, **self.pictures}
 
     @property
     def variation(self) -> int:
@@ -91,6 +103,7 @@ class RewritingService:
             subject=await self._subject(item, new_caption=new_caption),
             other_captions=[other.caption for other in others] if new_caption else [],
             part=rewrite.part,
+            revision=rewrite.revision,
         )
 
     async def _subject(self, item: ContentItem, *, new_caption: bool) -> PostSubject:

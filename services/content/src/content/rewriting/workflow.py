@@ -12,6 +12,8 @@ from content.media.rules import alt_text_of
 from content.media.service import ImageKey
 from content.rewriting.schemas import Rewrite
 from content.rewriting.service import RewriteTask
+from content.usage.rules import Activity
+from content.usage.workflow import charged
 from content.writing.schemas import WrittenPost
 from content.writing.workflow import PostWriter
 
@@ -22,28 +24,41 @@ _TIMEOUT_SECONDS = 25
 async def rewrite_part(context: ProcessContext, principal: Principal, content_id: UUID, rewrite: Rewrite) -> ContentOut:
     """Rewrite a part.
 
-    Raises the errors of ``ContentService.editable``, WritingError, TextNotDrawableError, StorageUnavailableError.
+    Raises the errors of ``ContentService.editable`` and of ``UsageService.charge``, WritingError,
+    TextNotDrawableError, and StorageUnavailableError.
     """
-    async with context.database.transaction(principal.account_id) as session:
-        task = await Factory(context, session).rewriting().prepare(principal, content_id, rewrite)
+    async with charged(context, principal.account_id) as work_id:
+        async with context.database.transaction(principal.account_id) as session:
+            factory = Factory(context, session)
+            task = await factory.rewriting().prepare(principal, content_id, rewrite)
+            await factory.usage().charge(Activity.REWRITE, work_id, task.amounts)
+            if task.part == "IMAGE":
+                await factory.pictures().storing(task.item.month, [content_id])
+        return await _rewrite(context, principal, task, work_id)
+
+
+async def _rewrite(context: ProcessContext, principal: Principal, task: RewriteTask, work_id: UUID) -> ContentOut:
     written = await _write(context, task)
     design = task.design(written)
+    content_id = task.item.id
     key = ImageKey(principal.account_id, task.item.month, content_id)
     image = None if design is None else await context.images.draw(design, key)
     if image is not None:
         alt_text = alt_text_of(written.alt_text, image, texts=(written.headline, written.subline))
         written = written.model_copy(update={"alt_text": alt_text})
     async with context.database.transaction(principal.account_id) as session:
-        items = Factory(context, session).items()
+        factory = Factory(context, session)
+        items = factory.items()
         item = await items.edit(
             principal,
             content_id,
-            revision=rewrite.revision,
+            revision=task.revision,
             changes=task.changes(written),
             image=image,
             action="CONTENT_REGENERATED",
         )
         saved = ContentOut.of(item, await items.posts_of([item]))
+        await factory.usage().finish(work_id, task.pictures)
     if image is not None:
         await context.images.try_set_current(image, key)
     return saved

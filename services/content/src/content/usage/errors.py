@@ -1,0 +1,45 @@
+from common.errors import AppError, ConflictError, TooManyRequestsError
+
+from content.clients.language_model import WritingError
+
+
+class GenerationNotIncludedError(AppError):
+    code = "generation_not_included"
+    status = 402
+    title = "Your subscription does not include generation"
+
+
+class UsageLimitError(ConflictError):
+    code = "usage_limit_reached"
+    title = "What your plan includes in this period is used up"
+
+
+class MonthFullError(UsageLimitError):
+    code = "month_full"
+    title = "Not enough posts left in your plan for this period"
+
+
+class HourlyLimitError(TooManyRequestsError):
+    code = "hourly_limit_reached"
+    title = "Too many requests within an hour"
+
+
+class ModelBudgetSpentError(WritingError):
+    """The installation's budget of model calls for the day is spent; the breaker stays open until the next day."""
+
+    code = "writing_paused"
+    title = "Writing is paused until tomorrow"
+
+    def __init__(self, *, resumes: str, retry_after: int) -> None:
+        """``resumes``: when, as text for users."""
+        super().__init__(
+            "PulseWorks has written all texts that it may write today.",
+            advice=f"Writing resumes on {resumes}.",
+            headers={"Retry-After": str(retry_after)},
+        )
+
+
+CHARGE_ERRORS = (GenerationNotIncludedError, UsageLimitError, HourlyLimitError)
+"""Why work that is charged can't start."""
+WRITING_CHARGE_ERRORS = (*CHARGE_ERRORS, ModelBudgetSpentError)
+"""The same for work that needs the language model."""

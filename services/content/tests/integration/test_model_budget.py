@@ -1,0 +1,76 @@
+"""The budget of the whole installation: a breaker on the language model that opens again on the next day."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from content.factory import ProcessContext
+from testing import ManualClock
+
+from .conftest import NewTenant, StandIn, Tenant
+from .test_usage import limits, regenerated, started, usage
+
+
+@pytest.fixture
+def budget(context: ProcessContext) -> int:
+    limits(context, model_calls_per_day=3)
+    return 3
+
+
+async def test_the_breaker_stops_calls_within_a_generation(tenant: Tenant, openai: StandIn, budget: int) -> None:
+    await tenant.brief()
+
+    generation = await tenant.finished(await tenant.start(6))
+
+    assert len(await openai.tasks()) == budget
+    assert (generation["done"], generation["failed"]) == (2, 4)
+    error = next(post["error"] for post in generation["posts"] if post["error"])
+    assert "Writing resumes on 3 November 2026, 00:00 UTC." in error
+    used = await usage(tenant)
+    assert (used["posts"]["used"], used["posts"]["reserved"], used["model_calls"]["used"]) == (2, 0, budget)
+
+
+async def test_work_does_not_start_while_the_breaker_is_open(
+    tenant: Tenant, new_tenant: NewTenant, openai: StandIn, clock: ManualClock, budget: int
+) -> None:
+    await tenant.brief()
+    await tenant.finished(await tenant.start(2))
+    (item, *_) = await tenant.contents()
+    other = new_tenant()
+    await other.subscribe()
+    await other.brief()
+
+    answers: list[Any] = [
+        await started(other, 1),
+        await regenerated(tenant, item),
+        await tenant.request("POST", "/brand/refresh"),
+    ]
+
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(503, "writing_paused")}
+    assert answers[0].headers["retry-after"] == str(15 * 3600)
+    assert "Writing resumes on 3 November 2026, 00:00 UTC." in answers[0].json()["detail"]
+    assert (await usage(other))["posts"]["reserved"] == 0
+    clock.advance(timedelta(hours=15))
+    assert (await other.finished(await other.start(1)))["done"] == 1
+
+
+async def test_concurrent_accounts_never_exceed_the_budget(
+    tenant: Tenant, new_tenant: NewTenant, openai: StandIn, budget: int
+) -> None:
+    items = []
+    for number in range(8):
+        item = await tenant.draft(position=number)
+        await tenant.patch("/brand", {"voice": f"Plain {number}"})
+        items.append(item)
+
+    answers = await asyncio.gather(*(regenerated(tenant, item, part="HASHTAGS") for item in items))
+
+    assert len(await openai.tasks()) == budget
+    assert [answer.status_code for answer in answers].count(200) <= budget
+
+
+async def test_without_a_budget_nothing_is_limited(tenant: Tenant, openai: StandIn) -> None:
+    await tenant.brief()
+
+    assert (await tenant.finished(await tenant.start(4)))["done"] == 4
