@@ -12,7 +12,9 @@ class Entitlements(Data):
     posting: bool = Field(
         description="The account may have posts published: it has the posting add-on and is in good standing."
     )
-    posts_per_month: int = Field(ge=0, description="The most posts that the generation of one month may create.")
+    posts_per_month: int = Field(
+        ge=0, description="The most posts that may be generated in one month of the paid time."
+    )
 
 
 class SubscriptionChangedData(Data):

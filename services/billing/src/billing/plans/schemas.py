@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 class PlanOffer(BaseModel):
     plan: Plan
-    posts_per_month: int = Field(description="Maximum number of posts per month.")
+    posts_per_month: int = Field(description="The most posts that may be generated in one month of the paid time.")
     amount: int = Field(description="Monthly price in minor units of the currency (cents).")
 
 
