@@ -10,7 +10,7 @@ from content.clients.decoding import in_decoding_thread
 from content.clients.website import logo
 from content.clients.website.fetched import Fetched
 from content.clients.website.fetcher import Kind
-from content.clients.website.pages import Page
+from content.clients.website.pages import parse_page
 from PIL import Image
 
 
@@ -42,7 +42,7 @@ async def test_at_most_two_images_are_decoded_at_a_time_while_the_loop_runs() ->
 class Site:
     """Serves one picture under each address."""
 
-    async def fetch(self, url: str, kind: Kind = Kind.PAGE) -> Fetched:
+    async def fetch(self, url: str, kind: Kind = Kind.PAGE, _redirects: int = 0) -> Fetched:
         assert kind is Kind.IMAGE
         file = io.BytesIO()
         Image.new("RGB", (64, 64), "navy").save(file, "PNG")
@@ -58,6 +58,7 @@ async def test_a_logo_is_decoded_off_the_event_loop(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(logo, "usable_image", usable_image)
 
-    assert await logo.find_logo(Site(), Page(icons=["/logo.png"]), "https://ex.nz/") is not None
+    page = parse_page("<link rel=icon href=/logo.png>")
+    assert await logo.find_logo(Site(), page, "https://ex.nz/") is not None
     assert threads != []
     assert threading.main_thread() not in threads
