@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from content.clients.decoding import in_decoding_thread
 from content.clients.website.errors import WebsiteError, WebsiteTimeoutError, WebsiteUnreachableError
 from content.clients.website.fetched import Fetched
 from content.clients.website.fetcher import Kind
@@ -122,7 +123,7 @@ class _Visit:
                 fetched = await self._fetcher.fetch(url, Kind.STYLESHEET)
             except WebsiteError:
                 return None
-        return await asyncio.to_thread(lambda: fetched.text)
+        return await in_decoding_thread(lambda: fetched.text)
 
     async def _read_page(self, url: str) -> None:
         async with self._limit:
@@ -180,7 +181,7 @@ async def _fetch_page(fetcher: Fetcher, url: str) -> CrawledPage:
 
 
 async def _parsed(fetched: Fetched) -> CrawledPage:
-    page = await asyncio.to_thread(lambda: parse_page(fetched.text))
+    page = await in_decoding_thread(lambda: parse_page(fetched.text))
     return CrawledPage(fetched.url, page, is_whole=fetched.complete and page.is_whole)
 
 
