@@ -1,4 +1,4 @@
-"""Threads for work on images that strangers serve: decoding takes up to half a second of a core and 64 MB."""
+"""Threads for work on what strangers serve: a picture takes up to half a second of a core and 64 MB, a page seconds."""
 
 import asyncio
 from collections.abc import Callable

@@ -58,8 +58,7 @@ async def test_a_logo_is_decoded_off_the_event_loop(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(logo, "usable_image", usable_image)
 
-    assert (
-        await logo.find_logo(Site(), parse_page('<link rel=icon href="/logo.png">'), "https://ex.nz/", []) is not None
-    )
+    page = parse_page("<link rel=icon href=/logo.png>")
+    assert await logo.find_logo(Site(), page, "https://ex.nz/", []) is not None
     assert threads != []
     assert threading.main_thread() not in threads

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
+from content.clients.decoding import in_decoding_thread
 from content.clients.website.css import imports_of
 from content.clients.website.errors import WebsiteError, WebsiteTimeoutError, WebsiteUnreachableError
 from content.clients.website.fetched import Fetched
@@ -124,7 +125,7 @@ class _Visit:
                 fetched = await self._fetcher.fetch(url, Kind.STYLESHEET)
             except WebsiteError:
                 return None
-        text = await asyncio.to_thread(lambda: fetched.text)
+        text = await in_decoding_thread(lambda: fetched.text)
         hrefs = imports_of(text) if depth < MAX_IMPORT_DEPTH else []
         targets = [target for href in hrefs[:MAX_IMPORTS] if (target := imported_url(href, fetched.url)) is not None]
         imported = await asyncio.gather(*(self.stylesheet(target, depth + 1) for target in targets))
@@ -186,7 +187,7 @@ async def _fetch_page(fetcher: Fetcher, url: str) -> CrawledPage:
 
 
 async def _parsed(fetched: Fetched) -> CrawledPage:
-    page = await asyncio.to_thread(lambda: parse_page(fetched.text))
+    page = await in_decoding_thread(lambda: parse_page(fetched.text))
     return CrawledPage(fetched.url, page, is_whole=fetched.complete and page.is_whole)
 
 
