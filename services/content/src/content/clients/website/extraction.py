@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
+from content.clients.decoding import in_decoding_thread
 from content.clients.website.consent import is_consent_banner
 from content.clients.website.crawler import SECONDS, CrawledSite, Fetcher, crawl
 from content.clients.website.css import applies_to_light_screen
@@ -63,7 +64,7 @@ async def extract_website(fetcher: Fetcher, website: str, *, seconds: float = SE
     site = await crawl(fetcher, website, seconds=seconds)
     names = names_of(site)
     logo = await _find_logo(fetcher, site, names.known)
-    styles = await asyncio.to_thread(_styles, site)
+    styles = await in_decoding_thread(_styles, site)
     return ExtractedWebsite(
         name=names.likeliest,
         pages=_pages(site),
