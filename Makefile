@@ -7,6 +7,8 @@ MEMBERS = libs/contracts libs/common libs/testing services/gateway services/iden
 # What deptry can't guess: distributions whose package has another name. Members take the platform's libraries through
 # common, hence --ignore DEP003 below.
 MODULES = pulseworks-common=common,pulseworks-contracts=pulseworks_contracts,pulseworks-testing=testing,pulseworks-sandbox=sandbox,pillow=PIL,pyjwt=jwt
+# Programs that tests run on the specifications. They are installed apart: their dependencies are not ours.
+GENERATORS = tests-e2e/contracts/generators
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
 .PHONY: help setup demo run example-subscriber approvals test lint invariants faults faults-mutants bench-dispatch bench-slow-clients specs lock clean
@@ -94,6 +96,8 @@ lock:
 	@VIRTUAL_ENV="$$PWD/.venv" $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-package pulseworks $(foreach m,$(notdir $(MEMBERS)),--no-emit-package pulseworks-$(m)) \
 	  pyproject.toml --group dev $(MEMBERS:%=%/pyproject.toml) -o requirements.lock
+	@VIRTUAL_ENV="$$PWD/.venv" $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate $(GENERATORS)/requirements.in -o $(GENERATORS)/requirements.lock
 
 clean:
 	@rm -rf .coverage .venv .pulseworks .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

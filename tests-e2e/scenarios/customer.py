@@ -98,9 +98,7 @@ class Customer:
         """Write a brief, generate that many posts and return them."""
         await self.story._write_brief()
         wanted = {"month": self.month, "post_count": count}
-        generation = await until(
-            "a generation", lambda: self.api.call("POST", "/api/content/generations", wanted), lambda g: g["id"]
-        )
+        generation = await self.api.call("POST", "/api/content/generations", wanted)
         ended = await until(
             "its end",
             lambda: self.api.call("GET", f"/api/content/generations/{generation['id']}"),

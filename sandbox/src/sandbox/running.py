@@ -11,6 +11,7 @@ from rich.console import Console
 
 from sandbox.demo.show import Screen
 from sandbox.stack.errors import StackError
+from sandbox.stack.restarts import Restarts
 from sandbox.stack.stack import Stack
 
 
@@ -48,7 +49,10 @@ def _file(directory: Path) -> Path:
 
 
 async def run(directory: Path, console: Console) -> int:
-    """Stay up until SIGINT or SIGTERM (return 0), or until a process exits unexpectedly (return 1)."""
+    """Stay up until SIGINT or SIGTERM (return 0), or until a server or a stand-in exits unexpectedly (return 1).
+
+    A service that exits is started again.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -68,11 +72,15 @@ async def run(directory: Path, console: Console) -> int:
         return 1
     Addresses.of(stack).save(directory)
     _print_addresses(stack, console)
-    failing = asyncio.ensure_future(stack.wait())
-    await asyncio.wait((failing, stopping), return_when=asyncio.FIRST_COMPLETED)
+    restarts = Restarts(stack.services, lambda text: console.print(f"[yellow]![/] {text}", highlight=False))
+    restarting = asyncio.ensure_future(restarts.run())
+    failing = asyncio.ensure_future(stack.wait(except_services=True))
+    await asyncio.wait((failing, restarting, stopping), return_when=asyncio.FIRST_COMPLETED)
     if failing.done():
         console.print(f"[red]✗[/] {failing.result()}", highlight=False)
     failing.cancel()
+    restarting.cancel()  # before the stop, which it would take for exits
+    await asyncio.gather(failing, restarting, return_exceptions=True)
     console.print("Stopping everything …")
     Addresses.remove(directory)
     await stack.stop()

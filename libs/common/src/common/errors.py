@@ -13,10 +13,15 @@ __all__ = [
     "ForbiddenError",
     "InvalidError",
     "NotFoundError",
+    "NotReadyError",
     "TooManyRequestsError",
     "UnauthenticatedError",
     "UnavailableError",
 ]
+
+
+class NotReadyError(RuntimeError):
+    """Why a process is not ready, in words for an operator. `/readyz` and the log show them, so no secret is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class AppError(Exception):
     """An expected error with a stable `code`.
 
     A named error is a subclass that sets the class attributes and is raised with a `detail`. The caller sees `detail`:
-    it says what was wrong and what to do about it, and contains no secret.
+    it says what was wrong and what to do about it, and contains no secret. What only an operator should know is added
+    with `add_note`: the log shows it beside the request's id.
 
     `commits=True` is for an error whose effects must be kept, such as revoking a session family when a used refresh
     token is presented again: the HTTP edge commits, then answers.

@@ -16,6 +16,7 @@ from pulseworks_contracts.content import (
     ContentGeneratedData,
 )
 from pulseworks_contracts.envelope import CONTENT_TYPE, Data, Event
+from pulseworks_contracts.hashtags import clean_hashtag, hashtags_in, mentions_in, without_duplicates
 from pulseworks_contracts.identity import (
     AccountCreated,
     AccountData,
@@ -153,5 +154,9 @@ __all__ = [
     "SubscriptionChanged",
     "SubscriptionChangedData",
     "VerifiedPlatform",
+    "clean_hashtag",
     "content_digest",
+    "hashtags_in",
+    "mentions_in",
+    "without_duplicates",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import BaseModel
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -27,6 +28,14 @@ class Call:
     request: Request
     profile: Profile
     for_customer: bool
+
+    @property
+    def query(self) -> QueryParams:
+        """The query, without what Ayrshare's SDKs add: `source`, and the `id` that is in the path already."""
+        added = {"source", *self.request.path_params}
+        return QueryParams(
+            [(name, value) for name, value in self.request.query_params.multi_items() if name not in added]
+        )
 
     async def body(self, model: type[ModelT]) -> ModelT:
         """Parse the JSON body. Raises AyrshareError (HTTP 400) if it does not fit this call."""

@@ -77,8 +77,8 @@ def _instagram(post: PostRequest, media: list[Measured], config: AyrshareConfig)
     if len(comment) > INSTAGRAM_FIRST_COMMENT:
         yield _too_long("instagram", len(comment), INSTAGRAM_FIRST_COMMENT)
     for name, pattern, most in (
-        ("hashtags", r"(?<!\w)#\w+", config.instagram_hashtags),
-        ("mentions", r"(?<!\w)@\w+", config.instagram_mentions),
+        ("hashtags", r"(?<![\w/&?=])#\d*[^\W\d_]\w*", config.instagram_hashtags),
+        ("mentions", r"(?<![\w/])@\w+", config.instagram_mentions),
     ):
         count = len(re.findall(pattern, text))
         if count > most:

@@ -58,7 +58,7 @@ class ProfileCalls:
 
     async def listing(self, call: Call) -> ApiResponse:
         """`GET /profiles`: without keys and without the primary profile. Equal queries are cached."""
-        query = _read_query(call.request.query_params)
+        query = _read_query(call.query)
         now = self._standin.clock.now().timestamp()
         read_at, body = self._cache.get(query, (0.0, {}))
         if now - read_at >= self._standin.config.profiles_cache_seconds:

@@ -59,6 +59,14 @@ class Api:
             ("PATCH", "/profiles", self.profile_calls.update),
             ("DELETE", "/profiles", self.profile_calls.delete),
             ("DELETE", "/profiles/social", self.profile_calls.unlink),
+            # paths of earlier versions, which the SDKs still use
+            ("DELETE", "/delete", self.delete_post),
+            ("POST", "/profiles/create-profile", self.profile_calls.create),
+            ("POST", "/profiles/profile", self.profile_calls.create),
+            ("PATCH", "/profiles/profile", self.profile_calls.update),
+            ("PUT", "/profiles/profile", self.profile_calls.update),
+            ("DELETE", "/profiles/delete-profile", self.profile_calls.delete),
+            ("DELETE", "/profiles/profile", self.profile_calls.delete),
             ("POST", "/profiles/link-sessions", self.create_link_session),
             ("POST", "/hook/webhook", self.register_hook),
             ("GET", "/hook/webhook", self.list_hooks),
@@ -108,12 +116,12 @@ class Api:
         return ApiResponse(outcome(post, call.profile))
 
     async def list_history(self, call: Call) -> ApiResponse:
-        query = read_query(call.request.query_params)
+        query = read_query(call.query)
         return ApiResponse({"history": self.history.listed(call.profile, query)})
 
     async def get_user(self, call: Call) -> ApiResponse:
         """`GET /user` (EXTERNAL_APIS 1.5): `activeSocialAccounts` is absent if nothing is linked."""
-        profile, params = call.profile, call.request.query_params
+        profile, params = call.profile, call.query
         unknown = set(params) - {"instagramDetails", "instagramQuota"}
         if unknown:
             raise bad_parameters(f"Invalid in the query: {', '.join(sorted(unknown))}.")

@@ -1,5 +1,6 @@
 """The parameters of each call: strict types, and no unknown fields (EXTERNAL_APIS 1.2 to 1.8)."""
 
+import json
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -233,9 +234,20 @@ def parse(model: type[ModelT], raw: bytes, content_type: str) -> ModelT:
     if raw and content_type.partition(";")[0].strip().lower() != "application/json":
         raise bad_parameters(f"Content-Type must be application/json, got {content_type or 'none'}.")
     try:
-        return model.model_validate_json(raw or b"{}")
+        return model.model_validate_json(_without_source(raw) or b"{}")
     except ValidationError as error:
         raise _named(error) from error
+
+
+def _without_source(raw: bytes) -> bytes:
+    """Leave out `source`, with which Ayrshare's SDKs name themselves in every call ("pypi", "npm")."""
+    try:
+        body = json.loads(raw)
+    except ValueError:
+        return raw
+    if not isinstance(body, dict) or not isinstance(body.get("source"), str):
+        return raw
+    return json.dumps({name: value for name, value in body.items() if name != "source"}).encode()
 
 
 def _named(error: ValidationError) -> AyrshareError:

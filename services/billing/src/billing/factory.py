@@ -24,7 +24,7 @@ from billing.models import SERVICE
 from billing.plans.rules import Catalogue
 from billing.read_models.repository import AccountRepository
 from billing.settings import BillingSettings
-from billing.subscriptions.repository import SubscriptionRepository
+from billing.subscriptions.repository import FurtherSubscriptionRepository, SubscriptionRepository
 from billing.subscriptions.service import SubscriptionService
 from billing.webhooks.repository import StripeEventRepository
 from billing.webhooks.service import StripeEventService
@@ -63,7 +63,9 @@ class ProcessContext:
         return cls(
             settings=settings,
             clock=clock,
-            database=Database(settings.database_url.get_secret_value(), service=SERVICE),
+            database=Database(
+                settings.database_url.get_secret_value(), service=SERVICE, limits=settings.database_limits
+            ),
             token_verifier=TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
             catalogue=Catalogue.of(settings),
             redirects=Redirects(settings.public_web_url, settings.further_hosts),
@@ -107,9 +109,16 @@ class Factory:
     def subscription_repository(self) -> SubscriptionRepository:
         return SubscriptionRepository(self._session)
 
+    def further_subscriptions(self) -> FurtherSubscriptionRepository:
+        return FurtherSubscriptionRepository(self._session)
+
     def subscriptions(self) -> SubscriptionService:
         return SubscriptionService(
-            self._session, self.subscription_repository(), self._context.catalogue, self._context.clock
+            self._session,
+            self.subscription_repository(),
+            self.further_subscriptions(),
+            self._context.catalogue,
+            self._context.clock,
         )
 
     def checkout_repository(self) -> CheckoutRepository:
@@ -126,7 +135,10 @@ class Factory:
 
     def stripe_events(self) -> StripeEventService:
         return StripeEventService(
-            StripeEventRepository(self._session), self.subscription_repository(), self._context.clock
+            StripeEventRepository(self._session),
+            self.subscription_repository(),
+            self._context.clock,
+            self._context.settings.stripe_livemode,
         )
 
     def idempotency_keys(self) -> IdempotencyKeyRepository:

@@ -102,11 +102,30 @@ class Subscription(TenantMixin, TimestampMixin, Base):
     """When the subscription began at Stripe: of two that have ended, the newer one counts."""
     revision: Mapped[int]
     """Increases with each change, and is sent in the event."""
+    event_id: Mapped[UUID | None]
+    """The event of that change."""
     comparison: Mapped[int]
     """Increases each time the row is compared with Stripe. An answer is applied only if the number has not changed
     since before the request: the answers to two concurrent requests can't be ordered otherwise."""
     last_event_created: Mapped[datetime | None]
     """When the newest applied event happened at Stripe."""
+    operation_id: Mapped[UUID | None]
+    """The checkout or change that is calling Stripe now. No other may begin before `operation_until`."""
+    operation_until: Mapped[datetime | None]
+
+
+class FurtherSubscription(TenantMixin, TimestampMixin, Base):
+    """A subscription that is paid beside the account's own. The row is deleted when it ends."""
+
+    __tablename__ = "further_subscription"
+
+    stripe_subscription_id: Mapped[str]
+    plan: Mapped[str | None]
+    """Null if its price is not configured."""
+    posting_addon: Mapped[bool]
+    status: Mapped[str]
+    current_period_end: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=1)
 
 
 class StripeEvent(IdMixin, Base):
@@ -128,6 +147,9 @@ class StripeEvent(IdMixin, Base):
     received_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    """Why the last attempt failed, or why the event was set aside."""
+    set_aside_at: Mapped[datetime | None]
+    """Since when the event waits for an operator and is not retried."""
     due_at: Mapped[datetime | None]
     lease_owner: Mapped[UUID | None]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 from common.runtime.settings import BaseUrl, Offline, ServiceSettings
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+_MAX_PRICE_ID = 255
+
 
 def _secret(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().strip():
@@ -23,8 +25,20 @@ def _hosts(value: str) -> str:
     return value
 
 
+def listed(value: str) -> list[str]:
+    """Return the parts of a setting that is a list, separated by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _price_ids(value: str) -> str:
+    if any(len(price.split()) > 1 or len(price) > _MAX_PRICE_ID for price in listed(value)):
+        raise ValueError("must be price ids, separated by commas")
+    return value
+
+
 Secret = Annotated[SecretStr, AfterValidator(_secret), Offline("offline")]
-PriceId = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^\S+$")]
+PriceId = Annotated[str, Field(min_length=1, max_length=_MAX_PRICE_ID, pattern=r"^\S+$")]
+PriceIds = Annotated[str, AfterValidator(_price_ids)]
 Amount = Annotated[int, Field(ge=0)]
 """A month's price in minor units of the currency (cents)."""
 
@@ -44,6 +58,12 @@ class BillingSettings(ServiceSettings):
     price_authority: PriceId = "price_authority_monthly"
     price_posting: PriceId = "price_posting_monthly"
 
+    former_prices_essential: PriceIds = ""
+    """Price ids that are no longer sold, separated by commas. Their subscribers keep the plan and the price."""
+    former_prices_growth: PriceIds = ""
+    former_prices_authority: PriceIds = ""
+    former_prices_posting: PriceIds = ""
+
     # The amounts that /plans shows. Stripe charges the prices above: keep them equal.
     billing_currency: str = Field(default="NZD", pattern=r"^[A-Z]{3}$")
     amount_essential: Amount = 4_900
@@ -59,13 +79,32 @@ class BillingSettings(ServiceSettings):
     event_concurrency: int = Field(default=5, ge=1, le=100)
     """Stripe events that one replica processes concurrently."""
 
+    stripe_event_retention_days: int = Field(default=90, ge=31, le=3650)
+    """Days after which received events are deleted, with the personal data in their payloads. Stripe sends an event
+    again for up to 30 days."""
+
     @model_validator(mode="after")
     def _prices_differ(self) -> Self:
+        former = (
+            self.former_prices_essential,
+            self.former_prices_growth,
+            self.former_prices_authority,
+            self.former_prices_posting,
+        )
         prices = [self.price_essential, self.price_growth, self.price_authority, self.price_posting]
+        prices += [price for value in former for price in listed(value)]
         if len(set(prices)) != len(prices):
-            raise ValueError("PRICE_ESSENTIAL, PRICE_GROWTH, PRICE_AUTHORITY and PRICE_POSTING must differ")
+            raise ValueError(
+                "PRICE_ESSENTIAL, PRICE_GROWTH, PRICE_AUTHORITY, PRICE_POSTING and FORMER_PRICES_… must differ"
+            )
         return self
 
     @property
     def further_hosts(self) -> list[str]:
-        return [host.strip() for host in self.redirect_allowed_hosts.split(",") if host.strip()]
+        return listed(self.redirect_allowed_hosts)
+
+    @property
+    def stripe_livemode(self) -> bool | None:
+        """Whether the API key is of Stripe's live mode; None if its form does not say."""
+        kind = self.stripe_api_key.get_secret_value().split("_")[1:2]
+        return {"live": True, "test": False}.get(kind[0]) if kind else None

@@ -4,7 +4,7 @@ from common.runtime import Worker
 
 from billing.factory import MIGRATIONS, Factory, ProcessContext
 from billing.read_models import consumers as read_models
-from billing.webhooks.jobs import StripeEventProcessor
+from billing.webhooks.jobs import StripeEventProcessor, StripeEventRetention
 
 ROUTERS = (read_models.create_router,)
 
@@ -19,4 +19,5 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         factory=partial(Factory, context),
         routers=ROUTERS,
         loops=[StripeEventProcessor(context).loop()],
+        retention=[StripeEventRetention(context).run],
     )

@@ -18,6 +18,7 @@ from billing.factory import ProcessContext
 from billing.models import STRIPE_EVENTS, StripeEvent
 from billing.settings import BillingSettings
 from billing.webhooks.jobs import StripeEventProcessor
+from billing.webhooks.repository import StripeEventRepository
 from common import due
 from common.auth import Role
 from common.database import Database
@@ -199,7 +200,7 @@ class Webhooks:
 
     async def settled(self) -> None:
         async with asyncio.timeout(10):
-            while any(e.processed_at is None and e.error is None for e in await self.stored()):
+            while any(e.processed_at is None and e.error is None and not e.set_aside_at for e in await self.stored()):
                 await asyncio.sleep(0.01)
 
     async def stored(self) -> list[StripeEvent]:
@@ -208,6 +209,18 @@ class Webhooks:
 
     async def failing(self) -> list[StripeEvent]:
         return [event for event in await self.stored() if event.error is not None]
+
+    async def set_aside(self) -> list[StripeEvent]:
+        return [event for event in await self.stored() if event.set_aside_at is not None]
+
+    async def replay(self) -> int:
+        """Do what the operator's command does, and wait until each event is processed or set aside again."""
+        async with self.context.database.cross_account.transaction() as session:
+            count = await StripeEventRepository(session).replay(None, 1000)
+        async with asyncio.timeout(10):
+            while any(event.due_at is not None for event in await self.stored()):
+                await asyncio.sleep(0.01)
+        return count
 
     async def retry(self) -> None:
         """Make the failed events due immediately, and wait until each has been attempted again."""
@@ -275,6 +288,24 @@ class Tenant:
         await webhooks.deliver()
         subscription_id: str = (await self.stripe.page("/subscriptions?status=all"))[0]["id"]
         return subscription_id
+
+
+async def buy_beside(tenant: Tenant) -> str:
+    """Buy a second subscription at Stripe, as if two pages had been paid at once; return its id."""
+    (customer,) = await tenant.stripe.page("/customers")
+    made = await tenant.stripe.write(
+        "/checkout/sessions",
+        **{
+            "mode": "subscription",
+            "customer": customer["id"],
+            "success_url": "https://app.example/",
+            "line_items[0][price]": "price_authority_monthly",
+            "line_items[0][quantity]": 1,
+        },
+    )
+    await tenant.stripe.pay(made["url"])
+    subscription_id: str = (await tenant.stripe.page("/subscriptions"))[0]["id"]
+    return subscription_id
 
 
 NewTenant = Callable[[], Tenant]

@@ -110,9 +110,12 @@ ERRORS: list[tuple[int, dict[str, str], int, str]] = [
 
 async def test_each_stripe_error_has_its_own_problem_code(tenant: Tenant, stripe_standin: StripeStandIn) -> None:
     for status, error, expected_status, expected in ERRORS:
-        await stripe_standin.fault("POST /v1/customers", "status", status=status, answer={"error": error})
+        await stripe_standin.fault(
+            "POST /v1/customers", "status", times="forever", status=status, answer={"error": error}
+        )
 
         answer = await tenant.call("POST", "/checkout", GROWTH)
+        await stripe_standin.clear_faults()
 
         assert (answer.status_code, answer.json()["code"]) == (expected_status, expected)
         assert KEY not in answer.text

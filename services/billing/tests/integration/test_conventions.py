@@ -13,6 +13,7 @@ PERMISSIONS = {
     ("GET", "/api/billing/subscription"): Permission.BILLING_READ,
     ("POST", "/api/billing/checkout"): Permission.BILLING_WRITE,
     ("POST", "/api/billing/change"): Permission.BILLING_WRITE,
+    ("POST", "/api/billing/further-subscriptions/{further_id}/cancel"): Permission.BILLING_WRITE,
     ("POST", "/api/billing/portal"): Permission.BILLING_WRITE,
     ("POST", "/api/webhooks/stripe"): None,
 }

@@ -3,8 +3,11 @@
 import asyncio
 import os
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import DEVNULL, PIPE
+from pathlib import Path
 
+import asyncpg
+import httpx2
 import pytest
 from billing.factory import ProcessContext
 from billing.worker import create_worker
@@ -12,9 +15,12 @@ from common.database import Database
 from fastapi import FastAPI
 from pulseworks_contracts import AccountCreated, AccountData, SubscriptionChanged
 from pulseworks_contracts.queues import SCHEDULER_SUBSCRIPTION
+from sandbox.stack.ports import free_port
+from sandbox.stack.rabbitmq import RabbitMQ
 from sandbox.standin import serving
 from sqlalchemy import text
 from testing import Bus
+from testing.servers import DatabaseServer
 
 from .conftest import SECRET, StripeStandIn, Tenant
 
@@ -80,3 +86,96 @@ async def test_delivered_webhooks_are_published_to_other_services(
 async def has_name(database: Database, tenant: Tenant) -> bool:
     async with database.transaction(tenant.account_id) as session:
         return bool(await session.scalar(text("SELECT name FROM billing.account")) == "Harbour Physio")
+
+
+@pytest.mark.invariant("T1")
+async def test_a_process_whose_role_is_spoilt_becomes_ready_when_migrate_has_repaired_it(
+    database_server: DatabaseServer, database: Database
+) -> None:
+    port = free_port()
+    url = database_server.runtime_url("billing")
+    environment = {
+        **os.environ,
+        "AMQP_URL": "amqp://127.0.0.1:1/",
+        "DATABASE_URL": url,
+        "MIGRATION_DATABASE_URL": database_server.url,
+        "IDENTITY_JWKS_URL": "http://127.0.0.1:1",
+        "STRIPE_API_KEY": "sk_test_1",
+        "STRIPE_WEBHOOK_SECRET": "whsec_1",
+        "PORT": str(port),
+    }
+    admin = await asyncpg.connect(database_server.url)
+    await admin.execute("ALTER ROLE billing BYPASSRLS")
+    await admin.close()
+    program = [sys.executable, "-m", "billing"]
+    process = await asyncio.create_subprocess_exec(*program, "api", stdout=PIPE, stderr=PIPE, env=environment)
+    try:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+            spoilt = await answer_of(http, "/readyz")
+            migration = await asyncio.create_subprocess_exec(*program, "migrate", env=environment)
+            assert await asyncio.wait_for(migration.wait(), 60) == 0
+            repaired = await answer_of(http, "/readyz")
+    finally:
+        process.terminate()
+        _, log = await process.communicate()
+
+    assert spoilt.status_code == 503
+    assert "the role billing has BYPASSRLS" in spoilt.json()["checks"]["schema"]
+    assert repaired.json()["checks"]["schema"] == "ok"
+    assert b"the role billing has BYPASSRLS" in log
+
+
+async def answer_of(http: httpx2.AsyncClient, path: str) -> httpx2.Response:
+    """Return the first answer of a process that is starting."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await http.get(path)
+            except httpx2.TransportError:
+                await asyncio.sleep(0.1)
+
+
+async def test_a_process_that_starts_while_the_broker_is_down_serves_and_consumes_when_it_is_back(
+    database_server: DatabaseServer, database: Database, tmp_path: Path
+) -> None:
+    port = free_port()
+    async with RabbitMQ(tmp_path / "rabbitmq") as broker:
+        broker.kill()
+        environment = {
+            **os.environ,
+            "AMQP_URL": broker.url,
+            "DATABASE_URL": database_server.runtime_url("billing"),
+            "IDENTITY_JWKS_URL": "http://127.0.0.1:1",
+            "STRIPE_API_KEY": "sk_test_1",
+            "STRIPE_WEBHOOK_SECRET": "whsec_1",
+            "PORT": str(port),
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "billing", "serve", stdout=DEVNULL, stderr=DEVNULL, env=environment
+        )
+        try:
+            async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+                plans = await answer_of(http, "/api/billing/plans")
+                alone = await ready(http, "degraded")
+                await broker.restart_async()
+                together = await ready(http, "ready")
+            assert process.returncode is None
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+    assert plans.status_code == 200
+    assert alone["broker"] != "ok"
+    assert together["broker"] == "ok"
+
+
+async def ready(http: httpx2.AsyncClient, status: str) -> dict[str, str]:
+    """Wait until the process reports this status; return its checks."""
+    async with asyncio.timeout(90):
+        while True:
+            answer = (await http.get("/readyz")).json()
+            if answer["status"] == status:
+                checks: dict[str, str] = answer["checks"]
+                return checks
+            await asyncio.sleep(0.5)

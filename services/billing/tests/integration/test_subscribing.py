@@ -4,6 +4,7 @@ import httpx2
 import pytest
 from billing.factory import Factory, ProcessContext
 from billing.worker import ROUTERS
+from common.http.consistency import format_token
 from pulseworks_contracts import AccountCreated, AccountData, AccountUpdated, AuditRecorded, SubscriptionChanged
 from testing import assert_emitted, deliver_twice, emitted
 
@@ -25,6 +26,7 @@ async def test_the_status_is_none_before_the_first_subscription(tenant: Tenant) 
         "cancel_at_period_end": False,
         "cancel_at": None,
         "entitlements": NOTHING,
+        "further_subscriptions": [],
         "revision": 0,
     }
 
@@ -48,6 +50,15 @@ async def test_a_paid_checkout_creates_subscription_event_and_audit_entry(
     assert (record.data.event_type, record.data.entity_type) == ("SUBSCRIPTION_CHANGED", "subscription")
     assert (record.data.metadata["from"]["status"], record.data.metadata["to"]["status"]) == ("none", "active")
     assert await webhooks.failing() == []
+
+
+async def test_who_reads_a_new_subscription_is_not_ahead_of_the_other_services(
+    tenant: Tenant, webhooks: Webhooks, context: ProcessContext
+) -> None:
+    await tenant.subscribe(webhooks)
+    event = await assert_emitted(context.database, SubscriptionChanged)
+    shown = await tenant.call("GET", "/subscription")
+    assert shown.headers["Consistency-Token"] == format_token([(event.type, event.id)])
 
 
 async def test_checkout_redirects_to_the_web_application(tenant: Tenant, stripe_standin: StripeStandIn) -> None:

@@ -8,7 +8,7 @@ from common.database import Database
 from common.ids import new_id
 from sqlalchemy import func, select, text
 
-from .conftest import GROWTH, NewTenant, StripeStandIn, Tenant, Webhooks
+from .conftest import GROWTH, NewTenant, StripeStandIn, Tenant, Webhooks, buy_beside
 
 # Stripe's events belong to no account until they are processed: see the tests at the end.
 TENANT_TABLES = [table for table in Base.metadata.sorted_tables if table.name not in {"stripe_event", "account"}]
@@ -32,13 +32,21 @@ async def test_each_account_sees_its_own_subscription(
 @pytest.mark.invariant("T1")
 async def test_every_table_is_empty_for_another_account(tenant: Tenant, webhooks: Webhooks, database: Database) -> None:
     await tenant.subscribe(webhooks)
+    await buy_beside(tenant)
+    await webhooks.deliver()
     await tenant.call("POST", "/change", {"plan": "ESSENTIAL", "posting_addon": False})
 
     async def counts(account_id: Any) -> dict[str, int | None]:
         async with database.transaction(account_id) as session:
             return {t.name: await session.scalar(select(func.count()).select_from(t)) for t in TENANT_TABLES}
 
-    assert await counts(tenant.account_id) == {"customer": 1, "checkout": 1, "plan_change": 1, "subscription": 1}
+    assert await counts(tenant.account_id) == {
+        "customer": 1,
+        "checkout": 1,
+        "plan_change": 1,
+        "subscription": 1,
+        "further_subscription": 1,
+    }
     for stranger in (None, new_id()):
         assert set((await counts(stranger)).values()) == {0}
 
@@ -80,7 +88,7 @@ async def test_requests_can_add_stripe_events_but_not_read_them(tenant: Tenant, 
 
 @pytest.mark.invariant("T1")
 async def test_the_loop_role_can_not_read_tenant_tables(database: Database) -> None:
-    for table in ("subscription", "customer", "checkout", "plan_change", "account"):
+    for table in ("subscription", "further_subscription", "customer", "checkout", "plan_change", "account"):
         with pytest.raises(Exception, match="permission denied"):
             async with database.cross_account.transaction() as session:
                 await session.execute(text(f"SELECT 1 FROM billing.{table}"))

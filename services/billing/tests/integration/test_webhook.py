@@ -7,9 +7,7 @@ import time
 import pytest
 import stripe
 from billing.factory import ProcessContext
-from common.database import Database
 from pulseworks_contracts import SubscriptionChanged
-from sqlalchemy import text
 from testing import assert_emitted, emitted
 
 from .conftest import SECRET, StripeStandIn, Tenant, Webhooks
@@ -154,34 +152,6 @@ async def test_an_invoice_of_an_older_api_version_is_processed(
     assert (await tenant.subscription())["status"] == "unpaid"
 
 
-@pytest.mark.invariant("M1")
-async def test_an_event_of_an_unknown_customer_is_retried_until_the_customer_is_known(
-    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, database: Database
-) -> None:
-    await stripe_standin.pay(await tenant.checkout())
-    async with database.transaction(tenant.account_id) as session:
-        await session.execute(text("UPDATE billing.customer SET stripe_customer_id = NULL"))
-        await session.execute(text("UPDATE billing.checkout SET stripe_session_id = NULL"))
-    events = [event for event in await webhooks.new() if event["type"] == "invoice.paid"]
-
-    await webhooks.deliver(events)
-    (failed,) = await webhooks.failing()
-    await webhooks.retry()
-    (still,) = await webhooks.failing()
-
-    assert "customer_unknown" in str(failed.error)
-    assert failed.due_at is not None
-    assert (still.attempts, still.processed_at) == (failed.attempts + 1, None)
-
-    (customer,) = await stripe_standin.page("/customers")
-    async with database.transaction(tenant.account_id) as session:
-        await session.execute(text("UPDATE billing.customer SET stripe_customer_id = :id"), {"id": customer["id"]})
-    await webhooks.retry()
-
-    assert await webhooks.failing() == []
-    assert (await tenant.subscription())["status"] == "active"
-
-
 async def test_an_unknown_price_fails_until_it_is_configured(
     tenant: Tenant, webhooks: Webhooks, context: ProcessContext
 ) -> None:
@@ -232,29 +202,3 @@ async def test_events_are_retried_by_the_loop_alone_while_stripe_fails(
     assert "payment_provider_failed" in str(failed.error)
     assert len(asked) == failed.attempts
     assert (await tenant.subscription())["status"] == "active"
-
-
-async def test_two_paid_subscriptions_fail_until_one_ends(
-    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn, context: ProcessContext, database: Database
-) -> None:
-    first_page = await tenant.checkout()
-    async with database.transaction(tenant.account_id) as session:  # as if both had been started concurrently
-        await session.execute(text("UPDATE billing.checkout SET status = 'pending'"))
-    second_page = await tenant.checkout(plan="AUTHORITY")
-    await stripe_standin.pay(first_page)
-    await webhooks.deliver()
-    await stripe_standin.pay(second_page)
-    await webhooks.deliver()
-
-    assert (await tenant.subscription())["plan"] == "GROWTH"
-    failing = await webhooks.failing()
-    assert failing
-    assert all("two_subscriptions" in str(event.error) for event in failing)
-
-    _, older = await stripe_standin.page("/subscriptions")
-    await stripe_standin.delete(f"/subscriptions/{older['id']}")
-    await webhooks.deliver()
-    await webhooks.retry()
-
-    assert await webhooks.failing() == []
-    assert (await tenant.subscription())["plan"] == "AUTHORITY"

@@ -58,3 +58,17 @@ def test_two_products_must_not_share_a_price(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_invalid_redirect_host_is_rejected(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
     with pytest.raises(SystemExit):
         load(monkeypatch, REDIRECT_ALLOWED_HOSTS=hosts)
+
+
+@pytest.mark.parametrize("prices", ["price_growth_monthly", "price_a,price_a", "price_a, price_essential_monthly"])
+def test_a_former_price_must_differ_from_all_others(monkeypatch: pytest.MonkeyPatch, prices: str) -> None:
+    with pytest.raises(SystemExit):
+        load(monkeypatch, FORMER_PRICES_ESSENTIAL=prices)
+
+
+@pytest.mark.parametrize(
+    ("key", "livemode"),
+    [("sk_test_1", False), ("rk_test_1", False), ("sk_live_1", True), ("rk_live_1", True), ("offline", None)],
+)
+def test_the_api_key_says_its_mode(monkeypatch: pytest.MonkeyPatch, key: str, livemode: bool | None) -> None:
+    assert load(monkeypatch, STRIPE_API_KEY=key).stripe_livemode is livemode

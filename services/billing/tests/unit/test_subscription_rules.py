@@ -7,8 +7,7 @@ from billing.models import Subscription
 from billing.plans.errors import UnknownPriceError
 from billing.plans.rules import Catalogue
 from billing.settings import BillingSettings
-from billing.subscriptions.errors import TwoSubscriptionsError
-from billing.subscriptions.rules import NO_SUBSCRIPTION, concerns, state_from_stripe
+from billing.subscriptions.rules import NO_SUBSCRIPTION, Relation, relation_of, state_from_stripe
 from common.runtime.settings import offline_settings
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -51,7 +50,17 @@ def test_an_ended_subscription_may_have_an_unknown_price(status: str) -> None:
 
     assert (ended.status, ended.plan, ended.entitlements.posting) == (status, "GROWTH", False)
     with pytest.raises(UnknownPriceError):
-        state_from_stripe(subscription(items=unknown), catalogue, previous)
+        state_from_stripe(subscription(items=unknown), catalogue, NO_SUBSCRIPTION)
+
+
+def test_with_a_price_that_became_unknown_the_plan_stays_and_the_period_goes_on() -> None:
+    before = state_from_stripe(subscription(), catalogue, NO_SUBSCRIPTION)
+    unknown = (SubscriptionItem("si_1", "price_unknown", NOW + timedelta(days=60)),)
+
+    after = state_from_stripe(subscription(items=unknown), catalogue, before)
+
+    assert (after.plan, after.posting_addon) == ("GROWTH", True)
+    assert after.current_period_end == NOW + timedelta(days=60)
 
 
 def test_an_unknown_status_is_an_error() -> None:
@@ -62,25 +71,30 @@ def test_an_unknown_status_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("current", "reported", "expected"),
     [
-        (row(stripe_subscription_id=None, status="none"), subscription(), True),
-        (row(), subscription(status="canceled"), True),
-        (row(status="canceled"), subscription(), False),
-        (row(status="incomplete_expired"), subscription(), False),
-        (row(status="unpaid"), subscription(), True),
+        (row(stripe_subscription_id=None, status="none"), subscription(), Relation.CURRENT),
+        (row(), subscription(status="canceled"), Relation.CURRENT),
+        (row(status="canceled"), subscription(), Relation.NONE),
+        (row(status="incomplete_expired"), subscription(), Relation.NONE),
+        (row(status="unpaid"), subscription(), Relation.CURRENT),
         # another subscription
-        (row(status="canceled"), subscription(id="sub_2"), True),
-        (row(status="unpaid"), subscription(id="sub_2", created=NOW - timedelta(days=1)), True),
-        (row(), subscription(id="sub_2", status="canceled", created=NOW + timedelta(days=1)), False),
-        (row(status="canceled"), subscription(id="sub_2", status="canceled", created=NOW + timedelta(days=1)), True),
-        (row(status="canceled"), subscription(id="sub_2", status="canceled", created=NOW - timedelta(days=1)), False),
+        (row(status="canceled"), subscription(id="sub_2"), Relation.CURRENT),
+        (row(status="unpaid"), subscription(id="sub_2", created=NOW - timedelta(days=1)), Relation.CURRENT),
+        (row(), subscription(id="sub_2", status="canceled", created=NOW + timedelta(days=1)), Relation.NONE),
+        (
+            row(status="canceled"),
+            subscription(id="sub_2", status="canceled", created=NOW + timedelta(days=1)),
+            Relation.CURRENT,
+        ),
+        (
+            row(status="canceled"),
+            subscription(id="sub_2", status="canceled", created=NOW - timedelta(days=1)),
+            Relation.NONE,
+        ),
+        (row(status="past_due"), subscription(id="sub_2"), Relation.FURTHER),
+        (row(), subscription(id="sub_2", status="trialing"), Relation.FURTHER),
     ],
 )
 def test_which_subscription_replaces_the_current_one(
-    current: Subscription, reported: StripeSubscription, *, expected: bool
+    current: Subscription, reported: StripeSubscription, expected: Relation
 ) -> None:
-    assert concerns(reported, current) is expected
-
-
-def test_two_paid_subscriptions_are_an_error() -> None:
-    with pytest.raises(TwoSubscriptionsError, match="sub_1 and sub_2"):
-        concerns(subscription(id="sub_2"), row(status="past_due"))
+    assert relation_of(reported, current) is expected

@@ -51,10 +51,12 @@ class ProcessContext:
         return cls(
             settings=settings,
             clock=clock,
-            database=Database(settings.database_url.get_secret_value(), service="content"),
+            database=Database(
+                settings.database_url.get_secret_value(), service="content", limits=settings.database_limits
+            ),
             token_verifier=token_verifier or TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
             fetcher=WebsiteFetcher(allowed_hosts=settings.allowed_hosts),
-            language_model=LanguageModel(
+            language_model=LanguageModel.connect(
                 model=settings.openai_model,
                 api_key=settings.openai_api_key.get_secret_value(),
                 base_url=settings.openai_base_url,

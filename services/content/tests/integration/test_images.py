@@ -132,10 +132,10 @@ async def test_an_uploaded_image_is_cropped_and_kept_until_replaced(
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "can't be read"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "can't be read"),
-        (_image_bytes(kind="GIF"), "can't be read"),
-        (_image_bytes()[:2_000], "can't be read"),
+        (b"", "no PNG or JPEG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no PNG or JPEG"),
+        (_image_bytes(kind="GIF"), "no PNG or JPEG"),
+        (_image_bytes()[:2_000], "damaged"),
         (_image_bytes((5_000, 4_000)), "at most"),
         (_image_bytes((319, 900)), "320 × 320"),
     ],

@@ -23,7 +23,15 @@ def test_different_schemas_of_one_name_are_renamed_with_their_references() -> No
     assert set(whole["components"]["schemas"]) == {"Out", "ContentOut", "Problem"}
     response = whole["paths"]["/api/b"]["get"]["responses"]["200"]["content"]["application/json"]
     assert response["schema"]["$ref"] == "#/components/schemas/ContentOut"
-    assert whole["components"]["schemas"]["ContentOut"] == {"title": "B"}
+    assert whole["components"]["schemas"]["ContentOut"] == {"title": "ContentOut"}
+
+
+def test_a_schema_that_no_operation_refers_to_is_left_out() -> None:
+    inner: dict[str, object] = {"properties": {"part": {"$ref": "#/components/schemas/Part"}}}
+    own = document("/api/a", inner)
+    own["components"]["schemas"] |= {"Part": {"type": "object"}, "Unused": {"type": "object"}}  # type: ignore[index]
+
+    assert set(merged({"identity": own})["components"]["schemas"]) == {"Out", "Part", "Problem"}
 
 
 def test_an_unavailable_service_is_named() -> None:

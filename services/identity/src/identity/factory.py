@@ -61,7 +61,9 @@ class ProcessContext:
         return cls(
             settings=settings,
             clock=clock,
-            database=Database(settings.database_url.get_secret_value(), service="identity"),
+            database=Database(
+                settings.database_url.get_secret_value(), service="identity", limits=settings.database_limits
+            ),
             keys=keys,
             issuer=TokenIssuer(keys, clock, ACCESS_TOKEN_LIFETIME),
             token_verifier=TokenVerifier(keys.source(), clock=clock),

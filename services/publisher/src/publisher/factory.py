@@ -60,7 +60,9 @@ class ProcessContext:
         random = Random()  # noqa: S311 - for jitter, not for secrets
         return cls(
             settings=settings,
-            database=Database(settings.database_url.get_secret_value(), service="publisher"),
+            database=Database(
+                settings.database_url.get_secret_value(), service="publisher", limits=settings.database_limits
+            ),
             clock=clock,
             token_verifier=TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
             ayrshare=AyrshareClient(

@@ -45,7 +45,9 @@ class ProcessContext:
         clock = SystemClock()
         return cls(
             settings=settings,
-            database=Database(settings.database_url.get_secret_value(), service=SERVICE),
+            database=Database(
+                settings.database_url.get_secret_value(), service=SERVICE, limits=settings.database_limits
+            ),
             token_verifier=TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
             clock=clock,
         )

@@ -4,11 +4,12 @@ from common.database.models import IdMixin, ServiceBase, TenantMixin, TimestampM
 from common.database.read_models import ReadModelRepository
 from common.database.repository import Repository
 from common.database.schema import check_schema
-from common.database.session import Database, account_of, asyncpg_url, libpq_url, set_account
+from common.database.session import Database, DatabaseLimits, account_of, asyncpg_url, libpq_url, set_account
 from common.database.transient import is_transient
 
 __all__ = [
     "Database",
+    "DatabaseLimits",
     "IdMixin",
     "ReadModelRepository",
     "Repository",

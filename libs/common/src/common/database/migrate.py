@@ -4,18 +4,25 @@ Runs with a privileged login, because row-level security is forced on the owner 
 the same time: an advisory lock lets one migrate, and the others find nothing to do.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from common.database.schema import VERSION_TABLE
+from common.database.error_values import hide_values_in_errors
+from common.database.isolation import VERSION_TABLE, Fault, role_faults, table_faults
 from common.database.session import asyncpg_url
 
+__all__ = ["RightMissingError", "alembic_config", "migrate"]
+
+_log = structlog.get_logger(__name__)
 _LOCK = 7_281_946_500
 _ENVIRONMENT = Path(__file__).with_name("alembic_environment")
 
@@ -26,6 +33,25 @@ DO $$ BEGIN
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$
 """
+
+
+_SET_LOGIN = """
+DO $$ BEGIN
+  EXECUTE format('ALTER ROLE %I PASSWORD %L', '{role}', current_setting('pulseworks.password'));
+END $$
+"""
+_INSUFFICIENT_PRIVILEGE = "42501"
+
+
+class RightMissingError(RuntimeError):
+    """The migration's login may not repair the service's roles. The text has the statements for an administrator."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        lines = [f"  {statement};  -- {fault.text}" for fault in faults for statement in fault.repairs]
+        super().__init__(
+            "the database does not keep accounts apart, and this login may not repair it. Run these statements as an "
+            "administrator of the server, then run `migrate` again:\n" + "\n".join(lines)
+        )
 
 
 def alembic_config(service: str, versions: Path) -> Config:
@@ -40,8 +66,9 @@ def alembic_config(service: str, versions: Path) -> Config:
 async def migrate(service: str, migration_url: str, runtime_url: str, versions: Path) -> None:
     """Create the roles and the schema of ``service`` if they are missing, then apply its migrations in ``versions``.
 
-    The runtime role's name is fixed to the service's; its password is taken from ``runtime_url``.
-    Raises ValueError when ``runtime_url`` logs in as another role.
+    Roles that exist are repaired where they would switch row-level security off. The runtime role's name is fixed to
+    the service's; its password is taken from ``runtime_url``.
+    Raises ValueError when ``runtime_url`` logs in as another role, and RightMissingError.
     """
     runtime = make_url(asyncpg_url(runtime_url))
     if runtime.username != service:
@@ -49,32 +76,55 @@ async def migrate(service: str, migration_url: str, runtime_url: str, versions: 
             f"DATABASE_URL logs in as {runtime.username!r}, but the runtime role of this service is {service!r}: "
             "a role that owns tables or bypasses row-level security must not serve requests"
         )
-    engine = create_async_engine(asyncpg_url(migration_url), poolclass=NullPool, connect_args={"timeout": 10})
+    if make_url(asyncpg_url(migration_url)).username == service:
+        raise ValueError(
+            f"MIGRATION_DATABASE_URL logs in as the runtime role {service!r}, which would own the tables: "
+            "use another login"
+        )
+    engine = create_async_engine(
+        asyncpg_url(migration_url), poolclass=NullPool, connect_args={"timeout": 10}, hide_parameters=True
+    )
+    hide_values_in_errors(engine)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             await connection.run_sync(_provision, service, str(runtime.password or ""))
             await connection.run_sync(_upgrade, service, versions)
+            await connection.run_sync(_repair_tables, service)
     finally:
         await engine.dispose()
 
 
 def _provision(connection: Connection, service: str, password: str) -> None:
-    def execute(statement: str) -> None:
-        connection.exec_driver_sql(statement)
-
-    literal = "'" + password.replace("'", "''") + "'"
-    execute(_CREATE_ROLE.format(role=service, options="LOGIN NOINHERIT NOBYPASSRLS"))
-    execute(f'ALTER ROLE "{service}" PASSWORD {literal}')
+    execute = connection.exec_driver_sql
+    execute(_CREATE_ROLE.format(role=service, options="LOGIN NOINHERIT"))
     for suffix in ("loop", "lookup"):
-        execute(_CREATE_ROLE.format(role=f"{service}_{suffix}", options="NOLOGIN NOBYPASSRLS"))
-    execute(f'GRANT "{service}_loop" TO "{service}"')
+        execute(_CREATE_ROLE.format(role=f"{service}_{suffix}", options="NOLOGIN"))
+    _repair(connection, role_faults(connection, service))
+    _set_defaults(connection, service, password)
     execute(f"CREATE SCHEMA IF NOT EXISTS {service}")
+    _repair_tables(connection, service)
     for role in (service, f"{service}_loop", f"{service}_lookup"):
         execute(f'GRANT USAGE ON SCHEMA {service} TO "{role}"')
-    # the owner of a SECURITY DEFINER function needs CREATE while it becomes the owner
+    # Who makes a role the owner of a function must be able to become that role; the role needs CREATE meanwhile.
+    if _is_allowed(connection, f'SET LOCAL ROLE "{service}_lookup"'):
+        execute("RESET ROLE")
+    else:
+        execute(f'GRANT "{service}_lookup" TO CURRENT_USER')
     execute(f'GRANT CREATE ON SCHEMA {service} TO "{service}_lookup"')
-    execute(f'ALTER ROLE "{service}" SET search_path = {service}')
+
+
+def _set_defaults(connection: Connection, service: str, password: str) -> None:
+    """Set the runtime role's password and search path, unless the role belongs to an administrator, who does."""
+    # as a value and not as a part of the statement, which errors and the server's log contain
+    connection.exec_driver_sql("SELECT set_config('pulseworks.password', $1, true)", (password,))
+    statements = {
+        "password": _SET_LOGIN.format(role=service),
+        "search_path": f'ALTER ROLE "{service}" SET search_path = {service}',
+    }
+    for setting, statement in statements.items():
+        if not _is_allowed(connection, statement):
+            _log.warning("role_not_changed", role=service, setting=setting, reason="this login may not change the role")
 
 
 def _upgrade(connection: Connection, service: str, versions: Path) -> None:
@@ -84,3 +134,33 @@ def _upgrade(connection: Connection, service: str, versions: Path) -> None:
     command.upgrade(config, "head")
     connection.exec_driver_sql(f'GRANT SELECT ON {service}.{VERSION_TABLE} TO "{service}"')
     connection.exec_driver_sql(f'REVOKE CREATE ON SCHEMA {service} FROM "{service}_lookup"')
+
+
+def _repair_tables(connection: Connection, service: str) -> None:
+    login = str(connection.exec_driver_sql("SELECT current_user").scalar_one())
+    _repair(connection, [fault for fault in table_faults(connection, service, login) if fault.repairs])
+
+
+def _repair(connection: Connection, faults: Iterable[Fault]) -> None:
+    """Run the repairs. Raises RightMissingError with all those that this login may not run."""
+    refused = []
+    for fault in faults:
+        statements = tuple(statement for statement in fault.repairs if not _is_allowed(connection, statement))
+        if statements:
+            refused.append(Fault(fault.text, statements))
+        else:
+            _log.warning("role_or_table_repaired", fault=fault.text, statements=fault.repairs)
+    if refused:
+        raise RightMissingError(refused)
+
+
+def _is_allowed(connection: Connection, statement: str) -> bool:
+    """Run a statement; return False if this login lacks the right to."""
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(statement)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _INSUFFICIENT_PRIVILEGE:
+            raise
+        return False
+    return True

@@ -1,13 +1,13 @@
-"""Checks that the database has the migrations of this build."""
+"""Checks that the database has the migrations of this build, and keeps accounts apart."""
 
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import text
 
+from common.database.isolation import VERSION_TABLE, faults_for_readiness
 from common.database.session import Database
-
-VERSION_TABLE = "alembic_version"
+from common.errors import NotReadyError
 
 
 @cache
@@ -24,7 +24,7 @@ def head_revision(versions: Path) -> str:
 
 
 async def check_schema(database: Database, versions: Path) -> None:
-    """Raise RuntimeError until the migrations in ``versions`` have been applied: a readiness probe.
+    """Raise NotReadyError until the migrations in ``versions`` have been applied and the server keeps accounts apart.
 
     A newer schema is accepted: migrations run before the roll-out and only add.
     """
@@ -33,7 +33,10 @@ async def check_schema(database: Database, versions: Path) -> None:
     statement = text(f"SELECT version_num FROM {service}.{VERSION_TABLE}")
     async with database.engine.connect() as connection:
         current = str((await connection.execute(statement)).scalar_one_or_none() or "")
-    if current < expected:
-        raise RuntimeError(
-            f"the schema {service} is at {current or 'nothing'}, this build needs {expected}: run `migrate`"
-        )
+        if current < expected:
+            raise NotReadyError(
+                f"the schema {service} is at {current or 'nothing'}, this build needs {expected}: run `migrate`"
+            )
+        faults = await connection.run_sync(faults_for_readiness, service)
+    if faults:
+        raise NotReadyError(f"accounts are not kept apart: {'; '.join(faults)}. Run `migrate`, which repairs this")

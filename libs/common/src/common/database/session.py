@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
+
+from common.database.error_values import hide_values_in_errors
 
 _ACCOUNT = "account_id"
 # exec_driver_sql takes a third of the time of a compiled statement, and this runs in every transaction.
@@ -53,43 +55,82 @@ def account_of(session: AsyncSession) -> UUID | None:
     return account_id
 
 
+@dataclass(frozen=True)
+class DatabaseLimits:
+    """The most connections of a process, and how long the server lets one of them work or wait, in seconds.
+
+    ``migrate`` connects without these limits.
+    """
+
+    pool_size: int = 6
+    cross_account_pool_size: int = 3
+    statement_seconds: float = 30.0
+    lock_seconds: float = 10.0
+    idle_in_transaction_seconds: float = 60.0
+
+    @property
+    def server_settings(self) -> dict[str, str]:
+        """As PostgreSQL's settings, in milliseconds."""
+        limits = {
+            "statement_timeout": self.statement_seconds,
+            "lock_timeout": self.lock_seconds,
+            "idle_in_transaction_session_timeout": self.idle_in_transaction_seconds,
+        }
+        return {name: str(round(seconds * 1000)) for name, seconds in limits.items()}
+
+
 class Database:
     """One service's connections: the runtime pool, and ``cross_account``, for the due loops.
 
-    Nothing connects before the first transaction.
+    Nothing connects before the first transaction. ``pool_size`` replaces that of ``limits`` in both pools.
     """
 
-    def __init__(self, url: str, *, service: str, pool_size: int = 10, role: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        service: str,
+        limits: DatabaseLimits | None = None,
+        pool_size: int | None = None,
+        role: str | None = None,
+    ) -> None:
         self.url = libpq_url(url)
         self.service = service
         self.role = role
-        self._pool_size = pool_size
+        limits = limits or DatabaseLimits()
+        if pool_size is not None:
+            limits = replace(limits, pool_size=pool_size, cross_account_pool_size=pool_size)
+        self._limits = limits
         self._cross_account: Database | None = None
         self.engine = self._create_engine()
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, sync_session_class=TenantSession)
 
     def _create_engine(self) -> AsyncEngine:
-        settings = {"application_name": self.role or self.service, "timezone": "UTC"}
-        if self.role is not None:
-            settings["role"] = self.role
-        connect_args: dict[str, Any] = {"server_settings": settings, "timeout": 5}
-        return create_async_engine(
+        engine = create_async_engine(
             asyncpg_url(self.url),
-            pool_size=self._pool_size,
-            max_overflow=self._pool_size,
+            pool_size=self._limits.pool_size,
+            # the setting is the most that a process may open
+            max_overflow=0,
             pool_timeout=10,
             # a server that was restarted leaves dead connections in the pool
             pool_pre_ping=True,
-            connect_args=connect_args,
+            connect_args={"server_settings": self.server_settings(self.role or self.service), "timeout": 5},
+            hide_parameters=True,
         )
+        hide_values_in_errors(engine)
+        return engine
+
+    def server_settings(self, application_name: str) -> dict[str, str]:
+        """Return the settings of each connection, for those that are opened without the pool too."""
+        settings = {"application_name": application_name, "timezone": "UTC", **self._limits.server_settings}
+        return settings if self.role is None else {**settings, "role": self.role}
 
     @property
     def cross_account(self) -> "Database":
         """The pool whose role sees all accounts, in the due tables, the inbox and the tables of retention alone."""
         if self._cross_account is None:
-            self._cross_account = Database(
-                self.url, service=self.service, pool_size=self._pool_size, role=f"{self.service}_loop"
-            )
+            limits = replace(self._limits, pool_size=self._limits.cross_account_pool_size)
+            self._cross_account = Database(self.url, service=self.service, limits=limits, role=f"{self.service}_loop")
         return self._cross_account
 
     @asynccontextmanager

@@ -125,9 +125,7 @@ class ClaimConnection:
             if not self._connection.is_closed():
                 return self._connection
             await self.close()
-        settings = {"application_name": self._table.channel, "timezone": "UTC"}
-        if self._database.role is not None:
-            settings["role"] = self._database.role
+        settings = self._database.server_settings(self._table.channel)
         connection = await asyncpg.connect(self._database.url, timeout=_CONNECT_SECONDS, server_settings=settings)
         self._connection = connection
         connection.add_termination_listener(lambda _connection: self._woken(""))

@@ -2,6 +2,7 @@
 
 from common.http.access import body_limit, public, requires
 from common.http.app import UndeclaredRouteError, create_app, operations_app, public_routes, route_permissions
+from common.http.bodies import Day, Moment, RequestModel
 from common.http.client_address import CLIENT_ADDRESS_HEADER, ClientAddresses, client_address, network_of
 from common.http.context import ApiContext, Check, TransactionalContext
 from common.http.declared_errors import add_problems, raises
@@ -17,13 +18,16 @@ __all__ = [
     "ApiContext",
     "Check",
     "ClientAddresses",
+    "Day",
     "GuardedRoute",
     "IdempotencyKeys",
+    "Moment",
     "Page",
     "PageParams",
     "PageQuery",
     "PlainRouter",
     "Problem",
+    "RequestModel",
     "Router",
     "TransactionalContext",
     "TransactionalRoute",

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from common.errors import NotReadyError
 from common.http.context import Check
 
 __all__ = ["OPERATIONS_PATHS", "health_router", "liveness_router"]
@@ -62,6 +63,8 @@ async def _probe(check: Check) -> tuple[str, str | None]:
             await check.probe()
     except TimeoutError:
         return check.name, f"no answer within {_PROBE_SECONDS} s"
+    except NotReadyError as reason:
+        return check.name, str(reason)
     except Exception as error:  # noqa: BLE001 - any exception of a probe means not ready; it is reported and logged
         _log.info("probe_failed", check=check.name, error=repr(error))
         return check.name, type(error).__name__

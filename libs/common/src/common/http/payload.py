@@ -1,7 +1,7 @@
-"""Rejects values that can't be stored, once, instead of a 500 from the database.
+"""Rejects values that can't be stored or that no text has, once, instead of a 500 from the database.
 
-PostgreSQL's text has no U+0000, and UTF-8 no lone surrogate; bigint has 64 bits; JSON has no NaN (RFC 8259, section 6).
-A deeply nested document makes all further processing recurse.
+PostgreSQL's text has no U+0000, and UTF-8 no lone surrogate; other control characters are never meant; bigint has 64
+bits; JSON has no NaN (RFC 8259, section 6). A deeply nested document makes all further processing recurse.
 """
 
 import math
@@ -30,9 +30,15 @@ __all__ = [
 MAX_DEPTH = 32
 _MAX_INTEGER = 2**63
 _MAX_ERRORS = 20
-# Only a body with one of these is inspected: an escaped NUL or surrogate, NaN, Infinity, a huge exponent or number.
-_SUSPECT = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|NaN|Infinity|[eE]\+?\d{3}|\d{19}|\xed[\xa0-\xbf]")
-_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+_FIRST_SURROGATE = 0xD800
+# Only a body with one of these is inspected: a control character, escaped or not, an escaped surrogate, NaN, Infinity,
+# a huge exponent or number.
+_SUSPECT = re.compile(
+    rb"\\u00(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F])|\\[bf]|\x7f|\xc2[\x80-\x9f]"
+    rb"|\\u[dD][89a-fA-F]|NaN|Infinity|[eE]\+?\d{3}|\d{19}|\xed[\xa0-\xbf]"
+)
+# Controls other than tab and the ends of lines, which texts with several lines have.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class BodyTooLargeError(AppError):
@@ -56,7 +62,7 @@ class MalformedJsonError(BadRequestError):
 
 class InvalidCharacterError(InvalidError):
     code = "invalid_character"
-    title = "Text contains a character that cannot be stored"
+    title = "Text contains a character that is not allowed"
 
 
 class NumberOutOfRangeError(InvalidError):
@@ -78,13 +84,18 @@ def is_json(content_type: str) -> bool:
 
 
 def check_target(request: Request) -> None:
-    """Reject a NUL character in the path or the query. Raises `InvalidCharacterError`."""
-    if "\x00" in request.scope["path"]:
-        raise InvalidCharacterError("The path contains a NUL character.")
-    if b"%00" in request.scope["query_string"]:
-        fields = [name for name, value in request.query_params.multi_items() if "\x00" in name + value]
-        errors = [FieldError(f.replace("\x00", "�"), "invalid_character", "Remove the NUL character.") for f in fields]
-        raise InvalidCharacterError("The query contains a NUL character.", errors=errors)
+    """Reject a control character in the path or the query. Raises `InvalidCharacterError`."""
+    if _FORBIDDEN.search(request.scope["path"]):
+        raise InvalidCharacterError("The path contains a control character.")
+    if b"%" not in request.scope["query_string"]:
+        return
+    errors = [
+        FieldError(_dotted((name,)), "invalid_character", advice)
+        for name, value in request.query_params.multi_items()
+        if (advice := _advice(value) or _advice(name)) is not None
+    ]
+    if errors:
+        raise InvalidCharacterError("The query contains a control character.", errors=errors)
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -115,7 +126,7 @@ def check_json(body: bytes, document: Any) -> None:
         if len(errors) == _MAX_ERRORS:
             break
     if errors:
-        raise _ERRORS[errors[0].code]("The body contains values that cannot be stored; see `errors`.", errors=errors)
+        raise _ERRORS[errors[0].code]("The body contains values that are not allowed; see `errors`.", errors=errors)
 
 
 async def check_form(request: Request) -> None:
@@ -124,9 +135,9 @@ async def check_form(request: Request) -> None:
     for name, value in (await request.form()).multi_items():
         text = value if isinstance(value, str) else value.filename or ""
         if _FORBIDDEN.search(name) or _FORBIDDEN.search(text):
-            errors.append(FieldError(_dotted((name,)), "invalid_character", "Remove the NUL character."))
+            errors.append(FieldError(_dotted((name,)), "invalid_character", _advice(text) or _advice(name) or ""))
     if errors:
-        raise InvalidCharacterError("The form contains a character that cannot be stored.", errors=errors)
+        raise InvalidCharacterError("The form contains a character that is not allowed.", errors=errors)
 
 
 def _violations(document: Any) -> Iterator[tuple[str, str, str]]:
@@ -145,7 +156,7 @@ def _violations(document: Any) -> Iterator[tuple[str, str, str]]:
                     yield (
                         _dotted((*path, key)),
                         "invalid_character",
-                        "A key contains a NUL character or half of a surrogate pair.",
+                        "A key contains a control character or half of a surrogate pair.",
                     )
             pending.extend(((*path, key), item) for key, item in value.items())
         elif isinstance(value, list):
@@ -154,16 +165,25 @@ def _violations(document: Any) -> Iterator[tuple[str, str, str]]:
 
 def _problem(value: Any) -> tuple[str, str] | None:
     if isinstance(value, str):
-        found = _FORBIDDEN.search(value)
-        if found is not None:
-            what = "the NUL character" if found[0] == "\x00" else "half of a surrogate pair"
-            return "invalid_character", f"Remove {what} at position {found.start()}."
+        advice = _advice(value)
+        if advice is not None:
+            return "invalid_character", advice
     elif isinstance(value, float):
         if not math.isfinite(value):
             return "number_out_of_range", "Send a finite number."
     elif isinstance(value, int) and not -_MAX_INTEGER <= value < _MAX_INTEGER:
         return "number_out_of_range", "Send a number of at most 64 bits."
     return None
+
+
+def _advice(text: str) -> str | None:
+    """Return which character to remove; None if all are allowed."""
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return None
+    code = ord(found[0])
+    what = "half of a surrogate pair" if code >= _FIRST_SURROGATE else f"the control character U+{code:04X}"
+    return f"Remove {what} at position {found.start()}."
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:

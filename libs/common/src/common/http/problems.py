@@ -106,6 +106,9 @@ def problem_response(scope: Scope, error: AppError) -> Response:
     }
     if error.detail is None:
         del body["detail"]
+    if notes := getattr(error, "__notes__", None):
+        # What an operator needs to know and a customer must not see. The line has the request's id.
+        _log.warning("request_failed", code=error.code, notes=notes)
     if error.errors:
         body["errors"] = [_field(e) for e in error.errors[:_MAX_FIELD_ERRORS]]
     return JSONResponse(
@@ -136,6 +139,8 @@ def _dotted(location: Sequence[int | str]) -> str:
 
 
 def _message(error: Mapping[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "There is no such field. Check its name."
     return str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 

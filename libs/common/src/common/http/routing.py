@@ -13,6 +13,7 @@ from common.auth.principal import Principal
 from common.auth.verifier import bearer_token
 from common.errors import AppError, ForbiddenError
 from common.http.access import Access, read_access
+from common.http.bodies import StrictBody, unknown_fields
 from common.http.consistency import wait_for_writes
 from common.http.context import ApiContext, TransactionalContext
 from common.http.declared_errors import read_errors, report_undeclared
@@ -44,7 +45,7 @@ class GuardedRoute(APIRoute):
         return read_errors(self.dependant)
 
     def get_route_handler(self) -> Handler:
-        handle = self._reporting(super().get_route_handler())
+        handle = self._strict(self._reporting(super().get_route_handler()))
         access = self.access
         takes_form = self.body_field is not None and isinstance(self.body_field.field_info, params.Form)
         takes_json = self.body_field is not None and not takes_form
@@ -63,6 +64,9 @@ class GuardedRoute(APIRoute):
                 return await self.run(request, body, principal, handle)
             try:
                 await check_form(request)
+                unknown = unknown_fields(self.dependant, await request.form())
+                if unknown is not None:
+                    raise unknown
                 if principal is not None:
                     await wait_for_writes(request, principal)
                 return await self.run(request, body, principal, handle)
@@ -71,6 +75,20 @@ class GuardedRoute(APIRoute):
                 await request.close()
 
         return guarded
+
+    def _strict(self, handle: Handler) -> Handler:
+        """Check the types of a JSON body before FastAPI converts them."""
+        field = self.body_field
+        if field is None or isinstance(field.field_info, params.Form):
+            return handle
+        strict = StrictBody(field.field_info.annotation)
+
+        async def strictly(request: Request) -> Response:
+            if await request.body():
+                strict.check(await request.json())
+            return await handle(request)
+
+        return strictly
 
     def _reporting(self, handle: Handler) -> Handler:
         """Report errors that the route does not declare."""

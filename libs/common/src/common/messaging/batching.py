@@ -19,7 +19,7 @@ from pulseworks_contracts import Event, Queue
 from pulseworks_contracts.faststream import CloudEventsCodec
 from pydantic import ValidationError
 
-from common.messaging.processor import HANDLED, Processor, retry_while_unavailable
+from common.messaging.processor import HANDLED, Processor, retry_while_unavailable, without_values
 from common.messaging.router import BATCH_SIZE, BatchHandler
 from common.messaging.subscriber import BatchSubscriber
 from common.tracing import is_tracing, message_span, traceparent
@@ -123,7 +123,7 @@ class Batch:
         except NackMessage:
             await self._acknowledgements.nack(messages)
         except Exception as error:  # noqa: BLE001 - each event is then handled on its own, and the cause appears again
-            log.warning("batch_split", queue=self._queue.name, count=len(batch), error=repr(error))
+            log.warning("batch_split", queue=self._queue.name, count=len(batch), error=without_values(error))
             return False
         else:
             await self._acknowledgements.ack(messages)

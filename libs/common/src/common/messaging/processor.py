@@ -1,6 +1,7 @@
 """The middleware around every handler: inbox and handler in one transaction, retried while the database is down."""
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -12,13 +13,24 @@ from faststream.exceptions import HandlerException, NackMessage
 from faststream.message import StreamMessage
 from prometheus_client import Counter, Gauge
 from pulseworks_contracts import Event, Queue
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.database import Database, inbox
 from common.database.transient import is_transient
+from common.errors import AppError
 from common.messaging.router import BatchHandler
 
-__all__ = ["DEAD_LETTERED", "HANDLED", "DeadLetters", "Processor", "TransactionPerEvent", "retry_while_unavailable"]
+__all__ = [
+    "DEAD_LETTERED",
+    "HANDLED",
+    "DeadLetters",
+    "Processor",
+    "TransactionPerEvent",
+    "retry_while_unavailable",
+    "without_values",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -120,7 +132,29 @@ def note_dead_letter(message: Any, error: Exception) -> None:
     """Count and log an aio-pika message that is dead-lettered."""
     type_ = message.routing_key or ""
     DEAD_LETTERED.labels(type_).inc()
-    log.error("event_dead_lettered", event_id=message.message_id, type=type_, error=repr(error), exc_info=error)
+    log.error(
+        "event_dead_lettered",
+        event_id=message.message_id,
+        type=type_,
+        error=without_values(error),
+        frames="".join(traceback.format_tb(error.__traceback__)),
+    )
+
+
+def without_values(error: BaseException) -> str:
+    """Return what kind of error it is. Texts of errors are left out: most contain a part of the event.
+
+    The event itself is in the dead-letter queue, where an operator reads it.
+    """
+    if isinstance(error, ValidationError):
+        kinds = sorted({str(detail["type"]) for detail in error.errors(include_input=False, include_context=False)})
+        return f"{type(error).__name__} in {error.title}: {', '.join(kinds)}"
+    name = type(error).__name__
+    if isinstance(error, AppError):
+        name = f"{name}: {error.code}"
+    elif isinstance(error, DBAPIError):
+        name = f"{name}: SQLSTATE {getattr(error.orig, 'sqlstate', None)}"
+    return name if error.__cause__ is None else f"{name} from {without_values(error.__cause__)}"
 
 
 class TransactionPerEvent:

@@ -109,6 +109,7 @@ def _add_migrate(app: typer.Typer, service: Service[Any, Any]) -> None:
             typer.echo(f"{service.name} has no tables.")
             return
         # Imported here: only this command needs alembic.
+        from common.database.migrate import RightMissingError
         from common.database.migrate import migrate as apply
 
         settings = load_settings(MigrationSettings)
@@ -116,7 +117,7 @@ def _add_migrate(app: typer.Typer, service: Service[Any, Any]) -> None:
         admin, runtime = settings.migration_database_url, settings.database_url
         try:
             asyncio.run(apply(service.name, admin.get_secret_value(), runtime.get_secret_value(), service.migrations))
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RightMissingError) as error:
             typer.echo(f"The migration did not run: {error}", err=True)
             raise typer.Exit(1) from None
 

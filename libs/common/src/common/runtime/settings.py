@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from common.http.client_address import Network
 from common.runtime.connections import ConnectionLimits
 
+from common.database import DatabaseLimits
+
 __all__ = [
     "AmqpUrl",
     "BaseUrl",
@@ -169,6 +171,27 @@ class DatabaseSettings(ProcessSettings):
     """The settings of a process with its own schema. Only `migrate` uses MIGRATION_DATABASE_URL."""
 
     database_url: DatabaseUrl
+    database_pool_size: int = Field(default=6, ge=1, le=1000)
+    """Connections of a process for requests and events. All processes together must stay below the server's limit: see
+    "Connections" in the README of `libs/common`."""
+    database_cross_account_pool_size: int = Field(default=3, ge=1, le=1000)
+    """Connections of a worker for its due loops, besides one for each loop."""
+    database_statement_timeout_seconds: float = Field(default=30, gt=0)
+    """The server ends a statement after this time. `migrate` and retention have no limit."""
+    database_lock_timeout_seconds: float = Field(default=10, gt=0)
+    """The server ends a statement that waits longer for one lock."""
+    database_idle_transaction_timeout_seconds: float = Field(default=60, gt=0)
+    """The server closes a connection whose transaction does nothing for this time."""
+
+    @property
+    def database_limits(self) -> DatabaseLimits:
+        return DatabaseLimits(
+            pool_size=self.database_pool_size,
+            cross_account_pool_size=self.database_cross_account_pool_size,
+            statement_seconds=self.database_statement_timeout_seconds,
+            lock_seconds=self.database_lock_timeout_seconds,
+            idle_in_transaction_seconds=self.database_idle_transaction_timeout_seconds,
+        )
 
 
 class ServiceSettings(DatabaseSettings):

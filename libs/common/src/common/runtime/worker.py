@@ -17,7 +17,7 @@ from common.messaging.consumption import Consumption, Supervisor
 from common.messaging.processor import Processor
 from common.messaging.relay import OnRows, Relay
 from common.messaging.router import EventRouter
-from common.runtime.retention import Retention
+from common.runtime.retention import Purge, Retention
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +45,7 @@ class Worker(Generic[FactoryT]):
         factory: Callable[[AsyncSession], FactoryT],
         routers: Sequence[Callable[[], EventRouter]] = (),
         loops: Sequence[DueLoop] = (),
+        retention: Sequence[Purge] = (),
         on_sent: OnRows | None = None,
         on_expired: OnRows | None = None,
         first_wait: float = _FIRST_WAIT_SECONDS,
@@ -56,7 +57,7 @@ class Worker(Generic[FactoryT]):
         self.relay = Relay(database, amqp_url, namespace, on_sent=on_sent, on_expired=on_expired)
         self.loops = [self.relay.loop, *loops]
         self._loops = list(loops)
-        self._retention = Retention(database)
+        self._retention = Retention(database, purges=retention)
         self._relay_started = False
         self._first_wait = first_wait
         create = partial(Consumption, amqp_url, namespace, routers, Processor(database, factory))

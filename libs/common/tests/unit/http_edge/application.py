@@ -8,8 +8,7 @@ from uuid import UUID
 import httpx2
 from common.auth import Permission, Principal
 from common.errors import ConflictError, InvalidError, TooManyRequestsError
-from common.http import Check, Page, PageQuery, PlainRouter, Router, body_limit, public, requires
-from common.http.times import Timestamp
+from common.http import Check, Moment, Page, PageQuery, PlainRouter, Router, body_limit, public, requires
 from fastapi import Form, Request, UploadFile
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from opentelemetry import trace
@@ -44,7 +43,7 @@ class Context:
 class Item(BaseModel):
     name: str = Field(max_length=10)
     count: int = 0
-    when: Timestamp | None = None
+    when: Moment | None = None
     extra: dict[str, Any] = {}
 
 

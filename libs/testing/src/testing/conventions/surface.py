@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from pulseworks_contracts import ALL_QUEUES
 
+from testing.conventions.bodies import UNREADABLE, WRONG_VALUES, bodies_of
+
 Routers = Sequence[Callable[[], EventRouter]]
 
 
@@ -37,6 +39,10 @@ class SurfaceConventions(_Application):
     """By method and path; None for a public route."""
     optional: ClassVar[Mapping[str, frozenset[str]]] = {}
     """By schema: fields of answers that are left out at times."""
+    opaque: ClassVar[frozenset[str]] = frozenset(
+        {"token", "refresh_token", "facebook", "instagram", "success_url", "cancel_url", "return_url"}
+    )
+    """Fields of bodies that programs compare and nobody reads."""
 
     def test_the_service_subscribes_to_its_queues(self) -> None:
         subscribed = [queue for create_router in self.routers for queue in create_router().queues.values()]
@@ -67,6 +73,17 @@ class SurfaceConventions(_Application):
             if (fields := schemas[name].get("properties", {}).keys() - {*schemas[name].get("required", ())})
         }
         assert missing == self.optional
+
+    def test_a_body_refuses_unknown_fields_and_other_types(self, app: FastAPI) -> None:
+        """True is no number, "no" no truth value, 3.0 no integer, and a number no time."""
+        assert [wrong for body in bodies_of(app) for wrong in body.accepted(WRONG_VALUES)] == []
+
+    def test_a_body_accepts_its_examples(self, app: FastAPI) -> None:
+        assert [example for body in bodies_of(app) for example in body.refused_examples()] == []
+
+    def test_a_text_for_people_is_visible_and_has_no_controls(self, app: FastAPI) -> None:
+        texts = [wrong for body in bodies_of(app) for wrong in body.accepted({"string": UNREADABLE})]
+        assert [text for text in texts if text.split()[2].rpartition(".")[2] not in self.opaque] == []
 
 
 class ReadmeConventions(_Application):

@@ -42,4 +42,5 @@ async def change_plan(
     result = await PlanChangeWorkflow(context).change(principal, target, idempotency_key(request))
     if result.replayed:
         response.headers["Idempotency-Replayed"] = "true"
-    return SubscriptionView.of(result.state, result.revision)
+    current = result.subscription
+    return SubscriptionView.of(current.state, current.revision, current.further)

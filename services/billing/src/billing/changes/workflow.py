@@ -4,6 +4,7 @@ Stripe's portal can't change a subscription with several products (plan and add-
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from common.auth import Principal
 from common.ids import derived_id, new_id
@@ -13,14 +14,13 @@ from billing.factory import ProcessContext
 from billing.idempotency.workflow import idempotency_key
 from billing.models import ChangeStatus
 from billing.plans.rules import ENTITLED_STATUSES, PlanSelection
-from billing.subscriptions.rules import SubscriptionState
-from billing.subscriptions.workflow import SubscriptionReconciler
+from billing.subscriptions.service import CurrentSubscription
+from billing.subscriptions.workflow import SubscriptionReconciler, one_operation
 
 
 @dataclass(frozen=True)
 class PlanChangeResult:
-    state: SubscriptionState
-    revision: int
+    subscription: CurrentSubscription
     replayed: bool
     """An earlier request with the same key made the change."""
 
@@ -35,8 +35,13 @@ class PlanChangeWorkflow:
 
         Raises what `PlanChangeService.begin` and `SubscriptionReconciler.reconcile` raise.
         """
-        context, account_id = self._context, principal.account_id
+        account_id = principal.account_id
         change_id = new_id() if key is None else derived_id("plan_change", account_id, principal.user_id, key)
+        async with one_operation(self._context, account_id, change_id):
+            return await self._change(principal, target, change_id)
+
+    async def _change(self, principal: Principal, target: PlanSelection, change_id: UUID) -> PlanChangeResult:
+        context, account_id = self._context, principal.account_id
         async with context.transaction(account_id) as factory:
             change, subscription_id = await factory.plan_changes().begin(
                 change_id, account_id, principal.user_id, target
@@ -53,5 +58,5 @@ class PlanChangeWorkflow:
             require_changeable(subscription.status)
         async with context.transaction(account_id) as factory:
             await factory.plan_change_repository().mark_done(change_id)
-            state, revision = await factory.subscriptions().current()
-        return PlanChangeResult(state, revision, replayed=replayed)
+            current = await factory.subscriptions().current()
+        return PlanChangeResult(current, replayed=replayed)

@@ -6,6 +6,11 @@ class AlreadySubscribedError(ConflictError):
     title = "Account already subscribed"
 
 
+class CheckoutClosedError(ConflictError):
+    code = "checkout_closed"
+    title = "Checkout no longer open"
+
+
 class RedirectNotAllowedError(InvalidError):
     code = "redirect_not_allowed"
     title = "Return URL not allowed"

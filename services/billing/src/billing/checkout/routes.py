@@ -5,7 +5,7 @@ from common.http import PlainRouter, idempotency_key, raises, requires
 from common.http.idempotency import IdempotencyKeyInvalidError, IdempotencyKeyReusedError
 from fastapi import Request, Response
 
-from billing.checkout.errors import AlreadySubscribedError, RedirectNotAllowedError
+from billing.checkout.errors import AlreadySubscribedError, CheckoutClosedError, RedirectNotAllowedError
 from billing.checkout.schemas import CheckoutRequest, CheckoutStarted
 from billing.checkout.workflow import CheckoutWorkflow
 from billing.clients.stripe.errors import CALL_ERRORS, CardDeclinedError
@@ -21,7 +21,7 @@ router = PlainRouter(prefix="/api/billing", tags=["Billing"])
     openapi_extra=IDEMPOTENT,
     dependencies=[
         raises(IdempotencyKeyInvalidError, IdempotencyKeyReusedError),
-        raises(RedirectNotAllowedError, AlreadySubscribedError, *RECONCILIATION_ERRORS),
+        raises(RedirectNotAllowedError, AlreadySubscribedError, CheckoutClosedError, *RECONCILIATION_ERRORS),
         raises(CardDeclinedError, *CALL_ERRORS),
     ],
 )

@@ -1,11 +1,10 @@
+from common.http import RequestModel
 from pulseworks_contracts import Plan
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class CheckoutRequest(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"plan": "ESSENTIAL", "posting_addon": True}]}
-    )
+class CheckoutRequest(RequestModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"plan": "ESSENTIAL", "posting_addon": True}]})
 
     plan: Plan
     posting_addon: bool = Field(

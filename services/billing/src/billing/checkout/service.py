@@ -3,10 +3,10 @@ from uuid import UUID
 
 from common.http.idempotency import IdempotencyKeyReusedError
 
-from billing.checkout.errors import AlreadySubscribedError
+from billing.checkout.errors import AlreadySubscribedError, CheckoutClosedError
 from billing.checkout.repository import CheckoutRepository
-from billing.models import Checkout
-from billing.plans.rules import FINAL_STATUSES
+from billing.clients.stripe.objects import FINAL_STATUSES
+from billing.models import Checkout, CheckoutStatus
 from billing.subscriptions.repository import SubscriptionRepository
 
 
@@ -33,18 +33,23 @@ class CheckoutService:
     ) -> Checkout:
         """Return the checkout with this id, created if necessary.
 
-        Raises IdempotencyKeyReusedError when the id belongs to a checkout with other parameters, and
-        AlreadySubscribedError.
+        Raises IdempotencyKeyReusedError when the id belongs to a checkout with other parameters, CheckoutClosedError
+        when that one has been closed, and AlreadySubscribedError.
         """
         checkout = await self._checkouts.get(checkout_id)
-        if checkout is None:
+        if checkout is None or checkout.url is None:
             await self.require_no_subscription()
+        if checkout is None:
             await self._checkouts.insert(
                 id=checkout_id, account_id=account_id, created_by=user_id, **asdict(parameters)
             )
             checkout = await self._checkouts.lock(checkout_id)
         if checkout is None or not parameters.matches(checkout):
             raise IdempotencyKeyReusedError("Use a new key for a new request, and the same body for a repeated one.")
+        if checkout.status == CheckoutStatus.EXPIRED:
+            raise CheckoutClosedError(
+                "Its page has expired, or a newer checkout replaced it. Start one with a new key."
+            )
         return checkout
 
     async def require_no_subscription(self) -> None:

@@ -1,7 +1,10 @@
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from billing.models import Checkout, Customer, PlanChange
+from billing.models import Checkout, Customer, FurtherSubscription, PlanChange
+
+CallRow = Customer | Checkout | PlanChange | FurtherSubscription
+"""A row for which Stripe is called. Its `attempt` is part of the idempotency key."""
 
 
 class IdempotencyKeyRepository:
@@ -10,7 +13,7 @@ class IdempotencyKeyRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def replace(self, row: Customer | Checkout | PlanChange) -> None:
+    async def replace(self, row: CallRow) -> None:
         """Increment the row's attempt, which changes its key, unless another transaction has already done so."""
         model = type(row)
         await self._session.execute(

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 
 from billing.clients.stripe.errors import StripeCallError
 from billing.factory import ProcessContext
-from billing.models import Checkout, Customer, PlanChange
+from billing.idempotency.repository import CallRow
 
 
 @asynccontextmanager
-async def idempotency_key(context: ProcessContext, row: Customer | Checkout | PlanChange) -> AsyncIterator[str]:
+async def idempotency_key(context: ProcessContext, row: CallRow) -> AsyncIterator[str]:
     """Yield the key for a call; after an error that Stripe would replay for the key, the next call gets another key.
 
     A call without an answer keeps its key, so that repeating it returns what the first call created.

@@ -1,7 +1,7 @@
 """The plans on sale: what each includes, and which price at Stripe belongs to which plan."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import get_args
 
 from pulseworks_contracts import Entitlements, Plan
@@ -9,7 +9,7 @@ from pulseworks_contracts import Entitlements, Plan
 from billing.clients.stripe.client import ItemChange
 from billing.clients.stripe.objects import SubscriptionItem
 from billing.plans.errors import UnknownPriceError
-from billing.settings import BillingSettings
+from billing.settings import BillingSettings, listed
 
 PLANS: tuple[Plan, ...] = get_args(Plan)
 POSTS_PER_MONTH: Mapping[Plan, int] = {"ESSENTIAL": 8, "GROWTH": 12, "AUTHORITY": 20}
@@ -18,9 +18,6 @@ ENTITLED_STATUSES = frozenset({"trialing", "active", "past_due"})
 """Stripe's statuses that grant entitlements. `past_due` is one of them: Stripe retries the payment for days, and an
 expired card must not stop a business's posts at once. When Stripe gives up, the status becomes `unpaid` or `canceled`.
 """
-
-FINAL_STATUSES = frozenset({"canceled", "incomplete_expired"})
-"""A subscription never leaves these statuses at Stripe; only a new subscription can follow."""
 
 NO_ENTITLEMENTS = Entitlements(generation=False, posting=False, posts_per_month=0)
 
@@ -46,16 +43,27 @@ class PlanSelection:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Price ids at Stripe and monthly amounts, in minor units of `currency` (ISO 4217)."""
+    """Price ids at Stripe and monthly amounts, in minor units of `currency` (ISO 4217).
+
+    ``prices`` and ``posting_price`` are sold now. Subscriptions may still have former ones.
+    """
 
     prices: Mapping[Plan, str]
     posting_price: str
     amounts: Mapping[Plan, int]
     posting_amount: int
     currency: str
+    former_prices: Mapping[str, Plan] = field(default_factory=dict)
+    """By price id."""
+    former_posting_prices: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, settings: BillingSettings) -> "Catalogue":
+        former: dict[Plan, str] = {
+            "ESSENTIAL": settings.former_prices_essential,
+            "GROWTH": settings.former_prices_growth,
+            "AUTHORITY": settings.former_prices_authority,
+        }
         return cls(
             prices={
                 "ESSENTIAL": settings.price_essential,
@@ -63,6 +71,8 @@ class Catalogue:
                 "AUTHORITY": settings.price_authority,
             },
             posting_price=settings.price_posting,
+            former_prices={price: plan for plan, prices in former.items() for price in listed(prices)},
+            former_posting_prices=frozenset(listed(settings.former_prices_posting)),
             amounts={
                 "ESSENTIAL": settings.amount_essential,
                 "GROWTH": settings.amount_growth,
@@ -82,33 +92,39 @@ class Catalogue:
         Raises UnknownPriceError for a price that is not configured, and unless there is exactly one plan.
         """
         given = list(price_ids)
-        by_price = {price: plan for plan, price in self.prices.items()}
-        unknown = sorted(price for price in given if price not in by_price and price != self.posting_price)
+        unknown = sorted(price for price in given if self._plan_of(price) is None and not self._is_posting(price))
         if unknown:
             raise UnknownPriceError(
-                f"The price {', '.join(unknown)} is not configured: set PRICE_ESSENTIAL, PRICE_GROWTH, "
-                "PRICE_AUTHORITY and PRICE_POSTING to the prices that are sold at Stripe."
+                f"the price {', '.join(unknown)} is not configured: set the PRICE_ variables to the prices that are "
+                "sold at Stripe, and the FORMER_PRICES_ variables to those that subscriptions still have"
             )
-        plans = [by_price[price] for price in given if price in by_price]
+        plans = [plan for plan in map(self._plan_of, given) if plan is not None]
         if len(plans) != 1:
             raise UnknownPriceError(
-                f"A subscription must have exactly one plan, this one has {len(plans)}: fix it in Stripe's dashboard."
+                f"a subscription must have exactly one plan, this one has {len(plans)}: fix it in Stripe's dashboard"
             )
-        return PlanSelection(plans[0], self.posting_price in given)
+        return PlanSelection(plans[0], any(map(self._is_posting, given)))
 
     def item_changes(self, items: Sequence[SubscriptionItem], target: PlanSelection) -> list[ItemChange]:
         """Return the `items` of an update that turns a subscription into ``target``; empty if it is that already.
 
-        Raises UnknownPriceError as `selection` does.
+        What stays keeps its price, also a former one. Raises UnknownPriceError as `selection` does.
         """
         self.selection(item.price_id for item in items)
-        plan = next(item for item in items if item.price_id != self.posting_price)
-        addon = next((item for item in items if item.price_id == self.posting_price), None)
+        plan = next(item for item in items if not self._is_posting(item.price_id))
+        addons = [item for item in items if self._is_posting(item.price_id)]
         changes: list[ItemChange] = []
-        if plan.price_id != self.prices[target.plan]:
+        if self._plan_of(plan.price_id) != target.plan:
             changes.append({"id": plan.id, "price": self.prices[target.plan]})
-        if target.posting_addon and addon is None:
+        if target.posting_addon and not addons:
             changes.append({"price": self.posting_price, "quantity": 1})
-        if not target.posting_addon and addon is not None:
-            changes.append({"id": addon.id, "deleted": True})
+        if not target.posting_addon:
+            changes += [{"id": addon.id, "deleted": True} for addon in addons]
         return changes
+
+    def _plan_of(self, price_id: str) -> Plan | None:
+        current = {price: plan for plan, price in self.prices.items()}
+        return current.get(price_id) or self.former_prices.get(price_id)
+
+    def _is_posting(self, price_id: str) -> bool:
+        return price_id == self.posting_price or price_id in self.former_posting_prices

@@ -1,8 +1,9 @@
+from common.http import RequestModel
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class PortalRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
+class PortalRequest(RequestModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
     return_url: str | None = Field(
         default=None,

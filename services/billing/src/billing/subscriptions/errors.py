@@ -18,11 +18,6 @@ class StillChangingError(UnavailableError):
     title = "Subscription is being changed"
 
 
-class TwoSubscriptionsError(ConflictError):
-    code = "two_subscriptions"
-    title = "The account pays for two subscriptions"
-
-
 class SubscriptionOfAnotherError(ConflictError):
     code = "subscription_of_another"
     title = "The subscription belongs to another account"
@@ -30,7 +25,6 @@ class SubscriptionOfAnotherError(ConflictError):
 
 RECONCILIATION_ERRORS: tuple[type[AppError], ...] = (
     StillChangingError,
-    TwoSubscriptionsError,
     SubscriptionOfAnotherError,
     UnknownPriceError,
 )

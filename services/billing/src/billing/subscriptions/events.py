@@ -4,9 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from pulseworks_contracts import AuditRecorded, AuditRecordedData, SubscriptionChanged, SubscriptionChangedData
+from pulseworks_contracts.specs import type_of
 
+from billing.clients.stripe.objects import StripeSubscription
 from billing.models import Subscription
 from billing.subscriptions.rules import SubscriptionState
+
+SUBSCRIPTION_CHANGED = type_of(SubscriptionChanged)
 
 
 def subscription_changed(row: Subscription, now: datetime) -> SubscriptionChanged:
@@ -46,6 +50,24 @@ def subscription_audit_entry(
                 "revision": row.revision,
                 "stripe_subscription_id": row.stripe_subscription_id,
             },
+        ),
+    )
+
+
+def further_subscription_audit_entry(
+    account_id: UUID, event_type: str, subscription: StripeSubscription, user_id: UUID | None, now: datetime
+) -> AuditRecorded:
+    """Return the audit entry for a subscription that is paid beside the account's own, or no longer."""
+    return AuditRecorded(
+        account_id=account_id,
+        subject=subscription.id,
+        data=AuditRecordedData(
+            event_type=event_type,
+            entity_type="further_subscription",
+            entity_id=subscription.id,
+            user_id=user_id,
+            occurred_at=now,
+            metadata={"status": subscription.status, "prices": [item.price_id for item in subscription.items]},
         ),
     )
 

@@ -1,16 +1,16 @@
-"""The state of an account's subscription, and whether an answer from Stripe concerns it."""
+"""The state of an account's subscription, and what an answer from Stripe means for it."""
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from enum import Enum, auto
 from typing import Literal, cast, get_args
 
 from pulseworks_contracts import Entitlements, Plan
 
-from billing.clients.stripe.objects import StripeSubscription
+from billing.clients.stripe.objects import FINAL_STATUSES, StripeSubscription
 from billing.models import Subscription
 from billing.plans.errors import UnknownPriceError
-from billing.plans.rules import ENTITLED_STATUSES, FINAL_STATUSES, Catalogue, entitlements
-from billing.subscriptions.errors import TwoSubscriptionsError
+from billing.plans.rules import ENTITLED_STATUSES, Catalogue, entitlements
 
 Status = Literal[
     "none", "incomplete", "incomplete_expired", "trialing", "active", "past_due", "canceled", "unpaid", "paused"
@@ -57,15 +57,15 @@ def state_from_stripe(
 ) -> SubscriptionState:
     """Return the state that Stripe reports.
 
-    Unknown prices raise UnknownPriceError if the status grants entitlements. Otherwise plan and add-on stay as in
-    ``previous``: the end of a subscription must not wait for a setting.
+    With an unknown price, plan and add-on stay as in ``previous``: neither the end of a subscription nor the end of its
+    period waits for a setting. Raises UnknownPriceError if the status grants entitlements and there is no plan to keep.
     """
     plan, posting_addon = previous.plan, previous.posting_addon
     try:
         selection = catalogue.selection(item.price_id for item in subscription.items)
         plan, posting_addon = selection.plan, selection.posting_addon
     except UnknownPriceError:
-        if subscription.status in ENTITLED_STATUSES:
+        if subscription.status in ENTITLED_STATUSES and plan is None:
             raise
     if subscription.status not in _STATUSES:
         raise ValueError(f"Stripe's subscription {subscription.id} has the unknown status {subscription.status!r}")
@@ -79,22 +79,31 @@ def state_from_stripe(
     )
 
 
-def concerns(subscription: StripeSubscription, row: Subscription) -> bool:
-    """Return whether Stripe's answer changes the account's subscription.
+class Relation(Enum):
+    """What a subscription at Stripe is to an account."""
+
+    CURRENT = auto()
+    """It is the account's subscription, or replaces it."""
+    FURTHER = auto()
+    """It is paid beside the account's subscription: a person has to decide which one to end."""
+    NONE = auto()
+    """It changes nothing: it has ended, or is not paid."""
+
+
+def relation_of(subscription: StripeSubscription, row: Subscription) -> Relation:
+    """Return what a subscription that Stripe reports is to the account of ``row``.
 
     A final status stays final, even if a late answer says otherwise. Another subscription replaces the current one if
-    it alone grants entitlements, or if neither does and it is newer. Raises TwoSubscriptionsError if both do: a person
-    has to decide which one to end.
+    it alone grants entitlements, or if neither does and it is newer.
     """
     if row.stripe_subscription_id is None:
-        return True
+        return Relation.CURRENT
     if row.stripe_subscription_id == subscription.id:
-        return row.status not in FINAL_STATUSES
+        return Relation.NONE if row.status in FINAL_STATUSES else Relation.CURRENT
     current_entitled, other_entitled = row.status in ENTITLED_STATUSES, subscription.status in ENTITLED_STATUSES
     if current_entitled and other_entitled:
-        raise TwoSubscriptionsError(
-            f"{row.stripe_subscription_id} and {subscription.id} are both paid: end one of them in Stripe's dashboard."
-        )
+        return Relation.FURTHER
     if current_entitled != other_entitled:
-        return other_entitled
-    return row.stripe_created is None or subscription.created > row.stripe_created
+        return Relation.CURRENT if other_entitled else Relation.NONE
+    is_newer = row.stripe_created is None or subscription.created > row.stripe_created
+    return Relation.CURRENT if is_newer else Relation.NONE

@@ -1,5 +1,7 @@
-"""Reconciling an account's subscription with Stripe."""
+"""Reconciling an account's subscription with Stripe, one operation of an account at a time."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +10,22 @@ from billing.factory import ProcessContext
 from billing.subscriptions.errors import StillChangingError
 
 _ATTEMPTS = 5
+
+
+@asynccontextmanager
+async def one_operation(context: ProcessContext, account_id: UUID, operation_id: UUID) -> AsyncIterator[None]:
+    """Hold the account for one checkout or change: two at once could each buy, or mix their items.
+
+    No transaction is open meanwhile. Requests with the same id may run together: they make the same calls with the same
+    idempotency keys. Raises StillChangingError while another operation runs.
+    """
+    async with context.transaction(account_id) as factory:
+        await factory.subscriptions().begin_operation(account_id, operation_id)
+    try:
+        yield
+    finally:
+        async with context.transaction(account_id) as factory:
+            await factory.subscription_repository().release_operation(operation_id)
 
 
 class SubscriptionReconciler:
@@ -29,7 +47,7 @@ class SubscriptionReconciler:
         user_id: UUID | None = None,
         event_created: datetime | None = None,
     ) -> None:
-        """Fetch a subscription by its id and apply it.
+        """Fetch a subscription by its id and apply it. If that ends it, do the same with a further one of the account.
 
         Raises StripeCallError, what `SubscriptionService.apply` raises, and StillChangingError after five answers in a
         row that were overtaken.
@@ -46,6 +64,9 @@ class SubscriptionReconciler:
                     user_id=user_id,
                     event_created=event_created,
                 )
-            if applied:
+                successor = await factory.subscriptions().successor() if applied else None
+            if successor is not None:
+                subscription_id = successor
+            elif applied:
                 return
         raise StillChangingError("Try again in a few seconds.", retry_after=2)

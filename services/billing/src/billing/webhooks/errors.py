@@ -6,6 +6,11 @@ class EventUnreadableError(BadRequestError):
     title = "Not a Stripe event"
 
 
+class OtherModeError(BadRequestError):
+    code = "event_of_other_mode"
+    title = "Event of Stripe's other mode"
+
+
 class UnknownCustomerError(NotFoundError):
     code = "customer_unknown"
     title = "The event belongs to no account"

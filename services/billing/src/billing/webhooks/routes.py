@@ -6,7 +6,7 @@ from fastapi import Request
 
 from billing.clients.stripe.errors import SignatureInvalidError
 from billing.dependencies import ContextDep
-from billing.webhooks.errors import EventUnreadableError
+from billing.webhooks.errors import EventUnreadableError, OtherModeError
 from billing.webhooks.schemas import EventReceived, ReceivedEvent
 
 log = structlog.get_logger(__name__)
@@ -16,7 +16,7 @@ router = PlainRouter(prefix="/api/webhooks", tags=["Webhooks"])
 @router.post(
     "/stripe",
     summary="Receive an event from Stripe",
-    dependencies=[public(), raises(SignatureInvalidError, EventUnreadableError)],
+    dependencies=[public(), raises(SignatureInvalidError, EventUnreadableError, OtherModeError)],
 )
 async def receive_stripe_event(request: Request, context: ContextDep) -> EventReceived:
     """Receives Stripe's signed events. An event is stored, acknowledged with 200, and then processed."""
@@ -29,6 +29,15 @@ async def receive_stripe_event(request: Request, context: ContextDep) -> EventRe
     except (ValueError, RecursionError):
         raise EventUnreadableError("Send one of Stripe's snapshot events.") from None
     async with context.transaction() as factory:
-        stored = await factory.stripe_events().store(event, payload)
-    log.info("stripe_event_received", stripe_event=event.id, type=event.type, duplicate=not stored)
+        # a refused event is kept too: an operator replays it when the key has been corrected
+        stored, refusal = await factory.stripe_events().receive(event, payload)
+    log.info(
+        "stripe_event_received",
+        stripe_event=event.id,
+        type=event.type,
+        duplicate=not stored,
+        refused=refusal and refusal.code,
+    )
+    if refusal is not None:
+        raise refusal
     return EventReceived(received=True)

@@ -15,6 +15,7 @@ class ReceivedEvent(BaseModel):
     id: Token
     type: Token
     api_version: Token | None = None
+    livemode: bool | None = None
     created: int = Field(ge=0, le=253_402_300_799, description="Seconds since 1970.")
     data: EventData
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 from common.due import Done, DueRow, Outcome, Retry
 
 from content.brand.workflow import BrandReader
-from content.clients.language_model import WritingError
+from content.clients.language_model import ModelUnavailableError, WritingError
 from content.factory import Factory, ProcessContext
 
 _MAX_ATTEMPTS = 3
 _PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=10)
+"""A model that asks to wait longer is not waited for."""
 
 
 class BrandRefresher:
@@ -27,10 +29,12 @@ class BrandRefresher:
         try:
             reading = await self._reader.read(account)
         except WritingError as error:
-            if error.temporary and row.attempts < _MAX_ATTEMPTS:
-                return Retry(_PAUSE * row.attempts)
+            if isinstance(error, ModelUnavailableError) and row.attempts < _MAX_ATTEMPTS:
+                pause = max(_PAUSE * row.attempts, error.retry_after or timedelta())
+                if pause <= _LONGEST_PAUSE:
+                    return Retry(pause)
             async with self._context.database.transaction(row.account_id) as session:
-                await Factory(self._context, session).brands().record_failure(f"{error.detail} Try again later.")
+                await Factory(self._context, session).brands().record_failure(error.detail or error.reason)
             return Done()
         async with self._context.database.transaction(row.account_id) as session:
             await Factory(self._context, session).brands().save_reading(row.account_id, reading)

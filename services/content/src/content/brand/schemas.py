@@ -2,15 +2,20 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from common.http import samples
+from common.http import RequestModel, samples
+from common.texts import LINE, TEXT
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from content.models import BrandProfile
 from content.rendering.design import Palette
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+# A stored profile has these limits. What is written anew, by a person or by the model, also has the rules of texts.
+StoredText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
+StoredName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+StoredWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Text = Annotated[StoredText, TEXT]
+Name = Annotated[StoredName, LINE]
+Word = Annotated[StoredWord, LINE]
 
 
 class Fact(BaseModel):
@@ -20,18 +25,46 @@ class Fact(BaseModel):
     source_url: Annotated[str, StringConstraints(max_length=2_000)] = Field(description="The page with the statement.")
 
 
+class NewFact(Fact):
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), TEXT] = Field(
+        description="A statement on the website. Posts make no other claims."
+    )
+    source_url: Annotated[str, StringConstraints(max_length=2_000), LINE] = Field(
+        description="The page with the statement."
+    )
+
+
+class FactIn(NewFact, RequestModel):
+    pass
+
+
+class PaletteIn(Palette, RequestModel):
+    pass
+
+
 class BrandText(BaseModel):
     """The text of the brand profile."""
+
+    business_name: StoredName
+    what_they_do: StoredText
+    audience: StoredText = Field(description="The business's customers.")
+    voice: StoredText = Field(description="The business's tone of voice, as guidance for its posts.")
+    facts: Annotated[list[Fact], Field(max_length=40)]
+    words_to_avoid: Annotated[list[StoredWord], Field(max_length=60)]
+
+
+class BrandAnswer(BaseModel):
+    """The text of the brand profile, as the model writes it."""
 
     business_name: Name
     what_they_do: Text
     audience: Text = Field(description="The business's customers.")
     voice: Text = Field(description="The business's tone of voice, as guidance for its posts.")
-    facts: Annotated[list[Fact], Field(max_length=40)]
+    facts: Annotated[list[NewFact], Field(max_length=40)]
     words_to_avoid: Annotated[list[Word], Field(max_length=60)]
 
 
-class BrandCorrection(BaseModel):
+class BrandCorrection(RequestModel):
     """Manual corrections, which take precedence over the website.
 
     Null removes a correction; omitted fields stay unchanged.
@@ -53,9 +86,9 @@ class BrandCorrection(BaseModel):
     what_they_do: Text | None = None
     audience: Text | None = None
     voice: Text | None = None
-    facts: Annotated[list[Fact], Field(max_length=40)] | None = None
+    facts: Annotated[list[FactIn], Field(max_length=40)] | None = None
     words_to_avoid: Annotated[list[Word], Field(max_length=60)] | None = None
-    palette: Palette | None = None
+    palette: PaletteIn | None = None
 
 
 class BrandOut(BrandText):

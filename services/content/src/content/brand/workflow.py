@@ -7,8 +7,9 @@ import structlog
 from common.errors import AppError
 
 from content.brand.rules import BRAND_INSTRUCTIONS, BrandReading, brand_task, choose_palette, placeholder_reading
-from content.brand.schemas import BrandText
-from content.clients.language_model import LanguageModel, WritingError
+from content.brand.schemas import BrandAnswer, BrandText
+from content.clients.decoding import in_decoding_thread
+from content.clients.language_model import LanguageModel, ModelUnavailableError, WritingError
 from content.clients.website.extraction import ExtractedWebsite, extract_website
 from content.clients.website.fetcher import WebsiteFetcher
 from content.models import Account
@@ -27,13 +28,13 @@ class BrandReader:
     async def read(self, account: Account) -> BrandReading:
         """Read the account's website. If it can't be read, return a placeholder: posts can be made without it.
 
-        Raises WritingError if the model fails and a retry may help.
+        Raises ModelUnavailableError.
         """
         if account.website_url is None:
             return placeholder_reading(account, "The account has no website. Add one for more specific posts.")
         try:
             website = await extract_website(self._fetcher, account.website_url)
-            appearance = _appearance(account, website)
+            appearance = await in_decoding_thread(_appearance, account, website)
         except AppError as error:
             return placeholder_reading(account, error.detail or error.title)
         except Exception:  # because an unreadable page must not stop the generation of a month; it is logged
@@ -43,9 +44,9 @@ class BrandReader:
             )
         try:
             text = await self._describe(account.website_url, website)
+        except ModelUnavailableError:
+            raise
         except WritingError as error:
-            if error.temporary:
-                raise
             return replace(appearance, trouble=f"The website was read but not described. {error.detail}")
         return replace(appearance, text=text, complete=True)
 
@@ -58,7 +59,8 @@ class BrandReader:
             }
             for page in website.pages
         ]
-        text = await self._language_model.answer(BRAND_INSTRUCTIONS, brand_task(url, pages), BrandText)
+        answer = await self._language_model.answer(BRAND_INSTRUCTIONS, brand_task(url, pages), BrandAnswer)
+        text = BrandText.model_validate(answer.model_dump())
         hosts = {urlsplit(page.url).netloc for page in website.pages}
         # A fact that cites none of these hosts was made up.
         facts = [fact for fact in text.facts if urlsplit(fact.source_url).netloc in hosts]

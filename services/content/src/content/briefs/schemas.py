@@ -2,7 +2,8 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from common.http import samples
+from common.http import RequestModel, samples
+from common.texts import TEXT
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from content.models import MonthlyBrief
@@ -12,11 +13,11 @@ Month = Annotated[str, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
 
 Focus = Literal["NEW_CLIENTS", "EDUCATION", "RETENTION", "BRAND_AWARENESS", "SEASONAL", "OTHER"]
 Tone = Literal["NEUTRAL", "EDUCATIONAL", "PROMOTIONAL"]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), TEXT]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), TEXT]
 
 
-class BriefFields(BaseModel):
+class BriefFields(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [

@@ -1,7 +1,11 @@
-"""The language model: one call, one validated answer, one type of error."""
+"""The language model: one call, one validated answer, named errors."""
 
 import json
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
 
 import openai
 import structlog
@@ -9,11 +13,10 @@ from common.errors import AppError
 from common.tracing import call_span
 from openai import AsyncOpenAI
 from openai.types.chat.chat_completion import Choice
-from pydantic import BaseModel, ValidationError
+
+from content.clients.model_answers import AnswerT, NoAnswerError, read_answer, wire_schema
 
 log = structlog.get_logger(__name__)
-
-AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 # The owner of the OpenAI account must pay or raise a limit; a retry does not help.
 _BILLING_CODES = frozenset(
@@ -22,43 +25,94 @@ _BILLING_CODES = frozenset(
         "project_spend_limit_exceeded", "organization_usage_limit_exceeded",
     }
 )  # fmt: skip
+_TEMPORARY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
+_MAX_ASKS = 3
+_SDK_RETRIES = 2
 
 
 class WritingError(AppError):
-    """The model returned no usable answer. ``temporary``: a later retry may succeed."""
+    """The model wrote nothing usable. ``reason`` and ``advice`` are for customers; the cause is logged."""
 
     code = "writing_failed"
     status = 503
     title = "The text could not be written"
 
-    def __init__(self, detail: str, *, temporary: bool) -> None:
-        super().__init__(detail)
-        self.temporary = temporary
+    def __init__(
+        self, reason: str, *, advice: str = "Try again later.", headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(f"{reason} {advice}", headers=headers)
+        self.reason = reason
+
+
+class ModelUnavailableError(WritingError):
+    """The model did not answer, and a later call may succeed."""
+
+    def __init__(self, retry_after: timedelta | None = None) -> None:
+        """``retry_after``: how long the provider asks to wait, if it says so."""
+        headers = None if retry_after is None else {"Retry-After": str(max(1, round(retry_after.total_seconds())))}
+        super().__init__("The language model is busy or not responding.", headers=headers)
+        self.retry_after = retry_after
+
+
+class UnusableAnswerError(WritingError):
+    """The model answered, but not with what was asked for. ``correction`` tells the model why."""
+
+    def __init__(self, correction: str, *, declined: bool = False) -> None:
+        if declined:
+            super().__init__(
+                "The language model declined to write this.", advice="Change the brief or the subject, then try again."
+            )
+        else:
+            super().__init__("The language model gave no usable answer.", advice="Try again.")
+        self.correction = correction
 
 
 class LanguageModel:
-    """The SDK retries a call twice (connection errors, 408, 409, 429, 5xx), so callers do not."""
+    """Each call has one owner of waiting for 408, 409, 429, 5xx and lost connections.
 
-    def __init__(self, *, model: str, api_key: str, base_url: str, timeout_seconds: float) -> None:
+    It is the due loop that runs the call; the model raises ModelUnavailableError at once. ``for_requests`` is for a
+    request that somebody waits for: there the SDK retries twice. Both honour Retry-After.
+    """
+
+    def __init__(self, client: AsyncOpenAI, *, model: str) -> None:
+        self._client = client
         self._model = model
-        self._client = AsyncOpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=2)
+
+    @classmethod
+    def connect(cls, *, model: str, api_key: str, base_url: str, timeout_seconds: float) -> "LanguageModel":
+        client = AsyncOpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
+        return cls(client, model=model)
 
     async def close(self) -> None:
         await self._client.close()
 
+    def for_requests(self) -> "LanguageModel":
+        """Return this model with the SDK's retries. It shares the connections, so only this one is closed."""
+        return LanguageModel(self._client.with_options(max_retries=_SDK_RETRIES), model=self._model)
+
     async def answer(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
         """Return an ``answer``, whose type may have rules (lengths, patterns) that the wire schema omits.
 
-        An answer that breaks the rules, is cut off or is not JSON is requested once more. Raises WritingError.
+        An unusable or declined answer is requested twice more. Raises WritingError.
         """
-        try:
-            return await self._request(instructions, task, answer)
-        except _UnusableAnswerError as error:
-            log.info("unusable_answer_retried", task=task["task"], reason=error.reason)
-            correction = f"{instructions}\n\nYour last answer was not usable: {error.reason}."
-            return await self._request(correction, task, answer)
+        asked = instructions
+        for _ in range(_MAX_ASKS - 1):
+            try:
+                return await self.ask(asked, task, answer)
+            except UnusableAnswerError as error:
+                asked = corrected(instructions, error.correction)
+        return await self.ask(asked, task, answer)
 
-    async def _request(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
+    async def ask(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
+        """Call the model once. Raises UnusableAnswerError, ModelUnavailableError, or WritingError."""
+        choice = await self._complete(instructions, task, answer)
+        try:
+            return parse_answer(choice, answer)
+        except UnusableAnswerError as error:
+            log.info("unusable_answer", task=task["task"], reason=error.correction)
+            raise
+
+    async def _complete(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> Choice:
         try:
             with call_span("OpenAI", f"chat.completions {answer.__name__}"):
                 completion = await self._client.chat.completions.create(
@@ -72,71 +126,63 @@ class LanguageModel:
                         "json_schema": {"name": answer.__name__, "strict": True, "schema": wire_schema(answer)},
                     },
                 )
-            choice = completion.choices[0]
-        except openai.RateLimitError as error:
-            if error.code in _BILLING_CODES:
-                log.error("openai_quota_exhausted", code=error.code)  # noqa: TRY400 - the code is the whole cause
-                raise WritingError("The OpenAI account has no credit left.", temporary=False) from error
-            raise WritingError("OpenAI is rate-limiting our requests.", temporary=True) from error
-        except (openai.APIConnectionError, openai.InternalServerError) as error:
-            raise WritingError("OpenAI is not responding.", temporary=True) from error
+            return completion.choices[0]
         except openai.APIStatusError as error:
-            log.error("openai_refused", status=error.status_code, code=error.code, message=error.message)  # noqa: TRY400 - the message is the whole cause
-            raise WritingError(f"OpenAI refused the request ({error.status_code}).", temporary=False) from error
+            raise _refused(error) from error
+        except openai.APIConnectionError as error:
+            log.warning("openai_unreachable", error=repr(error))
+            raise ModelUnavailableError from error
         except (openai.OpenAIError, AttributeError, IndexError, TypeError, ValueError) as error:
             # The SDK raises any of these for a body that is not of the API, as during an outage.
-            raise WritingError("OpenAI returned an invalid response.", temporary=True) from error
-        return parse_answer(choice, answer)
+            log.warning("openai_invalid_response", error=repr(error))
+            raise ModelUnavailableError from error
+
+
+def corrected(instructions: str, correction: str) -> str:
+    """Return the instructions for the call after an unusable answer."""
+    return f"{instructions}\n\nYour last answer was not usable: {correction}."
 
 
 def parse_answer(choice: Choice, answer: type[AnswerT]) -> AnswerT:
-    """Return the model's answer, validated with all rules. Raises WritingError."""
-    if choice.message.refusal:
-        raise WritingError("The model declined to write this.", temporary=False)
-    if choice.finish_reason == "content_filter":
-        raise WritingError("OpenAI's content filter blocked the text.", temporary=False)
+    """Return the model's answer, validated with all rules. Raises UnusableAnswerError."""
+    if choice.message.refusal or choice.finish_reason == "content_filter":
+        raise UnusableAnswerError("it was declined; write about the subject in a harmless way", declined=True)
     if choice.finish_reason == "length":
-        raise _UnusableAnswerError("it was cut off; write less")
-    content = choice.message.content or ""
-    if "\\u0000" in content:
-        raise _UnusableAnswerError("it contains a NUL character, which can't be stored")
+        raise UnusableAnswerError("it was cut off; write less")
     try:
-        return answer.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise _UnusableAnswerError(f"{where}: {first['msg']}") from error
+        return read_answer(choice.message.content, answer)
+    except NoAnswerError as error:
+        raise UnusableAnswerError(str(error)) from error
 
 
-class _UnusableAnswerError(WritingError):
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The model's answer could not be used: {reason}.", temporary=False)
-        self.reason = reason
+def _refused(error: openai.APIStatusError) -> WritingError:
+    """Log the refusal of a call and return the customer's error."""
+    known = {"status": error.status_code, "code": error.code, "message": error.message}
+    if error.code in _BILLING_CODES:
+        log.error("openai_quota_exhausted", **known)
+    elif error.status_code in _TEMPORARY or error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.warning("openai_unavailable", **known)
+        return ModelUnavailableError(retry_after(error.response.headers, datetime.now(UTC)))
+    else:
+        log.error("openai_refused", **known)
+    return WritingError("The language model is not available.", advice="Try again later, or contact support.")
 
 
-_STRICT_KEYWORDS = ("type", "properties", "items", "required", "enum", "const", "anyOf", "$ref", "$defs", "description")
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Return how long to wait by ``retry-after-ms`` or ``Retry-After`` (RFC 9110: seconds, or a date); None if unknown.
 
-
-def wire_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the schema in the subset of strict mode: structure without lengths and patterns.
-
-    Every property is required and no other is allowed (OpenAI, structured outputs, supported schemas).
+    A time that is not positive or has no end counts as unknown.
     """
-    schema: dict[str, Any] = _strict(model.model_json_schema())
-    return schema
-
-
-def _strict(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_strict(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    kept = {key: _strict(value) for key, value in node.items() if key in _STRICT_KEYWORDS}
-    for group in ("properties", "$defs"):
-        if group in node:
-            kept[group] = {name: _strict(value) for name, value in node[group].items()}
-    if "$ref" in kept:
-        return {"$ref": kept["$ref"]} | ({"$defs": kept["$defs"]} if "$defs" in kept else {})
-    if node.get("type") == "object":
-        kept |= {"required": list(node.get("properties", {})), "additionalProperties": False}
-    return kept
+    milliseconds, value = headers.get("retry-after-ms"), headers.get("retry-after", "")
+    for text, unit in ((milliseconds, timedelta(milliseconds=1)), (value, timedelta(seconds=1))):
+        try:
+            wait = float(text or "") * unit
+        except (ValueError, OverflowError):
+            continue
+        return wait if wait > timedelta() else None
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    wait = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)) - now
+    return wait if wait > timedelta() else None

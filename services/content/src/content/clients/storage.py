@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
+import structlog
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from common.errors import UnavailableError
@@ -15,6 +16,8 @@ from common.tracing import call_span
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CopyObjectRequestTypeDef, PutObjectRequestTypeDef
+
+log = structlog.get_logger(__name__)
 
 # An immutable key is derived from the content, so its object never changes.
 _CACHE_IMMUTABLE = "public, max-age=31536000, immutable"
@@ -102,7 +105,8 @@ class Storage:
             with call_span("S3", "store"):
                 await asyncio.get_running_loop().run_in_executor(self._executor, call)
         except (BotoCoreError, ClientError) as error:
-            raise StorageUnavailableError(f"The image {key} could not be stored. Try again shortly.") from error
+            log.warning("image_not_stored", key=key, error=repr(error))
+            raise StorageUnavailableError("The image could not be stored. Try again shortly.") from error
 
     def _connected(self) -> "S3Client":
         # Creating a client is not thread-safe; using one is (boto3, multithreading).

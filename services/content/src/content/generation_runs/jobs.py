@@ -11,26 +11,26 @@ from common.due import Done, DueRow, Outcome, Retry
 from common.errors import AppError
 
 from content.brand.rules import BrandReading
-from content.brand.schemas import text_of
 from content.brand.workflow import BrandReader
-from content.clients.language_model import WritingError
+from content.clients.language_model import ModelUnavailableError, WritingError
 from content.factory import Factory, ProcessContext
 from content.generation_runs.service import GenerationRun, GenerationRunService
 from content.generations.schemas import content_id_of
-from content.media.rules import design_for
+from content.media.rules import alt_text_of, design_for
 from content.media.schemas import StoredImage
 from content.media.service import ImageKey
 from content.models import BrandProfile, GenerationPost, PlannedPostStatus
-from content.writing import rules
 from content.writing.rules import PostSubject
-from content.writing.schemas import PlannedPost, WrittenPost, month_plan
-from content.writing.workflow import PostWriter
+from content.writing.schemas import PlannedPost, WrittenPost
+from content.writing.workflow import MonthPlanner, PostWriter
 
 log = structlog.get_logger(__name__)
 
 _BRAND_MAX_AGE = timedelta(days=30)
-_MAX_MODEL_ATTEMPTS = 3
-"""Runs that wait for a model that does not respond."""
+_MAX_MODEL_ATTEMPTS = 6
+"""Runs in a row without a new post that wait for a model which does not respond: about three minutes."""
+_LONGEST_PAUSE = timedelta(minutes=10)
+"""A model that asks to wait longer is not waited for."""
 _MAX_RUNS = 10
 """Runs, crashed ones included, after which a generation fails: its month would stay blocked otherwise."""
 _PAUSE = timedelta(seconds=5)
@@ -40,6 +40,7 @@ class GenerationRunner:
     def __init__(self, context: ProcessContext) -> None:
         self._context = context
         self._reader = BrandReader(context.fetcher, context.language_model)
+        self._planner = MonthPlanner(context.language_model)
         self._writer = PostWriter(context.language_model)
 
     async def run(self, row: DueRow) -> Outcome:
@@ -54,15 +55,23 @@ class GenerationRunner:
         try:
             brand = await self._brand(run)
             posts = run.posts or await self._plan(run, brand)
+            await self._make_posts(run, brand, posts)
+        except ModelUnavailableError as error:
+            return await self._wait(run, row, error)
         except WritingError as error:
-            if error.temporary and row.attempts < _MAX_MODEL_ATTEMPTS:
-                await self._report(run, "waiting", f"{error.detail} Trying again.")
-                return Retry(_PAUSE * row.attempts)
-            await self._finish(run, error=f"{error.detail} Try again later.")
+            await self._finish(run, error=error.detail)
             return Done()
-        await self._make_posts(run, brand, posts)
         await self._finish(run)
         return Done()
+
+    async def _wait(self, run: GenerationRun, row: DueRow, error: ModelUnavailableError) -> Outcome:
+        """Have the due loop run it again, or finish it if the model has not responded for too long."""
+        pause = max(_PAUSE * 2 ** (row.attempts - 1), error.retry_after or timedelta())
+        if row.attempts >= _MAX_MODEL_ATTEMPTS or pause > _LONGEST_PAUSE:
+            await self._finish(run, error=error.detail)
+            return Done()
+        await self._report(run, "waiting", f"{error.reason} Trying again.")
+        return Retry(pause)
 
     async def _brand(self, run: GenerationRun) -> BrandProfile:
         if run.brand is not None and _is_fresh(run.brand, run):
@@ -75,25 +84,34 @@ class GenerationRunner:
         count = run.generation.post_count
         async with self._steps(run.account_id) as steps:
             titles = [item.title for item in await steps.existing_posts(run)]
-        task = rules.plan_task(run.brief, text_of(brand), count, titles)
-        answer = month_plan(count, promo=run.brief.promo_enabled)
-        plan = await self._context.language_model.answer(rules.PLAN_INSTRUCTIONS, task, answer)
-        return await self._save_plan(run, plan.posts)
+        return await self._save_plan(run, await self._planner.plan(run.brief, brand, count, titles))
 
     async def _make_posts(self, run: GenerationRun, brand: BrandProfile, posts: Sequence[GenerationPost]) -> None:
+        """Make the planned posts. While the model does not respond no further one is begun.
+
+        Raises ModelUnavailableError; the posts that are not made stay planned.
+        """
         async with self._steps(run.account_id) as steps:
             captions = [item.caption for item in await steps.existing_posts(run)]
         limit = asyncio.Semaphore(self._context.settings.caption_concurrency)
+        unavailable: list[ModelUnavailableError] = []
 
         async def make(post: GenerationPost) -> None:
             async with limit:
-                await self._make_post(run, brand, post, captions)
+                if unavailable:
+                    return  # its turn comes in the next run
+                try:
+                    await self._make_post(run, brand, post, captions)
+                except ModelUnavailableError as error:
+                    unavailable.append(error)
 
         # If even a failure can't be saved, the group cancels the other posts and the whole run is retried.
         async with asyncio.TaskGroup() as group:
             for post in posts:
                 if post.status == PlannedPostStatus.PLANNED:
                     group.create_task(make(post))
+        if unavailable:
+            raise max(unavailable, key=lambda error: error.retry_after or timedelta())
 
     async def _make_post(
         self, run: GenerationRun, brand: BrandProfile, post: GenerationPost, captions: list[str]
@@ -101,13 +119,16 @@ class GenerationRunner:
         try:
             written = await self._writer.write(run.brief, brand, _subject_of(post), captions)
             image = await self._draw(run, brand, post, written)
+            alt_text = alt_text_of(written.alt_text, image, texts=(written.headline, written.subline))
+        except ModelUnavailableError:
+            raise
         except AppError as error:
-            await self._fail_post(run, post, f"{error.detail or error.title} Try it again.")
+            await self._fail_post(run, post, error.detail or error.title)
         except Exception:  # because one post must not stop the others; it is logged, shown and can be retried
             log.exception("post_failed", generation_id=str(run.generation.id), position=post.position)
             await self._fail_post(run, post, "An internal error occurred. Try again.")
         else:
-            await self._save_post(run, post, written, image)
+            await self._save_post(run, post, written.model_copy(update={"alt_text": alt_text}), image)
 
     async def _draw(
         self, run: GenerationRun, brand: BrandProfile, post: GenerationPost, written: WrittenPost

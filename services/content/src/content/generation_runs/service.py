@@ -135,7 +135,9 @@ class GenerationRunService:
         for post in posts:
             self._generations.add_post(post)
         await self._session.flush()
-        await self._add_progress(generation, "plan_ready", f"{len(planned)} posts are planned.")
+        missing = generation.post_count - len(planned)
+        note = f" {missing} more could not be planned; generate the month again to add them." if missing > 0 else ""
+        await self._add_progress(generation, "plan_ready", f"{len(planned)} posts are planned.{note}")
         return posts
 
     async def save_post(
@@ -147,6 +149,7 @@ class GenerationRunService:
             return
         row.status = PlannedPostStatus.DONE
         row.error = None
+        await self._generations.forget_attempts(run.generation.id)
         usable = written.model_copy(update={"hashtags": written.hashtags[: self._max_hashtags]})
         item = _draft(run, post, usable, image)
         self._items.add(item)

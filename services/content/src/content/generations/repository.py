@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from common.database import Repository
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from content.models import Generation, GenerationPost, GenerationProgress
 
@@ -18,6 +18,10 @@ class GenerationRepository(Repository[Generation]):
         if before is not None:
             statement = statement.where(Generation.id < before)
         return list((await self.session.execute(statement)).scalars())
+
+    async def forget_attempts(self, generation_id: UUID) -> None:
+        """Count the runs again from one: this run made progress."""
+        await self.session.execute(update(Generation).where(Generation.id == generation_id).values(attempts=0))
 
     async def posts(self, *generation_ids: UUID) -> list[GenerationPost]:
         statement = (

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from common.http import samples
+from common.http import RequestModel, samples
 from common.ids import derived_id
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,7 +15,7 @@ def content_id_of(post_id: UUID) -> UUID:
     return derived_id("content_item", post_id)
 
 
-class GenerationStart(BaseModel):
+class GenerationStart(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
     month: Month = Field(description="The month to generate. It needs a brief.")

@@ -25,15 +25,15 @@ from content.items.errors import (
 from content.items.schemas import (
     AltText,
     Approval,
+    ApprovalRefusal,
     BulkApproval,
     BulkApproved,
     ContentEdit,
     ContentOut,
     Preview,
-    Refusal,
     Status,
 )
-from content.media.errors import ImageUnreadableError
+from content.media.errors import ImageUnreadableError, TextNotDrawableError
 from content.models import ContentItem
 from content.rendering.uploads import MAX_BYTES
 
@@ -94,7 +94,7 @@ async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview
 @image_router.patch(
     "/{content_id}",
     dependencies=[
-        raises(*EDIT_ERRORS, PlatformRulesError, StorageUnavailableError),
+        raises(*EDIT_ERRORS, PlatformRulesError, TextNotDrawableError, StorageUnavailableError),
     ],
     summary="Edit a post",
 )
@@ -141,14 +141,16 @@ async def put_own_image(
 async def approve_several(approval: BulkApproval, principal: Approver, factory: FactoryDep) -> BulkApproved:
     """Approve several posts. Each is approved or refused on its own."""
     approved: list[ContentOut] = []
-    refused: list[Refusal] = []
+    refused: list[ApprovalRefusal] = []
     # A fixed order: two such requests can't deadlock.
     for one in sorted(approval.items, key=lambda item: item.content_id):
         try:
             item = await factory.items().approve(principal, one.content_id, one.content_hash)
             approved.append(await _out(factory, item))
         except AppError as error:
-            refused.append(Refusal(content_id=one.content_id, code=error.code, title=error.title, detail=error.detail))
+            refused.append(
+                ApprovalRefusal(content_id=one.content_id, code=error.code, title=error.title, detail=error.detail)
+            )
     return BulkApproved(approved=approved, refused=refused)
 
 

@@ -1,11 +1,19 @@
 """The exact payload for each platform, and the platforms' rules for it."""
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from common.errors import FieldError
-from pulseworks_contracts import LIMITS, PLATFORMS, Media, Platform, PlatformPayload, content_digest
+from pulseworks_contracts import (
+    LIMITS,
+    PLATFORMS,
+    Media,
+    Platform,
+    PlatformPayload,
+    content_digest,
+    hashtags_in,
+    mentions_in,
+)
 
 from content.media.schemas import StoredImage
 from content.models import ContentItem
@@ -53,11 +61,6 @@ class InstagramLimits:
     mentions: int
 
 
-# As the platforms parse them: at the start of a word, so e-mail addresses and URLs contain none.
-HASHTAG = re.compile(r"(?<!\w)#\w+")
-MENTION = re.compile(r"(?<!\w)@\w+")
-
-
 def violations(caption: str, hashtags: list[str], targets: list[str], limits: InstagramLimits) -> list[FieldError]:
     """Return what a platform would reject, by field."""
     text = text_of(caption, hashtags)
@@ -73,11 +76,11 @@ def violations(caption: str, hashtags: list[str], targets: list[str], limits: In
     ]
     if "INSTAGRAM" not in targets:
         return found
-    for field, noun, pattern, maximum in (
-        ("hashtags", "hashtags", HASHTAG, limits.hashtags),
-        ("caption", "mentions", MENTION, limits.mentions),
+    for field, noun, names, maximum in (
+        ("hashtags", "hashtags", hashtags_in(text), limits.hashtags),
+        ("caption", "mentions", mentions_in(text), limits.mentions),
     ):
-        count = len(pattern.findall(text))
+        count = len(names)
         if count > maximum:
             message = f"Instagram allows {maximum} {noun}, including those in the caption; this post has {count}."
             found.append(FieldError(field=field, code="too_many", message=message))

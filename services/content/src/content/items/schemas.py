@@ -1,34 +1,15 @@
-import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from common.http import samples
-from pulseworks_contracts import LIMITS, PLATFORMS, Platform, PlatformPayload
+from common.http import RequestModel, samples
+from common.texts import LINE, TEXT
+from pulseworks_contracts import LIMITS, PLATFORMS, Platform, PlatformPayload, clean_hashtag, without_duplicates
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from content.items.rules import payloads_of
 from content.media.schemas import StoredImage
 from content.models import ContentItem, PlatformPost
-
-_HASHTAG = re.compile(r"[^\W\d_]\w*|\d+[^\W\d_]\w*")
-
-
-def clean_hashtag(text: str) -> str:
-    """Return a hashtag without `#`: letters, digits and underscores, with at least one letter."""
-    bare = text.strip().lstrip("#")
-    if not _HASHTAG.fullmatch(bare):
-        raise ValueError(f"{text!r} is not a hashtag: use letters, digits and underscores, with at least one letter")
-    return bare
-
-
-def without_duplicates(tags: Iterable[str]) -> list[str]:
-    """Return each hashtag once, as first written: platforms ignore case."""
-    kept: dict[str, str] = {}
-    for tag in tags:
-        kept.setdefault(tag.casefold(), tag)
-    return list(kept.values())
 
 
 def _in_order(targets: list[Platform]) -> list[Platform]:
@@ -38,17 +19,17 @@ def _in_order(targets: list[Platform]) -> list[Platform]:
 Hashtag = Annotated[str, StringConstraints(max_length=100), AfterValidator(clean_hashtag)]
 Hashtags = Annotated[list[Hashtag], Field(max_length=30), AfterValidator(without_duplicates)]
 Targets = Annotated[list[Platform], Field(min_length=1, max_length=2), AfterValidator(_in_order)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), LINE]
 _LONGEST_CAPTION = max(limits.max_characters for limits in LIMITS.values())
-Caption = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST_CAPTION)]
-Headline = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Subline = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-AltText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
+Caption = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST_CAPTION), TEXT]
+Headline = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), LINE]
+Subline = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), LINE]
+AltText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000), TEXT]
 ContentHash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Status = Literal["DRAFT", "APPROVED", "SCHEDULED", "PUBLISHED"]
 
 
-class ContentEdit(BaseModel):
+class ContentEdit(RequestModel):
     """Omitted fields stay unchanged, and so do fields that are null."""
 
     model_config = ConfigDict(
@@ -79,7 +60,7 @@ class ContentEdit(BaseModel):
         return self.model_dump(exclude={"revision"}, exclude_none=True)
 
 
-class Approval(BaseModel):
+class Approval(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"content_hash": samples.CONTENT_HASH}]})
 
     content_hash: ContentHash = Field(
@@ -92,11 +73,11 @@ class ApprovalOfOne(Approval):
     content_id: UUID = Field(examples=[samples.CONTENT_ID])
 
 
-class BulkApproval(BaseModel):
+class BulkApproval(RequestModel):
     items: list[ApprovalOfOne] = Field(min_length=1, max_length=100)
 
 
-class Refusal(BaseModel):
+class ApprovalRefusal(BaseModel):
     """A post that was not approved, and why."""
 
     model_config = ConfigDict(
@@ -217,7 +198,7 @@ class ContentOut(BaseModel):
 
 class BulkApproved(BaseModel):
     approved: list[ContentOut]
-    refused: list[Refusal] = Field(description="Posts that were not approved, and why.")
+    refused: list[ApprovalRefusal] = Field(description="Posts that were not approved, and why.")
 
 
 class Preview(BaseModel):

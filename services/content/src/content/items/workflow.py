@@ -7,7 +7,7 @@ from common.auth import Principal
 
 from content.factory import Factory, ProcessContext
 from content.items.schemas import ContentEdit, ContentOut
-from content.media.rules import design_for, image_texts
+from content.media.rules import alt_text_of, check_texts, design_for, image_texts
 from content.media.schemas import StoredImage
 from content.media.service import ImageKey
 from content.models import ContentItem
@@ -15,7 +15,10 @@ from content.rendering.design import PostDesign
 
 
 async def edit_post(context: ProcessContext, principal: Principal, content_id: UUID, edit: ContentEdit) -> ContentOut:
-    """Apply an edit and redraw the image if its texts change. Raises the errors of ``ContentService.editable``."""
+    """Apply an edit and redraw the image if its texts change.
+
+    Raises the errors of ``ContentService.editable``, and TextNotDrawableError.
+    """
     changes = edit.changes()
     async with context.database.transaction(principal.account_id) as session:
         factory = Factory(context, session)
@@ -25,6 +28,9 @@ async def edit_post(context: ProcessContext, principal: Principal, content_id: U
         return await _save(context, principal, content_id, revision=edit.revision, changes=changes)
     key = ImageKey(principal.account_id, item.month, content_id)
     image = await context.images.draw(design, key)
+    if "alt_text" not in changes:
+        named = (item.headline, item.subline, design.headline, design.subline)
+        changes["alt_text"] = alt_text_of(item.alt_text, image, texts=named)
     # The image belongs to the revision that it was drawn from.
     saved = await _save(context, principal, content_id, revision=item.revision, changes=changes, image=image)
     await context.images.try_set_current(image, key)
@@ -57,6 +63,7 @@ async def _changed_design(factory: Factory, item: ContentItem, changes: dict[str
     texts = image_texts(item, changes)
     if not texts:
         return None
+    check_texts({name: text for name, text in texts.items() if text != getattr(item, name)})
     brand = await factory.brands().find()
     return None if brand is None else design_for(brand, type_=item.type, layout=item.media["layout"], **texts)
 

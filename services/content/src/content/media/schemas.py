@@ -13,6 +13,7 @@ class StoredImage(BaseModel):
     """Image of a post: PNG for Facebook and previews, JPEG for Instagram."""
 
     model_config = ConfigDict(
+        json_schema_serialization_defaults_required=True,
         json_schema_extra={
             "examples": [
                 {
@@ -23,9 +24,11 @@ class StoredImage(BaseModel):
                     "height": 1080,
                     "layout": 2,
                     "source": "DRAWN",
+                    "shown_text": f"{samples.TITLE}. {samples.BUSINESS}.",
+                    "notice": None,
                 }
             ]
-        }
+        },
     )
 
     url: str = Field(
@@ -39,4 +42,13 @@ class StoredImage(BaseModel):
     layout: int = Field(description="Number of the layout; 0 for an uploaded image.")
     source: Literal["DRAWN", "OWN"] = Field(
         description="`DRAWN`: generated. `OWN`: uploaded; an edit never redraws it."
+    )
+    # Images that were stored before these fields have the defaults.
+    shown_text: str = Field(
+        default="", description="The words in a generated image, from top to bottom; empty for an uploaded one."
+    )
+    notice: str | None = Field(
+        default=None,
+        description="Which texts a generated image leaves out because no font has their characters, and what to do; "
+        "null if it shows all.",
     )

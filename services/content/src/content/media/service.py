@@ -11,11 +11,13 @@ from uuid import UUID
 import structlog
 
 from content.clients.storage import Storage, StorageUnavailableError
-from content.media.errors import ImageUnreadableError
+from content.media.errors import ImageUnreadableError, TextNotDrawableError
 from content.media.schemas import StoredFile, StoredImage
 from content.rendering.design import PostDesign, RenderedImage
+from content.rendering.images import UnreadableImageError
 from content.rendering.render import render
-from content.rendering.uploads import UnusableImageError, convert_upload
+from content.rendering.selection import NothingToDrawError
+from content.rendering.uploads import convert_upload
 
 log = structlog.get_logger(__name__)
 
@@ -64,15 +66,19 @@ class ImageService:
         self._storage.warm_up()
 
     async def draw(self, design: PostDesign, key: ImageKey) -> StoredImage:
-        """Draw and store an image. Raises StorageUnavailableError."""
-        image = await self._run(partial(render, design))
+        """Draw and store an image. Raises TextNotDrawableError, StorageUnavailableError."""
+        try:
+            image = await self._run(partial(render, design))
+        except NothingToDrawError as error:
+            raise TextNotDrawableError(str(error), field="headline") from error
         return await self._store(image, key, source="DRAWN", layout=design.index)
 
     async def store_upload(self, data: bytes, key: ImageKey) -> StoredImage:
         """Crop an uploaded image to a square and store it. Raises ImageUnreadableError, StorageUnavailableError."""
         try:
             image = await self._run(partial(convert_upload, data))
-        except UnusableImageError as error:
+        except UnreadableImageError as error:
+            log.info("upload_unreadable", content_id=str(key.content_id), cause=repr(error.__cause__))
             raise ImageUnreadableError(str(error), field="file") from error
         return await self._store(image, key, source="OWN")
 
@@ -105,4 +111,6 @@ class ImageService:
             height=image.height,
             layout=layout,
             source=source,
+            shown_text=image.shown_text,
+            notice=image.notice,
         )

@@ -24,7 +24,7 @@ class Palette(BaseModel):
 
 
 class PostDesign(BaseModel):
-    """The design of one image. Any text is accepted: drawing cleans, wraps and shortens it."""
+    """The design of one image. Drawing wraps and shortens the texts, and leaves out those that no font can show."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,7 +48,11 @@ class RenderedImage:
     height: int
     png_sha256: str
     jpeg_sha256: str
+    shown_text: str = ""
+    """The words in a drawn image; empty for an uploaded one."""
+    notice: str | None = None
+    """Which texts it leaves out, and what to do about it."""
 
     @classmethod
-    def of(cls, png: bytes, jpeg: bytes) -> "RenderedImage":
-        return cls(png, jpeg, SIZE, SIZE, sha256(png).hexdigest(), sha256(jpeg).hexdigest())
+    def of(cls, png: bytes, jpeg: bytes, *, shown_text: str = "", notice: str | None = None) -> "RenderedImage":
+        return cls(png, jpeg, SIZE, SIZE, sha256(png).hexdigest(), sha256(jpeg).hexdigest(), shown_text, notice)

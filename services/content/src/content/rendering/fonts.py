@@ -5,7 +5,6 @@ layout, which loads the system's libfribidi; without it there is no kerning.
 """
 
 import io
-import re
 import unicodedata
 from enum import Enum
 from functools import cache, lru_cache
@@ -21,14 +20,16 @@ class Face(Enum):
     SERIF = "SourceSerifPro-Semibold.otf"
     SERIF_BOLD = "SourceSerifPro-Bold.otf"
 
+    @property
+    def substitutes(self) -> tuple["Face", ...]:
+        """The faces to try for a text that this one can't show, the most similar first."""
+        sans, serif = (Face.SANS_BOLD, Face.SANS_BLACK, Face.SANS), (Face.SERIF_BOLD, Face.SERIF)
+        return sans if self in serif else serif
+
 
 CAP_HEIGHT = {Face.SANS: 0.66, Face.SANS_BOLD: 0.66, Face.SANS_BLACK: 0.66, Face.SERIF: 0.67, Face.SERIF_BOLD: 0.67}
 """Height of a capital letter, as a fraction of the font size."""
 
-_ALWAYS_DROPPED = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me"})
-_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
-_OPENING_DOUBLE = re.compile(r'(?<![^\s([{–—])"(?=\S)')
-_OPENING_SINGLE = re.compile(r"(?<![^\s([{–—“])'(?=[^\W\d])")
 _MISSING = "\uffff"
 _PROBE_SIZE = 24
 
@@ -46,25 +47,19 @@ def _file(face: Face) -> bytes:
 
 @lru_cache(maxsize=4_096)
 def has_glyph(face: Face, character: str) -> bool:
-    if unicodedata.category(character) in _ALWAYS_DROPPED or ord(character) in _VARIATION_SELECTORS:
+    """Return whether the face has a visible glyph of its own, or is a mark that it sets on a letter."""
+    if unicodedata.category(character).startswith(("C", "Z")):
         return False
-    return character.isspace() or _bitmap(face, character) != _bitmap(face, _MISSING)
+    return _bitmap(face, character) != _bitmap(face, _MISSING)
 
 
 @lru_cache(maxsize=4_096)
 def _bitmap(face: Face, character: str) -> tuple[tuple[int, int], bytes]:
-    mask = font(face, _PROBE_SIZE).getmask(character)
+    mask = _probe(face).getmask(character)
     return mask.size, bytes(mask)
 
 
-def clean(text: str, face: Face) -> str:
-    """Compose accents, use typographic quotes, drop characters without a glyph (emoji), collapse white space."""
-    composed = _typographic(unicodedata.normalize("NFC", text.replace("\u00ad", "")))
-    shown = "".join(character for character in composed if character.isspace() or has_glyph(face, character))
-    return " ".join(shown.split())
-
-
-def _typographic(text: str) -> str:
-    text = text.replace("...", "…").replace(" - ", " – ")
-    text = _OPENING_DOUBLE.sub("“", text).replace('"', "”")
-    return _OPENING_SINGLE.sub("‘", text).replace("'", "’")
+@cache
+def _probe(face: Face) -> ImageFont.FreeTypeFont:
+    """Load a face without shaping: Raqm puts marks that the font lacks on a dotted circle, which then has a glyph."""
+    return ImageFont.truetype(io.BytesIO(_file(face)), _PROBE_SIZE, layout_engine=ImageFont.Layout.BASIC)

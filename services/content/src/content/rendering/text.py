@@ -1,10 +1,11 @@
 """Fit a text into a box: line breaks, font size, shortening."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from content.rendering.fonts import CAP_HEIGHT, Face, clean, font
+from content.rendering.characters import clean, face_for
+from content.rendering.fonts import CAP_HEIGHT, Face, font
 
 ELLIPSIS = "…"
 
@@ -74,8 +75,10 @@ def measure(text: str, style: Style, size: int) -> float:
 def fit(text: str, style: Style, *, width: float, height: float, sizes: tuple[int, int], max_lines: int) -> Setting:
     """Set a text as large as the box allows, between the sizes (largest, smallest).
 
-    A text that does not fit at the smallest size is cut after a word and ends with an ellipsis.
+    A text that does not fit at the smallest size is cut after a word and ends with an ellipsis. One that the face can't
+    show is set in another face.
     """
+    style = replace(style, face=face_for(text, style.face))
     words = _words(clean(text, style.face))
     largest, smallest = sizes
     best: Setting | None = None

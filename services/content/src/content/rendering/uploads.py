@@ -5,7 +5,7 @@ import io
 from PIL import Image, ImageOps
 
 from content.rendering.design import SIZE, RenderedImage
-from content.rendering.images import open_image
+from content.rendering.images import UnreadableImageError, open_image
 
 MAX_BYTES = 10 * 1024 * 1024
 _MIN_PIXELS = 320
@@ -14,23 +14,15 @@ _JPEG_QUALITY = 90
 _PNG_LEVEL = 4
 
 
-class UnusableImageError(ValueError):
-    """The upload can't be used; the message says why and what to do."""
-
-
 def convert_upload(data: bytes) -> RenderedImage:
     """Return the image's centre as an upright square of 1080 pixels on white, without metadata.
 
-    Raises UnusableImageError: neither PNG nor JPEG, broken, too large to decode, or narrower than 320 pixels.
+    Raises UnreadableImageError: neither PNG nor JPEG, broken, too large to decode, or narrower than 320 pixels.
     """
-    try:
-        opened = open_image(data)
-    except ValueError as error:
-        raise UnusableImageError(f"Send a PNG or a JPEG: {error}.") from error
-    upright = ImageOps.exif_transpose(opened)
+    upright = open_image(data)
     if min(upright.size) < _MIN_PIXELS:
         width, height = upright.size
-        raise UnusableImageError(
+        raise UnreadableImageError(
             f"The image has {width} × {height} pixels; send at least {_MIN_PIXELS} × {_MIN_PIXELS}."
         )
     square = ImageOps.fit(upright, (SIZE, SIZE), Image.Resampling.LANCZOS)

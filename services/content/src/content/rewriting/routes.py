@@ -12,6 +12,7 @@ from content.clients.storage import StorageUnavailableError
 from content.dependencies import ContextDep
 from content.items.errors import EDIT_ERRORS, PlatformRulesError
 from content.items.schemas import ContentOut
+from content.media.errors import TextNotDrawableError
 from content.rewriting.schemas import Rewrite
 from content.rewriting.workflow import rewrite_part
 
@@ -24,6 +25,7 @@ router = PlainRouter(prefix="/api/content", tags=["Content"])
         raises(
             *EDIT_ERRORS,
             PlatformRulesError,
+            TextNotDrawableError,
             BriefNotFoundError,
             BrandNotFoundError,
             WritingError,

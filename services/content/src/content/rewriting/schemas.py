@@ -1,11 +1,12 @@
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from common.http import RequestModel
+from pydantic import ConfigDict, Field
 
 Part = Literal["CAPTION", "HASHTAGS", "IMAGE"]
 
 
-class Rewrite(BaseModel):
+class Rewrite(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"part": "CAPTION", "revision": 3}]})
 
     part: Part = Field(

@@ -8,6 +8,7 @@ from common.auth import Principal
 from content.clients.language_model import WritingError
 from content.factory import Factory, ProcessContext
 from content.items.schemas import ContentOut
+from content.media.rules import alt_text_of
 from content.media.service import ImageKey
 from content.rewriting.schemas import Rewrite
 from content.rewriting.service import RewriteTask
@@ -19,13 +20,19 @@ _TIMEOUT_SECONDS = 25
 
 
 async def rewrite_part(context: ProcessContext, principal: Principal, content_id: UUID, rewrite: Rewrite) -> ContentOut:
-    """Rewrite a part. Raises the errors of ``ContentService.editable``, WritingError, StorageUnavailableError."""
+    """Rewrite a part.
+
+    Raises the errors of ``ContentService.editable``, WritingError, TextNotDrawableError, StorageUnavailableError.
+    """
     async with context.database.transaction(principal.account_id) as session:
         task = await Factory(context, session).rewriting().prepare(principal, content_id, rewrite)
     written = await _write(context, task)
     design = task.design(written)
     key = ImageKey(principal.account_id, task.item.month, content_id)
     image = None if design is None else await context.images.draw(design, key)
+    if image is not None:
+        alt_text = alt_text_of(written.alt_text, image, texts=(written.headline, written.subline))
+        written = written.model_copy(update={"alt_text": alt_text})
     async with context.database.transaction(principal.account_id) as session:
         items = Factory(context, session).items()
         item = await items.edit(
@@ -43,11 +50,11 @@ async def rewrite_part(context: ProcessContext, principal: Principal, content_id
 
 
 async def _write(context: ProcessContext, task: RewriteTask) -> WrittenPost:
-    writer = PostWriter(context.language_model)
+    writer = PostWriter(context.language_model.for_requests())
     try:
         async with asyncio.timeout(_TIMEOUT_SECONDS):
             return await writer.write(
                 task.brief, task.brand, task.subject, task.other_captions, variation=task.variation
             )
     except TimeoutError:
-        raise WritingError("It took too long. Try again.", temporary=True) from None
+        raise WritingError("Writing took too long.", advice="Try again.") from None

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from content.brand import workflow
 from content.brand.rules import BrandReading, placeholder_reading
-from content.brand.schemas import BrandText, Fact
+from content.brand.schemas import BrandAnswer, NewFact
 from content.brand.workflow import BrandReader
 from content.clients.website.extraction import ExtractedPage, ExtractedWebsite
 from content.clients.website.logo import Logo
@@ -27,12 +27,12 @@ class Model:
     """Returns a profile and records the task."""
 
     def __init__(self, *sources: str) -> None:
-        self._facts = [Fact(text="We mend backs.", source_url=source) for source in sources]
+        self._facts = [NewFact(text="We mend backs.", source_url=source) for source in sources]
         self.task: dict[str, Any] = {}
 
-    async def answer(self, _instructions: str, task: dict[str, Any], _answer: type[BrandText]) -> BrandText:
+    async def answer(self, _instructions: str, task: dict[str, Any], _answer: type[BrandAnswer]) -> BrandAnswer:
         self.task = task
-        return BrandText(
+        return BrandAnswer(
             business_name="Harbour", what_they_do="", audience="", voice="", facts=self._facts, words_to_avoid=[]
         )
 

@@ -1,5 +1,6 @@
 """Merges the OpenAPI documents of the services into one."""
 
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
@@ -9,9 +10,11 @@ from common.http.payload import BodyTooLargeError, RequestTimeoutError
 from gateway.clients.errors import UpstreamTimeoutError, UpstreamUnavailableError
 from gateway.forwarding.errors import BadTargetError, SessionRevokedError
 
+_PREFIX = "#/components/schemas/"
+
 
 def merged(documents: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
-    """Return the merged document. Different schemas with the same name get their service's name as a prefix.
+    """Return the merged document. Different schemas with the same name get their service's name as a prefix and title.
 
     ``documents`` maps each service to its document, or to None if it is unavailable. The introduction names the
     unavailable services.
@@ -28,7 +31,7 @@ def merged(documents: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
             continue
         own = document.get("components", {})
         names = _names(service, own.get("schemas", {}), schemas)
-        schemas |= {names[name]: _renamed(schema, names) for name, schema in own.get("schemas", {}).items()}
+        schemas |= {names[name]: _titled(_renamed(schema, names), name, names) for name, schema in _schemas(own)}
         security |= own.get("securitySchemes", {})
         for tag in document.get("tags", ()):
             tags.pop(tag["name"], None)  # a tag shared by services is listed with the last of them
@@ -39,12 +42,50 @@ def merged(documents: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
     used = {tag for operations in paths.values() for operation in operations.values() for tag in operation["tags"]}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "PulseWorks", "version": "1", "description": introduction.strip() + note},
+        "info": {
+            "title": "PulseWorks",
+            "version": "1",
+            "description": introduction.strip() + note,
+            "contact": {"name": "The operator of this installation"},
+        },
         "servers": [{"url": "/", "description": "This gateway."}],
         "tags": [tag for name, tag in tags.items() if name in used],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": security},
+        "components": {"schemas": dict(sorted(_used(schemas, paths).items())), "securitySchemes": security},
     }
+
+
+def _schemas(components: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield from components.get("schemas", {}).items()
+
+
+def _titled(schema: dict[str, Any], name: str, names: dict[str, str]) -> dict[str, Any]:
+    """Return the schema with the title of its new name: generators name classes by title."""
+    return schema if names[name] == name else {**schema, "title": names[name]}
+
+
+def _used(schemas: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
+    """Return the schemas that an operation refers to, directly or by another schema."""
+    used: dict[str, Any] = {}
+    waiting = list(_references(paths))
+    while waiting:
+        name = waiting.pop()
+        if name in schemas and name not in used:
+            used[name] = schemas[name]
+            waiting.extend(_references(schemas[name]))
+    return used
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            yield reference.removeprefix(_PREFIX)
+        for value in node.values():
+            yield from _references(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _references(item)
 
 
 def _names(service: str, own: dict[str, Any], taken: dict[str, Any]) -> dict[str, str]:
@@ -56,11 +97,10 @@ def _names(service: str, own: dict[str, Any], taken: dict[str, Any]) -> dict[str
 
 def _renamed(node: Any, names: dict[str, str]) -> Any:
     """Return ``node`` with references to the renamed schemas."""
-    prefix = "#/components/schemas/"
     if isinstance(node, dict):
         return {
-            key: prefix + names.get(value.removeprefix(prefix), value.removeprefix(prefix))
-            if key == "$ref" and isinstance(value, str) and value.startswith(prefix)
+            key: _PREFIX + names.get(value.removeprefix(_PREFIX), value.removeprefix(_PREFIX))
+            if key == "$ref" and isinstance(value, str) and value.startswith(_PREFIX)
             else _renamed(value, names)
             for key, value in node.items()
         }

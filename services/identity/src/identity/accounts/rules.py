@@ -6,6 +6,8 @@ import zoneinfo
 from functools import cache
 from urllib.parse import urlsplit
 
+from common.texts import is_visible
+
 DEFAULT_TIMEZONE = "Pacific/Auckland"
 _MAX_URL_LENGTH = 2048
 _HOST = re.compile(r"[^\W_](?:[\w.-]{0,251}[^\W_])?|\[[0-9a-fA-F:.]+\]")
@@ -57,7 +59,7 @@ def check_website_url(url: str) -> str:
 def check_name(name: str) -> str:
     """Return the name in NFC without surrounding whitespace. Raises ValueError."""
     name = unicodedata.normalize("NFC", name.strip())
-    if not name:
+    if not is_visible(name):
         raise ValueError("Enter the name of the business.")
     if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in name):
         raise ValueError("The name must be a single line without control characters.")

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from common.http import samples
+from common.http import RequestModel, samples
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from identity.accounts.rules import DEFAULT_TIMEZONE, check_name, check_timezone, check_website_url
@@ -49,11 +49,10 @@ class AccountOut(BaseModel):
     created_at: datetime
 
 
-class AccountPatch(BaseModel):
+class AccountPatch(RequestModel):
     """Omitted fields stay unchanged."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={"examples": [{"name": "Harbour Physio & Pilates", "timezone": "Pacific/Auckland"}]},
     )
 

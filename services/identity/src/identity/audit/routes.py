@@ -53,7 +53,10 @@ async def verify_audit(factory: FactoryDep) -> AuditVerification:
     dependencies=[CHECKS_SESSION],
     response_class=StreamingResponse,
     responses={
-        200: {"content": {"application/x-ndjson": {}}, "description": "One `AuditEntry` per line, oldest first."}
+        200: {
+            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+            "description": "One `AuditEntry` per line, oldest first.",
+        }
     },
 )
 async def export_audit(context: ContextDep, principal: Annotated[Principal, _READ]) -> StreamingResponse:

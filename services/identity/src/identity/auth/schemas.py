@@ -1,5 +1,5 @@
 from common.auth import Permission
-from common.http import samples
+from common.http import RequestModel, samples
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from identity.accounts.rules import DEFAULT_TIMEZONE
@@ -10,7 +10,7 @@ from identity.sessions.schemas import Tokens
 from identity.users.schemas import Email, UserOut
 
 
-class SignupRequest(BaseModel):
+class SignupRequest(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -35,7 +35,7 @@ class SignupRequest(BaseModel):
     timezone: Timezone = DEFAULT_TIMEZONE
 
 
-class LoginRequest(BaseModel):
+class LoginRequest(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"email": samples.EMAIL, "password": "kauri ferry lantern"}]}
     )
@@ -44,7 +44,7 @@ class LoginRequest(BaseModel):
     password: SecretStr = Field(max_length=MAX_PARSED_LENGTH)
 
 
-class RefreshRequest(BaseModel):
+class RefreshRequest(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"refresh_token": "Vb0sJw3uX5mQyQ8nTgkR2c7dLhPzE1aF9iKoUvNxSrM"}]}
     )
@@ -52,7 +52,7 @@ class RefreshRequest(BaseModel):
     refresh_token: str = Field(max_length=200, description="The last refresh token of the session.")
 
 
-class PasswordChange(BaseModel):
+class PasswordChange(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"current_password": "kauri ferry lantern", "new_password": "tui kettle morning rain"}]

@@ -2,14 +2,14 @@ from datetime import datetime
 from uuid import UUID
 
 from common.auth import Role
-from common.http import samples
+from common.http import RequestModel, samples
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from identity.passwords.schemas import MAX_PARSED_LENGTH, POLICY
 from identity.users.schemas import Email
 
 
-class InvitationRequest(BaseModel):
+class InvitationRequest(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"email": "tom@harbour-physio.example", "role": "MEMBER"}]}
     )
@@ -55,7 +55,7 @@ class InvitationList(BaseModel):
     items: list[InvitationOut]
 
 
-class AcceptRequest(BaseModel):
+class AcceptRequest(RequestModel):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [

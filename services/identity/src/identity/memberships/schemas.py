@@ -1,13 +1,14 @@
 from typing import Self
 
 from common.auth import Role
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from common.http import RequestModel
+from pydantic import ConfigDict, Field, model_validator
 
 
-class UserPatch(BaseModel):
+class UserPatch(RequestModel):
     """Omitted fields stay unchanged. Any change ends the user's sessions."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"role": "ADMIN"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "ADMIN"}]})
 
     role: Role | None = Field(default=None, description="Only an owner can grant or remove the role OWNER.")
     active: bool | None = Field(default=None, description="Whether the user may sign in.")

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from common.http import samples
+from common.http import RequestModel, samples
 from pulseworks_contracts import Platform
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -118,11 +118,10 @@ class ProfileOut(BaseModel):
     revision: int
 
 
-class VerifyIn(BaseModel):
+class VerifyIn(RequestModel):
     """The ids that you confirm. They must be linked right now."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={"examples": [{"facebook": samples.FACEBOOK_ID, "instagram": samples.INSTAGRAM_ID}]},
     )
 

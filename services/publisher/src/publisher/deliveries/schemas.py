@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from common.http import samples
+from common.http import RequestModel, samples
 from pulseworks_contracts import Platform, PlatformPayload
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 
@@ -115,26 +115,22 @@ class DeliveryDetail(DeliveryOut):
     attempts: list[AttemptOut]
 
 
-class Live(BaseModel):
+class DeliveryLive(RequestModel):
     """You have checked: it is live."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]})
 
     outcome: Literal["live"]
     url: AnyHttpUrl = Field(description="Address of the post on the platform.")
 
 
-class SendAgain(BaseModel):
+class SendAgain(RequestModel):
     """You have checked: it is not live and must be sent again. Every check is made again before that."""
-
-    model_config = ConfigDict(extra="forbid")
 
     outcome: Literal["send_again"]
 
 
-Resolution = Annotated[Live | SendAgain, Field(discriminator="outcome")]
+Resolution = Annotated[DeliveryLive | SendAgain, Field(discriminator="outcome")]
 
 
 def delivery_out(delivery: Delivery) -> DeliveryOut:

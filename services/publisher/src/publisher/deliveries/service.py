@@ -18,7 +18,7 @@ from publisher.deliveries.errors import (
     ForeignItemError,
 )
 from publisher.deliveries.repository import DeliveryRepository
-from publisher.deliveries.schemas import Live, SendAgain
+from publisher.deliveries.schemas import DeliveryLive, SendAgain
 from publisher.models import Delivery, DeliveryAttempt
 from publisher.protocol.states import TAKES_DUE, UNCERTAIN, Cause, Status
 from publisher.read_models.rules import frozen_columns
@@ -96,7 +96,7 @@ class DeliveryService:
         """Search now for the posts of this provider profile that may be live; return how many."""
         return await self._deliveries.wake_uncertain(provider_profile_id)
 
-    async def resolve(self, delivery_id: UUID, resolution: Live | SendAgain, principal: Principal) -> Delivery:
+    async def resolve(self, delivery_id: UUID, resolution: DeliveryLive | SendAgain, principal: Principal) -> Delivery:
         """Apply a person's decision about an outcome that we could not find out."""
         delivery = await self._deliveries.lock(delivery_id)
         if delivery is None:
@@ -109,7 +109,7 @@ class DeliveryService:
             raise DeliveryBusyError("We are searching for this post right now. Try again in a few seconds.")
         transitions = self._transitions
         await transitions.audit("DELIVERY_RESOLVED", delivery, user_id=principal.user_id, resolution=resolution.outcome)
-        if isinstance(resolution, Live):
+        if isinstance(resolution, DeliveryLive):
             ids = Accepted(delivery.provider_post_id, None, str(resolution.url))
             await transitions.publish(delivery, ids, cause=Cause.PERSON_MARKS_LIVE, user_id=principal.user_id)
         else:

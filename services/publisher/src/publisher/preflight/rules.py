@@ -3,12 +3,11 @@
 Instagram has changed its numbers before, so those that changed are settings.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pulseworks_contracts import LIMITS, Media, PlatformLimits, PlatformPayload, Reason
+from pulseworks_contracts import LIMITS, Media, PlatformLimits, PlatformPayload, Reason, hashtags_in, mentions_in
 
 from publisher.clients.media import MediaProblem
 from publisher.models import Preflight, ProviderProfile
@@ -16,7 +15,6 @@ from publisher.provider.rules import ProfileStatus, suspension
 
 _RATIO_TOLERANCE = 0.005
 _UNREACHABLE_TRIES = 3
-_HASHTAG, _MENTION = re.compile(r"(?<!\w)#\w+"), re.compile(r"(?<!\w)@\w+")
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,8 @@ def refusals_of_payload(payload: PlatformPayload, instagram: InstagramLimits) ->
     if len(text) > most:
         yield _edit("text_too_long", f"{name} accepts {most} characters, and the caption has {len(text)}. Shorten it")
     if payload.platform == "INSTAGRAM":
-        yield from _too_many("hashtags", "hashtags", len(_HASHTAG.findall(text)), instagram.hashtags, name)
-        yield from _too_many("mentions", "mentions", len(_MENTION.findall(text)), instagram.mentions, name)
+        yield from _too_many("hashtags", "hashtags", len(hashtags_in(text)), instagram.hashtags, name)
+        yield from _too_many("mentions", "mentions", len(mentions_in(text)), instagram.mentions, name)
         if not payload.media:
             yield _edit("media_missing", f"{name} accepts no post without an image. Add one")
     yield from _too_many("media", "images", len(payload.media), limits.max_images, name)

@@ -2,8 +2,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
-from common.http import samples
-from common.http.times import Timestamp
+from common.http import Moment, RequestModel, samples
 from pulseworks_contracts import Platform, PlatformPayload
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 
@@ -42,29 +41,23 @@ _FROZEN: dict[str, Any] = {
 }
 
 
-class MoveIn(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"scheduled_for": "2026-12-03T18:30:00+13:00"}]}
-    )
+class MoveIn(RequestModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"scheduled_for": "2026-12-03T18:30:00+13:00"}]})
 
-    scheduled_for: Timestamp = Field(description="The new time: RFC 3339 with an offset, in the future.")
+    scheduled_for: Moment = Field(description="The new time: RFC 3339 with an offset, in the future.")
 
 
-class Live(BaseModel):
+class Live(RequestModel):
     """The post is live; `url` is its address."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]})
 
     outcome: Literal["live"]
     url: AnyHttpUrl = Field(description="URL of the post on the platform.")
 
 
-class NotLive(BaseModel):
+class NotLive(RequestModel):
     """The post is not live. It is cancelled, and its content can be scheduled again."""
-
-    model_config = ConfigDict(extra="forbid")
 
     outcome: Literal["not_live"]
 

@@ -1,9 +1,10 @@
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from common.http import samples
-from pydantic import BaseModel, ConfigDict, Field
+from common.http import RequestModel, samples
+from common.texts import TEXT
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from scheduler.eligibility.rules import PostingEligibility
 from scheduler.holds.rules import HoldResult
@@ -16,11 +17,11 @@ _PAUSE: dict[str, Any] = {
 }
 
 
-class PauseIn(BaseModel):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Closed over the holidays"}]})
+class PauseIn(RequestModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Closed over the holidays"}]})
 
-    reason: str | None = Field(
-        default=None, max_length=200, description="The reason, shown with each item that is held back."
+    reason: Annotated[str, StringConstraints(max_length=200), TEXT] | None = Field(
+        default=None, description="The reason, shown with each item that is held back."
     )
 
 

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from common.http import samples
+from common.http import RequestModel, samples
 from pulseworks_contracts import Platform
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -39,8 +39,8 @@ class Refusal(BaseModel):
     message: str = Field(description="Text for people: what is wrong and what to do.")
 
 
-class PlanIn(BaseModel):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"month": samples.MONTH}]})
+class PlanIn(RequestModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
     month: Month
     content_ids: list[UUID] | None = Field(

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from common.http import samples
+from common.http import Day, RequestModel, samples
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.models import PostingRule
@@ -17,9 +17,8 @@ _WINDOW = "In the account's time zone: MORNING 08:00-11:00, AFTERNOON 12:00-16:0
 _FREQUENCY = "Two or three posts per ISO week."
 
 
-class RuleIn(BaseModel):
+class RuleIn(RequestModel):
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "examples": [
                 {
@@ -35,7 +34,7 @@ class RuleIn(BaseModel):
     frequency: Frequency = Field(description=_FREQUENCY)
     days_of_week: list[IsoDay] = Field(min_length=1, max_length=7, description=_DAYS)
     time_window: TimeWindow = Field(description=_WINDOW)
-    blackout_dates: list[date] = Field(
+    blackout_dates: list[Day] = Field(
         default=[], max_length=366, description="Dates without posts, in the account's time zone."
     )
 

@@ -1,8 +1,7 @@
 from typing import Self
 from uuid import UUID
 
-from common.http import samples
-from common.http.times import Timestamp
+from common.http import Moment, RequestModel, samples
 from pulseworks_contracts import Platform
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -10,25 +9,23 @@ from scheduler.items.schemas import ItemOut, Month
 from scheduler.planning.schemas import APPROVED_POSTS, Refusal
 
 
-class PostIn(BaseModel):
+class PostIn(RequestModel):
     """A content item to schedule."""
-
-    model_config = ConfigDict(extra="forbid")
 
     content_id: UUID
     platforms: list[Platform] | None = Field(
         default=None, min_length=1, max_length=2, description="Default: all target platforms of the content item."
     )
-    scheduled_for: Timestamp | None = Field(
+    scheduled_for: Moment | None = Field(
         default=None,
         description="RFC 3339 with an offset, in the future. Default: the next free slot of the content item's month.",
     )
 
 
-class ScheduleIn(BaseModel):
+class ScheduleIn(RequestModel):
     """Either `month` or `items`."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"month": samples.MONTH}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
     month: Month | None = Field(
         default=None, description="Schedule all approved content items of this month as planned."

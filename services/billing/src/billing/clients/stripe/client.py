@@ -92,9 +92,17 @@ class StripeApi:
         with translated("change_items"):
             await self._client.v1.subscriptions.update_async(subscription_id, params, {"idempotency_key": key})
 
+    async def cancel_subscription(self, subscription_id: str, *, key: str) -> None:
+        """End a subscription at once and credit the unused part of the month."""
+        params: stripe.params.SubscriptionCancelParams = {"prorate": True, "invoice_now": True}
+        with translated("cancel_subscription"):
+            await self._client.v1.subscriptions.cancel_async(subscription_id, params, {"idempotency_key": key})
+
 
 def _parsed(answer: stripe.Subscription) -> StripeSubscription:
     try:
         return subscription_from(answer)
     except (AttributeError, KeyError, TypeError) as error:
-        raise StripeFailedError(f"Stripe's subscription can't be read: {error!r}.") from error
+        failed = StripeFailedError("Try again later. If the error persists, contact support.")
+        failed.add_note(f"Stripe's subscription can't be read: {error!r}")
+        raise failed from error

@@ -41,21 +41,21 @@ class CardDeclinedError(StripeCallError):
 class StripeRefusedError(StripeCallError):
     code = "payment_provider_refused"
     status = 502
-    title = "Stripe refused the request"
+    title = "Payment provider refused the request"
     key_is_spent = True
 
 
 class StripeFailedError(StripeCallError):
     code = "payment_provider_failed"
     status = 502
-    title = "Stripe returned an error"
+    title = "Payment provider returned an error"
     key_is_spent = True
 
 
 class StripeMisconfiguredError(StripeCallError):
     code = "payment_provider_misconfigured"
     status = 502
-    title = "Stripe rejected our credentials"
+    title = "Payments are not available"
 
 
 class StripeBusyError(StripeCallError):
@@ -91,12 +91,16 @@ def translated(call: str) -> Iterator[None]:
     except stripe.StripeError as error:
         translated_error = _translate(error)
         translated_error.stripe_code, translated_error.param = error.code, getattr(error, "param", None)
+        if not isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
+            # Stripe's message about a key contains a part of it
+            translated_error.add_note(f"Stripe: {error.user_message}")
         _log.warning(
             "stripe_call_failed",
             call=call,
             problem=translated_error.code,
             status=error.http_status,
             code=error.code,
+            param=translated_error.param,
             request=error.request_id,
         )
         raise translated_error from error
@@ -107,24 +111,26 @@ def _translate(error: stripe.StripeError) -> StripeCallError:
         return StripeBusyError("The same request is already in progress. Try again in a few seconds.")
     for sdk_error, own_error, detail in _TRANSLATIONS:
         if isinstance(error, sdk_error):
-            return own_error(detail.format(message=error.user_message or "Stripe gave no reason."))
+            # only what Stripe says about a card is written for the person who pays
+            return own_error(detail.format(message=error.user_message or "The card was declined."))
     return _failed(error.http_status or 0)
 
 
+_CONTACT_SUPPORT = "Try again. If it happens again, contact support."
+_LATER = "Nothing was charged. Try again later, or contact support."
 _TRANSLATIONS: tuple[tuple[type[stripe.StripeError], type[StripeCallError], str], ...] = (
     (stripe.CardError, CardDeclinedError, "{message} Use another card."),
-    (stripe.InvalidRequestError, StripeRefusedError, "{message}"),
-    (stripe.IdempotencyError, StripeRefusedError, "{message}"),
-    # Stripe's message contains a part of the key
-    (stripe.AuthenticationError, StripeMisconfiguredError, "The operator of PulseWorks must fix this."),
-    (stripe.PermissionError, StripeMisconfiguredError, "The operator of PulseWorks must fix this."),
+    (stripe.InvalidRequestError, StripeRefusedError, _CONTACT_SUPPORT),
+    (stripe.IdempotencyError, StripeRefusedError, _CONTACT_SUPPORT),
+    (stripe.AuthenticationError, StripeMisconfiguredError, _LATER),
+    (stripe.PermissionError, StripeMisconfiguredError, _LATER),
     (stripe.RateLimitError, StripeBusyError, "Try again in a few seconds."),
     (stripe.APIConnectionError, StripeUnreachableError, "Try again; a completed step is not repeated."),
 )
 
 
 def _failed(status: int) -> StripeFailedError:
-    error = StripeFailedError("Try again. If the error persists, check status.stripe.com.")
+    error = StripeFailedError(_CONTACT_SUPPORT)
     if status < _SERVER_ERROR:
         # the call behind an unreadable answer may have succeeded: repeating it with the same key returns its result
         vars(error)["key_is_spent"] = False

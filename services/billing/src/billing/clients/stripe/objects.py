@@ -7,6 +7,9 @@ from uuid import UUID
 
 import stripe
 
+FINAL_STATUSES = frozenset({"canceled", "incomplete_expired"})
+"""A subscription never leaves these statuses at Stripe; only a new subscription can follow."""
+
 
 @dataclass(frozen=True)
 class CheckoutSession:
@@ -35,6 +38,11 @@ class StripeSubscription:
     created: datetime
     cancel_at_period_end: bool
     cancel_at: datetime | None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is in a status that it never leaves."""
+        return self.status in FINAL_STATUSES
 
     @property
     def current_period_end(self) -> datetime | None:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
+from content.clients.decoding import in_decoding_thread
 from content.clients.website.crawler import Fetcher, absolute_url
 from content.clients.website.errors import WebsiteError
 from content.clients.website.fetcher import Kind
@@ -48,7 +49,7 @@ async def find_logo(fetcher: Fetcher, page: Page, page_url: str) -> Logo | None:
             fetched = await fetcher.fetch(url, Kind.IMAGE)
         except WebsiteError:
             continue  # try the next candidate
-        image = usable_image(fetched.body)
+        image = await in_decoding_thread(usable_image, fetched.body)
         # An earlier vector is the logo; the icons after it represent the brand worse than its name.
         if image is not None and vector is None:
             return Logo(fetched.url, image)

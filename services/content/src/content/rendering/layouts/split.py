@@ -3,8 +3,9 @@
 import re
 
 from content.rendering.canvas import Canvas
+from content.rendering.characters import clean
 from content.rendering.design import SIZE, PostDesign
-from content.rendering.fonts import Face, clean
+from content.rendering.fonts import Face
 from content.rendering.marks import FOOT, MARGIN, footer, label
 from content.rendering.schemes import Scheme
 from content.rendering.text import Style, fit, headline_sizes

@@ -1,0 +1,6 @@
+from common.errors import NotFoundError
+
+
+class FurtherSubscriptionNotFoundError(NotFoundError):
+    code = "further_subscription_not_found"
+    title = "No such further subscription"

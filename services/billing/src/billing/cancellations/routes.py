@@ -1,0 +1,30 @@
+from typing import Annotated
+from uuid import UUID
+
+from common.auth import Permission, Principal
+from common.http import PlainRouter, raises, requires
+
+from billing.cancellations.errors import FurtherSubscriptionNotFoundError
+from billing.cancellations.workflow import cancel_further_subscription
+from billing.clients.stripe.errors import CALL_ERRORS
+from billing.dependencies import ContextDep
+from billing.subscriptions.errors import RECONCILIATION_ERRORS
+from billing.subscriptions.schemas import SubscriptionView
+
+router = PlainRouter(prefix="/api/billing", tags=["Billing"])
+
+
+@router.post(
+    "/further-subscriptions/{further_id}/cancel",
+    summary="Cancel a further subscription",
+    dependencies=[raises(FurtherSubscriptionNotFoundError, *RECONCILIATION_ERRORS, *CALL_ERRORS)],
+)
+async def cancel_further(
+    further_id: UUID, principal: Annotated[Principal, requires(Permission.BILLING_WRITE)], context: ContextDep
+) -> SubscriptionView:
+    """End a subscription that the account pays for beside its own. The unused part of its period is credited.
+
+    Returns the account's subscription. Repeating the request does no harm.
+    """
+    current = await cancel_further_subscription(context, principal, further_id)
+    return SubscriptionView.of(current.state, current.revision, current.further)
