@@ -12,10 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from common.database import DatabaseLimits
 from common.http.client_address import Network
 from common.runtime.connections import ConnectionLimits
-
-from common.database import DatabaseLimits
 
 __all__ = [
     "AmqpUrl",
