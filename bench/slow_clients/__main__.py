@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import aiohttp
@@ -16,6 +17,7 @@ from dispatch.statistics import percentile
 
 from slow_clients.attackers import SORTS, Outcome, Target, hold
 
+_FOLDER = Path(__file__).parents[1]
 _OPENED_AT_ONCE = 50
 
 
@@ -34,13 +36,12 @@ class Phase:
 def program(*arguments: str) -> Iterator[list[str]]:
     """Run one of the bench's servers; yield the words of its first line, of which the first is its port."""
     command = [sys.executable, "-m", "slow_clients.servers", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().split()
-    finally:
-        process.terminate()
-        process.wait(10)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_FOLDER) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().split()
+        finally:
+            process.terminate()
 
 
 async def others(target: Target, stop: asyncio.Event, per_second: float, latencies: list[float]) -> None:

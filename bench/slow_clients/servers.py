@@ -11,6 +11,7 @@ from common.http import ClientAddresses
 from common.ids import new_id
 from common.runtime.connections import ConnectionLimits
 from common.runtime.server import HttpServer, listen, raise_file_limit
+from common.telemetry import configure_logging
 from gateway.api import create_api
 from gateway.clients.forwarder import Forwarder
 from gateway.factory import ProcessContext
@@ -60,6 +61,7 @@ async def _serve(app: ASGIApp, limits: ConnectionLimits | None, *words: str) -> 
 
 
 def main() -> None:
+    configure_logging("bench", level="ERROR")  # to stderr: the first line of stdout is the address
     raise_file_limit(10_000)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         if sys.argv[1] == "service":

@@ -4,8 +4,8 @@ https://www.w3.org/TR/trace-context/ . Without a tracer provider nothing is reco
 on.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -49,17 +49,14 @@ def links_to(traceparent: str | None) -> list[trace.Link]:
     return [trace.Link(span)] if span.is_valid else []
 
 
-@contextmanager
-def request_span(method: str, headers: Mapping[str, str], *, request_id: str) -> Iterator[None]:
+def request_span(method: str, headers: Mapping[str, str], *, request_id: str) -> AbstractContextManager[object]:
     """Run a request under a server span that continues the caller's trace, if the headers name one."""
     carrier = {name: headers[name] for name in ("traceparent", "tracestate") if name in headers}
     if not carrier and not is_tracing():
-        yield
-        return
-    with _tracer.start_as_current_span(
+        return nullcontext()
+    return _tracer.start_as_current_span(
         method, context=extract(carrier), kind=trace.SpanKind.SERVER, attributes={"request_id": request_id}
-    ):
-        yield
+    )
 
 
 def message_span(destination: str, traceparent: str | None) -> trace.Span:

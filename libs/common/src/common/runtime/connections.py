@@ -134,8 +134,8 @@ def _make_room(connections: Iterable["BoundedProtocol"]) -> bool:
 class BoundedConfig(uvicorn.Config):
     """uvicorn's configuration with the guard of the connections."""
 
-    def __init__(self, app: ASGIApp, *, guard: ConnectionGuard, **kwargs: Any) -> None:
-        super().__init__(app, http=BoundedProtocol, **kwargs)
+    def __init__(self, app: Any, *, guard: ConnectionGuard, **options: Any) -> None:
+        super().__init__(app, http=BoundedProtocol, **options)
         self.guard = guard
 
 

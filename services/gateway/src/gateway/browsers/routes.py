@@ -17,7 +17,7 @@ class SecurityHeadersMiddleware:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message.setdefault("headers", [])
-                names = {name.lower() for name, _ in headers}
+                names = {name for name, _ in headers}  # lower case, as ASGI wants them
                 message["headers"] = [*headers, *(header for header in self._headers if header[0] not in names)]
             await send(message)
 

@@ -37,9 +37,8 @@ def security_headers(*, hsts_seconds: int) -> Mapping[bytes, bytes]:
     The API returns data: a browser that opens a response as a page may load and run nothing, and no page may frame it.
     """
     headers = {
-        b"content-security-policy": b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
         b"x-content-type-options": b"nosniff",
-        b"x-frame-options": b"DENY",
         b"referrer-policy": b"no-referrer",
         b"cache-control": b"no-store",
     }

@@ -28,13 +28,15 @@ _NOT_RETURNED = _HOP_BY_HOP | {b"x-request-id", b"date", b"server"}
 
 def request_headers(headers: Headers, *, request_id: str, client_address: str | None) -> list[tuple[str, str]]:
     """Return the headers for the service."""
-    named = _named_by_connection(headers)
-    dropped = _NOT_FORWARDED | named if named else _NOT_FORWARDED
-    sent = [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, value in headers
-        if name not in dropped and not name.startswith(_FORWARDED_PREFIX)
-    ]
+    sent = []
+    named: frozenset[bytes] = frozenset()
+    for name, value in headers:
+        if name == b"connection":
+            named |= _named(value)
+        elif name not in _NOT_FORWARDED and not name.startswith(_FORWARDED_PREFIX):
+            sent.append((name.decode("latin-1"), value.decode("latin-1")))
+    if named:
+        sent = [header for header in sent if header[0].encode("latin-1") not in named]
     sent.append(("X-Request-Id", request_id))
     if client_address is not None:
         sent.append((CLIENT_ADDRESS_HEADER, client_address))
@@ -45,16 +47,20 @@ def request_headers(headers: Headers, *, request_id: str, client_address: str | 
 
 
 def response_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Return the headers for the client."""
-    lowered = [(name.lower(), value) for name, value in headers]
-    named = _named_by_connection(lowered)
-    dropped = _NOT_RETURNED | named if named else _NOT_RETURNED
-    return [header for header in lowered if header[0] not in dropped]
+    """Return the headers for the client, with names in lower case."""
+    returned = []
+    named: frozenset[bytes] = frozenset()
+    for spelled, value in headers:
+        name = spelled.lower()
+        if name == b"connection":
+            named |= _named(value)
+        elif name not in _NOT_RETURNED:
+            returned.append((name, value))
+    return [header for header in returned if header[0] not in named] if named else returned
 
 
-def _named_by_connection(headers: Headers) -> frozenset[bytes]:
+def _named(connection: bytes) -> frozenset[bytes]:
     """Return the names that a Connection header lists: these headers are meant for the next hop alone."""
-    named = [value for name, value in headers if name == b"connection"]
-    if not named or named in ([b"keep-alive"], [b"close"]):
+    if connection in {b"keep-alive", b"close"}:
         return frozenset()
-    return frozenset(token.strip().lower() for value in named for token in value.split(b","))
+    return frozenset(token.strip().lower() for token in connection.split(b","))
