@@ -14,7 +14,6 @@ from typing import Any
 import structlog
 import uvicorn
 from prometheus_client import Counter as Metric
-from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
