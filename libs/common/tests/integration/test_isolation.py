@@ -19,6 +19,8 @@ pytestmark = pytest.mark.invariant("T1")
 VERSIONS = Path(__file__).with_name("probe_migrations")
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 SERVERS = ["18", "16", *(["15"] if DEBIAN.exists() else [])]
+# constant: the names of the tests contain it, and each process of a run must have the same
+ACCOUNT = "0193a5c0-0000-7000-8000-000000000001"
 ROLES = "probe, probe_loop, probe_lookup"
 
 MADE_BEFOREHAND = {
@@ -44,7 +46,7 @@ MADE_BEFOREHAND = {
     "becomes the loop": """
         CREATE ROLE probe_loop; CREATE ROLE probe LOGIN NOINHERIT; ALTER ROLE probe SET role = probe_loop
     """,
-    "has an account": "CREATE ROLE probe LOGIN NOINHERIT; ALTER ROLE probe SET app.account_id = '0193a5c0-0000-7000-8000-000000000001'",
+    "has an account": f"CREATE ROLE probe LOGIN NOINHERIT; ALTER ROLE probe SET app.account_id = '{ACCOUNT}'",
     "owns the schema": "CREATE ROLE probe LOGIN NOINHERIT; CREATE SCHEMA probe AUTHORIZATION probe",
 }
 SPOILT_LATER = {
@@ -58,8 +60,8 @@ SPOILT_LATER = {
     "REVOKE probe_loop FROM probe": "probe has no membership in probe_loop",
     "ALTER TABLE probe.job OWNER TO probe": r"probe owns the table probe\.job",
     "ALTER ROLE probe IN DATABASE probe SET row_security = off": "the role probe sets row_security",
-    "ALTER DATABASE probe SET app.account_id = '0193a5c0-0000-7000-8000-000000000001'": "the database sets app.account_id",
-    "ALTER ROLE ALL SET app.account_id = '0193a5c0-0000-7000-8000-000000000001'": "the role ALL sets app.account_id",
+    f"ALTER DATABASE probe SET app.account_id = '{ACCOUNT}'": "the database sets app.account_id",
+    f"ALTER ROLE ALL SET app.account_id = '{ACCOUNT}'": "the role ALL sets app.account_id",
     "CREATE POLICY support ON probe.job USING (true)": "the policy support of probe.job applies to every role",
     "ALTER SCHEMA probe OWNER TO probe": "probe owns the schema probe",
     "ALTER TABLE probe.job NO FORCE ROW LEVEL SECURITY": "row-level security is not forced on probe.job",

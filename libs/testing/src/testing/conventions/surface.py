@@ -40,7 +40,7 @@ class SurfaceConventions(_Application):
     optional: ClassVar[Mapping[str, frozenset[str]]] = {}
     """By schema: fields of answers that are left out at times."""
     opaque: ClassVar[frozenset[str]] = frozenset(
-        {"token", "refresh_token", "facebook", "instagram", "success_url", "cancel_url", "return_url"}
+        {"token", "refresh_token", "device_token", "facebook", "instagram", "success_url", "cancel_url", "return_url"}
     )
     """Fields of bodies that programs compare and nobody reads."""
 
