@@ -48,7 +48,7 @@ def test_elements_know_their_place_and_attributes() -> None:
     assert nav is not None
     assert link is not None
     assert text is not None
-    assert (nav.id, nav.classes) == ("top", {"Main", "menu"})
+    assert (nav.id, nav.classes) == ("top", frozenset({"Main", "menu"}))
     assert (link.get("href"), link.closest("nav"), text.style) == ("/x&y", nav, "color: red")
     assert [element.name for element in link.ancestors()] == ["nav", "body", "html"]
     assert [element.name for element in document.root.descendants()] == ["head", "body", "nav", "a", "p"]
