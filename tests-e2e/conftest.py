@@ -27,8 +27,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory, collector: Collector) 
     """
     environ = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     environ |= dict.fromkeys(_LIMITS, "100000/minute")
-    # only spans that a caller requests are recorded: the other tests make thousands of requests
-    environ |= {"OTEL_TRACES_SAMPLER": "parentbased_always_off", "OTEL_BSP_SCHEDULE_DELAY": "500"}
+    environ |= {"OTEL_TRACES_SAMPLER": "parentbased_always_on", "OTEL_BSP_SCHEDULE_DELAY": "500"}
     environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
     async with Stack(tmp_path_factory.mktemp("stack"), environ, durable=False) as started:
         yield started

@@ -23,11 +23,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from testing.tokens import TokenMinter
 
 _SMALL = b'{"items":[],"next_cursor":null}'
-_LARGE = b"x" * 8_000_000
+_LARGE = b"x" * 1_500_000
 
 
 async def service(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer at once, after the body: with a small document, or with 8 MB at `/api/content/large`."""
+    """Answer at once, after the body: with a small document, or with 1.5 MB at `/api/content/large`."""
     if scope["type"] != "http":
         return
     while (await receive()).get("more_body", False):

@@ -97,7 +97,6 @@ async def test_every_response_carries_the_security_headers_once(client: httpx2.A
     for name in (
         "content-security-policy",
         "x-content-type-options",
-        "x-frame-options",
         "referrer-policy",
         "cache-control",
     ):

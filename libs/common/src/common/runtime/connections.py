@@ -1,8 +1,8 @@
 """Bounds on HTTP connections: how many there may be, how slow a client may be, how long a head may be.
 
 uvicorn waits for the rest of a request, and for a client that does not read, as long as the client likes. The rules
-are checked twice a second for every connection and not by a timer for each request, so a request that arrives in one
-piece costs a few assignments.
+are checked five times a second for every connection and not by a timer for each request, so a request that arrives in
+one piece costs a few assignments.
 """
 
 import asyncio
@@ -30,6 +30,7 @@ _MAX_HEAD_BYTES = 64 * 1024
 # would reset the connection, and the client might not see the answer.
 _LINGER_SECONDS = 1.0
 _LATE_SECONDS = 1.0
+_MOST_ENDED_PER_SWEEP = 100
 _closed = Metric("http_connections_closed", "Connections that were refused or cut, by reason.", ["reason"])
 _log = structlog.get_logger(__name__)
 
@@ -99,13 +100,20 @@ class ConnectionGuard:
                 del self._by_client[key]
 
     def sweep(self) -> None:
-        """Enforce the deadlines. After a pause of the event loop the clients get time: their data is still unread."""
+        """Enforce the deadlines. After a pause of the event loop the clients get time: their data is still unread.
+
+        A thousand connections that are due at once are ended over several sweeps, so that others need not wait.
+        """
         now = asyncio.get_running_loop().time()
         late = self._last_sweep is not None and now - self._last_sweep > _LATE_SECONDS
         self._last_sweep = now
-        if not late:
-            for connection in list(self._all):
-                connection.enforce(now)
+        if late:
+            return
+        ended = 0
+        for connection in list(self._all):
+            ended += connection.enforce(now)
+            if ended == _MOST_ENDED_PER_SWEEP:
+                return
 
     def _key(self, address: str | None) -> str | None:
         if address is None or self.limits.connections_per_client is None or self._is_proxy(address):
@@ -239,13 +247,14 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._unsent is not None:
             self.transport.abort()
 
-    def enforce(self, now: float) -> None:
-        """End the connection if its client is too slow."""
+    def enforce(self, now: float) -> bool:
+        """End the connection if its client is too slow; return whether it was."""
         if not self._is_ending:
             self._check_head(now)
         if not self._is_ending:
             self._check_body(now)
         self._check_response(now)
+        return self._is_ending
 
     def _check_head(self, now: float) -> None:
         is_idle = self.cycle is None or self.cycle.response_complete

@@ -18,7 +18,7 @@ KEEP_ALIVE_SECONDS = 30
 
 _BACKLOG = 2048
 _DRAIN_SECONDS = 10
-_TICKS_PER_SWEEP = 5  # uvicorn ticks every 0.1 s
+_TICKS_PER_SWEEP = 2  # uvicorn ticks every 0.1 s
 # What the system may hold of a response for one client that does not read: it would let the buffer grow to megabytes.
 _SEND_BUFFER_BYTES = 256 * 1024
 # Besides its clients, a process has connections to services, to the database and to the broker.

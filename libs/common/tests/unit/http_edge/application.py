@@ -8,11 +8,11 @@ from uuid import UUID
 import httpx2
 from common.auth import Permission, Principal
 from common.errors import ConflictError, InvalidError, TooManyRequestsError
-from common.http import Check, Moment, Page, PageQuery, PlainRouter, Router, body_limit, public, requires
+from common.http import Check, Page, PageQuery, PlainRouter, Router, body_limit, public, requires
 from fastapi import Form, Request, UploadFile
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from opentelemetry import trace
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from testing.tokens import TokenMinter
 
 MINTER = TokenMinter()
@@ -43,7 +43,7 @@ class Context:
 class Item(BaseModel):
     name: str = Field(max_length=10)
     count: int = 0
-    when: Moment | None = None
+    when: AwareDatetime | None = None
     extra: dict[str, Any] = {}
 
 
