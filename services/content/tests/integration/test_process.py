@@ -75,7 +75,7 @@ class Program:
         async for line in self._lines():
             if '"process_started"' in line:
                 self._reading = asyncio.create_task(self._read())
-                return f"http://{json.loads(line)['address']}"
+                return f"http://{json.loads(line)['addresses'][0]}"
         pytest.fail("\n".join(self.log))
 
     async def _lines(self) -> AsyncIterator[str]:

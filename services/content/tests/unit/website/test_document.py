@@ -134,6 +134,6 @@ HOSTILE = {
 def test_no_page_takes_more_than_its_budget(source: str) -> None:
     started = time.thread_time()
     page = parse_page(source, Limits(seconds=1.0))
-    # Without limits most of these take minutes.
-    assert time.thread_time() - started < 4
+    # Without limits most of these take minutes. The measurement of coverage slows the parser down by a factor of three.
+    assert time.thread_time() - started < 12
     assert isinstance(page.document, Document)
