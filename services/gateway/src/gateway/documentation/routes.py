@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 from common.clock import Clock
 from common.http import problem_response
+from common.http.request_context import REQUEST_ID_HEADER, request_id_of
 from common.runtime.specification import asyncapi_document
 from fastapi import status
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -71,7 +72,9 @@ async def _response(scope: Scope, load: Callable[[], Awaitable[Document]]) -> Re
         return (await load()).response(Headers(scope=scope))
     if scope["method"] == "OPTIONS":
         return Response(status_code=status.HTTP_204_NO_CONTENT, headers=_ALLOW)
-    return problem_response(scope, MethodNotAllowedError(f"{scope['path']} can only be read.", headers=_ALLOW))
+    request_id = scope.setdefault("state", {}).setdefault("request_id", request_id_of(scope))
+    headers = _ALLOW | {REQUEST_ID_HEADER: request_id}
+    return problem_response(scope, MethodNotAllowedError(f"{scope['path']} can only be read.", headers=headers))
 
 
 def _once(make: Callable[[], Document]) -> Callable[[], Awaitable[Document]]:
