@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import asyncpg
 import pytest
 from common.clock import SystemClock
 from common.database import Database, DatabaseLimits, is_transient
-from common.due import Done, DueLoop, DueTable
+from common.due import DueTable
+from common.due.claim_connection import ClaimConnection
 from common.runtime.retention import Retention
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -73,21 +75,12 @@ async def test_a_pool_opens_no_more_connections_than_its_size(
     assert await connections(database_server, ("probe", "probe_loop")) == LIMITS.pool_size + 1
 
 
-async def test_the_connection_of_a_due_loop_has_the_limits_too(
-    limited: Database, database_server: DatabaseServer
-) -> None:
-    async def run(_row: object) -> Done:
-        return Done()
-
-    loop = DueLoop(limited, DueTable("probe", "job"), run)
-    await loop.start()
-    async with asyncio.timeout(10):
-        while await connections(database_server, ("due_probe_job",)) == 0:
-            await asyncio.sleep(0.02)
-    claiming = loop._connection._connection
-    assert claiming is not None
-    assert await claiming.fetchval("SHOW statement_timeout") == "500ms"
-    await loop.stop()
+async def test_the_connection_of_a_due_loop_has_the_limits_too(limited: Database) -> None:
+    claims = ClaimConnection(limited, DueTable("probe", "job"), lambda _payload: None)
+    await claims.claim(10, timedelta(seconds=30))
+    assert claims._connection is not None
+    assert await claims._connection.fetchval("SHOW statement_timeout") == "500ms"
+    await claims.close()
 
 
 async def test_retention_may_take_longer(limited: Database) -> None:
