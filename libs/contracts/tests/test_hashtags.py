@@ -1,5 +1,6 @@
 """Hashtags: one rule for the editor, the model's answers, the preflight check and the count."""
 
+import time
 import unicodedata
 
 import pytest
@@ -92,3 +93,15 @@ def test_a_hashtag_appears_once_whatever_its_case_and_form() -> None:
 
 def test_addresses_mention_nobody() -> None:
     assert mentions_in("me@ex.nz https://medium.com/@a ex.nz/@b (@c) @d, Kia ora @e!") == ["c", "d", "e"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["x", "-", "a.", "a-", "-a.", "#", "#a", "@", "@a", "www.", "http:", "a@b.", "x://", "é"]
+)
+def test_a_long_text_is_read_in_proportion_to_its_length(piece: str) -> None:
+    """63,206 characters is what Facebook allows. The slowest of these took half a minute without bounds."""
+    text = (piece * 63_206)[:63_206]
+    started = time.thread_time()
+    hashtags_in(text)
+    mentions_in(text)
+    assert time.thread_time() - started < 3

@@ -18,10 +18,12 @@ _INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 _EMOJI_STYLE = "\ufe0f"
 _WITHIN = _JOINERS + _EMOJI_STYLE
 # A web address with its fragment, up to a space, a bracket or a quote; without a scheme, only a host of lower-case
-# letters is taken for one.
+# letters is taken for one. Every repetition before the address is certain has a bound (RFC 1035, section 2.3.4, for the
+# labels of a host), or a text of one long word would take time by the square of its length.
 _REST = r"""[^\s)\]>"”’»。、，]*"""
 _ADDRESS = re.compile(
-    rf"(?i:[a-z][a-z0-9+.-]*://|www\.){_REST}|(?<![\w.])(?:[a-z0-9-]+\.)+[a-z]{{2,}}(?=[/:?#]){_REST}"
+    rf"(?i:[a-z][a-z0-9+.-]{{0,30}}://|www\.){_REST}"
+    rf"|(?<![\w.])(?:[a-z0-9-]{{1,63}}\.){{1,10}}[a-z]{{2,63}}(?=[/:?#]){_REST}"
 )
 
 _MENTION = re.compile(r"(?<!\w)@(\w+)")
