@@ -11,7 +11,7 @@ __all__ = ["MonthOutOfRangeError", "MonthRange"]
 
 class MonthOutOfRangeError(InvalidError):
     code = "month_out_of_range"
-    title = "The month is over or too far ahead"
+    title = "The month is over or too far ahead; `detail` says which months are allowed"
 
 
 @dataclass(frozen=True)

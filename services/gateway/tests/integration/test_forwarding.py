@@ -265,6 +265,6 @@ async def test_the_next_requests_of_an_account_carry_the_tokens_of_its_writes(
     written = await client.post("/api/content/writes", headers=headers)
     assert written.headers["Consistency-Token"] == "token-1"
     echo = (await client.get("/api/schedule", headers=headers | {"Consistency-Token": "own"})).json()
-    assert [value for name, value in echo["headers"] if name == "consistency-token"] == ["own", "token-1"]
+    assert [value for name, value in echo["headers"] if name == "consistency-token"] == ["token-1", "own"]
     other = (await client.get("/api/schedule", headers=minter.headers(new_id()))).json()
     assert [value for name, value in other["headers"] if name == "consistency-token"] == []

@@ -14,7 +14,7 @@ from scheduler.zone.routes import router as zone
 
 _TAGS = {
     "Posting rule": "The weekdays and the time of day at which the account posts.",
-    "Schedule": "Plan a month, schedule it, then move, pause, cancel or publish single posts.",
+    "Schedule": "Plan a month and schedule it; then move, pause, cancel or publish single schedule items.",
     "Calendar": "The schedule as iCalendar, for calendar programs that subscribe to a secret URL.",
 }
 

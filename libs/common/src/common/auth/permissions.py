@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """A permission, as `area:action`. `x-permission` of an operation lists those that it requires."""
+    """A permission, as `area:action`. `x-permission` of an operation names the one that it requires, if any."""
 
     SESSION_OWN = "session:own"
     """The user's own sign-in: me, logout, sessions, password. Every role has it."""

@@ -41,7 +41,9 @@ MAX_EVENTS = 100
 """The most events that a token names. Of a larger write it names the last ones, which are sent last."""
 
 _PATIENCE = timedelta(seconds=1)
-_POLL_SECONDS = 0.02
+# with longer and longer pauses: while a consumer is down, waiting requests must not occupy the connections
+_SHORTEST_PAUSE_SECONDS = 0.02
+_LONGEST_PAUSE_SECONDS = 0.25
 # An event that has not arrived after this time waits for an operator; the client must not wait with it.
 _MAX_AGE = timedelta(minutes=1)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -88,6 +90,7 @@ async def wait_for_writes(request: Request, principal: Principal) -> None:
     expected = _expected(service, values)
     context: TransactionalContext = request.app.state.context
     deadline = asyncio.get_running_loop().time() + _PATIENCE.total_seconds()
+    pause = _SHORTEST_PAUSE_SECONDS
     while expected:
         async with context.database.transaction(principal.account_id) as session:
             expected = await inbox.missing(session, service, expected)
@@ -99,7 +102,8 @@ async def wait_for_writes(request: Request, principal: Principal) -> None:
             raise NotThereYetError(
                 "What you changed a moment ago is still on its way to this part of PulseWorks. Try again in a second."
             )
-        await asyncio.sleep(_POLL_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
 def _expected(service: str, values: Sequence[str]) -> set[tuple[str, UUID]]:

@@ -67,7 +67,7 @@ class InvalidCharacterError(InvalidError):
 
 class NumberOutOfRangeError(InvalidError):
     code = "number_out_of_range"
-    title = "Number out of range"
+    title = "A number is not finite or has more than 64 bits"
 
 
 class TooDeepError(InvalidError):

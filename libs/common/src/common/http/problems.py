@@ -53,7 +53,7 @@ class InvalidRequestError(InvalidError):
 
 class ValueNotStorableError(InvalidError):
     code = "value_not_storable"
-    title = "A value is outside the range that can be stored"
+    title = "A value is too large or too small to be stored"
 
 
 class ProblemField(BaseModel):
@@ -65,7 +65,7 @@ class ProblemField(BaseModel):
 
 
 class Problem(BaseModel):
-    """Error document (RFC 9457). Decide by `code`, which never changes; texts may change."""
+    """Error document (RFC 9457). Handle errors by `code`, which never changes; texts may change."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -90,7 +90,7 @@ class Problem(BaseModel):
     code: str = Field(description="Stable error code, for programs.")
     request_id: str = Field(description="Quote this to support; it is also in the header `X-Request-Id`.")
     errors: list[ProblemField] | None = Field(
-        default=None, description="The invalid fields, if the error concerns the payload."
+        default=None, description="The invalid fields, if the error concerns the request body."
     )
 
 

@@ -22,9 +22,9 @@ router = PlainRouter(prefix="/api/billing", tags=["Billing"])
 async def cancel_further(
     further_id: UUID, principal: Annotated[Principal, requires(Permission.BILLING_WRITE)], context: ContextDep
 ) -> SubscriptionView:
-    """End a subscription that the account pays for beside its own. The unused part of its period is credited.
+    """Cancel a duplicate subscription that the account pays for in addition to its current one.
 
-    Returns the account's subscription. Repeating the request does no harm.
+    The unused part of its period is credited. Returns the account's subscription. Repeating the request does no harm.
     """
     current = await cancel_further_subscription(context, principal, further_id)
     return SubscriptionView.of(current.state, current.revision, current.further)

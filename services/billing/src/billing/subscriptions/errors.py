@@ -20,7 +20,7 @@ class StillChangingError(UnavailableError):
 
 class SubscriptionOfAnotherError(ConflictError):
     code = "subscription_of_another"
-    title = "The subscription belongs to another account"
+    title = "Stripe's subscription is assigned to another account; contact support"
 
 
 RECONCILIATION_ERRORS: tuple[type[AppError], ...] = (

@@ -8,7 +8,7 @@ class EventUnreadableError(BadRequestError):
 
 class OtherModeError(BadRequestError):
     code = "event_of_other_mode"
-    title = "Event of Stripe's other mode"
+    title = "The event is of the other mode (test or live) than expected"
 
 
 class UnknownCustomerError(NotFoundError):

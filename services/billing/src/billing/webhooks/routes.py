@@ -19,7 +19,7 @@ router = PlainRouter(prefix="/api/webhooks", tags=["Webhooks"])
     dependencies=[public(), raises(SignatureInvalidError, EventUnreadableError, OtherModeError)],
 )
 async def receive_stripe_event(request: Request, context: ContextDep) -> EventReceived:
-    """Receives Stripe's signed events. An event is stored, acknowledged with 200, and then processed."""
+    """Receive a signed event from Stripe. It is stored, acknowledged with 200, and then processed."""
     body = await request.body()
     context.webhook_secret.verify(body, request.headers.get("stripe-signature"))
     try:

@@ -125,7 +125,7 @@ class BrandOut(BrandText):
     logo_url: str | None
     corrected: list[str] = Field(description="Names of the fields with a manual correction.")
     read_at: datetime | None = Field(description="When the website was last read successfully; null if never.")
-    reading: bool = Field(description="Whether a requested reading of the website has not finished yet.")
+    reading: bool = Field(description="True while the website is being read.")
     trouble: str | None = Field(
         description="Why the last attempt to read the website failed, or what it did not understand, and what to do. "
         "Null if the website was read and understood."

@@ -99,7 +99,7 @@ async def get_generation(generation_id: GenerationId, factory: FactoryDep) -> Ge
     summary="Retry the failed posts of a run",
 )
 async def retry_generation(generation_id: GenerationId, factory: FactoryDep) -> GenerationOut:
-    """Generate again the posts of this run that failed. They count towards the plan, unless they fail again."""
+    """Generate the failed posts of this run again. They count towards the plan, unless they fail again."""
     return await _out(factory, await factory.generations().retry(generation_id))
 
 

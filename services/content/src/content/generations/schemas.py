@@ -50,7 +50,7 @@ class PlannedOut(BaseModel):
     title: str
     status: Literal["PLANNED", "DONE", "FAILED"]
     error: str | None = Field(description="Why it failed, and what to do.")
-    content_id: UUID | None = Field(description="The draft, once it exists.")
+    content_id: UUID | None = Field(description="Id of the post; null until it is written.")
 
     @classmethod
     def of(cls, post: GenerationPost) -> "PlannedOut":

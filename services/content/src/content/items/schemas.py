@@ -166,7 +166,7 @@ class ContentOut(BaseModel):
     id: UUID
     monthly_brief_id: UUID
     month: str
-    position: int = Field(description="Zero-based position in the month's plan.")
+    position: int = Field(description="Position among the posts of the month, from 0.")
     type: Literal["POST", "PROMO"]
     title: str
     caption: str

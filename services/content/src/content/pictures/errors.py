@@ -3,4 +3,4 @@ from common.errors import UnavailableError
 
 class PicturesBusyError(UnavailableError):
     code = "pictures_busy"
-    title = "Old pictures of this post are being removed"
+    title = "The image is busy"

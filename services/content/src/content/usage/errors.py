@@ -11,12 +11,12 @@ class GenerationNotIncludedError(AppError):
 
 class UsageLimitError(ConflictError):
     code = "usage_limit_reached"
-    title = "What your plan includes in this period is used up"
+    title = "Too few texts, pictures or website readings are left in this billing period"
 
 
 class MonthFullError(UsageLimitError):
     code = "month_full"
-    title = "Not enough posts left in your plan for this period"
+    title = "The month has all its posts, or too few posts are left in this billing period"
 
 
 class HourlyLimitError(TooManyRequestsError):
@@ -28,7 +28,7 @@ class ModelBudgetSpentError(WritingError):
     """The installation's budget of model calls for the day is spent; the breaker stays open until the next day."""
 
     code = "writing_paused"
-    title = "Writing is paused until tomorrow"
+    title = "The daily limit for generated texts is reached"
 
     def __init__(self, *, resumes: str, retry_after: int) -> None:
         """``resumes``: when, as text for users."""

@@ -9,7 +9,7 @@ from content.usage.rules import Balance
 class UnitUsage(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"limit": 12, "used": 8, "reserved": 1, "left": 3}]})
 
-    limit: int = Field(description="The most in this period.")
+    limit: int = Field(description="Maximum in this period.")
     used: int
     reserved: int = Field(description="Held for work in progress. What it does not use returns when it ends.")
     left: int = Field(description="What new work may use now.")

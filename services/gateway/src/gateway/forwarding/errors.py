@@ -3,9 +3,9 @@ from common.errors import BadRequestError, UnauthenticatedError
 
 class SessionRevokedError(UnauthenticatedError):
     code = "session_revoked"
-    title = "The session was ended"
+    title = "The session has ended; sign in again"
 
 
 class BadTargetError(BadRequestError):
     code = "bad_path"
-    title = "Invalid path"
+    title = "The path has empty or dot segments, or encoded slashes or dots"

@@ -136,7 +136,8 @@ class ForwardingMiddleware:
     def _add_recent_writes(self, principal: Principal, scope: Scope) -> None:
         token = self._recent_writes.token(principal.account_id)
         if token is not None:
-            scope["headers"] = [*scope["headers"], (_CONSISTENCY_TOKEN, token.encode())]
+            # first, because a service heeds the last entries: the client's own must not be pushed out
+            scope["headers"] = [(_CONSISTENCY_TOKEN, token.encode()), *scope["headers"]]
 
     def _note_writes(self, principal: Principal, response_headers: Headers) -> None:
         for name, value in response_headers:

@@ -100,5 +100,5 @@ class Me(BaseModel):
     user: UserOut
     account: AccountOut
     permissions: list[Permission] = Field(
-        description="Permissions of the user, as `area:action`. Each route requires one (`x-permission`)."
+        description="Permissions of the user, as `area:action`. `x-permission` of an operation names its own."
     )

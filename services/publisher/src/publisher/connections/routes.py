@@ -55,7 +55,7 @@ async def link_accounts(
 async def list_connections(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_READ)]
 ) -> ConnectionsOut:
-    """List what is connected, as the posting provider reported it within the last minute.
+    """List the Facebook Pages and Instagram accounts that are or were linked. With `fresh`, at most a minute old.
 
     After a linking page was created, changes appear within seconds.
     """

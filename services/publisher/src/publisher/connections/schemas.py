@@ -49,7 +49,7 @@ class ConnectionOut(BaseModel):
 
     id: UUID
     platform: Platform
-    provider_profile_id: str = Field(description="Ayrshare's `refId`.")
+    provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     platform_account_id: str = Field(
         description="The platform's id of the Facebook Page or Instagram account. Send it to verify the connection."
     )
@@ -113,7 +113,7 @@ class ProfileOut(BaseModel):
 
     id: UUID
     status: Literal["VERIFIED", "NEEDS_RECONNECT"]
-    provider_profile_id: str = Field(description="Ayrshare's `refId`.")
+    provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     accounts: list[VerifiedAccount]
     reason: str | None = Field(description="When `status` is NEEDS_RECONNECT: what happened and what to do.")
     verified_at: datetime

@@ -19,9 +19,9 @@ DeliveryId = Annotated[UUID, Path(description="Id of the delivery.")]
 async def list_deliveries(
     factory: FactoryDep,
     page: PageQuery,
-    status: Annotated[Status | None, Query(description="Only deliveries in this state.")] = None,
+    status: Annotated[Status | None, Query(description="Only deliveries with this status.")] = None,
 ) -> Page[DeliveryOut]:
-    """List deliveries, newest first. A schedule item has a delivery from its time on."""
+    """List deliveries, newest first. A schedule item gets a delivery at its scheduled time."""
     rows = await factory.deliveries().page(status, page)
     return Page.of(rows, page, item=delivery_out, key=lambda delivery: (delivery.id,))
 

@@ -13,7 +13,7 @@ class AlreadyHandedOverError(ConflictError):
 
 class ItemFinishedError(ConflictError):
     code = "item_finished"
-    title = "The schedule item is final"
+    title = "The schedule item can no longer be changed"
 
 
 class ItemParkedError(ConflictError):
@@ -33,7 +33,7 @@ class TimeInPastError(InvalidError):
 
 class TimeTooFarError(InvalidError):
     code = "time_too_far"
-    title = "Time is too far ahead"
+    title = "The time is more than 400 days ahead"
 
 
 class ContentNotApprovedError(ConflictError):

@@ -147,7 +147,7 @@ async def resume_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -
 async def resolve_item(
     item_id: ItemId, resolution: Annotated[Resolution, Body()], principal: Writer, factory: FactoryDep
 ) -> ItemDetail:
-    """Resolve an item that is UNKNOWN with the error `no_outcome`: the publisher has never reported what became of it.
+    """Resolve an item that is UNKNOWN with the error `no_outcome`: PulseWorks never learned its outcome.
 
     Look at the platform, then say whether the post is live. If it is not, its content can be scheduled again. An item
     that is UNKNOWN with another error has a delivery: use `/api/social/deliveries/{delivery_id}/resolve`.

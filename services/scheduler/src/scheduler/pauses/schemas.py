@@ -66,7 +66,7 @@ class PausesOut(BaseModel):
 
 
 class PauseChangedOut(PausesOut):
-    """The pauses after a change, and what the change did to the items that were not final."""
+    """The pauses after the change, and its effect on unpublished items."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -106,7 +106,7 @@ class SlotExplanation(BaseModel):
         description="The account's minute within the window on this day, such as `08:47`. It differs by account and "
         "day to spread the load. Null unless the posting rule chose the time."
     )
-    passed_over: list[SkippedDay] = Field(description="Earlier days of the rule that were skipped, and why.")
+    passed_over: list[SkippedDay] = Field(description="Earlier days that were skipped, and why.")
     changes: list[TimeChange] = Field(
         description="Later changes, oldest first: moved, held back, released. At most the last 50."
     )

@@ -42,4 +42,4 @@ class ItemStays(BaseModel):
 
 class RealignedOut(BaseModel):
     moved: list[ItemOut] = Field(description="Posts that now go out at their planned local time.")
-    stays: list[ItemStays] = Field(description="Posts that keep their instant, and why.")
+    stays: list[ItemStays] = Field(description="Posts that were not moved, and why.")

@@ -16,8 +16,19 @@ revision = "0005"
 down_revision = "0004"
 
 
+TABLES = ('identity."user"', "identity.invitation")
+
+
 def upgrade() -> None:
-    connection = op.get_bind()
+    # row-level security would hide every row from an owner that is no superuser
+    for table in TABLES:
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    _rewrite_all(op.get_bind())
+    for table in TABLES:
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
+def _rewrite_all(connection: sa.Connection) -> None:
     users = _emails(connection, 'SELECT id, email FROM identity."user"')
     invitations = _emails(connection, "SELECT id, email FROM identity.invitation WHERE accepted_at IS NULL")
     by_form = defaultdict[str | None, list[UUID]](list)

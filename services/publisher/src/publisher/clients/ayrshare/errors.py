@@ -46,7 +46,7 @@ class ProfileKeyUnreadableError(UnavailableError):
     """None of the secrets can decrypt a stored profile key: one was removed too early, or the row is damaged."""
 
     code = "profile_key_unreadable"
-    title = "The key of your connection can't be read"
+    title = "The connection to the posting provider has a fault on our side; contact support"
 
     def __init__(
         self, detail: str = "We can't read the key of your connection and have to fix this. Please contact support."

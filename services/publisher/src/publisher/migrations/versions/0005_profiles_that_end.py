@@ -21,7 +21,7 @@ CURRENT = "uq_provider_profile_current"
 
 def upgrade() -> None:
     op.add_column("delivery", sa.Column("rejection_code", sa.String(), nullable=True), schema=SCHEMA)
-    op.execute("UPDATE publisher.delivery SET rejection_code = error_code WHERE rejections > 0")
+    _on_all_rows("delivery", "UPDATE publisher.delivery SET rejection_code = error_code WHERE rejections > 0")
     for name in ("link_session_at", "refresh_began_at"):
         op.add_column(PROFILE, sa.Column(name, sa.DateTime(timezone=True), nullable=True), schema=SCHEMA)
     _replace_status("'creating', 'ready', 'abandoned', 'deleting', 'deleted'")
@@ -37,7 +37,9 @@ def downgrade() -> None:
     op.execute("REVOKE DELETE ON publisher.ayrshare_event FROM publisher_loop")
     op.drop_table("profile_check", schema=SCHEMA)
     op.drop_constraint("uq_provider_profile_account_id_id", PROFILE, schema=SCHEMA, type_="unique")
-    op.execute("UPDATE publisher.provider_profile SET status = 'abandoned' WHERE status IN ('deleting', 'deleted')")
+    _on_all_rows(
+        PROFILE, "UPDATE publisher.provider_profile SET status = 'abandoned' WHERE status IN ('deleting', 'deleted')"
+    )
     _replace_current_index("status <> 'abandoned'")
     _replace_status("'creating', 'ready', 'abandoned'")
     for name in ("refresh_began_at", "link_session_at"):
@@ -62,12 +64,20 @@ def _create_profile_check() -> None:
         schema=SCHEMA,
     )
     create_due_index(op, SCHEMA, "profile_check")
+    _on_all_rows(
+        PROFILE,
+        "INSERT INTO publisher.profile_check (id, account_id, due_at) "
+        "SELECT id, account_id, now() + interval '1 day' FROM publisher.provider_profile",
+    )
     enable_tenant_rls(op, SCHEMA, "profile_check", grants="SELECT, INSERT, UPDATE")
     allow_loop(op, SCHEMA, "profile_check", grants="SELECT, UPDATE")
-    op.execute(
-        "INSERT INTO publisher.profile_check (id, account_id, due_at) "
-        "SELECT id, account_id, now() + interval '1 day' FROM publisher.provider_profile"
-    )
+
+
+def _on_all_rows(table: str, statement: str) -> None:
+    """Run a statement on the rows of every account: row-level security hides them from a plain owner too."""
+    op.execute(f"ALTER TABLE {SCHEMA}.{table} NO FORCE ROW LEVEL SECURITY")
+    op.execute(statement)
+    op.execute(f"ALTER TABLE {SCHEMA}.{table} FORCE ROW LEVEL SECURITY")
 
 
 def _replace_status(values: str) -> None:
