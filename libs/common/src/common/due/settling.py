@@ -73,14 +73,12 @@ class Settling:
         """Settle the outcomes collected so far. If the database fails, raises its error and keeps them."""
         async with self._lock:  # stop() waits here for a settlement in progress
             self._pending.clear()
-            batch, self._outcomes = self._outcomes, []
+            batch = list(self._outcomes)
             if not batch:
                 return
-            try:
-                await self._write(batch)
-            except BaseException:  # also when cancelled, because the outcomes must not be lost; it is raised again
-                self._outcomes = batch + self._outcomes
-                raise
+            await self._write(batch)
+            # only now: an error or a cancellation must lose none, and others were added meanwhile
+            del self._outcomes[: len(batch)]
 
     async def _write(self, batch: list[tuple[DueRow, Outcome]]) -> None:
         done = [row for row, outcome in batch if isinstance(outcome, Done)]

@@ -1,7 +1,7 @@
 """Work that is charged: calls of the language model are counted before they are made, and failed work returns."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from uuid import UUID
 
@@ -35,12 +35,11 @@ async def charged(context: ProcessContext, account_id: UUID) -> AsyncIterator[UU
     If the request fails, what it reserved and did not use returns. After a crash the job of this feature does that.
     """
     work_id = new_id()
-    try:
+    async with AsyncExitStack() as on_failure:
+        on_failure.push_async_callback(_settle, context, account_id, work_id)
         with counting_model_calls(context, account_id, work_id):
             yield work_id
-    except BaseException:  # a cancelled request as well; the error is raised again
-        await _settle(context, account_id, work_id)
-        raise
+        on_failure.pop_all()
 
 
 async def _settle(context: ProcessContext, account_id: UUID, work_id: UUID) -> None:
