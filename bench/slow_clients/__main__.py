@@ -1,10 +1,12 @@
 """``make bench-slow-clients``: the gateway's other clients beside 1,000 slow connections of each sort, in one run."""
 
 import asyncio
+import multiprocessing
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +17,10 @@ import typer
 from common.runtime.server import raise_file_limit
 from dispatch.statistics import percentile
 
-from slow_clients.attackers import SORTS, Outcome, Target, hold
+from slow_clients.attackers import SORTS, Outcome, Target, attack
 
 _FOLDER = Path(__file__).parents[1]
-_OPENED_AT_ONCE = 50
+_QUIET_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -67,27 +69,28 @@ async def others(target: Target, stop: asyncio.Event, per_second: float, latenci
 async def phase(name: str, target: Target, connections: int, seconds: float, per_second: float) -> Phase:
     """Measure the others for some seconds, beside the slow connections of one sort if the name is one."""
     outcome, latencies, stop = Outcome(), list[float](), asyncio.Event()
-    holding = []
-    if name in SORTS:
-        for number in range(connections):
-            holding.append(asyncio.create_task(hold(SORTS[name], target, number, outcome, stop)))
-            if number % _OPENED_AT_ONCE == 0:
-                await asyncio.sleep(0.02)
     measuring = asyncio.create_task(others(target, stop, per_second, latencies))
-    await asyncio.sleep(seconds)
+    if name in SORTS:
+        # in a process of their own, so that their work does not delay the clock of the others
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            attacking = asyncio.get_running_loop().run_in_executor(pool, attack, name, target, connections, seconds)
+            outcome = await attacking
+    else:
+        await asyncio.sleep(seconds)
     stop.set()
-    await asyncio.gather(measuring, *holding)
+    await measuring
     return Phase(name, sorted(latencies), outcome)
 
 
 async def measure(target: Target, connections: int, seconds: float, per_second: float) -> list[Phase]:
     """Run each sort between two quiet phases: a machine that is slower for a while is so for both."""
+    quiet_seconds = min(seconds, _QUIET_SECONDS)
     await phase("warm-up", target, 0, 2, per_second)
     phases = []
     for sort in SORTS:
-        phases.append(await phase("quiet", target, 0, seconds, per_second))
+        phases.append(await phase("quiet", target, 0, quiet_seconds, per_second))
         phases.append(await phase(sort, target, connections, seconds, per_second))
-    phases.append(await phase("quiet", target, 0, seconds, per_second))
+    phases.append(await phase("quiet", target, 0, quiet_seconds, per_second))
     return phases
 
 
@@ -112,11 +115,11 @@ def table(phases: Sequence[Phase]) -> str:
     return "\n".join(lines)
 
 
-def run(connections: int, seconds: float, per_second: float, deadline: float) -> list[Phase]:
-    raise_file_limit(4 * connections)
+@contextmanager
+def gateway(deadline: float) -> Iterator[Target]:
+    """Run a gateway with these deadlines, in seconds, and a service behind it."""
     with program("service") as (port,), program("gateway", f"http://127.0.0.1:{port}", str(deadline)) as words:
-        target = Target(int(words[0]), words[1].encode())
-        return asyncio.run(measure(target, connections, seconds, per_second))
+        yield Target(int(words[0]), words[1].encode())
 
 
 def main(
@@ -127,7 +130,9 @@ def main(
     deadline: Annotated[float, typer.Option(min=0.5, help="The gateway's deadlines, in seconds.")] = 10.0,
 ) -> None:
     """Print how the gateway's ordinary clients fare beside each sort of slow client."""
-    print(table(run(connections, seconds, per_second, deadline)))
+    raise_file_limit(4 * connections)
+    with gateway(deadline) as target:
+        print(table(asyncio.run(measure(target, connections, seconds, per_second))))
 
 
 if __name__ == "__main__":

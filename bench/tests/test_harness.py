@@ -39,6 +39,7 @@ def test_a_small_run_covers_all_parts(tmp_path: Path) -> None:
     with servers(place, redis=False) as pids:
         system = Ours(place)
         system.prepare()
+        used = set[str]()
         for scenario in (spread(200, 1.0), instant(200)):
             result = run_round(system, scenario, tmp_path / scenario.name, pids)
             assert {name: measured.missing for name, measured in result.figures.items()} == {
@@ -46,7 +47,9 @@ def test_a_small_run_covers_all_parts(tmp_path: Path) -> None:
                 "committed": 0,
             }
             assert result.figures["handler"].p50 <= result.figures["committed"].p50
-            assert set(result.processor_ms) > {"our scheduler", "our publisher"}
+            used |= result.processor_ms.keys()
+        # 200 posts at one instant can take less than the 10 ms in which Linux counts
+        assert used > {"our scheduler", "our publisher"}
         assert "| PulseWorks | " in relay.measure(place, 1, 300, relays=(relay.OurRelay,))
         assert "1,000 waiting" in claim.measure(place, 1, few=100, many=1000, samples=3)
         day = simulated_day.measure(place, accounts=60, seconds=3.0)

@@ -1,15 +1,24 @@
-"""The short form of ``make bench-slow-clients``."""
+"""The short form of ``make bench-slow-clients``: 60 clients of each sort, all at once."""
+
+import asyncio
 
 import pytest
-from slow_clients.__main__ import run, table
-from slow_clients.attackers import SORTS
+from slow_clients.__main__ import Phase, gateway, phase
+from slow_clients.attackers import SORTS, Target
+
+CONNECTIONS = 60
+
+
+async def beside_all_sorts(target: Target) -> list[Phase]:
+    return list(await asyncio.gather(*(phase(sort, target, CONNECTIONS, 5, 20) for sort in SORTS)))
 
 
 @pytest.mark.timeout(120)
 def test_slow_clients_are_ended_while_others_are_served() -> None:
-    phases = run(connections=60, seconds=3, per_second=50, deadline=1)
-    ends = {phase.name: dict(phase.outcome.ends) for phase in phases if phase.name in SORTS}
-    for sort in ("half heads", "dripping heads", "dripping bodies", "stalled bodies"):
-        assert ends[sort] == {"408": 60}, table(phases)
-    assert ends["slow readers"].keys() <= {"cut", "still open"}, table(phases)
-    assert all(phase.latencies for phase in phases)
+    with gateway(deadline=1) as target:
+        phases = asyncio.run(beside_all_sorts(target))
+    for found in phases:
+        end = "cut" if found.name == "slow readers" else "408"
+        assert found.outcome.ends.keys() <= {end, "still open"}, found.outcome
+        assert found.outcome.ends[end] >= CONNECTIONS, found.outcome
+        assert found.latencies

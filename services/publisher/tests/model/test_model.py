@@ -9,6 +9,8 @@ from .properties import explore
 from .steps import Protocol
 from .world import World
 
+pytestmark = pytest.mark.no_cover  # the measurement of coverage doubles the time, and counts none of the model's lines
+
 
 def explored(world: World, *, only_effects: bool = False) -> tuple[Explored, set[tuple[Status, Cause]]]:
     protocol = Protocol(world)

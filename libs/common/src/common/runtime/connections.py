@@ -7,6 +7,8 @@ one piece costs a few assignments.
 
 import asyncio
 import json
+import socket
+import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +32,7 @@ _MAX_HEAD_BYTES = 64 * 1024
 # would reset the connection, and the client might not see the answer.
 _LINGER_SECONDS = 1.0
 _LATE_SECONDS = 1.0
+_NO_LINGER = struct.pack("ii", 1, 0)
 _MOST_ENDED_PER_SWEEP = 100
 _closed = Metric("http_connections_closed", "Connections that were refused or cut, by reason.", ["reason"])
 _log = structlog.get_logger(__name__)
@@ -245,7 +248,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._is_ending:  # it was being closed already, after its response
             self._stop()
         if self._unsent is not None:
-            self.transport.abort()
+            self._reset()
 
     def enforce(self, now: float) -> bool:
         """End the connection if its client is too slow; return whether it was."""
@@ -286,6 +289,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._unsent = (now, waiting)
         elif now - self._unsent[0] > self._limits.response_stall_seconds:
             _closed.labels("slow_reader").inc()
+            self._reset()
+
+    def _reset(self) -> None:
+        """Drop the connection with all that is unsent. After a mere close, the system would offer it for minutes."""
+        if not self.transport.is_closing() or self.transport.get_write_buffer_size():
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
             self.transport.abort()
 
     def _end(self, reason: str, error: AppError | None) -> None:

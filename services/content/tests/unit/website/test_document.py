@@ -130,10 +130,11 @@ HOSTILE = {
 }
 
 
+@pytest.mark.no_cover  # the measurement of coverage slows the parser down by a factor of three
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
 def test_no_page_takes_more_than_its_budget(source: str) -> None:
     started = time.thread_time()
-    page = parse_page(source, Limits(seconds=1.0))
-    # Without limits most of these take minutes. The measurement of coverage slows the parser down by a factor of three.
-    assert time.thread_time() - started < 12
+    page = parse_page(source, Limits(seconds=0.4))
+    # Without limits most of these take minutes.
+    assert time.thread_time() - started < 4
     assert isinstance(page.document, Document)

@@ -258,12 +258,13 @@ HOSTILE = {
 }
 
 
+@pytest.mark.no_cover  # the measurement of coverage slows it down by a factor of three
 @pytest.mark.parametrize("part", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_stylesheet_is_read_in_time(part: str) -> None:
     page = markup("<body>" + "<div>" * 70 + "".join(f"<a id=i{number}>x</a>" for number in range(1_000)))
     started = time.process_time()
-    read_styles([part * (400_000 // len(part))], page)
-    assert time.process_time() - started < 8
+    read_styles([part * (400_000 // len(part))], page, seconds=0.5)
+    assert time.process_time() - started < 4
 
 
 @settings(max_examples=200)

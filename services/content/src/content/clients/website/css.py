@@ -64,9 +64,9 @@ class Rule:
         return list(_contents(self.content))
 
 
-def read_rules(stylesheets: Iterable[str]) -> Iterator[Rule]:
+def read_rules(stylesheets: Iterable[str], *, seconds: float = SECONDS) -> Iterator[Rule]:
     """Yield the rules in document order; a rule nested in another has the selectors of both. Never fails."""
-    deadline = time.thread_time() + SECONDS
+    deadline = time.thread_time() + seconds
     for rule in islice(_rules(stylesheets), _MAX_RULES):
         yield rule
         if time.thread_time() > deadline:

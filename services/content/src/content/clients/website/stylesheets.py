@@ -14,7 +14,7 @@ from itertools import islice
 import tinycss2
 
 from content.clients.website.cascade import SLOTS, Cascade, Use
-from content.clients.website.css import Declaration, Tokens, read_declarations, read_rules
+from content.clients.website.css import SECONDS, Declaration, Rule, Tokens, read_declarations, read_rules
 from content.clients.website.css_colours import colours_of, references, substituted
 from content.clients.website.frameworks import is_signal, selector_factor, variable_factor
 from content.clients.website.markup import Markup, Node
@@ -79,14 +79,14 @@ class StyleUsage:
     fonts: Counter[str] = field(default_factory=Counter)
 
 
-def read_styles(stylesheets: Iterable[str], markup: Markup | None = None) -> StyleUsage:
-    """Read stylesheets and the `style` attributes of the markup. Never fails.
+def read_styles(stylesheets: Iterable[str], markup: Markup | None = None, *, seconds: float = SECONDS) -> StyleUsage:
+    """Read stylesheets, for so many seconds, and the `style` attributes of the markup. Never fails.
 
     Without markup, or where scripts make the page, each rule counts as if it were shown.
     """
     if markup is None or markup.is_shell:
-        return _Unmatched().read(stylesheets)
-    return _Matched(markup).read(stylesheets)
+        return _Unmatched().read(read_rules(stylesheets, seconds=seconds))
+    return _Matched(markup).read(read_rules(stylesheets, seconds=seconds))
 
 
 class _Matched:
@@ -100,8 +100,8 @@ class _Matched:
         # Ten rules for buttons say no more than one, so each role of a colour counts by its heaviest use.
         self._heaviest: defaultdict[tuple[RGB, str, str], float] = defaultdict(float)
 
-    def read(self, stylesheets: Iterable[str]) -> StyleUsage:
-        for rule in read_rules(stylesheets):
+    def read(self, rules: Iterable[Rule]) -> StyleUsage:
+        for rule in rules:
             self._cascade.apply(rule)
         styled = [node for node in self._markup.nodes if node.style][:_MAX_INLINE_STYLES]
         for node in styled:
@@ -175,8 +175,8 @@ class _Unmatched:
     def __init__(self) -> None:
         self._usage = StyleUsage()
 
-    def read(self, stylesheets: Iterable[str]) -> StyleUsage:
-        declarations = list(islice(self._declarations(stylesheets), _MAX_DECLARATIONS))
+    def read(self, rules: Iterable[Rule]) -> StyleUsage:
+        declarations = list(islice(self._declarations(rules), _MAX_DECLARATIONS))
         variables: dict[str, Tokens] = {}
         for at_root in (False, True):
             for selectors, declaration in declarations:
@@ -191,8 +191,8 @@ class _Unmatched:
                 self._count(selectors, declaration.name, value)
         return self._usage
 
-    def _declarations(self, stylesheets: Iterable[str]) -> Iterator[tuple[list[Selector], Declaration]]:
-        for rule in read_rules(stylesheets):
+    def _declarations(self, rules: Iterable[Rule]) -> Iterator[tuple[list[Selector], Declaration]]:
+        for rule in rules:
             selectors = [each for each in rule.selectors[:_MAX_SELECTORS] if not _is_dark(each)]
             if selectors:
                 for declaration in rule.declarations():
