@@ -11,14 +11,15 @@ MODULES = pulseworks-common=common,pulseworks-contracts=pulseworks_contracts,pul
 GENERATORS = tests-e2e/contracts/generators
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run example-subscriber approvals test lint invariants faults faults-mutants bench-dispatch bench-slow-clients bench-websites specs lock clean
+.PHONY: help setup demo run example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-slow-clients bench-websites specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
 	@echo "make run         the same system, stays up and prints its addresses; Ctrl-C stops it"
 	@echo "make example-subscriber  beside make run: prints each approved post; LANGUAGE=faststream, aio-pika or javascript"
 	@echo "make approvals   beside make run: a business signs up and approves a month of posts"
-	@echo "make test        all tests, on servers of their own"
+	@echo "make test        the tests, on servers of their own"
+	@echo "make test-slow   the tests that take long for what they guard"
 	@echo "make lint        style, types, import rules, structure, spelling, dependencies"
 	@echo "make invariants  which tests guard which invariant"
 	@echo "make faults      1,000 posts through everything that can go wrong, counted at the provider, twice"
@@ -41,14 +42,18 @@ example-subscriber: setup
 approvals: setup
 	@$(VENV) -m sandbox approvals
 
-# Two workers: much of the time is waiting for servers and clocks. Each has servers of its own. The seed lets both
+# Three workers: much of the time is waiting for servers and clocks. Each has servers of its own. The seed lets all
 # collect the tests in one order.
 test: setup
-	@PYTHONHASHSEED=0 $(VENV) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder --cov --cov-report= $(ARGS)
+	@PYTHONHASHSEED=0 $(VENV) -m pytest -m "not slow" --numprocesses 3 --dist loadgroup --no-loadscope-reorder \
+	  --cov --cov-report= $(ARGS)
 	@echo "Lines that ran in the tests' own processes (programs that tests start are not counted):"
 	@for member in libs/contracts libs/common services/* sandbox; do \
 	  share=$$(.venv/bin/coverage report --format=total --include="$$member/*" 2>/dev/null) \
 	  && printf '  %-20s %3s %%\n' "$$member" "$$share"; done; true
+
+test-slow: setup
+	@$(VENV) -m pytest -m slow $(ARGS)
 
 lint: setup
 	@$(VENV) -m ruff check .

@@ -34,6 +34,7 @@ def test_medians_and_ratios_are_those_of_one_run() -> None:
     assert "| PulseWorks | handler | 1.0 | 20.0 | 0.50 | 400 | 0.50 |" in table
 
 
+@pytest.mark.slow
 def test_a_small_run_covers_all_parts(tmp_path: Path) -> None:
     place = Place(tmp_path, tmp_path)
     with servers(place, redis=False) as pids:

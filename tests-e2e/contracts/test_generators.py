@@ -55,10 +55,12 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return interpreter.parent
 
 
+@pytest.mark.slow
 def test_spectral_finds_nothing(node: Path) -> None:
     run("npx", "--no-install", "spectral", "lint", DOCUMENT, "--fail-severity=warn", cwd=node)
 
 
+@pytest.mark.slow
 def test_openapi_typescript_generates_every_operation(node: Path) -> None:
     run("npx", "--no-install", "openapi-typescript", DOCUMENT, "-o", "schema.ts", cwd=node)
     generated = (node / "schema.ts").read_text(encoding="utf-8")
@@ -66,6 +68,7 @@ def test_openapi_typescript_generates_every_operation(node: Path) -> None:
     run("npx", "--no-install", "tsc", "--noEmit", "--strict", "schema.ts", cwd=node)
 
 
+@pytest.mark.slow
 def test_hey_api_generates_every_operation(node: Path) -> None:
     run("npx", "--no-install", "openapi-ts", "-i", DOCUMENT, "-o", "client", cwd=node)
     generated = (node / "client" / "sdk.gen.ts").read_text(encoding="utf-8")
@@ -73,6 +76,7 @@ def test_hey_api_generates_every_operation(node: Path) -> None:
     assert [name for name in OPERATIONS if name.replace("_", "").lower() not in functions] == []
 
 
+@pytest.mark.slow
 def test_openapi_python_client_generates_every_operation(python: Path, tmp_path: Path) -> None:
     generator = python / "openapi-python-client"
     config = GENERATORS / "openapi-python-client.yaml"

@@ -198,11 +198,13 @@ async def calls(http: httpx2.AsyncClient) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("fault", "sent"),
     [
-        ({"kind": "timeout_after", "seconds": 60}, 1),
-        ({"kind": "latency", "seconds": 1.5}, 1),
-        ({"kind": "timeout_before", "seconds": 60}, 2),
+        pytest.param({"kind": "timeout_after", "seconds": 60}, 1, id="after the effect"),
+        # the fault run has these many times
+        pytest.param(
+            {"kind": "latency", "seconds": 1.5}, 1, id="before an effect that follows", marks=pytest.mark.slow
+        ),
+        pytest.param({"kind": "timeout_before", "seconds": 60}, 2, id="before the effect", marks=pytest.mark.slow),
     ],
-    ids=["after the effect", "before an effect that follows", "before the effect"],
 )
 async def test_a_publisher_killed_while_sending_creates_exactly_one_post(
     *,

@@ -39,6 +39,7 @@ def wait_until_empty(directory: Path, seconds: float = 10.0) -> list[int]:
     return processes_in(directory)
 
 
+@pytest.mark.slow
 async def test_it_runs_in_a_long_path_with_spaces_restarts_after_a_kill_and_leaves_no_process(
     awkward_directory: Path,
 ) -> None:
@@ -69,6 +70,7 @@ async def test_it_dies_with_a_killed_owner_and_the_next_one_has_its_data(
         assert await receive(rabbitmq.url) == "from the one before"
 
 
+@pytest.mark.slow
 async def test_two_can_run_one_of_them_without_root(
     tmp_path: Path, ordinary_user: int | None, open_directory: Path, start_owner: StartOwner
 ) -> None:
