@@ -71,6 +71,37 @@ def test_an_operation_has_a_summary_a_tag_and_valid_examples(operation: Operatio
         check(media["example"], media["schema"])
 
 
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_every_response_and_parameter_is_described(operation: Operation) -> None:
+    """FastAPI describes no parameter, and each success with the same placeholder."""
+    assert all(parameter["description"] for parameter in operation.description.get("parameters", ()))
+    texts = [response["description"] for response in operation.description["responses"].values()]
+    assert all(text and text != "Successful Response" for text in texts)
+
+
+def test_the_documentation_lists_the_types_of_audit_entries() -> None:
+    """Those that the services' code names, apart from values of other fields."""
+    documented = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", _WHOLE["paths"]["/api/audit"]["get"]["description"]))
+    named: set[str] = set()
+    for service in SERVICES:
+        for module in (specs.FOLDER.parents[1] / "services" / service / "src").rglob("*.py"):
+            if module.name in {"events.py", "service.py"}:
+                named |= set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', module.read_text(encoding="utf-8")))
+    values = {value for schema in _WHOLE["components"]["schemas"].values() for value in _values(schema)}
+    assert documented == named - values
+
+
+def _values(node: Any) -> Iterator[str]:
+    """Yield the values of all enumerations in a schema."""
+    if isinstance(node, dict):
+        yield from node.get("enum", ())
+        for part in node.values():
+            yield from _values(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from _values(part)
+
+
 def test_the_examples_of_a_component_are_valid() -> None:
     for schema in _WHOLE["components"]["schemas"].values():
         for example in schema.get("examples", []):

@@ -11,7 +11,8 @@ import pytest
 from common.auth import Permission, Principal, TokenVerifier
 from common.database import Database, set_account
 from common.errors import AppError, ConflictError
-from common.http import Check, IdempotencyKeys, Router, create_app, public, requires
+from common.http import Check, IdempotencyKeys, Router, create_app, public, raises, requires, routing
+from common.http.idempotency import AnswerNotKeptError
 from common.ids import new_id
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -88,7 +89,8 @@ async def create_and_refuse(request: Request, words: Words, principal: Writer) -
     raise ReuseDetectedError("it stays")
 
 
-@router.post("/secret", status_code=201)
+@router.post("/undeclared-secret", status_code=201, dependencies=[raises()])
+@router.post("/secret", status_code=201, dependencies=[raises(AnswerNotKeptError)])
 async def create_secret(request: Request, response: Response, words: Words, principal: Writer) -> Note:
     response.headers["Cache-Control"] = "no-store"
     return await write(session_of(request), principal.account_id, words.words)
@@ -250,6 +252,16 @@ async def test_a_no_store_answer_is_neither_stored_nor_replayed(client: Client, 
         kept = (await session.execute(text("SELECT response_body FROM probe.idempotency_key"))).scalar_one()
     assert bytes(kept) == b""
     assert await client.notes() == ["hush"]
+
+
+@pytest.mark.parametrize(("path", "expected"), [("secret", []), ("undeclared-secret", ["idempotent_answer_not_kept"])])
+async def test_a_route_that_does_not_say_that_its_answer_is_not_kept_is_reported(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str, expected: list[str]
+) -> None:
+    reported: list[str] = []
+    monkeypatch.setattr(routing, "report_undeclared", lambda _route, error: reported.append(error.code))
+    await client.post(f"/notes/{path}", "hush", key="k1")
+    assert reported == expected
 
 
 @pytest.mark.parametrize("key", ["", '""', "x" * 256, "tab\there"])

@@ -8,12 +8,13 @@ Plan = Literal["ESSENTIAL", "GROWTH", "AUTHORITY"]
 
 
 class Entitlements(Data):
-    generation: bool = Field(description="The account may generate content.")
+    generation: bool = Field(description="Whether posts may be generated.")
     posting: bool = Field(
-        description="The account may have posts published: it has the posting add-on and is in good standing."
+        description="Whether posts are published: the subscription includes the posting add-on, and its status is "
+        "`trialing`, `active` or `past_due`."
     )
     posts_per_month: int = Field(
-        ge=0, description="The most posts that may be generated in one month of the paid time."
+        ge=0, description="How many posts may be generated in each billing period: one month, from renewal to renewal."
     )
 
 

@@ -12,8 +12,8 @@ from billing.subscriptions.routes import router as subscriptions
 from billing.webhooks.routes import router as webhooks
 
 _TAGS = {
-    "Billing": "Plans, the posting add-on, and the account's subscription. Payment takes place on Stripe's pages.",
-    "Webhooks": "Called by Stripe and Ayrshare, which sign what they send. Not for clients.",
+    "Billing": "Plans, the posting add-on, and the account's subscription. Users pay on Stripe's pages.",
+    "Webhooks": "For Stripe and Ayrshare only, which sign what they send. Clients do not call them.",
 }
 
 

@@ -11,10 +11,10 @@ from content.usage import routes as usage
 
 _TAGS = {
     "Briefs": "A short brief for each month: its goal, its tone and an optional offer.",
-    "Brand": "The brand profile, read from the website and corrected by the account.",
-    "Generation": "Writes and draws the posts of a month from its brief, in the background, with live progress.",
-    "Usage": "What the account has used in its billing period, and what is left.",
-    "Content": "The posts: read, edit, rewrite, preview and approve them. Only approved posts can be scheduled.",
+    "Brand": "What the business's website says about it, as read by PulseWorks and corrected by its users.",
+    "Generation": "Make the posts of a month from its brief, in the background, and follow the progress.",
+    "Usage": "What the account has used in its billing period, and what is left of it.",
+    "Content": "The posts as content items: read, edit, regenerate and approve them. Approved ones can be scheduled.",
 }
 
 

@@ -15,8 +15,8 @@ _TAGS = {
     "Authentication": "Sign up, sign in, refresh the tokens, change the password, and end sessions.",
     "Invitations": "Invite people into the account; a person who accepts becomes a user of it.",
     "Account": "The business: its name, website and time zone. Posts are scheduled in that zone.",
-    "Users": "The users of the account, their roles, and whether they may sign in.",
-    "Audit log": "Who did what and when, in a hash chain: list, verify and export.",
+    "Users": "The users of the account: their roles, and whether they may sign in.",
+    "Audit log": "Who did what and when. A hash chain shows whether an entry was changed or removed later.",
     "Keys": "The public keys that verify access tokens.",
 }
 

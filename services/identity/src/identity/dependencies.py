@@ -36,7 +36,7 @@ async def without_idempotency_key(
     """Refuse the header where it cannot be honoured: no user owns the key yet, and the answer is a secret."""
     if "idempotency-key" in request.headers:
         raise IdempotencyKeyUnsupportedError(
-            "The response contains tokens, which are not kept to be repeated. Send the request without this header."
+            "The response contains tokens, which are not stored for a retry. Send the request without this header."
         )
 
 

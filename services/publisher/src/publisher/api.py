@@ -9,9 +9,9 @@ from publisher.webhooks import routes as webhooks
 TITLE = "PulseWorks publisher"
 
 _TAGS = {
-    "Social connections": "Connect Facebook and Instagram, and verify the Page and the account of the business.",
-    "Deliveries": "Posts from their due time on: what was sent, the outcome, and how to resolve an unknown one.",
-    "Webhooks": "Called by Stripe and Ayrshare, which sign what they send. Not for clients.",
+    "Social connections": "Connect Facebook and Instagram, and verify which Page and account are the business's own.",
+    "Deliveries": "How due posts are published: each call to the posting provider, and the outcome.",
+    "Webhooks": "For Stripe and Ayrshare only, which sign what they send. Clients do not call them.",
 }
 
 

@@ -13,9 +13,9 @@ from scheduler.scheduling.routes import router as scheduling
 from scheduler.zone.routes import router as zone
 
 _TAGS = {
-    "Posting rule": "The weekdays and the time of day at which the account posts.",
-    "Schedule": "Plan a month and schedule it; then move, pause, cancel or publish single schedule items.",
-    "Calendar": "The schedule as iCalendar, for calendar programs that subscribe to a secret URL.",
+    "Posting rule": "On which weekdays and in which part of the day the account posts.",
+    "Schedule": "Plan a month, schedule it, and move, pause, cancel or publish single schedule items.",
+    "Calendar": "The schedule as iCalendar. Calendar programs can subscribe to it under a secret URL.",
 }
 
 

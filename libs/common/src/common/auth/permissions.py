@@ -6,7 +6,11 @@ __all__ = ["PERMISSIONS", "Permission", "Role", "allows"]
 
 
 class Role(StrEnum):
-    """The roles of a user, the highest first."""
+    """What a user of the account may do.
+
+    `OWNER`: everything. `ADMIN`: everything except changing the subscription and managing owners.
+    `MEMBER`: read all but invitations and the audit log, write briefs, generate posts, and edit unapproved posts.
+    """
 
     OWNER = "OWNER"
     ADMIN = "ADMIN"
@@ -19,7 +23,10 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """A permission, as `area:action`. `x-permission` of an operation names the one that it requires, if any."""
+    """A permission, as `area:action`. A user has those of their role.
+
+    `x-permission` of an operation lists what it requires. It is absent if no sign-in is needed.
+    """
 
     SESSION_OWN = "session:own"
     """The user's own sign-in: me, logout, sessions, password. Every role has it."""

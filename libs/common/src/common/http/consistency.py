@@ -54,8 +54,9 @@ CONSISTENCY_TOKEN_PARAMETER: dict[str, Any] = {
     "in": "header",
     "required": False,
     "schema": {"type": "string"},
-    "description": "The `Consistency-Token` of earlier responses, separated by commas: the request sees what they "
-    "changed. If that takes more than a second, the response is 409 `not_there_yet`.",
+    "description": "The response header `Consistency-Token` of an earlier write, or of several, separated by commas. "
+    "The request waits until it sees these writes, for a second at most. After that, GET returns what it sees, and any "
+    "other method is refused with 409 `not_there_yet`: send the request again.",
 }
 """The header in OpenAPI documents."""
 
@@ -67,7 +68,7 @@ class ConsistencyTokenInvalidError(BadRequestError):
 
 class NotThereYetError(ConflictError):
     code = "not_there_yet"
-    title = "An earlier change has not arrived yet"
+    title = "An earlier change is still being processed"
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}
 
 

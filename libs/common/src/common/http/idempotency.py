@@ -18,6 +18,7 @@ from common.auth.principal import Principal
 from common.errors import BadRequestError, ConflictError, InvalidError
 
 __all__ = [
+    "ANSWER_NOT_KEPT_NOTE",
     "IDEMPOTENCY_KEY_PARAMETER",
     "KEEP_KEYS",
     "AnswerNotKeptError",
@@ -37,10 +38,17 @@ IDEMPOTENCY_KEY_PARAMETER: dict[str, Any] = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": _MAX_KEY_LENGTH},
-    "description": "A unique value for each new request; use it again only for a retry. A request with the same key "
-    "and body returns the first response, for at least 24 hours.",
+    "description": "Makes the request safe to retry. Send a new value, such as a UUID, with each new request, and the "
+    "same value and body when you retry it. A request that was carried out is not carried out again: for at least 24 "
+    "hours, a retry returns the first response, with the header `Idempotency-Replayed: true`.",
 }
 """The header in OpenAPI documents."""
+
+ANSWER_NOT_KEPT_NOTE = (
+    " This response contains a secret and is not stored: a retry of a request that was carried out returns 409 "
+    "`idempotent_answer_not_kept` instead."
+)
+"""What the description of the header says on top, on routes that declare `AnswerNotKeptError`."""
 
 _NOT_REPEATED = {"content-length", "date", "server"}
 
@@ -122,8 +130,11 @@ class IdempotencyKeys:
             raise IdempotencyKeyReusedError("Use a new key for a new request, and the same body for a repeated one.")
         return _replay(kept.status, kept.response_headers, kept.response_body)
 
-    async def keep(self, session: AsyncSession, principal: Principal, key: str, response: Response) -> None:
-        """Store the answer with its key; of a stream or a `Cache-Control: no-store`, only that it was given."""
+    async def keep(self, session: AsyncSession, principal: Principal, key: str, response: Response) -> bool:
+        """Store the answer with its key; of a stream or a `Cache-Control: no-store`, only that it was given.
+
+        Returns whether the answer itself is stored.
+        """
         headers = [
             [name.decode("latin-1"), value.decode("latin-1")]
             for name, value in response.raw_headers
@@ -137,6 +148,7 @@ class IdempotencyKeys:
             "response_body": bytes(body) if kept and body is not None else b"",
         }
         await session.execute(update(self._table).where(*self._is(principal, key)).values(answer))
+        return kept
 
     async def purge(self, session: AsyncSession, *, before: datetime) -> int:
         """Delete the keys created before an instant, of all accounts that the session's role sees."""
@@ -155,8 +167,8 @@ class IdempotencyKeys:
 def _replay(status: int, kept: Mapping[str, Any], body: bytes) -> Response:
     if not kept.get("kept"):
         raise AnswerNotKeptError(
-            "The response was not stored, because it was a stream or contains a secret. "
-            "Fetch the created object instead."
+            "The first response contained a secret or was a stream, so it was not stored. What the request did is in "
+            "effect: read it with a GET."
         )
     response = Response(bytes(body), status_code=status)
     length = [(name, value) for name, value in response.raw_headers if name == b"content-length"]

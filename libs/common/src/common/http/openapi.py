@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 from common.auth import InvalidTokenError, KeysUnavailableError, TokenExpiredError
-from common.errors import AppError, BadRequestError, ForbiddenError, UnauthenticatedError, UnavailableError
+from common.errors import AppError, ForbiddenError, UnauthenticatedError, UnavailableError
 from common.http.access import Access, read_access
 from common.http.consistency import (
     CONSISTENCY_TOKEN_PARAMETER,
@@ -19,6 +19,7 @@ from common.http.consistency import (
 from common.http.declared_errors import MEDIA_TYPE, add_problems
 from common.http.examples import add_examples
 from common.http.idempotency import (
+    ANSWER_NOT_KEPT_NOTE,
     IDEMPOTENCY_KEY_PARAMETER,
     AnswerNotKeptError,
     IdempotencyKeyInvalidError,
@@ -26,6 +27,7 @@ from common.http.idempotency import (
 )
 from common.http.payload import (
     BodyTooLargeError,
+    BodyUnreadableError,
     InvalidCharacterError,
     MalformedJsonError,
     NumberOutOfRangeError,
@@ -39,6 +41,14 @@ __all__ = ["install_openapi"]
 
 _SCHEME = "bearer"
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
+_FASTAPI_SUCCESS = "Successful Response"
+_SUCCESS = {
+    "200": "Success.",
+    "201": "Created.",
+    "202": "Accepted: the work continues in the background.",
+    "204": "Success, without a body.",
+}
+"""Descriptions of successful responses whose routes have none of their own."""
 
 
 def install_openapi(app: FastAPI) -> None:
@@ -70,7 +80,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "Access token from `/api/auth/login`, `signup` or `refresh`; expires after 15 minutes.",
+            "description": "The `access_token` of a sign-up, a sign-in, an accepted invitation or a refresh. It "
+            "expires after 15 minutes.",
         }
     }
     for context in iter_route_contexts(app.routes):
@@ -82,8 +93,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
             access = read_access(context.dependant)
             idempotent = method == "POST" and isinstance(route, TransactionalRoute) and not access.public
             _describe_access(operation, access)
+            _describe_success(operation)
             _describe_problems(operation, method, route, access, idempotent=idempotent)
-            parameters = [IDEMPOTENCY_KEY_PARAMETER] if idempotent else []
+            parameters = [_idempotency_key(route)] if idempotent else []
             if not access.public:
                 parameters.append(CONSISTENCY_TOKEN_PARAMETER)
             if parameters:
@@ -96,6 +108,21 @@ def _describe_access(operation: dict[str, Any], access: Access) -> None:
     operation["security"] = [] if access.public else [{_SCHEME: []}]
     if not access.public:
         operation["x-permission"] = sorted(map(str, access.permissions))
+
+
+def _describe_success(operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        if response["description"] == _FASTAPI_SUCCESS:
+            response["description"] = _SUCCESS[status]
+
+
+def _idempotency_key(route: GuardedRoute) -> dict[str, Any]:
+    if AnswerNotKeptError not in (route.errors or ()):
+        return IDEMPOTENCY_KEY_PARAMETER
+    return {
+        **IDEMPOTENCY_KEY_PARAMETER,
+        "description": f"{IDEMPOTENCY_KEY_PARAMETER['description']}{ANSWER_NOT_KEPT_NOTE}",
+    }
 
 
 def _describe_problems(
@@ -113,9 +140,11 @@ def _describe_problems(
             if method not in SAFE_METHODS:
                 add_problems(operation, (NotThereYetError,))
         if idempotent:
-            add_problems(operation, (IdempotencyKeyInvalidError, AnswerNotKeptError, IdempotencyKeyReusedError))
+            add_problems(operation, (IdempotencyKeyInvalidError, IdempotencyKeyReusedError))
     problem = {"content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-    responses.setdefault("default", {"description": "Error (RFC 9457). `code` identifies it.", **problem})
+    responses.setdefault(
+        "default", {"description": "Any other error, as a problem document (RFC 9457). `code` says which.", **problem}
+    )
     operation["responses"] = dict(sorted(responses.items()))
     for response in responses.values():
         for media in response.get("content", {}).values():
@@ -130,7 +159,7 @@ def _edge_errors(operation: dict[str, Any], access: Access, *, has_input: bool) 
     takes_json = any(is_json(content_type) for content_type in body)
     if body:
         yield BodyTooLargeError
-        yield MalformedJsonError if takes_json else BadRequestError
+        yield MalformedJsonError if takes_json else BodyUnreadableError
     if takes_json:
         yield UnsupportedMediaTypeError
     if not access.public:

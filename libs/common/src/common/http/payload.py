@@ -15,6 +15,7 @@ from common.errors import AppError, BadRequestError, FieldError, InvalidError
 
 __all__ = [
     "BodyTooLargeError",
+    "BodyUnreadableError",
     "InvalidCharacterError",
     "MalformedJsonError",
     "NumberOutOfRangeError",
@@ -45,6 +46,12 @@ class BodyTooLargeError(AppError):
     code = "body_too_large"
     status = 413
     title = "Request body too large"
+
+
+class BodyUnreadableError(BadRequestError):
+    """Raised by no route: Starlette's refusal of a form is rendered as this error (`problems`)."""
+
+    title = "Request body can't be read"
 
 
 class RequestTimeoutError(AppError):

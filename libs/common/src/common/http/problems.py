@@ -22,7 +22,7 @@ from common.errors import AppError, FieldError, InvalidError, UnavailableError
 from common.http.declared_errors import MEDIA_TYPE, problem_type
 from common.http.loggable import loggable_path
 from common.http.methods import allow_header, allowed_methods
-from common.http.payload import MalformedJsonError
+from common.http.payload import BodyUnreadableError, MalformedJsonError
 
 __all__ = [
     "InvalidRequestError",
@@ -58,14 +58,15 @@ class ValueNotStorableError(InvalidError):
 
 class ProblemField(BaseModel):
     field: str = Field(
-        description="Path of the invalid value, such as `items.0.scheduled_for`; empty if it is the whole body."
+        description="Path of the invalid field, such as `items.0.scheduled_for`, or name of the parameter. Empty if "
+        "the body as a whole is invalid."
     )
-    code: str = Field(description="Stable code of the violation, for programs.")
-    message: str = Field(description="Human-readable explanation.")
+    code: str = Field(description="Stable code of what is wrong, for programs.")
+    message: str = Field(description="Text for people: what is wrong with this value.")
 
 
 class Problem(BaseModel):
-    """Error document (RFC 9457). Handle errors by `code`, which never changes; texts may change."""
+    """Error document (RFC 9457). Handle errors by `code`, which never changes. Texts may change."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -83,14 +84,16 @@ class Problem(BaseModel):
         },
     )
 
-    type: str = Field(description="The code as a URN.")
-    title: str = Field(description="Short human-readable summary of the error.")
+    type: str = Field(description="`code` as a URI.")
+    title: str = Field(description="The kind of error, as a short text for people.")
     status: int = Field(description="The HTTP status.")
-    detail: str | None = Field(default=None, description="What was wrong in this request, and what to do about it.")
+    detail: str | None = Field(
+        default=None, description="Text for people: what was wrong with this request, and what to do."
+    )
     code: str = Field(description="Stable error code, for programs.")
-    request_id: str = Field(description="Quote this to support; it is also in the header `X-Request-Id`.")
+    request_id: str = Field(description="Id of the request, also in the header `X-Request-Id`. Give it to support.")
     errors: list[ProblemField] | None = Field(
-        default=None, description="The invalid fields, if the error concerns the request body."
+        default=None, description="The invalid fields of the body, or the invalid parameters, if there are any."
     )
 
 
@@ -166,6 +169,7 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     error = cast("HTTPException", error)
     texts = {
+        400: (BodyUnreadableError.code, BodyUnreadableError.title, str(error.detail)),
         404: ("not_found", "Not found", f"{request.url.path} does not exist."),
         405: (
             "method_not_allowed",

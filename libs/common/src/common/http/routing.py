@@ -17,7 +17,7 @@ from common.http.bodies import StrictBody, unknown_fields
 from common.http.consistency import wait_for_writes
 from common.http.context import ApiContext, TransactionalContext
 from common.http.declared_errors import read_errors, report_undeclared
-from common.http.idempotency import IdempotencyKeys, idempotency_key
+from common.http.idempotency import AnswerNotKeptError, IdempotencyKeys, idempotency_key
 from common.http.payload import MalformedJsonError, check_form, check_json, check_target, is_json, read_body
 from common.http.problems import problem_response
 
@@ -43,6 +43,10 @@ class GuardedRoute(APIRoute):
     def errors(self) -> tuple[type[AppError], ...] | None:
         """The declared errors; None without a mark (``raises``)."""
         return read_errors(self.dependant)
+
+    @property
+    def _name(self) -> str:
+        return f"{'/'.join(sorted(self.methods or ()))} {self.path_format}"
 
     def get_route_handler(self) -> Handler:
         handle = self._strict(self._reporting(super().get_route_handler()))
@@ -96,14 +100,13 @@ class GuardedRoute(APIRoute):
         if errors is None:
             return handle
         declared = {error.code for error in errors}
-        name = f"{'/'.join(sorted(self.methods or ()))} {self.path_format}"
 
         async def reporting(request: Request) -> Response:
             try:
                 return await handle(request)
             except AppError as error:
                 if error.code not in declared:
-                    report_undeclared(name, error)
+                    report_undeclared(self._name, error)
                 raise
 
         return reporting
@@ -133,8 +136,14 @@ class TransactionalRoute(GuardedRoute):
             if kept is not None:
                 return kept
             response = await _answer(request, handle)
-            await keys.keep(session, principal, key, response)
+            if not await keys.keep(session, principal, key, response):
+                self._report_answer_not_kept()
             return response
+
+    def _report_answer_not_kept(self) -> None:
+        """Report a route whose documentation does not say that a retry gets `AnswerNotKeptError`."""
+        if self.errors is not None and AnswerNotKeptError not in self.errors:
+            report_undeclared(self._name, AnswerNotKeptError())
 
 
 async def _answer(request: Request, handle: Handler) -> Response:

@@ -18,6 +18,7 @@ from common.http import (
     requires,
     routing,
 )
+from common.http.idempotency import AnswerNotKeptError
 from common.ids import new_id
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -66,6 +67,11 @@ async def put(thing: Thing) -> str:
 @router.post("", dependencies=[requires(Permission.BRIEF_READ)])
 async def post() -> str:
     raise MissingError
+
+
+@router.post("/secret", dependencies=[requires(Permission.BRIEF_READ), raises(AnswerNotKeptError)])
+async def post_secret() -> str:
+    return "hush"
 
 
 @plain.get("", dependencies=[public(), raises()])
@@ -126,8 +132,16 @@ def test_an_operation_lists_its_own_codes_and_those_of_the_edge(app: FastAPI) ->
 def test_an_idempotent_operation_lists_the_codes_of_its_key(app: FastAPI) -> None:
     found = codes(app, "/things", "post")
     assert found["400"] == ["consistency_token_invalid", "idempotency_key_invalid"]
-    assert found["409"] == ["not_there_yet", "idempotent_answer_not_kept"]
+    assert found["409"] == ["not_there_yet"]
     assert found["422"] == ["idempotency_key_reused"]
+
+
+@pytest.mark.parametrize(("path", "kept"), [("/things", True), ("/things/secret", False)])
+def test_only_an_answer_that_is_not_kept_says_so(app: FastAPI, path: str, *, kept: bool) -> None:
+    operation = app.openapi()["paths"][path]["post"]
+    key = next(parameter for parameter in operation["parameters"] if parameter["name"] == "Idempotency-Key")
+    assert ("idempotent_answer_not_kept" in key["description"]) is not kept
+    assert ("idempotent_answer_not_kept" in codes(app, path, "post")["409"]) is not kept
 
 
 def test_a_public_operation_lists_what_its_dependencies_declare(app: FastAPI) -> None:
@@ -154,6 +168,11 @@ def test_errors_can_be_added_to_a_finished_document(app: FastAPI) -> None:
     operation = app.openapi()["paths"]["/things/one"]["put"]
     add_problems(operation, [FullError, TakenError])
     assert codes(app, "/things/one", "put")["409"] == ["thing_taken", "not_there_yet", "shelf_full"]
+
+
+def test_a_success_is_not_described_by_fastapi_s_placeholder(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    assert paths["/things/secret"]["post"]["responses"]["200"]["description"] == "Success."
 
 
 @pytest.mark.parametrize(("name", "expected"), [("taken", []), ("missing", []), ("full", ["shelf_full"])])

@@ -3,4 +3,4 @@ from common.errors import NotFoundError
 
 class FurtherSubscriptionNotFoundError(NotFoundError):
     code = "further_subscription_not_found"
-    title = "No such further subscription"
+    title = "Further subscription not found"

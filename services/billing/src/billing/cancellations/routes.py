@@ -3,6 +3,7 @@ from uuid import UUID
 
 from common.auth import Permission, Principal
 from common.http import PlainRouter, raises, requires
+from fastapi import Path
 
 from billing.cancellations.errors import FurtherSubscriptionNotFoundError
 from billing.cancellations.workflow import cancel_further_subscription
@@ -20,11 +21,14 @@ router = PlainRouter(prefix="/api/billing", tags=["Billing"])
     dependencies=[raises(FurtherSubscriptionNotFoundError, *RECONCILIATION_ERRORS, *CALL_ERRORS)],
 )
 async def cancel_further(
-    further_id: UUID, principal: Annotated[Principal, requires(Permission.BILLING_WRITE)], context: ContextDep
+    further_id: Annotated[UUID, Path(description="`id` of one of the `further_subscriptions`.")],
+    principal: Annotated[Principal, requires(Permission.BILLING_WRITE)],
+    context: ContextDep,
 ) -> SubscriptionView:
-    """Cancel a duplicate subscription that the account pays for in addition to its current one.
+    """Cancel one of the `further_subscriptions`, which the account pays for besides its current subscription.
 
-    The unused part of its period is credited. Returns the account's subscription. Repeating the request does no harm.
+    It ends immediately, and the unused part of its period is credited. Returns the current subscription. A second
+    request for the same one gets 404.
     """
     current = await cancel_further_subscription(context, principal, further_id)
     return SubscriptionView.of(current.state, current.revision, current.further)

@@ -37,7 +37,10 @@ async def change_plan(
     request: Request,
     response: Response,
 ) -> SubscriptionView:
-    """Change the plan or the add-on immediately. The unused part of the paid period is credited."""
+    """Change the plan or the posting add-on, with immediate effect.
+
+    Stripe prorates the price: the difference for the rest of the period is on the next invoice.
+    """
     target = PlanSelection(body.plan, body.posting_addon)
     result = await PlanChangeWorkflow(context).change(principal, target, idempotency_key(request))
     if result.replayed:

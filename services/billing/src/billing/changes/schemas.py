@@ -8,5 +8,5 @@ class ChangeRequest(RequestModel):
 
     plan: Plan
     posting_addon: bool = Field(
-        description="Whether to include the posting add-on, which lets PulseWorks publish posts automatically."
+        description="Whether to include the posting add-on, with which PulseWorks publishes the posts."
     )

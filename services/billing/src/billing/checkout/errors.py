@@ -3,12 +3,12 @@ from common.errors import ConflictError, InvalidError
 
 class AlreadySubscribedError(ConflictError):
     code = "already_subscribed"
-    title = "Account already subscribed"
+    title = "The account already has a subscription"
 
 
 class CheckoutClosedError(ConflictError):
     code = "checkout_closed"
-    title = "Checkout no longer open"
+    title = "The checkout is no longer open"
 
 
 class RedirectNotAllowedError(InvalidError):

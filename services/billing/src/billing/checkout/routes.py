@@ -32,7 +32,10 @@ async def start_checkout(
     request: Request,
     response: Response,
 ) -> CheckoutStarted:
-    """Start a subscription. Returns the URL of Stripe's payment page. An earlier open checkout is closed."""
+    """Create a Stripe Checkout session for a new subscription, and return the URL of its payment page.
+
+    The subscription begins when the user has paid there. An earlier payment page that is still open is closed.
+    """
     page = await CheckoutWorkflow(context).start(principal, body, idempotency_key(request))
     if page.replayed:
         response.headers["Idempotency-Replayed"] = "true"

@@ -41,7 +41,9 @@ class Redirects:
             return f"{self._web_url}{default}"
         if not self.allows(url):
             raise RedirectNotAllowedError(
-                "Use a URL on an allowed host, with the scheme of the web application, or omit the field.", field=field
+                "Use a URL of the web application, or of another host that the operator has allowed, or omit the "
+                "field.",
+                field=field,
             )
         return url
 

@@ -4,12 +4,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 class PlanOffer(BaseModel):
     plan: Plan
-    posts_per_month: int = Field(description="The most posts that may be generated in one month of the paid time.")
-    amount: int = Field(description="Monthly price in minor units of the currency (cents).")
+    posts_per_month: int = Field(
+        description="How many posts may be generated in each billing period: one month, from renewal to renewal."
+    )
+    amount: int = Field(description="Price per month, in the minor unit of the currency (cents).")
 
 
 class AddonOffer(BaseModel):
-    amount: int = Field(description="Monthly price in addition to the plan, in minor units of the currency (cents).")
+    amount: int = Field(description="Price per month on top of the plan's, in the minor unit of the currency (cents).")
 
 
 class Plans(BaseModel):
@@ -29,6 +31,6 @@ class Plans(BaseModel):
         }
     )
 
-    currency: str = Field(description="ISO 4217.", examples=["NZD"])
+    currency: str = Field(description="Currency of all amounts (ISO 4217).", examples=["NZD"])
     plans: list[PlanOffer]
-    posting_addon: AddonOffer = Field(description="The add-on that lets PulseWorks publish posts automatically.")
+    posting_addon: AddonOffer = Field(description="The add-on with which PulseWorks publishes the posts.")

@@ -23,8 +23,8 @@ async def manage_subscription(
     context: ContextDep,
     body: PortalRequest | None = None,
 ) -> PortalOpened:
-    """Create a session of Stripe's customer portal (cards, invoices, cancellation).
+    """Create a session of Stripe's customer portal, in which the user manages cards, invoices and the cancellation.
 
-    To change the plan or the add-on, use `/api/billing/change`.
+    The plan and the add-on are not changed there, but with `POST /api/billing/change`.
     """
     return PortalOpened(url=await open_portal(context, principal.account_id, body.return_url if body else None))

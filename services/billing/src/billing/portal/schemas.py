@@ -1,13 +1,15 @@
 from common.http import RequestModel
 from pydantic import BaseModel, ConfigDict, Field
 
+from billing.checkout.schemas import ALLOWED_HOSTS
+
 
 class PortalRequest(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
     return_url: str | None = Field(
         default=None,
-        description="URL to return to from the portal, on an allowed host. Default: the web application's page.",
+        description=f"URL that the portal links back to. {ALLOWED_HOSTS} Default: a page of the web application.",
     )
 
 
@@ -17,5 +19,5 @@ class PortalOpened(BaseModel):
     )
 
     url: str = Field(
-        description="URL of Stripe's customer portal. Redirect the browser to it. Expires after a few minutes."
+        description="URL of Stripe's customer portal. Redirect the browser to it. It expires after a few minutes."
     )

@@ -10,17 +10,17 @@ class NoSubscriptionError(ConflictError):
 
 class SubscriptionNotChangeableError(ConflictError):
     code = "subscription_not_changeable"
-    title = "Subscription cannot be changed in its current status"
+    title = "The subscription can't be changed in its current status"
 
 
 class StillChangingError(UnavailableError):
     code = "subscription_still_changing"
-    title = "Subscription is being changed"
+    title = "Another change of the subscription is in progress"
 
 
 class SubscriptionOfAnotherError(ConflictError):
     code = "subscription_of_another"
-    title = "Stripe's subscription is assigned to another account; contact support"
+    title = "The subscription at Stripe belongs to another account; contact support"
 
 
 RECONCILIATION_ERRORS: tuple[type[AppError], ...] = (

@@ -11,12 +11,15 @@ from billing.subscriptions.rules import Status, SubscriptionState
 
 
 class FurtherSubscriptionView(BaseModel):
-    """A subscription that the account pays for beside its own, for instance because two people subscribed at once."""
+    """A second subscription that the account pays for at the same time, for instance because two users subscribed.
 
-    id: UUID = Field(description="For `/api/billing/further-subscriptions/{further_id}/cancel`.")
-    plan: Plan | None = Field(description="Null if it has a product that PulseWorks does not sell.")
+    It adds nothing to what the account may do.
+    """
+
+    id: UUID = Field(description="`further_id` of the operation that cancels it.")
+    plan: Plan | None = Field(description="Null if it contains a product that PulseWorks does not know.")
     posting_addon: bool = Field(description="Whether it includes the posting add-on.")
-    current_period_end: datetime | None = Field(description="End of the paid period.")
+    current_period_end: datetime | None = Field(description="Until when it is paid.")
     found_at: datetime = Field(description="When PulseWorks noticed it.")
 
     @classmethod
@@ -50,16 +53,22 @@ class SubscriptionView(BaseModel):
 
     plan: Plan | None = Field(description="Null if the account never had a subscription.")
     posting_addon: bool = Field(description="Whether the subscription includes the posting add-on.")
-    status: Status = Field(description="Stripe's status of the subscription, or `none`.")
-    current_period_end: datetime | None = Field(description="End of the paid period.")
-    cancel_at_period_end: bool = Field(description="Whether the subscription ends with the current period.")
-    cancel_at: datetime | None = Field(description="When it ends, if a cancellation is scheduled.")
-    entitlements: Entitlements = Field(description="What the account may do now. Base decisions on this field only.")
-    further_subscriptions: list[FurtherSubscriptionView] = Field(
-        description="Subscriptions that the account also pays for and gets nothing from. Show them to the owner, who "
-        "can cancel them here, or end the current one in the portal: a further one then takes its place."
+    status: Status = Field(description="Stripe's status of the subscription; `none` if there never was one.")
+    current_period_end: datetime | None = Field(description="Until when it is paid.")
+    cancel_at_period_end: bool = Field(description="Whether it ends at `current_period_end` instead of being renewed.")
+    cancel_at: datetime | None = Field(description="When it ends, if a cancellation is scheduled; otherwise null.")
+    entitlements: Entitlements = Field(
+        description="What the account may do now. Use this, not plan or status, to decide."
     )
-    revision: int = Field(description="Increases with each change; the same number as in the events.")
+    further_subscriptions: list[FurtherSubscriptionView] = Field(
+        description="Subscriptions that the account pays for besides this one, and gets nothing for. Normally empty. "
+        "Show them to the owner, who should keep one: `POST /api/billing/further-subscriptions/{further_id}/cancel` "
+        "cancels one of them; if the owner ends the current one in the customer portal instead, one of them takes its "
+        "place."
+    )
+    revision: int = Field(
+        description="Rises with each change of the subscription, as in `billing.subscription_changed`."
+    )
 
     @classmethod
     def of(cls, state: SubscriptionState, revision: int, further: Sequence[FurtherSubscription]) -> "SubscriptionView":

@@ -8,7 +8,7 @@ class EventUnreadableError(BadRequestError):
 
 class OtherModeError(BadRequestError):
     code = "event_of_other_mode"
-    title = "The event is of the other mode (test or live) than expected"
+    title = "The event is from Stripe's other mode (test or live)"
 
 
 class UnknownCustomerError(NotFoundError):

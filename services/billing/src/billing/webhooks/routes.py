@@ -19,7 +19,7 @@ router = PlainRouter(prefix="/api/webhooks", tags=["Webhooks"])
     dependencies=[public(), raises(SignatureInvalidError, EventUnreadableError, OtherModeError)],
 )
 async def receive_stripe_event(request: Request, context: ContextDep) -> EventReceived:
-    """Receive a signed event from Stripe. It is stored, acknowledged with 200, and then processed."""
+    """Receive a signed event from Stripe. It is stored, and processed after the response."""
     body = await request.body()
     context.webhook_secret.verify(body, request.headers.get("stripe-signature"))
     try:

@@ -18,13 +18,13 @@ Writer = Annotated[Principal, requires(Permission.BRAND_WRITE)]
     "", dependencies=[requires(Permission.BRAND_READ), raises(BrandNotFoundError)], summary="Get the brand profile"
 )
 async def get_brand(factory: FactoryDep) -> BrandOut:
-    """Return the brand profile with manual corrections applied."""
+    """Return the brand profile: what the website says about the business, with the users' corrections applied."""
     return BrandOut.of(await factory.brands().get())
 
 
 @router.patch("", dependencies=[raises()], summary="Correct the brand profile")
 async def correct_brand(correction: BrandCorrection, principal: Writer, factory: FactoryDep) -> BrandOut:
-    """Correct the brand profile. Null removes a correction and restores the value from the website."""
+    """Correct the brand profile. Null removes a correction: the value from the website returns."""
     return BrandOut.of(await factory.brands().correct(principal.account_id, correction))
 
 
@@ -35,8 +35,9 @@ async def correct_brand(correction: BrandCorrection, principal: Writer, factory:
     summary="Read the website again",
 )
 async def refresh_brand(principal: Writer, factory: FactoryDep) -> BrandOut:
-    """Read the website again, in the background. `reading` is true until it has finished.
+    """Read the website again, in the background. `reading` is true until that has finished.
 
-    Manual corrections are kept. It needs a subscription and counts as a reading of the website.
+    Users' corrections are kept. The subscription must include generation. The reading counts as one of the
+    `website_readings` and one of the `model_calls` of the billing period; see `GET /api/content/usage`.
     """
     return BrandOut.of(await factory.brands().refresh(principal.account_id))

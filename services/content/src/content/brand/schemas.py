@@ -20,9 +20,9 @@ Word = Annotated[StoredWord, LINE]
 
 class Fact(BaseModel):
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = Field(
-        description="A statement on the website. Posts make no other claims."
+        description="A statement about the business. Posts claim nothing else about it."
     )
-    source_url: Annotated[str, StringConstraints(max_length=2_000)] = Field(description="The page with the statement.")
+    source_url: Annotated[str, StringConstraints(max_length=2_000)] = Field(description="The page that says so.")
 
 
 class NewFact(Fact):
@@ -35,9 +35,12 @@ class NewFact(Fact):
 
 
 class FactIn(NewFact, RequestModel):
-    """A fact that a person enters. Those of the language model are kept only if they cite a page that was read."""
+    """A fact about the business, entered by a user."""
 
-    source_url: HttpUrl = Field(description="The page with the statement, an http or https address.")
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), TEXT] = Field(
+        description="A statement about the business. Posts claim nothing else about it."
+    )
+    source_url: HttpUrl = Field(description="The http or https URL of the page that says so. It is not checked.")
 
 
 class PaletteIn(Palette, RequestModel):
@@ -67,9 +70,9 @@ class BrandAnswer(BaseModel):
 
 
 class BrandCorrection(RequestModel):
-    """Manual corrections, which take precedence over the website.
+    """Values that a user sets. They replace those from the website, also after it is read again.
 
-    Null removes a correction; omitted fields stay unchanged.
+    Null removes a correction. Omitted fields stay unchanged.
     """
 
     model_config = ConfigDict(
@@ -119,18 +122,18 @@ class BrandOut(BrandText):
     )
 
     id: UUID
-    website_url: str | None
+    website_url: str | None = Field(description="The website that was read; null if the account has none.")
     palette: Palette
-    fonts: list[str]
-    logo_url: str | None
-    corrected: list[str] = Field(description="Names of the fields with a manual correction.")
+    fonts: list[str] = Field(description="Font families of the website.")
+    logo_url: str | None = Field(description="The logo on the website; null if none was found.")
+    corrected: list[str] = Field(description="Names of the fields that a user has corrected.")
     read_at: datetime | None = Field(description="When the website was last read successfully; null if never.")
     reading: bool = Field(description="True while the website is being read.")
     trouble: str | None = Field(
-        description="Why the last attempt to read the website failed, or what it did not understand, and what to do. "
-        "Null if the website was read and understood."
+        description="Text for people: why the website could not be read the last time, or which part of it could not "
+        "be understood, and what to do. Null if there was no problem."
     )
-    revision: int
+    revision: int = Field(description="Rises with each change of the profile.")
 
     @classmethod
     def of(cls, brand: BrandProfile) -> "BrandOut":

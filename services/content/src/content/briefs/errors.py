@@ -13,4 +13,4 @@ class BriefExistsError(ConflictError):
 
 class BriefInUseError(ConflictError):
     code = "brief_in_use"
-    title = "This brief has posts"
+    title = "The brief has posts, or its posts are being generated"

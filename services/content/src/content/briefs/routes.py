@@ -23,7 +23,7 @@ readers = [requires(Permission.BRIEF_READ)]
     summary="Create a brief",
 )
 async def create_brief(brief: BriefCreate, principal: Writer, factory: FactoryDep) -> BriefOut:
-    """Create the brief of a month that is not over in the account's time zone."""
+    """Create the brief of a month: the present one, in the account's time zone, or a later one."""
     return BriefOut.of(await factory.briefs().create(principal, brief))
 
 
@@ -54,5 +54,5 @@ async def replace_brief(month: BriefMonth, brief: BriefFields, _principal: Write
     summary="Delete a brief",
 )
 async def delete_brief(month: BriefMonth, _principal: Writer, factory: FactoryDep) -> None:
-    """Delete a brief and its generation runs. Refused while its month has posts or is being generated."""
+    """Delete a brief and the record of its generation runs. Refused while it has posts or is being generated."""
     await factory.briefs().delete(month)

@@ -33,9 +33,13 @@ class BriefFields(RequestModel):
     )
 
     primary_focus: Focus = Field(description="Main goal of the month's posts.")
-    promo_enabled: bool = Field(default=False, description="Whether some posts promote the offer in `promo_text`.")
-    promo_text: ShortText = Field(default="", description="The offer and its terms. Posts promise nothing beyond it.")
-    tone: Tone = "NEUTRAL"
+    promo_enabled: bool = Field(
+        default=False, description="Whether some of the posts promote the offer in `promo_text`."
+    )
+    promo_text: ShortText = Field(
+        default="", description="The offer and its terms; required if `promo_enabled`. Posts promise nothing else."
+    )
+    tone: Tone = Field(default="NEUTRAL", description="How the posts sound.")
     notes: LongText = Field(default="", description="Further instructions for the month.")
 
     @model_validator(mode="after")
@@ -46,7 +50,9 @@ class BriefFields(RequestModel):
 
 
 class BriefCreate(BriefFields):
-    month: Month = Field(description="The month of the brief. A month has one brief.", examples=[samples.MONTH])
+    month: Month = Field(
+        description="The month of the brief, `YYYY-MM`. A month has one brief.", examples=[samples.MONTH]
+    )
 
 
 class BriefOut(BaseModel):

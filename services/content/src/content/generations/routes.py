@@ -48,12 +48,12 @@ async def _out(factory: Factory, generation: Generation) -> GenerationOut:
 async def start_generation(
     request: GenerationStart, response: Response, principal: Generator, factory: FactoryDep
 ) -> GenerationOut:
-    """Start generating a month of posts, in the background.
+    """Start to generate a month of posts from its brief, in the background. They are saved as drafts.
 
-    The posts count towards the plan's posts of the current billing period, whichever month they are for; see
-    `GET /api/content/usage`. Posts that fail do not count. A post that is deleted later does.
+    Follow the run at `/api/content/generations/{generation_id}/events`.
 
-    Follow it at `/api/content/generations/{generation_id}/events`.
+    The posts count in the current billing period, whichever month they are for; see `GET /api/content/usage`. A post
+    that fails does not count. A post that is deleted later still does.
     """
     generation = await factory.generations().start(principal, request)
     response.headers["Location"] = f"/api/content/generations/{generation.id}"
@@ -99,7 +99,7 @@ async def get_generation(generation_id: GenerationId, factory: FactoryDep) -> Ge
     summary="Retry the failed posts of a run",
 )
 async def retry_generation(generation_id: GenerationId, factory: FactoryDep) -> GenerationOut:
-    """Generate the failed posts of this run again. They count towards the plan, unless they fail again."""
+    """Generate the failed posts of a run again, in the background. They count in the billing period if they succeed."""
     return await _out(factory, await factory.generations().retry(generation_id))
 
 
@@ -114,8 +114,9 @@ async def _existing(generation_id: GenerationId, principal: Reader, context: Con
     response_class=EventSourceResponse,
     responses={
         200: {
-            "description": "`data` is JSON: `at` (time), `message` (text for users), `done`, `failed`, `post_count`; "
-            "`post_ready` and `post_failed` also have `title`, and `post_ready` has `content_id`.",
+            "description": "Server-sent events. `data` is JSON: `at` (time), `message` (text for people), `done`, "
+            "`failed` and `post_count` as in the run. `post_ready` and `post_failed` also have `title`, and "
+            "`post_ready` has `content_id`.",
             "content": {"text/event-stream": {"example": PROGRESS_EXAMPLE}},
         }
     },
@@ -131,8 +132,8 @@ async def watch_generation(
         Header(
             ge=0,
             le=_MAX_EVENT_ID,
-            description="Id of the last event received; the stream resumes after it. Without it, the stream starts "
-            "with the latest `started`.",
+            description="`id` of the last event that you received: the stream continues after it. Without it, the "
+            "stream begins with the latest `started`.",
         ),
     ] = None,
 ) -> AsyncIterator[ServerSentEvent]:
@@ -140,15 +141,15 @@ async def watch_generation(
 
     Event types:
 
-    - `started`: the run begins, or begins again after `retry`.
+    - `started`: the run has begun, or has begun again after a retry.
     - `reading_website`: the website is being read.
     - `website_skipped`: the website could not be used; `message` says why.
-    - `website_read_in_part`: the website was used, but not all of it was understood; `message` says what was not.
+    - `website_read_in_part`: a part of the website could not be understood; `message` says which.
     - `brand_ready`: the brand profile is saved.
     - `plan_ready`: the posts are planned.
-    - `post_ready`, `post_failed`: a post is saved as a draft, or failed.
-    - `waiting`: the language model is not available; the run continues when it is.
-    - `finished`: the run has finished.
+    - `post_ready`, `post_failed`: a post is saved as a draft, or has failed.
+    - `waiting`: the language model is unavailable; the run continues when it is available again.
+    - `finished`: the run has finished. It is the last event.
     """
     async for event in stream_progress(context, principal.account_id, existing, last_event_id):
         yield event

@@ -19,14 +19,14 @@ class GenerationStart(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
     month: Month = Field(
-        description="The month to generate. It needs a brief, and must not be over in the account's time zone."
+        description="The month to generate, `YYYY-MM`: one with a brief, and not over in the account's time zone."
     )
     post_count: int | None = Field(
         default=None,
         ge=1,
         le=31,
-        description="Number of posts to generate. Default: the plan's posts per month minus those that the month "
-        "already has, and at most what is left in the billing period.",
+        description="How many posts to generate. Default: as many as the month lacks of the plan's `posts_per_month`, "
+        "but not more than are left in the billing period.",
     )
 
 
@@ -45,12 +45,14 @@ class PlannedOut(BaseModel):
         }
     )
 
-    position: int
-    type: Literal["POST", "PROMO"]
+    position: int = Field(description="Position among the posts of the month, from 0.")
+    type: Literal["POST", "PROMO"] = Field(description="`PROMO`: promotes the offer of the brief.")
     title: str
-    status: Literal["PLANNED", "DONE", "FAILED"]
-    error: str | None = Field(description="Why it failed, and what to do.")
-    content_id: UUID | None = Field(description="Id of the post; null until it is written.")
+    status: Literal["PLANNED", "DONE", "FAILED"] = Field(
+        description="`PLANNED`: not written yet. `DONE`: saved as a draft. `FAILED`: see `error`."
+    )
+    error: str | None = Field(description="Text for people: why it failed, and what to do.")
+    content_id: UUID | None = Field(description="Id of the content item; null unless it is `DONE`.")
 
     @classmethod
     def of(cls, post: GenerationPost) -> "PlannedOut":
@@ -78,12 +80,15 @@ class GenerationOut(BaseModel):
 
     id: UUID
     month: str
-    status: Literal["QUEUED", "RUNNING", "COMPLETED", "FAILED"]
-    post_count: int
-    done: int
-    failed: int
-    error: str | None
-    posts: list[PlannedOut]
+    status: Literal["QUEUED", "RUNNING", "COMPLETED", "FAILED"] = Field(
+        description="`COMPLETED`: finished, with at least one post; `failed` says how many could not be made. "
+        "`FAILED`: finished without a post."
+    )
+    post_count: int = Field(description="How many posts the run is to make.")
+    done: int = Field(description="How many of them are saved as drafts.")
+    failed: int = Field(description="How many of them failed.")
+    error: str | None = Field(description="Text for people: why the run failed as a whole, and what to do.")
+    posts: list[PlannedOut] = Field(description="The planned posts; empty until the plan is made.")
     created_at: datetime
     finished_at: datetime | None
 

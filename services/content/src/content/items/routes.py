@@ -64,7 +64,7 @@ async def list_content(
     month: Annotated[Month | None, Query(description="Only posts of this month, `YYYY-MM`.")] = None,
     item_status: Annotated[Status | None, Query(alias="status", description="Only posts with this status.")] = None,
 ) -> Page[ContentOut]:
-    """List posts by month and position."""
+    """List the content items, ordered by month and by position in it."""
     after = page.after(str, Position, UUID)
     rows = await factory.items().page(
         month=month,
@@ -83,13 +83,13 @@ async def list_content(
 
 @router.get("/{content_id}", dependencies=[*readers, raises(ContentNotFoundError)], summary="Get a post")
 async def get_content(content_id: ContentId, factory: FactoryDep) -> ContentOut:
-    """Return a post."""
+    """Return a content item."""
     return await _out(factory, await factory.items().get(content_id))
 
 
 @router.get("/{content_id}/preview", dependencies=[*readers, raises(ContentNotFoundError)], summary="Preview a post")
 async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview:
-    """Return exactly what would be sent to each platform, and its hash."""
+    """Return exactly what would be sent to each platform, and the hash to approve it with."""
     return Preview.of(await factory.items().get(content_id))
 
 
@@ -102,10 +102,10 @@ async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview
     summary="Edit a post",
 )
 async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Editor, context: ContextDep) -> ContentOut:
-    """Edit a post. A new `headline` or `subline` redraws a generated image.
+    """Edit a post. If that changes what would be posted, an approval is withdrawn.
 
-    Redrawing needs a subscription and counts as a picture; other edits are free.
-    If the change affects what is posted, an approval is withdrawn.
+    A new `headline` or `subline` redraws the image, unless it is an uploaded one. For that, the subscription must
+    include generation, and it counts as one of the `pictures` of the billing period. Other edits do not count.
     """
     return await workflow.edit_post(context, principal, content_id, edit)
 
@@ -126,19 +126,19 @@ async def put_own_image(
     file: Annotated[
         UploadFile, File(description="PNG or JPEG, at least 320 × 320 pixels. It is cropped to a centred square.")
     ],
-    alt_text: Annotated[AltText, Form(description="Alternative text of the image. If omitted, it becomes empty.")] = "",
+    alt_text: Annotated[AltText, Form(description="Alternative text of the new image. If omitted, it is empty.")] = "",
     revision: Annotated[
         int | None,
         Form(
             ge=1,
-            description="The `revision` that you last read. 409 `content_changed` if the post has changed since. If "
-            "omitted, the current revision is edited.",
+            description="The `revision` that you last read: if the post has changed since, the upload is refused with "
+            "409 `content_changed`. If omitted, it applies to whatever is current.",
         ),
     ] = None,
 ) -> ContentOut:
     """Replace the image with an uploaded one. An approval is withdrawn.
 
-    It needs a subscription and counts as a picture.
+    The subscription must include generation. The upload counts as one of the `pictures` of the billing period.
     """
     return await workflow.replace_image(
         context, principal, content_id, await file.read(), revision=revision, alt_text=alt_text
@@ -147,7 +147,7 @@ async def put_own_image(
 
 @router.post("/approve", dependencies=[raises()], summary="Approve several posts")
 async def approve_several(approval: BulkApproval, principal: Approver, factory: FactoryDep) -> BulkApproved:
-    """Approve several posts. Each is approved or refused on its own."""
+    """Approve several posts. Each is approved or refused on its own: see `approved` and `refused`."""
     approved: list[ContentOut] = []
     refused: list[ApprovalRefusal] = []
     # A fixed order: two such requests can't deadlock.
@@ -174,7 +174,7 @@ async def approve_several(approval: BulkApproval, principal: Approver, factory: 
 async def approve_content(
     content_id: ContentId, approval: Approval, principal: Approver, factory: FactoryDep
 ) -> ContentOut:
-    """Approve exactly the content that you last read."""
+    """Approve a post as you last read it: `content_hash` says what that was."""
     return await _out(factory, await factory.items().approve(principal, content_id, approval.content_hash))
 
 
@@ -184,7 +184,7 @@ async def approve_content(
     summary="Withdraw an approval",
 )
 async def withdraw_approval(content_id: ContentId, principal: Approver, factory: FactoryDep) -> ContentOut:
-    """Withdraw the approval. Scheduled posts made from it are cancelled."""
+    """Withdraw the approval of a post that is not live. Its schedule items are cancelled, and it is a draft again."""
     return await _out(factory, await factory.items().withdraw(principal, content_id))
 
 
@@ -195,5 +195,5 @@ async def withdraw_approval(content_id: ContentId, principal: Approver, factory:
     summary="Delete a post",
 )
 async def delete_content(content_id: ContentId, principal: Editor, factory: FactoryDep) -> None:
-    """Delete a post and cancel what is scheduled from it. Refused if the post is live on a platform."""
+    """Delete a post that is not live on any platform. Its schedule items are cancelled."""
     await factory.items().delete(principal, content_id)

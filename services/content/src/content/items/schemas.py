@@ -39,22 +39,22 @@ class ContentEdit(RequestModel):
     revision: int | None = Field(
         default=None,
         ge=1,
-        description="The `revision` that you last read. 409 `content_changed` if the post has changed since. If "
-        "omitted, the current revision is edited.",
+        description="The `revision` that you last read: if the post has changed since, the edit is refused with 409 "
+        "`content_changed`. If omitted, the edit applies to whatever is current.",
     )
-    title: Title | None = None
+    title: Title | None = Field(default=None, description="Name of the post in lists. It is not posted.")
     caption: Caption | None = None
     hashtags: Hashtags | None = Field(
         default=None, description="Hashtags, with or without `#`; duplicates are removed."
     )
     headline: Headline | None = Field(
-        default=None, description="Headline in the image; a change redraws a generated image."
+        default=None, description="First line in the image. A change redraws the image, unless it is an uploaded one."
     )
     subline: Subline | None = Field(
-        default=None, description="Second line in the image; a change redraws a generated image."
+        default=None, description="Second line in the image. A change redraws the image, unless it is an uploaded one."
     )
     alt_text: AltText | None = Field(default=None, description="Alternative text of the image.")
-    platform_targets: Targets | None = None
+    platform_targets: Targets | None = Field(default=None, description="Where the post is to appear.")
 
     def changes(self) -> dict[str, Any]:
         return self.model_dump(exclude={"revision"}, exclude_none=True)
@@ -78,7 +78,7 @@ class BulkApproval(RequestModel):
 
 
 class ApprovalRefusal(BaseModel):
-    """A post that was not approved, and why."""
+    """Why a post was not approved."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -94,12 +94,14 @@ class ApprovalRefusal(BaseModel):
     )
 
     content_id: UUID
-    code: str = Field(description="Error code, the same as for approving this post alone.")
+    code: str = Field(description="The error code that `POST /api/content/{content_id}/approve` would return.")
     title: str
     detail: str | None
 
 
 class PlatformState(BaseModel):
+    """The state of the post on one platform."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -114,11 +116,13 @@ class PlatformState(BaseModel):
     )
 
     platform: Platform
-    status: Literal["SCHEDULED", "CANCELLED", "PARKED", "MISSED", "PUBLISHED", "FAILED", "UNKNOWN"]
+    status: Literal["SCHEDULED", "CANCELLED", "PARKED", "MISSED", "PUBLISHED", "FAILED", "UNKNOWN"] = Field(
+        description="`SCHEDULED`: waits for its time, or is being published. The others are as in the schedule item."
+    )
     schedule_item_id: UUID
     scheduled_for: datetime | None
     post_url: str | None
-    message: str | None = Field(description="What went wrong, if anything, and what to do.")
+    message: str | None = Field(description="Text for people: what went wrong, if anything, and what to do.")
 
     @classmethod
     def of(cls, post: PlatformPost) -> "PlatformState":
@@ -167,19 +171,23 @@ class ContentOut(BaseModel):
     monthly_brief_id: UUID
     month: str
     position: int = Field(description="Position among the posts of the month, from 0.")
-    type: Literal["POST", "PROMO"]
-    title: str
+    type: Literal["POST", "PROMO"] = Field(description="`PROMO`: promotes the offer of the brief.")
+    title: str = Field(description="Name of the post in lists. It is not posted.")
     caption: str
     hashtags: list[str] = Field(description="Hashtags without `#`.")
-    headline: str
-    subline: str
-    alt_text: str
+    headline: str = Field(description="First line in the image.")
+    subline: str = Field(description="Second line in the image; may be empty.")
+    alt_text: str = Field(description="Alternative text of the image; may be empty.")
     image: StoredImage
-    platform_targets: list[Platform]
-    status: Status
-    platforms: list[PlatformState] = Field(description="Publication status per platform, once scheduled.")
-    edit_count: int
-    revision: int
+    platform_targets: list[Platform] = Field(description="Where the post is to appear.")
+    status: Status = Field(
+        description="`DRAFT`: not approved. `APPROVED`: approved, and not waiting for its time on any platform. "
+        "`SCHEDULED`: approved, and waiting for its time or its outcome on at least one platform. `PUBLISHED`: live "
+        "on at least one platform; it can't be changed any more. `platforms` has the details."
+    )
+    platforms: list[PlatformState] = Field(description="Where it was scheduled, and the state there.")
+    edit_count: int = Field(description="How often it was edited or regenerated.")
+    revision: int = Field(description="Rises with each change. Send it with an edit.")
     content_hash: str = Field(description="Hash of exactly what would be posted. Send it with the approval.")
     approved_by: UUID | None
     approved_at: datetime | None
@@ -202,7 +210,7 @@ class BulkApproved(BaseModel):
 
 
 class Preview(BaseModel):
-    """Exactly the texts and image URLs that will be sent."""
+    """What would be sent to each platform: exact text and images."""
 
     model_config = ConfigDict(
         json_schema_extra={

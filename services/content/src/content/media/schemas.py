@@ -5,12 +5,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class StoredFile(BaseModel):
-    url: str = Field(description="Public URL; its content never changes.")
-    sha256: str
+    url: str = Field(description="Public URL. The file there never changes.")
+    sha256: str = Field(description="SHA-256 of the file, in hex.")
 
 
 class StoredImage(BaseModel):
-    """Image of a post: PNG for Facebook and previews, JPEG for Instagram."""
+    """The image of a post: `png` is posted on Facebook, `jpeg` on Instagram."""
 
     model_config = ConfigDict(
         json_schema_serialization_defaults_required=True,
@@ -32,23 +32,21 @@ class StoredImage(BaseModel):
     )
 
     url: str = Field(
-        description="Stable URL of the current PNG, for display; it may be cached for a minute after a change. Posts "
-        "use `png` and `jpeg`."
+        description="For display: this URL stays the same and returns the current image as PNG, up to a minute late. "
+        "What is posted is in `png` and `jpeg`."
     )
     png: StoredFile
     jpeg: StoredFile
     width: int = Field(description="Pixels.")
     height: int = Field(description="Pixels.")
-    layout: int = Field(description="Number of the layout; 0 for an uploaded image.")
-    source: Literal["DRAWN", "OWN"] = Field(
-        description="`DRAWN`: generated. `OWN`: uploaded; an edit never redraws it."
-    )
+    layout: int = Field(description="Which of PulseWorks' layouts was used; 0 for an uploaded image.")
+    source: Literal["DRAWN", "OWN"] = Field(description="`DRAWN`: drawn by PulseWorks. `OWN`: uploaded by a user.")
     # Images that were stored before these fields have the defaults.
     shown_text: str = Field(
-        default="", description="The words in a generated image, from top to bottom; empty for an uploaded one."
+        default="", description="The words in a drawn image, from top to bottom; empty for an uploaded one."
     )
     notice: str | None = Field(
         default=None,
-        description="Which texts a generated image leaves out because no font has their characters, and what to do; "
-        "null if it shows all.",
+        description="Text for people: what a drawn image does not show because no font has its characters, and what to "
+        "do. Null if it shows everything.",
     )

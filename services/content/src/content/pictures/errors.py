@@ -3,4 +3,4 @@ from common.errors import UnavailableError
 
 class PicturesBusyError(UnavailableError):
     code = "pictures_busy"
-    title = "The image is busy"
+    title = "Earlier images of the post are being removed"

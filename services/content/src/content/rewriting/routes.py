@@ -35,7 +35,7 @@ router = PlainRouter(prefix="/api/content", tags=["Content"])
         ),
         raises(*WRITING_CHARGE_ERRORS, PicturesBusyError),
     ],
-    summary="Rewrite one part of a post",
+    summary="Regenerate one part of a post",
 )
 async def regenerate_part(
     content_id: Annotated[UUID, Path(description="Id of the post.")],
@@ -43,8 +43,9 @@ async def regenerate_part(
     principal: Annotated[Principal, requires(Permission.CONTENT_EDIT)],
     context: ContextDep,
 ) -> ContentOut:
-    """Regenerate the caption, the hashtags or the image. An approval is withdrawn.
+    """Let the language model make a new caption, new hashtags or a new image. An approval is withdrawn.
 
-    It needs a subscription, and counts as a text, and for the image as a picture; see `GET /api/content/usage`.
+    The subscription must include generation. Each part counts as one of the `model_calls` of the billing period, and
+    the image also as one of the `pictures`; see `GET /api/content/usage`.
     """
     return await rewrite_part(context, principal, content_id, rewrite)

@@ -10,11 +10,11 @@ class Rewrite(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"part": "CAPTION", "revision": 3}]})
 
     part: Part = Field(
-        description="What to regenerate. `IMAGE` also rewrites the text in the image and its alternative text, and "
-        "uses the next layout; an uploaded image is replaced."
+        description="What to regenerate. `CAPTION`: the caption. `HASHTAGS`: the hashtags. `IMAGE`: the image, with a "
+        "new `headline`, `subline` and `alt_text`, in another layout than before; it replaces an uploaded image."
     )
     revision: int = Field(
         ge=1,
-        description="The `revision` that you last read. If the post has changed since, the call returns 409 "
-        "`content_changed`; therefore a repeated call does not change the post twice.",
+        description="The `revision` that you last read. If the post has changed since, the request is refused with 409 "
+        "`content_changed`: so a retry does not regenerate the part a second time.",
     )

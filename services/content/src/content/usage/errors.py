@@ -6,7 +6,7 @@ from content.clients.language_model import WritingError
 class GenerationNotIncludedError(AppError):
     code = "generation_not_included"
     status = 402
-    title = "Your subscription does not include generation"
+    title = "The subscription does not include generation"
 
 
 class UsageLimitError(ConflictError):
@@ -21,14 +21,14 @@ class MonthFullError(UsageLimitError):
 
 class HourlyLimitError(TooManyRequestsError):
     code = "hourly_limit_reached"
-    title = "Too many requests within an hour"
+    title = "The hourly limit is reached"
 
 
 class ModelBudgetSpentError(WritingError):
     """The installation's budget of model calls for the day is spent; the breaker stays open until the next day."""
 
     code = "writing_paused"
-    title = "The daily limit for generated texts is reached"
+    title = "PulseWorks has reached its daily limit of generated texts"
 
     def __init__(self, *, resumes: str, retry_after: int) -> None:
         """``resumes``: when, as text for users."""

@@ -10,7 +10,7 @@ router = Router(prefix="/api/content/usage", tags=["Usage"])
 
 @router.get("", dependencies=[requires(Permission.CONTENT_READ), raises()], summary="Get the usage")
 async def get_usage(factory: FactoryDep) -> UsageOut:
-    """Return what the account has used, what is reserved and left, and when the counts reset."""
+    """Return what the account may use in its current billing period, what it has used, and what is left."""
     usage = await factory.usage().current()
     units = {kind.value: UnitUsage.of(usage.balances[kind]) for kind in Kind}
     return UsageOut(

@@ -9,10 +9,15 @@ from content.usage.rules import Balance
 class UnitUsage(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"limit": 12, "used": 8, "reserved": 1, "left": 3}]})
 
-    limit: int = Field(description="Maximum in this period.")
-    used: int
-    reserved: int = Field(description="Held for work in progress. What it does not use returns when it ends.")
-    left: int = Field(description="What new work may use now.")
+    limit: int = Field(description="How many may be used in this billing period.")
+    used: int = Field(description="How many have been used.")
+    reserved: int = Field(
+        description="How many are set aside for work in progress, such as a running generation. When it ends, those "
+        "that it used are in `used`, and the others are in `left` again."
+    )
+    left: int = Field(
+        description="How many are available for new work: `limit` minus `used` and `reserved`, at least 0."
+    )
 
     @classmethod
     def of(cls, balance: Balance) -> Self:
@@ -32,26 +37,31 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class UsageOut(BaseModel):
-    """What the account has used in its current billing period."""
+    """What the account may use, and has used, in its current billing period.
+
+    A billing period is a month, from one renewal of the subscription to the next.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     included: bool = Field(
-        description="Whether the subscription includes the creation of content. If not, nothing can be used."
+        description="Whether the subscription includes generation. If not, nothing can be used, whatever is left."
     )
     posts_per_month: int = Field(
-        description="Posts of a whole period on the current plan. `posts.limit` differs from it in a period in which "
-        "the plan changed: each plan counts for its part of the period, as in the price. Posts used beyond that are "
-        "subtracted from the next periods."
+        description="How many posts the current plan includes in a billing period. `posts.limit` is what this period "
+        "includes: if the plan changed within it, each plan counts for its part of the period, like the price; and "
+        "posts that earlier periods used beyond their limits are subtracted."
     )
-    period_starts_at: datetime | None = Field(description="Null before the first subscription.")
+    period_starts_at: datetime | None = Field(
+        description="When the billing period began; null before the first subscription."
+    )
     resets_at: datetime | None = Field(
-        description="When the next period starts and the counts return to zero; null before the first subscription."
+        description="When the next billing period begins, with `used` at zero; null before the first subscription."
     )
-    posts: UnitUsage = Field(description="Generated posts. A post counts even if it is deleted later.")
+    posts: UnitUsage = Field(description="Generated posts, including those that were deleted later.")
     model_calls: UnitUsage = Field(
-        description="Texts requested from the language model: for posts, rewrites and the brand profile. A text that "
-        "had to be requested again counts again."
+        description="Calls of the language model: for posts, their parts and the brand profile. A call that had to be "
+        "repeated counts again."
     )
-    pictures: UnitUsage = Field(description="Pictures that were drawn or uploaded.")
-    website_readings: UnitUsage = Field(description="Readings of the website for the brand profile.")
+    pictures: UnitUsage = Field(description="Images that were drawn or uploaded.")
+    website_readings: UnitUsage = Field(description="How often the website was read, for the brand profile.")

@@ -45,7 +45,7 @@ class AccountOut(BaseModel):
     name: str
     website_url: str | None = Field(description="Null if the business has none.")
     timezone: str = Field(description="IANA time zone name; posts are scheduled in this time zone.")
-    revision: int = Field(description="Increases by one with each change.")
+    revision: int = Field(description="Rises by one with each change of the account.")
     created_at: datetime
 
 

@@ -31,15 +31,15 @@ class AuditEntry(BaseModel):
         }
     )
 
-    seq: int = Field(description="Position in the account's log, from 1, without gaps.")
+    seq: int = Field(description="Position in the account's audit log, from 1, without gaps.")
     id: UUID
     account_id: UUID
-    source: str = Field(description="The service that reported it, for example `/publisher`.")
-    user_id: UUID | None = Field(description="The user who acted; null for the system.")
-    event_type: str = Field(description="For example `POST_PUBLISHED`.")
-    entity_type: str
-    entity_id: str
-    metadata: dict[str, Any]
+    source: str = Field(description="The part of PulseWorks that reported it, for example `/publisher`.")
+    user_id: UUID | None = Field(description="The user who did it; null if PulseWorks did it on its own.")
+    event_type: str = Field(description="What happened. `GET /api/audit` lists the values.")
+    entity_type: str = Field(description="What it happened to. `GET /api/audit` lists the values.")
+    entity_id: str = Field(description="Id of the entity that it happened to.")
+    metadata: dict[str, Any] = Field(description="Details, which depend on `event_type`.")
     occurred_at: datetime = Field(description="When it happened.")
     created_at: datetime = Field(description="When it was appended to the log.")
     prev_hash: str = Field(description="Hash of the previous entry; 64 zeros for the first.")
@@ -58,7 +58,7 @@ class AuditVerification(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"valid": True, "checked": 42}]})
 
     valid: bool = Field(description="True if the hash chain of the whole log is intact.")
-    checked: int = Field(description="Number of intact entries, counted from the first one.")
+    checked: int = Field(description="How many entries are intact, counted from the first one.")
     first_broken: int | None = Field(
         description="Position of the first entry that was changed, removed or inserted; null if the chain is intact."
     )

@@ -10,7 +10,7 @@ class UserDeactivatedError(ForbiddenError):
     """Returned only if the password is right, so that it does not reveal which addresses have a user."""
 
     code = "user_deactivated"
-    title = "User is deactivated"
+    title = "The user is deactivated"
 
 
 class CurrentPasswordWrongError(InvalidError):

@@ -58,7 +58,7 @@ async def sign_up(context: ContextDep, client: ClientDep, body: SignupRequest, r
     ],
 )
 async def login(context: ContextDep, client: ClientDep, body: LoginRequest, response: Response) -> SignedIn:
-    """Sign in. An unknown address and a wrong password get the same response after the same time."""
+    """Sign in. The response does not show whether the e-mail address or the password was wrong."""
     no_store(response)
     return await AuthWorkflow(context).sign_in(body, client)
 
@@ -71,9 +71,10 @@ async def login(context: ContextDep, client: ClientDep, body: LoginRequest, resp
 async def refresh(
     context: ContextDep, factory: FactoryDep, client: ClientDep, body: RefreshRequest, response: Response
 ) -> Tokens:
-    """Exchange a refresh token for new tokens. It can be used once.
+    """Exchange a refresh token for a new access token and a new refresh token. The old refresh token is used up.
 
-    For 10 seconds the same client gets the same next refresh token again; any other second use ends the session.
+    A second use of the old one ends the session, because it may have been stolen. The exception is a second use within
+    10 seconds by the same browser; see `refresh_token` in the response.
     """
     # The request's own transaction holds no connection before its first statement.
     await count_attempt(context, context.rate_limits.tokens_by_client, client.address)
@@ -83,7 +84,7 @@ async def refresh(
 
 @_private.get("/me", summary="Get the current user", dependencies=[raises(UserNotFoundError, AccountNotFoundError)])
 async def me(factory: FactoryDep, principal: OwnSession) -> Me:
-    """Return the current user, account and permissions."""
+    """Return the signed-in user, with the account and the user's permissions."""
     user = await factory.users().get(principal.user_id)
     account = await factory.accounts().get(principal.account_id)
     return Me(

@@ -45,8 +45,9 @@ class LoginRequest(RequestModel):
     device_token: str | None = Field(
         default=None,
         max_length=200,
-        description="The `device_token` of the last sign-in on this device, if there is one. Failed attempts of others "
-        "then do not delay this one. An unknown or expired value is ignored.",
+        description="The `device_token` of the last sign-in on this device, if there is one. It shows that the device "
+        "is known: this sign-in is then not delayed by a stranger's failed attempts with the same e-mail address. An "
+        "unknown or expired value is ignored.",
     )
 
 
@@ -55,7 +56,7 @@ class RefreshRequest(RequestModel):
         json_schema_extra={"examples": [{"refresh_token": "Vb0sJw3uX5mQyQ8nTgkR2c7dLhPzE1aF9iKoUvNxSrM"}]}
     )
 
-    refresh_token: str = Field(max_length=200, description="The last refresh token of the session.")
+    refresh_token: str = Field(max_length=200, description="The `refresh_token` of the last sign-in or refresh.")
 
 
 class PasswordChange(RequestModel):
@@ -75,8 +76,8 @@ class SignedIn(Tokens):
     user: UserOut
     account: AccountOut
     device_token: str = Field(
-        description="Keep it on the device, beyond the end of the session, and send it with the next sign-in. "
-        "It is valid for 180 days after each sign-in, and does not replace the password.",
+        description="Identifies the device. Store it there, also after signing out, and send it with the next "
+        "sign-in. It expires 180 days after the last sign-in. It does not replace the password.",
         examples=["pw_device_8rT2mXq0Yb5nKs7uVw3cLzEo1pHgJ4dFiA6xRkQtNvM"],
     )
 
@@ -100,5 +101,5 @@ class Me(BaseModel):
     user: UserOut
     account: AccountOut
     permissions: list[Permission] = Field(
-        description="Permissions of the user, as `area:action`. `x-permission` of an operation names its own."
+        description="What the user may do. An operation requires the permission in its `x-permission`."
     )

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from common.auth import KeysUnavailableError, Permission, Principal
 from common.http import PlainRouter, Router, public, raises, requires
+from common.http.idempotency import AnswerNotKeptError
 from fastapi import APIRouter, Depends, Path, Response
 
 from identity.auth.schemas import SignedIn
@@ -27,9 +28,14 @@ _public_plain = PlainRouter(
 Inviter = Annotated[Principal, requires(Permission.USER_INVITE)]
 
 
-@_private.post("", status_code=201, summary="Invite a user", dependencies=[raises(OwnerOnlyError, AlreadyMemberError)])
+@_private.post(
+    "",
+    status_code=201,
+    summary="Invite a user",
+    dependencies=[raises(OwnerOnlyError, AlreadyMemberError, AnswerNotKeptError)],
+)
 async def invite(factory: FactoryDep, principal: Inviter, body: InvitationRequest, response: Response) -> NewInvitation:
-    """Invite a person to the account. The response contains the invitation token, which is returned only once."""
+    """Invite a person to the account. Only this response contains the invitation token."""
     invitation, token = await factory.invitations().invite(principal, body.email, body.role)
     no_store(response)
     return NewInvitation(**InvitationOut.model_validate(invitation).model_dump(), token=token)

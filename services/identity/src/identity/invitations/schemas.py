@@ -15,7 +15,7 @@ class InvitationRequest(RequestModel):
     )
 
     email: Email
-    role: Role = Field(description="Only owners can invite owners.")
+    role: Role = Field(description="Role of the user who accepts. Only an owner can invite an owner.")
 
 
 class InvitationOut(BaseModel):
@@ -45,8 +45,8 @@ class InvitationOut(BaseModel):
 
 class NewInvitation(InvitationOut):
     token: str = Field(
-        description="Invitation token. Pass it to the invited person yourself: PulseWorks sends no mail yet. "
-        "It is returned only once.",
+        description="Invitation token for `/api/auth/invitations/accept`. Give it to the invited person yourself: "
+        "PulseWorks sends no e-mail. It is returned only here.",
         examples=["q1Zr8vYt6NwKc3Hx0bUeLmJ5sPoD2aGfT7iRkXyWnMQ"],
     )
 
@@ -64,7 +64,7 @@ class AcceptRequest(RequestModel):
         }
     )
 
-    token: str = Field(max_length=200, description="The invitation token.")
+    token: str = Field(max_length=200, description="The `token` that `POST /api/auth/invitations` returned.")
     password: SecretStr = Field(
         max_length=MAX_PARSED_LENGTH, description=f"{POLICY} So are passwords made from the e-mail address."
     )

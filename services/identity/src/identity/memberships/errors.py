@@ -3,4 +3,4 @@ from common.errors import ConflictError
 
 class LastOwnerError(ConflictError):
     code = "last_owner"
-    title = "Last owner cannot be removed"
+    title = "The account must keep an owner"

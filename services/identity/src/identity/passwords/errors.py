@@ -3,7 +3,7 @@ from common.errors import InvalidError, UnavailableError
 
 class SignInBusyError(UnavailableError):
     code = "sign_in_busy"
-    title = "Sign-in is busy"
+    title = "Too many sign-ins at this moment"
 
 
 class PasswordRefusedError(InvalidError):

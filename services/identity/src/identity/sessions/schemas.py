@@ -26,15 +26,17 @@ class Tokens(BaseModel):
         }
     )
 
-    access_token: str = Field(description="Send it as `Authorization: Bearer …`. EdDSA JWT, 15 minutes.")
+    access_token: str = Field(description="Send it as `Authorization: Bearer …`. A JWT that expires after 15 minutes.")
     token_type: Literal["Bearer"]
     expires_in: int = Field(description="Seconds until the access token expires.")
-    expires_at: datetime
+    expires_at: datetime = Field(description="When the access token expires.")
     refresh_token: str = Field(
-        description="Single use. For 10 seconds the same client gets the same next refresh token again, so that two "
-        "tabs can refresh at once; any other second use ends the session."
+        description="Exchange it once, at `/api/auth/refresh`. A second use returns the same new refresh token again "
+        "if it comes within 10 seconds, from the same IP address (IPv6: the same /64), with the same `User-Agent`, "
+        "and before the new one is used: so two tabs may refresh at once, and a lost response may be requested again. "
+        "Any other second use ends the session."
     )
-    refresh_expires_at: datetime
+    refresh_expires_at: datetime = Field(description="When the refresh token expires.")
 
 
 class SessionOut(BaseModel):
@@ -58,8 +60,8 @@ class SessionOut(BaseModel):
     created_at: datetime
     last_used_at: datetime = Field(description="When its tokens were last refreshed.")
     expires_at: datetime = Field(
-        description="When the session ends if it is not refreshed: 30 days after its last use, and at most 90 days "
-        "after the sign-in."
+        description="When the session ends unless its tokens are refreshed: 30 days after the last refresh. In any "
+        "case it ends 90 days after the sign-in."
     )
     current: bool = Field(description="Whether this request was made in this session.")
 

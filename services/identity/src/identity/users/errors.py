@@ -13,4 +13,4 @@ class UserNotFoundError(NotFoundError):
 
 class OwnerOnlyError(ForbiddenError):
     code = "owner_only"
-    title = "Owner required"
+    title = "Only an owner may do this"

@@ -12,7 +12,7 @@ Email = Annotated[
     str,
     Field(
         max_length=1024,
-        description="E-mail address. Case does not matter, nor whether an international domain is in Punycode.",
+        description="E-mail address. Upper and lower case are the same; the domain may be in Punycode.",
         examples=["ana@example.com"],
     ),
     AfterValidator(normalize_email),

@@ -3,7 +3,7 @@ from common.errors import ConflictError, NotFoundError, UnavailableError
 
 class ProfileInTheMakingError(UnavailableError):
     code = "provider_profile_in_the_making"
-    title = "Your profile at the posting provider is being created"
+    title = "The account's profile at the posting provider is not ready"
 
     def __init__(self, detail: str = "Another request is creating it. Try again shortly.") -> None:
         super().__init__(detail, retry_after=3)
@@ -23,12 +23,12 @@ class PostingNotIncludedError(ConflictError):
 
 class NothingLinkedError(ConflictError):
     code = "nothing_linked"
-    title = "No social account is linked yet"
+    title = "No Facebook Page or Instagram account is connected yet"
 
 
 class NotLinkedNowError(ConflictError):
     code = "not_linked_now"
-    title = "This account is not currently linked"
+    title = "This Page or account is not connected"
 
 
 class ConnectionNotFoundError(NotFoundError):

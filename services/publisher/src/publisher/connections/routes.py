@@ -38,26 +38,28 @@ _AYRSHARE = (AyrshareUnavailableError, AyrshareRefusedError, AyrshareRateLimited
 @provider_router.post(
     "/link",
     dependencies=[raises(PostingNotIncludedError, ProfileInTheMakingError, *_AYRSHARE)],
-    summary="Create a linking page",
+    summary="Get a URL for connecting accounts",
 )
 async def link_accounts(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)]
 ) -> LinkOut:
-    """Return the URL of a page on which to connect Facebook and Instagram.
+    """Return the URL of a page of Ayrshare, the posting provider, on which the user connects Facebook and Instagram.
 
-    It expires after five minutes, so request it when the user clicks. The subscription must include posting.
+    It expires after five minutes, so request it when the user clicks. Afterwards, list the connections and verify them.
+    The first time, the subscription must include posting.
     """
     session = await connections.create_link_session(principal.account_id)
     return LinkOut(url=session.url, expires_at=session.expires_at)
 
 
-@provider_router.get("/connections", dependencies=[raises()], summary="List the connections")
+@provider_router.get("/connections", dependencies=[raises()], summary="List connected accounts")
 async def list_connections(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_READ)]
 ) -> ConnectionsOut:
-    """List the Facebook Pages and Instagram accounts that are or were linked. With `fresh`, at most a minute old.
+    """List the Facebook Page and the Instagram account that are connected, or were.
 
-    After a linking page was created, changes appear within seconds.
+    The list is at most a minute old, or a few seconds in the first minutes after `POST /api/social/link`. If Ayrshare
+    does not respond, it is older, and `fresh` is false.
     """
     found, fresh = await connections.list_connections(principal.account_id)
     items = [ConnectionOut.model_validate(connection, from_attributes=True) for connection in found]
@@ -75,7 +77,7 @@ async def disconnect_platform(
     principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)],
     platform: Annotated[Platform, Path(description="`FACEBOOK` or `INSTAGRAM`.")],
 ) -> None:
-    """Unlink the Facebook Page or the Instagram account. Nothing is posted to it until it is linked again."""
+    """Disconnect the Facebook Page or the Instagram account. Nothing is posted to it until it is connected again."""
     await connections.disconnect(principal, platform)
 
 
@@ -85,7 +87,7 @@ async def disconnect_platform(
     summary="Get the publishing profile",
 )
 async def get_publishing_profile(factory: FactoryDep) -> ProfileOut:
-    """Return the Facebook Page and the Instagram account that are verified for posting."""
+    """Return the Facebook Page and the Instagram account that a user has verified. Posts go to no others."""
     return profile_out(await factory.connections().profile())
 
 
@@ -97,5 +99,8 @@ async def get_publishing_profile(factory: FactoryDep) -> ProfileOut:
 async def verify_publishing_profile(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)], wanted: VerifyIn
 ) -> ProfileOut:
-    """Confirm that these are the business's own Page and account. Refused unless they are linked right now."""
+    """Confirm that these are the business's own Page and account. From now on, posts go to them and to no others.
+
+    Refused unless they are connected at this moment.
+    """
     return profile_out(await connections.verify(principal, wanted.wanted()))

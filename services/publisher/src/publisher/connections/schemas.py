@@ -22,13 +22,14 @@ class LinkOut(BaseModel):
     )
 
     url: str = Field(
-        description="Open it in the browser to connect Facebook and Instagram. It expires in five minutes."
+        description="URL of Ayrshare's page on which the user connects Facebook and Instagram. Open it in the "
+        "browser. It expires after five minutes."
     )
-    expires_at: datetime | None
+    expires_at: datetime | None = Field(description="When the URL expires, if Ayrshare says it.")
 
 
 class ConnectionOut(BaseModel):
-    """A Facebook Page or an Instagram account that is, or was, linked at the posting provider."""
+    """A Facebook Page or an Instagram account that is, or was, connected through Ayrshare, the posting provider."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -51,12 +52,15 @@ class ConnectionOut(BaseModel):
     platform: Platform
     provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     platform_account_id: str = Field(
-        description="The platform's id of the Facebook Page or Instagram account. Send it to verify the connection."
+        description="The platform's id of the Facebook Page or Instagram account. Send it to "
+        "`POST /api/social/profile/verify`."
     )
     display_name: str
     profile_url: str | None
-    status: Literal["LINKED", "UNLINKED"]
-    seen_at: datetime = Field(description="When the provider last reported this.")
+    status: Literal["LINKED", "UNLINKED"] = Field(
+        description="`LINKED`: connected. `UNLINKED`: not connected any more."
+    )
+    seen_at: datetime = Field(description="When Ayrshare last reported this.")
 
 
 class ConnectionsOut(BaseModel):
@@ -64,23 +68,25 @@ class ConnectionsOut(BaseModel):
 
     items: list[ConnectionOut]
     fresh: bool = Field(
-        description="False: the provider was not asked within the last minute, or did not answer; these are the last "
-        "known connections."
+        description="True: the list is what Ayrshare reported at most a minute ago. False: it is older, because "
+        "Ayrshare does not respond or another request is fetching the list right now."
     )
 
 
 class VerifiedAccount(BaseModel):
+    """A Facebook Page or an Instagram account that a user has verified."""
+
     platform: Platform
     platform_account_id: str
     display_name: str
     lost: bool = Field(
-        description="True: the Page or Instagram account is not linked any more, and nothing is posted to it. "
-        "Link it, then verify again."
+        description="True: it is not connected any more, and nothing is posted to it until it is connected again. To "
+        "post to another one instead, connect and verify that."
     )
 
 
 class ProfileOut(BaseModel):
-    """The Facebook Page and Instagram account that a user has confirmed as the business's. Posts go to no others."""
+    """The Facebook Page and the Instagram account that a user has verified. Posts go to no others."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -112,27 +118,31 @@ class ProfileOut(BaseModel):
     )
 
     id: UUID
-    status: Literal["VERIFIED", "NEEDS_RECONNECT"]
+    status: Literal["VERIFIED", "NEEDS_RECONNECT"] = Field(
+        description="`NEEDS_RECONNECT`: at least one of the `accounts` is not connected any more (`lost`)."
+    )
     provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     accounts: list[VerifiedAccount]
-    reason: str | None = Field(description="When `status` is NEEDS_RECONNECT: what happened and what to do.")
+    reason: str | None = Field(
+        description="Text for people, if it needs to be reconnected: what happened, and what to do."
+    )
     verified_at: datetime
     verified_by: UUID
     revision: int
 
 
 class VerifyIn(RequestModel):
-    """The ids that you confirm. They must be linked right now."""
+    """The Page and the account that are the business's own. They must be connected now."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"facebook": samples.FACEBOOK_ID, "instagram": samples.INSTAGRAM_ID}]},
     )
 
     facebook: str | None = Field(
-        max_length=100, description="`platform_account_id` of the Facebook Page, or null to not post there."
+        max_length=100, description="`platform_account_id` of the Facebook Page; null: do not post on Facebook."
     )
     instagram: str | None = Field(
-        max_length=100, description="`platform_account_id` of the Instagram account, or null to not post there."
+        max_length=100, description="`platform_account_id` of the Instagram account; null: do not post on Instagram."
     )
 
     @model_validator(mode="after")

@@ -8,12 +8,12 @@ class DeliveryNotFoundError(NotFoundError):
 
 class DeliveryNotUnknownError(ConflictError):
     code = "delivery_not_unknown"
-    title = "Outcome is already known"
+    title = "The outcome is already known"
 
 
 class DeliveryBusyError(ConflictError):
     code = "delivery_busy"
-    title = "Outcome is being looked up; try again later"
+    title = "The outcome is being looked up; try again in a few seconds"
 
 
 class ForeignItemError(Exception):

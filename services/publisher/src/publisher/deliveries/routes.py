@@ -21,7 +21,7 @@ async def list_deliveries(
     page: PageQuery,
     status: Annotated[Status | None, Query(description="Only deliveries with this status.")] = None,
 ) -> Page[DeliveryOut]:
-    """List deliveries, newest first. A schedule item gets a delivery at its scheduled time."""
+    """List deliveries, newest first. A schedule item has one from its scheduled time on."""
     rows = await factory.deliveries().page(status, page)
     return Page.of(rows, page, item=delivery_out, key=lambda delivery: (delivery.id,))
 
@@ -32,7 +32,7 @@ async def list_deliveries(
     summary="Get a delivery",
 )
 async def get_delivery(factory: FactoryDep, delivery_id: DeliveryId) -> DeliveryDetail:
-    """Return a delivery and each call to the posting provider that was made for it."""
+    """Return a delivery, with each call to Ayrshare, the posting provider, that was made for it."""
     return delivery_detail(*await factory.deliveries().get(delivery_id))
 
 
@@ -47,8 +47,8 @@ async def resolve_delivery(
     delivery_id: DeliveryId,
     resolution: Annotated[Resolution, Body()],
 ) -> DeliveryOut:
-    """Resolve a delivery in the status `unknown`: confirm that the post is live, or have it sent again.
+    """Say whether the post of a delivery with the status `unknown` is live, or have it sent again.
 
-    Look at the platform first. Sending again a post that is live posts it twice.
+    Look at the platform first: if the post is live and is sent again, it may appear twice.
     """
     return delivery_out(await factory.deliveries().resolve(delivery_id, resolution, principal))

@@ -9,20 +9,37 @@ from pydantic import BaseModel, ConfigDict, Field
 from publisher.models import Delivery, DeliveryAttempt
 from publisher.protocol.states import Status
 
+_OUTCOME = """\
+What was known right after the call; null while it is running. `status` of the delivery is what is known now.
+
+- `accepted`: Ayrshare has published the post.
+- `went_elsewhere`: Ayrshare has published it on another Page or account than scheduled. The delivery fails as
+  `wrong_account`, and PulseWorks deletes the post there.
+- `rejected`: refused. The delivery fails.
+- `rejected_for_now`: refused for a reason that may pass. PulseWorks calls again later, a limited number of times.
+- `not_sent`: Ayrshare could not be reached. PulseWorks calls again later.
+- `duplicate`: refused because Ayrshare already has this post, or a very similar one.
+- `under_way`: Ayrshare has the post and is still publishing it.
+- `unknown`: no response, or one that does not say whether the post was published.
+- `interrupted`: PulseWorks was interrupted before it had stored the response.
+
+After the last four, PulseWorks searches Ayrshare's history for the post (`reconciling`)."""
+
 
 class DeliveryError(BaseModel):
-    """Why the post failed, waits, or has an outcome that is not known yet."""
+    """Why a delivery failed, waits, or has no known outcome."""
 
-    code: str = Field(description="Stable reason, for example `profile_mismatch` or `not_linked`.")
-    message: str | None = Field(description="What was wrong and what to do about it.")
+    code: str = Field(description="Stable code of the reason, for example `connection_lost` or `provider_away`.")
+    message: str | None = Field(description="Text for people: what is wrong, and what to do.")
     remedy: str | None = Field(
-        description="What fixes it: `reconnect`, `edit`, `subscribe`, `retry`, `contact_support`. Null: see `message`; "
-        "often only waiting helps."
+        description="What a user can do: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
+        "`retry` (schedule it again) or `contact_support`. Null if none of these helps: "
+        "often only waiting does."
     )
 
 
 class DeliveryOut(BaseModel):
-    """The publication of one schedule item, from its time to its outcome."""
+    """The publication of one schedule item, from its scheduled time to its outcome."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -55,32 +72,36 @@ class DeliveryOut(BaseModel):
     content_id: UUID
     platform: Platform
     status: Status = Field(
-        description="`pending`: not sent yet, or not arrived; `error` says why it waits. `sending`: a call to "
-        "the provider is running. `reconciling`: the post may be live; PulseWorks searches the provider's history for "
-        "it. `unknown`: the history gave no answer; check the platform and resolve it. `failed`: not published on the "
-        "right account; see `error`. `published`: live, final. `cancelled`: cancelled before it was sent."
+        description="`pending`: waits to be sent, for the first time or again; if that takes long, `error` says why. "
+        "`sending`: a call to Ayrshare, the posting provider, is running. `reconciling`: the post may be live, and "
+        "PulseWorks searches Ayrshare's history for it. `unknown`: half an hour of searching did not show whether it "
+        "is live; look at the platform and resolve the delivery. `published`: live; this is final. `failed`: not "
+        "published (or on a wrong account, with the error `wrong_account`), and not tried again; see `error`. "
+        "`cancelled`: the schedule item was cancelled or moved before the post was sent."
     )
     scheduled_for: datetime
-    expires_at: datetime = Field(description="The post is not sent after this time.")
-    provider_profile_id: str = Field(description="Ayrshare's `refId` of the profile that the post was scheduled for.")
+    expires_at: datetime = Field(description="After this time the post is not sent any more.")
+    provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     platform_account_id: str = Field(
-        description="Id of the Facebook Page or Instagram account that the post was scheduled for."
+        description="The platform's id of the Facebook Page or Instagram account that the post was scheduled for."
     )
-    attempt: int = Field(
-        description="Number of the latest attempt; 0: nothing was sent. Each attempt has an idempotency key of its own."
-    )
-    provider_post_id: str | None = Field(description="Ayrshare's id of the post.")
-    platform_post_id: str | None = Field(description="The platform's id of the post.")
+    attempt: int = Field(description="Number of the latest attempt; 0 if no call has been made.")
+    provider_post_id: str | None = Field(description="Ayrshare's id of the post, once it is published.")
+    platform_post_id: str | None = Field(description="The platform's id of the post, once it is published.")
     post_url: str | None
     published_at: datetime | None
-    error: DeliveryError | None
-    resolvable: bool = Field(description="True: the outcome is unknown, and `resolve` can be called.")
+    error: DeliveryError | None = Field(description="Null if there is nothing to report.")
+    resolvable: bool = Field(description="Whether the status is `unknown`, so that a user can resolve the delivery.")
     created_at: datetime
     updated_at: datetime
 
 
 class AttemptOut(BaseModel):
-    """One call to Ayrshare, the posting provider."""
+    """One call to Ayrshare, the posting provider, to publish the post.
+
+    Calls with the same idempotency key are one attempt: Ayrshare carries out at most one of them. PulseWorks uses a new
+    key only when Ayrshare has refused the post, or no longer accepts the old key.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -98,37 +119,40 @@ class AttemptOut(BaseModel):
         }
     )
 
-    number: int
+    number: int = Field(description="Number of the attempt, from 1.")
     call: int = Field(
-        description="Number of the call within the attempt. Above 1: the same key was sent again, after the history "
-        "showed that the earlier call had not arrived."
+        description="Number of the call within the attempt, from 1. A second one follows when the first was not sent, "
+        "or the post was not found at Ayrshare."
     )
-    idempotency_key: str
+    idempotency_key: str = Field(description="The key that was sent to Ayrshare.")
     started_at: datetime
     finished_at: datetime | None
-    outcome: str | None = Field(
-        description="`accepted`, `rejected`, `rejected_for_now`, `not_sent`, `duplicate`, `under_way`, `unknown`, "
-        "`interrupted`; null while the call is in progress."
-    )
-    provider_status: int | None = Field(description="HTTP status of the answer.")
+    outcome: str | None = Field(description=_OUTCOME)
+    provider_status: int | None = Field(description="HTTP status of Ayrshare's response; null if there was none.")
 
 
 class DeliveryDetail(DeliveryOut):
+    """A delivery with exactly what is posted, and each call that was made for it."""
+
     payload: PlatformPayload = Field(description="Exactly what is posted.", examples=[samples.PAYLOAD])
-    attempts: list[AttemptOut]
+    attempts: list[AttemptOut] = Field(description="The calls, oldest first.")
 
 
 class DeliveryLive(RequestModel):
-    """You have checked: it is live."""
+    """You have checked on the platform: the post is live."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]})
 
     outcome: Literal["live"]
-    url: HttpUrl = Field(description="Address of the post on the platform.")
+    url: HttpUrl = Field(description="URL of the post on the platform.")
 
 
 class SendAgain(RequestModel):
-    """You have checked: it is not live and must be sent again. Every check is made again before that."""
+    """You have checked on the platform: the post is not live, and PulseWorks is to send it again.
+
+    The delivery becomes `pending`. All conditions are checked again before it is sent, such as approval, connection and
+    subscription. After `expires_at` it is not sent, and fails as `missed`.
+    """
 
     outcome: Literal["send_again"]
 

@@ -22,7 +22,10 @@ async def receive_ayrshare_webhook(
     context: ContextDep,
     factory: FactoryDep,
     signature: Annotated[
-        str | None, Header(alias="X-Authorization-Content-SHA256", description="HMAC-SHA256 of the raw body.")
+        str | None,
+        Header(
+            alias="X-Authorization-Content-SHA256", description="HMAC-SHA256 of the raw body, with the webhook secret."
+        ),
     ] = None,
     rotation: Annotated[
         str | None,
@@ -35,7 +38,7 @@ async def receive_ayrshare_webhook(
         Header(alias="X-Ayrshare-Delivery-Id", description="Ayrshare's id of the event, the same at each attempt."),
     ] = None,
 ) -> dict[str, str]:
-    """Receive a signed event from Ayrshare: it is stored once and processed after the answer."""
+    """Receive a signed event from Ayrshare. It is stored, and processed after the response."""
     body = await request.body()
     if not is_signed(body, context.settings.ayrshare_webhook_secret, signature, rotation):
         raise WebhookNotSignedError("Sign the raw body with HMAC-SHA256 and the webhook secret.")

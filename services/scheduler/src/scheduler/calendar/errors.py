@@ -3,4 +3,4 @@ from common.errors import NotFoundError
 
 class CalendarNotFoundError(NotFoundError):
     code = "calendar_not_found"
-    title = "Calendar not found"
+    title = "There is no such calendar URL"

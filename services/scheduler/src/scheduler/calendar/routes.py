@@ -14,7 +14,11 @@ router = Router(prefix="/api/schedule", tags=["Calendar"])
 secrets_router = PlainRouter(prefix="/api/schedule", tags=["Calendar"])
 
 IfNoneMatch = Annotated[
-    str | None, Header(alias="If-None-Match", description="`ETag` of an earlier response. 304 if it is still current.")
+    str | None,
+    Header(
+        alias="If-None-Match",
+        description="`ETag` of an earlier response. The response is 304 if the calendar is still the same.",
+    ),
 ]
 
 
@@ -31,7 +35,7 @@ class CalendarResponse(Response):
     response_class=CalendarResponse,
 )
 async def get_calendar(factory: FactoryDep, if_none_match: IfNoneMatch = None) -> Response:
-    """Return the schedule as iCalendar: upcoming posts and those of the last 90 days."""
+    """Return the schedule as iCalendar: upcoming posts, and those of the last 90 days."""
     return _respond(await factory.calendar().calendar(), if_none_match)
 
 
@@ -46,17 +50,17 @@ async def get_calendar_by_address(
     factory: FactoryDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Return the calendar without an access token, for calendar programs. The URL itself is the secret."""
+    """Return the same calendar to a calendar program, which has no access token: the URL itself is the secret."""
     return _respond(await factory.calendar().calendar_of(token), if_none_match)
 
 
 @router.get(
     "/calendar",
-    summary="Show whether a secret calendar URL exists",
+    summary="Check for a secret calendar URL",
     dependencies=[requires(Permission.SCHEDULE_READ), raises(CalendarNotFoundError)],
 )
 async def get_calendar_address(factory: FactoryDep) -> CalendarFeedOut:
-    """Return when the secret calendar URL was created, and by whom. The URL itself is not stored."""
+    """Return when the secret calendar URL was created, and by whom; 404 if there is none. The URL is not returned."""
     return CalendarFeedOut.of(await factory.calendar().feed())
 
 
@@ -68,7 +72,7 @@ async def get_calendar_address(factory: FactoryDep) -> CalendarFeedOut:
     dependencies=[raises()],
 )
 async def create_calendar_address(request: Request, principal: Writer) -> CalendarAddressOut:
-    """Create a secret URL for calendar programs. The previous URL stops working."""
+    """Create a secret URL under which calendar programs can read the schedule. An earlier URL stops working."""
     context: ProcessContext = request.app.state.context
     async with context.database.transaction(principal.account_id) as session:
         feed, token = await Factory(context, session).calendar().create_address(principal)
@@ -83,7 +87,7 @@ async def create_calendar_address(request: Request, principal: Writer) -> Calend
     dependencies=[raises()],
 )
 async def delete_calendar_address(principal: Writer, factory: FactoryDep) -> None:
-    """Delete the secret calendar URL. It stops working. The call may be repeated."""
+    """Delete the secret calendar URL, which stops working. The response is also 204 if there is none."""
     await factory.calendar().delete_address(principal)
 
 

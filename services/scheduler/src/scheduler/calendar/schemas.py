@@ -22,7 +22,7 @@ _HTTP_URL = re.compile(r"https?://[!-~]+")
 
 
 class CalendarFeedOut(BaseModel):
-    """The account has a secret calendar URL. The URL itself is returned only when it is created."""
+    """When the secret calendar URL was created, and by whom."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"created_at": samples.APPROVED, "created_by": samples.USER_ID}]}
@@ -37,14 +37,15 @@ class CalendarFeedOut(BaseModel):
 
 
 class CalendarAddressOut(CalendarFeedOut):
-    """The secret calendar URL. Anyone who knows it can read the calendar without signing in. It is returned once.
+    """The secret calendar URL. Anyone who has it can read the calendar without signing in. It is returned only here.
 
-    It stops working when a new one is created, and when its maker leaves the account or gets another role.
+    It stops working when it is deleted or replaced by a new one, and when the user who created it is deactivated or
+    gets another role.
     """
 
     url: str = Field(
-        description="URL to subscribe to in a calendar program. If the deployment has no `PUBLIC_API_URL`, only "
-        "the path; prefix it with the API's address.",
+        description="URL to subscribe to in a calendar program. If it begins with `/`, put the origin of this API "
+        "before it.",
         examples=[
             "https://api.pulseworks.example/api/schedule/calendar/4xR2mVb7QeYt0LkN8uJcPzW3sGhF6iDoAaT5vXyKqBM.ics"
         ],

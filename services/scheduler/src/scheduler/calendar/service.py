@@ -55,14 +55,14 @@ class CalendarService:
         """Return the calendar that a secret URL opens. Raises CalendarNotFoundError (404)."""
         account_id = await self._feeds.account_of(token)
         if account_id is None:
-            raise CalendarNotFoundError("This calendar URL does not exist or was replaced. Create a new one.")
+            raise CalendarNotFoundError("It was deleted or replaced. Create a new one in PulseWorks.")
         await set_account(self._session, account_id)
         return await self.calendar()
 
     async def feed(self) -> CalendarFeed:
         feed = await self._feeds.current()
         if feed is None:
-            raise CalendarNotFoundError("This account has no calendar URL. Create one: POST /api/schedule/calendar.")
+            raise CalendarNotFoundError("Create one: POST /api/schedule/calendar.")
         return feed
 
     async def create_address(self, principal: Principal) -> tuple[CalendarFeed, str]:

@@ -8,7 +8,7 @@ class ItemNotFoundError(NotFoundError):
 
 class AlreadyHandedOverError(ConflictError):
     code = "already_handed_over"
-    title = "Too late: already being published"
+    title = "Too late: the post is already being published"
 
 
 class ItemFinishedError(ConflictError):
@@ -23,12 +23,12 @@ class ItemParkedError(ConflictError):
 
 class SlotTakenError(ConflictError):
     code = "slot_taken"
-    title = "Time already taken"
+    title = "Another post has this time"
 
 
 class TimeInPastError(InvalidError):
     code = "time_not_in_future"
-    title = "Time is not in the future"
+    title = "The time is not in the future"
 
 
 class TimeTooFarError(InvalidError):
@@ -38,12 +38,12 @@ class TimeTooFarError(InvalidError):
 
 class ContentNotApprovedError(ConflictError):
     code = "content_not_approved"
-    title = "The content is not approved"
+    title = "The post is not approved"
 
 
 class ItemAnsweredError(ConflictError):
     code = "item_not_unanswered"
-    title = "The schedule item has an outcome"
+    title = "The outcome is known, or has to be resolved in the delivery"
 
 
 class ItemUnknownError(LookupError):

@@ -41,12 +41,12 @@ async def list_items(
     at_risk: Annotated[
         bool | None,
         Query(
-            description="True: only QUEUED items that the latest check before publication found a problem with "
-            "(`at_risk`). False: all others."
+            description="True: only items with a problem that would keep them from being published (`at_risk`). False: "
+            "only the others."
         ),
     ] = None,
 ) -> Page[ItemOut]:
-    """List schedule items by their time."""
+    """List schedule items, earliest first."""
     after = page.after(datetime, UUID)
     rows = await factory.items().page(
         ItemFilter(status=item_status, platform=platform, at_risk=at_risk),
@@ -63,7 +63,7 @@ async def list_items(
     dependencies=[requires(Permission.SCHEDULE_READ), raises(ItemNotFoundError)],
 )
 async def get_item(item_id: ItemId, factory: FactoryDep) -> ItemDetail:
-    """Return a schedule item with its frozen content and the explanation of its time."""
+    """Return a schedule item with exactly what is posted, on which account, and why at this time."""
     return ItemDetail.of(await factory.items().get(item_id))
 
 
@@ -73,7 +73,7 @@ async def get_item(item_id: ItemId, factory: FactoryDep) -> ItemDetail:
     dependencies=[raises(AlreadyHandedOverError, ItemFinishedError, ItemNotFoundError)],
 )
 async def cancel_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Cancel a QUEUED or PARKED item. It is never sent; its content can be scheduled again."""
+    """Cancel a QUEUED or PARKED item: it is never published. Its content item can be scheduled again."""
     return ItemDetail.of(await factory.items().cancel(item_id, principal))
 
 
@@ -112,7 +112,7 @@ async def move_item(item_id: ItemId, body: MoveIn, principal: Writer, factory: F
     ],
 )
 async def publish_item_now(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Publish a QUEUED item now instead of at its time."""
+    """Publish a QUEUED item now instead of at its time. Its outcome appears in the item some seconds later."""
     return ItemDetail.of(await factory.items().publish_now(item_id, principal))
 
 
@@ -122,7 +122,7 @@ async def publish_item_now(item_id: ItemId, principal: Writer, factory: FactoryD
     dependencies=[raises(AlreadyHandedOverError, ItemFinishedError, ItemNotFoundError)],
 )
 async def pause_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Hold back a QUEUED or PARKED item until it is resumed."""
+    """Hold back a QUEUED or PARKED item until it is resumed. It is then PARKED."""
     return ItemDetail.of(await factory.items().pause(item_id, principal))
 
 
@@ -132,24 +132,25 @@ async def pause_item(item_id: ItemId, principal: Writer, factory: FactoryDep) ->
     dependencies=[raises(AlreadyHandedOverError, ItemFinishedError, ItemNotFoundError)],
 )
 async def resume_item(item_id: ItemId, principal: Writer, factory: FactoryDep) -> ItemDetail:
-    """Resume a paused item.
+    """End the pause of an item.
 
-    It becomes QUEUED, unless it is held back for another reason. If its time has passed, it becomes MISSED.
+    It becomes QUEUED again, stays PARKED if it is held back for another reason, and becomes MISSED if its time has
+    passed.
     """
     return ItemDetail.of(await factory.items().resume(item_id, principal))
 
 
 @router.post(
     "/{item_id}/resolve",
-    summary="Resolve a schedule item without an outcome",
+    summary="Resolve a schedule item with an unknown outcome",
     dependencies=[raises(AlreadyHandedOverError, ItemAnsweredError, ItemNotFoundError)],
 )
 async def resolve_item(
     item_id: ItemId, resolution: Annotated[Resolution, Body()], principal: Writer, factory: FactoryDep
 ) -> ItemDetail:
-    """Resolve an item that is UNKNOWN with the error `no_outcome`: PulseWorks never learned its outcome.
+    """Say whether the post of an item is live, if PulseWorks could not learn that. Look at the platform first.
 
-    Look at the platform, then say whether the post is live. If it is not, its content can be scheduled again. An item
-    that is UNKNOWN with another error has a delivery: use `/api/social/deliveries/{delivery_id}/resolve`.
+    Only for items with the status UNKNOWN and the error `no_outcome`. An item that is UNKNOWN with another error has a
+    delivery with the status `unknown`: use `POST /api/social/deliveries/{delivery_id}/resolve`.
     """
     return ItemDetail.of(await factory.items().resolve(item_id, resolution, principal))

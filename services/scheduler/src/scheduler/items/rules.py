@@ -44,7 +44,9 @@ def check_unanswered(item: ScheduleItem) -> None:
             f"The post is {item.status}. Only a post with the error `{NO_OUTCOME}` can be resolved here."
         )
     if item.error_code != NO_OUTCOME:
-        raise ItemAnsweredError("The publisher has a delivery of this post. Resolve that delivery instead.")
+        raise ItemAnsweredError(
+            "This post has a delivery: resolve that with POST /api/social/deliveries/{delivery_id}/resolve instead."
+        )
 
 
 def slot_taken(platform: str, at: datetime) -> str:
@@ -54,6 +56,6 @@ def slot_taken(platform: str, at: datetime) -> str:
 
 def handed_over(at: datetime) -> AlreadyHandedOverError:
     return AlreadyHandedOverError(
-        f"The post of {at.isoformat()} was handed to the publisher and can't be changed any more. Its result appears "
-        "here; while it takes long, the post's error says why."
+        f"The post of {at.isoformat()} is being published and can't be changed any more. Its outcome appears here; if "
+        "that takes long, the error of the post says why."
     )

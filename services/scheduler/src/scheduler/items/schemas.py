@@ -14,11 +14,11 @@ Month = Annotated[
 ]
 
 _STATUS = (
-    "`QUEUED`: waits for its time. `SCHEDULED`: handed to the publisher; if its "
-    "outcome takes long, `error` says why. `PARKED`: held back; see `held_by`. "
-    "`PUBLISHED`: live, final. `FAILED`: not published; see `error`. `UNKNOWN`: may or may not be live; see `error`. "
-    "`CANCELLED`: withdrawn before it was sent, or resolved as not live. "
-    "`MISSED`: its time passed before it could be sent, and it is not sent late."
+    "`QUEUED`: waits for its time. `SCHEDULED`: its time has come and it is being published; if that takes long, "
+    "`error` says why. `PARKED`: held back; see `held_by`. `PUBLISHED`: live; this is final. `FAILED`: not published "
+    "on the right account; see `error`. `UNKNOWN`: may or may not be live; `error` says what to do. `CANCELLED`: by a "
+    "user, or because its approval was withdrawn or its content item deleted, or resolved as not live. `MISSED`: it "
+    "could not be sent in time, and is not sent late."
 )
 
 _ITEM: dict[str, Any] = {
@@ -45,11 +45,11 @@ _FROZEN: dict[str, Any] = {
 class MoveIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"scheduled_for": "2026-12-03T18:30:00+13:00"}]})
 
-    scheduled_for: Moment = Field(description="The new time: RFC 3339 with an offset, in the future.")
+    scheduled_for: Moment = Field(description="The new time, in the future: RFC 3339 with an offset.")
 
 
 class Live(RequestModel):
-    """The post is live; `url` is its address."""
+    """You have checked on the platform: the post is live."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]})
 
@@ -58,7 +58,7 @@ class Live(RequestModel):
 
 
 class NotLive(RequestModel):
-    """The post is not live. It is cancelled, and its content can be scheduled again."""
+    """You have checked on the platform: the post is not live. The item becomes CANCELLED."""
 
     outcome: Literal["not_live"]
 
@@ -67,44 +67,51 @@ Resolution = Annotated[Live | NotLive, Field(discriminator="outcome")]
 
 
 class ItemError(BaseModel):
-    """Why a post is held back, has no outcome yet, or was not published."""
+    """Why a schedule item is held back, has no outcome yet, or was not published."""
 
     code: str = Field(description="Stable code of the reason.")
     message: str = Field(description="Text for people: what was wrong and what to do.")
     remedy: str | None = Field(
-        description="What fixes it: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
-        "`retry`, `resume`, `wait` or `contact_support`. Null if none of these applies."
+        description="What a user can do: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
+        "`retry` (schedule it again), `resume` it, `wait` or `contact_support`. Null if none of these helps."
     )
 
 
 class AtRisk(BaseModel):
-    """A problem found by the check half an hour before the time. It goes away when a later check passes."""
+    """A problem that would keep the post from being published, found half an hour before its time.
+
+    Checks are repeated until shortly before that time. When one passes, the problem is removed.
+    """
 
     code: str = Field(description="Stable code of the problem, for example `media_unreachable`.")
-    message: str = Field(description="Text for people: what would go wrong, and how to prevent it.")
+    message: str = Field(description="Text for people: what would go wrong, and what to do.")
     remedy: str = Field(
-        description="What fixes it: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
-        "`retry` or `contact_support`."
+        description="What a user can do: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
+        "`retry` (schedule it again) or `contact_support`."
     )
-    checked_at: datetime
+    checked_at: datetime = Field(description="When the problem was found.")
 
 
 class ItemOut(BaseModel):
+    """A schedule item: one post, on one platform, at one time."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [_ITEM]})
 
     id: UUID
-    revision: int = Field(description="Increases with each move or change of status.")
+    revision: int = Field(description="Rises with each change of its time or status.")
     content_id: UUID
-    content_revision: int
+    content_revision: int = Field(description="The `revision` of the content item that was approved.")
     title: str
     platform: Platform
     status: ItemStatus = Field(description=_STATUS)
     scheduled_for: datetime = Field(description="UTC.")
-    error: ItemError | None
-    held_by: list[ItemError] = Field(description="Why the post is PARKED. It is queued again when the list is empty.")
+    error: ItemError | None = Field(description="Null if there is nothing to report.")
+    held_by: list[ItemError] = Field(
+        description="Why the item is PARKED: all reasons. When none is left, it is QUEUED again, or MISSED if too late."
+    )
     at_risk: AtRisk | None = Field(
-        description="The problem found by the check that is made half an hour before the time. Null if there is none "
-        "or the item is not QUEUED."
+        description="A problem found by the check half an hour before the time. Null if there is none, and for items "
+        "that are not QUEUED."
     )
     post_url: str | None
     published_at: datetime | None
@@ -131,22 +138,21 @@ class ItemOut(BaseModel):
 
 
 class ItemDetail(ItemOut):
-    """A schedule item with the values fixed when it was created: texts, images, profile and target account."""
+    """A schedule item with all that was fixed when it was created: what is posted, and on which account.
+
+    None of that changes any more: exactly this is posted, or nothing. Only time and status change.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ITEM | _FROZEN]})
 
     why: SlotExplanation
-    payload: PlatformPayload
-    content_hash: str = Field(description="Hash of the approved content. Nothing else is posted.")
-    provider_profile_id: str = Field(
-        description="Ayrshare's `refId` of the profile, fixed when the post was scheduled."
-    )
-    platform_account_id: str = Field(
-        description="Id of the Facebook Page or Instagram account, fixed when the post was scheduled."
-    )
-    provider_post_id: str | None
-    platform_post_id: str | None
-    created_by: UUID
+    payload: PlatformPayload = Field(description="Exactly what is posted.")
+    content_hash: str = Field(description="The `content_hash` of the content item that was approved.")
+    provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
+    platform_account_id: str = Field(description="The platform's id of the Facebook Page or Instagram account.")
+    provider_post_id: str | None = Field(description="Ayrshare's id of the post, once it is published.")
+    platform_post_id: str | None = Field(description="The platform's id of the post, once it is published.")
+    created_by: UUID = Field(description="The user who scheduled it.")
 
     @classmethod
     def of(cls, item: ScheduleItem) -> "ItemDetail":

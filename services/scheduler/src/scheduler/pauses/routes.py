@@ -9,15 +9,15 @@ router = Router(prefix="/api/schedule", tags=["Schedule"])
 
 @router.get("/pause", summary="Get the pauses", dependencies=[requires(Permission.SCHEDULE_READ), raises()])
 async def get_pauses(factory: FactoryDep) -> PausesOut:
-    """Return the pauses that hold back all schedule items of the account."""
+    """Return the pauses that hold back all schedule items of the account: its own, and the operator's."""
     return PausesOut.of(await factory.pauses().current())
 
 
 @router.post("/pause", summary="Pause publishing", dependencies=[raises()])
 async def pause_account(principal: Writer, factory: FactoryDep, body: PauseIn | None = None) -> PauseChangedOut:
-    """Hold back all schedule items of the account, including those that are created while the pause lasts.
+    """Hold back all schedule items of the account, also those that are created while the pause lasts.
 
-    Items that are already being published are not stopped.
+    They become PARKED. Items that are already being published are not stopped.
     """
     reason = None if body is None else body.reason
     return PauseChangedOut.after(*await factory.pauses().pause(reason, principal))
@@ -25,8 +25,8 @@ async def pause_account(principal: Writer, factory: FactoryDep, body: PauseIn | 
 
 @router.post("/resume", summary="Resume publishing", dependencies=[raises()])
 async def resume_account(principal: Writer, factory: FactoryDep) -> PauseChangedOut:
-    """End the pause of the account.
+    """End the account's pause. Its items become QUEUED again.
 
-    Items whose time has passed become MISSED. Items that are held back for another reason stay PARKED.
+    Items whose time has passed become MISSED instead, and items that are held back for another reason stay PARKED.
     """
     return PauseChangedOut.after(*await factory.pauses().resume(principal))

@@ -21,7 +21,7 @@ class PauseIn(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Closed over the holidays"}]})
 
     reason: Annotated[str, StringConstraints(max_length=200), TEXT] | None = Field(
-        default=None, description="The reason, shown with each item that is held back."
+        default=None, description="Shown to users with each item that is held back."
     )
 
 
@@ -53,8 +53,10 @@ class PausesOut(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"account": _PAUSE}]})
 
-    account: AccountPauseOut | None = Field(description="The pause by a user; null if there is none.")
-    everything: OperatorPauseOut | None = Field(description="The pause by the operator; null if there is none.")
+    account: AccountPauseOut | None = Field(description="The pause of this account; null if there is none.")
+    everything: OperatorPauseOut | None = Field(
+        description="The operator's pause of all accounts; null if there is none."
+    )
 
     @classmethod
     def of(cls, eligibility: PostingEligibility) -> "PausesOut":
@@ -66,7 +68,7 @@ class PausesOut(BaseModel):
 
 
 class PauseChangedOut(PausesOut):
-    """The pauses after the change, and its effect on unpublished items."""
+    """The pauses after the change, and what it did to the account's schedule items."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -74,12 +76,10 @@ class PauseChangedOut(PausesOut):
         }
     )
 
-    parked: int = Field(description="Number of items that are held back now, for any reason.")
-    on_their_way: int = Field(
-        description="Number of items that are already being published. Their results appear shortly."
-    )
-    released: int = Field(description="Number of items that became QUEUED.")
-    missed: int = Field(description="Number of items that became MISSED because their time had passed.")
+    parked: int = Field(description="How many items are PARKED now, for this or another reason.")
+    on_their_way: int = Field(description="How many items are being published right now. A pause does not stop them.")
+    released: int = Field(description="How many items are QUEUED again.")
+    missed: int = Field(description="How many items became MISSED, because their time had passed.")
 
     @classmethod
     def after(cls, eligibility: PostingEligibility, result: HoldResult) -> "PauseChangedOut":

@@ -13,14 +13,14 @@ router = Router(prefix="/api/schedule/plan", tags=["Schedule"])
 
 @router.post(
     "",
-    summary="Preview the schedule of a month",
+    summary="Plan a month (dry run)",
     dependencies=[
         requires(Permission.SCHEDULE_READ),
         raises(AccountNotReadyError, RuleNotSetError, MonthOutOfRangeError),
     ],
 )
 async def plan_month(body: PlanIn, factory: FactoryDep) -> PlanOut:
-    """Dry run: return the time that each approved content item of a month would get, and why. Nothing is stored."""
+    """Return the time that each approved content item of a month would get, and why. Nothing is stored."""
     plan = await factory.planning().preview(body.month, body.content_ids)
     return PlanOut(
         month=body.month,

@@ -19,23 +19,24 @@ ALREADY_SCHEDULED: dict[str, Any] = {
 
 
 APPROVED_POSTS = (
-    "How many approved posts of the month the scheduler knows, scheduled or not. If you approved more a moment ago, "
-    "repeat the request with the `Consistency-Token` of the approvals."
+    "How many approved posts of the month this response is based on, scheduled or not. A new approval takes a moment "
+    "to arrive: if the number is too low, repeat the request with the `Consistency-Token` of the approvals."
 )
 
 SHIFTED = (
-    "Posts that wait for their time and go out at another local time than planned, because the account's zone or its "
-    "rules have changed since. `POST /api/schedule/zone/realign` moves them."
+    "How many QUEUED or PARKED schedule items will go out at another local time than planned. An item keeps its time "
+    "in UTC when the account gets another time zone, and when the rules of the zone change (such as daylight saving "
+    "time). `POST /api/schedule/zone/realign` moves them to the planned local time."
 )
 
 
 class Refusal(BaseModel):
-    """A content item that was not, or would not be, scheduled."""
+    """Why a content item was not, or would not be, scheduled."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ALREADY_SCHEDULED]})
 
-    content_id: UUID | None = Field(description="Null if it concerns all content items.")
-    platform: Platform | None = Field(description="Null if it concerns all platforms of the content item.")
+    content_id: UUID | None = Field(description="Null if the reason concerns all content items.")
+    platform: Platform | None = Field(description="Null if the reason concerns all platforms.")
     code: str = Field(
         description="Stable code: `subscription_without_posting`, `profile_not_verified`, `platform_not_verified`, "
         "`profile_needs_reconnect`, `content_not_approved`, `content_not_in_month`, `platform_not_in_content`, "
@@ -50,7 +51,10 @@ class PlanIn(RequestModel):
 
     month: Month
     content_ids: list[UUID] | None = Field(
-        default=None, min_length=1, max_length=100, description="Only these content items. Default: all approved ones."
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="Plan only these content items. Default: all approved ones of the month.",
     )
 
 
@@ -76,7 +80,7 @@ class PlannedPost(BaseModel):
 
 
 class SuggestedRule(BaseModel):
-    """A posting rule that places all posts of the month. Send it to `PUT /api/schedule/rule` as it is."""
+    """A posting rule with a slot for every post of the month. It can be sent to `PUT /api/schedule/rule` as it is."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -111,7 +115,7 @@ class SuggestedRule(BaseModel):
 
 
 class PlanOut(BaseModel):
-    """What scheduling the month would do now. Nothing was stored."""
+    """What `POST /api/schedule` would do now for the month. Nothing is stored."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -131,15 +135,16 @@ class PlanOut(BaseModel):
 
     month: str
     zone: str = Field(description="IANA name of the account's time zone.")
-    zone_data: str = Field(description="Version of IANA's time zone data that all times are computed with.")
+    zone_data: str = Field(description="Version of the IANA time zone database that the times are computed with.")
     shifted: int = Field(description=SHIFTED)
     approved_posts: int = Field(description=APPROVED_POSTS)
-    posts: list[PlannedPost]
+    posts: list[PlannedPost] = Field(description="The posts and their times, in order.")
     problems: list[Refusal] = Field(description="Content items that would not be scheduled, and why.")
     passed_over: list[SkippedDay] = Field(
-        description="Days of the rule after the last slot that were skipped, and why."
+        description="Days of the posting rule after the last planned slot that were skipped, and why. "
+        "`why.passed_over` of each post has the days before it."
     )
     suggested_rule: SuggestedRule | None = Field(
-        description="A rule that places all posts, if some have no slot left. Null if all have one, or if not even two "
-        "posts a day suffice."
+        description="A posting rule with a slot for every post, if some found none. Null if all have one, or if two "
+        "posts on every day are still too few."
     )

@@ -132,7 +132,7 @@ class PlanningService:
         account = (await self._eligibility.current()).account
         if account is None:
             raise AccountNotReadyError(
-                "The account's time zone is not available yet. It arrives within seconds of sign-up: try again."
+                "Its time zone is not known to scheduling yet. This takes a few seconds after the sign-up: try again."
             )
         return account
 

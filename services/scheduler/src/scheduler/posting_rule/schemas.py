@@ -11,17 +11,22 @@ from scheduler.slots.rule import Frequency, TimeWindow
 IsoDay = Annotated[int, Field(ge=1, le=7)]
 
 _DAYS = (
-    "ISO weekdays, 1 (Monday) to 7 (Sunday); at least as many as posts per week. Each week uses the first free days; "
-    "extra days replace days that are blacked out or past."
+    "ISO weekdays, 1 (Monday) to 7 (Sunday): at least as many as posts per week, or with a `second_window` half as "
+    "many. A week uses the first of these days on which a post is possible; further ones replace days that are "
+    "blacked out, past or too close to another post."
 )
-_WINDOW = "In the account's time zone: MORNING 08:00-11:00, AFTERNOON 12:00-16:00, EVENING 17:00-20:00."
-_FREQUENCY = "Two or three posts per ISO week. For other numbers use `posts_per_week`."
+_WINDOW = (
+    "Part of the day, in the account's time zone: `MORNING` is 08:00 to 11:00, `AFTERNOON` 12:00 to 16:00, `EVENING` "
+    "17:00 to 20:00."
+)
+_FREQUENCY = "Two or three posts per ISO week (Monday to Sunday). For other numbers, send `posts_per_week` instead."
 _PER_WEEK = (
-    "Posts per ISO week, instead of `frequency`: at most one per day of `days_of_week`, or two with a `second_window`."
+    "Posts per ISO week (Monday to Sunday), instead of `frequency`: at most as many as `days_of_week`, or with a "
+    "`second_window` twice as many."
 )
 _SECOND = (
-    "A second part of the day, other than `time_window`. A day gets a second post there once all days of the week have "
-    "one, or to replace a day that has no free time."
+    "Another part of the day than `time_window`, for posts that find no place there: when each of the week's days has "
+    "a post in `time_window` or can't have one, days get one in this window too."
 )
 
 
@@ -78,8 +83,8 @@ class RuleOut(BaseModel):
         }
     )
 
-    frequency: Frequency | None = Field(description="Null if the rule has `posts_per_week` instead.")
-    posts_per_week: int = Field(description="Posts per ISO week, also for a rule with `frequency`.")
+    frequency: Frequency | None = Field(description="As it was sent; null if `posts_per_week` was sent instead.")
+    posts_per_week: int = Field(description="Posts per ISO week (Monday to Sunday), whichever way it was sent.")
     days_of_week: list[int] = Field(description=_DAYS)
     time_window: TimeWindow = Field(description=_WINDOW)
     second_window: TimeWindow | None = Field(description=_SECOND)

@@ -20,7 +20,7 @@ router = Router(prefix="/api/schedule", tags=["Schedule"])
     responses={
         200: {
             "model": ScheduledOut,
-            "description": "Every item was refused; `refused` says why.",
+            "description": "Nothing was scheduled; `refused` says why.",
             "content": {
                 "application/json": {
                     "example": {"approved_posts": 12, "shifted": 0, "created": [], "refused": [ALREADY_SCHEDULED]}
@@ -38,9 +38,9 @@ async def schedule(
     principal: Writer,
     factory: FactoryDep,
 ) -> ScheduledOut:
-    """Schedule a whole month as planned, or single content items.
+    """Schedule a whole month as planned, or single content items. Each makes one schedule item per platform.
 
-    Each item succeeds or is refused separately: 201 if at least one was scheduled, 200 if none was (see `refused`).
+    Each is scheduled or refused on its own: 201 means that at least one was scheduled. `refused` lists the others.
     """
     scheduling = factory.scheduling()
     if body.month is not None:

@@ -10,29 +10,28 @@ from scheduler.planning.schemas import APPROVED_POSTS, SHIFTED, Refusal
 
 
 class PostIn(RequestModel):
-    """A content item to schedule."""
+    """A content item to schedule, on one or more platforms."""
 
     content_id: UUID
     platforms: list[Platform] | None = Field(
-        default=None, min_length=1, max_length=2, description="Default: all target platforms of the content item."
+        default=None, min_length=1, max_length=2, description="Default: all `platform_targets` of the content item."
     )
     scheduled_for: Moment | None = Field(
         default=None,
-        description="RFC 3339 with an offset, in the future. Default: the next free slot of the content item's month.",
+        description="A time in the future, RFC 3339 with an offset. Default: the next free slot of the posting rule "
+        "in the content item's month.",
     )
 
 
 class ScheduleIn(RequestModel):
-    """Either `month` or `items`."""
+    """What to schedule: either `month` or `items`."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"month": samples.MONTH}]})
 
     month: Month | None = Field(
-        default=None, description="Schedule all approved content items of this month as planned."
+        default=None, description="All approved content items of this month, as `POST /api/schedule/plan` plans them."
     )
-    items: list[PostIn] | None = Field(
-        default=None, min_length=1, max_length=100, description="Schedule these content items."
-    )
+    items: list[PostIn] | None = Field(default=None, min_length=1, max_length=100, description="These content items.")
 
     @model_validator(mode="after")
     def _month_or_items(self) -> Self:
@@ -44,5 +43,5 @@ class ScheduleIn(RequestModel):
 class ScheduledOut(BaseModel):
     approved_posts: int | None = Field(description=f"{APPROVED_POSTS} Null if the request names items.")
     shifted: int = Field(description=SHIFTED, examples=[0])
-    created: list[ItemOut]
+    created: list[ItemOut] = Field(description="The new schedule items: one for each post and platform.")
     refused: list[Refusal] = Field(description="Content items that were not scheduled, and why.")

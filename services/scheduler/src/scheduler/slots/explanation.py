@@ -10,11 +10,12 @@ from scheduler.slots.zones import ClockChange
 
 
 class SkipReason(StrEnum):
-    """Why a day of the rule was skipped.
+    """Why a day of the posting rule got no post, or no second one.
 
-    `blackout`: a blackout date. `past`: its time has passed. `too_soon`: less than the minimum lead time away.
-    `week_full`: the week has all its posts. `too_close`: too close to another post. `no_such_day`: the date does not
-    exist in the account's time zone, or ends early.
+    `blackout`: a blackout date. `past`: its time has passed. `too_soon`: its time is less than 15 minutes away.
+    `week_full`: the week has as many posts as the rule says. `too_close`: its time is less than 4 hours from another
+    post of the account. `no_such_day`: the account's time zone skips this date or ends it early. The 15 minutes and the
+    4 hours are defaults; `detail` names those of this installation.
     """
 
     BLACKOUT = "blackout"
@@ -26,13 +27,13 @@ class SkipReason(StrEnum):
 
 
 class SkippedDay(BaseModel):
-    """A day of the rule that was skipped."""
+    """A day of the posting rule that got no post, or no second one, and why."""
 
     model_config = ConfigDict(frozen=True)
 
     day: date = Field(description="The date, in the account's time zone.")
     reason: SkipReason
-    detail: str = Field(description="The reason as a sentence, for people.")
+    detail: str = Field(description="The reason, as a sentence for people.")
 
 
 class AppliedRule(BaseModel):
@@ -40,26 +41,30 @@ class AppliedRule(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    frequency: str | None = Field(description="Null if the rule has `posts_per_week` instead.")
-    posts_per_week: int | None = Field(description="Null for times chosen before this field existed.")
+    frequency: str | None = Field(description="Null if the rule has a number of posts per week instead.")
+    posts_per_week: int | None = Field(
+        description="Posts per ISO week. Null in old schedule items, which have only `frequency`."
+    )
     days_of_week: list[int] = Field(description="ISO weekdays, 1 (Monday) to 7 (Sunday).")
     window: str = Field(
-        description="The window of this time, in local time, such as `08:00-11:00`. The end is exclusive."
+        description="The part of the day in which the time lies, in local time: `08:00-11:00` ends before 11:00."
     )
 
 
 class TimeChange(BaseModel):
-    """A change of the schedule item after its time was chosen."""
+    """What happened to the time of a schedule item after it was first chosen."""
 
     model_config = ConfigDict(frozen=True)
 
     at: datetime = Field(description="UTC.")
-    change: Literal["moved", "held", "released"]
-    detail: str = Field(description="The change as a sentence, for people.")
+    change: Literal["moved", "held", "released"] = Field(
+        description="`moved`: to another time. `held`: held back (PARKED). `released`: queued again."
+    )
+    detail: str = Field(description="The change, as a sentence for people.")
 
 
 class SlotExplanation(BaseModel):
-    """Explanation of a scheduled time."""
+    """Why a post has its time."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -92,23 +97,28 @@ class SlotExplanation(BaseModel):
     )
 
     kind: Literal["rule", "explicit", "now"] = Field(
-        description="`rule`: from the posting rule. `explicit`: requested by a user. `now`: publish now."
+        description="`rule`: a slot of the posting rule. `explicit`: a user chose it. `now`: a user chose to publish "
+        "now."
     )
-    zone: str = Field(description="IANA name of the account's time zone when the time was chosen.")
-    utc_offset: str = Field(description="UTC offset of the time zone at the scheduled time, such as `+13:00`.")
-    local_time: datetime = Field(description="The scheduled time in the account's time zone.")
+    zone: str = Field(description="IANA name of the time zone that the account had when the time was chosen.")
+    utc_offset: str = Field(description="UTC offset in that zone at the scheduled time, such as `+13:00`.")
+    local_time: datetime = Field(description="The scheduled time in that zone.")
     clock_change: ClockChange = Field(
-        description="`skipped`: the local time does not exist on that day (clocks go forward); the first minute "
-        "after the gap is used. `repeated`: it occurs twice (clocks go back); the first one is used."
+        description="`none`: they do not change. `skipped`: the chosen local time does not exist on that day, because "
+        "clocks go forward; the first minute after the gap is used. `repeated`: it occurs twice, because clocks go "
+        "back; if the posting rule chose it, the first one is used."
     )
     rule: AppliedRule | None = Field(description="Null unless the posting rule chose the time.")
     minute: str | None = Field(
-        description="The account's minute within the window on this day, such as `08:47`. It differs by account and "
-        "day to spread the load. Null unless the posting rule chose the time."
+        description="Local time of the slot, such as `08:47`: a minute of the window that differs by account and day, "
+        "so that not all accounts post at once. Null unless the posting rule chose the time."
     )
-    passed_over: list[SkippedDay] = Field(description="Earlier days that were skipped, and why.")
+    passed_over: list[SkippedDay] = Field(
+        description="Days of the posting rule that were skipped between the slot before this one, or the beginning of "
+        "the month, and this one."
+    )
     changes: list[TimeChange] = Field(
-        description="Later changes, oldest first: moved, held back, released. At most the last 50."
+        description="What happened to the time since then, oldest first. At most the last 50 changes."
     )
 
     @classmethod

@@ -14,7 +14,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 class ClockChange(StrEnum):
-    """Whether the clocks change at the requested local time."""
+    """Whether clocks change at the chosen local time."""
 
     NONE = "none"
     SKIPPED = "skipped"

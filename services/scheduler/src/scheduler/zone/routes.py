@@ -12,13 +12,14 @@ router = Router(prefix="/api/schedule/zone", tags=["Schedule"])
 
 @router.get(
     "",
-    summary="Compare the schedule with the time zone",
+    summary="Check the schedule against the time zone",
     dependencies=[requires(Permission.SCHEDULE_READ), raises(AccountNotReadyError)],
 )
 async def get_zone(factory: FactoryDep) -> ZoneOut:
-    """Return the account's time zone, and how many waiting posts go out at another local time than planned.
+    """Return the account's time zone, and how many schedule items will go out at another local time than planned.
 
-    Scheduled posts keep their instants when the account's zone is corrected, and when the rules of a zone change.
+    A schedule item keeps its time in UTC when the account gets another time zone, and when the rules of the zone change
+    (such as daylight saving time). So a post that was planned for 09:00 may go out at 10:00.
     """
     zone = factory.zone()
     return ZoneOut(zone=(await zone.zone()).key, zone_data=ZONE_DATA_VERSION, shifted=await zone.count_shifted())
@@ -26,9 +27,10 @@ async def get_zone(factory: FactoryDep) -> ZoneOut:
 
 @router.post("/realign", summary="Move posts to their planned local times", dependencies=[raises(AccountNotReadyError)])
 async def realign(principal: Writer, factory: FactoryDep) -> RealignedOut:
-    """Move each waiting post to the local time that was planned for it, in the account's present time zone.
+    """Move the schedule items that `GET /api/schedule/zone` counts to the local time that was planned for them.
 
-    A post whose planned time has passed or is taken stays, as one does that is held back; `stays` says why.
+    That time is taken in the account's present time zone. An item for which this is not possible keeps its time and is
+    in `stays`.
     """
     result = await factory.zone().realign(principal)
     return RealignedOut(moved=[ItemOut.of(item) for item in result.moved], stays=result.stays)

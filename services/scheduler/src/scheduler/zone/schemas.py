@@ -5,6 +5,7 @@ from common.http import samples
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.items.schemas import ItemOut
+from scheduler.planning.schemas import SHIFTED
 
 _STAYS: dict[str, Any] = {
     "item_id": samples.ITEM_ID,
@@ -14,32 +15,30 @@ _STAYS: dict[str, Any] = {
 
 
 class ZoneOut(BaseModel):
-    """The account's time zone, and the scheduled posts that do not follow it."""
+    """The account's time zone, and how many scheduled posts are out of step with it."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"zone": "Pacific/Auckland", "zone_data": "2026b", "shifted": 3}]}
     )
 
     zone: str = Field(description="IANA name of the account's time zone.")
-    zone_data: str = Field(description="Version of IANA's time zone data that all times are computed with.")
-    shifted: int = Field(
-        description="Posts that wait for their time and keep the instant of an earlier zone or of earlier zone data, "
-        "so that they go out at another local time than planned. `realign` moves them."
-    )
+    zone_data: str = Field(description="Version of the IANA time zone database that times are computed with.")
+    shifted: int = Field(description=SHIFTED)
 
 
 class ItemStays(BaseModel):
-    """A post that could not be moved, and why."""
+    """Why a schedule item keeps its time."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_STAYS]})
 
     item_id: UUID
     code: str = Field(
-        description="Stable code: `time_not_in_future`, `slot_taken`, `item_parked` or `already_handed_over`."
+        description="Stable code: `time_not_in_future` (the planned local time has passed), `slot_taken` (another "
+        "post has that time), `item_parked` (it is held back) or `already_handed_over` (it is being published)."
     )
-    message: str = Field(description="Text for people: why it stays, and what to do.")
+    message: str = Field(description="Text for people: why, and what to do.")
 
 
 class RealignedOut(BaseModel):
-    moved: list[ItemOut] = Field(description="Posts that now go out at their planned local time.")
-    stays: list[ItemStays] = Field(description="Posts that were not moved, and why.")
+    moved: list[ItemOut] = Field(description="Schedule items that now go out at the planned local time.")
+    stays: list[ItemStays] = Field(description="Schedule items that keep their time, and why.")

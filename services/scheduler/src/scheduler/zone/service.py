@@ -44,7 +44,7 @@ class ZoneService:
         zone = (await self._eligibility.current()).zone
         if zone is None:
             raise AccountNotReadyError(
-                "The account's time zone is not available yet. It arrives within seconds of sign-up: try again."
+                "Its time zone is not known to scheduling yet. This takes a few seconds after the sign-up: try again."
             )
         return zone
 

@@ -14,14 +14,14 @@ class AyrshareUnavailableError(BadGatewayError):
     """No answer, or a failure of Ayrshare itself. Whether the call had an effect is not known."""
 
     code = "ayrshare_unavailable"
-    title = "Ayrshare does not answer"
+    title = "Ayrshare, the posting provider, does not respond"
 
 
 class AyrshareRefusedError(BadGatewayError):
     """Ayrshare understood the call and refused it. ``provider_code`` is its own code, if it gave one."""
 
     code = "ayrshare_refused"
-    title = "Ayrshare refused the call"
+    title = "Ayrshare, the posting provider, refused the request"
 
     def __init__(self, detail: str, *, http_status: int, provider_code: int | None) -> None:
         super().__init__(detail)
@@ -33,7 +33,7 @@ class AyrshareRateLimitedError(TooManyRequestsError):
     """The 300 requests per 5 minutes and profile are used up."""
 
     code = "ayrshare_rate_limited"
-    title = "Ayrshare's rate limit reached"
+    title = "The rate limit of Ayrshare, the posting provider, is reached"
     status = 503
 
     def __init__(self, detail: str, *, retry_after: float, limit: RateLimit) -> None:
@@ -46,7 +46,7 @@ class ProfileKeyUnreadableError(UnavailableError):
     """None of the secrets can decrypt a stored profile key: one was removed too early, or the row is damaged."""
 
     code = "profile_key_unreadable"
-    title = "The connection to the posting provider has a fault on our side; contact support"
+    title = "PulseWorks can't use the account's profile at Ayrshare; contact support"
 
     def __init__(
         self, detail: str = "We can't read the key of your connection and have to fix this. Please contact support."
