@@ -16,7 +16,7 @@ class UsageLimitError(ConflictError):
 
 class MonthFullError(UsageLimitError):
     code = "month_full"
-    title = "The month has all its posts, or too few posts are left in this billing period"
+    title = "Too few posts are left in this billing period"
 
 
 class HourlyLimitError(TooManyRequestsError):
