@@ -14,7 +14,7 @@ from pulseworks_contracts import ContentGenerated
 from pydantic import BaseModel
 from testing import emitted
 
-from .conftest import NewReplica, StandIn, Tenant
+from .conftest import NewReplica, StandIn, Tenant, free_model_calls
 
 
 class Line(BaseModel):
@@ -52,7 +52,7 @@ async def test_every_model_failure_is_a_writing_error_in_the_customer_s_words(
         await openai.behave(kind, times="forever", contains=f"<{kind}>", retry_after=7, seconds=5)
 
     async def error_of(kind: str) -> tuple[str, WritingError]:
-        with pytest.raises(WritingError) as raised:
+        with free_model_calls(), pytest.raises(WritingError) as raised:
             await model.answer("Write.", {"task": f"<{kind}>"}, Line)
         return kind, raised.value
 
@@ -68,11 +68,12 @@ async def test_every_model_failure_is_a_writing_error_in_the_customer_s_words(
 async def test_a_call_has_one_owner_of_waiting(openai: StandIn, context: ProcessContext) -> None:
     """The due loop waits for a run's calls, the SDK for those of a request."""
     await openai.behave("server_error", times=2)
-    with pytest.raises(ModelUnavailableError):
+    with free_model_calls(), pytest.raises(ModelUnavailableError):
         await context.language_model.answer("Write.", {"task": "a line"}, Line)
     assert len(await openai.bodies()) == 1
 
-    assert (await context.language_model.for_requests().answer("Write.", {"task": "a line"}, Line)).line
+    with free_model_calls():
+        assert (await context.language_model.for_requests().answer("Write.", {"task": "a line"}, Line)).line
     assert len(await openai.bodies()) == 3
 
 
@@ -80,7 +81,8 @@ async def test_a_call_has_one_owner_of_waiting(openai: StandIn, context: Process
 async def test_an_unusable_answer_is_requested_again(openai: StandIn, context: ProcessContext, kind: str) -> None:
     await openai.behave(kind)
 
-    assert (await context.language_model.answer("Write.", {"task": "a line"}, Line)).line
+    with free_model_calls():
+        assert (await context.language_model.answer("Write.", {"task": "a line"}, Line)).line
 
     first, second = await openai.bodies()
     assert "Your last answer was not usable" in second["messages"][0]["content"]

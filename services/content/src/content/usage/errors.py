@@ -24,6 +24,13 @@ class HourlyLimitError(TooManyRequestsError):
     title = "Too many requests within an hour"
 
 
+class NotChargedError(WritingError):
+    """The work has no entry in the ledger. That is a defect: work is charged when it starts."""
+
+    code = "not_charged"
+    title = "The text could not be charged"
+
+
 class ModelBudgetSpentError(WritingError):
     """The installation's budget of model calls for the day is spent; the breaker stays open until the next day."""
 
