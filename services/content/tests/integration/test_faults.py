@@ -1,6 +1,7 @@
 """Failures of OpenAI and of image storage: a post fails alone, and a retry completes it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from common.database import Database
 from content.clients.language_model import ModelUnavailableError, WritingError
 from content.factory import ProcessContext
 from content.generation_runs import jobs
+from content.media.rules import design_for
 from content.writing import rules
 from pulseworks_contracts import ContentGenerated
 from pydantic import BaseModel
@@ -24,6 +26,18 @@ class Line(BaseModel):
 def of_post(index: int) -> str:
     """Return the text in a request that identifies the post at a position."""
     return f'\\"index\\": {index},'
+
+
+def failing_once(function: Callable[..., Any], error: Exception) -> Callable[..., Any]:
+    """Return the function, whose first call raises."""
+    errors = [error]
+
+    def call(*arguments: Any, **options: Any) -> Any:
+        if errors:
+            raise errors.pop()
+        return function(*arguments, **options)
+
+    return call
 
 
 # kind at the stand-in → (whether a retry may help, part of the text for users)
@@ -118,6 +132,29 @@ async def test_a_failed_post_does_not_stop_the_others_and_can_be_retried(
     assert [event.kind for event in events] == ["started", "post_ready", "post_ready", "post_ready", "finished"]
     again = await tenant.post(f"/content/generations/{generation_id}/retry", status=409)
     assert again["code"] == "nothing_to_retry"
+
+
+async def test_a_defect_in_one_post_fails_that_post_alone(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    await tenant.brief()
+    monkeypatch.setattr(jobs, "design_for", failing_once(design_for, ZeroDivisionError("a defect")))
+
+    half = await tenant.finished(await tenant.start(2))
+
+    assert (half["status"], half["done"], half["failed"]) == ("COMPLETED", 1, 1)
+    assert [post["error"] for post in half["posts"] if post["error"]] == ["An internal error occurred. Try again."]
+
+
+async def test_a_failure_of_the_database_fails_no_post_and_repeats_the_run(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tenant.brief()
+    monkeypatch.setattr(jobs, "design_for", failing_once(design_for, ConnectionResetError()))
+    generation_id = await tenant.start(2)
+
+    done = await tenant.finished(generation_id)
+
+    assert (done["status"], done["done"], done["failed"]) == ("COMPLETED", 2, 0)
+    assert "post_failed" not in [event.kind for event in await tenant.progress(generation_id)]
 
 
 async def test_a_plan_is_requested_again_as_captions_are(tenant: Tenant, openai: StandIn) -> None:

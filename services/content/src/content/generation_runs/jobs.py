@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 from common.due import Done, DueRow, Outcome, Retry
-from common.errors import AppError
+from common.errors import DEFECTS, AppError
 
 from content.brand.rules import BrandReading
 from content.brand.workflow import BrandReader
@@ -129,7 +129,7 @@ class GenerationRunner:
             raise
         except AppError as error:
             await self._fail_post(run, post, error.detail or error.title)
-        except Exception:  # because one post must not stop the others; it is logged, shown and can be retried
+        except DEFECTS:  # it fails this post alone, logged and shown, and can be retried
             log.exception("post_failed", generation_id=str(run.generation.id), position=post.position)
             await self._fail_post(run, post, "An internal error occurred. Try again.")
         else:
