@@ -39,7 +39,7 @@ class CalendarFeedOut(BaseModel):
 class CalendarAddressOut(CalendarFeedOut):
     """The secret calendar URL. Anyone who knows it can read the calendar without signing in. It is returned once.
 
-    It stops working when a new one is created, and when its maker leaves the account or gets another role.
+    It stops working when a new one is created, and when its maker loses the right to create one.
     """
 
     url: str = Field(
