@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 __all__ = [
+    "DEFECTS",
     "AppError",
     "BadGatewayError",
     "BadRequestError",
@@ -18,6 +19,13 @@ __all__ = [
     "UnauthenticatedError",
     "UnavailableError",
 ]
+
+
+DEFECTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a defect raises in code that only computes, for callers whose other work must go on.
+
+Errors of the database, of the system and of other services are not among them: those concern the other work too.
+"""
 
 
 class NotReadyError(RuntimeError):

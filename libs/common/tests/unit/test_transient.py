@@ -2,7 +2,7 @@
 
 import asyncpg
 import pytest
-from common.database import is_transient
+from common.database import DATABASE_ERRORS, is_transient
 from common.errors import AppError
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -43,8 +43,9 @@ def wrapped(cause: Exception) -> DBAPIError:
 )
 def test_what_an_operator_can_repair_is_transient(sqlstate: str) -> None:
     error = raised_by_server(sqlstate)
-    assert is_transient(error)
-    assert is_transient(wrapped(error))
+    for each in (error, wrapped(error)):
+        assert is_transient(each)
+        assert isinstance(each, DATABASE_ERRORS)
 
 
 @pytest.mark.parametrize("sqlstate", ["21000", "22021", "22P02", "23502", "23503", "23505", "23514", "54000"])
@@ -69,6 +70,7 @@ def test_an_error_caused_by_the_values_is_not_transient(sqlstate: str) -> None:
 )
 def test_a_lost_connection_to_the_database_is_transient(error: Exception) -> None:
     assert is_transient(error)
+    assert isinstance(error, DATABASE_ERRORS)
 
 
 @pytest.mark.parametrize(

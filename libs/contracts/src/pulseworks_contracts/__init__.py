@@ -23,6 +23,8 @@ from pulseworks_contracts.identity import (
     AccountUpdated,
     SessionRevoked,
     SessionRevokedData,
+    UserChanged,
+    UserChangedData,
 )
 from pulseworks_contracts.names import Names
 from pulseworks_contracts.payload import Media, PlatformPayload, content_digest
@@ -68,6 +70,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     AccountCreated,
     AccountUpdated,
     SessionRevoked,
+    UserChanged,
     AuditRecorded,
     SubscriptionChanged,
     ContentGenerated,
@@ -158,6 +161,8 @@ __all__ = [
     "SessionRevokedData",
     "SubscriptionChanged",
     "SubscriptionChangedData",
+    "UserChanged",
+    "UserChangedData",
     "VerifiedPlatform",
     "clean_hashtag",
     "content_digest",

@@ -59,3 +59,23 @@ class SessionRevoked(Event):
 
     type: Literal["identity.session_revoked.v1"] = "identity.session_revoked.v1"
     data: SessionRevokedData
+
+
+class UserChangedData(Data):
+    revision: int = Field(ge=1, description="Rises by one with each change of the user; apply only newer ones.")
+    user_id: UUID = Field(description="The user.")
+    role: str = Field(description="The user's role in the account: `OWNER`, `ADMIN` or `MEMBER`.")
+    active: bool = Field(description="Whether the user may sign in.")
+
+
+class UserChanged(Event):
+    """The role of a user changed, or whether the user may sign in.
+
+    Sent when an administrator changes a user's role, or deactivates or reactivates the user, also if the user has no
+    session. Not sent when a user joins. It has both values.
+
+    Subject: the user.
+    """
+
+    type: Literal["identity.user_changed.v1"] = "identity.user_changed.v1"
+    data: UserChangedData

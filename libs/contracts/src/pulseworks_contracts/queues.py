@@ -10,7 +10,7 @@ from pulseworks_contracts.audit import AuditRecorded
 from pulseworks_contracts.billing import SubscriptionChanged
 from pulseworks_contracts.content import ContentApprovalWithdrawn, ContentApproved, ContentDeleted
 from pulseworks_contracts.envelope import Event
-from pulseworks_contracts.identity import AccountCreated, AccountUpdated, SessionRevoked
+from pulseworks_contracts.identity import AccountCreated, AccountUpdated, UserChanged
 from pulseworks_contracts.publisher import (
     PostDelayed,
     PostFailed,
@@ -62,7 +62,7 @@ SCHEDULER_SUBSCRIPTION = Queue("scheduler", "subscription", (SubscriptionChanged
 SCHEDULER_CONTENT = Queue("scheduler", "content", (ContentApproved, ContentApprovalWithdrawn, ContentDeleted))
 SCHEDULER_PROFILE = Queue("scheduler", "profile", (ProfileVerified, ProfileNeedsReconnect))
 SCHEDULER_OUTCOMES = Queue("scheduler", "outcomes", (PostDelayed, PostPublished, PostFailed, PostOutcomeUnknown))
-SCHEDULER_MEMBERS = Queue("scheduler", "members", (SessionRevoked,))
+SCHEDULER_MEMBERS = Queue("scheduler", "members", (UserChanged,))
 SCHEDULER_PREFLIGHT = Queue("scheduler", "preflight", (PreflightPassed, PreflightFailed))
 
 PUBLISHER_ACCOUNTS = Queue("publisher", "accounts", (AccountCreated, AccountUpdated))

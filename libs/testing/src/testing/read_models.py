@@ -23,6 +23,7 @@ from pulseworks_contracts import (
     ProfileNeedsReconnect,
     ProfileVerified,
     SubscriptionChanged,
+    UserChanged,
 )
 from pulseworks_contracts.specs import example
 from sqlalchemy import select
@@ -132,6 +133,10 @@ def _subscription(revision: int) -> dict[str, Any]:
     return {"entitlements": Entitlements(generation=odd, posting=not odd, posts_per_month=revision)}
 
 
+def _user(revision: int) -> dict[str, Any]:
+    return {"role": "ADMIN" if revision % 2 == 1 else "MEMBER"}
+
+
 def _approval(revision: int) -> dict[str, Any]:
     return {"title": f"Title {revision}", "content_hash": f"sha256:{revision:064x}"}
 
@@ -156,6 +161,7 @@ _DIFFERENT: dict[type[Event], Callable[[int], dict[str, Any]]] = {
     AccountCreated: _account,
     AccountUpdated: _account,
     SubscriptionChanged: _subscription,
+    UserChanged: _user,
     ContentApproved: _approval,
     ProfileVerified: _verification,
     ProfileNeedsReconnect: _loss,

@@ -150,7 +150,6 @@ def own_storage(url: str, public_base_url: str, bucket: str = DEFAULT_BUCKET) ->
         "S3_PUBLIC_BASE_URL": public_base_url,
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_DEFAULT_REGION": "us-east-1",
     }
 
 

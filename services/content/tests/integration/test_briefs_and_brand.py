@@ -69,7 +69,10 @@ async def test_a_generation_requires_a_brief_a_plan_and_room(new_tenant: NewTena
     listed = await tenant.get("/content/generations?month=2026-12")
     assert [generation["id"] for generation in listed["items"]] == [started["id"]]
     await tenant.finished(started["id"])
-    assert (await tenant.post("/content/generations", wanted, status=409))["code"] == "month_full"
+    has_its_posts = await tenant.post("/content/generations", wanted, status=409)
+    assert (has_its_posts["code"], "left" in has_its_posts) == ("month_has_its_posts", False)
+    none_left = await tenant.post("/content/generations", wanted | {"post_count": 1}, status=409)
+    assert (none_left["code"], none_left["left"]) == ("month_full", 0)
 
 
 async def test_a_retry_respects_the_plan_and_a_running_generation(tenant: Tenant, openai: StandIn) -> None:

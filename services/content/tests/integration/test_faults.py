@@ -1,6 +1,7 @@
 """Failures of OpenAI and of image storage: a post fails alone, and a retry completes it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,13 @@ from common.database import Database
 from content.clients.language_model import ModelUnavailableError, WritingError
 from content.factory import ProcessContext
 from content.generation_runs import jobs
+from content.media.rules import design_for
 from content.writing import rules
 from pulseworks_contracts import ContentGenerated
 from pydantic import BaseModel
 from testing import emitted
 
-from .conftest import NewReplica, StandIn, Tenant
+from .conftest import NewReplica, StandIn, Tenant, free_model_calls
 
 
 class Line(BaseModel):
@@ -24,6 +26,18 @@ class Line(BaseModel):
 def of_post(index: int) -> str:
     """Return the text in a request that identifies the post at a position."""
     return f'\\"index\\": {index},'
+
+
+def failing_once(function: Callable[..., Any], error: Exception) -> Callable[..., Any]:
+    """Return the function, whose first call raises."""
+    errors = [error]
+
+    def call(*arguments: Any, **options: Any) -> Any:
+        if errors:
+            raise errors.pop()
+        return function(*arguments, **options)
+
+    return call
 
 
 # kind at the stand-in → (whether a retry may help, part of the text for users)
@@ -52,7 +66,7 @@ async def test_every_model_failure_is_a_writing_error_in_the_customer_s_words(
         await openai.behave(kind, times="forever", contains=f"<{kind}>", retry_after=7, seconds=5)
 
     async def error_of(kind: str) -> tuple[str, WritingError]:
-        with pytest.raises(WritingError) as raised:
+        with free_model_calls(), pytest.raises(WritingError) as raised:
             await model.answer("Write.", {"task": f"<{kind}>"}, Line)
         return kind, raised.value
 
@@ -68,11 +82,12 @@ async def test_every_model_failure_is_a_writing_error_in_the_customer_s_words(
 async def test_a_call_has_one_owner_of_waiting(openai: StandIn, context: ProcessContext) -> None:
     """The due loop waits for a run's calls, the SDK for those of a request."""
     await openai.behave("server_error", times=2)
-    with pytest.raises(ModelUnavailableError):
+    with free_model_calls(), pytest.raises(ModelUnavailableError):
         await context.language_model.answer("Write.", {"task": "a line"}, Line)
     assert len(await openai.bodies()) == 1
 
-    assert (await context.language_model.for_requests().answer("Write.", {"task": "a line"}, Line)).line
+    with free_model_calls():
+        assert (await context.language_model.for_requests().answer("Write.", {"task": "a line"}, Line)).line
     assert len(await openai.bodies()) == 3
 
 
@@ -80,7 +95,8 @@ async def test_a_call_has_one_owner_of_waiting(openai: StandIn, context: Process
 async def test_an_unusable_answer_is_requested_again(openai: StandIn, context: ProcessContext, kind: str) -> None:
     await openai.behave(kind)
 
-    assert (await context.language_model.answer("Write.", {"task": "a line"}, Line)).line
+    with free_model_calls():
+        assert (await context.language_model.answer("Write.", {"task": "a line"}, Line)).line
 
     first, second = await openai.bodies()
     assert "Your last answer was not usable" in second["messages"][0]["content"]
@@ -116,6 +132,29 @@ async def test_a_failed_post_does_not_stop_the_others_and_can_be_retried(
     assert [event.kind for event in events] == ["started", "post_ready", "post_ready", "post_ready", "finished"]
     again = await tenant.post(f"/content/generations/{generation_id}/retry", status=409)
     assert again["code"] == "nothing_to_retry"
+
+
+async def test_a_defect_in_one_post_fails_that_post_alone(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    await tenant.brief()
+    monkeypatch.setattr(jobs, "design_for", failing_once(design_for, ZeroDivisionError("a defect")))
+
+    half = await tenant.finished(await tenant.start(2))
+
+    assert (half["status"], half["done"], half["failed"]) == ("COMPLETED", 1, 1)
+    assert [post["error"] for post in half["posts"] if post["error"]] == ["An internal error occurred. Try again."]
+
+
+async def test_a_failure_of_the_database_fails_no_post_and_repeats_the_run(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tenant.brief()
+    monkeypatch.setattr(jobs, "design_for", failing_once(design_for, ConnectionResetError()))
+    generation_id = await tenant.start(2)
+
+    done = await tenant.finished(generation_id)
+
+    assert (done["status"], done["done"], done["failed"]) == ("COMPLETED", 2, 0)
+    assert "post_failed" not in [event.kind for event in await tenant.progress(generation_id)]
 
 
 async def test_a_plan_is_requested_again_as_captions_are(tenant: Tenant, openai: StandIn) -> None:

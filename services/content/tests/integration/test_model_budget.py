@@ -5,10 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from common.database import DATABASE_ERRORS
+from common.ids import new_id
 from content.factory import ProcessContext
+from content.usage.errors import NotChargedError
+from content.usage.workflow import counting_model_calls
+from pydantic import BaseModel
 from testing import ManualClock
 
-from .conftest import NewTenant, StandIn, Tenant
+from .conftest import NewReplica, NewTenant, StandIn, Tenant
 from .test_usage import limits, regenerated, started, usage
 
 
@@ -68,6 +73,25 @@ async def test_concurrent_accounts_never_exceed_the_budget(
 
     assert len(await openai.tasks()) == budget
     assert [answer.status_code for answer in answers].count(200) <= budget
+
+
+class Line(BaseModel):
+    line: str
+
+
+async def test_a_call_that_no_ledger_counts_is_not_made(
+    tenant: Tenant, replica: NewReplica, openai: StandIn, context: ProcessContext
+) -> None:
+    """Neither outside of charged work, nor for work without an entry, nor while the ledger can't be read."""
+    with pytest.raises(LookupError):
+        await context.language_model.ask("Write.", {"task": "a line"}, Line)
+    with counting_model_calls(context, tenant.account_id, new_id()), pytest.raises(NotChargedError):
+        await context.language_model.ask("Write.", {"task": "a line"}, Line)
+    cut_off = replica(database_url="postgresql://nobody@127.0.0.1:1/none")
+    with counting_model_calls(cut_off, tenant.account_id, new_id()), pytest.raises(DATABASE_ERRORS):
+        await context.language_model.ask("Write.", {"task": "a line"}, Line)
+
+    assert await openai.bodies() == []
 
 
 async def test_without_a_budget_nothing_is_limited(tenant: Tenant, openai: StandIn) -> None:

@@ -11,6 +11,7 @@ from common.database import Database
 from common.due import Done, DueRow, Outcome, Retry, Settled
 from common.ids import new_id
 from content.clients.storage import StorageRefusedError, StorageUnavailableError
+from content.generation_runs.jobs import GenerationRunner
 from content.items.rules import payloads_of
 from content.models import ContentItem
 from content.pictures.jobs import PictureRemover
@@ -231,6 +232,43 @@ async def test_a_cancellation_releases_the_picture_after_a_grace_time_of_its_own
     assert not await bucket.holds(post["image"])
 
 
+async def test_while_the_pictures_of_a_platform_post_are_not_known_the_job_looks_again(
+    tenant: Tenant, post: Any, bucket: Bucket, clock: ManualClock
+) -> None:
+    """The outcome of a post may arrive long before the event with its pictures."""
+    edited = await redrawn(tenant, post)
+    item = await frozen(tenant, edited, clock)
+    await item.published(1)
+    assert await bucket.clean_after_grace(post["id"]) == Retry(GRACE)
+    await item.scheduled(1)
+
+    assert await bucket.clean_after_grace(post["id"]) == Done()
+
+    assert not await bucket.holds(post["image"])
+    assert await bucket.holds(edited["image"])
+
+
+async def test_a_generation_waits_while_old_pictures_of_its_posts_are_removed(
+    tenant: Tenant, openai: StandIn, database: Database, clock: ManualClock
+) -> None:
+    """However long that takes: it is no failed run."""
+    await tenant.brief()
+    await openai.behave("refusal", times="forever", contains='\\"index\\": 0,')
+    failed = await tenant.finished(await tenant.start(1))
+    await openai.control("DELETE", "outcomes")
+    await _set_removing(database, tenant, removing=True)
+    await tenant.post(f"/content/generations/{failed['id']}/retry", status=202)
+    generation_id, now = UUID(failed["id"]), clock.now()
+    async with database.transaction(tenant.account_id) as session:
+        await session.execute(text("UPDATE content.generation SET attempts = 50"))
+    row = DueRow(generation_id, tenant.account_id, now, now, 50, new_id(), False)
+
+    assert await GenerationRunner(tenant.context).run(row) == Retry(timedelta(seconds=5))
+
+    await _set_removing(database, tenant, removing=False)
+    assert (await tenant.finished(failed["id"]))["done"] == 1
+
+
 async def test_storing_a_picture_takes_the_post_from_the_job(
     tenant: Tenant, post: Any, bucket: Bucket, clock: ManualClock
 ) -> None:
@@ -322,6 +360,12 @@ async def test_a_failed_post_of_a_generation_leaves_no_picture(
     await tenant.finished(await tenant.start(2))
 
     assert (await _rows(database, tenant))[0] == 2
+
+
+async def _set_removing(database: Database, tenant: Tenant, *, removing: bool) -> None:
+    async with database.transaction(tenant.account_id) as session:
+        statement = text("UPDATE content.post_pictures SET removing = :removing")
+        await session.execute(statement, {"removing": removing})
 
 
 async def _gone(database: Database, tenant: Tenant) -> bool:

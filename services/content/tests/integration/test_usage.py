@@ -13,7 +13,7 @@ from common.ids import new_id
 from content.factory import Factory, ProcessContext
 from content.usage.errors import UsageLimitError
 from content.usage.rules import Activity, Kind
-from sqlalchemy import text
+from sqlalchemy import event, text
 from testing import ManualClock
 
 from .conftest import NewTenant, StandIn, Tenant, running_loops
@@ -152,6 +152,25 @@ async def test_everything_that_costs_needs_a_subscription(online: Tenant, openai
     assert await openai.tasks() == []
     assert (await online.patch(path, {"caption": "Written by hand."}))["caption"] == "Written by hand."
     assert (await usage(online))["included"] is False
+
+
+async def test_an_edit_without_a_new_picture_leaves_the_ledger_alone(tenant: Tenant, context: ProcessContext) -> None:
+    """Also when it is refused."""
+    item = await tenant.draft()
+    path = f"/content/{item['id']}"
+    statements: list[str] = []
+
+    def record(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(context.database.engine.sync_engine, "before_cursor_execute", record)
+    await tenant.patch(path, {"caption": "Written by hand.", "revision": 1})
+    refused = await tenant.patch(path, {"caption": "Too late.", "revision": 1}, status=409)
+    event.remove(context.database.engine.sync_engine, "before_cursor_execute", record)
+
+    assert refused["code"] == "content_changed"
+    assert any("content_item" in statement for statement in statements)
+    assert not [statement for statement in statements if "usage_entry" in statement]
 
 
 @pytest.mark.invariant("E4")

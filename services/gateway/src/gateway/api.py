@@ -29,7 +29,7 @@ def create_api(context: ProcessContext) -> FastAPI:
         client_addresses=context.client_addresses,
         recent_writes=context.recent_writes,
     )
-    app.add_middleware(SecurityHeadersMiddleware, headers=security_headers(hsts_seconds=settings.hsts_seconds))
     if settings.web_origins:
         app.add_middleware(OriginsMiddleware, origins=settings.web_origins, credentials=settings.web_credentials)
+    app.add_middleware(SecurityHeadersMiddleware, headers=security_headers(hsts_seconds=settings.hsts_seconds))
     return app

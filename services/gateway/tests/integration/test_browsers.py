@@ -57,6 +57,27 @@ async def test_another_origin_is_not_allowed(client: httpx2.AsyncClient, origin:
         assert "access-control-allow-origin" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        (preflight("https://evil.example"), "the origin https://evil.example"),
+        (preflight(method="TRACE"), "GET, HEAD, POST"),
+        (preflight(headers="content-type, x-other"), "Authorization, Content-Type"),
+    ],
+)
+async def test_a_refused_preflight_says_why_as_every_error_does(
+    client: httpx2.AsyncClient, asked: dict[str, str], named: str
+) -> None:
+    answer = await client.options("/api/auth/login", headers=asked)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    problem = answer.json()
+    assert (problem["code"], named in problem["detail"]) == ("cross_origin_refused", True)
+    assert problem["request_id"] == answer.headers["x-request-id"]
+    assert "Origin" in answer.headers["vary"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 @pytest.mark.parametrize("own_settings", [{}], indirect=True)
 async def test_without_the_setting_no_page_may_call_the_api(client: httpx2.AsyncClient) -> None:
     answer = await client.options("/api/auth/login", headers=preflight())

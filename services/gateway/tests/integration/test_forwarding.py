@@ -254,7 +254,7 @@ async def test_a_secret_in_a_path_is_not_logged(
     with capture_logs() as logs:
         response = await client.get(path, headers=minter.headers(ACCOUNT))
     assert code(response) == "internal_error"
-    assert [log["event"] for log in logs if log["event"] == "forwarding_failed"]
+    assert [log["event"] for log in logs if log["event"] == "request_failed"]
     assert SECRET not in repr(logs)
 
 

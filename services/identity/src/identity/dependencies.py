@@ -5,7 +5,6 @@ from common.http.idempotency import IDEMPOTENCY_KEY_PARAMETER, idempotency_key
 from fastapi import Depends, Header, Request, Response
 from faststream import Context
 
-from identity.auth.errors import IdempotencyKeyUnsupportedError
 from identity.auth.repository import RepeatablePost
 from identity.factory import Factory, ProcessContext
 from identity.sessions.errors import SessionEndedError
@@ -28,16 +27,6 @@ CHECKS_SESSION = raises(SessionEndedError)
 async def live_session(request: Request, factory: FactoryDep, _raises: Annotated[None, CHECKS_SESSION]) -> None:
     """Reject an access token whose session has ended. Other services receive an event instead."""
     await factory.sessions().require_live(request.state.principal)
-
-
-async def without_idempotency_key(
-    request: Request, _raises: Annotated[None, raises(IdempotencyKeyUnsupportedError)]
-) -> None:
-    """Refuse the header where it cannot be honoured: no user owns the key yet, and the answer is a secret."""
-    if "idempotency-key" in request.headers:
-        raise IdempotencyKeyUnsupportedError(
-            "The response contains tokens, which are not stored for a retry. Send the request without this header."
-        )
 
 
 async def repeatable_post(

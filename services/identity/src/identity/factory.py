@@ -143,6 +143,7 @@ class Factory:
             InvitationRepository(self.session),
             self.sessions(),
             self.audit(),
+            self.context.clock,
         )
 
     def invitations(self) -> InvitationService:

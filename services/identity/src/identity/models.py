@@ -62,6 +62,8 @@ class User(TenantMixin, TimestampMixin, Base):
     password_hash: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """Of role and activation, as other services know them."""
 
 
 class Session(TenantMixin, Base):

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from common.auth import Role
 from identity.factory import ProcessContext
-from pulseworks_contracts import AccountUpdated, SessionRevoked
+from pulseworks_contracts import AccountUpdated, SessionRevoked, UserChanged
 from testing import assert_emitted, emitted
 
 from .conftest import People, Person
@@ -71,6 +71,25 @@ async def test_a_deactivated_user_is_signed_out_and_can_be_reactivated(
     await people.login(member.email)
     kinds = [entry["event_type"] for entry in (await owner.get("/api/audit?entity_type=user")).json()["items"]]
     assert kinds[:3] == ["USER_SIGNED_IN", "USER_REACTIVATED", "USER_DEACTIVATED"]
+
+
+async def test_other_services_learn_of_every_change_of_a_user(
+    context: ProcessContext, people: People, owner: Person
+) -> None:
+    """Also if the user has no session, whose end would tell them."""
+    member = await people.join(owner, Role.MEMBER)
+    await member.post("/api/auth/logout")
+    for change in ({"role": "ADMIN"}, {"role": "ADMIN"}, {"active": False}, {"role": "MEMBER", "active": True}):
+        assert (await owner.patch(f"/api/users/{member.id}", json=change)).status_code == 200
+
+    events = await emitted(context.database, UserChanged)
+
+    assert {event.subject for event in events} == {member.id}
+    assert [(event.data.revision, event.data.role, event.data.active) for event in events] == [
+        (2, "ADMIN", True),
+        (3, "ADMIN", False),
+        (4, "MEMBER", True),
+    ]
 
 
 async def test_the_last_owner_can_not_be_removed(people: People, owner: Person) -> None:

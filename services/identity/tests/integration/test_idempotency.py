@@ -1,7 +1,6 @@
-"""`Idempotency-Key` is honoured, or refused where it cannot be (M2)."""
+"""`Idempotency-Key` is honoured where the documentation names it, and ignored elsewhere (M2, decision 20)."""
 
 import asyncio
-from typing import Any
 
 import httpx2
 import pytest
@@ -80,27 +79,35 @@ async def test_nothing_of_a_password_is_stored_with_the_key(
     assert len(fingerprints) == 1
 
 
-BODIES: dict[str, Any] = {
-    "/api/auth/signup": {"email": "new@example.com", "password": NEW, "account_name": "Bakery"},
-    "/api/auth/login": {"email": "new@example.com", "password": NEW},
-    "/api/auth/refresh": {"refresh_token": "x"},
-    "/api/auth/invitations/accept": {"token": "x", "password": NEW},
-}
-
-
 @pytest.mark.invariant("M2")
-async def test_anonymous_requests_refuse_the_key(http: httpx2.AsyncClient, api: FastAPI, owner: Person) -> None:
-    anonymous = {
+async def test_anonymous_requests_accept_the_key_and_do_nothing_twice(
+    http: httpx2.AsyncClient, api: FastAPI, owner: Person
+) -> None:
+    """They ignore it: their answers hold tokens, which are not kept. Generated clients send it with every POST."""
+    invitation = (await owner.post("/api/auth/invitations", json={"email": "b@example.com", "role": "MEMBER"})).json()
+    sign_in = {"email": "a@example.com", "password": NEW}
+    expected = {
+        "/api/auth/signup": (sign_in | {"account_name": "Bakery"}, 201, (409, "email_taken")),
+        "/api/auth/login": (sign_in, 200, (200, None)),
+        "/api/auth/invitations/accept": (
+            {"token": invitation["token"], "password": NEW},
+            201,
+            (404, "invitation_invalid"),
+        ),
+        "/api/auth/refresh": ({"refresh_token": owner.signed_in["refresh_token"]}, 200, (200, None)),
+    }
+    public = {
         path
         for (method, path), permissions in route_permissions(api).items()
         if method == "POST" and permissions is None
     }
-    assert anonymous == BODIES.keys()
+    assert public == expected.keys()
 
-    for path, body in BODIES.items():
-        answer = await http.post(path, json=body, headers=KEY)
-        assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_unsupported"), path
-    assert len((await owner.get("/api/users")).json()["items"]) == 1
+    for path, (body, first, (again, code)) in expected.items():
+        answers = [await http.post(path, json=body, headers=KEY) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [first, again], path
+        assert answers[1].json().get("code") == code
+        assert not [answer for answer in answers if "idempotency-replayed" in answer.headers]
 
 
 async def test_the_documentation_shows_where_the_key_is_honoured(api: FastAPI) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from common.database import ServiceBase, TenantMixin, TimestampMixin, service_metadata
+from common.database import IdMixin, ServiceBase, TenantMixin, TimestampMixin, service_metadata
 from common.due import DueTable
 from pulseworks_contracts import PLATFORMS, Platform
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
@@ -18,6 +18,9 @@ MIGRATIONS = Path(__file__).with_name("migrations") / "versions"
 
 DELIVERIES = DueTable("publisher", "delivery", columns=("traceparent",))
 AYRSHARE_EVENTS = DueTable("publisher", "ayrshare_event")
+UNMATCHED_EVENTS = DueTable(
+    "publisher", "unmatched_event", columns=("ref_id", "event_id", "action", "body", "received_at"), finished="delete"
+)
 PREFLIGHTS = DueTable("publisher", "preflight")
 PROFILE_CHECKS = DueTable("publisher", "profile_check")
 
@@ -341,3 +344,27 @@ class AyrshareEvent(TenantMixin, DueMixin, Base):
     received_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+    """What processing it changed, or ``given up``."""
+    error: Mapped[str | None]
+    """Why it was given up."""
+
+
+class UnmatchedEvent(IdMixin, DueMixin, Base):
+    """A webhook of a profile that is not known yet.
+
+    The runtime role can only add rows; the loop's role reads them and deletes them when they are matched or given up.
+    """
+
+    __tablename__ = "unmatched_event"
+    __table_args__ = (
+        UniqueConstraint("ref_id", "event_id"),
+        Index("ix_unmatched_event_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    account_id: Mapped[UUID | None]
+    """Always null. A due table has this column."""
+    ref_id: Mapped[str]
+    event_id: Mapped[str]
+    action: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from publisher.preflight.jobs import preflight_loop
 from publisher.read_models import consumers as read_models
 from publisher.retention.jobs import purges
 from publisher.unused_profiles.jobs import profile_check_loop
-from publisher.webhooks.jobs import webhook_loop
+from publisher.webhooks.jobs import unmatched_webhook_loop, webhook_loop
 
 ROUTERS = (read_models.create_router, preflight.create_router, deliveries.create_router)
 
@@ -27,6 +27,7 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
             delivery_loop(context),
             preflight_loop(context),
             webhook_loop(context),
+            unmatched_webhook_loop(context),
             profile_check_loop(context),
         ],
         retention=purges(context),

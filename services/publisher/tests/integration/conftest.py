@@ -19,11 +19,11 @@ from cryptography.fernet import Fernet
 from publisher.connections.workflow import ConnectionWorkflow
 from publisher.deliveries.jobs import DeliveryJob
 from publisher.factory import ProcessContext
-from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, PROFILE_CHECKS, Delivery
+from publisher.models import AYRSHARE_EVENTS, DELIVERIES, PREFLIGHTS, PROFILE_CHECKS, UNMATCHED_EVENTS, Delivery
 from publisher.preflight.jobs import PreflightJob
 from publisher.settings import PublisherSettings
 from publisher.unused_profiles.jobs import ProfileCheckJob
-from publisher.webhooks.jobs import WebhookJob
+from publisher.webhooks.jobs import UnmatchedWebhookJob, WebhookJob
 from publisher.worker import ROUTERS
 from pulseworks_contracts import (
     ContentApproved,
@@ -278,6 +278,7 @@ class World:
             DELIVERIES: DeliveryJob(self.context).run,
             PREFLIGHTS: PreflightJob(self.context).run,
             AYRSHARE_EVENTS: WebhookJob(self.context).run,
+            UNMATCHED_EVENTS: UnmatchedWebhookJob(self.context).run,
             PROFILE_CHECKS: ProfileCheckJob(self.context).run,
         }[table]
         async with self.database.cross_account.transaction() as session:
@@ -296,6 +297,9 @@ class World:
 
     async def run_webhooks(self) -> int:
         return await self.run_loop(table=AYRSHARE_EVENTS)
+
+    async def run_unmatched_webhooks(self) -> int:
+        return await self.run_loop(table=UNMATCHED_EVENTS)
 
     async def run_until_settled(self, *, step: timedelta = timedelta(seconds=20), runs: int = 20) -> Delivery:
         """Run the loop and advance the clock until the only delivery is settled."""

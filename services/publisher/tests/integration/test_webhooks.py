@@ -1,5 +1,6 @@
 """M1: signed over the raw body, stored once, answered, then processed."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -10,15 +11,20 @@ from typing import Any
 
 import httpx2
 import pytest
+from common.ids import new_id
 from common.runtime.retention import Retention
+from prometheus_client import REGISTRY
 from publisher.api import create_api
 from publisher.clients.ayrshare.errors import AyrshareUnavailableError
 from publisher.factory import ProcessContext
-from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, PublishingProfile, SocialConnection
+from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, ProviderProfile, PublishingProfile, SocialConnection
 from publisher.retention.jobs import purges
+from publisher.webhooks.jobs import webhook_loop
+from publisher.webhooks.rules import MOST_ATTEMPTS, UNMATCHED_KEPT
 from publisher.worker import create_worker
 from pulseworks_contracts import ProfileNeedsReconnect, ProfileVerified
-from sqlalchemy import select
+from sqlalchemy import select, text
+from structlog.testing import capture_logs
 from testing import assert_emitted, emitted
 
 from .conftest import StandIn, World
@@ -50,6 +56,15 @@ async def deliver(http: httpx2.AsyncClient, event: dict[str, Any], **headers: st
     body = json.dumps(event).encode()
     signature = hmac.new(b"webhook-secret", body, hashlib.sha256).hexdigest()
     return await http.post(PATH, content=body, headers={"X-Authorization-Content-SHA256": signature, **headers})
+
+
+def ended(outcome: str) -> float:
+    """Return how many webhooks have ended so, by the metric."""
+    return REGISTRY.get_sample_value("pulseworks_ayrshare_webhooks_processed_total", {"outcome": outcome}) or 0
+
+
+async def outcomes(world: World) -> dict[str, str | None]:
+    return {event.event_id: event.outcome for event in await stored(world)}
 
 
 async def stored(world: World) -> list[AyrshareEvent]:
@@ -185,10 +200,86 @@ async def test_an_unsigned_or_altered_body_is_refused(world: World, http: httpx2
 
 
 @pytest.mark.invariant("T1", "M1")
-async def test_an_event_of_an_unknown_profile_is_answered_and_dropped(world: World, http: httpx2.AsyncClient) -> None:
-    assert (await deliver(http, unlinked(world, refId="of-another-deployment"))).status_code == 200
+async def test_an_event_of_an_unknown_profile_is_answered_kept_for_a_while_and_given_up(
+    world: World, http: httpx2.AsyncClient
+) -> None:
+    for _ in range(2):
+        assert (await deliver(http, unlinked(world, refId="of-another-deployment"))).status_code == 200
     assert (await deliver(http, {"action": "feed"})).status_code == 200
+    world.clock.advance(UNMATCHED_KEPT - timedelta(seconds=1))
+    assert await world.run_unmatched_webhooks() == 1
+    given_up = ended("unmatched")
+
+    world.clock.advance(timedelta(seconds=1))
+    with capture_logs() as logs:
+        assert await world.run_unmatched_webhooks() == 1
+
+    assert await world.run_unmatched_webhooks() == 0
     assert await stored(world) == []
+    assert [(log["event"], log["log_level"]) for log in logs] == [("unmatched_webhook_given_up", "warning")]
+    assert ended("unmatched") == given_up + 1
+
+
+@pytest.mark.invariant("M1")
+async def test_an_event_that_is_earlier_than_its_profile_is_processed(world: World, http: httpx2.AsyncClient) -> None:
+    await deliver(http, {"action": "feed", "refId": "made-a-moment-later"})
+    assert await world.run_unmatched_webhooks() == 1
+    received_at = world.clock.now()
+    world.clock.advance(timedelta(seconds=2))
+    account_id = new_id()
+    async with world.database.transaction(account_id) as session:
+        session.add(
+            ProviderProfile(account_id=account_id, title="Later", status="creating", ref_id="made-a-moment-later")
+        )
+
+    assert await world.run_unmatched_webhooks() == 1
+
+    assert await world.run_unmatched_webhooks() == 0
+    assert await world.run_webhooks() == 1
+    async with world.database.transaction(account_id) as session:
+        event = (await session.execute(select(AyrshareEvent))).scalar_one()
+    assert (event.action, event.outcome, event.received_at) == ("feed", "ignored", received_at)
+
+
+async def test_an_event_that_keeps_failing_is_given_up_and_blocks_no_other(
+    world: World, standin: StandIn, http: httpx2.AsyncClient
+) -> None:
+    await standin.fault(match="GET /api/user", kind="status", status=400, times=100)
+    await deliver(http, {"action": "social", "type": "refresh", "refId": world.ref_id, "hookId": "failing"})
+    await deliver(http, unlinked(world, hookId="sound"))
+    loop = webhook_loop(world.context)
+    await loop.start()
+    async with asyncio.timeout(10):
+        while (await outcomes(world))["hook:sound"] != "unlinked":
+            await asyncio.sleep(0.02)
+    assert (await outcomes(world))["hook:failing"] is None
+    given_up = ended("given_up")
+
+    async with world.database.transaction(world.account_id) as session:
+        await session.execute(
+            text("UPDATE publisher.ayrshare_event SET attempts = :attempts, due_at = now() WHERE outcome IS NULL"),
+            {"attempts": MOST_ATTEMPTS - 1},
+        )
+    async with asyncio.timeout(10):
+        while (await outcomes(world))["hook:failing"] is None:
+            await asyncio.sleep(0.02)
+    await loop.stop()
+
+    failed = next(event for event in await stored(world) if event.event_id == "hook:failing")
+    assert (failed.outcome, failed.processed_at, failed.due_at) == ("given up", None, None)
+    assert "AyrshareRefusedError" in (failed.error or "")
+    assert ended("given_up") == given_up + 1
+
+
+async def test_an_event_is_not_given_up_because_the_provider_does_not_answer(
+    world: World, standin: StandIn, http: httpx2.AsyncClient
+) -> None:
+    await standin.fault(match="GET /api/user", kind="status", status=503)
+    await deliver(http, {"action": "social", "type": "refresh", "refId": world.ref_id})
+    async with world.database.transaction(world.account_id) as session:
+        await session.execute(text("UPDATE publisher.ayrshare_event SET attempts = 1000"))
+    with pytest.raises(AyrshareUnavailableError):
+        await world.run_webhooks()
 
 
 async def test_a_late_unlink_event_fetches_the_linked_accounts_instead(world: World, http: httpx2.AsyncClient) -> None:
@@ -298,4 +389,4 @@ async def test_old_processed_webhooks_are_deleted_and_waiting_ones_are_not(
 
 async def test_the_worker_runs_the_checks_of_profiles_and_the_deletion_of_old_rows(context: ProcessContext) -> None:
     worker = create_worker(context)
-    assert len(worker.loops) == 5, "relay, deliveries, preflights, webhooks, profile checks"
+    assert len(worker.loops) == 6, "relay, deliveries, preflights, webhooks, unmatched webhooks, profile checks"

@@ -150,6 +150,18 @@ class Account(Base):
     revision: Mapped[int]
 
 
+class Member(Base):
+    """Read model: a user whose role or activation has changed, from identity. Others have no row."""
+
+    __tablename__ = "member"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    role: Mapped[str]
+    active: Mapped[bool]
+
+
 class Subscription(Base):
     """Read model: the account's subscription, from billing."""
 

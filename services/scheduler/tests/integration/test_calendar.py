@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from common.database import Database
 from common.ids import new_id
-from pulseworks_contracts import AuditRecorded, SessionRevoked, SessionRevokedData
+from pulseworks_contracts import AuditRecorded, UserChanged, UserChangedData
 from sqlalchemy import text
 from testing import ManualClock, emitted
 
@@ -161,41 +161,47 @@ async def test_the_calendar_ends_90_days_back(tenant: Any, clock: ManualClock) -
     assert summaries((await tenant.request("GET", "/calendar.ics")).text) == []
 
 
-def ended(tenant: Any, reason: str, *, user_id: Any = None) -> SessionRevoked:
-    data = SessionRevokedData(
-        session_id=new_id(),
-        user_id=user_id or tenant.user_id,
-        reason=reason,
-        tokens_expire_at=tenant.context.clock.now() + timedelta(minutes=15),
-    )
-    return SessionRevoked(account_id=tenant.account_id, subject="s", time=tenant.context.clock.now(), data=data)
+def changed(tenant: Any, revision: int, role: str, *, active: bool = True, user_id: Any = None) -> UserChanged:
+    data = UserChangedData(revision=revision, user_id=user_id or tenant.user_id, role=role, active=active)
+    return UserChanged(account_id=tenant.account_id, subject=str(data.user_id), data=data)
 
 
-@pytest.mark.parametrize("reason", ["deactivated", "role_changed"])
+LOST = [("MEMBER", True, "role_changed"), ("OWNER", False, "deactivated"), ("OF_TOMORROW", True, "role_changed")]
+
+
+@pytest.mark.parametrize(("role", "active", "reason"), LOST)
 async def test_a_secret_address_ends_with_its_makers_right(
-    tenant: Any, clock: ManualClock, database: Database, reason: str
+    tenant: Any, database: Database, role: str, reason: str, *, active: bool
 ) -> None:
     address = await new_address(tenant)
-    clock.advance(timedelta(seconds=1))
 
-    await tenant.receive(ended(tenant, reason))
+    await tenant.receive(changed(tenant, 2, role, active=active))
 
     assert (await tenant.http.get(address)).status_code == 404
     entry = (await emitted(database, AuditRecorded))[-1]
     assert (entry.data.event_type, entry.data.metadata["reason"]) == ("CALENDAR_ADDRESS_ENDED", reason)
-    renewed = await new_address(tenant)
-    assert (await tenant.http.get(renewed)).status_code == 200
 
 
-async def test_a_secret_address_outlives_what_does_not_concern_its_maker(tenant: Any, clock: ManualClock) -> None:
-    old = ended(tenant, "role_changed")
-    clock.advance(timedelta(seconds=1))
+@pytest.mark.parametrize(("role", "active", "reason"), LOST)
+async def test_a_right_that_was_lost_meanwhile_makes_no_address(
+    tenant: Any, role: str, reason: str, *, active: bool
+) -> None:
+    """The access token of such a request says otherwise until it is revoked."""
+    await tenant.receive(changed(tenant, 2, role, active=active))
+
+    refused = await tenant.post("/calendar", status=403)
+
+    assert refused["code"] == "forbidden"
+    await tenant.receive(changed(tenant, 3, "ADMIN"))
+    assert (await tenant.http.get(await new_address(tenant))).status_code == 200
+
+
+async def test_a_secret_address_outlives_what_does_not_concern_its_maker(tenant: Any) -> None:
+    await tenant.receive(changed(tenant, 4, "OWNER"))
     address = await new_address(tenant)
-    clock.advance(timedelta(seconds=1))
 
-    await tenant.receive(old)
-    await tenant.receive(ended(tenant, "logout"))
-    await tenant.receive(ended(tenant, "password_changed"))
-    await tenant.receive(ended(tenant, "deactivated", user_id=new_id()))
+    await tenant.receive(changed(tenant, 3, "MEMBER"))
+    await tenant.receive(changed(tenant, 5, "ADMIN"))
+    await tenant.receive(changed(tenant, 2, "MEMBER", active=False, user_id=new_id()))
 
     assert (await tenant.http.get(address)).status_code == 200

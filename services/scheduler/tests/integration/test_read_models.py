@@ -10,9 +10,10 @@ from pulseworks_contracts import (
     ProfileNeedsReconnect,
     ProfileVerified,
     SubscriptionChanged,
+    UserChanged,
 )
 from scheduler.factory import Factory, ProcessContext
-from scheduler.models import Account, ApprovedContent, PublishingProfile, Subscription
+from scheduler.models import Account, ApprovedContent, Member, PublishingProfile, Subscription
 from scheduler.worker import ROUTERS
 from testing.read_models import Pair, ReadModelCheck, pairs
 
@@ -20,6 +21,7 @@ PAIRS = pairs(
     {
         Account: (AccountCreated, AccountUpdated),
         Subscription: (SubscriptionChanged,),
+        Member: (UserChanged,),
         PublishingProfile: (ProfileVerified, ProfileNeedsReconnect),
         ApprovedContent: (ContentApproved, ContentApprovalWithdrawn, ContentDeleted),
     }

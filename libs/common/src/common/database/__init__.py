@@ -5,9 +5,10 @@ from common.database.read_models import ReadModelRepository
 from common.database.repository import Repository
 from common.database.schema import check_schema
 from common.database.session import Database, DatabaseLimits, account_of, asyncpg_url, libpq_url, set_account
-from common.database.transient import is_transient
+from common.database.transient import DATABASE_ERRORS, is_transient
 
 __all__ = [
+    "DATABASE_ERRORS",
     "Database",
     "DatabaseLimits",
     "IdMixin",

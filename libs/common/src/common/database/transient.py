@@ -1,8 +1,17 @@
-"""Which database errors are worth a retry."""
+"""What the database raises, and which of it is worth a retry."""
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+DATABASE_ERRORS = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+"""What a statement, a pool or a connection raises; a TimeoutError is an OSError."""
 
 # Classes of SQLSTATE that the statement's values cause, so that no retry can succeed: cardinality violation, data
 # exception, integrity constraint violation, program limit exceeded.

@@ -4,12 +4,10 @@ The outbox relay, the scheduler's timer, generation jobs and deliveries all use 
 """
 
 from common.due.loop import DueLoop, backoff
-from common.due.settling import DATABASE_ERRORS
 from common.due.store import wake
 from common.due.table import Done, DueRow, DueTable, Outcome, Retry, Settled
 
 __all__ = [
-    "DATABASE_ERRORS",
     "Done",
     "DueLoop",
     "DueRow",

@@ -11,10 +11,10 @@ from uuid import UUID
 
 import structlog
 
-from common.database import Database, is_transient
+from common.database import DATABASE_ERRORS, Database, is_transient
 from common.due import metrics
 from common.due.claim_connection import ClaimConnection
-from common.due.settling import DATABASE_ERRORS, BeforeSettling, Settling
+from common.due.settling import BeforeSettling, Settling
 from common.due.table import DueRow, DueTable, Outcome, Retry, Settled
 from common.tracing import row_span
 

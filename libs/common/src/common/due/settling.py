@@ -5,12 +5,10 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-import asyncpg
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database import Database
+from common.database import DATABASE_ERRORS, Database
 from common.due import store
 from common.due.table import Done, DueRow, DueTable, Outcome, Retry
 
@@ -18,7 +16,6 @@ log = structlog.get_logger(__name__)
 
 BeforeSettling = Callable[[AsyncSession, Sequence[DueRow], Sequence[Outcome]], Awaitable[None]]
 
-DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 # Outcomes within this many seconds share a transaction. The rows are leased, so nothing waits for them.
 _COLLECT_SECONDS = 0.02
 _PAUSE_SECONDS = 0.5

@@ -7,6 +7,7 @@ from common.http.client_address import CLIENT_ADDRESS_HEADER, ClientAddresses, c
 from common.http.context import ApiContext, Check, TransactionalContext
 from common.http.declared_errors import add_problems, raises
 from common.http.dependencies import factory_of, process_context
+from common.http.failures import FailureAnswer
 from common.http.idempotency import KEEP_KEYS, IdempotencyKeys, idempotency_key
 from common.http.pagination import Page, PageParams, PageQuery, decode_cursor, encode_cursor
 from common.http.problems import Problem, problem_response
@@ -20,6 +21,7 @@ __all__ = [
     "Check",
     "ClientAddresses",
     "Day",
+    "FailureAnswer",
     "GuardedRoute",
     "HttpUrl",
     "IdempotencyKeys",

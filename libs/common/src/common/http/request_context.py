@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 
 import structlog
@@ -13,10 +13,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.database.committed import CommittedEvents, collect_committed_events
-from common.errors import AppError
 from common.http.consistency import HEADER, format_token
+from common.http.failures import FailureAnswer
 from common.http.loggable import loggable_path, route_template
-from common.http.problems import problem_response
 from common.ids import new_id
 from common.tracing import request_span
 
@@ -81,21 +80,22 @@ class RequestContextMiddleware:
 
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        caller = headers_of(scope) if self._continues_traces else {}
+        answering = FailureAnswer(
+            scope,
+            receive,
+            send_with_id,
+            started=lambda: status != 0,
+            loggable_path=partial(loggable_path, scope),
+            expected=(ClientDisconnect,),
+        )
         try:
-            caller = headers_of(scope) if self._continues_traces else {}
-            with request_span(scope["method"], caller, request_id=request_id):
-                await self._app(scope, receive, send_with_id)
-                _describe_span(scope, status)
+            async with answering:
+                with request_span(scope["method"], caller, request_id=request_id):
+                    await self._app(scope, receive, send_with_id)
+                    _describe_span(scope, status)
         except ClientDisconnect:
             _log.info("client_left", method=scope["method"], path=loggable_path(scope))
-        except Exception:  # because every request gets an answer; the error is logged with the request's id
-            _log.exception("request_failed", method=scope["method"], path=loggable_path(scope))
-            if status:
-                # The answer has begun: only a broken connection shows the caller that it is incomplete.
-                raise
-            await problem_response(
-                scope, AppError("Try again. If the error persists, contact support with the request id.")
-            )(scope, receive, send_with_id)
         finally:
             self._observe(scope, status, time.perf_counter() - started)
 

@@ -17,8 +17,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database import Database, inbox
-from common.database.transient import is_transient
+from common.database import DATABASE_ERRORS, Database, inbox, is_transient
 from common.errors import AppError
 from common.messaging.router import BatchHandler
 
@@ -67,7 +66,7 @@ async def retry_while_unavailable(
             try:
                 async with asyncio.timeout(_LONGEST_TRY):
                     return await work()
-            except Exception as error:  # because is_transient() decides; what is not transient is raised again
+            except DATABASE_ERRORS as error:
                 if not is_transient(error):
                     raise
                 log.warning("event_waits_for_database", queue=queue, error=repr(error))

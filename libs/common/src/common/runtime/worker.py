@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.database import Database, check_schema
-from common.due import DATABASE_ERRORS, DueLoop
+from common.database import DATABASE_ERRORS, Database, check_schema
+from common.due import DueLoop
 from common.messaging import topology
 from common.messaging.consumption import Consumption, Supervisor
 from common.messaging.processor import Processor

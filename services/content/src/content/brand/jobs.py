@@ -5,7 +5,7 @@ from datetime import timedelta
 from common.due import Done, DueRow, Outcome, Retry
 
 from content.brand.workflow import BrandReader
-from content.clients.language_model import ModelUnavailableError, WritingError
+from content.clients.language_model import ModelUnavailableError
 from content.factory import Factory, ProcessContext
 from content.usage.rules import Kind
 
@@ -29,8 +29,8 @@ class BrandRefresher:
             return Retry(_PAUSE) if row.attempts <= _MAX_ATTEMPTS else Done()
         try:
             reading = await self._reader.read(account)
-        except WritingError as error:
-            if isinstance(error, ModelUnavailableError) and row.attempts < _MAX_ATTEMPTS:
+        except ModelUnavailableError as error:
+            if row.attempts < _MAX_ATTEMPTS:
                 pause = max(_PAUSE * row.attempts, error.retry_after or timedelta())
                 if pause <= _LONGEST_PAUSE:
                     return Retry(pause)

@@ -38,11 +38,8 @@ class BrandReader:
             appearance = await in_decoding_thread(_appearance, account, website)
         except AppError as error:
             return placeholder_reading(account, error.detail or error.title)
-        except Exception:  # because an unreadable page must not stop the generation of a month; it is logged
-            log.exception("website_extraction_failed", website=account.website_url)
-            return placeholder_reading(
-                account, f"{account.website_url} could not be understood. Correct the brand profile by hand."
-            )
+        except Exception as error:  # noqa: BLE001 - no list has all that five parsers raise for a stranger's page
+            return _not_understood(account, error)
         if not website.has_text:
             return replace(appearance, trouble=website.trouble)
         try:
@@ -69,6 +66,14 @@ class BrandReader:
         answer = await self._language_model.answer(BRAND_INSTRUCTIONS, brand_task(url, pages), BrandAnswer)
         text = BrandText.model_validate(answer.model_dump())
         return text.model_copy(update={"facts": _cited(text.facts, [page["url"] for page in pages])})
+
+
+def _not_understood(account: Account, error: Exception) -> BrandReading:
+    """Log the defect. The generation of a month goes on without the website."""
+    log.error("website_extraction_failed", website=account.website_url, exc_info=error)
+    return placeholder_reading(
+        account, f"{account.website_url} could not be understood. Correct the brand profile by hand."
+    )
 
 
 def _appearance(account: Account, website: ExtractedWebsite) -> BrandReading:

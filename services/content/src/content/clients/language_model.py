@@ -19,8 +19,11 @@ from content.clients.model_answers import AnswerT, NoAnswerError, read_answer, w
 
 log = structlog.get_logger(__name__)
 
-before_call: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("before_call", default=None)
-"""Awaited before each call. It counts the call, and raises a WritingError if it must not be made."""
+before_call: ContextVar[Callable[[], Awaitable[None]]] = ContextVar("before_call")
+"""Awaited before each call. It counts the call, and raises a WritingError if it must not be made.
+
+A call costs money, so it has no default: where nothing counts the calls, LookupError is raised instead of making one.
+"""
 
 # The owner of the OpenAI account must pay or raise a limit; a retry does not help.
 _BILLING_CODES = frozenset(
@@ -117,8 +120,7 @@ class LanguageModel:
             raise
 
     async def _complete(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> Choice:
-        if count := before_call.get():
-            await count()
+        await before_call.get()()
         try:
             with call_span("OpenAI", f"chat.completions {answer.__name__}"):
                 completion = await self._client.chat.completions.create(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 from common.due import Done, DueRow, Outcome, Retry
-from common.errors import AppError
+from common.errors import DEFECTS, AppError
 
 from content.brand.rules import BrandReading
 from content.brand.workflow import BrandReader
@@ -20,6 +20,7 @@ from content.media.rules import alt_text_of, design_for
 from content.media.schemas import StoredImage
 from content.media.service import ImageKey
 from content.models import BrandProfile, GenerationPost, PlannedPostStatus
+from content.pictures.errors import PicturesBusyError
 from content.writing.rules import PostSubject
 from content.writing.schemas import PlannedPost, WrittenPost
 from content.writing.workflow import MonthPlanner, PostWriter
@@ -45,7 +46,11 @@ class GenerationRunner:
 
     async def run(self, row: DueRow) -> Outcome:
         """Do what is left of the generation. What an earlier run saved is not repeated."""
-        run = await self._begin(row)
+        try:
+            run = await self._begin(row)
+        except PicturesBusyError:
+            await self._forget_attempts(row)
+            return Retry(_PAUSE)
         if run is None:
             return Done()
         if row.attempts > _MAX_RUNS:
@@ -124,7 +129,7 @@ class GenerationRunner:
             raise
         except AppError as error:
             await self._fail_post(run, post, error.detail or error.title)
-        except Exception:  # because one post must not stop the others; it is logged, shown and can be retried
+        except DEFECTS:  # it fails this post alone, logged and shown, and can be retried
             log.exception("post_failed", generation_id=str(run.generation.id), position=post.position)
             await self._fail_post(run, post, "An internal error occurred. Try again.")
         else:
@@ -150,6 +155,10 @@ class GenerationRunner:
     async def _begin(self, row: DueRow) -> GenerationRun | None:
         async with self._steps(row.account_id) as steps:
             return await steps.begin(row.account_id, row.id)
+
+    async def _forget_attempts(self, row: DueRow) -> None:
+        async with self._steps(row.account_id) as steps:
+            await steps.forget_attempts(row.id)
 
     async def _report(self, run: GenerationRun, kind: str, message: str) -> None:
         async with self._steps(run.account_id) as steps:

@@ -80,7 +80,10 @@ class GenerationRunService:
         self._max_hashtags = max_hashtags
 
     async def begin(self, account_id: UUID, generation_id: UUID) -> GenerationRun | None:
-        """Mark the generation as running and load what its run needs; None if it has already finished."""
+        """Mark the generation as running and load what its run needs; None if it has already finished.
+
+        Raises PicturesBusyError while old pictures of its posts are being removed.
+        """
         generation = await self._generations.lock(generation_id)
         if generation is None or generation.status in FINISHED_GENERATION:
             return None
@@ -100,6 +103,10 @@ class GenerationRunService:
         if first_run:
             await self._add_progress(generation, "started", "Reading the brief.")
         return run
+
+    async def forget_attempts(self, generation_id: UUID) -> None:
+        """Count the runs again from one, because this one could not begin: waiting must not fail a generation."""
+        await self._generations.forget_attempts(generation_id)
 
     async def report(self, run: GenerationRun, kind: str, message: str, **data: Any) -> None:
         """Append a progress entry."""

@@ -11,6 +11,11 @@ class GenerationRunningError(ConflictError):
     title = "This month is already being generated"
 
 
+class MonthHasItsPostsError(ConflictError):
+    code = "month_has_its_posts"
+    title = "This month already has as many posts as the plan includes"
+
+
 class NothingToRetryError(ConflictError):
     code = "nothing_to_retry"
     title = "This generation run has no failed posts"

@@ -20,7 +20,7 @@ class GenerationRepository(Repository[Generation]):
         return list((await self.session.execute(statement)).scalars())
 
     async def forget_attempts(self, generation_id: UUID) -> None:
-        """Count the runs again from one: this run made progress."""
+        """Count the runs again from one: this run made progress, or could not begin."""
         await self.session.execute(update(Generation).where(Generation.id == generation_id).values(attempts=0))
 
     async def posts(self, *generation_ids: UUID) -> list[GenerationPost]:

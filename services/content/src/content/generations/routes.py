@@ -15,6 +15,7 @@ from content.factory import Factory
 from content.generations.errors import (
     GenerationNotFoundError,
     GenerationRunningError,
+    MonthHasItsPostsError,
     NothingToRetryError,
 )
 from content.generations.schemas import PROGRESS_EXAMPLE, GenerationOut, GenerationStart
@@ -40,7 +41,7 @@ async def _out(factory: Factory, generation: Generation) -> GenerationOut:
     "",
     status_code=status.HTTP_202_ACCEPTED,
     dependencies=[
-        raises(MonthOutOfRangeError, BriefNotFoundError, GenerationRunningError),
+        raises(MonthOutOfRangeError, BriefNotFoundError, GenerationRunningError, MonthHasItsPostsError),
         raises(MonthFullError, *WRITING_CHARGE_ERRORS),
     ],
     summary="Generate a month",

@@ -16,6 +16,7 @@ from content.briefs.service import AllowedMonths
 from content.generations.errors import (
     GenerationNotFoundError,
     GenerationRunningError,
+    MonthHasItsPostsError,
     NothingToRetryError,
 )
 from content.generations.repository import GenerationRepository
@@ -29,7 +30,6 @@ from content.models import (
     GenerationStatus,
     PlannedPostStatus,
 )
-from content.usage.errors import MonthFullError
 from content.usage.rules import Activity, Kind, default_posts
 from content.usage.service import AccountUsage, UsageService
 
@@ -58,7 +58,7 @@ class GenerationService:
         """Queue the generation of a month and reserve what it needs.
 
         Raises MonthOutOfRangeError, BriefNotFoundError, GenerationRunningError if the month is already being
-        generated, and the errors of ``UsageService.charge``.
+        generated, MonthHasItsPostsError, and the errors of ``UsageService.charge``.
         """
         await self._months.check(request.month)
         # The brief's lock serializes starts of a month, and its deletion.
@@ -129,11 +129,11 @@ class GenerationService:
             raise GenerationRunningError(f"Wait until it has finished: GET /api/content/generations?month={month}.")
 
     async def _missing_posts(self, month: str, usage: AccountUsage) -> int:
-        """Return how many posts to generate if the request does not say."""
+        """Return how many posts to generate if the request does not say. Raises MonthHasItsPostsError."""
         existing = await self._items.count_of_month(month)
         missing = default_posts(usage.balances[Kind.POSTS], usage.posts_per_month, existing)
         if missing == 0 and existing >= usage.posts_per_month:
-            raise MonthFullError(
+            raise MonthHasItsPostsError(
                 f"{month} has {existing} posts, and your plan includes {usage.posts_per_month} a month. Delete drafts, "
                 "or set `post_count` to generate more than that."
             )

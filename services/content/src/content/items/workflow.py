@@ -1,5 +1,6 @@
-"""Edits that store an image between two transactions."""
+"""Edits that store an image between two transactions. Others cost nothing and need one."""
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -33,15 +34,15 @@ async def edit_post(context: ProcessContext, principal: Principal, content_id: U
     ``UsageService.charge``.
     """
     changes = edit.changes()
-    async with charged(context, principal.account_id) as work_id:
+    async with AsyncExitStack() as work:
         async with context.database.transaction(principal.account_id) as session:
             factory = Factory(context, session)
             item = await factory.items().editable(principal, content_id, revision=edit.revision, changes=changes)
             design = await _changed_design(factory, item, changes)
-            if design is not None:
-                await _charge_picture(factory, item, work_id)
-        if design is None:
-            return await _save(context, principal, content_id, revision=edit.revision, changes=changes)
+            if design is None:
+                return await _edited(factory, principal, content_id, revision=edit.revision, changes=changes)
+            work_id = await work.enter_async_context(charged(context, principal.account_id))
+            await _charge_picture(factory, item, work_id)
         key = ImageKey(principal.account_id, item.month, content_id)
         image = await context.images.draw(design, key)
         if "alt_text" not in changes:
@@ -103,13 +104,24 @@ async def _save(
     *,
     revision: int | None,
     changes: dict[str, Any],
-    new: NewImage | None = None,
+    new: NewImage,
 ) -> ContentOut:
     async with context.database.transaction(principal.account_id) as session:
         factory = Factory(context, session)
-        items = factory.items()
-        image = None if new is None else new.image
-        item = await items.edit(principal, content_id, revision=revision, changes=changes, image=image)
-        if new is not None:
-            await factory.usage().finish(new.work_id, _ONE_PICTURE)
-        return ContentOut.of(item, await items.posts_of([item]))
+        saved = await _edited(factory, principal, content_id, revision=revision, changes=changes, image=new.image)
+        await factory.usage().finish(new.work_id, _ONE_PICTURE)
+        return saved
+
+
+async def _edited(
+    factory: Factory,
+    principal: Principal,
+    content_id: UUID,
+    *,
+    revision: int | None,
+    changes: dict[str, Any],
+    image: StoredImage | None = None,
+) -> ContentOut:
+    items = factory.items()
+    item = await items.edit(principal, content_id, revision=revision, changes=changes, image=image)
+    return ContentOut.of(item, await items.posts_of([item]))

@@ -27,6 +27,7 @@ class PictureRemover:
 
     def __init__(self, context: ProcessContext) -> None:
         self._context = context
+        self._grace = timedelta(days=context.settings.picture_grace_days)
 
     async def run(self, row: DueRow) -> Outcome:
         key = ImageKey(row.account_id, row.values["month"], row.id)
@@ -39,6 +40,8 @@ class PictureRemover:
             removal = await Factory(self._context, session).pictures().begin(row.id, row.lease, stored)
         if removal is None:
             return Settled()
+        if not removal.certain:
+            return Retry(self._grace)
         refused = False
         try:
             await self._context.images.remove(removal.keys)
@@ -55,4 +58,4 @@ class PictureRemover:
             unchanged = await Factory(self._context, session).pictures().finish(row.id, removal, left=left)
         if refused:
             return Retry(_PAUSE_AFTER_REFUSAL)
-        return Done() if unchanged else Retry(timedelta(days=self._context.settings.picture_grace_days))
+        return Done() if unchanged else Retry(self._grace)

@@ -19,6 +19,8 @@ class Removal:
 
     keys: list[str]
     changed_at: datetime
+    certain: bool = True
+    """Whether the pictures of all posts on platforms are known. If not, none is removed yet."""
 
 
 class PictureService:
@@ -57,7 +59,7 @@ class PictureService:
         urls = used_urls(await self._pictures.item(content_id), await self._pictures.platform_posts(content_id))
         unused = [] if urls is None else unused_keys(keys, urls)
         row.removing = bool(unused)
-        return Removal(unused, row.changed_at)
+        return Removal(unused, row.changed_at, certain=urls is not None)
 
     async def finish(self, content_id: UUID, removal: Removal, *, left: int) -> bool:
         """Allow pictures to be stored again. Returns whether nothing changed meanwhile, so that the row is done.

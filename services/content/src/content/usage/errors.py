@@ -16,12 +16,19 @@ class UsageLimitError(ConflictError):
 
 class MonthFullError(UsageLimitError):
     code = "month_full"
-    title = "The month has all its posts, or too few posts are left in this billing period"
+    title = "Too few posts are left in this billing period"
 
 
 class HourlyLimitError(TooManyRequestsError):
     code = "hourly_limit_reached"
     title = "The hourly limit is reached"
+
+
+class NotChargedError(WritingError):
+    """The work has no entry in the ledger. That is a defect: work is charged when it starts."""
+
+    code = "not_charged"
+    title = "The text could not be charged"
 
 
 class ModelBudgetSpentError(WritingError):

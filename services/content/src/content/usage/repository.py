@@ -69,8 +69,11 @@ class UsageRepository(Repository[UsageEntry]):
         self.add(UsageEntry(account_id=account_of(self.session), **values))
         await self.session.flush()
 
-    async def use(self, work_id: UUID, amounts: Amounts) -> None:
-        """Record what the work has used, in its newest entry: one that has expired meanwhile counts as well."""
+    async def use(self, work_id: UUID, amounts: Amounts) -> bool:
+        """Record what the work has used, in its newest entry: one that has expired meanwhile counts as well.
+
+        Returns whether it has an entry.
+        """
         newest = (
             select(UsageEntry.id)
             .where(UsageEntry.work_id == work_id)
@@ -79,12 +82,14 @@ class UsageRepository(Repository[UsageEntry]):
             .scalar_subquery()
         )
         values = {f"used_{kind}": getattr(UsageEntry, f"used_{kind}") + count for kind, count in amounts.items()}
-        await self.session.execute(
+        used = (
             update(UsageEntry)
             .where(UsageEntry.id == newest)
             .values(values)
+            .returning(UsageEntry.id)
             .execution_options(synchronize_session=False)
         )
+        return (await self.session.execute(used)).scalar_one_or_none() is not None
 
     async def settle(self, work_id: UUID, now: datetime) -> None:
         """Return what the work has reserved and not used. Without effect if that has been done."""

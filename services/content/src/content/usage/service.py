@@ -15,6 +15,7 @@ from content.usage.errors import (
     HourlyLimitError,
     ModelBudgetSpentError,
     MonthFullError,
+    NotChargedError,
     UsageLimitError,
 )
 from content.usage.repository import ModelCallRepository, UsageRepository
@@ -130,7 +131,10 @@ class UsageService:
         return True
 
     async def count_model_call(self, work_id: UUID) -> None:
-        """Count a call before it is made. Raises ModelBudgetSpentError: then it must not be made."""
+        """Count a call before it is made. It must not be made if this raises.
+
+        Raises ModelBudgetSpentError, and NotChargedError for work that has no entry: its calls would be free.
+        """
         budget = self._settings.model_calls_per_day
         if budget is not None:
             number = await self._calls.count(self._clock.now().astimezone(UTC).date(), budget)
@@ -139,7 +143,10 @@ class UsageService:
                 raise self._budget_spent()
             if number == budget:
                 log.error("model_budget_spent", calls_per_day=budget, opens_at=self._next_day().isoformat())
-        await self._entries.use(work_id, {Kind.MODEL_CALLS: 1})
+        if not await self._entries.use(work_id, {Kind.MODEL_CALLS: 1}):
+            log.error("model_call_not_charged", work_id=str(work_id))
+            MODEL_CALLS.labels("refused").inc()
+            raise NotChargedError("This text could not be charged.")
         MODEL_CALLS.labels("made").inc()
 
     async def check_model_budget(self) -> None:

@@ -6,8 +6,8 @@ from functools import partial
 from uuid import UUID
 
 import structlog
+from common.database import DATABASE_ERRORS
 from common.ids import new_id
-from sqlalchemy.exc import SQLAlchemyError
 
 from content.clients.language_model import before_call
 from content.factory import Factory, ProcessContext
@@ -46,7 +46,7 @@ async def _settle(context: ProcessContext, account_id: UUID, work_id: UUID) -> N
     try:
         async with context.database.transaction(account_id) as session:
             await Factory(context, session).usage().settle(work_id)
-    except (SQLAlchemyError, OSError) as error:  # the entry expires; the caller needs the first error
+    except DATABASE_ERRORS as error:  # the entry expires; the caller needs the first error
         log.warning("usage_not_settled", work_id=str(work_id), error=repr(error))
 
 

@@ -3,7 +3,7 @@ from functools import partial
 import structlog
 from common.auth import Principal, TokenVerifier, bearer_token
 from common.errors import AppError, NotFoundError
-from common.http import ClientAddresses, problem_response
+from common.http import ClientAddresses, FailureAnswer, problem_response
 from common.http.consistency import HEADER
 from common.http.request_context import request_id_of
 from common.tracing import request_span
@@ -65,10 +65,19 @@ class ForwardingMiddleware:
                     self._note_writes(principal, headers)
             await send(message)
 
+        answering = FailureAnswer(
+            scope,
+            receive,
+            send_with_id,
+            started=lambda: started,
+            loggable_path=partial(rules.loggable, scope["path"]),
+            expected=(AppError, StreamEndedError),
+        )
         try:
-            with request_span(scope["method"], {}, request_id=request_id):
-                service, principal = await self._admit(scope)
-                await self._forward(service, principal, scope, receive, send_with_id, request_id)
+            async with answering:
+                with request_span(scope["method"], {}, request_id=request_id):
+                    service, principal = await self._admit(scope)
+                    await self._forward(service, principal, scope, receive, send_with_id, request_id)
         except AppError as error:
             if started:
                 raise
@@ -76,18 +85,6 @@ class ForwardingMiddleware:
         except StreamEndedError:
             log.info("stream_ended_with_its_session", request_id=request_id, path=rules.loggable(scope["path"]))
             raise
-        except Exception:  # a bug must still produce a response; it is logged with the request id
-            log.exception(
-                "forwarding_failed",
-                request_id=request_id,
-                method=scope["method"],
-                path=rules.loggable(scope["path"]),
-            )
-            if started:
-                raise
-            await problem_response(
-                scope, AppError("Try again. If the error persists, contact support with the request id.")
-            )(scope, receive, send_with_id)
 
     async def _admit(self, scope: Scope) -> tuple[str, Principal | None]:
         """Check the path and the token; return the service to forward to, and the caller unless the route is public.

@@ -1,4 +1,4 @@
-from common.errors import BadRequestError, ForbiddenError, InvalidError, UnauthenticatedError
+from common.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
 
 class CredentialsInvalidError(UnauthenticatedError):
@@ -16,8 +16,3 @@ class UserDeactivatedError(ForbiddenError):
 class CurrentPasswordWrongError(InvalidError):
     code = "current_password_wrong"
     title = "The current password is wrong"
-
-
-class IdempotencyKeyUnsupportedError(BadRequestError):
-    code = "idempotency_key_unsupported"
-    title = "Idempotency-Key not supported here"

@@ -11,15 +11,7 @@ from identity.accounts.schemas import AccountOut
 from identity.auth.errors import CredentialsInvalidError, CurrentPasswordWrongError, UserDeactivatedError
 from identity.auth.schemas import LoginRequest, Me, PasswordChange, RefreshRequest, SignedIn, SignupRequest
 from identity.auth.workflow import AuthWorkflow
-from identity.dependencies import (
-    ClientDep,
-    ContextDep,
-    FactoryDep,
-    RepeatableDep,
-    live_session,
-    no_store,
-    without_idempotency_key,
-)
+from identity.dependencies import ClientDep, ContextDep, FactoryDep, RepeatableDep, live_session, no_store
 from identity.passwords.errors import PasswordRefusedError, SignInBusyError
 from identity.rate_limits.errors import RateLimitedError
 from identity.rate_limits.workflow import count_attempt
@@ -28,9 +20,8 @@ from identity.sessions.schemas import Tokens
 from identity.users.errors import EmailTakenError, UserNotFoundError
 from identity.users.schemas import UserOut
 
-_ANONYMOUS = [public(), Depends(without_idempotency_key)]
-_public = Router(prefix="/api/auth", tags=["Authentication"], dependencies=_ANONYMOUS)
-_public_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"], dependencies=_ANONYMOUS)
+_public = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
+_public_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
 _private = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[Depends(live_session)])
 _private_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"])
 OwnSession = Annotated[Principal, requires(Permission.SESSION_OWN)]

@@ -7,7 +7,7 @@ from common.http.idempotency import AnswerNotKeptError
 from fastapi import APIRouter, Depends, Path, Response
 
 from identity.auth.schemas import SignedIn
-from identity.dependencies import ClientDep, ContextDep, FactoryDep, live_session, no_store, without_idempotency_key
+from identity.dependencies import ClientDep, ContextDep, FactoryDep, live_session, no_store
 from identity.invitations import workflow
 from identity.invitations.errors import AlreadyMemberError, InvitationInvalidError, InvitationNotFoundError
 from identity.invitations.schemas import (
@@ -22,9 +22,7 @@ from identity.rate_limits.errors import RateLimitedError
 from identity.users.errors import EmailTakenError, OwnerOnlyError
 
 _private = Router(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[Depends(live_session)])
-_public_plain = PlainRouter(
-    prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[public(), Depends(without_idempotency_key)]
-)
+_public_plain = PlainRouter(prefix="/api/auth/invitations", tags=["Invitations"], dependencies=[public()])
 Inviter = Annotated[Principal, requires(Permission.USER_INVITE)]
 
 

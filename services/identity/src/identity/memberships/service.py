@@ -1,11 +1,14 @@
 from uuid import UUID
 
 from common.auth import Principal, Role
+from common.clock import Clock
+from common.messaging import outbox
 
 from identity.accounts.repository import AccountRepository
 from identity.audit.service import AuditLog
 from identity.invitations.repository import InvitationRepository
 from identity.memberships.errors import LastOwnerError
+from identity.memberships.events import user_changed
 from identity.models import User
 from identity.sessions.service import SessionService
 from identity.users.errors import UserNotFoundError
@@ -23,12 +26,14 @@ class MembershipService:
         invitations: InvitationRepository,
         sessions: SessionService,
         audit: AuditLog,
+        clock: Clock,
     ) -> None:
         self._users = users
         self._accounts = accounts
         self._invitations = invitations
         self._sessions = sessions
         self._audit = audit
+        self._clock = clock
 
     async def change(self, principal: Principal, user_id: UUID, *, role: Role | None, active: bool | None) -> User:
         """Change role or activation. Any change ends the user's sessions and withdraws the user's open invitations.
@@ -48,7 +53,9 @@ class MembershipService:
         await self._check_ownership(principal, user, role, active=active)
         before = {"role": user.role, "active": user.active}
         user.role, user.active = role.value, active
+        user.revision += 1
         await self._users.session.flush()
+        await outbox.add(self._users.session, user_changed(user, self._clock.now()))
         await self._invitations.remove_open_from(user.id)
         await self._sessions.end_all_of(user.id, "role_changed" if active else "deactivated", by=principal.user_id)
         await self._audit.append(

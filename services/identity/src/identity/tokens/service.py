@@ -16,7 +16,7 @@ import structlog
 from common.auth import KeysUnavailableError, Role
 from common.auth.verifier import ALGORITHM, AUDIENCE, ISSUER
 from common.clock import Clock
-from common.due import DATABASE_ERRORS
+from common.database import DATABASE_ERRORS
 from common.ids import new_id
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.models import AYRSHARE_EVENTS, AyrshareEvent
+from publisher.models import AYRSHARE_EVENTS, UNMATCHED_EVENTS, AyrshareEvent, UnmatchedEvent
 
 
 class AyrshareEventRepository:
@@ -39,6 +39,18 @@ class AyrshareEventRepository:
         is_new = (await self.session.execute(statement)).first() is not None
         if is_new:
             await due.wake(self.session, AYRSHARE_EVENTS)
+        return is_new
+
+    async def keep_unmatched(self, ref_id: str, event_id: str, action: str, body: bytes, now: datetime) -> bool:
+        """Keep an event of a profile that is not known, due now. False: it is already kept."""
+        statement = insert(UnmatchedEvent).values(
+            id=new_id(), ref_id=ref_id, event_id=event_id, action=action, body=body, received_at=now, due_at=func.now()
+        )
+        # naming the columns of the conflict would require the right to read them
+        kept = await self.session.execute(statement.on_conflict_do_nothing())
+        is_new = bool(getattr(kept, "rowcount", 0))
+        if is_new:
+            await due.wake(self.session, UNMATCHED_EVENTS)
         return is_new
 
     async def get(self, row_id: UUID) -> AyrshareEvent:

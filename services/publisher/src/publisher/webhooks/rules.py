@@ -9,14 +9,27 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pulseworks_contracts import Platform
 from pydantic import SecretStr
 
 from publisher.clients.ayrshare.answers import NETWORKS, parse_time
+from publisher.clients.ayrshare.errors import (
+    AyrshareRateLimitedError,
+    AyrshareUnavailableError,
+    ProfileKeyUnreadableError,
+)
 from publisher.webhooks.errors import WebhookMalformedError
+
+UNMATCHED_KEPT = timedelta(minutes=10)
+"""How long an event of an unknown profile is kept: the profile may be stored a moment after its first event."""
+MOST_ATTEMPTS = 12
+"""Attempts at an event that fails for its own sake: about twenty minutes."""
+
+# These say nothing about the event: Ayrshare answers again, and an operator restores a secret.
+_TEMPORARY = (AyrshareUnavailableError, AyrshareRateLimitedError, ProfileKeyUnreadableError)
 
 _PLATFORMS: dict[str, Platform] = {network: platform for platform, network in NETWORKS.items()}
 
@@ -64,3 +77,8 @@ def unlink_reason(event: dict[str, Any]) -> str:
     details = event.get("details")
     message = details.get("message") if isinstance(details, dict) else None
     return f"it was unlinked at the posting provider{f' ({message})' if message else ''}"
+
+
+def is_given_up(error: Exception, attempts: int) -> bool:
+    """Return whether an event whose ``attempts``-th attempt failed is not tried again."""
+    return attempts >= MOST_ATTEMPTS and not isinstance(error, _TEMPORARY)

@@ -1,11 +1,11 @@
 from common.messaging import EventRouter
-from pulseworks_contracts import SessionRevoked, queues
+from pulseworks_contracts import UserChanged, queues
 
 from scheduler.dependencies import EventFactory
 
 
-async def end_calendar_address_of_former_member(event: SessionRevoked, factory: EventFactory) -> None:
-    await factory.calendar().end_address_of(event)
+async def end_calendar_address_of_former_member(event: UserChanged, factory: EventFactory) -> None:
+    await factory.calendar().apply_member(event)
 
 
 def create_router() -> EventRouter:

@@ -1,6 +1,7 @@
 from typing import Annotated
 
 from common.auth import Permission
+from common.errors import ForbiddenError
 from common.http import PlainRouter, Router, public, raises, requires
 from common.http.conditional import entity_tag, is_known
 from fastapi import Header, Path, Request, Response, status
@@ -69,7 +70,7 @@ async def get_calendar_address(factory: FactoryDep) -> CalendarFeedOut:
     "/calendar",
     summary="Create a secret calendar URL",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[raises()],
+    dependencies=[raises(ForbiddenError)],
 )
 async def create_calendar_address(request: Request, principal: Writer) -> CalendarAddressOut:
     """Create a secret URL under which calendar programs can read the schedule. An earlier URL stops working."""

@@ -39,8 +39,8 @@ class CalendarFeedOut(BaseModel):
 class CalendarAddressOut(CalendarFeedOut):
     """The secret calendar URL. Anyone who has it can read the calendar without signing in. It is returned only here.
 
-    It stops working when it is deleted or replaced by a new one, and when the user who created it is deactivated or
-    gets another role.
+    It stops working when it is deleted or replaced by a new one, and when the user who created it loses the right to
+    create one: by another role, or by being deactivated.
     """
 
     url: str = Field(

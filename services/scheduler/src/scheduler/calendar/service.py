@@ -5,22 +5,24 @@ from typing import cast
 from common.auth import Principal
 from common.clock import Clock
 from common.database import set_account
-from pulseworks_contracts import LIMITS, Platform, SessionRevoked
+from common.errors import ForbiddenError
+from pulseworks_contracts import LIMITS, Platform, UserChanged
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.audit.events import AuditLog
 from scheduler.calendar.errors import CalendarNotFoundError
 from scheduler.calendar.repository import CalendarFeedRepository, hash_of
+from scheduler.calendar.rules import may_create_address
 from scheduler.calendar.schemas import CalendarEntry, EntryStatus, render_calendar
 from scheduler.coordination.repository import Now, lock_account
 from scheduler.eligibility.service import EligibilityService
 from scheduler.items.repository import ItemRepository
 from scheduler.models import CalendarFeed, ItemStatus, ScheduleItem
+from scheduler.read_models.repository import MemberRepository
 
 _PAST = timedelta(days=90)
 _MAX_ENTRIES = 5000
 _TOKEN_BYTES = 32
-_LOST_RIGHTS = {"deactivated", "role_changed"}
 
 # The status of an entry, and what its summary begins with; all others are confirmed.
 _ENTRY_STATUS: dict[ItemStatus, tuple[EntryStatus, str]] = {
@@ -37,6 +39,7 @@ class CalendarService:
     def __init__(self, session: AsyncSession, eligibility: EligibilityService, *, clock: Clock, now: Now) -> None:
         self._session = session
         self._feeds = CalendarFeedRepository(session)
+        self._members = MemberRepository(session)
         self._items = ItemRepository(session)
         self._eligibility = eligibility
         self._audit = AuditLog(session, clock)
@@ -66,8 +69,14 @@ class CalendarService:
         return feed
 
     async def create_address(self, principal: Principal) -> tuple[CalendarFeed, str]:
-        """Return the feed and its new token, which is not stored. It replaces the previous one."""
+        """Return the feed and its new token, which is not stored. It replaces the previous one.
+
+        Raises ForbiddenError for a caller who has lost the right while the request was on its way.
+        """
         await lock_account(self._session)
+        member = await self._members.get(principal.user_id)
+        if member is not None and not may_create_address(member.role, active=member.active):
+            raise ForbiddenError("Your rights in this account have changed. Sign in again.")
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         feed = await self._feeds.current()
         if feed is None:
@@ -78,16 +87,17 @@ class CalendarService:
         await self._audit.record_account("CALENDAR_ADDRESS_CREATED", principal)
         return feed, token
 
-    async def end_address_of(self, event: SessionRevoked) -> None:
-        """End the secret URL if its maker has left the account or has another role: only signed-in members may read.
-
-        An address that was made after the event stays, since its maker had the right to make it.
-        """
-        if event.data.reason not in _LOST_RIGHTS:
-            return
+    async def apply_member(self, event: UserChanged) -> None:
+        """Store a member's right, and end the secret URL if its creator may not create one any more."""
+        data = event.data
         await lock_account(self._session)
+        newer = await self._members.apply(
+            revision=data.revision, user_id=data.user_id, role=data.role, active=data.active
+        )
         feed = await self._feeds.current()
-        if feed is None or feed.created_by != event.data.user_id or feed.created_at > event.time:
+        if not newer or feed is None or feed.created_by != data.user_id:
+            return
+        if may_create_address(data.role, active=data.active):
             return
         await self._feeds.remove(feed)
         await self._audit.record(
@@ -96,7 +106,7 @@ class CalendarService:
             feed.account_id,
             feed.account_id,
             user_id=None,
-            details={"created_by": str(feed.created_by), "reason": event.data.reason},
+            details={"created_by": str(feed.created_by), "reason": "role_changed" if data.active else "deactivated"},
         )
 
     async def delete_address(self, principal: Principal) -> None:

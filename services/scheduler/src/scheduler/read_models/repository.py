@@ -4,7 +4,7 @@ from uuid import UUID
 from common.database import ReadModelRepository, account_of
 from sqlalchemy import select
 
-from scheduler.models import Account, ApprovedContent, PublishingProfile, Subscription
+from scheduler.models import Account, ApprovedContent, Member, PublishingProfile, Subscription
 
 _DELETED_REVISION = 2**31 - 1
 """Above every other revision: no later event restores a deleted content."""
@@ -12,6 +12,10 @@ _DELETED_REVISION = 2**31 - 1
 
 class AccountRepository(ReadModelRepository[Account]):
     model = Account
+
+
+class MemberRepository(ReadModelRepository[Member]):
+    model = Member
 
 
 class SubscriptionRepository(ReadModelRepository[Subscription]):

@@ -7,7 +7,7 @@ Revises: 0002
 import sqlalchemy as sa
 from alembic import op
 from common.database.infrastructure_v1 import create_due_index, create_turn_index, due_columns
-from common.database.rls_v1 import allow_loop, enable_tenant_rls
+from common.database.rls_v1 import all_rows, allow_loop, enable_tenant_rls
 from sqlalchemy.dialects import postgresql
 
 revision = "0003"
@@ -61,12 +61,11 @@ def _create_plan_terms() -> None:
         schema=SCHEMA,
     )
     # Accounts that subscribed before this release: their period counts from now until billing's next event.
-    op.execute(f"ALTER TABLE {SCHEMA}.subscription NO FORCE ROW LEVEL SECURITY")
-    op.execute(
-        f"INSERT INTO {SCHEMA}.plan_terms (account_id, revision, effective_at, generation, posts_per_month) "
-        f"SELECT account_id, revision, now(), generation, posts_per_month FROM {SCHEMA}.subscription"
-    )
-    op.execute(f"ALTER TABLE {SCHEMA}.subscription FORCE ROW LEVEL SECURITY")
+    with all_rows(op, SCHEMA, "subscription"):
+        op.execute(
+            f"INSERT INTO {SCHEMA}.plan_terms (account_id, revision, effective_at, generation, posts_per_month) "
+            f"SELECT account_id, revision, now(), generation, posts_per_month FROM {SCHEMA}.subscription"
+        )
     enable_tenant_rls(op, SCHEMA, "plan_terms", grants="SELECT, INSERT")
 
 

@@ -10,22 +10,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from alembic import op
+from common.database.rls_v1 import all_rows
 from email_validator import EmailNotValidError, validate_email
 
 revision = "0005"
 down_revision = "0004"
 
 
-TABLES = ('identity."user"', "identity.invitation")
-
-
 def upgrade() -> None:
-    # row-level security would hide every row from an owner that is no superuser
-    for table in TABLES:
-        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    _rewrite_all(op.get_bind())
-    for table in TABLES:
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    with all_rows(op, "identity", '"user"', "invitation"):
+        _rewrite_all(op.get_bind())
 
 
 def _rewrite_all(connection: sa.Connection) -> None:

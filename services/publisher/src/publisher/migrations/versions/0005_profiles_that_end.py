@@ -7,7 +7,7 @@ Revises: 0004
 import sqlalchemy as sa
 from alembic import op
 from common.database.infrastructure_v1 import create_due_index, due_columns
-from common.database.rls_v1 import allow_loop, enable_tenant_rls
+from common.database.rls_v1 import all_rows, allow_loop, enable_tenant_rls
 
 revision = "0005"
 down_revision = "0004"
@@ -21,7 +21,8 @@ CURRENT = "uq_provider_profile_current"
 
 def upgrade() -> None:
     op.add_column("delivery", sa.Column("rejection_code", sa.String(), nullable=True), schema=SCHEMA)
-    _on_all_rows("delivery", "UPDATE publisher.delivery SET rejection_code = error_code WHERE rejections > 0")
+    with all_rows(op, SCHEMA, "delivery"):
+        op.execute("UPDATE publisher.delivery SET rejection_code = error_code WHERE rejections > 0")
     for name in ("link_session_at", "refresh_began_at"):
         op.add_column(PROFILE, sa.Column(name, sa.DateTime(timezone=True), nullable=True), schema=SCHEMA)
     _replace_status("'creating', 'ready', 'abandoned', 'deleting', 'deleted'")
@@ -37,9 +38,8 @@ def downgrade() -> None:
     op.execute("REVOKE DELETE ON publisher.ayrshare_event FROM publisher_loop")
     op.drop_table("profile_check", schema=SCHEMA)
     op.drop_constraint("uq_provider_profile_account_id_id", PROFILE, schema=SCHEMA, type_="unique")
-    _on_all_rows(
-        PROFILE, "UPDATE publisher.provider_profile SET status = 'abandoned' WHERE status IN ('deleting', 'deleted')"
-    )
+    with all_rows(op, SCHEMA, PROFILE):
+        op.execute("UPDATE publisher.provider_profile SET status = 'abandoned' WHERE status IN ('deleting', 'deleted')")
     _replace_current_index("status <> 'abandoned'")
     _replace_status("'creating', 'ready', 'abandoned'")
     for name in ("refresh_began_at", "link_session_at"):
@@ -64,20 +64,13 @@ def _create_profile_check() -> None:
         schema=SCHEMA,
     )
     create_due_index(op, SCHEMA, "profile_check")
-    _on_all_rows(
-        PROFILE,
-        "INSERT INTO publisher.profile_check (id, account_id, due_at) "
-        "SELECT id, account_id, now() + interval '1 day' FROM publisher.provider_profile",
-    )
+    with all_rows(op, SCHEMA, PROFILE):
+        op.execute(
+            "INSERT INTO publisher.profile_check (id, account_id, due_at) "
+            "SELECT id, account_id, now() + interval '1 day' FROM publisher.provider_profile"
+        )
     enable_tenant_rls(op, SCHEMA, "profile_check", grants="SELECT, INSERT, UPDATE")
     allow_loop(op, SCHEMA, "profile_check", grants="SELECT, UPDATE")
-
-
-def _on_all_rows(table: str, statement: str) -> None:
-    """Run a statement on the rows of every account: row-level security hides them from a plain owner too."""
-    op.execute(f"ALTER TABLE {SCHEMA}.{table} NO FORCE ROW LEVEL SECURITY")
-    op.execute(statement)
-    op.execute(f"ALTER TABLE {SCHEMA}.{table} FORCE ROW LEVEL SECURITY")
 
 
 def _replace_status(values: str) -> None:

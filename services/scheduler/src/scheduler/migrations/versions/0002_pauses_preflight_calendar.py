@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.rls_v1 import allow_lookup, create_lookup_function, enable_tenant_rls
+from common.database.rls_v1 import all_rows, allow_lookup, create_lookup_function, enable_tenant_rls
 from sqlalchemy.dialects import postgresql
 
 revision = "0002"
@@ -31,11 +31,12 @@ def _schedule_item() -> None:
         sa.Column("held_by", postgresql.JSONB(), nullable=False, server_default=sa.text("'[]'::jsonb")),
     ):
         op.add_column("schedule_item", column, schema=SCHEMA)
-    op.execute(f"""
-        UPDATE {SCHEMA}.schedule_item SET held_by = jsonb_build_array(
-            jsonb_build_object('code', error_code, 'message', error_message, 'remedy', error_remedy))
-        WHERE status = 'PARKED' AND error_code IS NOT NULL
-    """)
+    with all_rows(op, SCHEMA, "schedule_item"):
+        op.execute(f"""
+            UPDATE {SCHEMA}.schedule_item SET held_by = jsonb_build_array(
+                jsonb_build_object('code', error_code, 'message', error_message, 'remedy', error_remedy))
+            WHERE status = 'PARKED' AND error_code IS NOT NULL
+        """)
 
 
 def _account_pause() -> None:
