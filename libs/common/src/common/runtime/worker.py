@@ -18,6 +18,7 @@ from common.messaging.processor import Processor
 from common.messaging.relay import OnRows, Relay
 from common.messaging.router import EventRouter
 from common.runtime.retention import Purge, Retention
+from common.runtime.warm_up import rehearse_batch, rehearse_sent
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +61,10 @@ class Worker(Generic[FactoryT]):
         self._retention = Retention(database, purges=retention)
         self._relay_started = False
         self._first_wait = first_wait
-        create = partial(Consumption, amqp_url, namespace, routers, Processor(database, factory))
+        self._processor = Processor(database, factory)
+        self._routers = routers
+        self._on_sent = on_sent
+        create = partial(Consumption, amqp_url, namespace, routers, self._processor)
         # a queue without its handlers is a bug: it must show before the process starts
         self._queues = [queue for create_router in routers for queue in create_router().queues.values()]
         self._starting_relay: asyncio.Task[None] | None = None
@@ -111,10 +115,15 @@ class Worker(Generic[FactoryT]):
             await asyncio.wait([self._starting_relay], timeout=seconds)
 
     async def _warm_up(self) -> None:
-        """Connect before the first post is due. Errors are ignored here."""
+        """Let the first post find everything ready. Without the database there is nothing to get ready yet."""
         with suppress(*DATABASE_ERRORS):
             await self._database.ping()
             await self._database.cross_account.ping()
+            for router in [create_router() for create_router in self._routers]:
+                for name, (_, handler) in router.batches.items():
+                    await rehearse_batch(self._processor, router.queues[name], handler)
+            if self._on_sent is not None:
+                await rehearse_sent(self._database, self._on_sent)
 
     async def stop(self) -> None:
         """Finish what is in progress, everything concurrently. Events that are emitted meanwhile wait in the outbox."""
