@@ -10,6 +10,8 @@ from scheduler.models import Base
 from sqlalchemy import func, select, text
 from testing import ManualClock
 
+from .test_calendar import changed
+
 DAY = timedelta(days=1)
 RULE = {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "time_window": "MORNING"}
 
@@ -51,6 +53,7 @@ async def test_without_an_account_every_table_is_empty(tenant: Any, clock: Manua
     await tenant.request("PUT", "/rule", RULE)
     await tenant.post("/calendar", status=201)
     await tenant.post("/pause")
+    await tenant.receive(changed(tenant, 2, "ADMIN"))
 
     tables = [table for table in Base.metadata.sorted_tables if "account_id" in table.c]
 
