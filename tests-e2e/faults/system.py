@@ -14,6 +14,7 @@ from typing import Any
 
 import asyncpg
 import httpx2
+from common.database import DATABASE_ERRORS
 from sandbox.stack.environment import VARIABLES
 from sandbox.stack.ports import free_port, free_ports
 from sandbox.stack.processes import ChildProcess
@@ -41,7 +42,6 @@ SETTINGS = {
     **dict.fromkeys(("LOGIN_LIMIT_PER_CLIENT", "SIGNUP_LIMIT_PER_CLIENT", "TOKEN_LIMIT_PER_CLIENT"), "100000/minute"),
 }
 SHORT_SERVICES = ("identity", "scheduler", "publisher", "gateway")
-_DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 _NO_DISK, _ENOUGH_DISK = "100000GB", "50MB"
 
 
@@ -249,14 +249,14 @@ class System:
         """Return rows, or None while the database is down."""
         try:
             connection = await asyncpg.connect(self.stack.wiring.admin_database_url, timeout=3)
-        except _DATABASE_ERRORS:
+        except DATABASE_ERRORS:
             return None
         try:
             return list(await connection.fetch(statement, *values, timeout=5))
-        except _DATABASE_ERRORS:
+        except DATABASE_ERRORS:
             return None
         finally:
-            with suppress(*_DATABASE_ERRORS):
+            with suppress(*DATABASE_ERRORS):
                 await connection.close(timeout=2)
 
 

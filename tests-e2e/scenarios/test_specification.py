@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from .customer import Customer
 from .hostile_values import EXAMPLES
@@ -39,8 +40,9 @@ async def own_ids(customer: Customer) -> dict[str, str]:
 
 
 def _operations(document: dict[str, Any]) -> Iterator[Any]:
+    schema: OpenApiSchema = schemathesis.openapi.from_dict(document)
     result: Any
-    for result in schemathesis.openapi.from_dict(document).get_all_operations():
+    for result in schema.get_all_operations():
         operation = result.ok()
         if not LEFT_OUT.search(operation.label):
             yield operation

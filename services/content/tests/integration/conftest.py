@@ -41,7 +41,7 @@ from testing.tokens import TokenMinter
 
 MONTH = "2026-12"
 # One for all clients: creating one reads the system's certificates.
-_TLS = ssl.create_default_context()
+TLS = ssl.create_default_context()
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class StandIn:
     url: str
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:
-        async with httpx2.AsyncClient(base_url=self.url, verify=_TLS) as client:
+        async with httpx2.AsyncClient(base_url=self.url, verify=TLS) as client:
             answer = await client.request(method, f"/_control/{path}", json=body)
             assert answer.status_code == 200, answer.text
             return answer.json()

@@ -18,7 +18,7 @@ from pulseworks_contracts import AuditRecorded, ContentGenerated
 from sqlalchemy import text
 from testing import ManualClock, emitted
 
-from .conftest import NewTenant, StandIn, Tenant
+from .conftest import TLS, NewTenant, StandIn, Tenant
 
 
 async def test_a_brief_becomes_a_month_of_drafts(online: Tenant, database: Database) -> None:
@@ -56,7 +56,7 @@ async def test_each_image_is_different_and_public(tenant: Tenant) -> None:
     assert all(len({item["image"][kind]["sha256"] for item in items}) == 3 for kind in ("png", "jpeg"))
     image = items[0]["image"]
     assert image["url"].endswith(f"/media/{tenant.account_id}/2026-12/{items[0]['id']}.png")
-    async with httpx2.AsyncClient() as browser:
+    async with httpx2.AsyncClient(verify=TLS) as browser:
         for address, digest, kind in (
             (image["url"], image["png"]["sha256"], "image/png"),
             (image["png"]["url"], image["png"]["sha256"], "image/png"),

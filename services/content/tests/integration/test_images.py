@@ -11,7 +11,7 @@ from PIL import Image
 from pulseworks_contracts import AuditRecorded, ContentApprovalWithdrawn
 from testing import assert_emitted, emitted
 
-from .conftest import NewReplica, NewTenant, StandIn, Tenant
+from .conftest import TLS, NewReplica, NewTenant, StandIn, Tenant
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ async def post(tenant: Tenant) -> Any:
 
 
 async def _fetch(url: str) -> bytes:
-    async with httpx2.AsyncClient() as browser:
+    async with httpx2.AsyncClient(verify=TLS) as browser:
         return (await browser.get(url)).content
 
 

@@ -18,7 +18,7 @@ from content.pictures.jobs import PictureRemover
 from sqlalchemy import text
 from testing import ManualClock
 
-from .conftest import StandIn, Tenant, running_loops
+from .conftest import TLS, StandIn, Tenant, running_loops
 from .test_images import _image_bytes, _upload
 from .test_read_models import Post
 
@@ -35,7 +35,7 @@ class Bucket:
 
     async def holds(self, image: Any) -> bool:
         """Return whether both files of an image are stored; fail if only one is."""
-        async with httpx2.AsyncClient() as browser:
+        async with httpx2.AsyncClient(verify=TLS) as browser:
             found = {(await browser.get(image[kind]["url"])).status_code for kind in ("png", "jpeg")}
         assert len(found) == 1
         return found == {200}
@@ -107,7 +107,7 @@ async def test_a_replaced_picture_is_removed_after_the_grace_time(
     assert await bucket.clean(post["id"]) == Done()
     assert not await bucket.holds(post["image"])
     assert await bucket.holds(edited["image"])
-    async with httpx2.AsyncClient() as browser:
+    async with httpx2.AsyncClient(verify=TLS) as browser:
         assert (await browser.get(edited["image"]["url"])).status_code == 200
 
 
@@ -142,7 +142,7 @@ async def test_all_pictures_of_a_deleted_post_are_removed(
     await bucket.clean_after_grace(post["id"])
 
     assert not await bucket.holds(post["image"])
-    async with httpx2.AsyncClient() as browser:
+    async with httpx2.AsyncClient(verify=TLS) as browser:
         assert (await browser.get(post["image"]["url"])).status_code in {403, 404}
     assert await _rows(database, tenant) == (0, 0)
 

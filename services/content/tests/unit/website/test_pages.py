@@ -60,6 +60,7 @@ def test_unclosed_boilerplate_does_not_hide_the_page() -> None:
     assert parse_page("<nav><a href=/a>A</a><p>All the words").text == "A\nAll the words"
 
 
+@pytest.mark.no_cover  # the measurement of coverage slows the parser down by a factor of three
 def test_text_and_lists_are_bounded() -> None:
     page = parse_page("<p>word " * 30_000 + "<a href=x>y</a>" * 5_000 + '<p style="color:red">' * 5_000)
     assert len(page.text) <= MAX_TEXT
