@@ -20,7 +20,7 @@ _BACKLOG = 2048
 _DRAIN_SECONDS = 10
 _TICKS_PER_SWEEP = 2  # uvicorn ticks every 0.1 s
 # What the system may hold of a response for one client that does not read: it would let the buffer grow to megabytes.
-_SEND_BUFFER_BYTES = 256 * 1024
+_SEND_BUFFER_BYTES = 64 * 1024
 # Besides its clients, a process has connections to services, to the database and to the broker.
 _FILES_PER_CONNECTION = 2
 _OTHER_FILES = 256
