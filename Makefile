@@ -11,7 +11,7 @@ MODULES = pulseworks-common=common,pulseworks-contracts=pulseworks_contracts,pul
 GENERATORS = tests-e2e/contracts/generators
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-slow-clients bench-websites specs lock clean
+.PHONY: help setup demo run example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-gateway bench-slow-clients bench-websites specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
@@ -25,6 +25,7 @@ help:
 	@echo "make faults      1,000 posts through everything that can go wrong, counted at the provider, twice"
 	@echo "make faults-mutants  the same with the checks that matter most taken out: it must fail"
 	@echo "make bench-dispatch  how late posts are and how fast they drain, beside others, in one run"
+	@echo "make bench-gateway  the gateway beside the services called directly and beside nginx"
 	@echo "make bench-slow-clients  the gateway's other clients beside 1,000 slow connections of each sort"
 	@echo "make bench-websites  forty websites: what is read of each and what should be, with the picture drawn from it"
 	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files and docs/events.md again"
@@ -76,6 +77,9 @@ faults-mutants: setup
 
 bench-dispatch: setup
 	@cd bench && ../$(VENV) -m dispatch $(ARGS)
+
+bench-gateway: setup
+	@cd bench && ../$(VENV) -m gateway_overhead $(ARGS)
 
 bench-slow-clients: setup
 	@cd bench && ../$(VENV) -m slow_clients $(ARGS)

@@ -3,13 +3,11 @@
 import os
 import shutil
 import socket
-import subprocess
-import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import ClassVar
 
-from sandbox.stack.errors import PrerequisiteError
+from debian import unpacked
 from sandbox.stack.ports import free_port
 from sandbox.stack.server import PrivateServer
 
@@ -66,25 +64,6 @@ def _redis(cache: Path) -> tuple[str, str]:
     found = shutil.which("redis-server")
     if found:
         return found, os.environ.get("LD_LIBRARY_PATH", "")
-    folder = cache / "redis"
-    if not folder.exists():
-        _unpack(folder)
+    folder = unpacked(Redis.title, _PACKAGES, cache / "redis")
     libraries = next(folder.glob("usr/lib/*/liblzf.so.1")).parent
     return str(folder / "usr" / "bin" / "redis-server"), str(libraries)
-
-
-def _unpack(folder: Path) -> None:
-    for tool in ("apt-get", "dpkg"):
-        if not shutil.which(tool):
-            raise PrerequisiteError(f"Redis is not installed and can't be downloaded without {tool}: install Redis.")
-    options = ["-o", "Debug::NoLocking=1"] + (["-o", "APT::Sandbox::User=root"] if os.geteuid() == 0 else [])
-    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
-        work = Path(name)
-        done = subprocess.run(
-            ["apt-get", *options, "download", *_PACKAGES], cwd=work, capture_output=True, text=True, check=False
-        )
-        if done.returncode != 0:
-            raise PrerequisiteError(f"Redis could not be downloaded; install it. apt-get said:\n{done.stderr.strip()}")
-        for package in work.glob("*.deb"):
-            subprocess.run(["dpkg", "-x", package, work / "root"], check=True)
-        (work / "root").rename(folder)

@@ -40,6 +40,12 @@ class Api:
             )
         return response.json() if response.content else None
 
+    @property
+    def access_token(self) -> str:
+        """The token that the calls send."""
+        token: str = self._http.headers["Authorization"].removeprefix("Bearer ")
+        return token
+
     def sign_in(self, access_token: str) -> None:
         self._http.headers["Authorization"] = f"Bearer {access_token}"
 

@@ -1,0 +1,1 @@
+"""What the gateway costs beside the service called directly and beside nginx: ``make bench-gateway``."""
