@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
 from rich.console import Console
 
 from sandbox import compose
@@ -53,6 +54,11 @@ async def play_on_compose(directory: Path, console: Console) -> int:
         faults = await _play(system, Screen(console), directory / "images")
     except DemoError as error:
         console.print(f"[red]✗[/] {error}", highlight=False)
+        return 1
+    except httpx2.TransportError as error:
+        console.print(
+            f"[red]✗[/] A stand-in does not answer ({error!r}). Is the profile sandbox in .env?", highlight=False
+        )
         return 1
     return 1 if faults else 0
 
