@@ -26,8 +26,8 @@ from pulseworks_contracts import (
     SessionRevoked,
 )
 from pulseworks_contracts.queues import BILLING_ACCOUNTS, PUBLISHER_CONTENT
-from sandbox.stack.rabbitmq import RabbitMQ
 from testing.bus import Bus
+from testing.engine import BrokerServer
 from testing.servers import run
 from typer.testing import CliRunner
 
@@ -52,7 +52,7 @@ class Broker:
 
 
 @pytest.fixture(scope="module")
-def broker(rabbitmq: RabbitMQ) -> Iterator[Broker]:
+def broker(rabbitmq: BrokerServer) -> Iterator[Broker]:
     environment = {"AMQP_URL": rabbitmq.url, "EVENTS_NAMESPACE": "rights"}
     passwords = {f"{service.upper()}_AMQP_PASSWORD": f"secret-of-{service}" for service in SERVICES}
     for command, extra in (
