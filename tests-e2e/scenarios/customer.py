@@ -51,7 +51,9 @@ class Customer:
         self.api = Api(stack.url)
         self.business = business
         self.provider = Provider(stack.wiring.url("ayrshare"), browser)
-        self.story = Story(self.api, business, website=stack.wiring.url("website"), report=lambda *_: None, pace=Pace(posts=soon))
+        self.story = Story(
+            self.api, business, website=stack.wiring.url("website"), report=lambda *_: None, pace=Pace(posts=soon)
+        )
         self.account_id = ""
         self.user_id = ""
         self.password = ""
