@@ -62,6 +62,6 @@ def test_the_package_installs_alone_with_pydantic(tmp_path: Path) -> None:
 def test_a_module_can_be_imported_from_a_folder_near_the_root() -> None:
     """As in an image: /app/code has fewer folders above it than a checkout."""
     source = Path(events_page.__file__).read_text(encoding="utf-8")
-    module = {"__file__": "/code/pulseworks_contracts/events_page.py", "__name__": "events_page"}
+    module: dict[str, object] = {"__file__": "/code/pulseworks_contracts/events_page.py", "__name__": "events_page"}
     exec(compile(source, "events_page.py", "exec"), module)  # noqa: S102 - our own module, as if it were elsewhere
     assert module["PAGE"] == Path("/docs/events.md")
