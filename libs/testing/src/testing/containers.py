@@ -13,7 +13,6 @@ from testing.engine import BrokerServer
 
 POSTGRES = "postgres:18"
 RABBITMQ = "rabbitmq:4-management"
-_USER = "pulseworks"
 _START_SECONDS = 60.0
 
 
@@ -21,11 +20,10 @@ _START_SECONDS = 60.0
 def postgres_container() -> Iterator[str]:
     """Start a PostgreSQL and yield its URL."""
     password = secrets.token_hex(8)
-    container = DockerContainer(POSTGRES).with_exposed_ports(5432).with_env("POSTGRES_USER", _USER)
-    container = container.with_env("POSTGRES_PASSWORD", password).with_env("POSTGRES_DB", _USER)
+    container = DockerContainer(POSTGRES).with_exposed_ports(5432).with_env("POSTGRES_PASSWORD", password)
     # the tests kill no server that they share, so nothing has to reach a disk
     with container.with_command("postgres -c fsync=off -c max_connections=300") as started:
-        url = f"postgresql://{_USER}:{password}@{_address(started, 5432)}/{_USER}"
+        url = f"postgresql://postgres:{password}@{_address(started, 5432)}/postgres"
         _wait(POSTGRES, lambda: _accepts_queries(url))
         yield url
 
@@ -33,19 +31,17 @@ def postgres_container() -> Iterator[str]:
 @contextmanager
 def rabbitmq_container() -> Iterator[BrokerServer]:
     """Start a RabbitMQ and yield it when it accepts connections."""
-    password = secrets.token_hex(8)
     container = DockerContainer(RABBITMQ).with_exposed_ports(5672).with_kwargs(hostname="rabbitmq")
-    container = container.with_env("RABBITMQ_DEFAULT_USER", _USER).with_env("RABBITMQ_DEFAULT_PASS", password)
     with container as started:
-        broker = _Broker(started, password)
+        broker = _Broker(started)
         _wait(RABBITMQ, lambda: accepts_connections(broker.url))
         yield broker
 
 
 class _Broker:
-    def __init__(self, container: DockerContainer, password: str) -> None:
+    def __init__(self, container: DockerContainer) -> None:
         self._container = container
-        self.url = f"amqp://{_USER}:{password}@{_address(container, 5672)}/"
+        self.url = f"amqp://guest:guest@{_address(container, 5672)}/"
 
     def control(self, *arguments: str, given: str | None = None) -> str:
         pipe = 'given=$1; shift; printf %s "$given" | rabbitmqctl "$@"'
