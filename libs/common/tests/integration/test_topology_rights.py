@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import aio_pika
 import pytest
@@ -191,7 +192,7 @@ def test_a_given_password_is_not_printed_and_a_generated_one_is_printed_once(amq
     environment = {"AMQP_URL": amqp_url, "EVENTS_NAMESPACE": "rights", "CONTENT_AMQP_PASSWORD": "known-to-content"}
     result = RUN.invoke(app, ["users"], env=environment)
     assert "known-to-content" not in result.output
-    assert "rights.content@127.0.0.1" in result.stderr
+    assert f"rights.content@{urlsplit(amqp_url).hostname}" in result.stderr
     (made_up,) = [
         line.split("the password ")[1].split()[0] for line in result.stderr.splitlines() if "scheduler@" in line
     ]
