@@ -21,6 +21,7 @@ def postgres_container() -> Iterator[str]:
     """Start a PostgreSQL and yield its URL."""
     password = secrets.token_hex(8)
     container = DockerContainer(POSTGRES).with_exposed_ports(5432).with_env("POSTGRES_PASSWORD", password)
+    container = container.with_env("LANG", "C.UTF-8")
     # the tests kill no server that they share, so nothing has to reach a disk
     with container.with_command("postgres -c fsync=off -c max_connections=300") as started:
         url = f"postgresql://postgres:{password}@{_address(started, 5432)}/postgres"
