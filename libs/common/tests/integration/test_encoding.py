@@ -16,9 +16,9 @@ async def test_migrate_refuses_a_database_that_cannot_hold_every_character(datab
     try:
         admin = make_url(database_server.url).set(database="ascii")
         runtime = admin.set(username="probe", password="x")
-        urls = [url.render_as_string(hide_password=False) for url in (admin, runtime)]
+        admin_url, runtime_url = (url.render_as_string(hide_password=False) for url in (admin, runtime))
         with pytest.raises(ValueError, match="ENCODING 'UTF8'"):
-            await migrate("probe", *urls, MIGRATIONS)
+            await migrate("probe", admin_url, runtime_url, MIGRATIONS)
     finally:
         await connection.execute("DROP DATABASE ascii")
         await connection.close()

@@ -68,7 +68,8 @@ async def migrate(service: str, migration_url: str, runtime_url: str, versions: 
 
     Roles that exist are repaired where they would switch row-level security off. The runtime role's name is fixed to
     the service's; its password is taken from ``runtime_url``.
-    Raises ValueError when ``runtime_url`` logs in as another role or the database is not in UTF8, and RightMissingError.
+    Raises ValueError when ``runtime_url`` logs in as another role or the database is not in UTF8, and
+    RightMissingError.
     """
     runtime = make_url(asyncpg_url(runtime_url))
     if runtime.username != service:
