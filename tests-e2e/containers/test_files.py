@@ -137,3 +137,15 @@ def test_nothing_is_reachable_from_other_machines_or_has_a_floating_version() ->
         assert all(port.startswith("127.0.0.1:") for port in definition.get("ports", [])), name
         assert ":" in definition["image"], name
         assert not definition["image"].endswith(":latest"), name
+
+
+def test_the_dockerfile_knows_every_package_and_runs_programs_without_a_shell_and_without_rights() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    copied = set(re.findall(r"^COPY (\S+)/pyproject\.toml", dockerfile, re.MULTILINE))
+    assert copied == {"libs/contracts", "libs/common", "sandbox", *(f"services/{service}" for service in SERVICES)}
+    started = re.findall(r"^(?:ENTRYPOINT|CMD) (.)", dockerfile, re.MULTILINE)
+    assert set(started) == {"["}
+    finals = [stage for stage in re.split(r"^FROM ", dockerfile, flags=re.MULTILINE) if "ENTRYPOINT" in stage]
+    assert len(finals) == 2
+    assert all("\nUSER 10001:10001\n" in stage for stage in finals)
+    assert all("org.opencontainers.image.revision" in stage for stage in finals)
