@@ -48,7 +48,7 @@ approvals: setup
 	@$(VENV) -m sandbox approvals
 
 images: .env
-	@$(COMPOSE) --profile sandbox build
+	@PULSEWORKS_REVISION=$$(git rev-parse HEAD) $(COMPOSE) --profile sandbox build
 
 sbom: images
 	@mkdir -p .pulseworks/sbom
