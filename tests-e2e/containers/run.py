@@ -23,8 +23,8 @@ SERVERS = ("postgres", "rabbitmq")
 AYRSHARE = STANDIN_URLS[Component.AYRSHARE]
 # How long a container that was killed or stopped is down.
 _DOWN_SECONDS = 3.0
-_BETWEEN_SECONDS = 2.0
-_PACE = Pace(posts=12, first=timedelta(seconds=5), between=timedelta(seconds=11), patience_seconds=420)
+_BETWEEN_SECONDS = 1.0
+_PACE = Pace(posts=12, first=timedelta(seconds=5), between=timedelta(seconds=8), patience_seconds=300)
 
 
 @dataclass(frozen=True)
