@@ -9,15 +9,21 @@ MEMBERS = libs/contracts libs/common libs/testing services/gateway services/iden
 MODULES = pulseworks-common=common,pulseworks-contracts=pulseworks_contracts,pulseworks-testing=testing,pulseworks-sandbox=sandbox,pillow=PIL,pyjwt=jwt
 # Programs that tests run on the specifications. They are installed apart: their dependencies are not ours.
 GENERATORS = tests-e2e/contracts/generators
+# The plug-in, or docker-compose 1.29 where there is none.
+COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-gateway bench-slow-clients bench-websites specs lock clean
+.PHONY: help setup demo run images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-gateway bench-slow-clients bench-websites specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
 	@echo "make run         the same system, stays up and prints its addresses; Ctrl-C stops it"
 	@echo "make example-subscriber  beside make run: prints each approved post; LANGUAGE=faststream, aio-pika or javascript"
 	@echo "make approvals   beside make run: a business signs up and approves a month of posts"
+	@echo "make compose-env     writes .env for docker-compose.yml: new secrets, and the sandbox where there is no key"
+	@echo "make compose-demo    builds the images, starts the containers and plays the demo on them"
+	@echo "make compose-faults  kills, stops and restarts each of these containers while posts are due"
+	@echo "make images      builds all images; make sbom lists what they contain (CycloneDX)"
 	@echo "make test        the tests, on servers of their own"
 	@echo "make test-slow   the tests that take long for what they guard"
 	@echo "make lint        style, types, import rules, structure, spelling, dependencies"
@@ -42,6 +48,25 @@ example-subscriber: setup
 
 approvals: setup
 	@$(VENV) -m sandbox approvals
+
+images: .env
+	@PULSEWORKS_REVISION=$$(git rev-parse HEAD) $(COMPOSE) --profile sandbox build
+
+sbom: images
+	@mkdir -p .pulseworks/sbom
+	@for name in gateway identity billing content scheduler publisher sandbox; do \
+	  docker run --rm --entrypoint cat pulseworks/$$name:$${PULSEWORKS_VERSION:-local} /app/sbom.cdx.json \
+	  > .pulseworks/sbom/$$name.cdx.json && echo ".pulseworks/sbom/$$name.cdx.json" || exit 1; done
+
+compose-env .env: | setup
+	@$(VENV) -m sandbox compose-env
+
+compose-demo: setup .env
+	@$(COMPOSE) --profile sandbox up --detach --build
+	@$(VENV) -m sandbox compose-demo
+
+compose-faults: setup
+	@cd tests-e2e && ../$(VENV) -m containers $(ARGS)
 
 # Three workers: much of the time is waiting for servers and clocks. Each has servers of its own. The seed lets all
 # collect the tests in one order.

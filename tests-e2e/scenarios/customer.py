@@ -11,7 +11,7 @@ from typing import Any, Self
 import httpx2
 from sandbox.demo.businesses import BUSINESSES, Business
 from sandbox.demo.client import Api, until
-from sandbox.demo.story import Story
+from sandbox.demo.story import Pace, Story
 from sandbox.stack.stack import Stack
 
 _FINAL = {"PUBLISHED", "FAILED", "MISSED", "CANCELLED", "UNKNOWN"}
@@ -51,7 +51,9 @@ class Customer:
         self.api = Api(stack.url)
         self.business = business
         self.provider = Provider(stack.wiring.url("ayrshare"), browser)
-        self.story = Story(self.api, business, website=stack.wiring.url("website"), report=lambda *_: None, soon=soon)
+        self.story = Story(
+            self.api, business, website=stack.wiring.url("website"), report=lambda *_: None, pace=Pace(posts=soon)
+        )
         self.account_id = ""
         self.user_id = ""
         self.password = ""

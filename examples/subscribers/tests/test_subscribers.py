@@ -12,9 +12,9 @@ from common.messaging import topology
 from common.topology.definitions import definitions
 from common.topology.rights import subscriber_queue, subscriber_rights
 from pulseworks_contracts import ContentApproved, ContentDeleted, Queue, specs
-from sandbox.stack.rabbitmq import RabbitMQ
 from sandbox.subscribing import EXAMPLES, LANGUAGES, command
 from testing.bus import Bus
+from testing.engine import BrokerServer
 from testing.servers import run
 
 APPROVED = ContentApproved.model_validate_json(specs.example(ContentApproved))
@@ -40,7 +40,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shared_bus(rabbitmq: RabbitMQ) -> Iterator[Bus]:
+def shared_bus(rabbitmq: BrokerServer) -> Iterator[Bus]:
     """A namespace with a user for each example, and without subscriber queues."""
     bus = Bus(rabbitmq.url, "examples")
     run(bus.declare([]))

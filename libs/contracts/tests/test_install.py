@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pulseworks_contracts import EVENT_TYPES
+from pulseworks_contracts import EVENT_TYPES, events_page
 
 pytestmark = pytest.mark.invariant("E6")
 
@@ -18,7 +18,7 @@ PROBE = """
 import importlib.util, json
 from importlib.metadata import distributions
 from importlib.resources import files
-from pulseworks_contracts import EVENT_TYPES
+from pulseworks_contracts import EVENT_TYPES, events_page
 
 package = files("pulseworks_contracts")
 for kind, event in EVENT_TYPES.items():
@@ -57,3 +57,11 @@ def test_the_package_installs_alone_with_pydantic(tmp_path: Path) -> None:
         "types": len(EVENT_TYPES),
         "typed": True,
     }
+
+
+def test_a_module_can_be_imported_from_a_folder_near_the_root() -> None:
+    """As in an image: /app/code has fewer folders above it than a checkout."""
+    source = Path(events_page.__file__).read_text(encoding="utf-8")
+    module: dict[str, object] = {"__file__": "/code/pulseworks_contracts/events_page.py", "__name__": "events_page"}
+    exec(compile(source, "events_page.py", "exec"), module)  # noqa: S102 - our own module, as if it were elsewhere
+    assert module["PAGE"] == Path("/docs/events.md")

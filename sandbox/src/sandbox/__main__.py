@@ -21,6 +21,42 @@ def demo(state: State = Path(".pulseworks/demo")) -> None:
 
 
 @app.command()
+def compose_demo(state: State = Path(".pulseworks/compose")) -> None:
+    """Play the demo on the containers of docker-compose.yml."""
+    from sandbox.demo.demo import play_on_compose
+
+    raise typer.Exit(_finish(play_on_compose(state.absolute(), _console())))
+
+
+@app.command()
+def compose_env(file: Path = Path(".env"), example: Path = Path(".env.example")) -> None:
+    """Write the settings of docker-compose.yml: new secrets, and the sandbox for providers without a key."""
+    from sandbox.compose import write_environment
+    from sandbox.stack.errors import StackError
+
+    try:
+        write_environment(example, file)
+    except StackError as error:
+        _console().print(error, highlight=False)
+    else:
+        _console().print(f"{file} has new secrets. Keep it out of version control.", highlight=False)
+
+
+@app.command()
+def register_webhooks(
+    base_url: Annotated[str, typer.Option(envvar="AYRSHARE_BASE_URL")],
+    url: Annotated[str, typer.Option(envvar="AYRSHARE_WEBHOOK_URL", help="The gateway's /api/webhooks/ayrshare.")],
+    secret: Annotated[str, typer.Option(envvar="AYRSHARE_WEBHOOK_SECRET")],
+) -> None:
+    """Register our webhook with the stand-in of Ayrshare."""
+    from sandbox.stack.environment import Component
+    from sandbox.stack.webhooks import register_with_ayrshare
+    from sandbox.stack.wiring import STANDIN_KEYS
+
+    asyncio.run(register_with_ayrshare(base_url, STANDIN_KEYS[Component.AYRSHARE], url, secret))
+
+
+@app.command()
 def run(state: State = Path(".pulseworks")) -> None:
     """Start everything, print the addresses, and stay up until Ctrl-C."""
     from sandbox.running import run as stay

@@ -35,7 +35,7 @@ async def approvals(directory: Path, console: Console) -> int:
         addresses = await _running(directory)
         async with Api(addresses.gateway) as api:
             console.print(f"{business.name} signs up, generates a month of posts and approves them …")
-            story = Story(api, business, website=addresses.website, report=lambda *_: None, soon=0)
+            story = Story(api, business, website=addresses.website, report=lambda *_: None)
             contents = await story.play_until_approved(secrets.token_hex(3))
     except (StackError, DemoError) as error:
         console.print(f"[red]✗[/] {error}", highlight=False)

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import aio_pika
 import pytest
@@ -26,8 +27,8 @@ from pulseworks_contracts import (
     SessionRevoked,
 )
 from pulseworks_contracts.queues import BILLING_ACCOUNTS, PUBLISHER_CONTENT
-from sandbox.stack.rabbitmq import RabbitMQ
 from testing.bus import Bus
+from testing.engine import BrokerServer
 from testing.servers import run
 from typer.testing import CliRunner
 
@@ -52,7 +53,7 @@ class Broker:
 
 
 @pytest.fixture(scope="module")
-def broker(rabbitmq: RabbitMQ) -> Iterator[Broker]:
+def broker(rabbitmq: BrokerServer) -> Iterator[Broker]:
     environment = {"AMQP_URL": rabbitmq.url, "EVENTS_NAMESPACE": "rights"}
     passwords = {f"{service.upper()}_AMQP_PASSWORD": f"secret-of-{service}" for service in SERVICES}
     for command, extra in (
@@ -191,7 +192,7 @@ def test_a_given_password_is_not_printed_and_a_generated_one_is_printed_once(amq
     environment = {"AMQP_URL": amqp_url, "EVENTS_NAMESPACE": "rights", "CONTENT_AMQP_PASSWORD": "known-to-content"}
     result = RUN.invoke(app, ["users"], env=environment)
     assert "known-to-content" not in result.output
-    assert "rights.content@127.0.0.1" in result.stderr
+    assert f"rights.content@{urlsplit(amqp_url).hostname}" in result.stderr
     (made_up,) = [
         line.split("the password ")[1].split()[0] for line in result.stderr.splitlines() if "scheduler@" in line
     ]

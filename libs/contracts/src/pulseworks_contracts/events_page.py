@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES, Event, SessionRevoked, specs
 from pulseworks_contracts.emitters import emitters
 
-PAGE = Path(__file__).parents[4] / "docs" / "events.md"
+# in a checkout; an installed package may have fewer folders above it
+PAGE = (Path(__file__).parent / "../../../../docs/events.md").resolve()
 
 _MARKER = "<!-- `make specs` writes everything below from libs/contracts. Change it there. -->\n"
 _NO_SERVICE = "no PulseWorks service; for external subscribers"

@@ -17,6 +17,7 @@ from sandbox.stack.rabbitmq import RabbitMQ
 
 from testing.bus import Bus
 from testing.clock import ManualClock
+from testing.engine import BrokerServer, engine_answers
 from testing.servers import DatabaseServer
 
 pytest.register_assert_rewrite("testing.conventions")
@@ -26,21 +27,33 @@ _SLOW = re.compile("/tests-e2e/(faults|scenarios)/")
 
 @pytest.fixture(scope="session")
 def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseServer]:
-    """A private PostgreSQL."""
+    """A PostgreSQL of this run alone: a container where an engine answers, else a private server."""
+    if engine_answers():
+        from testing.containers import postgres_container  # noqa: PLC0415 - its packages are slow to import
+
+        with postgres_container() as url:
+            yield DatabaseServer(url)
+        return
     with Postgres(tmp_path_factory.mktemp("postgres"), durable=False) as postgres:
         yield DatabaseServer(postgres.url)
 
 
 @pytest.fixture(scope="session")
-def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
-    """A private RabbitMQ."""
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerServer]:
+    """A RabbitMQ of this run alone: a container where an engine answers, else a private server."""
+    if engine_answers():
+        from testing.containers import rabbitmq_container  # noqa: PLC0415 - its packages are slow to import
+
+        with rabbitmq_container() as container:
+            yield container
+        return
     with RabbitMQ(tmp_path_factory.mktemp("rabbitmq")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def amqp_url(rabbitmq: RabbitMQ) -> str:
-    """The private RabbitMQ's address, as its administrator."""
+def amqp_url(rabbitmq: BrokerServer) -> str:
+    """RabbitMQ's address, as its administrator."""
     return rabbitmq.url
 
 

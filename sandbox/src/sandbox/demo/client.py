@@ -8,10 +8,22 @@ from typing import Any, Self, TypeVar
 import httpx2
 
 ResultT = TypeVar("ResultT")
+_ATTEMPT_SECONDS = 0.1
 
 
 class DemoError(Exception):
     """The demo can't continue. The text says where and why."""
+
+
+class _Loopback(httpx2.AsyncHTTPTransport):
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        request.url = request.url.copy_with(host="127.0.0.1")  # the header Host stays
+        return await super().handle_async_request(request)
+
+
+def browser() -> httpx2.AsyncClient:
+    """Return a client for pages and pictures. As in browsers, names in .localhost are this machine (RFC 6761, 6.3)."""
+    return httpx2.AsyncClient(timeout=30, mounts={"http://*.localhost": _Loopback()})
 
 
 class Api:
@@ -27,10 +39,13 @@ class Api:
         await self._http.aclose()
 
     async def call(self, method: str, path: str, body: object = None, **params: object) -> Any:
-        """Return the JSON of the response. Raises DemoError with the problem's detail."""
-        response = await self._http.request(
-            method, path, json=body, params={name: str(value) for name, value in params.items()}
-        )
+        """Return the JSON of the response. Raises DemoError with the problem's detail, or if there is no response."""
+        try:
+            response = await self._http.request(
+                method, path, json=body, params={name: str(value) for name, value in params.items()}
+            )
+        except httpx2.TransportError as error:
+            raise DemoError(f"{method} {path} got no answer: {error!r}") from error
         if response.is_error:
             problem = response.json()
             reasons = "; ".join(f"{e['field']}: {e['message']}" for e in problem.get("errors") or [])
@@ -81,5 +96,19 @@ async def until(
             if good(found):
                 return found
             last = found
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(_ATTEMPT_SECONDS)
     raise DemoError(f"{what}: not reached within {seconds:.0f} s; last result: {str(last)[:600]}")
+
+
+async def wait_for_gateway(gateway: str, *, seconds: float = 60.0) -> None:
+    """Return when the gateway answers. Raises DemoError if it does not within the time."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    async with httpx2.AsyncClient(timeout=5) as http:
+        while True:
+            try:
+                if (await http.get(f"{gateway}/livez")).is_success:
+                    return
+            except httpx2.TransportError as error:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise DemoError(f"{gateway} does not answer within {seconds:.0f} s: {error!r}") from error
+            await asyncio.sleep(_ATTEMPT_SECONDS)

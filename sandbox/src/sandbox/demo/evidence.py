@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
-
+from sandbox.demo.client import browser
 from sandbox.demo.story import Result
 
 
@@ -38,7 +37,7 @@ class Row:
 
 async def arrived(ayrshare: str) -> list[dict[str, Any]]:
     """Return every live post of the stand-in."""
-    async with httpx2.AsyncClient(timeout=10) as http:
+    async with browser() as http:
         posts: list[dict[str, Any]] = (await http.get(f"{ayrshare}/_control/posts")).json()["posts"]
         return posts
 
@@ -92,7 +91,7 @@ def faults_of(results: list[Result], rows: list[Row], new_posts: list[dict[str, 
 async def save_images(results: list[Result], folder: Path) -> int:
     """Save each post's picture and its text beside it; return the number of posts."""
     count = 0
-    async with httpx2.AsyncClient(timeout=30) as http:
+    async with browser() as http:
         for result in results:
             target = folder / result.business.site
             target.mkdir(parents=True, exist_ok=True)

@@ -6,17 +6,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx2
-
 from sandbox.demo.businesses import Business
-from sandbox.demo.client import Api, DemoError, until
+from sandbox.demo.client import Api, DemoError, browser, until
 
 Report = Callable[[str, int, int], None]
 """(activity, posts ready, posts planned)"""
 
-# From scheduling to the first post, and between posts: long enough to watch, short enough to wait for.
-FIRST_POST = timedelta(seconds=4)
-BETWEEN_POSTS = timedelta(milliseconds=750)
+
+@dataclass(frozen=True)
+class Pace:
+    """When the posts that are watched fall due. The defaults are long enough to watch and short enough to wait for."""
+
+    posts: int = 4
+    """Contents, each of which is posted on two platforms."""
+    first: timedelta = timedelta(seconds=4)
+    """From scheduling to the first post."""
+    between: timedelta = timedelta(milliseconds=750)
+    patience_seconds: float = 60
+    """How long to wait after scheduling until the last of them is live."""
 
 
 @dataclass
@@ -31,17 +38,23 @@ class Result:
 
 
 class Story:
-    def __init__(self, api: Api, business: Business, *, website: str, report: Report, soon: int) -> None:
+    def __init__(self, api: Api, business: Business, *, website: str, report: Report, pace: Pace | None = None) -> None:
         self._api = api
         self._business = business
         self._website = f"{website}/{business.site}/"
         self._report = report
-        self._soon = soon
-        self._browser = httpx2.AsyncClient(timeout=30)
+        self._pace = pace or Pace()
+        self._browser = browser()
         self._month = _next_month(datetime.now(UTC))
         self._done = (0, 0)
 
     async def play(self, run: str) -> Result:
+        result = await self.play_until_scheduled(run)
+        await self.wait_until_live(result)
+        return result
+
+    async def play_until_scheduled(self, run: str) -> Result:
+        """Play the first part only; return the contents and the schedule items."""
         result = Result(self._business)
         async with self._browser:
             await self._sign_up(run)
@@ -50,10 +63,6 @@ class Story:
             result.contents = await self._generate()
             await self._approve(result.contents)
             await self._schedule(result)
-            await self._wait_until_live(result)
-            result.audit = await until(
-                "the audit log's hash chain", lambda: self._api.call("GET", "/api/audit/verify"), lambda a: a["valid"]
-            )
         return result
 
     async def play_until_approved(self, run: str) -> list[dict[str, Any]]:
@@ -153,10 +162,10 @@ class Story:
         if plan["approved_posts"] != len(result.contents):
             raise DemoError(f"the plan knows {plan['approved_posts']} of {len(result.contents)} approved posts")
         self._show(f"the plan has a time for {len(plan['posts'])} of {expected} posts")
-        first = datetime.now(UTC) + FIRST_POST
+        first = datetime.now(UTC) + self._pace.first
         soon = [
-            {"content_id": content["id"], "scheduled_for": (first + number * BETWEEN_POSTS).isoformat()}
-            for number, content in enumerate(result.contents[: self._soon])
+            {"content_id": content["id"], "scheduled_for": (first + number * self._pace.between).isoformat()}
+            for number, content in enumerate(result.contents[: self._pace.posts])
         ]
         created = await self._api.call("POST", "/api/schedule", {"items": soon})
         if created["refused"]:
@@ -166,7 +175,8 @@ class Story:
         result.later = rest["created"]
         self._show(f"{len(result.items)} posts due in seconds, {len(result.later)} at the times of the plan")
 
-    async def _wait_until_live(self, result: Result) -> None:
+    async def wait_until_live(self, result: Result) -> None:
+        """Wait until every post has its outcome, and the audit log's hash chain holds."""
         ids = {item["id"] for item in result.items}
 
         async def states() -> list[dict[str, Any]]:
@@ -177,7 +187,10 @@ class Story:
             self._show(f"{live} of {len(items)} posts are live")
             return all(item["status"] in {"PUBLISHED", "FAILED", "MISSED", "CANCELLED"} for item in items)
 
-        result.items = await until("every scheduled post", states, ended, seconds=60)
+        result.items = await until("every scheduled post", states, ended, seconds=self._pace.patience_seconds)
+        result.audit = await until(
+            "the audit log's hash chain", lambda: self._api.call("GET", "/api/audit/verify"), lambda a: a["valid"]
+        )
 
 
 def _next_month(now: datetime) -> str:

@@ -25,7 +25,7 @@ class Secrets:
         """Read the file. Creates it first if it is missing."""
         if file.exists():
             return cls(**json.loads(file.read_text()))
-        made = cls._make()
+        made = cls.make()
         unfinished = file.with_name(file.name + ".new")
         unfinished.unlink(missing_ok=True)
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -35,7 +35,8 @@ class Secrets:
         return made
 
     @classmethod
-    def _make(cls) -> "Secrets":
+    def make(cls) -> "Secrets":
+        """Generate new secrets, without a file."""
         return cls(
             database_passwords={service: secrets.token_hex(16) for service in SERVICES_WITH_DATABASE},
             token_signing_key=_ed25519_pem(),

@@ -1,4 +1,4 @@
-"""`python -m sandbox.stack.storage_server PORT BUCKET FOLDER`: moto's S3, with its objects stored in a folder."""
+"""`python -m sandbox.stack.storage_server PORT BUCKET FOLDER [HOST]`: S3 by moto, with its objects in a folder."""
 
 import hashlib
 import json
@@ -132,14 +132,14 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def main(port: int, name: str, folder: Path) -> None:
+def main(port: int, name: str, folder: Path, host: str = "127.0.0.1") -> None:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     app: WsgiApp = DomainDispatcherApplication(create_backend_app)
     bucket = Bucket(app, name, folder, f"http://127.0.0.1:{port}")
     bucket.create()
-    make_server("127.0.0.1", port, kept(app, bucket), threaded=True, request_handler=_QuietHandler).serve_forever()
+    make_server(host, port, kept(app, bucket), threaded=True, request_handler=_QuietHandler).serve_forever()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    main(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), *sys.argv[4:])

@@ -10,6 +10,7 @@ from .errors import StackError
 from .processes import http_call
 from .secrets_file import Secrets
 from .storage import DEFAULT_BUCKET
+from .webhooks import register_with_ayrshare
 
 SERVICES = ("identity", "content", "scheduler", "publisher", "billing", "gateway")
 STANDINS = ("openai", "ayrshare", "stripe", "website")
@@ -107,22 +108,15 @@ class Wiring:
 
     async def register_webhooks(self, standin: str) -> None:
         """Register our webhook URLs with a stand-in, as an operator does with the real provider."""
+        hook = f"{self.url('gateway')}/api/webhooks/{standin}"
         if standin == Component.STRIPE:
-            hook = {"webhook_url": f"{self.url('gateway')}/api/webhooks/stripe"}
-            await self._call(
-                Component.STRIPE, "/_control/config", hook | {"webhook_secret": self.stripe_webhook_secret}
-            )
+            config = json.dumps({"webhook_url": hook, "webhook_secret": self.stripe_webhook_secret})
+            status, response = await http_call("POST", f"{self.url(standin)}/_control/config", config)
+            if status != 200:
+                raise StackError(f"The stand-in of Stripe refused its webhook: {status} {response}")
         if standin == Component.AYRSHARE:
-            # on the primary profile: the other profiles fall back to it
-            hook = {"url": f"{self.url('gateway')}/api/webhooks/ayrshare", "secret": self.ayrshare_webhook_secret}
-            for action in ("scheduled", "social"):
-                await self._call(Component.AYRSHARE, "/api/hook/webhook", hook | {"action": action})
-
-    async def _call(self, standin: Component, path: str, body: Mapping[str, str]) -> None:
-        headers = {"Authorization": f"Bearer {STANDIN_KEYS[standin]}", "Content-Type": "application/json"}
-        status, response = await http_call("POST", self.url(standin) + path, json.dumps(body), headers)
-        if status != 200:
-            raise StackError(f"The stand-in {standin} refused its webhook at {path}: {status} {response}")
+            api = self.url(standin) + STANDIN_PATHS[Component.AYRSHARE]
+            await register_with_ayrshare(api, STANDIN_KEYS[Component.AYRSHARE], hook, self.ayrshare_webhook_secret)
 
     @property
     def ayrshare_webhook_secret(self) -> str:

@@ -68,7 +68,8 @@ async def migrate(service: str, migration_url: str, runtime_url: str, versions: 
 
     Roles that exist are repaired where they would switch row-level security off. The runtime role's name is fixed to
     the service's; its password is taken from ``runtime_url``.
-    Raises ValueError when ``runtime_url`` logs in as another role, and RightMissingError.
+    Raises ValueError when ``runtime_url`` logs in as another role or the database is not in UTF8, and
+    RightMissingError.
     """
     runtime = make_url(asyncpg_url(runtime_url))
     if runtime.username != service:
@@ -88,11 +89,19 @@ async def migrate(service: str, migration_url: str, runtime_url: str, versions: 
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await connection.run_sync(_check_encoding)
             await connection.run_sync(_provision, service, str(runtime.password or ""))
             await connection.run_sync(_upgrade, service, versions)
             await connection.run_sync(_repair_tables, service)
     finally:
         await engine.dispose()
+
+
+def _check_encoding(connection: Connection) -> None:
+    """Without UTF8 the first event with an accent would wait for the database for ever."""
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise ValueError(f"the database has the encoding {encoding}: create one with ENCODING 'UTF8'")
 
 
 def _provision(connection: Connection, service: str, password: str) -> None:

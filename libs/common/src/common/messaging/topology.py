@@ -8,7 +8,7 @@ from typing import Any
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractConnection
-from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelNotFoundEntity
+from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelNotFoundEntity, ChannelPreconditionFailed
 from pulseworks_contracts import ALL_QUEUES, Names, Queue
 from yarl import URL
 
@@ -20,7 +20,8 @@ CONNECTION_ERRORS = (AMQPError, RuntimeError, OSError)
 STREAM_AGE = "30D"
 # After three times as long without a frame the connection is closed.
 _HEARTBEAT_SECONDS = 15
-# RabbitMQ counts lost connections as deliveries. The consumer decides what is dead-lettered, not this limit.
+# RabbitMQ counts lost connections as deliveries, and from version 4.0 on drops a message after 20 of them unless the
+# queue sets a limit. The consumer decides what is dead-lettered, and listing dead letters must not remove them.
 _DELIVERY_LIMIT = 1_000_000
 # After a restart of the broker a stream is "down or inaccessible" for some seconds, although the port is open.
 _RETRY_SECONDS = 60.0
@@ -79,13 +80,27 @@ async def _declare(connected: AbstractConnection, names: Names, queues: Sequence
     )
     await stream.bind(events, "#")
     for queue in queues:
-        dead_letters = await channel.declare_queue(
-            names.dead_queue(queue), durable=True, arguments={"x-queue-type": "quorum"}
-        )
+        await _declare_dead_queue(connected, names.dead_queue(queue))
+        dead_letters = await channel.get_queue(names.dead_queue(queue), ensure=False)
         await dead_letters.bind(dead, names.queue(queue))
         declared = await channel.declare_queue(names.queue(queue), durable=True, arguments=_arguments(names, queue))
         for event in queue.events:
             await declared.bind(events, event.model_fields["type"].default)
+
+
+async def _declare_dead_queue(connected: AbstractConnection, name: str) -> None:
+    """Declare a queue of dead letters, or keep an older one, whose letters must not be lost."""
+    async with connected.channel() as channel:  # of its own: a refusal closes it
+        try:
+            await channel.declare_queue(
+                name, durable=True, arguments={"x-queue-type": "quorum", "x-delivery-limit": _DELIVERY_LIMIT}
+            )
+        except ChannelPreconditionFailed:
+            log.warning(
+                "dead_letter_queue_without_limit",
+                queue=name,
+                todo="before an update to RabbitMQ 4, replay its letters and delete it; it is declared again",
+            )
 
 
 def _arguments(names: Names, queue: Queue) -> dict[str, Any]:
