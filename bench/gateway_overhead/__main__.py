@@ -98,7 +98,7 @@ def _port(url: str) -> int:
 async def bench(folder: Path) -> AsyncIterator[Bench]:
     """Run the stack with one business that has a month of approved posts, and nginx beside it."""
     async with Stack(folder / "stack", durable=False) as stack, Api(stack.url) as api:
-        story = Story(api, BUSINESSES[0], website=stack.wiring.url("website"), report=lambda *_: None, soon=2)
+        story = Story(api, BUSINESSES[0], website=stack.wiring.url("website"), report=lambda *_: None)
         contents = await story.play_until_approved(secrets.token_hex(6))
         await api.call("PUT", "/api/schedule/rule", BUSINESSES[0].rule)
         token = api.access_token
