@@ -8,7 +8,7 @@ class AlreadySubscribedError(ConflictError):
 
 class CheckoutClosedError(ConflictError):
     code = "checkout_closed"
-    title = "The checkout is no longer open"
+    title = "The payment page was replaced by a newer one; request another"
 
 
 class RedirectNotAllowedError(InvalidError):

@@ -3,8 +3,9 @@ from pulseworks_contracts import Plan
 from pydantic import BaseModel, ConfigDict, Field
 
 ALLOWED_HOSTS = (
-    "Its host must be the web application's, or another one that the operator of PulseWorks has allowed, and its "
-    "scheme https (http only if the web application uses it); other URLs are refused with 422 `redirect_not_allowed`."
+    "Its host must be the PulseWorks web application's, or another one that the operator of PulseWorks has allowed, "
+    "and its scheme https (http only if the web application uses it); other URLs are refused with 422 "
+    "`redirect_not_allowed`."
 )
 
 
@@ -18,13 +19,13 @@ class CheckoutRequest(RequestModel):
     success_url: str | None = Field(
         default=None,
         description=f"URL to which Stripe's page redirects after payment. {ALLOWED_HOSTS} In the URL, "
-        "`{CHECKOUT_SESSION_ID}` is replaced by the id of Stripe's checkout session. Default: a page of the web "
-        "application.",
+        "`{CHECKOUT_SESSION_ID}` is replaced by the id of Stripe's checkout session. Default: a page of the "
+        "PulseWorks web application.",
     )
     cancel_url: str | None = Field(
         default=None,
         description="URL to which Stripe's page redirects if the user cancels, on the same hosts. Default: a page of "
-        "the web application.",
+        "the PulseWorks web application.",
     )
 
 

@@ -8,7 +8,7 @@ class UnknownPriceError(ConflictError):
     """
 
     code = "price_unknown"
-    title = "The subscription contains an unknown product"
+    title = "The existing subscription contains an unknown product; contact support"
 
     def __init__(self, cause: str) -> None:
         super().__init__("This subscription can't be changed here. Contact support.")

@@ -9,7 +9,8 @@ class PortalRequest(RequestModel):
 
     return_url: str | None = Field(
         default=None,
-        description=f"URL that the portal links back to. {ALLOWED_HOSTS} Default: a page of the web application.",
+        description=f"URL that the portal links back to. {ALLOWED_HOSTS} Default: a page of the PulseWorks web "
+        "application.",
     )
 
 

@@ -66,9 +66,7 @@ class SubscriptionView(BaseModel):
         "cancels one of them; if the owner ends the current one in the customer portal instead, one of them takes its "
         "place."
     )
-    revision: int = Field(
-        description="Rises with each change of the subscription, as in `billing.subscription_changed`."
-    )
+    revision: int = Field(description="Rises with each change of the subscription.")
 
     @classmethod
     def of(cls, state: SubscriptionState, revision: int, further: Sequence[FurtherSubscription]) -> "SubscriptionView":

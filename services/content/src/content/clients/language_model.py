@@ -42,7 +42,7 @@ class WritingError(AppError):
 
     code = "writing_failed"
     status = 503
-    title = "The text could not be written"
+    title = "The language model wrote no usable text; try again"
 
     def __init__(
         self, reason: str, *, advice: str = "Try again later.", headers: Mapping[str, str] | None = None

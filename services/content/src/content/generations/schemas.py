@@ -25,8 +25,8 @@ class GenerationStart(RequestModel):
         default=None,
         ge=1,
         le=31,
-        description="How many posts to generate. Default: as many as the month lacks of the plan's `posts_per_month`, "
-        "but not more than are left in the billing period.",
+        description="How many posts to generate, at most as many as are left in the billing period. Default: as many "
+        "as the month lacks of the plan's `posts_per_month`, as far as they are left.",
     )
 
 
@@ -46,7 +46,9 @@ class PlannedOut(BaseModel):
     )
 
     position: int = Field(description="Position among the posts of the month, from 0.")
-    type: Literal["POST", "PROMO"] = Field(description="`PROMO`: promotes the offer of the brief.")
+    type: Literal["POST", "PROMO"] = Field(
+        description="`POST`: an ordinary post. `PROMO`: promotes the offer of the brief."
+    )
     title: str
     status: Literal["PLANNED", "DONE", "FAILED"] = Field(
         description="`PLANNED`: not written yet. `DONE`: saved as a draft. `FAILED`: see `error`."

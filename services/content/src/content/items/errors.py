@@ -13,7 +13,7 @@ class ContentChangedError(ConflictError):
 
 class ContentPublishedError(ConflictError):
     code = "content_published"
-    title = "The post is live and can't be changed"
+    title = "The post is live on a platform, so it can't be changed or deleted"
 
 
 class NotApprovedError(ConflictError):

@@ -102,7 +102,10 @@ async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview
     summary="Edit a post",
 )
 async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Editor, context: ContextDep) -> ContentOut:
-    """Edit a post. If that changes what would be posted, an approval is withdrawn.
+    """Edit a post that is not live on any platform.
+
+    If the post is approved and that changes what would be posted, its approval is withdrawn, and its schedule items
+    that are still waiting are cancelled. One that is being published at this moment may still appear as it was.
 
     A new `headline` or `subline` redraws the image, unless it is an uploaded one. For that, the subscription must
     include generation, and it counts as one of the `pictures` of the billing period. Other edits do not count.
@@ -124,7 +127,8 @@ async def put_own_image(
     principal: Editor,
     context: ContextDep,
     file: Annotated[
-        UploadFile, File(description="PNG or JPEG, at least 320 × 320 pixels. It is cropped to a centred square.")
+        UploadFile,
+        File(description="PNG or JPEG, at most 10 MiB, at least 320 × 320 pixels. It is cropped to a centred square."),
     ],
     alt_text: Annotated[AltText, Form(description="Alternative text of the new image. If omitted, it is empty.")] = "",
     revision: Annotated[
@@ -136,7 +140,9 @@ async def put_own_image(
         ),
     ] = None,
 ) -> ContentOut:
-    """Replace the image with an uploaded one. An approval is withdrawn.
+    """Replace the image with an uploaded one.
+
+    If the post is approved, its approval is withdrawn, and its schedule items that are still waiting are cancelled.
 
     The subscription must include generation. The upload counts as one of the `pictures` of the billing period.
     """
@@ -184,7 +190,11 @@ async def approve_content(
     summary="Withdraw an approval",
 )
 async def withdraw_approval(content_id: ContentId, principal: Approver, factory: FactoryDep) -> ContentOut:
-    """Withdraw the approval of a post that is not live. Its schedule items are cancelled, and it is a draft again."""
+    """Withdraw the approval of a post that is not live: it is a draft again.
+
+    Its schedule items that are still waiting are cancelled. One that is being published at this moment may still
+    appear.
+    """
     return await _out(factory, await factory.items().withdraw(principal, content_id))
 
 
@@ -195,5 +205,9 @@ async def withdraw_approval(content_id: ContentId, principal: Approver, factory:
     summary="Delete a post",
 )
 async def delete_content(content_id: ContentId, principal: Editor, factory: FactoryDep) -> None:
-    """Delete a post that is not live on any platform. Its schedule items are cancelled."""
+    """Delete a post that is not live on any platform.
+
+    Its schedule items that are still waiting are cancelled. One that is being published at this moment may still
+    appear.
+    """
     await factory.items().delete(principal, content_id)

@@ -117,7 +117,8 @@ class PlatformState(BaseModel):
 
     platform: Platform
     status: Literal["SCHEDULED", "CANCELLED", "PARKED", "MISSED", "PUBLISHED", "FAILED", "UNKNOWN"] = Field(
-        description="`SCHEDULED`: waits for its time, or is being published. The others are as in the schedule item."
+        description="`SCHEDULED`: the schedule item is QUEUED or SCHEDULED, so it waits for its time or is being "
+        "published. The others are as in the schedule item."
     )
     schedule_item_id: UUID
     scheduled_for: datetime | None
@@ -171,7 +172,9 @@ class ContentOut(BaseModel):
     monthly_brief_id: UUID
     month: str
     position: int = Field(description="Position among the posts of the month, from 0.")
-    type: Literal["POST", "PROMO"] = Field(description="`PROMO`: promotes the offer of the brief.")
+    type: Literal["POST", "PROMO"] = Field(
+        description="`POST`: an ordinary post. `PROMO`: promotes the offer of the brief."
+    )
     title: str = Field(description="Name of the post in lists. It is not posted.")
     caption: str
     hashtags: list[str] = Field(description="Hashtags without `#`.")
@@ -189,7 +192,7 @@ class ContentOut(BaseModel):
     edit_count: int = Field(description="How often it was edited or regenerated.")
     revision: int = Field(description="Rises with each change. Send it with an edit.")
     content_hash: str = Field(description="Hash of exactly what would be posted. Send it with the approval.")
-    approved_by: UUID | None
+    approved_by: UUID | None = Field(description="Id of the user who approved it; null if it is not approved.")
     approved_at: datetime | None
     created_at: datetime
     updated_at: datetime

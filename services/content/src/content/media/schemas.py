@@ -47,6 +47,6 @@ class StoredImage(BaseModel):
     )
     notice: str | None = Field(
         default=None,
-        description="Text for people: what a drawn image does not show because no font has its characters, and what to "
-        "do. Null if it shows everything.",
+        description="Text for people: characters (such as an emoji) that a drawn image leaves out because no font has "
+        "them, and what to do. Null if it shows everything. A text of which nothing could be shown is refused.",
     )

@@ -3,4 +3,4 @@ from common.errors import UnavailableError
 
 class PicturesBusyError(UnavailableError):
     code = "pictures_busy"
-    title = "Earlier images of the post are being removed"
+    title = "Earlier images of the post are being removed; try again in a few seconds"

@@ -43,9 +43,11 @@ async def regenerate_part(
     principal: Annotated[Principal, requires(Permission.CONTENT_EDIT)],
     context: ContextDep,
 ) -> ContentOut:
-    """Let the language model make a new caption, new hashtags or a new image. An approval is withdrawn.
+    """Let the language model make a new caption, new hashtags or a new image.
 
-    The subscription must include generation. Each part counts as one of the `model_calls` of the billing period, and
+    If the post is approved, its approval is withdrawn, and its schedule items that are still waiting are cancelled. The
+    subscription must include generation. Each part counts as one of the `model_calls` of the billing period (or more,
+    if a call has to be repeated), and
     the image also as one of the `pictures`; see `GET /api/content/usage`.
     """
     return await rewrite_part(context, principal, content_id, rewrite)

@@ -11,17 +11,17 @@ class GenerationNotIncludedError(AppError):
 
 class UsageLimitError(ConflictError):
     code = "usage_limit_reached"
-    title = "Too few texts, pictures or website readings are left in this billing period"
+    title = "Too few `model_calls`, `pictures` or `website_readings` are left in this billing period"
 
 
 class MonthFullError(UsageLimitError):
     code = "month_full"
-    title = "Too few posts are left in this billing period"
+    title = "Too few `posts` are left in this billing period, whichever month they are for"
 
 
 class HourlyLimitError(TooManyRequestsError):
     code = "hourly_limit_reached"
-    title = "The hourly limit is reached"
+    title = "The account has started as much work as it may within an hour"
 
 
 class NotChargedError(WritingError):

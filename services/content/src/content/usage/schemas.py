@@ -47,18 +47,18 @@ class UsageOut(BaseModel):
     included: bool = Field(
         description="Whether the subscription includes generation. If not, nothing can be used, whatever is left."
     )
-    posts_per_month: int = Field(
-        description="How many posts the current plan includes in a billing period. `posts.limit` is what this period "
-        "includes: if the plan changed within it, each plan counts for its part of the period, like the price; and "
-        "posts that earlier periods used beyond their limits are subtracted."
-    )
+    posts_per_month: int = Field(description="How many posts the current plan includes in a billing period.")
     period_starts_at: datetime | None = Field(
         description="When the billing period began; null before the first subscription."
     )
     resets_at: datetime | None = Field(
         description="When the next billing period begins, with `used` at zero; null before the first subscription."
     )
-    posts: UnitUsage = Field(description="Generated posts, including those that were deleted later.")
+    posts: UnitUsage = Field(
+        description="Generated posts, including those that were deleted later. If the plan changed within the period, "
+        "`limit` counts each plan for its part of the period, like the price. Posts that an earlier period used beyond "
+        "its limit, which a lower plan makes possible, are subtracted."
+    )
     model_calls: UnitUsage = Field(
         description="Calls of the language model: for posts, their parts and the brand profile. A call that had to be "
         "repeated counts again."

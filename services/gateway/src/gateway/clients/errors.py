@@ -4,10 +4,10 @@ from common.errors import AppError
 class UpstreamUnavailableError(AppError):
     code = "upstream_unavailable"
     status = 502
-    title = "Service unavailable"
+    title = "A part of PulseWorks is not available; try again in a few seconds"
 
 
 class UpstreamTimeoutError(AppError):
     code = "upstream_timeout"
     status = 504
-    title = "Service timed out"
+    title = "No response in time; the request may have been carried out"

@@ -50,7 +50,10 @@ class AccountOut(BaseModel):
 
 
 class AccountPatch(RequestModel):
-    """Omitted fields stay unchanged."""
+    """Omitted fields stay unchanged; null is refused, except for `website_url`.
+
+    Schedule items keep their time in UTC when the time zone changes: see `GET /api/schedule/zone`.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "Harbour Physio & Pilates", "timezone": "Pacific/Auckland"}]},

@@ -51,18 +51,23 @@ async def list_audit(
     - `invitation`: `USER_INVITED`, `INVITATION_WITHDRAWN`
     - `subscription`: `SUBSCRIPTION_CHANGED`
     - `further_subscription` (a second one that is paid at the same time): `FURTHER_SUBSCRIPTION_FOUND`,
-      `FURTHER_SUBSCRIPTION_RESOLVED`
+      `FURTHER_SUBSCRIPTION_RESOLVED` (it has ended)
     - `generation`: `CONTENT_GENERATED`
     - `content_item`: `CONTENT_EDITED`, `CONTENT_REGENERATED`, `CONTENT_APPROVED`, `CONTENT_APPROVAL_WITHDRAWN`,
       `CONTENT_DELETED`
     - `schedule_item`: `POST_SCHEDULED`, `POST_MOVED`, `POST_PUBLISH_NOW`, `POST_PAUSED`, `POST_RESUMED`,
       `POST_PARKED`, `POST_CANCELLED`, `POST_MISSED`, `POST_AT_RISK`, `POST_OUTCOME_UNKNOWN`, `POST_RESOLVED`
     - `delivery`: `POST_ATTEMPTED`, `POST_PUBLISHED`, `POST_FAILED`, `POST_OUTCOME_UNKNOWN`, `DELIVERY_RESOLVED`;
-      for a post that appeared on the wrong account `POST_WENT_ELSEWHERE`, `STRAY_POST_REMOVED`, `STRAY_POST_STAYS`
+      for a post that appeared on the wrong account `POST_WENT_ELSEWHERE`, `STRAY_POST_REMOVED`, `STRAY_POST_STAYS` (it
+      could not be deleted)
     - `social_connection`: `SOCIAL_DISCONNECTED`
     - `publishing_profile`: `PROFILE_VERIFIED`, `PROFILE_NEEDS_RECONNECT`, `PROFILE_RECONNECTED`
-    - `provider_profile` (the account's profile at Ayrshare): `PROFILE_PAUSED`, `PROFILE_KEY_REENCRYPTED`,
+    - `provider_profile` (the account's profile at Ayrshare): `PROFILE_PAUSED` (nothing is sent for some time,
+      because Ayrshare refuses more calls), `PROFILE_KEY_REENCRYPTED` (internal; can be ignored),
       `PROVIDER_PROFILE_DELETED`
+
+    `POST_OUTCOME_UNKNOWN` is of a delivery whose search found nothing certain, and of a schedule item whose delivery
+    never reported an outcome.
     """
     after = page.after(int)
     entries = await factory.audit().page(matching, before=after[0] if after else None, limit=page.fetch)

@@ -3,7 +3,7 @@ from common.errors import ForbiddenError, InvalidError, UnauthenticatedError
 
 class CredentialsInvalidError(UnauthenticatedError):
     code = "credentials_invalid"
-    title = "Wrong e-mail address or password"
+    title = "Wrong e-mail address or password, or the password was just changed elsewhere"
 
 
 class UserDeactivatedError(ForbiddenError):

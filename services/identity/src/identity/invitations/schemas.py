@@ -38,7 +38,7 @@ class InvitationOut(BaseModel):
     id: UUID
     email: str
     role: Role
-    invited_by: UUID
+    invited_by: UUID = Field(description="Id of the user who sent the invitation.")
     created_at: datetime
     expires_at: datetime
 

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 
 class UserPatch(RequestModel):
-    """Omitted fields stay unchanged. Any change ends the user's sessions."""
+    """Omitted fields and null leave the value unchanged. Any change ends the user's sessions."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "ADMIN"}]})
 

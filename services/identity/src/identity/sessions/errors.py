@@ -3,7 +3,7 @@ from common.errors import NotFoundError, UnauthenticatedError
 
 class SessionEndedError(UnauthenticatedError):
     code = "session_ended"
-    title = "The session has ended; sign in again"
+    title = "The session has expired or was ended; sign in again"
 
 
 class RefreshTokenInvalidError(UnauthenticatedError):

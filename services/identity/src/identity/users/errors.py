@@ -13,4 +13,4 @@ class UserNotFoundError(NotFoundError):
 
 class OwnerOnlyError(ForbiddenError):
     code = "owner_only"
-    title = "Only an owner may do this"
+    title = "Only an owner may do this with an owner, or with the role OWNER"

@@ -3,7 +3,7 @@ from common.errors import ConflictError, NotFoundError, UnavailableError
 
 class ProfileInTheMakingError(UnavailableError):
     code = "provider_profile_in_the_making"
-    title = "The account's profile at the posting provider is not ready"
+    title = "The account's profile at the posting provider is being made; try again in a few seconds"
 
     def __init__(self, detail: str = "Another request is creating it. Try again shortly.") -> None:
         super().__init__(detail, retry_after=3)

@@ -23,9 +23,9 @@ class LinkOut(BaseModel):
 
     url: str = Field(
         description="URL of Ayrshare's page on which the user connects Facebook and Instagram. Open it in the "
-        "browser. It expires after five minutes."
+        "browser. It expires after about five minutes."
     )
-    expires_at: datetime | None = Field(description="When the URL expires, if Ayrshare says it.")
+    expires_at: datetime | None = Field(description="When the URL expires; null if Ayrshare did not say.")
 
 
 class ConnectionOut(BaseModel):
@@ -119,7 +119,8 @@ class ProfileOut(BaseModel):
 
     id: UUID
     status: Literal["VERIFIED", "NEEDS_RECONNECT"] = Field(
-        description="`NEEDS_RECONNECT`: at least one of the `accounts` is not connected any more (`lost`)."
+        description="`VERIFIED`: all `accounts` are connected. `NEEDS_RECONNECT`: at least one of the `accounts` is "
+        "not connected any more (`lost`)."
     )
     provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     accounts: list[VerifiedAccount]
@@ -127,7 +128,7 @@ class ProfileOut(BaseModel):
         description="Text for people, if it needs to be reconnected: what happened, and what to do."
     )
     verified_at: datetime
-    verified_by: UUID
+    verified_by: UUID = Field(description="Id of the user who verified it.")
     revision: int
 
 

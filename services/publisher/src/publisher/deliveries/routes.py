@@ -47,8 +47,9 @@ async def resolve_delivery(
     delivery_id: DeliveryId,
     resolution: Annotated[Resolution, Body()],
 ) -> DeliveryOut:
-    """Say whether the post of a delivery with the status `unknown` is live, or have it sent again.
+    """Say that the post of a delivery with the status `unknown` is live, or have it sent again.
 
-    Look at the platform first: if the post is live and is sent again, it may appear twice.
+    Look at the platform first: if the post is live and is sent again, it may appear twice. If it is not live and is
+    not to be sent again, do nothing: it stays `unknown`, and its content item can be deleted.
     """
     return delivery_out(await factory.deliveries().resolve(delivery_id, resolution, principal))

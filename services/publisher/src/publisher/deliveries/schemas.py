@@ -29,12 +29,15 @@ After the last four, PulseWorks searches Ayrshare's history for the post (`recon
 class DeliveryError(BaseModel):
     """Why a delivery failed, waits, or has no known outcome."""
 
-    code: str = Field(description="Stable code of the reason, for example `connection_lost` or `provider_away`.")
+    code: str = Field(
+        description="Stable code of the reason, for example `connection_lost` (the Page or account has to be connected "
+        "again) or `provider_away` (Ayrshare does not respond). More codes may be added: show `message`."
+    )
     message: str | None = Field(description="Text for people: what is wrong, and what to do.")
     remedy: str | None = Field(
         description="What a user can do: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
         "`retry` (schedule it again) or `contact_support`. Null if none of these helps: "
-        "often only waiting does."
+        "often only waiting does (then the `error` of a schedule item has the remedy `wait`)."
     )
 
 
@@ -77,10 +80,11 @@ class DeliveryOut(BaseModel):
         "PulseWorks searches Ayrshare's history for it. `unknown`: half an hour of searching did not show whether it "
         "is live; look at the platform and resolve the delivery. `published`: live; this is final. `failed`: not "
         "published (or on a wrong account, with the error `wrong_account`), and not tried again; see `error`. "
-        "`cancelled`: the schedule item was cancelled or moved before the post was sent."
+        "`cancelled`: the schedule item was cancelled or moved at the moment when it became due, and nothing was sent. "
+        "A moved item continues with the same delivery at its new time."
     )
     scheduled_for: datetime
-    expires_at: datetime = Field(description="After this time the post is not sent any more.")
+    expires_at: datetime = Field(description="Until then a delayed post is still sent, after it no more.")
     provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     platform_account_id: str = Field(
         description="The platform's id of the Facebook Page or Instagram account that the post was scheduled for."
@@ -151,7 +155,7 @@ class SendAgain(RequestModel):
     """You have checked on the platform: the post is not live, and PulseWorks is to send it again.
 
     The delivery becomes `pending`. All conditions are checked again before it is sent, such as approval, connection and
-    subscription. After `expires_at` it is not sent, and fails as `missed`.
+    subscription. After `expires_at` it is not sent: the delivery becomes `failed` with the error `missed`.
     """
 
     outcome: Literal["send_again"]

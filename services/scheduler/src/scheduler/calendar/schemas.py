@@ -29,7 +29,7 @@ class CalendarFeedOut(BaseModel):
     )
 
     created_at: datetime
-    created_by: UUID
+    created_by: UUID = Field(description="Id of the user who created it.")
 
     @classmethod
     def of(cls, feed: CalendarFeed) -> "CalendarFeedOut":
@@ -39,8 +39,8 @@ class CalendarFeedOut(BaseModel):
 class CalendarAddressOut(CalendarFeedOut):
     """The secret calendar URL. Anyone who has it can read the calendar without signing in. It is returned only here.
 
-    It stops working when it is deleted or replaced by a new one, and when the user who created it loses the right to
-    create one: by another role, or by being deactivated.
+    It stops working when it is deleted or replaced by a new one, and when the user who created it may not create one
+    any more, because the role changes or the user is deactivated.
     """
 
     url: str = Field(

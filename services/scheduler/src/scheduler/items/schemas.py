@@ -15,10 +15,11 @@ Month = Annotated[
 
 _STATUS = (
     "`QUEUED`: waits for its time. `SCHEDULED`: its time has come and it is being published; if that takes long, "
-    "`error` says why. `PARKED`: held back; see `held_by`. `PUBLISHED`: live; this is final. `FAILED`: not published "
-    "on the right account; see `error`. `UNKNOWN`: may or may not be live; `error` says what to do. `CANCELLED`: by a "
-    "user, or because its approval was withdrawn or its content item deleted, or resolved as not live. `MISSED`: it "
-    "could not be sent in time, and is not sent late."
+    "`error` says why. (The status SCHEDULED of a content item also covers items that still wait.) `PARKED`: held "
+    "back; see `held_by`. `PUBLISHED`: live; this is final. `FAILED`: not published, or published on a wrong account; "
+    "see `error`. `UNKNOWN`: may or may not be live; `error` says what to do. `CANCELLED`: by a user, or because its "
+    "approval was withdrawn or its content item deleted, or resolved as not live. `MISSED`: it could not be sent "
+    "until `expires_at`, or was still held back at its time."
 )
 
 _ITEM: dict[str, Any] = {
@@ -58,7 +59,10 @@ class Live(RequestModel):
 
 
 class NotLive(RequestModel):
-    """You have checked on the platform: the post is not live. The item becomes CANCELLED."""
+    """You have checked on the platform: the post is not live.
+
+    The item becomes CANCELLED, and its content item may be scheduled again.
+    """
 
     outcome: Literal["not_live"]
 
@@ -69,7 +73,10 @@ Resolution = Annotated[Live | NotLive, Field(discriminator="outcome")]
 class ItemError(BaseModel):
     """Why a schedule item is held back, has no outcome yet, or was not published."""
 
-    code: str = Field(description="Stable code of the reason.")
+    code: str = Field(
+        description="Stable code of the reason, for example `paused`, `missed` or `no_outcome` (its delivery never "
+        "reported an outcome: resolve the item). More codes may be added: show `message`."
+    )
     message: str = Field(description="Text for people: what was wrong and what to do.")
     remedy: str | None = Field(
         description="What a user can do: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
@@ -83,13 +90,15 @@ class AtRisk(BaseModel):
     Checks are repeated until shortly before that time. When one passes, the problem is removed.
     """
 
-    code: str = Field(description="Stable code of the problem, for example `media_unreachable`.")
+    code: str = Field(
+        description="Stable code of the problem, for example `media_unreachable`. More may be added: show `message`."
+    )
     message: str = Field(description="Text for people: what would go wrong, and what to do.")
     remedy: str = Field(
         description="What a user can do: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
         "`retry` (schedule it again) or `contact_support`."
     )
-    checked_at: datetime = Field(description="When the problem was found.")
+    checked_at: datetime = Field(description="When the check last found the problem.")
 
 
 class ItemOut(BaseModel):
@@ -152,7 +161,7 @@ class ItemDetail(ItemOut):
     platform_account_id: str = Field(description="The platform's id of the Facebook Page or Instagram account.")
     provider_post_id: str | None = Field(description="Ayrshare's id of the post, once it is published.")
     platform_post_id: str | None = Field(description="The platform's id of the post, once it is published.")
-    created_by: UUID = Field(description="The user who scheduled it.")
+    created_by: UUID = Field(description="Id of the user who scheduled it.")
 
     @classmethod
     def of(cls, item: ScheduleItem) -> "ItemDetail":

@@ -29,7 +29,7 @@ class AccountPauseOut(BaseModel):
     """A user has paused publishing for the account."""
 
     paused_at: datetime
-    paused_by: UUID
+    paused_by: UUID = Field(description="Id of the user who paused it.")
     reason: str | None
 
     @classmethod

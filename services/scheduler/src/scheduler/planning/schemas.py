@@ -25,8 +25,9 @@ APPROVED_POSTS = (
 
 SHIFTED = (
     "How many QUEUED or PARKED schedule items will go out at another local time than planned. An item keeps its time "
-    "in UTC when the account gets another time zone, and when the rules of the zone change (such as daylight saving "
-    "time). `POST /api/schedule/zone/realign` moves them to the planned local time."
+    "in UTC when the account gets another time zone, and when a country changes the rules of its zone (not in the "
+    "usual change between winter and summer time). `POST /api/schedule/zone/realign` moves them to the planned local "
+    "time."
 )
 
 
@@ -141,10 +142,10 @@ class PlanOut(BaseModel):
     posts: list[PlannedPost] = Field(description="The posts and their times, in order.")
     problems: list[Refusal] = Field(description="Content items that would not be scheduled, and why.")
     passed_over: list[SkippedDay] = Field(
-        description="Days of the posting rule after the last planned slot that were skipped, and why. "
-        "`why.passed_over` of each post has the days before it."
+        description="Days of the posting rule that were skipped after the last planned slot, and why. Those before a "
+        "slot are in `why.passed_over` of its post."
     )
     suggested_rule: SuggestedRule | None = Field(
-        description="A posting rule with a slot for every post, if some found none. Null if all have one, or if two "
-        "posts on every day are still too few."
+        description="If some posts got no slot: a posting rule that has one for every post. Null if all got one, or "
+        "if even two posts on every day are too few."
     )

@@ -12,8 +12,8 @@ IsoDay = Annotated[int, Field(ge=1, le=7)]
 
 _DAYS = (
     "ISO weekdays, 1 (Monday) to 7 (Sunday): at least as many as posts per week, or with a `second_window` half as "
-    "many. A week uses the first of these days on which a post is possible; further ones replace days that are "
-    "blacked out, past or too close to another post."
+    "many. Each week uses as many of these days as it needs, earliest first, and skips days on which no post is "
+    "possible: blacked out, past, or too close to another post."
 )
 _WINDOW = (
     "Part of the day, in the account's time zone: `MORNING` is 08:00 to 11:00, `AFTERNOON` 12:00 to 16:00, `EVENING` "
@@ -25,8 +25,8 @@ _PER_WEEK = (
     "`second_window` twice as many."
 )
 _SECOND = (
-    "Another part of the day than `time_window`, for posts that find no place there: when each of the week's days has "
-    "a post in `time_window` or can't have one, days get one in this window too."
+    "Another part of the day than `time_window`. It is used only when all days of the week are used up in "
+    "`time_window`; then days get a second post in this one."
 )
 
 

@@ -14,7 +14,8 @@ class SkipReason(StrEnum):
 
     `blackout`: a blackout date. `past`: its time has passed. `too_soon`: its time is less than 15 minutes away.
     `week_full`: the week has as many posts as the rule says. `too_close`: its time is less than 4 hours from another
-    post of the account. `no_such_day`: the account's time zone skips this date or ends it early. The 15 minutes and the
+    post of the account. `no_such_day`: this date, or the window in it, does not exist in the
+    account's time zone, because the country crosses the date line. The 15 minutes and the
     4 hours are defaults; `detail` names those of this installation.
     """
 
@@ -104,9 +105,9 @@ class SlotExplanation(BaseModel):
     utc_offset: str = Field(description="UTC offset in that zone at the scheduled time, such as `+13:00`.")
     local_time: datetime = Field(description="The scheduled time in that zone.")
     clock_change: ClockChange = Field(
-        description="`none`: they do not change. `skipped`: the chosen local time does not exist on that day, because "
-        "clocks go forward; the first minute after the gap is used. `repeated`: it occurs twice, because clocks go "
-        "back; if the posting rule chose it, the first one is used."
+        description="`none`: the clocks do not change at that time. `skipped`: the chosen local time does not exist "
+        "on that day, because clocks go forward; the first minute after the gap is used. `repeated`: it occurs twice, "
+        "because clocks go back; if the posting rule chose it, the first one is used."
     )
     rule: AppliedRule | None = Field(description="Null unless the posting rule chose the time.")
     minute: str | None = Field(
@@ -118,7 +119,7 @@ class SlotExplanation(BaseModel):
         "the month, and this one."
     )
     changes: list[TimeChange] = Field(
-        description="What happened to the time since then, oldest first. At most the last 50 changes."
+        description="What happened to the time since it was first chosen, oldest first. At most the last 50 changes."
     )
 
     @classmethod

@@ -18,8 +18,9 @@ router = Router(prefix="/api/schedule/zone", tags=["Schedule"])
 async def get_zone(factory: FactoryDep) -> ZoneOut:
     """Return the account's time zone, and how many schedule items will go out at another local time than planned.
 
-    A schedule item keeps its time in UTC when the account gets another time zone, and when the rules of the zone change
-    (such as daylight saving time). So a post that was planned for 09:00 may go out at 10:00.
+    A schedule item keeps its time in UTC when the account gets another time zone, and when a country changes the rules
+    of its zone, for example abolishes daylight saving time. So a post that was planned for 09:00 may go out at 10:00.
+    The usual change between winter and summer time is taken into account when a time is planned.
     """
     zone = factory.zone()
     return ZoneOut(zone=(await zone.zone()).key, zone_data=ZONE_DATA_VERSION, shifted=await zone.count_shifted())
