@@ -17,6 +17,7 @@ from content.brand.service import BrandService
 from content.briefs.repository import BriefRepository
 from content.briefs.service import AllowedMonths, BriefService
 from content.clients.language_model import LanguageModel
+from content.clients.model_costs import TokenPrices
 from content.clients.storage import Bucket, Storage
 from content.clients.website.fetcher import WebsiteFetcher
 from content.generation_runs.service import GenerationRunService
@@ -66,6 +67,9 @@ class ProcessContext:
                 api_key=settings.openai_api_key.get_secret_value(),
                 base_url=settings.openai_base_url,
                 timeout_seconds=settings.openai_timeout_seconds,
+                prices=TokenPrices(
+                    settings.openai_input_price, settings.openai_cached_input_price, settings.openai_output_price
+                ),
             ),
             images=ImageService(Storage(_bucket(settings)), threads=settings.rendering_threads),
         )
