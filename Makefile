@@ -11,11 +11,12 @@ MODULES = pulseworks-common=common,pulseworks-contracts=pulseworks_contracts,pul
 GENERATORS = tests-e2e/contracts/generators
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-slow-clients bench-websites specs lock clean
+.PHONY: help setup demo run doctor dashboards example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-slow-clients bench-websites specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
 	@echo "make run         the same system, stays up and prints its addresses; Ctrl-C stops it"
+	@echo "make doctor      beside make run: checks each service and what it depends on, with the cure"
 	@echo "make example-subscriber  beside make run: prints each approved post; LANGUAGE=faststream, aio-pika or javascript"
 	@echo "make approvals   beside make run: a business signs up and approves a month of posts"
 	@echo "make test        the tests, on servers of their own"
@@ -28,6 +29,7 @@ help:
 	@echo "make bench-slow-clients  the gateway's other clients beside 1,000 slow connections of each sort"
 	@echo "make bench-websites  forty websites: what is read of each and what should be, with the picture drawn from it"
 	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files and docs/events.md again"
+	@echo "make dashboards  write the Grafana dashboards again"
 	@echo "make lock        resolve the dependencies again into requirements.lock"
 
 demo: setup
@@ -35,6 +37,9 @@ demo: setup
 
 run: setup
 	@$(VENV) -m sandbox run
+
+doctor: setup
+	@$(VENV) -m sandbox doctor
 
 example-subscriber: setup
 	@$(VENV) -m sandbox subscriber --language $(or $(LANGUAGE),faststream)
@@ -86,6 +91,9 @@ bench-websites: setup
 specs: setup
 	@$(VENV) -m pulseworks_contracts.specs
 	@$(VENV) tests-e2e/contracts/specs.py
+
+dashboards: setup
+	@$(VENV) monitoring/dashboard_files.py
 
 setup: .venv/complete
 

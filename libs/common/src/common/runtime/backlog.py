@@ -103,9 +103,10 @@ class Backlog:
             own.gauge.set(value)
 
     async def _repeat(self) -> None:
-        own = [partial(self.measure, each) for each in self._measures]
+        measures: list[Callable[[], Awaitable[None]]] = [self.measure_rows, self.measure_queues]
+        measures += [partial(self.measure, each) for each in self._measures]
         while True:
-            for measure in (self.measure_rows, self.measure_queues, *own):
+            for measure in measures:
                 try:
                     async with asyncio.timeout(_LONGEST_SECONDS):
                         await measure()

@@ -97,6 +97,14 @@ class LanguageModel:
     async def close(self) -> None:
         await self._client.close()
 
+    async def check(self) -> None:
+        """Raise unless the key is accepted and the model exists. Costs nothing."""
+        try:
+            with provider_call("OpenAI", "models.retrieve", _status_of):
+                await self._client.models.retrieve(self._model)
+        except openai.APIStatusError as error:  # its text about a wrong key contains a part of the key
+            raise RuntimeError(f"OpenAI answers {error.status_code} {error.code or ''}".rstrip()) from None
+
     def for_requests(self) -> "LanguageModel":
         """Return this model with the SDK's retries. It shares the connections, so only this one is closed."""
         return LanguageModel(

@@ -77,6 +77,12 @@ class Storage:
         if self._client is None:
             self._executor.submit(self._connected)
 
+    async def check(self) -> None:
+        """Raise StorageUnavailableError unless the bucket exists and the keys may use it."""
+        name = self._bucket.name
+        failure = f"The bucket {name} can't be used."
+        await self._run(lambda: self._connected().head_bucket(Bucket=name), "check", name, failure)
+
     async def put(self, key: str, body: bytes, content_type: str) -> str:
         """Store an immutable object and return its public URL. Raises StorageUnavailableError."""
         request: PutObjectRequestTypeDef = {

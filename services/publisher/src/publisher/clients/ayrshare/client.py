@@ -63,6 +63,10 @@ class AyrshareClient:
         await self._http.aclose()
         await self._posting.aclose()
 
+    async def check_key(self) -> None:
+        """Read our primary profile. Raises AyrshareRefusedError for a wrong key, or AyrshareUnavailableError."""
+        await self._call_primary("GET", "/user")
+
     async def create_profile(self, title: str) -> CreatedProfile:
         """Create a profile. Only this answer contains its key."""
         body = await self._call_primary("POST", "/profiles", {"title": title})
