@@ -31,7 +31,7 @@ async def test_overdue_rows_are_counted_and_their_age_is_measured(database: Data
     now = datetime.now(UTC)
     for due_at in (now - timedelta(minutes=2), now, now + timedelta(hours=1)):
         await emit(database, created(), due_at=due_at)
-    await backlog(database, bus).measure_rows()
+    await backlog(database, bus).measure()
     oldest = value("pulseworks_due_oldest_seconds", table="probe.outbox")
     assert value("pulseworks_due_rows", table="probe.outbox") == 2
     assert oldest is not None
@@ -48,7 +48,7 @@ async def test_messages_and_dead_letters_are_counted(database: Database, bus: Bu
     measuring = backlog(database, bus)
 
     async def counts() -> tuple[float | None, float | None]:
-        await measuring.measure_queues()
+        await measuring.measure()
         labels = {"queue": QUEUE.name}
         return value("pulseworks_queue_messages", **labels), value("pulseworks_dead_letters", **labels)
 
@@ -58,23 +58,29 @@ async def test_messages_and_dead_letters_are_counted(database: Database, bus: Bu
 
 
 async def test_what_could_not_be_measured_is_not_exported(database: Database, bus: Bus) -> None:
-    measuring = backlog(database, bus)
-    await measuring.measure_rows()
-    gauge = Gauge("probe", "Of this test.", registry=CollectorRegistry())
-    broken = Database("postgresql://nobody@127.0.0.1:1/none", service="probe")
-    measuring._database = broken
-
     async def fails() -> float:
-        raise OSError("down")
+        raise OSError
 
-    with pytest.raises(OSError, match="Connect"):
-        await measuring.measure_rows()
-    gauge.set(1)
-    with pytest.raises(OSError, match="down"):
-        await measuring.measure(Measure(gauge, fails))
+    await bus.declare((QUEUE,))
+    await backlog(database, bus).measure()
+    names = {"pulseworks_due_rows": {"table": "probe.outbox"}, "pulseworks_queue_messages": {"queue": QUEUE.name}}
+    assert [value(name, **labels) for name, labels in names.items()] == [0, 0]
+
+    broken = Database("postgresql://nobody@127.0.0.1:1/none", service="probe")
+    own = Gauge("probe", "Of this test.", registry=CollectorRegistry())
+    own.set(1)
+    failing = Backlog(
+        broken,
+        [outbox.table("probe")],
+        amqp_url="amqp://127.0.0.1:1/",
+        namespace=bus.namespace,
+        queues=[QUEUE],
+        measures=[Measure(own, fails)],
+    )
+    await failing.measure()
     await broken.close()
-    assert value("pulseworks_due_rows", table="probe.outbox") is None
-    assert [isnan(sample.value) for metric in gauge.collect() for sample in metric.samples] == [True]
+    assert [value(name, **labels) for name, labels in names.items()] == [None, None]
+    assert [isnan(sample.value) for metric in own.collect() for sample in metric.samples] == [True]
 
 
 async def test_connections_in_use_are_counted_for_each_pool(database: Database) -> None:

@@ -72,50 +72,53 @@ class Backlog:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def measure_rows(self) -> None:
-        try:
-            async with self._database.cross_account.transaction() as session:
-                for table in self._tables:
-                    rows, oldest = await overdue(session, table)
-                    ROWS.labels(table.qualified).set(rows)
-                    OLDEST.labels(table.qualified).set(oldest)
-        except BaseException:
-            for table in self._tables:
-                _forget(table.qualified, ROWS, OLDEST)
-            raise
-
-    async def measure_queues(self) -> None:
-        try:
-            depths = await topology.depths(self._url, self._namespace, self._queues)
-            for name, (messages, dead) in depths.items():
-                MESSAGES.labels(name).set(messages)
-                DEAD_LETTERS.labels(name).set(dead)
-        except BaseException:
-            for queue in self._queues:
-                _forget(queue.name, MESSAGES, DEAD_LETTERS)
-            raise
-
-    async def measure(self, own: Measure) -> None:
-        value = nan
-        try:
-            value = await own.read()
-        finally:
-            own.gauge.set(value)
+    async def measure(self) -> None:
+        """Measure everything once."""
+        await self._measure(self._measure_rows, self._forget_rows)
+        await self._measure(self._measure_queues, self._forget_queues)
+        for own in self._measures:
+            await self._measure(partial(_set, own), partial(own.gauge.set, nan))
 
     async def _repeat(self) -> None:
-        measures: list[Callable[[], Awaitable[None]]] = [self.measure_rows, self.measure_queues]
-        measures += [partial(self.measure, each) for each in self._measures]
         while True:
-            for measure in measures:
-                try:
-                    async with asyncio.timeout(_LONGEST_SECONDS):
-                        await measure()
-                except (*DATABASE_ERRORS, *topology.CONNECTION_ERRORS, TimeoutError) as error:
-                    log.info("backlog_not_measured", error=type(error).__name__)
+            await self.measure()
             await asyncio.sleep(_EVERY_SECONDS)
 
+    async def _measure(self, measure: Callable[[], Awaitable[None]], forget: Callable[[], None]) -> None:
+        try:
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                await measure()
+        except (*DATABASE_ERRORS, *topology.CONNECTION_ERRORS, TimeoutError) as error:
+            log.info("backlog_not_measured", error=type(error).__name__)
+            forget()
 
-def _forget(label: str, *gauges: Gauge) -> None:
+    async def _measure_rows(self) -> None:
+        async with self._database.cross_account.transaction() as session:
+            for table in self._tables:
+                rows, oldest = await overdue(session, table)
+                ROWS.labels(table.qualified).set(rows)
+                OLDEST.labels(table.qualified).set(oldest)
+
+    def _forget_rows(self) -> None:
+        for table in self._tables:
+            _remove(table.qualified, ROWS, OLDEST)
+
+    async def _measure_queues(self) -> None:
+        depths = await topology.depths(self._url, self._namespace, self._queues)
+        for name, (messages, dead) in depths.items():
+            MESSAGES.labels(name).set(messages)
+            DEAD_LETTERS.labels(name).set(dead)
+
+    def _forget_queues(self) -> None:
+        for queue in self._queues:
+            _remove(queue.name, MESSAGES, DEAD_LETTERS)
+
+
+async def _set(measure: Measure) -> None:
+    measure.gauge.set(await measure.read())
+
+
+def _remove(label: str, *gauges: Gauge) -> None:
     for gauge in gauges:
         with suppress(KeyError):
             gauge.remove(label)
