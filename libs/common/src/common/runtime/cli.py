@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,8 +148,8 @@ def _add_doctor(app: typer.Typer, service: Service[Any, Any]) -> None:
     def doctor() -> None:
         """Check what the service depends on: one line each, with the cure. Exits with 1 if something is wrong."""
         settings = load_settings(service.settings)
-        # what is wrong is in the lines of the checks
-        configure_logging(service.name, level="CRITICAL", style=settings.log_format)
+        configure_logging(service.name, level=settings.log_level, style=settings.log_format)
+        logging.disable()  # what is wrong is in the lines of the checks
         results = asyncio.run(_examined(service, settings))
         for result in results:
             typer.echo(str(result))
