@@ -13,11 +13,12 @@ GENERATORS = tests-e2e/contracts/generators
 COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-gateway bench-slow-clients bench-websites specs lock clean
+.PHONY: help setup demo run doctor dashboards images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-gateway bench-slow-clients bench-websites specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
 	@echo "make run         the same system, stays up and prints its addresses; Ctrl-C stops it"
+	@echo "make doctor      beside make run: checks each service and what it depends on, with the cure"
 	@echo "make example-subscriber  beside make run: prints each approved post; LANGUAGE=faststream, aio-pika or javascript"
 	@echo "make approvals   beside make run: a business signs up and approves a month of posts"
 	@echo "make compose-env     writes .env for docker-compose.yml: new secrets, and the sandbox where there is no key"
@@ -35,6 +36,7 @@ help:
 	@echo "make bench-slow-clients  the gateway's other clients beside 1,000 slow connections of each sort"
 	@echo "make bench-websites  forty websites: what is read of each and what should be, with the picture drawn from it"
 	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files and docs/events.md again"
+	@echo "make dashboards  write the Grafana dashboards again"
 	@echo "make lock        resolve the dependencies again into requirements.lock"
 
 demo: setup
@@ -42,6 +44,9 @@ demo: setup
 
 run: setup
 	@$(VENV) -m sandbox run
+
+doctor: setup
+	@$(VENV) -m sandbox doctor
 
 example-subscriber: setup
 	@$(VENV) -m sandbox subscriber --language $(or $(LANGUAGE),faststream)
@@ -115,6 +120,9 @@ bench-websites: setup
 specs: setup
 	@$(VENV) -m pulseworks_contracts.specs
 	@$(VENV) tests-e2e/contracts/specs.py
+
+dashboards: setup
+	@$(VENV) monitoring/dashboard_files.py
 
 setup: .venv/complete
 

@@ -1,4 +1,4 @@
-"""`python -m sandbox demo|run|approvals|subscriber`: the commands behind the Makefile's targets."""
+"""`python -m sandbox demo|run|doctor|approvals|subscriber`: the commands behind the Makefile's targets."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -62,6 +62,14 @@ def run(state: State = Path(".pulseworks")) -> None:
     from sandbox.running import run as stay
 
     raise typer.Exit(_finish(stay(state.absolute(), _console())))
+
+
+@app.command()
+def doctor(state: State = Path(".pulseworks")) -> None:
+    """Check the system started by `make run`: one line for each part, with the cure. Exits with 1 if one fails."""
+    from sandbox.doctor import doctor as examine
+
+    raise typer.Exit(_finish(examine(state.absolute(), _console())))
 
 
 @app.command()

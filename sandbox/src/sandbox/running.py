@@ -22,10 +22,12 @@ class Addresses:
     gateway: str
     website: str
     amqp: str
+    database: str
+    """With the privileged login."""
 
     @classmethod
     def of(cls, stack: Stack) -> Self:
-        return cls(stack.url, stack.wiring.url("website"), stack.wiring.amqp_url)
+        return cls(stack.url, stack.wiring.url("website"), stack.wiring.amqp_url, stack.wiring.admin_database_url)
 
     @classmethod
     def load(cls, directory: Path) -> Self:
@@ -36,7 +38,7 @@ class Addresses:
 
     def save(self, directory: Path) -> None:
         file = _file(directory)
-        file.touch(mode=0o600)  # the broker's URL may contain a password
+        file.touch(mode=0o600)  # the URLs contain passwords
         file.write_text(json.dumps(asdict(self), indent=2))
 
     @staticmethod

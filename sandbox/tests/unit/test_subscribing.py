@@ -16,7 +16,7 @@ async def test_without_a_running_system_both_commands_say_what_to_do(
 def test_the_example_names_the_address_that_does_not_respond(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Addresses(gateway="", website="", amqp="amqp://guest:guest@127.0.0.1:1/").save(tmp_path)
+    Addresses(gateway="", website="", amqp="amqp://guest:guest@127.0.0.1:1/", database="").save(tmp_path)
     with pytest.raises(SystemExit) as ended:
         subscriber(tmp_path, "faststream", Console(width=200))
     assert ended.value.code == 1
@@ -32,7 +32,7 @@ def test_an_unknown_language_is_refused_with_the_known_ones(tmp_path: Path, caps
 
 
 def test_the_addresses_are_readable_only_by_their_owner_and_removed_afterwards(tmp_path: Path) -> None:
-    addresses = Addresses(gateway="http://g", website="http://w", amqp="amqp://u:p@h/")
+    addresses = Addresses(gateway="http://g", website="http://w", amqp="amqp://u:p@h/", database="postgresql://u:p@h/d")
     addresses.save(tmp_path)
     (file,) = tmp_path.iterdir()
     assert file.stat().st_mode & 0o077 == 0

@@ -25,6 +25,8 @@ _SECRET_IN_QUERY = re.compile(
 # A path segment that looks random: at least 32 characters, with small and capital letters and digits among them. Routes
 # are logged by their template; this covers the messages of libraries.
 _RANDOM_SEGMENT = re.compile(r"(?<=/)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*[0-9])[A-Za-z0-9_-]{32,}")
+# What a pydantic error says about the input.
+_INPUT_VALUE = re.compile(r"(?<=input_value=).*?(?=, input_type=)")
 _HIDDEN = "**hidden**"
 _MAX_DEPTH = 6
 _ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.access", "aio_pika", "aiormq", "sqlalchemy", "alembic")
@@ -45,7 +47,7 @@ _QUIET = (
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Hide the values of fields that are named like a secret, and credentials in texts (a structlog processor)."""
+    """Hide fields that are named like a secret, and credentials and invalid input in texts (a structlog processor)."""
     return {key: _clean(key, value, 0) for key, value in event.items()}
 
 
@@ -63,6 +65,7 @@ def _clean(key: object, value: Any, depth: int) -> Any:
 
 
 def _without_credentials(text: str) -> str:
+    text = _INPUT_VALUE.sub(_HIDDEN, text)
     text = _BEARER.sub(f"Bearer {_HIDDEN}", _CREDENTIALS_IN_URL.sub(_HIDDEN, text))
     return _RANDOM_SEGMENT.sub(_HIDDEN, _SECRET_IN_QUERY.sub(rf"\g<1>{_HIDDEN}", text))
 

@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace import TracerProvider
 __all__ = [
     "call_span",
     "context_of",
+    "continued",
     "is_tracing",
     "links_to",
     "message_span",
@@ -62,6 +63,11 @@ def request_span(method: str, headers: Mapping[str, str], *, request_id: str) ->
 def message_span(destination: str, traceparent: str | None) -> trace.Span:
     """Start a consumer span as a child of the span that sent the message. The caller ends it."""
     return _tracer.start_span(f"{destination} process", context=context_of(traceparent), kind=trace.SpanKind.CONSUMER)
+
+
+def continued(traceparent: str | None) -> AbstractContextManager[object]:
+    """Make the span of ``traceparent`` the current one, for what belongs to it after its end."""
+    return trace.use_span(trace.get_current_span(context_of(traceparent)))
 
 
 def row_span(table: str, traceparent: str | None) -> AbstractContextManager[trace.Span]:

@@ -3,13 +3,16 @@
 import io
 import json
 import logging
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import structlog
 from common.database import Database
+from common.due import Done, DueLoop, DueRow, DueTable, Outcome
 from common.ids import new_id
 from common.messaging.processor import note_dead_letter
 from common.telemetry import configure_logging
@@ -146,12 +149,33 @@ DEAD: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("kind", list(DEAD))
 def test_a_dead_letter_is_logged_without_its_content(log: Callable[[], str], kind: str) -> None:
-    message: Any = SimpleNamespace(routing_key="identity.account_created.v1", message_id=str(new_id()))
+    trace_id = secrets.token_hex(16)
+    headers = {"traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01"}
+    message: Any = SimpleNamespace(routing_key="identity.account_created.v1", message_id=str(new_id()), headers=headers)
 
     note_dead_letter(message, failing(DEAD[kind]))
 
     line = json.loads(log())
     assert MARKER not in log()
     assert (line["event"], line["event_id"]) == ("event_dead_lettered", message.message_id)
+    assert line["trace_id"] == trace_id
     assert line["error"]
     assert "test_values_in_logs.py" in line["frames"], "where it was raised"
+
+
+async def test_a_failed_run_is_logged_with_its_trace_and_without_invalid_input(
+    log: Callable[[], str], database: Database
+) -> None:
+    async def run(_row: DueRow) -> Outcome:
+        Strict.model_validate({"number": MARKER})
+        return Done()
+
+    trace_id, now = secrets.token_hex(16), datetime.now(UTC)
+    values = {"traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01"}
+    row = DueRow(new_id(), new_id(), now, now, 1, new_id(), redelivered=False, values=values)
+    await DueLoop(database, DueTable("probe", "job"), run)._run_row(run, row)
+
+    line = json.loads(log().splitlines()[-1])
+    assert (line["event"], line["trace_id"]) == ("due_run_failed", trace_id)
+    assert "number" in line["exception"]
+    assert MARKER not in log()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from common.auth import Permission, TokenVerifier
 from common.http import Check, PlainRouter, Router, create_app, public, requires
 from common.runtime.cli import Service, service_cli
+from common.runtime.doctor import Diagnosis
 from common.runtime.settings import ServiceSettings
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -23,6 +24,9 @@ class Context:
         self.token_verifier = TokenVerifier.from_jwks(settings.identity_jwks_url)
 
     def readiness(self) -> Sequence[Check]:
+        return []
+
+    def diagnoses(self) -> Sequence[Diagnosis]:
         return []
 
     async def close(self) -> None:

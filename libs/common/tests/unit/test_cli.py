@@ -27,7 +27,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_service_has_the_same_commands(probe: ModuleType) -> None:
     said = RUN.invoke(probe.app, ["--help"], env={"TERM": "dumb", "COLUMNS": "200"}).output
-    for command in ("api", "worker", "serve", "migrate", "openapi", "asyncapi", "dead-letters"):
+    for command in ("api", "worker", "serve", "migrate", "openapi", "asyncapi", "doctor", "dead-letters"):
         assert command in said
 
 

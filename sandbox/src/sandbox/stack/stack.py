@@ -148,11 +148,7 @@ class Stack:
         secrets = Secrets.load(self.directory / "secrets.json")
         self.storage.port = ports["storage"]
         external = self.external
-        storage = (
-            external.storage()
-            if external.replaces(Component.STORAGE)
-            else own_storage(self.storage.url, self.storage.public_base_url)
-        )
+        storage = storage_variables(external, self.storage)
         for component in (Component.OPENAI, Component.AYRSHARE, Component.STRIPE):
             if external.replaces(component):
                 external.provider(component)  # raises at once if a variable is missing
@@ -266,6 +262,13 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+
+
+def storage_variables(external: ExternalServices, own: Storage) -> Mapping[str, str]:
+    """Return the S3 variables of the external store, or those of the stack's own."""
+    if external.replaces(Component.STORAGE):
+        return external.storage()
+    return own_storage(own.url, own.public_base_url)
 
 
 @asynccontextmanager

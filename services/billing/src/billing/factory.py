@@ -9,6 +9,7 @@ from common.auth import TokenVerifier
 from common.clock import Clock, SystemClock
 from common.database import Database, check_schema
 from common.http import Check
+from common.runtime.doctor import Diagnosis, only
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.changes.repository import PlanChangeRepository
@@ -79,6 +80,16 @@ class ProcessContext:
         """Open a transaction of the account and yield its services; commit at the end."""
         async with self.database.transaction(account_id) as session:
             yield Factory(self, session)
+
+    def diagnoses(self) -> Sequence[Diagnosis]:
+        prices = [*self.catalogue.prices.values(), self.catalogue.posting_price]
+        return [
+            Diagnosis(
+                "Stripe",
+                only(partial(self.stripe_without_retries.check_prices, prices), "accepts the key and has our prices"),
+                "correct STRIPE_API_KEY, or the PRICE_ settings: they name prices of that Stripe account",
+            )
+        ]
 
     def readiness(self) -> Sequence[Check]:
         return [

@@ -10,6 +10,7 @@ from common.auth import TokenVerifier
 from common.clock import Clock, SystemClock
 from common.database import Database, check_schema
 from common.http import Check
+from common.runtime.doctor import Diagnosis, only
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.brand.repository import BrandRepository
@@ -17,6 +18,7 @@ from content.brand.service import BrandService
 from content.briefs.repository import BriefRepository
 from content.briefs.service import AllowedMonths, BriefService
 from content.clients.language_model import LanguageModel
+from content.clients.model_costs import TokenPrices
 from content.clients.storage import Bucket, Storage
 from content.clients.website.fetcher import WebsiteFetcher
 from content.generation_runs.service import GenerationRunService
@@ -66,9 +68,27 @@ class ProcessContext:
                 api_key=settings.openai_api_key.get_secret_value(),
                 base_url=settings.openai_base_url,
                 timeout_seconds=settings.openai_timeout_seconds,
+                prices=TokenPrices(
+                    settings.openai_input_price, settings.openai_cached_input_price, settings.openai_output_price
+                ),
             ),
             images=ImageService(Storage(_bucket(settings)), threads=settings.rendering_threads),
         )
+
+    def diagnoses(self) -> Sequence[Diagnosis]:
+        model, bucket = self.settings.openai_model, self.settings.s3_bucket
+        return [
+            Diagnosis(
+                "OpenAI",
+                only(self.language_model.check, f"accepts the key and knows {model}"),
+                "correct OPENAI_API_KEY, OPENAI_BASE_URL or OPENAI_MODEL",
+            ),
+            Diagnosis(
+                "storage",
+                only(self.images.check_storage, f"the bucket {bucket} exists"),
+                "create S3_BUCKET, or correct S3_ENDPOINT_URL, AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY",
+            ),
+        ]
 
     def readiness(self) -> Sequence[Check]:
         return [

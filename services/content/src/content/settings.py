@@ -20,6 +20,11 @@ class ContentSettings(ServiceSettings):
     openai_model: str = "gpt-4o-mini"
     """Configurable because OpenAI shuts models down (this one on 2027-01-14); no code may depend on one model."""
     openai_timeout_seconds: float = Field(default=45, gt=0)
+    openai_input_price: float = Field(
+        default=0.15, ge=0, description="US dollars for a million input tokens of the model. For the metrics alone."
+    )
+    openai_cached_input_price: float = Field(default=0.075, ge=0, description="The same for cached input tokens.")
+    openai_output_price: float = Field(default=0.60, ge=0, description="The same for output tokens.")
 
     s3_endpoint_url: BaseUrl | None = None
     """None: Amazon S3."""

@@ -15,7 +15,7 @@ from content.pictures.jobs import PictureRemover
 from content.read_models import consumers as read_models
 from content.retention.jobs import ContentRetention
 from content.usage import jobs as usage
-from content.usage.jobs import UsageSettler, counted
+from content.usage.jobs import UsageSettler, counted, model_budget
 
 ROUTERS = (read_models.create_router, outcomes.create_router)
 
@@ -52,4 +52,5 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         routers=ROUTERS,
         loops=create_loops(context),
         retention=[ContentRetention(context).purge],
+        measures=model_budget(context),
     )

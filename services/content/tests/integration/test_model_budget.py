@@ -9,7 +9,9 @@ from common.database import DATABASE_ERRORS
 from common.ids import new_id
 from content.factory import ProcessContext
 from content.usage.errors import NotChargedError
+from content.usage.jobs import model_budget
 from content.usage.workflow import counting_model_calls
+from prometheus_client import REGISTRY
 from pydantic import BaseModel
 from testing import ManualClock
 
@@ -34,6 +36,34 @@ async def test_the_breaker_stops_calls_within_a_generation(tenant: Tenant, opena
     assert "Writing resumes on 3 November 2026, 00:00 UTC." in error
     used = await usage(tenant)
     assert (used["posts"]["used"], used["posts"]["reserved"], used["model_calls"]["used"]) == (2, 0, budget)
+
+
+def metric(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(f"pulseworks_{name}", labels) or 0
+
+
+async def test_spending_and_generation_time_are_measured(
+    tenant: Tenant, openai: StandIn, context: ProcessContext, budget: int
+) -> None:
+    names = ["model_tokens_total", "model_cost_dollars_total", "generation_seconds_count"]
+    model = {"model": context.settings.openai_model}
+    labels: list[dict[str, str]] = [{**model, "kind": "output"}, model, {"status": "COMPLETED"}]
+    before = [metric(name, **each) for name, each in zip(names, labels, strict=True)]
+    await tenant.brief()
+    await tenant.finished(await tenant.start(2))
+
+    for measure in model_budget(context):
+        measure.gauge.set(await measure.read())
+
+    tokens, dollars, runs = (
+        metric(name, **each) - value for name, each, value in zip(names, labels, before, strict=True)
+    )
+    assert runs == 1
+    assert tokens > 0
+    # output tokens alone are 0.60 dollars a million
+    assert tokens * 0.60 / 1_000_000 <= dollars < 0.01
+    spent = len(await openai.tasks())
+    assert (metric("model_calls_today"), metric("model_calls_budget")) == (spent, budget)
 
 
 async def test_work_does_not_start_while_the_breaker_is_open(

@@ -1,9 +1,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from common.auth import JwksKeySource, TokenVerifier
 from common.clock import SystemClock
 from common.http import Check, ClientAddresses
+from common.runtime.doctor import Diagnosis, keys, only
 
 from gateway.clients.forwarder import Forwarder
 from gateway.recent_writes.service import RecentWrites
@@ -37,6 +39,17 @@ class ProcessContext:
             client_addresses=ClientAddresses(settings.trusted_proxies, settings.trusted_proxy_header),
             recent_writes=RecentWrites(clock),
         )
+
+    def diagnoses(self) -> Sequence[Diagnosis]:
+        upstreams = [
+            Diagnosis(
+                name,
+                only(partial(self.forwarder.check, url), "answers"),
+                f"start {name}, or correct {name.upper()}_URL",
+            )
+            for name, url in self.settings.upstreams.items()
+        ]
+        return [keys(self.settings.jwks_url), *upstreams]
 
     def readiness(self) -> Sequence[Check]:
         # A service that is down fails its own paths only.

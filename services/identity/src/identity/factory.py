@@ -11,6 +11,7 @@ from common.auth import TokenVerifier
 from common.clock import Clock, SystemClock
 from common.database import Database, check_schema
 from common.http import Check
+from common.runtime.doctor import Diagnosis, only
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.accounts.repository import AccountRepository
@@ -89,6 +90,10 @@ class ProcessContext:
         """Open a transaction of the account and yield its services; commit at the end."""
         async with self.database.transaction(account_id) as session:
             yield Factory(self, session)
+
+    def diagnoses(self) -> Sequence[Diagnosis]:
+        cure = "let TOKEN_SIGNING_KEY contain, among its keys, the one that encrypted the stored signing keys"
+        return [Diagnosis("signing key", only(self.keys.check, "readable"), cure, needs="schema")]
 
     def readiness(self) -> Sequence[Check]:
         return [

@@ -18,6 +18,7 @@ from identity.rate_limits.errors import RateLimitedError
 from identity.rate_limits.rules import RateLimit
 from identity.rate_limits.workflow import count_attempt
 from identity.settings import IdentitySettings
+from prometheus_client import REGISTRY
 from testing import ManualClock
 from testing.servers import DatabaseServer
 
@@ -40,12 +41,14 @@ async def refused(context: ProcessContext, limit: RateLimit, key: str) -> float:
 
 
 async def test_the_window_moves(context: ProcessContext, clock: ManualClock) -> None:
+    limited = REGISTRY.get_sample_value("pulseworks_rate_limited_total", {"limit": "probe"}) or 0
     await count_attempt(context, TWO_A_MINUTE, "a")
     clock.advance(timedelta(seconds=30))
     await count_attempt(context, TWO_A_MINUTE, "a")
 
     assert await refused(context, TWO_A_MINUTE, "a") == 30
     await count_attempt(context, TWO_A_MINUTE, "b")
+    assert REGISTRY.get_sample_value("pulseworks_rate_limited_total", {"limit": "probe"}) == limited + 1
     clock.advance(timedelta(seconds=30))
     await count_attempt(context, TWO_A_MINUTE, "a")
     assert await refused(context, TWO_A_MINUTE, "a") == 30

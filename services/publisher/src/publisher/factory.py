@@ -12,6 +12,7 @@ from common.auth import TokenVerifier
 from common.clock import Clock, SystemClock
 from common.database import Database, check_schema
 from common.http import Check
+from common.runtime.doctor import Diagnosis, only
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from publisher.checks.repository import RecordsRepository
@@ -90,6 +91,10 @@ class ProcessContext:
         await self.media.close()
         await self.token_verifier.close()
         await self.database.close()
+
+    def diagnoses(self) -> Sequence[Diagnosis]:
+        cure = "correct AYRSHARE_API_KEY or AYRSHARE_BASE_URL"
+        return [Diagnosis("Ayrshare", only(self.ayrshare.check_key, "accepts the key"), cure)]
 
     def readiness(self) -> Sequence[Check]:
         return [

@@ -1,7 +1,7 @@
 from common.runtime import Worker
 
 from publisher.deliveries import consumers as deliveries
-from publisher.deliveries.jobs import delivery_loop
+from publisher.deliveries.jobs import delivery_loop, unknown_outcomes
 from publisher.factory import Factory, ProcessContext
 from publisher.models import MIGRATIONS
 from publisher.preflight import consumers as preflight
@@ -31,4 +31,5 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
             profile_check_loop(context),
         ],
         retention=purges(context),
+        measures=[unknown_outcomes(context)],
     )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from publisher.deliveries.jobs import unknown_outcomes
 from publisher.deliveries.schemas import SendAgain
 from publisher.models import DeliveryAttempt
 from pulseworks_contracts import AuditRecorded, PostDelayed, PostFailed, PostOutcomeUnknown, PostPublished
@@ -166,6 +167,19 @@ async def test_a_post_that_could_not_be_looked_up_before_the_limit_is_still_look
     assert (await world.run_until_settled()).status == "published"
     assert await emitted(world.database, PostOutcomeUnknown) == []
     assert len(await standin.posts()) == 1
+
+
+async def test_unknown_outcomes_are_counted(world: World, standin: StandIn) -> None:
+    measure = unknown_outcomes(world.context)
+    assert await measure.read() == 0
+    await standin.fault(kind="timeout_after", seconds=0.2)
+    await standin.fault(match="GET /api/history", kind="status", status=500, times="forever")
+    await world.ready_post()
+    await world.run_loop()
+    world.clock.advance(31 * MINUTE)
+    await world.run_loop()
+    assert (await world.delivery()).status == "unknown"
+    assert await measure.read() == 1
 
 
 @pytest.mark.invariant("P5")

@@ -7,6 +7,7 @@ from common.auth import TokenVerifier
 from common.clock import Clock, SystemClock
 from common.database import Database, check_schema
 from common.http import Check
+from common.runtime.doctor import Diagnosis
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduler.approvals.service import ApprovalService
@@ -52,6 +53,9 @@ class ProcessContext:
             token_verifier=TokenVerifier.from_jwks(settings.identity_jwks_url, clock=clock),
             clock=clock,
         )
+
+    def diagnoses(self) -> Sequence[Diagnosis]:
+        return []
 
     def readiness(self) -> Sequence[Check]:
         return [

@@ -7,7 +7,7 @@ from scheduler.calendar import consumers as calendar
 from scheduler.factory import MIGRATIONS, Factory, ProcessContext
 from scheduler.holds import consumers as holds
 from scheduler.outcomes import consumers as outcomes
-from scheduler.outcomes.jobs import outcome_loop
+from scheduler.outcomes.jobs import outcome_loop, posts_past_expiry
 from scheduler.preflight import consumers as preflight
 from scheduler.read_models import consumers as read_models
 
@@ -24,6 +24,7 @@ def create_worker(context: ProcessContext) -> Worker[Factory]:
         factory=partial(Factory, context),
         routers=ROUTERS,
         loops=[outcome_loop(context)],
+        measures=[posts_past_expiry(context)],
         on_sent=timer.hand_over,
         on_expired=timer.miss,
     )

@@ -13,7 +13,7 @@ from common.messaging import outbox
 from prometheus_client import REGISTRY
 from pulseworks_contracts import AuditRecorded, PostCancelled, PostConfirmed, PostDue, PostUnanswered, queues
 from scheduler.models import AWAITED_OUTCOMES
-from scheduler.outcomes.jobs import OutcomeDeadline
+from scheduler.outcomes.jobs import OutcomeDeadline, posts_past_expiry
 from sqlalchemy import text
 from testing import Bus, ManualClock, assert_emitted, claim_due, emitted
 
@@ -49,6 +49,18 @@ async def expire_waits(tenant: Any) -> int:
     rows = await claim_due(tenant.context.database, AWAITED_OUTCOMES)
     await asyncio.gather(*(OutcomeDeadline(tenant.context).run(row) for row in rows))
     return len(rows)
+
+
+async def test_posts_past_their_expiry_are_counted_before_the_wait_ends(tenant: Any, hand_over: HandOver) -> None:
+    measure = posts_past_expiry(tenant.context)
+    await hand_over()
+    counted = []
+    for until_expiry in (timedelta(minutes=1), timedelta(seconds=-1)):
+        async with tenant.context.database.cross_account.transaction() as session:
+            moved = text("UPDATE scheduler.schedule_item SET due_at = now() + CAST(:wait AS interval)")
+            await session.execute(moved, {"wait": GRACE + until_expiry})
+        counted.append(await measure.read())
+    assert counted == [0, 1]
 
 
 async def schedule_again(tenant: Any, item_id: str) -> Any:

@@ -28,15 +28,26 @@ async def check_schema(database: Database, versions: Path) -> None:
 
     A newer schema is accepted: migrations run before the roll-out and only add.
     """
+    await check_revision(database, versions)
+    await check_isolation(database)
+
+
+async def check_revision(database: Database, versions: Path) -> None:
+    """Raise NotReadyError until the migrations in ``versions`` have been applied."""
     expected = head_revision(versions)
     service = database.service
     statement = text(f"SELECT version_num FROM {service}.{VERSION_TABLE}")
     async with database.engine.connect() as connection:
         current = str((await connection.execute(statement)).scalar_one_or_none() or "")
-        if current < expected:
-            raise NotReadyError(
-                f"the schema {service} is at {current or 'nothing'}, this build needs {expected}: run `migrate`"
-            )
-        faults = await connection.run_sync(faults_for_readiness, service)
+    if current < expected:
+        raise NotReadyError(
+            f"the schema {service} is at {current or 'nothing'}, this build needs {expected}: run `migrate`"
+        )
+
+
+async def check_isolation(database: Database) -> None:
+    """Raise NotReadyError unless the server keeps accounts apart."""
+    async with database.engine.connect() as connection:
+        faults = await connection.run_sync(faults_for_readiness, database.service)
     if faults:
         raise NotReadyError(f"accounts are not kept apart: {'; '.join(faults)}. Run `migrate`, which repairs this")

@@ -1,16 +1,22 @@
 """Connections and transactions. Only this module sets the account of a transaction."""
 
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import Connection, event, text
+from prometheus_client import Gauge
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.pool import QueuePool
 
 from common.database.error_values import hide_values_in_errors
+
+IN_USE = Gauge("pulseworks_database_connections_in_use", "Connections of a pool that are in use.", ["pool"])
+LARGEST = Gauge("pulseworks_database_connections_limit", "The most connections that a pool opens.", ["pool"])
 
 _ACCOUNT = "account_id"
 # exec_driver_sql takes a third of the time of a compiled statement, and this runs in every transaction.
@@ -118,6 +124,7 @@ class Database:
             hide_parameters=True,
         )
         hide_values_in_errors(engine)
+        _observe_pool(engine.sync_engine, "runtime" if self.role is None else "cross_account", self._limits.pool_size)
         return engine
 
     def server_settings(self, application_name: str) -> dict[str, str]:
@@ -149,3 +156,15 @@ class Database:
         await self.engine.dispose()
         if self._cross_account is not None:
             await self._cross_account.close()
+
+
+def _observe_pool(engine: Engine, name: str, size: int) -> None:
+    """Export the use of a process's pool. The gauge must not keep an engine alive."""
+    observed = weakref.ref(engine)
+
+    def in_use() -> float:
+        engine = observed()
+        return engine.pool.checkedout() if engine is not None and isinstance(engine.pool, QueuePool) else 0
+
+    IN_USE.labels(name).set_function(in_use)
+    LARGEST.labels(name).set(size)

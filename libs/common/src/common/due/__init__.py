@@ -4,7 +4,7 @@ The outbox relay, the scheduler's timer, generation jobs and deliveries all use 
 """
 
 from common.due.loop import DueLoop, backoff
-from common.due.store import wake
+from common.due.store import overdue, wake
 from common.due.table import Done, DueRow, DueTable, Outcome, Retry, Settled
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "Retry",
     "Settled",
     "backoff",
+    "overdue",
     "wake",
 ]

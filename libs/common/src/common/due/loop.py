@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from opentelemetry import trace
 
 from common.database import DATABASE_ERRORS, Database, is_transient
 from common.due import metrics
@@ -199,11 +200,12 @@ class DueLoop:
         return still + 1 >= self._per_account
 
     async def _run_row(self, run: Run, row: DueRow) -> None:
-        try:
-            with row_span(self.table.qualified, row.values.get("traceparent")):
+        with row_span(self.table.qualified, row.values.get("traceparent")) as span:
+            try:
                 outcome = await run(row)
-        except Exception as error:  # noqa: BLE001 - whatever a run raises, its row must come back and be seen
-            outcome = self._failed(row, error)
+            except Exception as error:  # noqa: BLE001 - whatever a run raises, its row must come back and be seen
+                span.set_status(trace.StatusCode.ERROR, type(error).__name__)
+                outcome = self._failed(row, error)  # within the span, so that the log line has its trace
         if not isinstance(outcome, Settled):
             self._settling.add(row, outcome)
 

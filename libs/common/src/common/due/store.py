@@ -1,4 +1,4 @@
-"""The SQL that settles and wakes. Every statement handles a batch; ``claims`` has the SQL of the claim."""
+"""The SQL that settles, wakes and measures. Every statement handles a batch; ``claims`` has the SQL of the claim."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -38,6 +38,20 @@ async def renew(session: AsyncSession, table: DueTable, rows: Sequence[DueRow], 
     """Extend the leases of the rows whose lease is still current; return their ids."""
     action = f"UPDATE {table.qualified} AS t SET due_at = statement_timestamp() + :lease FROM"
     return await _settle(session, action, rows, {"lease": lease})
+
+
+async def overdue(session: AsyncSession, table: DueTable) -> tuple[int, float]:
+    """Return how many rows are due and not claimed, 10,000 at most, and for how many seconds the oldest has been due.
+
+    The index of what is due serves it, so its cost is bounded.
+    """
+    statement = text(f"""
+        SELECT count(*), coalesce(extract(epoch FROM statement_timestamp() - min(due_at)), 0) FROM (
+            SELECT due_at FROM {table.qualified} WHERE due_at <= statement_timestamp() ORDER BY due_at LIMIT 10000
+        ) AS due
+    """)
+    rows, oldest = (await session.execute(statement)).one()
+    return int(rows), float(oldest)
 
 
 async def _settle(

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.database import DATABASE_ERRORS, Database, inbox, is_transient
 from common.errors import AppError
 from common.messaging.router import BatchHandler
+from common.tracing import continued
 
 __all__ = [
     "DEAD_LETTERED",
@@ -131,13 +132,15 @@ def note_dead_letter(message: Any, error: Exception) -> None:
     """Count and log an aio-pika message that is dead-lettered."""
     type_ = message.routing_key or ""
     DEAD_LETTERED.labels(type_).inc()
-    log.error(
-        "event_dead_lettered",
-        event_id=message.message_id,
-        type=type_,
-        error=without_values(error),
-        frames="".join(traceback.format_tb(error.__traceback__)),
-    )
+    sent_by = message.headers.get("traceparent")
+    with continued(str(sent_by) if sent_by else None):
+        log.error(
+            "event_dead_lettered",
+            event_id=message.message_id,
+            type=type_,
+            error=without_values(error),
+            frames="".join(traceback.format_tb(error.__traceback__)),
+        )
 
 
 def without_values(error: BaseException) -> str:

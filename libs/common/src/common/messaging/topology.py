@@ -129,6 +129,18 @@ def _arguments(names: Names, queue: Queue) -> dict[str, Any]:
     }
 
 
+async def depths(url: str, namespace: str, queues: Sequence[Queue]) -> dict[str, tuple[int, int]]:
+    """Return how many messages are ready in each queue and in its dead-letter queue, by the name of the queue."""
+    names = Names(namespace)
+    async with connection(url) as connected:
+        channel = await connected.channel()
+
+        async def ready(name: str) -> int:
+            return (await channel.declare_queue(name, passive=True)).declaration_result.message_count or 0
+
+        return {queue.name: (await ready(names.queue(queue)), await ready(names.dead_queue(queue))) for queue in queues}
+
+
 async def check(url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES, *, service: str | None = None) -> None:
     """Raise RuntimeError that names the first missing exchange, stream or queue.
 

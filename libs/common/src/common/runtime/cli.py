@@ -1,8 +1,9 @@
-"""The commands of every service: `python -m <service> api|worker|serve|migrate|openapi|asyncapi|dead-letters`."""
+"""The commands that every service has, such as `python -m <service> doctor`."""
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Generic, Protocol, TypeVar
@@ -13,8 +14,10 @@ from pulseworks_contracts import ALL_QUEUES, Queue
 
 from common.http.app import create_app
 from common.http.context import ApiContext
+from common.runtime import doctor as doctors
+from common.runtime.doctor import Diagnosis
 from common.runtime.process import BackgroundWorker, Parts, start_process
-from common.runtime.settings import MigrationSettings, ProcessSettings, load_settings, offline_settings
+from common.runtime.settings import MigrationSettings, ProcessSettings, ServiceSettings, load_settings, offline_settings
 from common.runtime.specification import asyncapi_document
 from common.telemetry import configure_logging
 
@@ -26,6 +29,10 @@ ContextT = TypeVar("ContextT", bound="ServiceContext")
 
 class ServiceContext(ApiContext, Protocol):
     """What the command line needs of a process context."""
+
+    def diagnoses(self) -> Sequence[Diagnosis]:
+        """Return the checks of `doctor` for what only this service depends on."""
+        ...
 
     async def close(self) -> None: ...
 
@@ -68,6 +75,7 @@ def service_cli(service: Service[Any, Any]) -> typer.Typer:
     _add_processes(app, service)
     _add_migrate(app, service)
     _add_documents(app, service)
+    _add_doctor(app, service)
     app.add_typer(_dead_letters(service), name="dead-letters")
     return app
 
@@ -133,6 +141,35 @@ def _add_documents(app: typer.Typer, service: Service[Any, Any]) -> None:
         """Print the AsyncAPI document: the events that the service sends and receives."""
         document = asyncapi_document(service.name, title=f"{service.title}: events")
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _add_doctor(app: typer.Typer, service: Service[Any, Any]) -> None:
+    @app.command()
+    def doctor() -> None:
+        """Check what the service depends on: one line each, with the cure. Exits with 1 if something is wrong."""
+        settings = load_settings(service.settings)
+        configure_logging(service.name, level=settings.log_level, style=settings.log_format)
+        logging.disable()  # what is wrong is in the lines of the checks
+        results = asyncio.run(_examined(service, settings))
+        for result in results:
+            typer.echo(str(result))
+        if not all(result.ok for result in results):
+            raise typer.Exit(1)
+
+
+async def _examined(service: Service[Any, Any], settings: ProcessSettings) -> list[doctors.Result]:
+    context = service.create_context(settings)
+    amqp_url, namespace = settings.amqp_url.get_secret_value(), settings.events_namespace
+    checks = [doctors.zone_data()]
+    if service.migrations is not None:
+        checks += doctors.database(context.database, service.migrations)
+    checks += doctors.broker(amqp_url, namespace, service.name)
+    if isinstance(settings, ServiceSettings):
+        checks.append(doctors.keys(settings.identity_jwks_url))
+    try:
+        return await doctors.examine([*checks, *context.diagnoses()])
+    finally:
+        await context.close()
 
 
 def _dead_letters(service: Service[Any, Any]) -> typer.Typer:

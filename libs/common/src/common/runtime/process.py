@@ -15,6 +15,7 @@ from common.http.client_address import ClientAddresses
 from common.http.context import Check
 from common.runtime.connections import ConnectionLimits
 from common.runtime.garbage import freeze_started_process
+from common.runtime.loop_lag import measure_loop_lag
 from common.runtime.server import HttpServer, listen, raise_file_limit
 from common.runtime.settings import ProcessSettings
 from common.telemetry import configure_logging, configure_tracing
@@ -133,9 +134,11 @@ async def run_process(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
+    measuring = asyncio.create_task(measure_loop_lag(), name="loop_lag")
     try:
         return await _run_parts(servers, worker, state, stop)
     finally:
+        measuring.cancel()
         await context.close()
         _log.info("process_stopped")
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -17,6 +17,7 @@ from common.messaging.consumption import Consumption, Supervisor
 from common.messaging.processor import Processor
 from common.messaging.relay import OnRows, Relay
 from common.messaging.router import EventRouter
+from common.runtime.backlog import Backlog, Measure
 from common.runtime.retention import Purge, Retention
 from common.runtime.warm_up import rehearse_batch, rehearse_sent
 
@@ -47,6 +48,7 @@ class Worker(Generic[FactoryT]):
         routers: Sequence[Callable[[], EventRouter]] = (),
         loops: Sequence[DueLoop] = (),
         retention: Sequence[Purge] = (),
+        measures: Sequence[Measure] = (),
         on_sent: OnRows | None = None,
         on_expired: OnRows | None = None,
         first_wait: float = _FIRST_WAIT_SECONDS,
@@ -69,6 +71,14 @@ class Worker(Generic[FactoryT]):
         self._queues = [queue for create_router in routers for queue in create_router().queues.values()]
         self._starting_relay: asyncio.Task[None] | None = None
         self.consuming = Supervisor(create, self._declare)
+        self._backlog = Backlog(
+            database,
+            [loop.table for loop in self.loops],
+            amqp_url=amqp_url,
+            namespace=namespace,
+            queues=self._queues,
+            measures=measures,
+        )
 
     async def start(self) -> None:
         """Start everything once the schema is current. Connecting to the broker continues in the background."""
@@ -80,6 +90,7 @@ class Worker(Generic[FactoryT]):
         for loop in self._loops:
             await loop.start()
         await self._retention.start()
+        await self._backlog.start()
 
     async def _wait_for_schema(self) -> None:
         """Wait for the migrations of this build: until then handlers would fail for every event."""
@@ -133,7 +144,7 @@ class Worker(Generic[FactoryT]):
             await asyncio.gather(self._starting_relay, return_exceptions=True)
         relay = [self.relay.stop()] if self._relay_started else []
         loops = [loop.stop() for loop in self._loops]
-        await asyncio.gather(self._retention.stop(), self.consuming.stop(), *loops, *relay)
+        await asyncio.gather(self._backlog.stop(), self._retention.stop(), self.consuming.stop(), *loops, *relay)
 
     async def check_broker(self) -> None:
         """Raise if the broker is unavailable, a required queue is missing, or a queue is not consumed."""

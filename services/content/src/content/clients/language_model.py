@@ -11,11 +11,12 @@ from typing import Any
 import openai
 import structlog
 from common.errors import AppError
-from common.tracing import call_span
+from common.provider_calls import provider_call
 from openai import AsyncOpenAI
 from openai.types.chat.chat_completion import Choice
 
 from content.clients.model_answers import AnswerT, NoAnswerError, read_answer, wire_schema
+from content.clients.model_costs import TokenPrices, count_tokens
 
 log = structlog.get_logger(__name__)
 
@@ -81,21 +82,34 @@ class LanguageModel:
     request that somebody waits for: there the SDK retries twice. Both honour Retry-After.
     """
 
-    def __init__(self, client: AsyncOpenAI, *, model: str) -> None:
+    def __init__(self, client: AsyncOpenAI, *, model: str, prices: TokenPrices) -> None:
         self._client = client
         self._model = model
+        self._prices = prices
 
     @classmethod
-    def connect(cls, *, model: str, api_key: str, base_url: str, timeout_seconds: float) -> "LanguageModel":
+    def connect(
+        cls, *, model: str, api_key: str, base_url: str, timeout_seconds: float, prices: TokenPrices
+    ) -> "LanguageModel":
         client = AsyncOpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
-        return cls(client, model=model)
+        return cls(client, model=model, prices=prices)
 
     async def close(self) -> None:
         await self._client.close()
 
+    async def check(self) -> None:
+        """Raise unless the key is accepted and the model exists. Costs nothing."""
+        try:
+            with provider_call("OpenAI", "models.retrieve", _status_of):
+                await self._client.models.retrieve(self._model)
+        except openai.APIStatusError as error:  # its text about a wrong key contains a part of the key
+            raise RuntimeError(f"OpenAI answers {error.status_code} {error.code or ''}".rstrip()) from None
+
     def for_requests(self) -> "LanguageModel":
         """Return this model with the SDK's retries. It shares the connections, so only this one is closed."""
-        return LanguageModel(self._client.with_options(max_retries=_SDK_RETRIES), model=self._model)
+        return LanguageModel(
+            self._client.with_options(max_retries=_SDK_RETRIES), model=self._model, prices=self._prices
+        )
 
     async def answer(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> AnswerT:
         """Return an ``answer``, whose type may have rules (lengths, patterns) that the wire schema omits.
@@ -122,7 +136,7 @@ class LanguageModel:
     async def _complete(self, instructions: str, task: dict[str, Any], answer: type[AnswerT]) -> Choice:
         await before_call.get()()
         try:
-            with call_span("OpenAI", f"chat.completions {answer.__name__}"):
+            with provider_call("OpenAI", f"chat.completions {answer.__name__}", _status_of):
                 completion = await self._client.chat.completions.create(
                     model=self._model,
                     messages=[
@@ -134,6 +148,7 @@ class LanguageModel:
                         "json_schema": {"name": answer.__name__, "strict": True, "schema": wire_schema(answer)},
                     },
                 )
+            count_tokens(completion.usage, self._model, self._prices)
             return completion.choices[0]
         except openai.APIStatusError as error:
             raise _refused(error) from error
@@ -174,6 +189,10 @@ def _refused(error: openai.APIStatusError) -> WritingError:
     else:
         log.error("openai_refused", **known)
     return WritingError("The language model is not available.", advice="Try again later, or contact support.")
+
+
+def _status_of(error: Exception) -> int | None:
+    return error.status_code if isinstance(error, openai.APIStatusError) else None
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:

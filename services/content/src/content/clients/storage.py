@@ -11,7 +11,7 @@ import structlog
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from common.errors import UnavailableError
-from common.tracing import call_span
+from common.provider_calls import provider_call
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -25,6 +25,7 @@ _CACHE_ONE_MINUTE = "public, max-age=60"
 _MAX_CONCURRENT_CALLS = 8
 # of one DeleteObjects request
 _MAX_KEYS = 1000
+_SERVER_ERROR = 500
 
 ResultT = TypeVar("ResultT")
 
@@ -75,6 +76,12 @@ class Storage:
         """Create the client in the background: importing boto3 takes up to two seconds."""
         if self._client is None:
             self._executor.submit(self._connected)
+
+    async def check(self) -> None:
+        """Raise StorageUnavailableError unless the bucket exists and the keys may use it."""
+        name = self._bucket.name
+        failure = f"The bucket {name} can't be used."
+        await self._run(lambda: self._connected().head_bucket(Bucket=name), "check", name, failure)
 
     async def put(self, key: str, body: bytes, content_type: str) -> str:
         """Store an immutable object and return its public URL. Raises StorageUnavailableError."""
@@ -136,12 +143,12 @@ class Storage:
 
     async def _run(self, call: Callable[[], ResultT], operation: str, key: str, failure: str) -> ResultT:
         try:
-            with call_span("S3", operation):
+            with provider_call("S3", operation, _status_of):
                 return await asyncio.get_running_loop().run_in_executor(self._executor, call)
         except (BotoCoreError, ClientError) as error:
             log.warning("storage_failed", operation=operation, key=key, error=repr(error))
             # after a 5xx the store may still do it, as after a timeout
-            refused = isinstance(error, ClientError) and error.response["ResponseMetadata"]["HTTPStatusCode"] < 500
+            refused = (_status_of(error) or _SERVER_ERROR) < _SERVER_ERROR
             raise (StorageRefusedError if refused else StorageUnavailableError)(failure) from error
 
     def _connected(self) -> "S3Client":
@@ -172,3 +179,7 @@ class Storage:
                 response_checksum_validation="when_required",
             ),
         )
+
+
+def _status_of(error: Exception) -> int | None:
+    return error.response["ResponseMetadata"]["HTTPStatusCode"] if isinstance(error, ClientError) else None

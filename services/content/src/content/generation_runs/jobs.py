@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from common.due import Done, DueRow, Outcome, Retry
 from common.errors import DEFECTS, AppError
+from prometheus_client import Histogram
 
 from content.brand.rules import BrandReading
 from content.brand.workflow import BrandReader
@@ -26,6 +27,13 @@ from content.writing.schemas import PlannedPost, WrittenPost
 from content.writing.workflow import MonthPlanner, PostWriter
 
 log = structlog.get_logger(__name__)
+
+GENERATION_SECONDS = Histogram(
+    "pulseworks_generation_seconds",
+    "Duration of the run that ended a generation, by the generation's status: COMPLETED or FAILED.",
+    ["status"],
+    buckets=(1, 2.5, 5, 10, 20, 30, 60, 120, 300, 900),
+)
 
 _BRAND_MAX_AGE = timedelta(days=30)
 _MAX_MODEL_ATTEMPTS = 6
@@ -184,7 +192,10 @@ class GenerationRunner:
 
     async def _finish(self, run: GenerationRun, *, error: str | None = None) -> None:
         async with self._steps(run.account_id) as steps:
-            await steps.finish(run, error=error)
+            finished = await steps.finish(run, error=error)
+        if finished is not None and finished.finished_at is not None:
+            seconds = (finished.finished_at - run.began_at).total_seconds()
+            GENERATION_SECONDS.labels(finished.status).observe(seconds)
 
 
 def _subject_of(post: GenerationPost) -> PostSubject:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,7 @@ class GenerationRun:
     brief: MonthlyBrief
     brand: BrandProfile | None
     posts: list[GenerationPost]
+    began_at: datetime
 
     @property
     def account_id(self) -> UUID:
@@ -98,6 +100,7 @@ class GenerationRunService:
             brief=brief,
             brand=await self._brands.find(),
             posts=await self._generations.posts(generation_id),
+            began_at=self._clock.now(),
         )
         await self._announce_pictures(run, run.posts)
         if first_run:
@@ -187,11 +190,14 @@ class GenerationRunService:
         await self._session.flush()
         await self.report(run, "post_failed", reason, title=post.title)
 
-    async def finish(self, run: GenerationRun, *, error: str | None = None) -> None:
-        """Finish the generation, with ``error`` or by the states of its posts. Emits content.generated."""
+    async def finish(self, run: GenerationRun, *, error: str | None = None) -> Generation | None:
+        """Finish the generation, with ``error`` or by the states of its posts. Emits content.generated.
+
+        Returns it, or None if it was finished before.
+        """
         generation = await self._generations.lock(run.generation.id)
         if generation is None or generation.status in FINISHED_GENERATION:
-            return
+            return None
         posts = await self._generations.posts(generation.id)
         for post in posts:
             if post.status == PlannedPostStatus.PLANNED:  # the run ended before its turn
@@ -209,6 +215,7 @@ class GenerationRunService:
         content_ids = [content_id_of(post.id) for post in done]
         await outbox.add(self._session, events.generated(generation, content_ids, failed))
         await outbox.add(self._session, events.audited(generation, now, done=len(done), failed=failed))
+        return generation
 
     async def _announce_pictures(self, run: GenerationRun, posts: Sequence[GenerationPost]) -> None:
         waiting = [content_id_of(post.id) for post in posts if post.status == PlannedPostStatus.PLANNED]

@@ -67,6 +67,9 @@ class ImageService:
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._storage.close()
 
+    async def check_storage(self) -> None:
+        await self._storage.check()
+
     def warm_up(self) -> None:
         self._storage.warm_up()
 

@@ -152,9 +152,13 @@ class UsageService:
     async def check_model_budget(self) -> None:
         """Raise ModelBudgetSpentError while the breaker is open: work that can't be done must not start."""
         budget = self._settings.model_calls_per_day
-        if budget is not None and await self._calls.calls(self._clock.now().astimezone(UTC).date()) >= budget:
+        if budget is not None and await self.model_calls_today() >= budget:
             MODEL_CALLS.labels("refused").inc()
             raise self._budget_spent()
+
+    async def model_calls_today(self) -> int:
+        """Return how many calls count for the installation's budget of this day; 0 without a budget."""
+        return await self._calls.calls(self._clock.now().astimezone(UTC).date())
 
     async def _check_hour(self, activity: Activity) -> None:
         generating = activity == Activity.GENERATION

@@ -40,6 +40,11 @@ class Forwarder:
         if self._session is not None:
             await self._session.close()
 
+    async def check(self, base_url: str) -> None:
+        """Raise unless the service at ``base_url`` is alive."""
+        async with self.session().get(f"{base_url}/livez") as response:
+            response.raise_for_status()
+
     def session(self) -> aiohttp.ClientSession:
         """Return the shared client session. It is created on first use, inside the running event loop."""
         if self._session is None:

@@ -1,9 +1,12 @@
 from datetime import datetime, timedelta
 
 from common.clock import Clock
+from prometheus_client import Counter
 
 from identity.rate_limits.repository import RateLimitRepository
 from identity.rate_limits.rules import Backoff, RateLimit, stored_key
+
+LIMITED = Counter("pulseworks_rate_limited", "Attempts beyond a rate limit.", ["limit"])
 
 
 class RateLimitService:
@@ -18,6 +21,7 @@ class RateLimitService:
         now, stored = self._clock.now(), stored_key(key)
         if await self._windows.count(limit, stored, now):
             return None
+        LIMITED.labels(limit.name).inc()
         blocking = await self._windows.blocking_attempt(limit, stored)
         return timedelta(0) if blocking is None else blocking + limit.window - now
 
@@ -26,6 +30,7 @@ class RateLimitService:
         now, stored = self._clock.now(), stored_key(key)
         if await self._windows.count_with_pause(backoff, stored, now):
             return None
+        LIMITED.labels(backoff.name).inc()
         end = await self._windows.end_of_pause(backoff, stored)
         return timedelta(0) if end is None else end - now
 

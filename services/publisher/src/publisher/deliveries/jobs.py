@@ -18,6 +18,8 @@ from datetime import timedelta
 
 import structlog
 from common.due import DueLoop, DueRow, Outcome, Settled
+from common.runtime.backlog import Measure
+from prometheus_client import Gauge
 from pulseworks_contracts import Reason
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,6 +41,7 @@ from publisher.clients.ayrshare.classification import (
 from publisher.clients.ayrshare.errors import ProfileKeyUnreadableError
 from publisher.clients.ayrshare.rate_limit import UNLIMITED
 from publisher.deliveries import rules
+from publisher.deliveries.repository import DeliveryRepository
 from publisher.deliveries.rules import Call, Early, Plan
 from publisher.factory import Factory, ProcessContext
 from publisher.models import DELIVERIES, Delivery, ProviderProfile
@@ -53,6 +56,8 @@ from publisher.transitions.rules import profile_paused, provider_away
 from publisher.transitions.service import DeliveryTransitions
 
 log = structlog.get_logger(__name__)
+
+UNKNOWN = Gauge("pulseworks_deliveries_unknown", "Deliveries with an unknown outcome that are still searched for.")
 
 
 @dataclass(frozen=True)
@@ -287,6 +292,16 @@ class DeliveryJob:
             case UnderWay() | Unclear():
                 await transitions.reconcile(delivery, Cause.UNCLEAR, pause)
         await factory.pacing().apply_limit(delivery.provider_profile_id, limit)
+
+
+def unknown_outcomes(context: ProcessContext) -> Measure:
+    """Return the measure of the deliveries that a person may have to resolve."""
+
+    async def count() -> int:
+        async with context.database.cross_account.transaction() as session:
+            return await DeliveryRepository(session).count_unknown()
+
+    return Measure(UNKNOWN, count)
 
 
 def delivery_loop(context: ProcessContext) -> DueLoop:

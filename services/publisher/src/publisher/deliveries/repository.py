@@ -16,6 +16,11 @@ from publisher.protocol.states import Status
 class DeliveryRepository(Repository[Delivery]):
     model = Delivery
 
+    async def count_unknown(self) -> int:
+        """Count deliveries with an unknown outcome that are still searched for: the due index has only those."""
+        statement = select(func.count()).where(Delivery.due_at.is_not(None), Delivery.status == Status.UNKNOWN)
+        return (await self.session.execute(statement)).scalar_one()
+
     async def wake_loop(self) -> None:
         await due.wake(self.session, DELIVERIES)
 

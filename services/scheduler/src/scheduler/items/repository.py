@@ -112,6 +112,11 @@ class ItemRepository(Repository[ScheduleItem]):
             .execution_options(synchronize_session=False)
         )
 
+    async def count_past_expiry(self, grace: timedelta) -> int:
+        """Count items whose posts may no longer be sent and have no outcome yet. ``grace`` is that of ``hand_over``."""
+        statement = select(func.count()).where(ScheduleItem.due_at <= func.now() + grace)
+        return (await self.session.execute(statement)).scalar_one()
+
     async def _locked(self, statement: Select[ScheduleItem]) -> Sequence[ScheduleItem]:
         # always in id order: the relay and the consumers lock several at once
         statement = statement.order_by(ScheduleItem.id).with_for_update().execution_options(populate_existing=True)

@@ -2,14 +2,17 @@
 
 import structlog
 from common.due import Done, DueLoop, DueRow, Outcome
-from prometheus_client import Counter
+from common.runtime.backlog import Measure
+from prometheus_client import Counter, Gauge
 
 from scheduler.factory import Factory, ProcessContext
+from scheduler.items.repository import ItemRepository
 from scheduler.models import AWAITED_OUTCOMES
 
 log = structlog.get_logger(__name__)
 
 UNANSWERED = Counter("pulseworks_posts_unanswered", "Posts whose outcome the publisher never reported.")
+PAST_EXPIRY = Gauge("pulseworks_posts_past_expiry", "Posts that may no longer be sent and have no outcome yet.")
 
 
 class OutcomeDeadline:
@@ -33,3 +36,11 @@ class OutcomeDeadline:
 
 def outcome_loop(context: ProcessContext) -> DueLoop:
     return DueLoop(context.database, AWAITED_OUTCOMES, OutcomeDeadline(context).run)
+
+
+def posts_past_expiry(context: ProcessContext) -> Measure:
+    async def count() -> int:
+        async with context.database.cross_account.transaction() as session:
+            return await ItemRepository(session).count_past_expiry(context.settings.windows.outcome)
+
+    return Measure(PAST_EXPIRY, count)

@@ -35,6 +35,12 @@ class StripeApi:
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call] # the SDK lacks the annotation
 
+    async def check_prices(self, prices: Sequence[str]) -> None:
+        """Raise unless the key is accepted and each price exists. Costs nothing."""
+        for price in prices:
+            with translated("price"):
+                await self._client.v1.prices.retrieve_async(price)
+
     async def create_customer(self, *, name: str | None, account_id: UUID, key: str) -> str:
         """Return the new customer's id."""
         params: stripe.params.CustomerCreateParams = {"metadata": {"account_id": str(account_id)}}

@@ -7,7 +7,7 @@ from typing import ClassVar
 import stripe
 import structlog
 from common.errors import AppError, BadRequestError
-from common.tracing import call_span
+from common.provider_calls import provider_call
 
 _log = structlog.get_logger(__name__)
 _SERVER_ERROR = 500
@@ -86,7 +86,7 @@ CALL_ERRORS: tuple[type[StripeCallError], ...] = (
 def translated(call: str) -> Iterator[None]:
     """Translate the errors of Stripe's SDK into a StripeCallError. ``call`` names the call in the log and the trace."""
     try:
-        with call_span("Stripe", call):
+        with provider_call("Stripe", call, _status_of):
             yield
     except stripe.StripeError as error:
         translated_error = _translate(error)
@@ -104,6 +104,10 @@ def translated(call: str) -> Iterator[None]:
             request=error.request_id,
         )
         raise translated_error from error
+
+
+def _status_of(error: Exception) -> int | None:
+    return error.http_status if isinstance(error, stripe.StripeError) else None
 
 
 def _translate(error: stripe.StripeError) -> StripeCallError:

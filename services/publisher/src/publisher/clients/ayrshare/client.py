@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
-from common.tracing import call_span
+from common.provider_calls import provider_call
 from pulseworks_contracts import Platform
 from pydantic import SecretStr
 
@@ -62,6 +62,10 @@ class AyrshareClient:
     async def close(self) -> None:
         await self._http.aclose()
         await self._posting.aclose()
+
+    async def check_key(self) -> None:
+        """Read our primary profile. Raises AyrshareRefusedError for a wrong key, or AyrshareUnavailableError."""
+        await self._call_primary("GET", "/user")
 
     async def create_profile(self, title: str) -> CreatedProfile:
         """Create a profile. Only this answer contains its key."""
@@ -134,9 +138,10 @@ class AyrshareClient:
         headers = self._profile_headers(profile_key)
         try:
             # the client's own timeout applies to each chunk; this one bounds a slow answer as a whole
-            with call_span("Ayrshare", "POST /post"):
+            with provider_call("Ayrshare", "POST /post") as call:
                 async with asyncio.timeout(self._send_timeout):
                     response = await self._posting.post(f"{self._base_url}/post", headers=headers, json=request.body())
+                call.status = response.status_code
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             return NeverSent(type(error).__name__)
         except (httpx2.RequestError, TimeoutError) as error:
@@ -189,8 +194,9 @@ class AyrshareClient:
         self, method: str, path: str, *, headers: dict[str, str], body: dict[str, Any] | None = None
     ) -> tuple[dict[str, Any], RateLimit]:
         try:
-            with call_span("Ayrshare", f"{method} {path.partition('?')[0]}"):
+            with provider_call("Ayrshare", f"{method} {path.partition('?')[0]}") as call:
                 response = await self._http.request(method, self._base_url + path, headers=headers, json=body)
+                call.status = response.status_code
         except httpx2.RequestError as error:
             raise AyrshareUnavailableError(f"Ayrshare does not answer ({type(error).__name__}). Try again.") from None
         # a new key in the answer stays: only the keys of the call are removed
