@@ -124,7 +124,7 @@ def test_the_first_steps_go_from_sign_up_to_a_schedule() -> None:
     steps = [f"{method} {path}" for method, path, _ in first_steps()]
     assert steps[0] == "POST /api/auth/signup"
     assert steps[-1] == "POST /api/schedule"
-    assert len(steps) == 15
+    assert len(steps) == 14
 
 
 @pytest.mark.parametrize(("method", "path", "body"), list(first_steps()))

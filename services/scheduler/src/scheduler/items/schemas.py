@@ -74,8 +74,8 @@ class ItemError(BaseModel):
     """Why a schedule item is held back, has no outcome yet, or was not published."""
 
     code: str = Field(
-        description="Stable code of the reason, for example `paused_item`, `missed` or `no_outcome` (its delivery never "
-        "reported an outcome: resolve the item). More codes may be added: show `message`."
+        description="Stable code of the reason, for example `paused_item`, `missed` or `no_outcome` (its delivery "
+        "never reported an outcome: resolve the item). More codes may be added: show `message`."
     )
     message: str = Field(description="Text for people: what was wrong and what to do.")
     remedy: str | None = Field(
