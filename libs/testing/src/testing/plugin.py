@@ -1,5 +1,6 @@
 """Fixtures for all tests of the repository, and ``--invariants``, which lists the tests of each invariant."""
 
+import gc
 import re
 import secrets
 from collections import defaultdict
@@ -22,6 +23,7 @@ from testing.servers import DatabaseServer
 
 pytest.register_assert_rewrite("testing.conventions")
 
+_YOUNG_OBJECTS = 20_000
 _SLOW = re.compile("/tests-e2e/(faults|scenarios)/")
 
 
@@ -134,6 +136,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
+    # Modules and collected tests are hundreds of thousands of objects, which each full collection would walk.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS)
     if not session.config.getoption("--invariants"):
         return
     guards: dict[str, list[str]] = defaultdict(list)
