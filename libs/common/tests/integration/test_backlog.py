@@ -144,3 +144,23 @@ def test_calls_to_providers_are_observed_by_outcome(
 
 def _status_of(error: Exception) -> int | None:
     return 403 if isinstance(error, PermissionError) else None
+
+
+async def test_it_stops_even_if_a_library_swallows_the_cancellation(
+    database: Database, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def depths(*_: object) -> dict[str, tuple[int, int]]:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError as error:
+            raise ConnectionError from error
+        return {}
+
+    monkeypatch.setattr(topology, "depths", depths)
+    backlog = Backlog(database, [], amqp_url=bus.url, namespace=bus.namespace, queues=[])
+    await backlog.start()
+    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(backlog.stop(), 5)

@@ -27,6 +27,7 @@ from fastapi import FastAPI
 from sandbox.stack.lifetime import dies_with_parent
 from sqlalchemy import select, text
 from testing import ManualClock
+from testing.apps import app_of
 from testing.servers import DatabaseServer
 from testing.tokens import TokenMinter
 
@@ -155,7 +156,7 @@ async def with_retries(context: ProcessContext, settings: BillingSettings) -> As
 
 @pytest.fixture
 def api(context: ProcessContext) -> FastAPI:
-    return create_api(context)
+    return app_of(create_api, context)
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ from pulseworks_contracts import (
 from sandbox.stack.storage import Storage
 from sqlalchemy import select
 from testing import ManualClock, deliver_twice
+from testing.apps import app_of
 from testing.tokens import TokenMinter
 
 MONTH = "2026-12"
@@ -339,7 +340,7 @@ NewReplica = Callable[..., ProcessContext]
 
 @pytest.fixture
 async def new_tenant(context: ProcessContext, minter: TokenMinter, website_url: str) -> AsyncIterator[NewTenant]:
-    transport = httpx2.ASGITransport(app=create_api(context))
+    transport = httpx2.ASGITransport(app=app_of(create_api, context))
     async with httpx2.AsyncClient(transport=transport, base_url="http://content") as http:
         yield lambda: Tenant(context, minter, http, f"{website_url}/harbour-physio/")
 

@@ -18,6 +18,7 @@ from identity.factory import ProcessContext
 from identity.passwords.service import PasswordHashing
 from identity.settings import IdentitySettings
 from testing import ManualClock
+from testing.apps import app_of
 from testing.servers import DatabaseServer
 
 PASSWORD = "quiet harbour lamp"
@@ -82,7 +83,7 @@ def real_hashing(context: ProcessContext) -> None:
 
 @pytest.fixture
 def api(context: ProcessContext) -> FastAPI:
-    return create_api(context)
+    return app_of(create_api, context)
 
 
 @asynccontextmanager

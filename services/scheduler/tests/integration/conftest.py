@@ -51,6 +51,7 @@ from scheduler.settings import SchedulerSettings
 from scheduler.worker import ROUTERS, create_worker
 from sqlalchemy.ext.asyncio import AsyncSession
 from testing import Bus, ManualClock, deliver, deliver_twice
+from testing.apps import app_of
 from testing.tokens import TokenMinter
 
 StartWorker = Callable[[], Awaitable[Worker[Factory]]]
@@ -271,7 +272,7 @@ class Tenant:
 
 @pytest.fixture
 async def new_tenant(context: ProcessContext, minter: TokenMinter) -> AsyncIterator[Callable[[], Tenant]]:
-    transport = httpx2.ASGITransport(app=create_api(context))
+    transport = httpx2.ASGITransport(app=app_of(create_api, context))
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
         yield lambda: Tenant(context, minter, http)
 

@@ -62,15 +62,17 @@ class Backlog:
         self._queues = queues
         self._measures = measures
         self._task: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._repeat(), name="backlog")
 
     async def stop(self) -> None:
+        # the flag too: aiormq can turn a cancellation into an error of the connection
+        self._stopping.set()
         if self._task is not None:
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def measure(self) -> None:
         """Measure everything once."""
@@ -80,9 +82,10 @@ class Backlog:
             await self._measure(partial(_set, own), partial(own.gauge.set, nan))
 
     async def _repeat(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             await self.measure()
-            await asyncio.sleep(_EVERY_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _EVERY_SECONDS)
 
     async def _measure(self, measure: Callable[[], Awaitable[None]], forget: Callable[[], None]) -> None:
         try:

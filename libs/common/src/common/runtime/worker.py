@@ -62,6 +62,7 @@ class Worker(Generic[FactoryT]):
         self._loops = list(loops)
         self._retention = Retention(database, purges=retention)
         self._relay_started = False
+        self._stopping = False
         self._first_wait = first_wait
         self._processor = Processor(database, factory)
         self._routers = routers
@@ -111,7 +112,7 @@ class Worker(Generic[FactoryT]):
 
     async def _start_relay(self) -> None:
         """Send nothing before every queue of the contracts exists (E2)."""
-        while not self._relay_started:
+        while not (self._relay_started or self._stopping):
             try:
                 await topology.declare(self._url, self._namespace, service=self._database.service)
                 await self.relay.start()
@@ -139,6 +140,8 @@ class Worker(Generic[FactoryT]):
     async def stop(self) -> None:
         """Finish what is in progress, everything concurrently. Events that are emitted meanwhile wait in the outbox."""
         await self._until_relay_has_started(_DECLARE_SECONDS)
+        # the flag too: aiormq can turn a cancellation into an error of the connection
+        self._stopping = True
         if self._starting_relay is not None:
             self._starting_relay.cancel()
             await asyncio.gather(self._starting_relay, return_exceptions=True)

@@ -10,9 +10,10 @@ from typing import Any
 
 import openai
 import structlog
+from common.certificates import certificates
 from common.errors import AppError
 from common.provider_calls import provider_call
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 from openai.types.chat.chat_completion import Choice
 
 from content.clients.model_answers import AnswerT, NoAnswerError, read_answer, wire_schema
@@ -91,7 +92,10 @@ class LanguageModel:
     def connect(
         cls, *, model: str, api_key: str, base_url: str, timeout_seconds: float, prices: TokenPrices
     ) -> "LanguageModel":
-        client = AsyncOpenAI(api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0)
+        http = DefaultAsyncHttpxClient(timeout=timeout_seconds, verify=certificates())
+        client = AsyncOpenAI(
+            api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=0, http_client=http
+        )
         return cls(client, model=model, prices=prices)
 
     async def close(self) -> None:

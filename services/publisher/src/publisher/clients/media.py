@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import httpx2
+from common.certificates import certificates
 from pulseworks_contracts import Media
-
-from publisher.clients.certificates import certificates
 
 _SECONDS = 10.0
 _SERVER_ERROR = 500

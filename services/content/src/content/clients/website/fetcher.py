@@ -10,6 +10,7 @@ from typing import Any
 
 import httpcore2
 import httpx2
+from common.certificates import certificates
 
 from content.clients.website.bodies import ACCEPTED_ENCODINGS, read_limited
 from content.clients.website.errors import (
@@ -90,7 +91,7 @@ class WebsiteFetcher:
         self._allowed_hosts = allowed_hosts
         self._limits = limits or FetchLimits()
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=ssl_context or ssl.create_default_context(),
+            ssl_context=ssl_context or certificates(),
             max_connections=_MAX_CONNECTIONS,
             max_keepalive_connections=_MAX_CONNECTIONS,
             keepalive_expiry=5.0,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
+from common.certificates import certificates
 from common.provider_calls import provider_call
 from pulseworks_contracts import Platform
 from pydantic import SecretStr
@@ -34,7 +35,6 @@ from publisher.clients.ayrshare.errors import (
     ProfileKeyMissingError,
 )
 from publisher.clients.ayrshare.rate_limit import UNLIMITED, WINDOW_SECONDS, RateLimit, rate_limit
-from publisher.clients.certificates import certificates
 
 _MAX_TEXT = 2000
 _TOO_MANY = 429
