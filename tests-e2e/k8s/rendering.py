@@ -20,7 +20,7 @@ Manifest = dict[str, Any]
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "k8s"
 TOOLS = Path(__file__).with_name("tools")
-OVERLAYS = ("local",)
+OVERLAYS = ("local", "staging", "production")
 _INSTALLED = ROOT / ".pulseworks" / "kubernetes"
 
 
@@ -79,8 +79,10 @@ def rendered_text(folder: Path) -> str:
     return _run([kubectl(), "kustomize", str(folder)])
 
 
+@cache
 def rendered(folder: Path) -> list[Manifest]:
-    return [manifest for manifest in yaml.safe_load_all(rendered_text(folder)) if manifest]
+    loaded = yaml.load_all(rendered_text(folder), Loader=yaml.CSafeLoader)  # noqa: S506 - a safe loader, ten times faster
+    return [manifest for manifest in loaded if manifest]
 
 
 def overlay(name: str) -> list[Manifest]:
