@@ -30,13 +30,24 @@ def test_checkov_finds_nothing(overlay: str, tmp_path: Path) -> None:
     checkov = k8s.installed("checkov") / "bin" / "checkov"
     options = ["--framework", "kubernetes", "--output", "json", "--quiet", "--compact", "--skip-download"]
     done = subprocess.run(
-        [str(checkov.with_name("python")), str(checkov), "--file", str(file), *options, "--skip-check", ",".join(skipped)],
+        [
+            str(checkov.with_name("python")),
+            str(checkov),
+            "--file",
+            str(file),
+            *options,
+            "--skip-check",
+            ",".join(skipped),
+        ],
         capture_output=True,
         text=True,
         check=False,
     )
     report: dict[str, Any] = json.loads(done.stdout)
-    failed = [f"{check['check_id']} {check['check_name']}: {check['resource']}" for check in report["results"]["failed_checks"]]
+    failed = [
+        f"{check['check_id']} {check['check_name']}: {check['resource']}"
+        for check in report["results"]["failed_checks"]
+    ]
     assert failed == []
     assert report["summary"]["passed"] > 1000
 
@@ -82,6 +93,11 @@ def test_alerts_fire(promtool: str, rules: Path) -> None:
     shutil.copy(Path(__file__).with_name("alerts.yaml"), rules.parent / "alerts.yaml")
     environment = {**os.environ, "TZ": "UTC"}
     done = subprocess.run(
-        [promtool, "test", "rules", "alerts.yaml"], cwd=rules.parent, env=environment, capture_output=True, text=True, check=False
+        [promtool, "test", "rules", "alerts.yaml"],
+        cwd=rules.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

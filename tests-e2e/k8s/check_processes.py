@@ -1,7 +1,7 @@
 """`make k8s-test`: the real processes, with the settings of the local overlay and with secrets as files.
 
-Each Deployment's command is started with the variables and the files that its pod gets, at private servers; then the probes
-ask what the kubelet would ask. The roles are those of components/postgresql: the migrations run as its `migrator`.
+Each Deployment's command is started with the variables and the files that its pod gets, at private servers; then
+the probes ask what the kubelet would ask. The migrations run as the `migrator` of components/postgresql.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ import pytest
 import yaml
 from common.database import libpq_url
 from common.database.migrate import migrate
-from sandbox.stack.postgres import Postgres
 from sandbox.stack.ports import free_port
+from sandbox.stack.postgres import Postgres
 from sandbox.stack.processes import ChildProcess
 from sandbox.stack.rabbitmq import RabbitMQ
 from sqlalchemy.engine import make_url
@@ -82,9 +82,11 @@ async def test_probes_are_answered(name: str, migrated: Any, broker: str, tmp_pa
     service = k8s.service_of(workload)
     container = k8s.pod(workload)["containers"][0]
     ports = {"http": free_port(), "operations": free_port()}
-    database = migrated.set(username=service, password=make_url(SECRETS[service].get("DATABASE_URL", "")).password) if (
-        service in SERVICES
-    ) else None
+    database = (
+        migrated.set(username=service, password=make_url(SECRETS[service].get("DATABASE_URL", "")).password)
+        if (service in SERVICES)
+        else None
+    )
     replaced = {"AMQP_URL": broker}
     if database is not None:
         replaced["DATABASE_URL"] = database.render_as_string(hide_password=False)

@@ -1,8 +1,8 @@
 """`make k8s-test`: what is rendered is valid for three versions of Kubernetes, and custom resources for their schemas.
 
-Built-in kinds, KEDA's and the Prometheus Operator's come from `tools/schemas.lock`, the Gateway API's and External Secrets'
-from `tools/package-lock.json`. CRD_DIR is a folder with the definitions of CloudNativePG and RabbitMQ, one YAML file each;
-without it those kinds are not checked, and the report says so.
+Built-in kinds, KEDA's and the Prometheus Operator's come from `tools/schemas.lock`, the Gateway API's and External
+Secrets' from `tools/package-lock.json`. CRD_DIR is a folder with the definitions of CloudNativePG and RabbitMQ, one
+YAML file each; without it those kinds are not checked, and the report says so.
 """
 
 import json
@@ -176,7 +176,11 @@ def _closed(schema: Any) -> Any:
 def _python(program: str, manifests: list[k8s.Manifest], *arguments: str) -> str:
     interpreter = k8s.installed("schemas") / "bin" / "python"
     done = subprocess.run(
-        [str(interpreter), "-c", program, *arguments], input=json.dumps(manifests), capture_output=True, text=True, check=False
+        [str(interpreter), "-c", program, *arguments],
+        input=json.dumps(manifests),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

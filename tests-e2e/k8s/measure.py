@@ -1,7 +1,7 @@
 """What the processes need: `make k8s-measure` prints the table behind the requests and limits of `k8s/base`.
 
-The servers, the stand-ins and the processes are those of `make demo`, but API and worker are apart, as in Kubernetes. Two
-businesses make a month of posts each and publish some; then one client reads lists for some seconds.
+The servers, the stand-ins and the processes are those of `make demo`, but API and worker are apart, as in Kubernetes.
+Two businesses make a month of posts each and publish some; then one client reads lists for some seconds.
 """
 
 import asyncio

@@ -12,7 +12,7 @@ RESERVED = 3
 
 
 def connections(service: str) -> tuple[int, int]:
-    """Return how many an API and a worker open, as libs/common/README.md says; a test there compares it with the code."""
+    """Return how many an API and a worker open, as libs/common/README.md says, which another test compares."""
     readme = (k8s.ROOT / "libs" / "common" / "README.md").read_text(encoding="utf-8")
     row = re.search(rf"^\| {service} \| (\d+) \| (\d+) \| \d+ \|$", readme, re.MULTILINE)
     assert row is not None

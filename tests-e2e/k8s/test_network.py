@@ -80,7 +80,9 @@ def edges(manifests: list[Manifest]) -> Iterator[Edge]:
         for target in names:
             if source in inside or target in inside:
                 for port in PORTS:
-                    if allowed(source, "egress", "to", target, port) and allowed(target, "ingress", "from", source, port):
+                    if allowed(source, "egress", "to", target, port) and allowed(
+                        target, "ingress", "from", source, port
+                    ):
                         yield source, target, port
 
 
@@ -108,7 +110,7 @@ def of_page(manifests: list[Manifest]) -> set[Edge]:
 
 
 def ends_with_us(edge: Edge) -> bool:
-    """Return whether the edge is about our processes, or about who uses a server: not one between a server's own nodes."""
+    """Return whether the edge is about our processes, or who uses a server: not between a server's own nodes."""
     source, target, _ = edge
     return not (source in SERVERS or (source == target)) and target != "DNS"
 

@@ -4,9 +4,9 @@ import importlib
 import re
 
 import typer
-from typer.core import TyperGroup
 from common.runtime.settings import offline_settings
 from prometheus_client import REGISTRY
+from typer.core import TyperGroup
 
 from . import rendering as k8s
 from .test_settings import README, SETTINGS

@@ -93,7 +93,7 @@ def test_settings_are_valid(overlay: str) -> None:
 
 
 def test_every_secret_is_listed_and_can_be_rotated() -> None:
-    """Those that settings name, those that manifests use, those of the secret store, and those of README.md are the same."""
+    """Those that settings name, those of the secret store, and those of README.md are the same."""
     listed = secrets_of_readme()
     for service, settings in SETTINGS.items():
         own = {name.upper() for name, field in settings.model_fields.items() if is_secret(field)}
