@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sandbox.demo.businesses import BUSINESSES
 from sandbox.demo.client import Api
-from sandbox.demo.story import Story
+from sandbox.demo.story import Pace, Story
 from sandbox.stack.environment import VARIABLES
 from sandbox.stack.ports import free_port
 from sandbox.stack.processes import ChildProcess
@@ -80,7 +80,9 @@ async def play(stack: Stack) -> None:
     async def one(number: int) -> None:
         async with Api(stack.url) as api:
             business, website = BUSINESSES[number], stack.wiring.url("website")
-            await Story(api, business, website=website, report=lambda *_: None, soon=SOON).play(secrets.token_hex(6))
+            await Story(api, business, website=website, report=lambda *_: None, pace=Pace(posts=SOON)).play(
+                secrets.token_hex(6)
+            )
             for _ in range(READS // len(PATHS)):
                 for path in PATHS:
                     await api.call("GET", path)
