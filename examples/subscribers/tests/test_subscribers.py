@@ -101,7 +101,11 @@ async def running(program: list[str], bus: Bus, queue: Queue, database: Path) ->
         assert await process.wait() == 0
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language",
+    # the one in JavaScript installs its packages first
+    [pytest.param(name, marks=pytest.mark.slow if name == "javascript" else ()) for name in LANGUAGES],
+)
 async def test_an_example_replays_receives_deduplicates_rejects_poison_and_resumes(
     language: str, examples: Path, shared_bus: Bus, tmp_path: Path
 ) -> None:

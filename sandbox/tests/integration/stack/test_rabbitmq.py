@@ -57,6 +57,7 @@ async def test_it_runs_in_a_long_path_with_spaces_restarts_after_a_kill_and_leav
     assert processes_in(awkward_directory) == []
 
 
+@pytest.mark.slow
 async def test_it_dies_with_a_killed_owner_and_the_next_one_has_its_data(
     tmp_path: Path, start_owner: StartOwner
 ) -> None:

@@ -8,7 +8,7 @@ class AlreadySubscribedError(ConflictError):
 
 class CheckoutClosedError(ConflictError):
     code = "checkout_closed"
-    title = "The payment page was replaced by a newer one; request another"
+    title = "Another checkout, started at the same time or later, has replaced this one"
 
 
 class RedirectNotAllowedError(InvalidError):

@@ -104,8 +104,8 @@ async def preview_content(content_id: ContentId, factory: FactoryDep) -> Preview
 async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Editor, context: ContextDep) -> ContentOut:
     """Edit a post that is not live on any platform.
 
-    If the post is approved and that changes what would be posted, its approval is withdrawn, and its schedule items
-    that are still waiting are cancelled. One that is being published at this moment may still appear as it was.
+    If the post is approved and that changes what would be posted, its approval is withdrawn, and its QUEUED and
+    PARKED schedule items are cancelled. One that is SCHEDULED may still appear as it was.
 
     A new `headline` or `subline` redraws the image, unless it is an uploaded one. For that, the subscription must
     include generation, and it counts as one of the `pictures` of the billing period. Other edits do not count.
@@ -142,7 +142,8 @@ async def put_own_image(
 ) -> ContentOut:
     """Replace the image with an uploaded one.
 
-    If the post is approved, its approval is withdrawn, and its schedule items that are still waiting are cancelled.
+    If the post is approved, its approval is withdrawn, and its QUEUED and PARKED schedule items are
+    cancelled.
 
     The subscription must include generation. The upload counts as one of the `pictures` of the billing period.
     """
@@ -192,8 +193,7 @@ async def approve_content(
 async def withdraw_approval(content_id: ContentId, principal: Approver, factory: FactoryDep) -> ContentOut:
     """Withdraw the approval of a post that is not live: it is a draft again.
 
-    Its schedule items that are still waiting are cancelled. One that is being published at this moment may still
-    appear.
+    Its QUEUED and PARKED schedule items are cancelled. One that is SCHEDULED may still appear.
     """
     return await _out(factory, await factory.items().withdraw(principal, content_id))
 
@@ -207,7 +207,6 @@ async def withdraw_approval(content_id: ContentId, principal: Approver, factory:
 async def delete_content(content_id: ContentId, principal: Editor, factory: FactoryDep) -> None:
     """Delete a post that is not live on any platform.
 
-    Its schedule items that are still waiting are cancelled. One that is being published at this moment may still
-    appear.
+    Its QUEUED and PARKED schedule items are cancelled. One that is SCHEDULED may still appear.
     """
     await factory.items().delete(principal, content_id)

@@ -45,7 +45,7 @@ async def regenerate_part(
 ) -> ContentOut:
     """Let the language model make a new caption, new hashtags or a new image.
 
-    If the post is approved, its approval is withdrawn, and its schedule items that are still waiting are cancelled. The
+    If the post is approved, its approval is withdrawn, and its QUEUED and PARKED schedule items are cancelled. The
     subscription must include generation. Each part counts as one of the `model_calls` of the billing period (or more,
     if a call has to be repeated), and
     the image also as one of the `pictures`; see `GET /api/content/usage`.

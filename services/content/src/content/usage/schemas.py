@@ -55,9 +55,9 @@ class UsageOut(BaseModel):
         description="When the next billing period begins, with `used` at zero; null before the first subscription."
     )
     posts: UnitUsage = Field(
-        description="Generated posts, including those that were deleted later. If the plan changed within the period, "
-        "`limit` counts each plan for its part of the period, like the price. Posts that an earlier period used beyond "
-        "its limit, which a lower plan makes possible, are subtracted."
+        description="Generated posts, including those that were deleted later. If the plan changes within the period, "
+        "`limit` is prorated: each plan counts for its share of the period. After a change to a lower plan, `used` can "
+        "exceed `limit`; the excess is subtracted from the next period's `limit`."
     )
     model_calls: UnitUsage = Field(
         description="Calls of the language model: for posts, their parts and the brand profile. A call that had to be "

@@ -66,8 +66,8 @@ async def list_audit(
       because Ayrshare refuses more calls), `PROFILE_KEY_REENCRYPTED` (internal; can be ignored),
       `PROVIDER_PROFILE_DELETED`
 
-    `POST_OUTCOME_UNKNOWN` is of a delivery whose search found nothing certain, and of a schedule item whose delivery
-    never reported an outcome.
+    `POST_OUTCOME_UNKNOWN` is logged for a delivery if the search for its post was inconclusive, and for a schedule
+    item whose delivery never reported an outcome.
     """
     after = page.after(int)
     entries = await factory.audit().page(matching, before=after[0] if after else None, limit=page.fetch)

@@ -13,4 +13,4 @@ class UserNotFoundError(NotFoundError):
 
 class OwnerOnlyError(ForbiddenError):
     code = "owner_only"
-    title = "Only an owner may do this with an owner, or with the role OWNER"
+    title = "Only an owner may change an owner or grant the role OWNER"

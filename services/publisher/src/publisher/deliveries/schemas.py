@@ -14,7 +14,7 @@ What was known right after the call; null while it is running. `status` of the d
 
 - `accepted`: Ayrshare has published the post.
 - `went_elsewhere`: Ayrshare has published it on another Page or account than scheduled. The delivery fails as
-  `wrong_account`, and PulseWorks deletes the post there.
+  `wrong_account`, and PulseWorks tries to delete the post there.
 - `rejected`: refused. The delivery fails.
 - `rejected_for_now`: refused for a reason that may pass. PulseWorks calls again later, a limited number of times.
 - `not_sent`: Ayrshare could not be reached. PulseWorks calls again later.
@@ -23,7 +23,8 @@ What was known right after the call; null while it is running. `status` of the d
 - `unknown`: no response, or one that does not say whether the post was published.
 - `interrupted`: PulseWorks was interrupted before it had stored the response.
 
-After the last four, PulseWorks searches Ayrshare's history for the post (`reconciling`)."""
+After `duplicate`, `under_way`, `unknown` and `interrupted`, PulseWorks searches Ayrshare's history for the post
+(`reconciling`)."""
 
 
 class DeliveryError(BaseModel):
@@ -81,10 +82,10 @@ class DeliveryOut(BaseModel):
         "is live; look at the platform and resolve the delivery. `published`: live; this is final. `failed`: not "
         "published (or on a wrong account, with the error `wrong_account`), and not tried again; see `error`. "
         "`cancelled`: the schedule item was cancelled or moved at the moment when it became due, and nothing was sent. "
-        "A moved item continues with the same delivery at its new time."
+        "Final if it was cancelled; if it was moved, this delivery is `pending` again at the new time."
     )
     scheduled_for: datetime
-    expires_at: datetime = Field(description="Until then a delayed post is still sent, after it no more.")
+    expires_at: datetime = Field(description="A delayed post is still sent before this time, and not after it.")
     provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     platform_account_id: str = Field(
         description="The platform's id of the Facebook Page or Instagram account that the post was scheduled for."

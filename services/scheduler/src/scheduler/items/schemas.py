@@ -18,8 +18,9 @@ _STATUS = (
     "`error` says why. (The status SCHEDULED of a content item also covers items that still wait.) `PARKED`: held "
     "back; see `held_by`. `PUBLISHED`: live; this is final. `FAILED`: not published, or published on a wrong account; "
     "see `error`. `UNKNOWN`: may or may not be live; `error` says what to do. `CANCELLED`: by a user, or because its "
-    "approval was withdrawn or its content item deleted, or resolved as not live. `MISSED`: it could not be sent "
-    "until `expires_at`, or was still held back at its time."
+    "approval was withdrawn or its content item deleted, or resolved as not live. `MISSED`: it could not be handed "
+    "over for publishing in time, or was held back past its time (it stays PARKED until the last reason ends). If it "
+    "was handed over and then came too late, it is FAILED with the error `missed`."
 )
 
 _ITEM: dict[str, Any] = {
@@ -96,7 +97,7 @@ class AtRisk(BaseModel):
     message: str = Field(description="Text for people: what would go wrong, and what to do.")
     remedy: str = Field(
         description="What a user can do: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
-        "`retry` (schedule it again) or `contact_support`."
+        "`retry` (cancel it and schedule it again) or `contact_support`."
     )
     checked_at: datetime = Field(description="When the check last found the problem.")
 
