@@ -8,6 +8,7 @@ import asyncio
 import re
 import runpy
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from sandbox.stack.ports import free_port
 from sandbox.stack.postgres import Postgres
 from sandbox.stack.processes import ChildProcess
 from sandbox.stack.rabbitmq import RabbitMQ
-from sqlalchemy.engine import make_url
-from testing.servers import versions_of
+from sqlalchemy.engine import URL, make_url
+from testing.servers import run, versions_of
 
 from . import rendering as k8s
 from .test_settings import README, environment
@@ -44,24 +45,32 @@ def migrator_of_manifest() -> str:
     return f"CREATE ROLE {role['name']} LOGIN CREATEROLE PASSWORD 'pw'"
 
 
+async def prepare(admin: str, url: URL) -> None:
+    connection = await asyncpg.connect(libpq_url(admin))
+    await connection.execute(migrator_of_manifest())
+    await connection.execute("CREATE DATABASE pulseworks OWNER migrator")
+    await connection.close()
+    login = url.set(username="migrator", password="pw").render_as_string(hide_password=False)
+    for service in SERVICES:
+        await migrate(service, login, runtime_url(url, service), versions_of(service))
+
+
+def runtime_url(url: URL, service: str) -> str:
+    password = make_url(SECRETS[service]["DATABASE_URL"]).password
+    return url.set(username=service, password=password).render_as_string(hide_password=False)
+
+
 @pytest.fixture(scope="module")
-async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
     """The address of a database that all services have migrated as `migrator`, which is no superuser."""
     with Postgres(tmp_path_factory.mktemp("postgres"), durable=False) as postgres:
-        admin = await asyncpg.connect(libpq_url(postgres.url))
-        await admin.execute(migrator_of_manifest())
-        await admin.execute("CREATE DATABASE pulseworks OWNER migrator")
-        await admin.close()
         url = make_url(postgres.url).set(database="pulseworks")
-        login = url.set(username="migrator", password="pw").render_as_string(hide_password=False)
-        for service in SERVICES:
-            own = url.set(username=service, password=make_url(SECRETS[service]["DATABASE_URL"]).password)
-            await migrate(service, login, own.render_as_string(hide_password=False), versions_of(service))
+        run(prepare(postgres.url, url))
         yield url
 
 
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with RabbitMQ(tmp_path_factory.mktemp("rabbitmq")) as server:
         yield server.url
 
@@ -77,19 +86,14 @@ def files_of(workload: k8s.Manifest, folder: Path, replaced: dict[str, str]) -> 
 
 
 @pytest.mark.parametrize("name", PROCESSES)
-async def test_probes_are_answered(name: str, migrated: Any, broker: str, tmp_path: Path) -> None:
+async def test_probes_are_answered(name: str, migrated: URL, broker: str, tmp_path: Path) -> None:
     workload = PROCESSES[name]
     service = k8s.service_of(workload)
     container = k8s.pod(workload)["containers"][0]
     ports = {"http": free_port(), "operations": free_port()}
-    database = (
-        migrated.set(username=service, password=make_url(SECRETS[service].get("DATABASE_URL", "")).password)
-        if (service in SERVICES)
-        else None
-    )
     replaced = {"AMQP_URL": broker}
-    if database is not None:
-        replaced["DATABASE_URL"] = database.render_as_string(hide_password=False)
+    if service in SERVICES:
+        replaced["DATABASE_URL"] = runtime_url(migrated, service)
     files_of(workload, tmp_path / "secrets", replaced)
     given = environment("local", workload) | {
         "HOST": "127.0.0.1",
@@ -123,7 +127,7 @@ async def test_probes_are_answered(name: str, migrated: Any, broker: str, tmp_pa
         await child.stop()
 
 
-async def test_statements_of_the_readme_are_valid(migrated: Any) -> None:
+async def test_statements_of_the_readme_are_valid(migrated: URL) -> None:
     statements = re.findall(r'-d pulseworks -c ["\'](SELECT.*?)["\']\s*(?:`|$|\.)', README, re.DOTALL | re.MULTILINE)
     assert len(statements) >= 4
     admin = await asyncpg.connect(libpq_url(migrated.render_as_string(hide_password=False)))
