@@ -122,7 +122,7 @@ bench-websites: setup
 	@cd bench && ../$(VENV) -m websites $(ARGS)
 
 k8s-test: setup
-	@CRD_DIR="$(CRD_DIR)" $(VENV) -m pytest tests-e2e/k8s tests-e2e/k8s/check_*.py $(ARGS)
+	@CRD_DIR="$(CRD_DIR)" $(VENV) -m pytest tests-e2e/k8s/test_*.py tests-e2e/k8s/check_*.py $(ARGS)
 
 k8s-measure: setup
 	@cd tests-e2e && ../$(VENV) -m k8s.measure

@@ -128,7 +128,7 @@ async def test_probes_are_answered(name: str, migrated: URL, broker: str, tmp_pa
 
 
 async def test_statements_of_the_readme_are_valid(migrated: URL) -> None:
-    statements = re.findall(r'-d pulseworks -c ["\'](SELECT.*?)["\']\s*(?:`|$|\.)', README, re.DOTALL | re.MULTILINE)
+    statements = [text for _, text in re.findall(r"""-d pulseworks -c (["'])(SELECT.*?)\1""", README, re.DOTALL)]
     assert len(statements) >= 4
     admin = await asyncpg.connect(libpq_url(migrated.render_as_string(hide_password=False)))
     try:
