@@ -18,6 +18,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from . import specs
 
 _JSON = "application/json"
+_SAYS_ALL = {"id", "items", "next_cursor"}
+"""Names of properties that need no description."""
+_SAYS_ITSELF = re.compile(r"[a-z]+[:/][a-z]+")
+"""A value that needs none, such as the media type `image/png` or the permission `schedule:write`."""
 _NAMES = [*(f"{service}.openapi.json" for service in SERVICES), "openapi.json"]
 _DOCUMENTS: dict[str, dict[str, Any]] = {name: json.loads((specs.FOLDER / name).read_text()) for name in _NAMES}
 _WHOLE = _DOCUMENTS["openapi.json"]
@@ -77,6 +81,35 @@ def test_every_response_and_parameter_is_described(operation: Operation) -> None
     assert all(parameter["description"] for parameter in operation.description.get("parameters", ()))
     texts = [response["description"] for response in operation.description["responses"].values()]
     assert all(text and text != "Successful Response" for text in texts)
+
+
+PROPERTIES = [
+    pytest.param(schema, id=f"{name}.{field}")
+    for name, component in _WHOLE["components"]["schemas"].items()
+    for field, schema in component.get("properties", {}).items()
+    if field not in _SAYS_ALL
+]
+
+
+@pytest.mark.parametrize("schema", PROPERTIES)
+def test_a_property_has_a_description_that_names_each_of_its_values(schema: dict[str, Any]) -> None:
+    """A component that is an enumeration may explain its values itself."""
+    assert schema.get("description"), "describe it: what it is, its unit, what null means"
+    for values, text in _enumerations(schema, schema["description"]):
+        missing = [value for value in values if f"`{value}`" not in text and not _SAYS_ITSELF.fullmatch(value)]
+        assert not missing, "name each value in the description of the property or of its type"
+
+
+def _enumerations(schema: dict[str, Any], text: str) -> Iterator[tuple[list[str], str]]:
+    """Yield (values, descriptions) of each enumeration in a property."""
+    if "$ref" in schema:
+        component = _WHOLE["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        if "properties" not in component:  # those of an object are tested as its own
+            yield from _enumerations(component, f"{text} {component.get('description', '')}")
+    if "const" in schema or "enum" in schema:
+        yield schema.get("enum") or [schema["const"]], text
+    for part in [*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())]:
+        yield from _enumerations(part, text)
 
 
 def test_the_documentation_lists_the_types_of_audit_entries() -> None:

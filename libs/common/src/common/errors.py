@@ -150,4 +150,4 @@ class UnavailableError(_RetryableError):
 
     code = "unavailable"
     status = 503
-    title = "Temporarily unavailable"
+    title = "Temporarily unavailable; try again in a few seconds"

@@ -24,7 +24,7 @@ class Media(Data):
 class PlatformPayload(Data):
     """One post on one platform, exactly as it will appear."""
 
-    platform: Platform = Field(description="The platform of the post.")
+    platform: Platform = Field(description="The platform of the post: `FACEBOOK` or `INSTAGRAM`.")
     text: str = Field(description="Caption and hashtags, exactly as they will appear.")
     media: list[Media] = Field(description="The images, in order; may be empty.")
 

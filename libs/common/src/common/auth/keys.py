@@ -25,7 +25,7 @@ _log = structlog.get_logger(__name__)
 
 class KeysUnavailableError(UnavailableError):
     code = "keys_unavailable"
-    title = "Access tokens can't be issued or verified at the moment"
+    title = "Access tokens can't be issued or verified at the moment; try again in a few seconds"
 
 
 class KeySource(Protocol):

@@ -68,7 +68,7 @@ class ConsistencyTokenInvalidError(BadRequestError):
 
 class NotThereYetError(ConflictError):
     code = "not_there_yet"
-    title = "An earlier change is still being processed"
+    title = "An earlier change is still being processed; try again after a second"
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}
 
 

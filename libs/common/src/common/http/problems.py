@@ -61,7 +61,7 @@ class ProblemField(BaseModel):
         description="Path of the invalid field, such as `items.0.scheduled_for`, or name of the parameter. Empty if "
         "the body as a whole is invalid."
     )
-    code: str = Field(description="Stable code of what is wrong, for programs.")
+    code: str = Field(description="Stable code of what is wrong, for programs. More may be added: show `message`.")
     message: str = Field(description="Text for people: what is wrong with this value.")
 
 

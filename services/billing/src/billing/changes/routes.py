@@ -39,8 +39,9 @@ async def change_plan(
 ) -> SubscriptionView:
     """Change the plan or the posting add-on, with immediate effect.
 
-    Stripe prorates the price: the difference for the rest of the period is on the next invoice. Where Stripe has to
-    charge the card at once and can't, the change is refused with 402 `card_declined`.
+    Stripe prorates the price: the difference for the rest of the period is on the next invoice, and the card is not
+    charged now. If Stripe does charge it now, as it may after a trial, and it is declined, the response is 402
+    `card_declined`.
     """
     target = PlanSelection(body.plan, body.posting_addon)
     result = await PlanChangeWorkflow(context).change(principal, target, idempotency_key(request))

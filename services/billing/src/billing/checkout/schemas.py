@@ -2,6 +2,8 @@ from common.http import RequestModel
 from pulseworks_contracts import Plan
 from pydantic import BaseModel, ConfigDict, Field
 
+from billing.plans.schemas import PLAN
+
 ALLOWED_HOSTS = (
     "Its host must be the PulseWorks web application's, or another one that the operator of PulseWorks has allowed, "
     "and its scheme https (http only if the web application uses it); other URLs are refused with 422 "
@@ -12,7 +14,7 @@ ALLOWED_HOSTS = (
 class CheckoutRequest(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"plan": "ESSENTIAL", "posting_addon": True}]})
 
-    plan: Plan
+    plan: Plan = Field(description=PLAN)
     posting_addon: bool = Field(
         description="Whether to include the posting add-on, with which PulseWorks publishes the posts."
     )

@@ -1,9 +1,11 @@
 from pulseworks_contracts import Plan
 from pydantic import BaseModel, ConfigDict, Field
 
+PLAN = "`ESSENTIAL`, `GROWTH` or `AUTHORITY`: see `GET /api/billing/plans`."
+
 
 class PlanOffer(BaseModel):
-    plan: Plan
+    plan: Plan = Field(description="`ESSENTIAL`, `GROWTH` or `AUTHORITY`.")
     posts_per_month: int = Field(
         description="How many posts may be generated in each billing period: one month, from renewal to renewal."
     )
@@ -32,5 +34,5 @@ class Plans(BaseModel):
     )
 
     currency: str = Field(description="Currency of all amounts (ISO 4217).", examples=["NZD"])
-    plans: list[PlanOffer]
+    plans: list[PlanOffer] = Field(description="The plans, from the smallest to the largest.")
     posting_addon: AddonOffer = Field(description="The add-on with which PulseWorks publishes the posts.")

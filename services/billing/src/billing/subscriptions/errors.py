@@ -15,7 +15,7 @@ class SubscriptionNotChangeableError(ConflictError):
 
 class StillChangingError(UnavailableError):
     code = "subscription_still_changing"
-    title = "Another change of the subscription is in progress"
+    title = "Another change of the subscription is in progress; try again in a few seconds"
 
 
 class SubscriptionOfAnotherError(ConflictError):

@@ -17,7 +17,9 @@ class FurtherSubscriptionView(BaseModel):
     """
 
     id: UUID = Field(description="`further_id` of the operation that cancels it.")
-    plan: Plan | None = Field(description="Null if it contains a product that PulseWorks does not know.")
+    plan: Plan | None = Field(
+        description="`ESSENTIAL`, `GROWTH` or `AUTHORITY`; null if it contains a product that PulseWorks does not know."
+    )
     posting_addon: bool = Field(description="Whether it includes the posting add-on.")
     current_period_end: datetime | None = Field(description="Until when it is paid.")
     found_at: datetime = Field(description="When PulseWorks noticed it.")
@@ -51,9 +53,16 @@ class SubscriptionView(BaseModel):
         }
     )
 
-    plan: Plan | None = Field(description="Null if the account never had a subscription.")
+    plan: Plan | None = Field(
+        description="`ESSENTIAL`, `GROWTH` or `AUTHORITY`; null if the account never had a subscription."
+    )
     posting_addon: bool = Field(description="Whether the subscription includes the posting add-on.")
-    status: Status = Field(description="Stripe's status of the subscription; `none` if there never was one.")
+    status: Status = Field(
+        description="Stripe's status of the subscription. `none`: there never was one. `incomplete`: the first payment "
+        "is outstanding. `incomplete_expired`: it was not made within 23 hours. `trialing`: in a trial period. "
+        "`active`: paid. `past_due`: the latest payment failed, and Stripe tries again. `unpaid`: Stripe has stopped "
+        "trying. `canceled`: it has ended. `paused`: a trial ended without a payment method."
+    )
     current_period_end: datetime | None = Field(description="Until when it is paid.")
     cancel_at_period_end: bool = Field(description="Whether it ends at `current_period_end` instead of being renewed.")
     cancel_at: datetime | None = Field(description="When it ends, if a cancellation is scheduled; otherwise null.")

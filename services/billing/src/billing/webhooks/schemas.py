@@ -23,4 +23,4 @@ class ReceivedEvent(BaseModel):
 class EventReceived(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"received": True}]})
 
-    received: bool
+    received: bool = Field(description="Always true: the event is stored, or needs no action.")

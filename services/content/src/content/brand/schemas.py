@@ -50,12 +50,16 @@ class PaletteIn(Palette, RequestModel):
 class BrandText(BaseModel):
     """The text of the brand profile."""
 
-    business_name: StoredName
-    what_they_do: StoredText
+    business_name: StoredName = Field(description="Name of the business.")
+    what_they_do: StoredText = Field(description="What the business offers.")
     audience: StoredText = Field(description="The business's customers.")
     voice: StoredText = Field(description="The business's tone of voice, as guidance for its posts.")
-    facts: Annotated[list[Fact], Field(max_length=40)]
-    words_to_avoid: Annotated[list[StoredWord], Field(max_length=60)]
+    facts: Annotated[list[Fact], Field(max_length=40)] = Field(
+        description="Statements about the business. Posts claim nothing else about it."
+    )
+    words_to_avoid: Annotated[list[StoredWord], Field(max_length=60)] = Field(
+        description="Words that posts should not contain. Those that a user has set never appear in a generated text."
+    )
 
 
 class BrandAnswer(BaseModel):
@@ -87,13 +91,21 @@ class BrandCorrection(RequestModel):
         }
     )
 
-    business_name: Name | None = None
-    what_they_do: Text | None = None
-    audience: Text | None = None
-    voice: Text | None = None
-    facts: Annotated[list[FactIn], Field(max_length=40)] | None = None
-    words_to_avoid: Annotated[list[Word], Field(max_length=60)] | None = None
-    palette: PaletteIn | None = None
+    business_name: Name | None = Field(default=None, description="Name of the business. Null removes the correction.")
+    what_they_do: Text | None = Field(
+        default=None, description="What the business offers. Null removes the correction."
+    )
+    audience: Text | None = Field(default=None, description="The business's customers. Null removes the correction.")
+    voice: Text | None = Field(default=None, description="The business's tone of voice. Null removes the correction.")
+    facts: Annotated[list[FactIn], Field(max_length=40)] | None = Field(
+        default=None,
+        description="All statements about the business; posts claim nothing else about it. Null removes the "
+        "correction.",
+    )
+    words_to_avoid: Annotated[list[Word], Field(max_length=60)] | None = Field(
+        default=None, description="Words that posts must not contain. Null removes the correction."
+    )
+    palette: PaletteIn | None = Field(default=None, description="Colours of the images. Null removes the correction.")
 
 
 class BrandOut(BrandText):
@@ -123,7 +135,7 @@ class BrandOut(BrandText):
 
     id: UUID
     website_url: str | None = Field(description="The website that was read; null if the account has none.")
-    palette: Palette
+    palette: Palette = Field(description="Colours of the images.")
     fonts: list[str] = Field(description="Font families of the website.")
     logo_url: str | None = Field(description="The logo on the website; null if none was found.")
     corrected: list[str] = Field(description="Names of the fields that a user has corrected.")

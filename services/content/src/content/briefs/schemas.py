@@ -14,6 +14,17 @@ Month = Annotated[str, StringConstraints(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
 Focus = Literal["NEW_CLIENTS", "EDUCATION", "RETENTION", "BRAND_AWARENESS", "SEASONAL", "OTHER"]
 Tone = Literal["NEUTRAL", "EDUCATIONAL", "PROMOTIONAL"]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), TEXT]
+_FOCUS = (
+    "Main goal of the month's posts. `NEW_CLIENTS`: win clients. `EDUCATION`: explain what the business knows about. "
+    "`RETENTION`: keep the present clients. `BRAND_AWARENESS`: make the business known. `SEASONAL`: take up the "
+    "season. `OTHER`: what `notes` say."
+)
+_TONE = (
+    "How the posts sound. `NEUTRAL`: as the business usually sounds. `EDUCATIONAL`: they explain. `PROMOTIONAL`: they "
+    "advertise."
+)
+_PROMO_ENABLED = "Whether some of the posts promote the offer in `promo_text`."
+_NOTES = "Further instructions for the month."
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), TEXT]
 
 
@@ -32,15 +43,13 @@ class BriefFields(RequestModel):
         }
     )
 
-    primary_focus: Focus = Field(description="Main goal of the month's posts.")
-    promo_enabled: bool = Field(
-        default=False, description="Whether some of the posts promote the offer in `promo_text`."
-    )
+    primary_focus: Focus = Field(description=_FOCUS)
+    promo_enabled: bool = Field(default=False, description=_PROMO_ENABLED)
     promo_text: ShortText = Field(
         default="", description="The offer and its terms; required if `promo_enabled`. Posts promise nothing else."
     )
-    tone: Tone = Field(default="NEUTRAL", description="How the posts sound.")
-    notes: LongText = Field(default="", description="Further instructions for the month.")
+    tone: Tone = Field(default="NEUTRAL", description=_TONE)
+    notes: LongText = Field(default="", description=_NOTES)
 
     @model_validator(mode="after")
     def _require_promo_text(self) -> "BriefFields":
@@ -76,14 +85,14 @@ class BriefOut(BaseModel):
     )
 
     id: UUID
-    month: str
-    primary_focus: Focus
-    promo_enabled: bool
-    promo_text: str
-    tone: Tone
-    notes: str
-    created_at: datetime
-    updated_at: datetime
+    month: str = Field(description="The month of the brief, `YYYY-MM`.")
+    primary_focus: Focus = Field(description=_FOCUS)
+    promo_enabled: bool = Field(description=_PROMO_ENABLED)
+    promo_text: str = Field(description="The offer and its terms; may be empty unless `promo_enabled`.")
+    tone: Tone = Field(description=_TONE)
+    notes: str = Field(description=_NOTES)
+    created_at: datetime = Field(description="When the brief was created.")
+    updated_at: datetime = Field(description="When it was last changed.")
 
     @classmethod
     def of(cls, brief: MonthlyBrief) -> "BriefOut":

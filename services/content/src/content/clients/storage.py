@@ -32,7 +32,7 @@ ResultT = TypeVar("ResultT")
 
 class StorageUnavailableError(UnavailableError):
     code = "storage_unavailable"
-    title = "Image storage is unavailable"
+    title = "Image storage is unavailable; try again later"
 
 
 class StorageRefusedError(StorageUnavailableError):

@@ -25,8 +25,8 @@ class GenerationStart(RequestModel):
         default=None,
         ge=1,
         le=31,
-        description="How many posts to generate, at most as many as are left in the billing period. Default: as many "
-        "as the month lacks of the plan's `posts_per_month`, as far as they are left.",
+        description="How many posts to generate. They may be more than the month lacks, but not more than are left in "
+        "the billing period. Default: as many as the month lacks of the plan's `posts_per_month`, if so many are left.",
     )
 
 
@@ -49,7 +49,7 @@ class PlannedOut(BaseModel):
     type: Literal["POST", "PROMO"] = Field(
         description="`POST`: an ordinary post. `PROMO`: promotes the offer of the brief."
     )
-    title: str
+    title: str = Field(description="Name of the post in lists. It is not posted.")
     status: Literal["PLANNED", "DONE", "FAILED"] = Field(
         description="`PLANNED`: not written yet. `DONE`: saved as a draft. `FAILED`: see `error`."
     )
@@ -81,18 +81,18 @@ class GenerationOut(BaseModel):
     )
 
     id: UUID
-    month: str
+    month: str = Field(description="The month that is generated, `YYYY-MM`.")
     status: Literal["QUEUED", "RUNNING", "COMPLETED", "FAILED"] = Field(
-        description="`COMPLETED`: finished, with at least one post; `failed` says how many could not be made. "
-        "`FAILED`: finished without a post."
+        description="`QUEUED`: waits to be started. `RUNNING`: in progress. `COMPLETED`: finished, with at least one "
+        "post; `failed` says how many could not be made. `FAILED`: finished without a post."
     )
     post_count: int = Field(description="How many posts the run is to make.")
     done: int = Field(description="How many of them are saved as drafts.")
     failed: int = Field(description="How many of them failed.")
     error: str | None = Field(description="Text for people: why the run failed as a whole, and what to do.")
     posts: list[PlannedOut] = Field(description="The planned posts; empty until the plan is made.")
-    created_at: datetime
-    finished_at: datetime | None
+    created_at: datetime = Field(description="When the run was requested.")
+    finished_at: datetime | None = Field(description="When it became `COMPLETED` or `FAILED`; null until then.")
 
     @classmethod
     def of(cls, generation: Generation, posts: list[GenerationPost]) -> "GenerationOut":

@@ -105,7 +105,7 @@ async def edit_content(content_id: ContentId, edit: ContentEdit, principal: Edit
     """Edit a post that is not live on any platform.
 
     If the post is approved and that changes what would be posted, its approval is withdrawn, and its QUEUED and
-    PARKED schedule items are cancelled. One that is SCHEDULED may still appear as it was.
+    PARKED schedule items are cancelled. One that is SCHEDULED or UNKNOWN is not: it may appear as it was.
 
     A new `headline` or `subline` redraws the image, unless it is an uploaded one. For that, the subscription must
     include generation, and it counts as one of the `pictures` of the billing period. Other edits do not count.
@@ -142,8 +142,7 @@ async def put_own_image(
 ) -> ContentOut:
     """Replace the image with an uploaded one.
 
-    If the post is approved, its approval is withdrawn, and its QUEUED and PARKED schedule items are
-    cancelled.
+    If the post is approved, its approval is withdrawn, and its QUEUED and PARKED schedule items are cancelled.
 
     The subscription must include generation. The upload counts as one of the `pictures` of the billing period.
     """
@@ -193,7 +192,7 @@ async def approve_content(
 async def withdraw_approval(content_id: ContentId, principal: Approver, factory: FactoryDep) -> ContentOut:
     """Withdraw the approval of a post that is not live: it is a draft again.
 
-    Its QUEUED and PARKED schedule items are cancelled. One that is SCHEDULED may still appear.
+    Its QUEUED and PARKED schedule items are cancelled. One that is SCHEDULED or UNKNOWN is not: it may appear.
     """
     return await _out(factory, await factory.items().withdraw(principal, content_id))
 
@@ -207,6 +206,6 @@ async def withdraw_approval(content_id: ContentId, principal: Approver, factory:
 async def delete_content(content_id: ContentId, principal: Editor, factory: FactoryDep) -> None:
     """Delete a post that is not live on any platform.
 
-    Its QUEUED and PARKED schedule items are cancelled. One that is SCHEDULED may still appear.
+    Its QUEUED and PARKED schedule items are cancelled. One that is SCHEDULED or UNKNOWN is not: it may appear.
     """
     await factory.items().delete(principal, content_id)

@@ -43,7 +43,9 @@ class ContentEdit(RequestModel):
         "`content_changed`. If omitted, the edit applies to whatever is current.",
     )
     title: Title | None = Field(default=None, description="Name of the post in lists. It is not posted.")
-    caption: Caption | None = None
+    caption: Caption | None = Field(
+        default=None, description="The text of the post, without the hashtags in `hashtags`."
+    )
     hashtags: Hashtags | None = Field(
         default=None, description="Hashtags, with or without `#`; duplicates are removed."
     )
@@ -54,7 +56,9 @@ class ContentEdit(RequestModel):
         default=None, description="Second line in the image. A change redraws the image, unless it is an uploaded one."
     )
     alt_text: AltText | None = Field(default=None, description="Alternative text of the image.")
-    platform_targets: Targets | None = Field(default=None, description="Where the post is to appear.")
+    platform_targets: Targets | None = Field(
+        default=None, description="Where the post is to appear: `FACEBOOK`, `INSTAGRAM` or both."
+    )
 
     def changes(self) -> dict[str, Any]:
         return self.model_dump(exclude={"revision"}, exclude_none=True)
@@ -70,11 +74,15 @@ class Approval(RequestModel):
 
 
 class ApprovalOfOne(Approval):
-    content_id: UUID = Field(examples=[samples.CONTENT_ID])
+    content_id: UUID = Field(examples=[samples.CONTENT_ID], description="Id of the content item to approve.")
 
 
 class BulkApproval(RequestModel):
-    items: list[ApprovalOfOne] = Field(min_length=1, max_length=100)
+    items: list[ApprovalOfOne] = Field(
+        min_length=1,
+        max_length=100,
+        description="The content items to approve. Each is approved or refused on its own.",
+    )
 
 
 class ApprovalRefusal(BaseModel):
@@ -93,14 +101,16 @@ class ApprovalRefusal(BaseModel):
         }
     )
 
-    content_id: UUID
+    content_id: UUID = Field(description="Id of the content item that was not approved.")
     code: str = Field(description="The error code that `POST /api/content/{content_id}/approve` would return.")
-    title: str
-    detail: str | None
+    title: str = Field(description="The kind of error, as a short text for people.")
+    detail: str | None = Field(
+        description="Text for people: why it was not approved, and what to do. Null if `title` says all."
+    )
 
 
 class PlatformState(BaseModel):
-    """The state of the post on one platform."""
+    """A schedule item of the post: where it is published, and its state."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -115,14 +125,18 @@ class PlatformState(BaseModel):
         }
     )
 
-    platform: Platform
+    platform: Platform = Field(description="`FACEBOOK` or `INSTAGRAM`.")
     status: Literal["SCHEDULED", "CANCELLED", "PARKED", "MISSED", "PUBLISHED", "FAILED", "UNKNOWN"] = Field(
         description="`SCHEDULED`: the schedule item is QUEUED or SCHEDULED, so it waits for its time or is being "
-        "published. The others are as in the schedule item."
+        "published. `CANCELLED`, `PARKED`, `MISSED`, `PUBLISHED`, `FAILED` and `UNKNOWN` are as in the schedule item."
     )
-    schedule_item_id: UUID
-    scheduled_for: datetime | None
-    post_url: str | None
+    schedule_item_id: UUID = Field(description="Id of the schedule item.")
+    scheduled_for: datetime | None = Field(
+        description="When it is, or was to be, published; null if that is not known yet."
+    )
+    post_url: str | None = Field(
+        description="URL of the post on the platform; null until it is live, or if the platform gave none."
+    )
     message: str | None = Field(description="Text for people: what went wrong, if anything, and what to do.")
 
     @classmethod
@@ -169,33 +183,37 @@ class ContentOut(BaseModel):
     )
 
     id: UUID
-    monthly_brief_id: UUID
-    month: str
+    monthly_brief_id: UUID = Field(description="Id of the brief that it was generated from.")
+    month: str = Field(description="The month that it was generated for, `YYYY-MM`.")
     position: int = Field(description="Position among the posts of the month, from 0.")
     type: Literal["POST", "PROMO"] = Field(
         description="`POST`: an ordinary post. `PROMO`: promotes the offer of the brief."
     )
     title: str = Field(description="Name of the post in lists. It is not posted.")
-    caption: str
+    caption: str = Field(description="The text of the post, without the hashtags in `hashtags`.")
     hashtags: list[str] = Field(description="Hashtags without `#`.")
     headline: str = Field(description="First line in the image.")
     subline: str = Field(description="Second line in the image; may be empty.")
     alt_text: str = Field(description="Alternative text of the image; may be empty.")
-    image: StoredImage
-    platform_targets: list[Platform] = Field(description="Where the post is to appear.")
-    status: Status = Field(
-        description="`DRAFT`: not approved. `APPROVED`: approved, and not waiting for its time on any platform. "
-        "`SCHEDULED`: approved, and waiting for its time or its outcome on at least one platform. `PUBLISHED`: live "
-        "on at least one platform; it can't be changed any more. `platforms` has the details."
+    image: StoredImage = Field(description="The image of the post.")
+    platform_targets: list[Platform] = Field(
+        description="Where the post is to appear: `FACEBOOK`, `INSTAGRAM` or both."
     )
-    platforms: list[PlatformState] = Field(description="Where it was scheduled, and the state there.")
+    status: Status = Field(
+        description="`DRAFT`: not approved. `APPROVED`: approved, and none of its `platforms` is SCHEDULED, UNKNOWN or "
+        "PUBLISHED. `SCHEDULED`: approved, and at least one of them is SCHEDULED or UNKNOWN; so a post that is only "
+        "PARKED is APPROVED. `PUBLISHED`: live on at least one platform; it can't be changed any more."
+    )
+    platforms: list[PlatformState] = Field(
+        description="Its schedule items. If it was scheduled again, a platform has several."
+    )
     edit_count: int = Field(description="How often it was edited or regenerated.")
     revision: int = Field(description="Rises with each change. Send it with an edit.")
     content_hash: str = Field(description="Hash of exactly what would be posted. Send it with the approval.")
     approved_by: UUID | None = Field(description="Id of the user who approved it; null if it is not approved.")
-    approved_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
+    approved_at: datetime | None = Field(description="When it was approved; null if it is not approved.")
+    created_at: datetime = Field(description="When it was generated.")
+    updated_at: datetime = Field(description="When it last changed.")
 
     @classmethod
     def of(cls, item: ContentItem, posts: list[PlatformPost]) -> "ContentOut":
@@ -208,7 +226,7 @@ class ContentOut(BaseModel):
 
 
 class BulkApproved(BaseModel):
-    approved: list[ContentOut]
+    approved: list[ContentOut] = Field(description="The posts that were approved.")
     refused: list[ApprovalRefusal] = Field(description="Posts that were not approved, and why.")
 
 
@@ -223,9 +241,9 @@ class Preview(BaseModel):
         }
     )
 
-    content_id: UUID
-    content_hash: str
-    payloads: list[PlatformPayload]
+    content_id: UUID = Field(description="Id of the content item.")
+    content_hash: str = Field(description="Hash of exactly this. Send it with the approval.")
+    payloads: list[PlatformPayload] = Field(description="What would be sent: one entry for each target platform.")
 
     @classmethod
     def of(cls, item: ContentItem) -> "Preview":

@@ -10,4 +10,4 @@ class TextNotDrawableError(InvalidError):
     """The image can't show a text; `errors` names its field."""
 
     code = "text_not_drawable"
-    title = "The drawn image can't show this text: too long, or in characters that no font has"
+    title = "The image can't show this text, because no font has some of its characters"

@@ -35,8 +35,8 @@ class StoredImage(BaseModel):
         description="For display: this URL stays the same and returns the current image as PNG, up to a minute late. "
         "What is posted is in `png` and `jpeg`."
     )
-    png: StoredFile
-    jpeg: StoredFile
+    png: StoredFile = Field(description="The image as PNG, as it is posted on Facebook.")
+    jpeg: StoredFile = Field(description="The image as JPEG, as it is posted on Instagram.")
     width: int = Field(description="Pixels.")
     height: int = Field(description="Pixels.")
     layout: int = Field(description="Which of PulseWorks' layouts was used; 0 for an uploaded image.")
@@ -47,6 +47,8 @@ class StoredImage(BaseModel):
     )
     notice: str | None = Field(
         default=None,
-        description="Text for people: characters (such as an emoji) that a drawn image leaves out because no font has "
-        "them, and what to do. Null if it shows everything. A text of which nothing could be shown is refused.",
+        description="Text for people: which texts or emoji a drawn image leaves out, because no font has their "
+        "characters, and what to do. Null if it shows everything. An edit of `headline` or `subline` to a text that "
+        "would be left out is refused with 422 `text_not_drawable`; only emoji before or after the words are accepted "
+        "and left out.",
     )

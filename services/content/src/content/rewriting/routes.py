@@ -47,7 +47,6 @@ async def regenerate_part(
 
     If the post is approved, its approval is withdrawn, and its QUEUED and PARKED schedule items are cancelled. The
     subscription must include generation. Each part counts as one of the `model_calls` of the billing period (or more,
-    if a call has to be repeated), and
-    the image also as one of the `pictures`; see `GET /api/content/usage`.
+    if a call has to be repeated), and the image also as one of the `pictures`; see `GET /api/content/usage`.
     """
     return await rewrite_part(context, principal, content_id, rewrite)

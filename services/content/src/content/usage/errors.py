@@ -21,7 +21,7 @@ class MonthFullError(UsageLimitError):
 
 class HourlyLimitError(TooManyRequestsError):
     code = "hourly_limit_reached"
-    title = "The account has started as much work as it may within an hour"
+    title = "The account has started as much work as it may within an hour; `Retry-After` says when to try again"
 
 
 class NotChargedError(WritingError):
@@ -35,7 +35,7 @@ class ModelBudgetSpentError(WritingError):
     """The installation's budget of model calls for the day is spent; the breaker stays open until the next day."""
 
     code = "writing_paused"
-    title = "PulseWorks has reached its daily limit of generated texts"
+    title = "PulseWorks has reached its daily limit of generated texts; try again tomorrow"
 
     def __init__(self, *, resumes: str, retry_after: int) -> None:
         """``resumes``: when, as text for users."""

@@ -42,11 +42,11 @@ class AccountOut(BaseModel):
     )
 
     id: UUID
-    name: str
+    name: str = Field(description="Name of the business.")
     website_url: str | None = Field(description="Null if the business has none.")
     timezone: str = Field(description="IANA time zone name; posts are scheduled in this time zone.")
     revision: int = Field(description="Rises by one with each change of the account.")
-    created_at: datetime
+    created_at: datetime = Field(description="When the business signed up.")
 
 
 class AccountPatch(RequestModel):
@@ -59,9 +59,13 @@ class AccountPatch(RequestModel):
         json_schema_extra={"examples": [{"name": "Harbour Physio & Pilates", "timezone": "Pacific/Auckland"}]},
     )
 
-    name: AccountName | None = None
+    name: AccountName | None = Field(default=None, description="Name of the business. Null is refused.")
     website_url: WebsiteUrl | None = Field(default=None, description="Website of the business; null removes it.")
-    timezone: Timezone | None = None
+    timezone: Timezone | None = Field(
+        default=None,
+        description="IANA time zone name. Null is refused. Times of schedule items do not change; see `GET "
+        "/api/schedule/zone`.",
+    )
 
     @model_validator(mode="after")
     def _only_the_website_can_be_removed(self) -> Self:

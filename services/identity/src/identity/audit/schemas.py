@@ -33,7 +33,7 @@ class AuditEntry(BaseModel):
 
     seq: int = Field(description="Position in the account's audit log, from 1, without gaps.")
     id: UUID
-    account_id: UUID
+    account_id: UUID = Field(description="Id of the account.")
     source: str = Field(description="Internal name of the service that reported it, for support.")
     user_id: UUID | None = Field(description="The user who did it; null if PulseWorks did it on its own.")
     event_type: str = Field(description="What happened. `GET /api/audit` lists the values.")

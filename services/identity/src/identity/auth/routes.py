@@ -105,7 +105,11 @@ async def me(factory: FactoryDep, principal: OwnSession) -> Me:
 async def change_password(
     context: ContextDep, principal: OwnSession, body: PasswordChange, repeatable: RepeatableDep
 ) -> Response:
-    """Change your password. All your other sessions end."""
+    """Change your password. All your other sessions end.
+
+    If `current_password` is wrong, the response is 422 `current_password_wrong`. 401 `credentials_invalid` means that
+    the password was changed elsewhere at the same moment.
+    """
     return await AuthWorkflow(context).change_password(principal, body, repeatable)
 
 

@@ -31,7 +31,7 @@ class SignupRequest(RequestModel):
         description=f"{POLICY} So are passwords made from the e-mail address or the name of the business.",
     )
     account_name: AccountName
-    website_url: WebsiteUrl | None = None
+    website_url: WebsiteUrl | None = Field(default=None, description="Website of the business; null if it has none.")
     timezone: Timezone = DEFAULT_TIMEZONE
 
 
@@ -41,7 +41,7 @@ class LoginRequest(RequestModel):
     )
 
     email: Email
-    password: SecretStr = Field(max_length=MAX_PARSED_LENGTH)
+    password: SecretStr = Field(max_length=MAX_PARSED_LENGTH, description="The user's password.")
     device_token: str | None = Field(
         default=None,
         max_length=200,
@@ -66,15 +66,15 @@ class PasswordChange(RequestModel):
         }
     )
 
-    current_password: SecretStr = Field(max_length=MAX_PARSED_LENGTH)
+    current_password: SecretStr = Field(max_length=MAX_PARSED_LENGTH, description="The user's current password.")
     new_password: SecretStr = Field(
         max_length=MAX_PARSED_LENGTH, description=f"{POLICY} So are passwords made from the e-mail address."
     )
 
 
 class SignedIn(Tokens):
-    user: UserOut
-    account: AccountOut
+    user: UserOut = Field(description="The user who is signed in.")
+    account: AccountOut = Field(description="The user's account.")
     device_token: str = Field(
         description="Identifies the device. Store it there, also after signing out, and send it with the next "
         "sign-in. It expires 180 days after the last sign-in. It does not replace the password.",
@@ -98,8 +98,8 @@ class Me(BaseModel):
         }
     )
 
-    user: UserOut
-    account: AccountOut
+    user: UserOut = Field(description="The user who is signed in.")
+    account: AccountOut = Field(description="The user's account.")
     permissions: list[Permission] = Field(
         description="What the user may do. An operation requires the permission in its `x-permission`."
     )

@@ -36,11 +36,11 @@ class InvitationOut(BaseModel):
     )
 
     id: UUID
-    email: str
-    role: Role
+    email: str = Field(description="E-mail address of the invited person.")
+    role: Role = Field(description="Role of the user who accepts.")
     invited_by: UUID = Field(description="Id of the user who sent the invitation.")
-    created_at: datetime
-    expires_at: datetime
+    created_at: datetime = Field(description="When the person was invited.")
+    expires_at: datetime = Field(description="When the invitation's token expires.")
 
 
 class NewInvitation(InvitationOut):

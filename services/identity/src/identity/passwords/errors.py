@@ -3,7 +3,7 @@ from common.errors import InvalidError, UnavailableError
 
 class SignInBusyError(UnavailableError):
     code = "sign_in_busy"
-    title = "Too many sign-ins at this moment"
+    title = "Too many sign-ins at this moment; try again in a few seconds"
 
 
 class PasswordRefusedError(InvalidError):

@@ -27,7 +27,7 @@ class Tokens(BaseModel):
     )
 
     access_token: str = Field(description="Send it as `Authorization: Bearer …`. A JWT that expires after 15 minutes.")
-    token_type: Literal["Bearer"]
+    token_type: Literal["Bearer"] = Field(description="Always `Bearer`.")
     expires_in: int = Field(description="Seconds until the access token expires.")
     expires_at: datetime = Field(description="When the access token expires.")
     refresh_token: str = Field(
@@ -57,7 +57,7 @@ class SessionOut(BaseModel):
 
     id: UUID
     user_agent: str | None = Field(description="User-Agent header of the sign-in or of the last refresh.")
-    created_at: datetime
+    created_at: datetime = Field(description="When the user signed in.")
     last_used_at: datetime = Field(description="When its tokens were last refreshed.")
     expires_at: datetime = Field(
         description="When the session ends unless its tokens are refreshed: 30 days after the last refresh. In any "

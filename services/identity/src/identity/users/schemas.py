@@ -36,7 +36,7 @@ class UserOut(BaseModel):
     )
 
     id: UUID
-    email: str
-    role: Role
+    email: str = Field(description="E-mail address with which the user signs in.")
+    role: Role = Field(description="What the user may do.")
     active: bool = Field(description="Whether the user may sign in.")
-    created_at: datetime
+    created_at: datetime = Field(description="When the user was created: by signing up or by accepting an invitation.")

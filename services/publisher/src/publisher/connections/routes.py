@@ -45,8 +45,8 @@ async def link_accounts(
 ) -> LinkOut:
     """Return the URL of a page of Ayrshare, the posting provider, on which the user connects Facebook and Instagram.
 
-    It expires after five minutes, so request it when the user clicks. Afterwards, list the connections and verify them.
-    The first time, the subscription must include posting.
+    It expires after about five minutes, so request it when the user clicks. Afterwards, list the connections and verify
+    them. The first time, the subscription must include posting.
     """
     session = await connections.create_link_session(principal.account_id)
     return LinkOut(url=session.url, expires_at=session.expires_at)
@@ -87,7 +87,10 @@ async def disconnect_platform(
     summary="Get the publishing profile",
 )
 async def get_publishing_profile(factory: FactoryDep) -> ProfileOut:
-    """Return the Facebook Page and the Instagram account that a user has verified. Posts go to no others."""
+    """Return the Facebook Page and the Instagram account that a user has verified.
+
+    PulseWorks sends posts to no others.
+    """
     return profile_out(await factory.connections().profile())
 
 
@@ -99,7 +102,7 @@ async def get_publishing_profile(factory: FactoryDep) -> ProfileOut:
 async def verify_publishing_profile(
     connections: ConnectionsDep, principal: Annotated[Principal, requires(Permission.SOCIAL_CONNECT)], wanted: VerifyIn
 ) -> ProfileOut:
-    """Confirm that these are the business's own Page and account. From now on, posts go to them and to no others.
+    """Confirm that these are the business's own Page and account. From now on, PulseWorks sends posts to them only.
 
     Refused unless they are connected at this moment.
     """

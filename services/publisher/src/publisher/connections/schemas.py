@@ -49,14 +49,16 @@ class ConnectionOut(BaseModel):
     )
 
     id: UUID
-    platform: Platform
+    platform: Platform = Field(description="`FACEBOOK` or `INSTAGRAM`.")
     provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     platform_account_id: str = Field(
         description="The platform's id of the Facebook Page or Instagram account. Send it to "
         "`POST /api/social/profile/verify`."
     )
-    display_name: str
-    profile_url: str | None
+    display_name: str = Field(description="Name of the Page or account on the platform.")
+    profile_url: str | None = Field(
+        description="URL of the Page or account on the platform; null if Ayrshare did not say."
+    )
     status: Literal["LINKED", "UNLINKED"] = Field(
         description="`LINKED`: connected. `UNLINKED`: not connected any more."
     )
@@ -76,9 +78,9 @@ class ConnectionsOut(BaseModel):
 class VerifiedAccount(BaseModel):
     """A Facebook Page or an Instagram account that a user has verified."""
 
-    platform: Platform
-    platform_account_id: str
-    display_name: str
+    platform: Platform = Field(description="`FACEBOOK` or `INSTAGRAM`.")
+    platform_account_id: str = Field(description="The platform's id of the Page or account.")
+    display_name: str = Field(description="Name of the Page or account when it was verified.")
     lost: bool = Field(
         description="True: it is not connected any more, and nothing is posted to it until it is connected again. To "
         "post to another one instead, connect and verify that."
@@ -86,7 +88,7 @@ class VerifiedAccount(BaseModel):
 
 
 class ProfileOut(BaseModel):
-    """The Facebook Page and the Instagram account that a user has verified. Posts go to no others."""
+    """The Facebook Page and the Instagram account that a user has verified. PulseWorks sends posts to no others."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -123,13 +125,13 @@ class ProfileOut(BaseModel):
         "not connected any more (`lost`)."
     )
     provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
-    accounts: list[VerifiedAccount]
+    accounts: list[VerifiedAccount] = Field(description="The verified Page, the verified account, or both.")
     reason: str | None = Field(
         description="Text for people, if it needs to be reconnected: what happened, and what to do."
     )
-    verified_at: datetime
+    verified_at: datetime = Field(description="When they were last verified.")
     verified_by: UUID = Field(description="Id of the user who verified it.")
-    revision: int
+    revision: int = Field(description="Rises with each change of the profile.")
 
 
 class VerifyIn(RequestModel):

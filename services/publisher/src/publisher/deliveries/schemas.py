@@ -72,9 +72,9 @@ class DeliveryOut(BaseModel):
     )
 
     id: UUID
-    schedule_item_id: UUID
-    content_id: UUID
-    platform: Platform
+    schedule_item_id: UUID = Field(description="Id of the schedule item that is published.")
+    content_id: UUID = Field(description="Id of the content item that is published.")
+    platform: Platform = Field(description="`FACEBOOK` or `INSTAGRAM`.")
     status: Status = Field(
         description="`pending`: waits to be sent, for the first time or again; if that takes long, `error` says why. "
         "`sending`: a call to Ayrshare, the posting provider, is running. `reconciling`: the post may be live, and "
@@ -84,7 +84,7 @@ class DeliveryOut(BaseModel):
         "`cancelled`: the schedule item was cancelled or moved at the moment when it became due, and nothing was sent. "
         "Final if it was cancelled; if it was moved, this delivery is `pending` again at the new time."
     )
-    scheduled_for: datetime
+    scheduled_for: datetime = Field(description="The time of the schedule item. UTC.")
     expires_at: datetime = Field(description="A delayed post is still sent before this time, and not after it.")
     provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")
     platform_account_id: str = Field(
@@ -93,12 +93,16 @@ class DeliveryOut(BaseModel):
     attempt: int = Field(description="Number of the latest attempt; 0 if no call has been made.")
     provider_post_id: str | None = Field(description="Ayrshare's id of the post, once it is published.")
     platform_post_id: str | None = Field(description="The platform's id of the post, once it is published.")
-    post_url: str | None
-    published_at: datetime | None
+    post_url: str | None = Field(
+        description="URL of the post on the platform; null until it is live, or if Ayrshare did not say."
+    )
+    published_at: datetime | None = Field(
+        description="When PulseWorks learned that the post is live; null before that."
+    )
     error: DeliveryError | None = Field(description="Null if there is nothing to report.")
     resolvable: bool = Field(description="Whether the status is `unknown`, so that a user can resolve the delivery.")
-    created_at: datetime
-    updated_at: datetime
+    created_at: datetime = Field(description="When the schedule item became due.")
+    updated_at: datetime = Field(description="When the delivery last changed.")
 
 
 class AttemptOut(BaseModel):
@@ -130,8 +134,8 @@ class AttemptOut(BaseModel):
         "or the post was not found at Ayrshare."
     )
     idempotency_key: str = Field(description="The key that was sent to Ayrshare.")
-    started_at: datetime
-    finished_at: datetime | None
+    started_at: datetime = Field(description="When the call began.")
+    finished_at: datetime | None = Field(description="When its outcome was stored; null while it is running.")
     outcome: str | None = Field(description=_OUTCOME)
     provider_status: int | None = Field(description="HTTP status of Ayrshare's response; null if there was none.")
 
@@ -148,7 +152,7 @@ class DeliveryLive(RequestModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]})
 
-    outcome: Literal["live"]
+    outcome: Literal["live"] = Field(description="Always `live`.")
     url: HttpUrl = Field(description="URL of the post on the platform.")
 
 
@@ -159,7 +163,7 @@ class SendAgain(RequestModel):
     subscription. After `expires_at` it is not sent: the delivery becomes `failed` with the error `missed`.
     """
 
-    outcome: Literal["send_again"]
+    outcome: Literal["send_again"] = Field(description="Always `send_again`.")
 
 
 Resolution = Annotated[DeliveryLive | SendAgain, Field(discriminator="outcome")]

@@ -28,7 +28,7 @@ class CalendarFeedOut(BaseModel):
         json_schema_extra={"examples": [{"created_at": samples.APPROVED, "created_by": samples.USER_ID}]}
     )
 
-    created_at: datetime
+    created_at: datetime = Field(description="When the URL was created.")
     created_by: UUID = Field(description="Id of the user who created it.")
 
     @classmethod

@@ -55,7 +55,7 @@ class Live(RequestModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "live", "url": samples.POST_URL}]})
 
-    outcome: Literal["live"]
+    outcome: Literal["live"] = Field(description="Always `live`.")
     url: HttpUrl = Field(description="URL of the post on the platform.")
 
 
@@ -65,7 +65,7 @@ class NotLive(RequestModel):
     The item becomes CANCELLED, and its content item may be scheduled again.
     """
 
-    outcome: Literal["not_live"]
+    outcome: Literal["not_live"] = Field(description="Always `not_live`.")
 
 
 Resolution = Annotated[Live | NotLive, Field(discriminator="outcome")]
@@ -109,23 +109,29 @@ class ItemOut(BaseModel):
 
     id: UUID
     revision: int = Field(description="Rises with each change of its time or status.")
-    content_id: UUID
+    content_id: UUID = Field(description="Id of the content item that is published.")
     content_revision: int = Field(description="The `revision` of the content item that was approved.")
-    title: str
-    platform: Platform
+    title: str = Field(description="Name of the post in lists. It is not posted.")
+    platform: Platform = Field(description="`FACEBOOK` or `INSTAGRAM`.")
     status: ItemStatus = Field(description=_STATUS)
     scheduled_for: datetime = Field(description="UTC.")
     error: ItemError | None = Field(description="Null if there is nothing to report.")
     held_by: list[ItemError] = Field(
-        description="Why the item is PARKED: all reasons. When none is left, it is QUEUED again, or MISSED if too late."
+        description="Why the item is PARKED: all reasons. When none is left, it is QUEUED again, or MISSED if its time "
+        "has passed."
     )
     at_risk: AtRisk | None = Field(
         description="A problem found by the check half an hour before the time. Null if there is none, and for items "
         "that are not QUEUED."
     )
-    post_url: str | None
-    published_at: datetime | None
-    created_at: datetime
+    post_url: str | None = Field(
+        description="URL of the post on the platform; null until it is live, or if Ayrshare did not say."
+    )
+    published_at: datetime | None = Field(
+        description="When PulseWorks learned that the post is live; null before that, and if a user resolved the item "
+        "as live."
+    )
+    created_at: datetime = Field(description="When it was scheduled.")
 
     @classmethod
     def of(cls, item: ScheduleItem) -> "ItemOut":
@@ -155,7 +161,7 @@ class ItemDetail(ItemOut):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ITEM | _FROZEN]})
 
-    why: SlotExplanation
+    why: SlotExplanation = Field(description="Why it has its time.")
     payload: PlatformPayload = Field(description="Exactly what is posted.")
     content_hash: str = Field(description="The `content_hash` of the content item that was approved.")
     provider_profile_id: str = Field(description="Ayrshare's id (`refId`) of the account's profile there.")

@@ -28,9 +28,9 @@ class PauseIn(RequestModel):
 class AccountPauseOut(BaseModel):
     """A user has paused publishing for the account."""
 
-    paused_at: datetime
+    paused_at: datetime = Field(description="When the pause began.")
     paused_by: UUID = Field(description="Id of the user who paused it.")
-    reason: str | None
+    reason: str | None = Field(description="The reason that the user gave; null if none.")
 
     @classmethod
     def of(cls, pause: AccountPause) -> "AccountPauseOut":
@@ -40,8 +40,8 @@ class AccountPauseOut(BaseModel):
 class OperatorPauseOut(BaseModel):
     """The operator of PulseWorks has paused publishing for all accounts."""
 
-    paused_at: datetime
-    reason: str
+    paused_at: datetime = Field(description="When the pause began.")
+    reason: str = Field(description="The reason that the operator gave.")
 
     @classmethod
     def of(cls, pause: OperatorPause) -> "OperatorPauseOut":

@@ -37,7 +37,9 @@ class Refusal(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [ALREADY_SCHEDULED]})
 
     content_id: UUID | None = Field(description="Null if the reason concerns all content items.")
-    platform: Platform | None = Field(description="Null if the reason concerns all platforms.")
+    platform: Platform | None = Field(
+        description="`FACEBOOK` or `INSTAGRAM`; null if the reason concerns all platforms."
+    )
     code: str = Field(
         description="Stable code: `subscription_without_posting`, `profile_not_verified`, `platform_not_verified`, "
         "`profile_needs_reconnect`, `content_not_approved`, `content_not_in_month`, `platform_not_in_content`, "
@@ -73,11 +75,11 @@ class PlannedPost(BaseModel):
         }
     )
 
-    content_id: UUID
-    title: str
-    platform: Platform
+    content_id: UUID = Field(description="Id of the content item.")
+    title: str = Field(description="Name of the post in lists. It is not posted.")
+    platform: Platform = Field(description="`FACEBOOK` or `INSTAGRAM`.")
     scheduled_for: datetime = Field(description="UTC.")
-    why: SlotExplanation
+    why: SlotExplanation = Field(description="Why it gets this time.")
 
 
 class SuggestedRule(BaseModel):
@@ -97,11 +99,13 @@ class SuggestedRule(BaseModel):
         }
     )
 
-    posts_per_week: int
+    posts_per_week: int = Field(description="Posts per ISO week (Monday to Sunday).")
     days_of_week: list[int] = Field(description="ISO weekdays, 1 (Monday) to 7 (Sunday).")
-    time_window: TimeWindow
-    second_window: TimeWindow | None
-    blackout_dates: list[date]
+    time_window: TimeWindow = Field(description="Part of the day.")
+    second_window: TimeWindow | None = Field(
+        description="Another part of the day, for second posts on a day; null if there is none."
+    )
+    blackout_dates: list[date] = Field(description="Dates without posts: those of the present rule.")
 
     @classmethod
     def of(cls, rule: SlotRule) -> "SuggestedRule":
@@ -134,7 +138,7 @@ class PlanOut(BaseModel):
         }
     )
 
-    month: str
+    month: str = Field(description="The planned month, `YYYY-MM`.")
     zone: str = Field(description="IANA name of the account's time zone.")
     zone_data: str = Field(description="Version of the IANA time zone database that the times are computed with.")
     shifted: int = Field(description=SHIFTED)

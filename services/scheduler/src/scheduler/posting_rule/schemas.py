@@ -15,10 +15,7 @@ _DAYS = (
     "many. Each week uses as many of these days as it needs, earliest first, and skips days on which no post is "
     "possible: blacked out, past, or too close to another post."
 )
-_WINDOW = (
-    "Part of the day, in the account's time zone: `MORNING` is 08:00 to 11:00, `AFTERNOON` 12:00 to 16:00, `EVENING` "
-    "17:00 to 20:00."
-)
+_WINDOW = "Part of the day in which the account posts."
 _FREQUENCY = "Two or three posts per ISO week (Monday to Sunday). For other numbers, send `posts_per_week` instead."
 _PER_WEEK = (
     "Posts per ISO week (Monday to Sunday), instead of `frequency`: at most as many as `days_of_week`, or with a "
@@ -89,7 +86,7 @@ class RuleOut(BaseModel):
     time_window: TimeWindow = Field(description=_WINDOW)
     second_window: TimeWindow | None = Field(description=_SECOND)
     blackout_dates: list[date] = Field(description="Dates without posts, in the account's time zone.")
-    updated_at: datetime
+    updated_at: datetime = Field(description="When the rule was last set.")
 
     @classmethod
     def of(cls, rule: PostingRule) -> "RuleOut":

@@ -12,9 +12,12 @@ from scheduler.planning.schemas import APPROVED_POSTS, SHIFTED, Refusal
 class PostIn(RequestModel):
     """A content item to schedule, on one or more platforms."""
 
-    content_id: UUID
+    content_id: UUID = Field(description="Id of the content item to schedule.")
     platforms: list[Platform] | None = Field(
-        default=None, min_length=1, max_length=2, description="Default: all `platform_targets` of the content item."
+        default=None,
+        min_length=1,
+        max_length=2,
+        description="`FACEBOOK`, `INSTAGRAM` or both. Default: all `platform_targets` of the content item.",
     )
     scheduled_for: Moment | None = Field(
         default=None,

@@ -14,9 +14,9 @@ class SkipReason(StrEnum):
 
     `blackout`: a blackout date. `past`: its time has passed. `too_soon`: its time is less than 15 minutes away.
     `week_full`: the week has as many posts as the rule says. `too_close`: its time is less than 4 hours from another
-    post of the account. `no_such_day`: this date, or the window in it, does not exist in the
-    account's time zone, because the country crosses the date line. The 15 minutes and the
-    4 hours are defaults; `detail` names those of this installation.
+    post of the account. `no_such_day`: this date, or the window in it, does not exist in the account's time zone,
+    because the country crosses the date line. The 15 minutes and the 4 hours are defaults; `detail` names those of this
+    installation.
     """
 
     BLACKOUT = "blackout"
@@ -33,7 +33,7 @@ class SkippedDay(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     day: date = Field(description="The date, in the account's time zone.")
-    reason: SkipReason
+    reason: SkipReason = Field(description="The reason, for programs.")
     detail: str = Field(description="The reason, as a sentence for people.")
 
 
@@ -42,7 +42,9 @@ class AppliedRule(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    frequency: str | None = Field(description="Null if the rule has a number of posts per week instead.")
+    frequency: str | None = Field(
+        description="`TWICE_WEEKLY` or `THREE_WEEKLY`; null if the rule has a number of posts per week instead."
+    )
     posts_per_week: int | None = Field(
         description="Posts per ISO week. Null in old schedule items, which have only `frequency`."
     )

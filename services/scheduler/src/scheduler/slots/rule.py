@@ -6,6 +6,8 @@ _MINUTES_OF_DAY = 24 * 60
 
 
 class Frequency(StrEnum):
+    """Posts per ISO week: `TWICE_WEEKLY` is 2, `THREE_WEEKLY` is 3."""
+
     TWICE_WEEKLY = "TWICE_WEEKLY"
     THREE_WEEKLY = "THREE_WEEKLY"
 
@@ -15,6 +17,11 @@ class Frequency(StrEnum):
 
 
 class TimeWindow(StrEnum):
+    """Part of the day, in the account's time zone.
+
+    `MORNING` is 08:00 to 11:00, `AFTERNOON` 12:00 to 16:00, `EVENING` 17:00 to 20:00.
+    """
+
     MORNING = "MORNING"
     AFTERNOON = "AFTERNOON"
     EVENING = "EVENING"

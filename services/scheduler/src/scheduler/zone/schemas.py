@@ -31,7 +31,7 @@ class ItemStays(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_STAYS]})
 
-    item_id: UUID
+    item_id: UUID = Field(description="Id of the schedule item.")
     code: str = Field(
         description="Stable code: `time_not_in_future` (the planned local time has passed), `slot_taken` (another "
         "post has that time), `item_parked` (it is held back) or `already_handed_over` (it is being published)."

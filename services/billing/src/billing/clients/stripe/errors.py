@@ -61,14 +61,14 @@ class StripeMisconfiguredError(StripeCallError):
 class StripeBusyError(StripeCallError):
     code = "payment_provider_busy"
     status = 503
-    title = "Stripe is busy"
+    title = "Stripe is busy; try again in a few seconds"
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
 class StripeUnreachableError(StripeCallError):
     code = "payment_provider_unreachable"
     status = 503
-    title = "Stripe is unreachable"
+    title = "Stripe is unreachable; try again in a few seconds"
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 

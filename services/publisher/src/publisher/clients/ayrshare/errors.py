@@ -14,7 +14,7 @@ class AyrshareUnavailableError(BadGatewayError):
     """No answer, or a failure of Ayrshare itself. Whether the call had an effect is not known."""
 
     code = "ayrshare_unavailable"
-    title = "Ayrshare, the posting provider, does not respond"
+    title = "Ayrshare, the posting provider, does not respond; try again later"
 
 
 class AyrshareRefusedError(BadGatewayError):
@@ -33,7 +33,7 @@ class AyrshareRateLimitedError(TooManyRequestsError):
     """The 300 requests per 5 minutes and profile are used up."""
 
     code = "ayrshare_rate_limited"
-    title = "The rate limit of Ayrshare, the posting provider, is reached"
+    title = "The rate limit of Ayrshare, the posting provider, is reached; try again in a few minutes"
     status = 503
 
     def __init__(self, detail: str, *, retry_after: float, limit: RateLimit) -> None:
