@@ -97,7 +97,6 @@ async def test_checkout_works_after_stripe_was_unreachable(
 
 
 ERRORS: list[tuple[int, dict[str, str], int, str]] = [
-    (402, {"type": "card_error", "code": "card_declined", "message": "Your card was declined."}, 402, "card_declined"),
     (429, {"type": "invalid_request_error", "code": "rate_limit"}, 503, "payment_provider_busy"),
     (409, {"type": "idempotency_error", "code": "idempotency_key_in_use"}, 503, "payment_provider_busy"),
     (401, {"type": "invalid_request_error", "message": f"Bad key: {KEY}"}, 502, "payment_provider_misconfigured"),
