@@ -27,11 +27,13 @@ def check_out(commit: str, cache: Path) -> Checkout:
     revision = output(["git", "rev-parse", "--verify", f"{commit}^{{commit}}"], REPOSITORY).strip()
     checkout = Checkout(revision, cache / revision)
     if not checkout.folder.exists():
-        checkout.folder.mkdir(parents=True)
-        archive = checkout.folder.with_suffix(".tar")
+        unfinished = checkout.folder.with_suffix(".unfinished")
+        unfinished.mkdir(parents=True, exist_ok=True)
+        archive = unfinished / "archive.tar"
         output(["git", "archive", f"--output={archive}", revision], REPOSITORY)
-        output(["tar", "-xf", str(archive), "-C", str(checkout.folder)], REPOSITORY)
+        output(["tar", "-xf", str(archive), "-C", str(unfinished)], REPOSITORY)
         archive.unlink()
+        unfinished.rename(checkout.folder)
     output(["make", "setup"], checkout.folder)
     return checkout
 
