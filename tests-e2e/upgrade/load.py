@@ -103,17 +103,31 @@ class Load:
     async def _use(self, customer: Customer) -> None:
         while not await self._stopped_within(self._random.uniform(*_PAUSES)):
             if self._random.random() < _SIGN_IN_SHARE:
-                await self._call(customer, "POST", "/api/auth/login", customer.sign_in)
+                await self._visit(customer)
             elif self._random.random() < _SIGN_IN_SHARE:
                 await self._call(customer, "PUT", "/api/schedule/rule", _RULE)
             else:
                 await self._call(customer, "GET", self._random.choice(_READS))
 
-    async def _call(self, customer: Customer, method: str, path: str, body: object = None) -> None:
+    async def _visit(self, customer: Customer) -> None:
+        """Sign in and out again, which emits an event."""
+        signed_in = await self._call(customer, "POST", "/api/auth/login", customer.sign_in)
+        if signed_in is not None and signed_in.is_success:
+            token = {"Authorization": f"Bearer {signed_in.json()['access_token']}"}
+            await self._call(customer, "POST", "/api/auth/logout", headers=token)
+
+    async def _call(
+        self,
+        customer: Customer,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx2.Response | None:
         try:
-            await customer.http.request(method, path, json=body)
+            return await customer.http.request(method, path, json=body, headers=headers)
         except httpx2.TransportError:
-            return  # it is counted
+            return None  # it is counted
 
     async def _post(self, customer: Customer) -> None:
         """Approve one content after another and schedule its posts."""

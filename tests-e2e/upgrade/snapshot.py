@@ -1,7 +1,7 @@
-"""`make schema-snapshot`: schema and rows of this version, from a system that has been used.
+"""`make schema-snapshot`: schema and rows of this version, from a system that has been used, and its queues.
 
 Each service gets `tests/integration/landed_schema.sql`. Until the next snapshot its migrations are tested on it
-(`testing.conventions`), so take one with every landing.
+(`testing.conventions`), so take one with every landing. `libs/contracts/tests/landed_queues.txt` is for the queues.
 """
 
 import argparse
@@ -19,13 +19,19 @@ from sandbox.demo.client import Api
 from sandbox.demo.story import Pace, Story
 from sandbox.stack.environment import VARIABLES
 from sandbox.stack.secrets_file import SERVICES_WITH_DATABASE
-from testing.checkout import REPOSITORY
+from testing.checkout import REPOSITORY, output
 
 from .cluster import Cluster, running
 from .releases import THIS, Release, earlier
 from .rows import add_missing_rows
 
 _PACE = Pace(posts=2, first=timedelta(seconds=4), between=timedelta(milliseconds=500))
+_QUEUES = """
+from pulseworks_contracts import ALL_QUEUES
+for queue in ALL_QUEUES:
+    for event in queue.events:
+        print(queue.name, event.model_fields["type"].default)
+"""
 _COLLEAGUE = {"email": "colleague@harbour-physio.example", "role": "MEMBER"}
 # psql's own commands and the settings of a session are not for asyncpg
 _NOT_SQL = re.compile(r"^(\\.*|SET .*;|SELECT pg_catalog\.set_config.*;|--.*)\n", re.MULTILINE)
@@ -48,10 +54,17 @@ async def _take(folder: Path, environ: dict[str, str], release: Release) -> None
         await asyncio.sleep(3.0)  # events on their way to the read models and the audit log
         await cluster.stop()
         await add_missing_rows(cluster.stack.wiring.admin_database_url)
+        _store_queues(release)
         for service in SERVICES_WITH_DATABASE:
             file = REPOSITORY / "services" / service / "tests" / "integration" / "landed_schema.sql"
             file.write_text(_dump(cluster, service), encoding="utf-8")
             print(f"{file.relative_to(REPOSITORY)}: {file.stat().st_size // 1024} KiB")
+
+
+def _store_queues(release: Release) -> None:
+    """Store which types each queue takes."""
+    file = REPOSITORY / "libs" / "contracts" / "tests" / "landed_queues.txt"
+    file.write_text(output([release.python, "-c", _QUEUES], REPOSITORY), encoding="utf-8")
 
 
 async def _use(cluster: Cluster) -> None:
