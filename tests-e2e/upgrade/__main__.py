@@ -1,4 +1,4 @@
-"""`python -m upgrade`: a rolling upgrade and a roll-back under load. Exit code 0: no error, no post twice, none lost."""
+"""`python -m upgrade`: a rolling upgrade and a roll-back under load. Exit code 0: no error, no post twice or lost."""
 
 import argparse
 import asyncio
@@ -31,9 +31,7 @@ def main() -> None:
             good.append(_shown(f"{former.name}, {THIS.name}, and back", result))
         if options.what != "commit":
             moves, refused = step_moves(folder / "sources")
-            result = asyncio.run(
-                upgrade_run(folder / "steps", THIS, moves, _write, form=form, refused=refused)
-            )
+            result = asyncio.run(upgrade_run(folder / "steps", THIS, moves, _write, form=form, refused=refused))
             good.append(_shown("expand, backfill, contract, and one version back", result))
     sys.exit(0 if all(good) else 1)
 

@@ -26,11 +26,12 @@ class Balancer:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
 
     async def stop(self) -> None:
-        if self._server is not None:
-            self._server.close()
         for connection in self._connections:
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -43,6 +44,8 @@ class Balancer:
         except OSError:
             self.refused += 1
             writer.transport.abort()
+            with suppress(OSError):
+                await writer.wait_closed()
             return
         both = (reader, writer), opened
         try:

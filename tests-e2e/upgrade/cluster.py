@@ -1,4 +1,4 @@
-"""The processes of the six services as Deployments, and their roll-out: the new one is ready before the old one stops."""
+"""The processes of the services as Deployments, and their roll-out: the new one is ready before the old one stops."""
 
 import asyncio
 import re
@@ -12,7 +12,7 @@ from sandbox.stack.ports import free_port, release_ports
 from sandbox.stack.processes import ChildProcess, http_get
 from sandbox.stack.secrets_file import SERVICES_WITH_DATABASE
 from sandbox.stack.stack import Stack
-from sandbox.stack.wiring import SERVICES
+from sandbox.stack.wiring import SERVICES, STANDINS
 
 from .balancer import Balancer
 from .releases import Release
@@ -48,11 +48,12 @@ class Deployment:
 class Cluster:
     """All deployments, of which each can run another release."""
 
-    def __init__(self, stack: Stack, say: Callable[[str], None]) -> None:
+    def __init__(self, stack: Stack, services: Sequence[str], say: Callable[[str], None]) -> None:
         self.stack = stack
+        self.databases = [name for name in services if name in SERVICES_WITH_DATABASE]
         self.deployments = [Deployment("gateway", "serve", count=2)]
-        self.deployments += [Deployment(name, kind) for name in SERVICES_WITH_DATABASE for kind in ("api", "worker")]
-        self.balancers = {name: Balancer(stack.wiring.ports[name]) for name in SERVICES}
+        self.deployments += [Deployment(name, kind) for name in self.databases for kind in ("api", "worker")]
+        self.balancers = {name: Balancer(stack.wiring.ports[name]) for name in services}
         self.served: Counter[str] = Counter()
         """Requests by release, of the replicas that have stopped."""
         self.breaches: list[str] = []
@@ -61,7 +62,7 @@ class Cluster:
 
     async def start(self, release: Release) -> None:
         """Migrate and start everything."""
-        await self.migrate(release)
+        await self.migrate(release, self.databases)
         for balancer in self.balancers.values():
             await balancer.start()
         await asyncio.gather(*(self._fill(deployment, release) for deployment in self.deployments))
@@ -71,9 +72,9 @@ class Cluster:
         await asyncio.gather(*(replica.process.kill() for replica in replicas))
         await asyncio.gather(*(balancer.stop() for balancer in self.balancers.values()))
 
-    async def migrate(self, release: Release, services: Sequence[str] = SERVICES_WITH_DATABASE) -> None:
+    async def migrate(self, release: Release, services: Sequence[str]) -> None:
         """Run `migrate` of a release, as the Jobs do. Raises ServerFailedError if one fails."""
-        await asyncio.gather(*(self._migrate(release, service) for service in services))
+        await asyncio.gather(*(self._migrate(release, service) for service in services if service in self.databases))
 
     async def _migrate(self, release: Release, service: str) -> None:
         wiring = self.stack.wiring
@@ -149,11 +150,17 @@ async def _requests(replica: Replica) -> int:
 
 @asynccontextmanager
 async def running(
-    directory: Path, environ: dict[str, str], release: Release, say: Callable[[str], None]
+    directory: Path,
+    environ: dict[str, str],
+    release: Release,
+    say: Callable[[str], None],
+    *,
+    services: Sequence[str] = SERVICES,
+    standins: Sequence[str] = STANDINS,
 ) -> AsyncIterator[Cluster]:
     """Start servers and stand-ins, and the services of a release on them."""
-    async with Stack(directory, environ, durable=False, services=()) as stack:
-        cluster = Cluster(stack, say)
+    async with Stack(directory, environ, durable=False, services=(), standins=standins) as stack:
+        cluster = Cluster(stack, services, say)
         try:
             await cluster.start(release)
             yield cluster

@@ -19,18 +19,13 @@ _PAUSES = 0.2, 0.8
 _SIGN_IN_SHARE = 0.08
 _BETWEEN_CONTENTS = 3.0
 _LEAD_SECONDS = 7.0, 12.0
-_READS = (
-    "/api/auth/me",
-    "/api/users",
-    "/api/audit?limit=20",
-    "/api/schedule?limit=50",
-    "/api/schedule/rule",
-    "/api/social/profile",
-    "/api/social/deliveries?limit=20",
-    "/api/briefs",
-    "/api/content?limit=20",
-    "/api/billing/subscription",
-)
+_READS = {
+    "identity": ("/api/auth/me", "/api/users", "/api/audit?limit=20"),
+    "scheduler": ("/api/schedule?limit=50", "/api/schedule/rule"),
+    "publisher": ("/api/social/profile", "/api/social/deliveries?limit=20"),
+    "content": ("/api/briefs", "/api/content?limit=20"),
+    "billing": ("/api/billing/subscription",),
+}
 _RULE = {"frequency": "TWICE_WEEKLY", "days_of_week": [2, 4], "time_window": "MORNING"}
 
 
@@ -74,19 +69,24 @@ class Responses(httpx2.AsyncBaseTransport):
 class Load:
     """Runs until `stop`. ``plan.posts`` grows with each post that is scheduled."""
 
-    def __init__(self, system: System, customers: Sequence[Customer], plan: Plan, start: datetime) -> None:
+    def __init__(
+        self, system: System, customers: Sequence[Customer], plan: Plan, start: datetime, services: Sequence[str]
+    ) -> None:
         self._system = system
         self._customers = customers
         self._plan = plan
         self._start = start
+        self._reads = [path for service in services for path in _READS.get(service, ())]
         self._random = random.Random(plan.seed)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.responses = Responses()
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Replace the customers' clients by ones whose responses are counted, and begin."""
         for customer in self._customers:
+            await customer.call("PUT", "/api/schedule/rule", _RULE)
+            await customer.http.aclose()
             customer.http = httpx2.AsyncClient(
                 base_url=self._system.stack.url,
                 timeout=30,
@@ -107,7 +107,7 @@ class Load:
             elif self._random.random() < _SIGN_IN_SHARE:
                 await self._call(customer, "PUT", "/api/schedule/rule", _RULE)
             else:
-                await self._call(customer, "GET", self._random.choice(_READS))
+                await self._call(customer, "GET", self._random.choice(self._reads))
 
     async def _visit(self, customer: Customer) -> None:
         """Sign in and out again, which emits an event."""

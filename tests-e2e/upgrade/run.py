@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from faults.chaos import Chaos
 from faults.customers import Customer, make_customers
 from faults.plan import Plan, Shape
 from faults.run import Clock
-from faults.system import System, choose_ports
+from faults.system import SHORT_SERVICES, System, choose_ports
 from faults.tally import Tally, take
 from sandbox.stack.environment import VARIABLES
 from sandbox.stack.errors import ServerFailedError
@@ -46,6 +47,9 @@ class Move:
 
 @dataclass(frozen=True)
 class Form:
+    """``full`` runs all services. The short form leaves out billing and content; events say what they would."""
+
+    name: Literal["full", "short"]
     customers: int
     together: float
     """Seconds for which each old replica and its successor run side by side."""
@@ -53,8 +57,8 @@ class Form:
     """Seconds of load before, between and after the moves."""
 
 
-FULL = Form(customers=6, together=4.0, between=8.0)
-SHORT = Form(customers=3, together=1.0, between=2.0)
+FULL = Form("full", customers=6, together=4.0, between=8.0)
+SHORT = Form("short", customers=3, together=1.0, between=1.0)
 
 
 @dataclass
@@ -89,17 +93,20 @@ async def upgrade_run(
     choose_ports(directory)
     environ = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     environ |= dict.fromkeys(_LIMITS, "100000/minute")
-    async with running(directory, environ, first, clock.say) as cluster:
+    full = form.name == "full"
+    services = SERVICES if full else SHORT_SERVICES
+    standins = ("ayrshare", "stripe") if full else ("ayrshare",)
+    async with running(directory, environ, first, clock.say, services=services, standins=standins) as cluster:
         clock.say(f"{first.name} is running")
         system = System(cluster.stack, clock.say)
         system.children = {made.name: made.replicas[0].process for made in cluster.deployments}
         # only our fence prevents a second post
         await system.configure(rate_limit=0, instagram_daily_posts=0, duplicate_check=False, idempotency_check=False)
-        shape = Shape("full", 0, form.customers, window=0, drain=0, lead=0, troubled=0, bursts=0)
+        shape = Shape(form.name, 0, form.customers, window=0, drain=0, lead=0, troubled=0, bursts=0)
         plan = Plan(seed=20261129, shape=shape, protected=False, posts=[], acts=[], blind_customer=None)
-        customers = await make_customers(system, plan, full=True)
+        customers = await make_customers(system, plan, full=full)
         start = datetime.now(UTC)
-        load = Load(system, customers, plan, start)
+        load = Load(system, customers, plan, start, services)
         await _under_load(cluster, load, first, moves, form, clock)
         clock.say(f"{len(plan.posts)} posts were scheduled; the last ones are awaited")
         await _until_settled(system)
@@ -119,12 +126,12 @@ async def _under_load(
     cluster: Cluster, load: Load, first: Release, moves: Sequence[Move], form: Form, clock: Clock
 ) -> None:
     load.responses.phase = first.name
-    load.start()
+    await load.start()
     await asyncio.sleep(form.between)
     for move in moves:
         load.responses.phase = move.name
         if move.migrates:
-            await cluster.migrate(move.release)
+            await cluster.migrate(move.release, move.services)
             clock.say(f"the migrations of {move.release.name} have run")
         await cluster.roll(move.release, move.services, together=form.together)
         await asyncio.sleep(form.between)
@@ -148,15 +155,13 @@ async def _until_settled(system: System) -> None:
 
 async def _titles(customers: Sequence[Customer], plan: Plan) -> list[str]:
     """Return the items that have lost their title on the way."""
-    wrong = []
-    for customer in customers:
-        titles = {
-            str(post.item_id): f"Post {post.content}" for post in plan.posts if post.customer == customer.number
-        }
-        for item in await customer.every("/api/schedule"):
-            if item["title"] != titles[item["id"]]:
-                wrong.append(f"the item {item['id']} has the title {item['title']!r} and not {titles[item['id']]!r}")
-    return wrong
+    titles = {str(post.item_id): f"Post {post.content}" for post in plan.posts}
+    items = [item for customer in customers for item in await customer.every("/api/schedule")]
+    return [
+        f"the item {item['id']} has the title {item['title']!r} and not {titles[item['id']]!r}"
+        for item in items
+        if item["title"] != titles[item["id"]]
+    ]
 
 
 async def _lateness(system: System, plan: Plan, start: datetime) -> list[float]:

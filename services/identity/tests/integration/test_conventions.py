@@ -1,7 +1,6 @@
 """What holds for every service."""
 
 from pathlib import Path
-
 from uuid import UUID
 
 import httpx2

@@ -11,6 +11,7 @@ from common.errors import NotReadyError
 
 _OLDEST_BUILD = "oldest build: "  # written by builds_v1
 
+
 @cache
 def head_revision(versions: Path) -> str:
     """Return the newest migration's revision: its file's name up to the first underscore, such as ``0001``.

@@ -86,7 +86,8 @@ class ConnectionGuard:
     def close_idle(self, seconds: float) -> bool:
         """Close the connections on which nothing has happened for ``seconds``; return whether others are left."""
         now = asyncio.get_running_loop().time()
-        return any([not connection.close_idle(now - seconds) for connection in list(self._all)])
+        closed = [connection.close_idle(now - seconds) for connection in list(self._all)]
+        return not all(closed)
 
     def admit(self, connection: "BoundedProtocol", address: str | None) -> str | None:
         """Add a connection; return the reason if it must be refused.

@@ -84,7 +84,7 @@ class HttpServer(uvicorn.Server):
         guard.drain()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._idle_seconds + _TICK_SECONDS
-        while loop.time() < deadline and guard.close_idle(self._idle_seconds) and not self.force_exit:
+        while guard.close_idle(self._idle_seconds) and loop.time() < deadline and not self.force_exit:  # noqa: ASYNC110 - only time passes
             await asyncio.sleep(_TICK_SECONDS)
         await super().shutdown(sockets)
 

@@ -13,4 +13,10 @@ from testing.conventions.landed import LandedSchemaConventions
 from testing.conventions.schema import SchemaConventions
 from testing.conventions.surface import ReadmeConventions, SurfaceConventions
 
-__all__ = ["AccessConventions", "LandedSchemaConventions", "ReadmeConventions", "SchemaConventions", "SurfaceConventions"]
+__all__ = [
+    "AccessConventions",
+    "LandedSchemaConventions",
+    "ReadmeConventions",
+    "SchemaConventions",
+    "SurfaceConventions",
+]

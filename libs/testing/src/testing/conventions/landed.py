@@ -2,7 +2,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import asyncpg
-import pytest
 from common.database import Database
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import DeclarativeBase
@@ -15,8 +14,8 @@ _TABLES = """
     WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r' AND c.relname <> 'alembic_version' ORDER BY c.relname
 """
 _COLUMNS = """
-    SELECT c.relname AS table, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required,
-        a.atthasdef OR a.attidentity <> '' AS has_default
+    SELECT c.relname AS table, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+        a.attnotnull AS required, a.atthasdef OR a.attidentity <> '' AS has_default
     FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
     WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
 """
@@ -83,9 +82,7 @@ class LandedSchemaConventions:
         """Return what the migrations did to the rows of a table, other than adding to them."""
         kept = [name for name in before[0] if name in after[0] and f"{table}.{name}" not in self.changed_columns]
         remaining = [[row[name] for name in kept] for row in after]
-        return [
-            f"{table}: {row}" for row in before if [row[name] for name in kept] not in remaining
-        ]
+        return [f"{table}: {row}" for row in before if [row[name] for name in kept] not in remaining]
 
     async def _read(self, old: OldDatabase) -> None:
         """Read each model's rows as a process does: those of one account at a time (T1)."""
@@ -96,7 +93,7 @@ class LandedSchemaConventions:
                 if "account_id" not in mapper.local_table.columns:
                     continue
                 counts = await old.connection.fetch(
-                    f'SELECT account_id, count(*) AS n FROM {_quoted(table)} GROUP BY account_id'
+                    f"SELECT account_id, count(*) AS n FROM {_quoted(table)} GROUP BY account_id"
                 )
                 for row in counts:
                     async with database.transaction(row["account_id"]) as session:
@@ -112,8 +109,11 @@ class LandedSchemaConventions:
         """Return what of the landed build would fail on the schema after the migrations."""
         columns, later = before["columns"], after["columns"]
         tables = {table for table, _ in columns}
-        faults = [f"{name} is gone or changed" for name, type_ in before["functions"].items()
-                  if after["functions"].get(name) != type_]
+        faults = [
+            f"{name} is gone or changed"
+            for name, type_ in before["functions"].items()
+            if after["functions"].get(name) != type_
+        ]
         faults += [f"no longer: {right}" for right in before["rights"] if right not in after["rights"]]
         for key, (type_, required, _) in columns.items():
             if key not in later or later[key][0] != type_:

@@ -6,7 +6,6 @@ Revises: 0003
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.rls_v1 import all_rows
 
 revision = "0004"
 down_revision = "0003"
