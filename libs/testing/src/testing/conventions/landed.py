@@ -90,8 +90,11 @@ class LandedSchemaConventions:
         try:
             for mapper in self.base.registry.mappers:
                 table = f"{old.service}.{mapper.local_table.name}"
-                if "account_id" not in mapper.local_table.columns:
+                if not issubclass(mapper.class_, self.base) or "account_id" not in mapper.local_table.columns:
                     continue
+                may_read = "SELECT has_table_privilege($1, $2, 'SELECT')"
+                if not await old.connection.fetchval(may_read, old.service, _quoted(table)):
+                    continue  # requests read none of it, or some columns
                 counts = await old.connection.fetch(
                     f"SELECT account_id, count(*) AS n FROM {_quoted(table)} GROUP BY account_id"
                 )
