@@ -85,7 +85,7 @@ class Cluster:
 
     async def roll(self, release: Release, services: Sequence[str], *, together: float) -> None:
         """Replace each replica of the services in turn. Both releases run side by side for ``together`` seconds."""
-        for service in services:
+        for service in [name for name in services if name in self.balancers]:
             own = [deployment for deployment in self.deployments if deployment.service == service]
             await asyncio.gather(*(self._roll(deployment, release, together) for deployment in own))
             self._say(f"{service} runs {release.name}")

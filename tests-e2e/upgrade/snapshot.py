@@ -1,7 +1,7 @@
 """`make schema-snapshot`: schema and rows of this version, from a system that has been used, and its queues.
 
-Each service gets `tests/integration/landed_schema.sql`. Until the next snapshot its migrations are tested on it
-(`testing.conventions`), so take one with every landing. `libs/contracts/tests/landed_queues.txt` is for the queues.
+Each service gets `tests/integration/released_schema.sql`. Until the next snapshot its migrations are tested on it
+(`testing.conventions`), so take one with every release. `libs/contracts/tests/released_queues.txt` is for the queues.
 """
 
 import argparse
@@ -56,14 +56,14 @@ async def _take(folder: Path, environ: dict[str, str], release: Release) -> None
         await add_missing_rows(cluster.stack.wiring.admin_database_url)
         _store_queues(release)
         for service in SERVICES_WITH_DATABASE:
-            file = REPOSITORY / "services" / service / "tests" / "integration" / "landed_schema.sql"
+            file = REPOSITORY / "services" / service / "tests" / "integration" / "released_schema.sql"
             file.write_text(_dump(cluster, service), encoding="utf-8")
             print(f"{file.relative_to(REPOSITORY)}: {file.stat().st_size // 1024} KiB")
 
 
 def _store_queues(release: Release) -> None:
     """Store which types each queue takes."""
-    file = REPOSITORY / "libs" / "contracts" / "tests" / "landed_queues.txt"
+    file = REPOSITORY / "libs" / "contracts" / "tests" / "released_queues.txt"
     file.write_text(output([release.python, "-c", _QUEUES], REPOSITORY), encoding="utf-8")
 
 
@@ -72,7 +72,7 @@ async def _use(cluster: Cluster) -> None:
     async with Api(cluster.stack.url) as api:
         website = cluster.stack.wiring.url("website")
         story = Story(api, BUSINESSES[0], website=website, report=lambda *_: None, pace=_PACE)
-        await story.play("landed")
+        await story.play("released")
         await api.call("POST", "/api/schedule/calendar")
         await api.call("POST", "/api/schedule/pause", {"reason": "Stocktaking"})
         invitation = await api.call("POST", "/api/auth/invitations", _COLLEAGUE)

@@ -47,7 +47,7 @@ async def database_before(server: DatabaseServer, service: str, revision: str) -
 
 
 @asynccontextmanager
-async def landed_database(server: DatabaseServer, service: str, snapshot: Path) -> AsyncIterator[OldDatabase]:
+async def released_database(server: DatabaseServer, service: str, snapshot: Path) -> AsyncIterator[OldDatabase]:
     """Yield a database with the schema and the rows of a snapshot, which `make schema-snapshot` has written."""
     dumped = snapshot.read_text(encoding="utf-8")  # noqa: ASYNC240 - nothing else runs in the loop
     async with _empty_database(server, service) as old:

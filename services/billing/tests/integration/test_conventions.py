@@ -8,8 +8,8 @@ from billing.worker import ROUTERS
 from common.auth import Permission
 from testing.conventions import (
     AccessConventions,
-    LandedSchemaConventions,
     ReadmeConventions,
+    ReleasedSchemaConventions,
     SchemaConventions,
     SurfaceConventions,
 )
@@ -30,9 +30,9 @@ class TestSchema(SchemaConventions):
     compares_defaults = False
 
 
-class TestLandedSchema(LandedSchemaConventions):
+class TestReleasedSchema(ReleasedSchemaConventions):
     base = Base
-    snapshot = Path(__file__).with_name("landed_schema.sql")
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):

@@ -8,8 +8,8 @@ from content.models import Base
 from content.worker import ROUTERS
 from testing.conventions import (
     AccessConventions,
-    LandedSchemaConventions,
     ReadmeConventions,
+    ReleasedSchemaConventions,
     SchemaConventions,
     SurfaceConventions,
 )
@@ -49,9 +49,9 @@ class TestSchema(SchemaConventions):
     compares_defaults = False
 
 
-class TestLandedSchema(LandedSchemaConventions):
+class TestReleasedSchema(ReleasedSchemaConventions):
     base = Base
-    snapshot = Path(__file__).with_name("landed_schema.sql")
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):

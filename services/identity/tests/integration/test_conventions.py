@@ -11,7 +11,7 @@ from identity.__main__ import service as identity
 from identity.factory import ProcessContext
 from identity.models import Base
 from identity.worker import ROUTERS
-from testing.conventions import AccessConventions, LandedSchemaConventions, SchemaConventions, SurfaceConventions
+from testing.conventions import AccessConventions, ReleasedSchemaConventions, SchemaConventions, SurfaceConventions
 from testing.conventions.access import SignIn
 
 PERMISSIONS = {
@@ -49,9 +49,9 @@ class TestSchema(SchemaConventions):
     compared = frozenset({"table", "column", "index", "unique_constraint", "foreign_key_constraint"})
 
 
-class TestLandedSchema(LandedSchemaConventions):
+class TestReleasedSchema(ReleasedSchemaConventions):
     base = Base
-    snapshot = Path(__file__).with_name("landed_schema.sql")
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):

@@ -8,8 +8,8 @@ from publisher.models import Base
 from publisher.worker import ROUTERS
 from testing.conventions import (
     AccessConventions,
-    LandedSchemaConventions,
     ReadmeConventions,
+    ReleasedSchemaConventions,
     SchemaConventions,
     SurfaceConventions,
 )
@@ -32,9 +32,9 @@ class TestSchema(SchemaConventions):
     compared = frozenset({"table", "column", "index", "unique_constraint", "foreign_key_constraint"})
 
 
-class TestLandedSchema(LandedSchemaConventions):
+class TestReleasedSchema(ReleasedSchemaConventions):
     base = Base
-    snapshot = Path(__file__).with_name("landed_schema.sql")
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):

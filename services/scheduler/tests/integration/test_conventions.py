@@ -8,8 +8,8 @@ from scheduler.models import Base
 from scheduler.worker import ROUTERS
 from testing.conventions import (
     AccessConventions,
-    LandedSchemaConventions,
     ReadmeConventions,
+    ReleasedSchemaConventions,
     SchemaConventions,
     SurfaceConventions,
 )
@@ -55,9 +55,9 @@ class TestSchema(SchemaConventions):
     compares_defaults = False  # the migrations set defaults for rows that are older than the column
 
 
-class TestLandedSchema(LandedSchemaConventions):
+class TestReleasedSchema(ReleasedSchemaConventions):
     base = Base
-    snapshot = Path(__file__).with_name("landed_schema.sql")
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):
