@@ -15,8 +15,8 @@ from faults.plan import PLATFORMS, Plan, Post
 from faults.system import System
 
 _NOT_YET = "not_there_yet"
-_PAUSES = 0.2, 0.8
-_SIGN_IN_SHARE = 0.08
+_PAUSES = 0.05, 0.3
+_SIGN_IN_SHARE = 0.04
 _BETWEEN_CONTENTS = 3.0
 _LEAD_SECONDS = 7.0, 12.0
 _READS = {

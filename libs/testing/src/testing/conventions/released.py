@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 
 import asyncpg
 from common.database import Database
-from sqlalchemy import func, select, text
+from sqlalchemy import Table, select, text
 from sqlalchemy.orm import DeclarativeBase
 
 from testing.migrations import OldDatabase, released_database
@@ -89,22 +89,9 @@ class ReleasedSchemaConventions:
         database = Database(old.runtime_url, service=old.service, pool_size=1)
         try:
             for mapper in self.base.registry.mappers:
-                table = f"{old.service}.{mapper.local_table.name}"
-                if not issubclass(mapper.class_, self.base) or "account_id" not in mapper.local_table.columns:
-                    continue
-                may_read = "SELECT has_table_privilege($1, $2, 'SELECT')"
-                if not await old.connection.fetchval(may_read, old.service, _quoted(table)):
-                    continue  # requests read none of it, or some columns
-                counts = await old.connection.fetch(
-                    f"SELECT account_id, count(*) AS n FROM {_quoted(table)} GROUP BY account_id"
-                )
-                for row in counts:
-                    async with database.transaction(row["account_id"]) as session:
-                        found = (await session.execute(select(mapper.class_))).scalars().all()
-                    assert len(found) == row["n"], f"{table}: {row['account_id']} sees {len(found)} rows"
-                async with database.transaction() as session:
-                    counted = select(func.count()).select_from(text(_quoted(table)))
-                    assert (await session.execute(counted)).scalar_one() == 0, f"{table} is visible without an account"
+                table = mapper.local_table
+                if issubclass(mapper.class_, self.base) and isinstance(table, Table) and "account_id" in table.columns:
+                    await _read_model(old, database, mapper.class_, f'{old.service}."{table.name}"')
         finally:
             await database.close()
 
@@ -136,6 +123,19 @@ class ReleasedSchemaConventions:
         return [fault for fault in faults if fault not in self.accepted]
 
 
+async def _read_model(old: OldDatabase, database: Database, model: type[DeclarativeBase], table: str) -> None:
+    may_read = "SELECT has_table_privilege($1, $2, 'SELECT')"
+    if not await old.connection.fetchval(may_read, old.service, table):
+        return  # requests read none of it, or some columns
+    for row in await old.connection.fetch(f"SELECT account_id, count(*) AS n FROM {table} GROUP BY account_id"):
+        async with database.transaction(row["account_id"]) as session:
+            found = (await session.execute(select(model))).scalars().all()
+        assert len(found) == row["n"], f"{table}: {row['account_id']} sees {len(found)} rows"
+    async with database.transaction() as session:
+        visible = await session.execute(text(f"SELECT count(*) FROM {table}"))
+        assert visible.scalar_one() == 0, f"{table} is visible without an account"
+
+
 async def _rows(connection: asyncpg.Connection, service: str) -> dict[str, list[dict[str, Any]]]:
     tables = [record["name"] for record in await connection.fetch(_TABLES, service)]
     return {
@@ -153,8 +153,3 @@ async def _shape(connection: asyncpg.Connection, service: str) -> dict[str, dict
         "rights": {row["right"]: True for row in rights},
         "rules": {(row["table"], row["name"]): row["rule"] for row in await connection.fetch(_RULES, service)},
     }
-
-
-def _quoted(table: str) -> str:
-    schema, _, name = table.partition(".")
-    return f'{schema}."{name}"'
