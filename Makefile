@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 VENV = .venv/bin/python
+# Tests and demo start many processes that import the same modules: each would compile them again.
+unexport PYTHONDONTWRITEBYTECODE
 MEMBERS = libs/contracts libs/common libs/testing services/gateway services/identity services/content services/scheduler services/publisher services/billing sandbox
 # What deptry can't guess: distributions whose package has another name. Members take the platform's libraries through
 # common, hence --ignore DEP003 below.
