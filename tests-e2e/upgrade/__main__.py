@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from sandbox.stack.errors import PrerequisiteError
+
 from .releases import THIS, Release, before_the_newest_migration, earlier, steps
 from .report import show
 from .run import FULL, SHORT, Move, Result, upgrade_run
@@ -26,7 +28,10 @@ def main() -> None:
         form = {"full": FULL, "short": SHORT}[options.form]
         good = []
         if options.what != "steps":
-            former = earlier(options.since or before_the_newest_migration())
+            try:
+                former = earlier(options.since or before_the_newest_migration())
+            except PrerequisiteError as error:
+                sys.exit(f"The former version can't be installed (it needs the history of git): {error}")
             result = asyncio.run(upgrade_run(folder / "commit", former, commit_moves(former), _write, form=form))
             good.append(_shown(f"{former.name}, {THIS.name}, and back", result))
         if options.what != "commit":
