@@ -16,7 +16,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 K8S_TOOLS = tests-e2e/k8s/tools
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run doctor dashboards images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants bench-dispatch bench-gateway bench-slow-clients bench-websites k8s-test k8s-measure k8s-local-secrets specs lock clean
+.PHONY: help setup demo run doctor dashboards images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants upgrade schema-snapshot bench-dispatch bench-gateway bench-slow-clients bench-websites k8s-test k8s-measure k8s-local-secrets specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
@@ -34,6 +34,8 @@ help:
 	@echo "make invariants  which tests guard which invariant"
 	@echo "make faults      1,000 posts through everything that can go wrong, counted at the provider, twice"
 	@echo "make faults-mutants  the same with the checks that matter most taken out: it must fail"
+	@echo "make upgrade     the former version and this one side by side under load, with migrations between, and back"
+	@echo "make schema-snapshot  stores schema and rows of this version; the next one's migrations are tested on them"
 	@echo "make bench-dispatch  how late posts are and how fast they drain, beside others, in one run"
 	@echo "make bench-gateway  the gateway beside the services called directly and beside nginx"
 	@echo "make bench-slow-clients  the gateway's other clients beside 1,000 slow connections of each sort"
@@ -110,6 +112,12 @@ faults: setup
 
 faults-mutants: setup
 	@cd tests-e2e && ../$(VENV) -m faults mutants $(ARGS)
+
+upgrade: setup
+	@cd tests-e2e && ../$(VENV) -m upgrade $(ARGS)
+
+schema-snapshot: setup
+	@cd tests-e2e && ../$(VENV) -m upgrade.snapshot $(ARGS)
 
 bench-dispatch: setup
 	@cd bench && ../$(VENV) -m dispatch $(ARGS)

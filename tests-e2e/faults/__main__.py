@@ -7,9 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .mutants import MUTANTS, REPOSITORY, run_mutant
+from .mutants import MUTANTS, run_mutant
 from .report import show
 from .run import fault_run, plan_of
+from .sources import REPOSITORY
 
 
 def main() -> None:

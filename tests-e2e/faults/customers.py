@@ -44,6 +44,8 @@ class Customer:
     http: httpx2.AsyncClient
     account_id: UUID = field(init=False)
     user_id: UUID = field(init=False)
+    sign_in: dict[str, str] = field(default_factory=dict)
+    """The address and the password."""
     accounts: dict[str, str] = field(default_factory=dict)
     """Platform to the id of the verified Page or account."""
     provider_profile_id: str = ""
@@ -107,12 +109,15 @@ async def make_customers(system: System, plan: Plan, *, full: bool) -> list[Cust
 
 async def _customer(system: System, number: int, run: str, image: bytes, *, full: bool) -> Customer:
     customer = Customer(number, httpx2.AsyncClient(base_url=system.stack.url, timeout=30))
+    customer.sign_in = {
+        "email": f"owner-{run}-{number}@faults.example",
+        "password": f"{run} is a long enough password",
+    }
     signed_up = await customer.call(
         "POST",
         "/api/auth/signup",
         {
-            "email": f"owner-{run}-{number}@faults.example",
-            "password": f"{run} is a long enough password",
+            **customer.sign_in,
             "account_name": f"Faults {run} {number}",
             "website_url": "https://faults.example",
             "timezone": "Pacific/Auckland",

@@ -4,29 +4,14 @@ The product has no switch for this: the processes of these runs have the copy fi
 """
 
 import asyncio
-import re
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from .run import Report, fault_run, plan_of
-from .system import source_folders
+from .sources import REPOSITORY, Change, changed_sources
 from .tally import Tally
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Change:
-    """In this file, the match of this regular expression, which must occur exactly once, is replaced."""
-
-    file: str
-    old: str
-    new: str
-    optional: bool = False
-    """Whether it may be missing."""
 
 
 @dataclass(frozen=True)
@@ -100,25 +85,9 @@ MUTANTS = (
 )
 
 
-class MutantDoesNotApplyError(Exception):
-    """The code to be changed by a mutant has changed. The text says where."""
-
-
 def make_sources(mutant: Mutant, folder: Path, repository: Path = REPOSITORY) -> Path:
-    """Copy the repository's sources into ``folder`` and apply the mutant. Raises MutantDoesNotApplyError."""
-    for source in source_folders(repository):
-        target = folder / source.relative_to(repository)
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-    for change in mutant.changes:
-        file = folder / change.file
-        text = file.read_text(encoding="utf-8")
-        changed, times = re.subn(change.old, change.new, text)
-        if times != 1 and not (change.optional and times == 0):
-            raise MutantDoesNotApplyError(
-                f"{change.file} has {change.old!r} {times} times instead of once: fix the mutant {mutant.name}."
-            )
-        file.write_text(changed, encoding="utf-8")
-    return folder
+    """Copy the repository's sources into ``folder`` and apply the mutant. Raises ChangeDoesNotApplyError."""
+    return changed_sources(f"the mutant {mutant.name}", mutant.changes, folder, repository)
 
 
 def run_mutant(mutant: Mutant, seed: int, write: Callable[[str], None], repository: Path = REPOSITORY) -> Report:

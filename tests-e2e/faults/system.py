@@ -23,6 +23,7 @@ from sandbox.stack.rabbitmq_packages import Installation
 from sandbox.stack.stack import Stack
 from sandbox.stack.wiring import PREFERRED_PORTS, SERVICES, STANDINS
 
+from .sources import python_path
 from .troubles import HISTORY_CACHE_SECONDS, SEND_TIMEOUT_SECONDS, SETTLE_SECONDS
 
 Say = Callable[[str], None]
@@ -265,9 +266,9 @@ async def running(directory: Path, say: Say, *, full: bool, sources: Path | None
     """Start everything. ``sources`` is a copy of the repository whose code the processes run instead of this one's."""
     environ = {name: value for name, value in os.environ.items() if name not in VARIABLES} | SETTINGS
     if sources is not None:
-        environ["PYTHONPATH"] = os.pathsep.join(str(folder) for folder in source_folders(sources))
+        environ |= python_path(sources)
     services = SERVICES if full else SHORT_SERVICES
-    _choose_ports(directory)
+    choose_ports(directory)
     standins = [name for name in STANDINS if name in ({"ayrshare", "stripe"} if full else {"ayrshare"})]
     async with Stack(directory, environ, durable=False, services=services, standins=standins) as stack:
         system = System(stack, say)
@@ -283,12 +284,8 @@ async def running(directory: Path, say: Say, *, full: bool, sources: Path | None
             await system.provider.aclose()
 
 
-def _choose_ports(directory: Path) -> None:
+def choose_ports(directory: Path) -> None:
     """Use ports far from the stack's usual ones: a killed service must find its own port free when it restarts."""
     directory.mkdir(parents=True, exist_ok=True)
     ports = dict(zip(PREFERRED_PORTS, free_ports(len(PREFERRED_PORTS)), strict=True))
     (directory / "ports.json").write_text(json.dumps(ports))
-
-
-def source_folders(root: Path) -> list[Path]:
-    return [*sorted(root.glob("services/*/src")), *sorted(root.glob("libs/*/src")), root / "sandbox" / "src"]

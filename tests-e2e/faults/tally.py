@@ -7,7 +7,7 @@ from typing import Any
 
 from common.messaging.dead_letters import list_dead_letters
 from pulseworks_contracts import ALL_QUEUES
-from sandbox.stack.wiring import SERVICES
+from sandbox.stack.secrets_file import SERVICES_WITH_DATABASE
 
 from .chaos import Chaos
 from .customers import Customer
@@ -170,17 +170,16 @@ def _cuts(tally: Tally, chaos: Chaos, live: Sequence[dict[str, Any]]) -> None:
 async def _leftovers(tally: Tally, system: System) -> None:
     """Check for unnoticed failures: dead letters, and events that were never sent."""
     url = system.stack.rabbitmq.url
+    services = {name.partition("-")[0] for name in system.children}
     for queue in ALL_QUEUES:
-        if queue.service not in {child.partition("-")[0] for child in system.children}:
+        if queue.service not in services:
             continue
         letters = await list_dead_letters(url, NAMES.namespace, queue, limit=1000)
         if letters:
             tally.dead_letters[queue.name] = len(letters)
             shown = ", ".join(f"{letter.type} {letter.event_id}" for letter in letters[:3])
             tally.breaches.append(f"{len(letters)} dead letters in {queue.name}, such as {shown}")
-    for service in SERVICES:
-        if service not in system.stack.wiring.secrets.database_passwords or service not in system.stack.processes:
-            continue
+    for service in services.intersection(SERVICES_WITH_DATABASE):
         rows = await system.query(
             f"SELECT type, count(*) AS n FROM {service}.outbox WHERE due_at < now() - interval '1 minute' GROUP BY type"
         )

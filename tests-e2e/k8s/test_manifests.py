@@ -95,7 +95,7 @@ def test_processes_are_asked_three_different_questions(overlay: str) -> None:
 
 @every_overlay
 def test_the_grace_period_covers_the_stop(overlay: str) -> None:
-    stop = max(process._WORKER_STOP_SECONDS, server._DRAIN_SECONDS)
+    stop = max(process._WORKER_STOP_SECONDS, server.IDLE_SECONDS + server._DRAIN_SECONDS)
     closing = 5
     for name, workload in ours(overlay).items():
         if workload["kind"] != "Job":

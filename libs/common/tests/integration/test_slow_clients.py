@@ -72,7 +72,7 @@ class Served:
 async def serving(limits: ConnectionLimits, proxies: frozenset[str] = frozenset()) -> AsyncIterator[Served]:
     application = Application()
     listener = listen("127.0.0.1", 0)
-    server = HttpServer(application, limits, is_proxy=proxies.__contains__, drain_seconds=1)
+    server = HttpServer(application, limits, is_proxy=proxies.__contains__, idle_seconds=0, drain_seconds=1)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.01)

@@ -125,3 +125,5 @@ REVOKE ALL ON FUNCTION probe.find_note(text, uuid) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION probe.find_note(text, uuid) TO probe;
 
+COMMENT ON TABLE probe.alembic_version IS 'oldest build: 0002';
+

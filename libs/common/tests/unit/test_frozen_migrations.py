@@ -5,7 +5,7 @@ from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from common.database import infrastructure_v1, rls_v1
+from common.database import builds_v1, infrastructure_v1, rls_v1
 
 SNAPSHOT = Path(__file__).with_name("frozen_migrations_v1.sql")
 
@@ -26,6 +26,7 @@ def rendered() -> str:
     rls_v1.allow_loop(op, "probe", "note", grants=rls_v1.ALL_RIGHTS)
     rls_v1.allow_lookup(op, "probe", "note")
     rls_v1.create_lookup_function(op, "probe", "find_note(a text, b uuid)", "uuid", "SELECT id FROM probe.note")
+    builds_v1.refuse_builds_before(op, "probe", "0002")
     return written.getvalue()
 
 

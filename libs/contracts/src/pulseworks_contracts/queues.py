@@ -2,6 +2,8 @@
 
 The topology is declared from this list before any relay starts, so an event is never sent without its queues, and
 readiness reports a missing queue.
+
+A queue keeps its types: during a roll-out the replicas of two builds consume it. A new type gets a new queue.
 """
 
 from dataclasses import dataclass
@@ -62,7 +64,7 @@ SCHEDULER_SUBSCRIPTION = Queue("scheduler", "subscription", (SubscriptionChanged
 SCHEDULER_CONTENT = Queue("scheduler", "content", (ContentApproved, ContentApprovalWithdrawn, ContentDeleted))
 SCHEDULER_PROFILE = Queue("scheduler", "profile", (ProfileVerified, ProfileNeedsReconnect))
 SCHEDULER_OUTCOMES = Queue("scheduler", "outcomes", (PostDelayed, PostPublished, PostFailed, PostOutcomeUnknown))
-SCHEDULER_MEMBERS = Queue("scheduler", "members", (UserChanged,))
+SCHEDULER_USERS = Queue("scheduler", "users", (UserChanged,))
 SCHEDULER_PREFLIGHT = Queue("scheduler", "preflight", (PreflightPassed, PreflightFailed))
 
 PUBLISHER_ACCOUNTS = Queue("publisher", "accounts", (AccountCreated, AccountUpdated))
@@ -85,7 +87,7 @@ ALL_QUEUES: tuple[Queue, ...] = (
     SCHEDULER_PROFILE,
     SCHEDULER_OUTCOMES,
     SCHEDULER_PREFLIGHT,
-    SCHEDULER_MEMBERS,
+    SCHEDULER_USERS,
     PUBLISHER_ACCOUNTS,
     PUBLISHER_SUBSCRIPTION,
     PUBLISHER_CONTENT,

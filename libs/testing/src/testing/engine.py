@@ -23,7 +23,7 @@ def engine_answers() -> bool:
     if program is None or os.environ.get("PULSEWORKS_TEST_SERVERS") == "private":
         return False
     try:
-        info = subprocess.run([program, "info"], capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603 - fixed
+        info = subprocess.run([program, "info"], capture_output=True, check=False, timeout=_SECONDS)
     except subprocess.TimeoutExpired:
         return False
     return info.returncode == 0

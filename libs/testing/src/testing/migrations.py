@@ -18,7 +18,7 @@ from testing.servers import DatabaseServer, versions_of
 
 @dataclass
 class OldDatabase:
-    """A service's database before one of its migrations."""
+    """A service's database before some of its migrations."""
 
     service: str
     owner_url: str
@@ -36,7 +36,31 @@ class OldDatabase:
 
 @asynccontextmanager
 async def database_before(server: DatabaseServer, service: str, revision: str) -> AsyncIterator[OldDatabase]:
-    """Yield a database with the migrations before ``revision``, such as ``0003``, for a test to fill and upgrade.
+    """Yield a database with the migrations before ``revision``, such as ``0003``, for a test to fill and upgrade."""
+    async with _empty_database(server, service) as old:
+        with tempfile.TemporaryDirectory() as folder:
+            for file in versions_of(service).glob("[0-9]*_*.py"):
+                if file.name < revision:
+                    shutil.copy(file, folder)
+            await old.migrate(Path(folder))
+        yield old
+
+
+@asynccontextmanager
+async def released_database(server: DatabaseServer, service: str, snapshot: Path) -> AsyncIterator[OldDatabase]:
+    """Yield a database with the schema and the rows of a snapshot, which `make schema-snapshot` has written."""
+    dumped = snapshot.read_text(encoding="utf-8")  # noqa: ASYNC240 - nothing else runs in the loop
+    async with _empty_database(server, service) as old:
+        statements = dumped.replace(" OWNER TO postgres;", f" OWNER TO {make_url(old.owner_url).username};")
+        # lookup functions come before the tables that they read
+        await old.connection.execute("SET check_function_bodies = off")
+        await old.connection.execute(statements)
+        yield old
+
+
+@asynccontextmanager
+async def _empty_database(server: DatabaseServer, service: str) -> AsyncIterator[OldDatabase]:
+    """Yield a database without a schema.
 
     Its owner is neither a superuser nor exempt from row-level security, which hides every row from it. A back-fill that
     forgets this changes nothing and does not fail.
@@ -51,13 +75,7 @@ async def database_before(server: DatabaseServer, service: str, revision: str) -
     await admin.execute(f"CREATE DATABASE {name} OWNER {name}")
     try:
         connection = await asyncpg.connect(libpq_url(_url(server, name)))
-        old = OldDatabase(service, _url(server, name, login=name), _url(server, name, login=service), connection)
-        with tempfile.TemporaryDirectory() as folder:
-            for file in versions_of(service).glob("[0-9]*_*.py"):
-                if file.name < revision:
-                    shutil.copy(file, folder)
-            await old.migrate(Path(folder))
-        yield old
+        yield OldDatabase(service, _url(server, name, login=name), _url(server, name, login=service), connection)
         await connection.close()
     finally:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

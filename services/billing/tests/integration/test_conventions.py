@@ -6,7 +6,13 @@ from billing.__main__ import service as billing
 from billing.models import Base
 from billing.worker import ROUTERS
 from common.auth import Permission
-from testing.conventions import AccessConventions, ReadmeConventions, SchemaConventions, SurfaceConventions
+from testing.conventions import (
+    AccessConventions,
+    ReadmeConventions,
+    ReleasedSchemaConventions,
+    SchemaConventions,
+    SurfaceConventions,
+)
 
 PERMISSIONS = {
     ("GET", "/api/billing/plans"): None,
@@ -22,6 +28,11 @@ PERMISSIONS = {
 class TestSchema(SchemaConventions):
     metadata = Base.metadata
     compares_defaults = False
+
+
+class TestReleasedSchema(ReleasedSchemaConventions):
+    base = Base
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):

@@ -6,7 +6,13 @@ from common.auth import Permission
 from content.__main__ import service as content
 from content.models import Base
 from content.worker import ROUTERS
-from testing.conventions import AccessConventions, ReadmeConventions, SchemaConventions, SurfaceConventions
+from testing.conventions import (
+    AccessConventions,
+    ReadmeConventions,
+    ReleasedSchemaConventions,
+    SchemaConventions,
+    SurfaceConventions,
+)
 
 PERMISSIONS = {
     ("POST", "/api/briefs"): Permission.BRIEF_WRITE,
@@ -41,6 +47,11 @@ OPTIONAL = {"Palette": frozenset({"ink", "paper"})}
 class TestSchema(SchemaConventions):
     metadata = Base.metadata
     compares_defaults = False
+
+
+class TestReleasedSchema(ReleasedSchemaConventions):
+    base = Base
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):

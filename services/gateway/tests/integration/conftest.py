@@ -103,7 +103,7 @@ class Upstream:
 @contextlib.asynccontextmanager
 async def serving(app: ASGIApp, limits: ConnectionLimits | None = None) -> AsyncIterator[str]:
     listener = listen("127.0.0.1", 0)
-    server = HttpServer(app, limits, drain_seconds=1)
+    server = HttpServer(app, limits, idle_seconds=0, drain_seconds=1)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.01)

@@ -1,5 +1,6 @@
 """What holds for every service."""
 
+from pathlib import Path
 from uuid import UUID
 
 import httpx2
@@ -10,7 +11,7 @@ from identity.__main__ import service as identity
 from identity.factory import ProcessContext
 from identity.models import Base
 from identity.worker import ROUTERS
-from testing.conventions import AccessConventions, SchemaConventions, SurfaceConventions
+from testing.conventions import AccessConventions, ReleasedSchemaConventions, SchemaConventions, SurfaceConventions
 from testing.conventions.access import SignIn
 
 PERMISSIONS = {
@@ -46,6 +47,11 @@ BODIES = {
 class TestSchema(SchemaConventions):
     metadata = Base.metadata
     compared = frozenset({"table", "column", "index", "unique_constraint", "foreign_key_constraint"})
+
+
+class TestReleasedSchema(ReleasedSchemaConventions):
+    base = Base
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):

@@ -6,7 +6,13 @@ from common.auth import Permission
 from publisher.__main__ import service as publisher
 from publisher.models import Base
 from publisher.worker import ROUTERS
-from testing.conventions import AccessConventions, ReadmeConventions, SchemaConventions, SurfaceConventions
+from testing.conventions import (
+    AccessConventions,
+    ReadmeConventions,
+    ReleasedSchemaConventions,
+    SchemaConventions,
+    SurfaceConventions,
+)
 
 PERMISSIONS = {
     ("POST", "/api/social/link"): Permission.SOCIAL_CONNECT,
@@ -24,6 +30,11 @@ PERMISSIONS = {
 class TestSchema(SchemaConventions):
     metadata = Base.metadata
     compared = frozenset({"table", "column", "index", "unique_constraint", "foreign_key_constraint"})
+
+
+class TestReleasedSchema(ReleasedSchemaConventions):
+    base = Base
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):

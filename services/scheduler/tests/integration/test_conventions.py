@@ -6,7 +6,13 @@ from common.auth import Permission
 from scheduler.__main__ import service as scheduler
 from scheduler.models import Base
 from scheduler.worker import ROUTERS
-from testing.conventions import AccessConventions, ReadmeConventions, SchemaConventions, SurfaceConventions
+from testing.conventions import (
+    AccessConventions,
+    ReadmeConventions,
+    ReleasedSchemaConventions,
+    SchemaConventions,
+    SurfaceConventions,
+)
 
 READ, WRITE = Permission.SCHEDULE_READ, Permission.SCHEDULE_WRITE
 
@@ -47,6 +53,11 @@ BODIES = {
 class TestSchema(SchemaConventions):
     metadata = Base.metadata
     compares_defaults = False  # the migrations set defaults for rows that are older than the column
+
+
+class TestReleasedSchema(ReleasedSchemaConventions):
+    base = Base
+    snapshot = Path(__file__).with_name("released_schema.sql")
 
 
 class TestAccess(AccessConventions):

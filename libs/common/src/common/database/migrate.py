@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from common.database.error_values import hide_values_in_errors
 from common.database.isolation import VERSION_TABLE, Fault, role_faults, table_faults
+from common.database.schema import head_revision, schema_revisions, unusable
 from common.database.session import asyncpg_url
 
 __all__ = ["RightMissingError", "alembic_config", "migrate"]
@@ -68,8 +69,9 @@ async def migrate(service: str, migration_url: str, runtime_url: str, versions: 
 
     Roles that exist are repaired where they would switch row-level security off. The runtime role's name is fixed to
     the service's; its password is taken from ``runtime_url``.
-    Raises ValueError when ``runtime_url`` logs in as another role or the database is not in UTF8, and
-    RightMissingError.
+    A schema that a later build has migrated stays as it is.
+    Raises ValueError when ``runtime_url`` logs in as another role, the database is not in UTF8, or the schema refuses
+    this build, and RightMissingError.
     """
     runtime = make_url(asyncpg_url(runtime_url))
     if runtime.username != service:
@@ -138,11 +140,29 @@ def _set_defaults(connection: Connection, service: str, password: str) -> None:
 
 def _upgrade(connection: Connection, service: str, versions: Path) -> None:
     connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
-    config = alembic_config(service, versions)
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    if _is_newer(connection, service, versions):
+        # a roll-back by tools that run the Jobs of every version: this build can use the schema as it is
+        _log.info("schema_is_newer_than_build", service=service)
+    else:
+        config = alembic_config(service, versions)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
     connection.exec_driver_sql(f'GRANT SELECT ON {service}.{VERSION_TABLE} TO "{service}"')
     connection.exec_driver_sql(f'REVOKE CREATE ON SCHEMA {service} FROM "{service}_lookup"')
+
+
+def _is_newer(connection: Connection, service: str, versions: Path) -> bool:
+    """Return whether a later build has migrated the schema. Raises ValueError if this build can't use it any more."""
+    exists = "SELECT to_regclass(:table) IS NOT NULL"
+    if not connection.execute(text(exists), {"table": f"{service}.{VERSION_TABLE}"}).scalar_one():
+        return False
+    current, _ = schema_revisions(connection, service)
+    if current <= head_revision(versions):
+        return False
+    reason = unusable(connection, service, versions)
+    if reason is not None:
+        raise ValueError(reason)
+    return True
 
 
 def _repair_tables(connection: Connection, service: str) -> None:

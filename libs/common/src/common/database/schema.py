@@ -3,11 +3,13 @@
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from common.database.isolation import VERSION_TABLE, faults_for_readiness
 from common.database.session import Database
 from common.errors import NotReadyError
+
+_OLDEST_BUILD = "oldest build: "  # written by builds_v1
 
 
 @cache
@@ -26,23 +28,43 @@ def head_revision(versions: Path) -> str:
 async def check_schema(database: Database, versions: Path) -> None:
     """Raise NotReadyError until the migrations in ``versions`` have been applied and the server keeps accounts apart.
 
-    A newer schema is accepted: migrations run before the roll-out and only add.
+    A newer schema is accepted, because migrations run before the roll-out, unless one of its migrations refuses this
+    build (``builds_v1``).
     """
     await check_revision(database, versions)
     await check_isolation(database)
 
 
 async def check_revision(database: Database, versions: Path) -> None:
-    """Raise NotReadyError until the migrations in ``versions`` have been applied."""
-    expected = head_revision(versions)
-    service = database.service
-    statement = text(f"SELECT version_num FROM {service}.{VERSION_TABLE}")
+    """Raise NotReadyError unless the migrations in ``versions`` have been applied and no later one refuses them."""
     async with database.engine.connect() as connection:
-        current = str((await connection.execute(statement)).scalar_one_or_none() or "")
-    if current < expected:
-        raise NotReadyError(
-            f"the schema {service} is at {current or 'nothing'}, this build needs {expected}: run `migrate`"
+        reason = await connection.run_sync(unusable, database.service, versions)
+    if reason is not None:
+        raise NotReadyError(reason)
+
+
+def unusable(connection: Connection, service: str, versions: Path) -> str | None:
+    """Return why the schema is of no use for the build with the migrations in ``versions``, or None."""
+    build = head_revision(versions)
+    current, oldest = schema_revisions(connection, service)
+    if current < build:
+        return f"the schema {service} is at {current or 'nothing'}, this build needs {build}: run `migrate`"
+    if build < oldest:
+        return (
+            f"the schema {service} is at {current} and refuses this build, which needs {build}: the oldest that can "
+            f"use it needs {oldest}. Deploy a newer version"
         )
+    return None
+
+
+def schema_revisions(connection: Connection, service: str) -> tuple[str, str]:
+    """Return the schema's revision, and that of the oldest build that can use it; empty if there is none."""
+    table = f"{service}.{VERSION_TABLE}"
+    comment = f"obj_description('{table}'::regclass, 'pg_class')"
+    row = connection.execute(text(f"SELECT version_num, {comment} AS comment FROM {table}")).one_or_none()
+    if row is None:
+        return "", ""
+    return str(row.version_num), str(row.comment or "").removeprefix(_OLDEST_BUILD)
 
 
 async def check_isolation(database: Database) -> None:

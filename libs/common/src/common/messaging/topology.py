@@ -9,7 +9,7 @@ import aio_pika
 import structlog
 from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelNotFoundEntity, ChannelPreconditionFailed
-from pulseworks_contracts import ALL_EVENTS, ALL_QUEUES, Names, Queue
+from pulseworks_contracts import ALL_QUEUES, Names, Queue
 from yarl import URL
 
 log = structlog.get_logger(__name__)
@@ -86,21 +86,6 @@ async def _declare(connected: AbstractConnection, names: Names, queues: Sequence
         declared = await channel.declare_queue(names.queue(queue), durable=True, arguments=_arguments(names, queue))
         for event in queue.events:
             await declared.bind(events, event.model_fields["type"].default)
-
-
-async def unbind_former_types(url: str, namespace: str, queues: Sequence[Queue] = ALL_QUEUES) -> None:
-    """Remove the bindings of event types that a queue took in an earlier build; their events become dead letters.
-
-    ``declare`` leaves them alone: a replica of another build that starts beside this one must not cut it off.
-    """
-    names = Names(namespace)
-    async with connection(url) as connected:
-        channel = await connected.channel()
-        for queue in queues:
-            existing = await channel.get_queue(names.queue(queue))
-            for event in ALL_EVENTS:
-                if event not in queue.events:
-                    await existing.unbind(names.exchange, event.model_fields["type"].default)
 
 
 async def _declare_dead_queue(connected: AbstractConnection, name: str) -> None:

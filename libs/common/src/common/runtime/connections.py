@@ -78,6 +78,19 @@ class ConnectionGuard:
         self._by_client: dict[str, dict[BoundedProtocol, None]] = {}
         self._last_sweep: float | None = None
         self._is_sweeping = False
+        self.is_draining = False
+
+    def drain(self) -> None:
+        """Make each connection close after its next response."""
+        self.is_draining = True
+        for connection in self._all:
+            connection.close_after_response()
+
+    def close_idle(self, seconds: float) -> bool:
+        """Close the connections on which nothing has happened for ``seconds``; return whether others are left."""
+        now = asyncio.get_running_loop().time()
+        closed = [connection.close_idle(now - seconds) for connection in list(self._all)]
+        return not all(closed)
 
     def admit(self, connection: "BoundedProtocol", address: str | None) -> str | None:
         """Add a connection; return the reason if it must be refused.
@@ -181,10 +194,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self.has_had_response = False
         self._unsent: tuple[float, int] | None = None
         self._is_ending = False
+        self._idle_since = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type] # uvicorn narrows the type
-        self._head_since = self.loop.time()
+        self._head_since = self._idle_since = self.loop.time()
         reason = self._guard.admit(self, self.client[0] if self.client else None)
         if reason is not None:
             _closed.labels(reason).inc()
@@ -218,6 +232,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body_since = self.loop.time()
         self._body_bytes = self._unparsed_bytes = 0
         super().on_headers_complete()
+        if self._guard.is_draining:
+            self.close_after_response()
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
@@ -231,6 +247,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         self.has_had_response = True
+        self._idle_since = self.loop.time()
         if self._head_since is not None:  # a pipelined head could not be completed before
             self._head_since = self.loop.time()
         super().on_response_complete()
@@ -250,6 +267,18 @@ class BoundedProtocol(HttpToolsProtocol):
             return True
         is_sending = self._body_since is not None and not self.flow.read_paused and not self.cycle.response_started
         return is_sending or self._unsent is not None
+
+    def close_after_response(self) -> None:
+        """Announce in the response that the connection closes, unless the response has started already."""
+        if self.cycle is not None and not self.cycle.response_started:
+            self.cycle.keep_alive = False
+
+    def close_idle(self, since: float) -> bool:
+        """Close the connection if no request has arrived on it ``since`` then; return whether it is closed."""
+        is_idle = self.cycle is None or self.cycle.response_complete
+        if is_idle and not self._unparsed_bytes and self._idle_since <= since:
+            self.transport.close()
+        return self.transport.is_closing()
 
     def give_way(self) -> None:
         """End the connection in favour of another one."""

@@ -1,5 +1,6 @@
 """The HTTP server of a process: uvicorn with bounded connections."""
 
+import asyncio
 import resource
 import socket
 from collections.abc import Callable, Iterator
@@ -11,13 +12,18 @@ import uvicorn
 
 from common.runtime.connections import BoundedConfig, ConnectionGuard, ConnectionLimits
 
-__all__ = ["KEEP_ALIVE_SECONDS", "HttpServer", "listen", "raise_file_limit"]
+__all__ = ["IDLE_SECONDS", "KEEP_ALIVE_SECONDS", "HttpServer", "listen", "raise_file_limit"]
 
 KEEP_ALIVE_SECONDS = 30
-"""The gateway closes idle connections earlier than this, so that none is closed during a request."""
+IDLE_SECONDS = 3
+"""A server that stops closes a connection after it was idle for so long.
+
+The gateway closes its idle connections earlier than this, so that none is closed during a request.
+"""
 
 _BACKLOG = 2048
 _DRAIN_SECONDS = 10
+_TICK_SECONDS = 0.1
 _TICKS_PER_SWEEP = 2  # uvicorn ticks every 0.1 s
 # What the system may hold of a response for one client that does not read: it would let the buffer grow to megabytes.
 _SEND_BUFFER_BYTES = 64 * 1024
@@ -38,6 +44,7 @@ class HttpServer(uvicorn.Server):
         limits: ConnectionLimits | None = None,
         *,
         is_proxy: Callable[[str], bool] = lambda _address: False,
+        idle_seconds: float = IDLE_SECONDS,
         drain_seconds: int = _DRAIN_SECONDS,
     ) -> None:
         config = BoundedConfig(
@@ -54,6 +61,7 @@ class HttpServer(uvicorn.Server):
             timeout_graceful_shutdown=drain_seconds,
         )
         super().__init__(config)
+        self._idle_seconds = idle_seconds
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -64,6 +72,21 @@ class HttpServer(uvicorn.Server):
         if counter % _TICKS_PER_SWEEP == 0:
             self.config.guard.sweep()
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let clients leave before connections are closed.
+
+        uvicorn closes idle connections at once, and loses a request that a client has just sent on one of them. Here
+        each response says that the connection closes, and a connection is closed when it was idle for longer than a
+        client of ours keeps one. New connections are accepted meanwhile.
+        """
+        guard = self.config.guard
+        guard.drain()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._idle_seconds + _TICK_SECONDS
+        while guard.close_idle(self._idle_seconds) and loop.time() < deadline and not self.force_exit:  # noqa: ASYNC110 - only time passes
+            await asyncio.sleep(_TICK_SECONDS)
+        await super().shutdown(sockets)
 
 
 def listen(host: str, port: int) -> socket.socket:

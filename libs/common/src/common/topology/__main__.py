@@ -1,4 +1,4 @@
-"""`python -m common.topology declare|unbind|users|subscriber`, with AMQP_URL of a user that may declare everything."""
+"""`python -m common.topology declare|users|subscriber`, with AMQP_URL of a user that may declare everything."""
 
 import asyncio
 import secrets
@@ -25,16 +25,6 @@ def declare() -> None:
     settings = load_settings(ProcessSettings)
     asyncio.run(topology.declare(settings.amqp_url.get_secret_value(), settings.events_namespace))
     typer.echo(f"{settings.events_namespace}: exchanges, stream and queues are declared.", err=True)
-
-
-@app.command()
-def unbind() -> None:
-    """Remove bindings of an earlier build. Run it after an upgrade, when no replica of that build is left."""
-    settings = load_settings(ProcessSettings)
-    asyncio.run(topology.unbind_former_types(settings.amqp_url.get_secret_value(), settings.events_namespace))
-    typer.echo(
-        f"{settings.events_namespace}: each queue is bound to the types that it takes, and to no others.", err=True
-    )
 
 
 @app.command()

@@ -8,6 +8,7 @@ from contextlib import suppress
 import aiohttp
 import structlog
 from common.http.payload import BodyTooLargeError
+from common.runtime.server import IDLE_SECONDS
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
@@ -20,8 +21,8 @@ log = structlog.get_logger(__name__)
 End = Callable[[], Awaitable[None]]
 """Returns when a stream must end, although the service has more to send."""
 
-# Shorter than uvicorn's keep-alive (common.runtime.process): a service never closes a connection that is being reused.
-_KEEP_ALIVE_SECONDS = 20
+# Shorter than a service that stops keeps an idle connection: it never closes one that is being reused.
+_KEEP_ALIVE_SECONDS = IDLE_SECONDS - 1
 # What a client that does not read may hold of a response here. asyncio and aiohttp would keep up to a megabyte.
 _READ_BYTES = 32 * 1024
 _EVENT_STREAM = "text/event-stream"

@@ -10,5 +10,5 @@ async def end_calendar_address_of_former_member(event: UserChanged, factory: Eve
 
 def create_router() -> EventRouter:
     router = EventRouter()
-    router.subscribe(queues.SCHEDULER_MEMBERS, end_calendar_address_of_former_member)
+    router.subscribe(queues.SCHEDULER_USERS, end_calendar_address_of_former_member)
     return router

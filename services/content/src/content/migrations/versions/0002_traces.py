@@ -19,8 +19,3 @@ def upgrade() -> None:
     for table in _TABLES:
         op.add_column(table, sa.Column("traceparent", sa.Text(), nullable=True), schema="content")
         op.execute(f"GRANT SELECT (traceparent) ON content.{table} TO content_loop")
-
-
-def downgrade() -> None:
-    for table in _TABLES:
-        op.drop_column(table, "traceparent", schema="content")

@@ -30,16 +30,6 @@ def upgrade() -> None:
     allow_loop(op, SCHEMA, "generation_progress", grants="SELECT (created_at), DELETE")
 
 
-def downgrade() -> None:
-    op.drop_index("ix_generation_progress_created_at", "generation_progress", schema=SCHEMA)
-    op.execute(f"DROP POLICY loop ON {SCHEMA}.generation_progress")
-    op.execute(f"REVOKE ALL ON {SCHEMA}.generation_progress FROM {SCHEMA}_loop")
-    op.execute(f"REVOKE SELECT (created_at) ON {SCHEMA}.generation_progress FROM {SCHEMA}_loop")
-    op.drop_column("platform_post", "media_urls", schema=SCHEMA)
-    for table in ("post_pictures", "model_call_day", "usage_entry", "plan_terms"):
-        op.drop_table(table, schema=SCHEMA)
-
-
 def _number(name: str) -> sa.Column[object]:
     return sa.Column(name, sa.Integer(), nullable=False)
 

@@ -260,7 +260,3 @@ def _provider_profile_key(table: str) -> sa.ForeignKeyConstraint:
         [f"{SCHEMA}.provider_profile.account_id", f"{SCHEMA}.provider_profile.ref_id"],
         name=f"fk_{table}_provider_profile",
     )
-
-
-def downgrade() -> None:
-    op.execute(f"DROP SCHEMA {SCHEMA} CASCADE")

@@ -64,11 +64,3 @@ def upgrade() -> None:
     create_turn_index(op, SCHEMA, "preflight")
     enable_tenant_rls(op, SCHEMA, "preflight", grants="SELECT, INSERT, UPDATE")
     allow_loop(op, SCHEMA, "preflight", grants="SELECT, UPDATE")
-
-
-def downgrade() -> None:
-    op.drop_table("preflight", schema=SCHEMA)
-    op.drop_index("ix_delivery_turn", "delivery", schema=SCHEMA)
-    op.drop_column("delivery", "rejections", schema=SCHEMA)
-    for name in ("instagram_used", "suspended", "details_at", "refused_since", "refusals", "pause_reason"):
-        op.drop_column("provider_profile", name, schema=SCHEMA)

@@ -14,7 +14,3 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("GRANT INSERT ON publisher.delivery, publisher.inbox TO publisher_loop")
-
-
-def downgrade() -> None:
-    op.execute("REVOKE INSERT ON publisher.delivery, publisher.inbox FROM publisher_loop")

@@ -15,7 +15,3 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("delivery", sa.Column("traceparent", sa.Text(), nullable=True), schema="publisher")
-
-
-def downgrade() -> None:
-    op.drop_column("delivery", "traceparent", schema="publisher")

@@ -33,20 +33,6 @@ def upgrade() -> None:
     op.execute("GRANT DELETE ON publisher.preflight TO publisher_loop")
 
 
-def downgrade() -> None:
-    op.execute("REVOKE DELETE ON publisher.preflight FROM publisher_loop")
-    op.execute("REVOKE DELETE ON publisher.ayrshare_event FROM publisher_loop")
-    op.drop_table("profile_check", schema=SCHEMA)
-    op.drop_constraint("uq_provider_profile_account_id_id", PROFILE, schema=SCHEMA, type_="unique")
-    with all_rows(op, SCHEMA, PROFILE):
-        op.execute("UPDATE publisher.provider_profile SET status = 'abandoned' WHERE status IN ('deleting', 'deleted')")
-    _replace_current_index("status <> 'abandoned'")
-    _replace_status("'creating', 'ready', 'abandoned'")
-    for name in ("refresh_began_at", "link_session_at"):
-        op.drop_column(PROFILE, name, schema=SCHEMA)
-    op.drop_column("delivery", "rejection_code", schema=SCHEMA)
-
-
 def _create_profile_check() -> None:
     """Create the due table of provider profiles. It is a table of its own: the loop role must see no key."""
     op.create_table(

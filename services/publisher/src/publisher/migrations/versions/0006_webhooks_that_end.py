@@ -39,8 +39,3 @@ def upgrade() -> None:
     op.execute(f"CREATE POLICY receive ON {SCHEMA}.{TABLE} FOR INSERT TO {SCHEMA} WITH CHECK (account_id IS NULL)")
     op.execute(f"GRANT INSERT ON {SCHEMA}.{TABLE} TO {SCHEMA}")
     allow_loop(op, SCHEMA, TABLE)
-
-
-def downgrade() -> None:
-    op.drop_table(TABLE, schema=SCHEMA)
-    op.drop_column("ayrshare_event", "error", schema=SCHEMA)

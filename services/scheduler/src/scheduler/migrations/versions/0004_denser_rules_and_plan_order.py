@@ -6,7 +6,6 @@ Revises: 0003
 
 import sqlalchemy as sa
 from alembic import op
-from common.database.rls_v1 import all_rows
 
 revision = "0004"
 down_revision = "0003"
@@ -27,17 +26,3 @@ def upgrade() -> None:
     )
     op.create_check_constraint("ck_posting_rule_second_window", "posting_rule", WINDOWS, schema=SCHEMA)
     op.add_column("approved_content", sa.Column("position", sa.Integer(), nullable=True), schema=SCHEMA)
-
-
-def downgrade() -> None:
-    op.drop_column("approved_content", "position", schema=SCHEMA)
-    for name in ("second_window", "per_week"):
-        op.drop_constraint(f"ck_posting_rule_{name}", "posting_rule", schema=SCHEMA, type_="check")
-    with all_rows(op, SCHEMA, "posting_rule"):
-        op.execute(
-            "UPDATE scheduler.posting_rule SET frequency = CASE WHEN posts_per_week > 2 THEN 'THREE_WEEKLY' "
-            "ELSE 'TWICE_WEEKLY' END WHERE frequency IS NULL"
-        )
-    op.alter_column("posting_rule", "frequency", nullable=False, schema=SCHEMA)
-    op.drop_column("posting_rule", "second_window", schema=SCHEMA)
-    op.drop_column("posting_rule", "posts_per_week", schema=SCHEMA)

@@ -26,7 +26,3 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     enable_tenant_rls(op, SCHEMA, "member", grants="SELECT, INSERT, UPDATE")
-
-
-def downgrade() -> None:
-    op.drop_table("member", schema=SCHEMA)

@@ -1,0 +1,845 @@
+CREATE SCHEMA content;
+
+ALTER SCHEMA content OWNER TO postgres;
+
+CREATE TABLE content.account (
+    account_id uuid NOT NULL,
+    revision integer NOT NULL,
+    name text NOT NULL,
+    website_url text,
+    timezone text NOT NULL
+);
+
+ALTER TABLE ONLY content.account FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.account OWNER TO postgres;
+
+CREATE TABLE content.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+
+ALTER TABLE content.alembic_version OWNER TO postgres;
+
+CREATE TABLE content.brand_profile (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    website_url text,
+    profile jsonb NOT NULL,
+    corrections jsonb NOT NULL,
+    palette jsonb NOT NULL,
+    fonts text[] NOT NULL,
+    logo bytea,
+    logo_url text,
+    read_at timestamp with time zone,
+    trouble text,
+    revision integer NOT NULL,
+    due_at timestamp with time zone,
+    lease_owner uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    traceparent text
+);
+
+ALTER TABLE ONLY content.brand_profile FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.brand_profile OWNER TO postgres;
+
+CREATE TABLE content.content_item (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    monthly_brief_id uuid NOT NULL,
+    generation_id uuid,
+    month text NOT NULL,
+    "position" integer NOT NULL,
+    type text NOT NULL,
+    title text NOT NULL,
+    caption text NOT NULL,
+    hashtags text[] NOT NULL,
+    headline text NOT NULL,
+    subline text NOT NULL,
+    alt_text text NOT NULL,
+    media jsonb NOT NULL,
+    platform_targets text[] NOT NULL,
+    status text NOT NULL,
+    edit_count integer NOT NULL,
+    revision integer NOT NULL,
+    content_hash text NOT NULL,
+    approved_by uuid,
+    approved_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ck_content_item_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'APPROVED'::text, 'SCHEDULED'::text, 'PUBLISHED'::text]))),
+    CONSTRAINT ck_content_item_targets CHECK ((platform_targets <@ ARRAY['FACEBOOK'::text, 'INSTAGRAM'::text])),
+    CONSTRAINT ck_content_item_type CHECK ((type = ANY (ARRAY['POST'::text, 'PROMO'::text])))
+);
+
+ALTER TABLE ONLY content.content_item FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.content_item OWNER TO postgres;
+
+CREATE TABLE content.generation (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    monthly_brief_id uuid NOT NULL,
+    month text NOT NULL,
+    requested_by uuid NOT NULL,
+    status text NOT NULL,
+    post_count integer NOT NULL,
+    error text,
+    finished_at timestamp with time zone,
+    due_at timestamp with time zone,
+    lease_owner uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    traceparent text,
+    CONSTRAINT ck_generation_status CHECK ((status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'FAILED'::text])))
+);
+
+ALTER TABLE ONLY content.generation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.generation OWNER TO postgres;
+
+CREATE TABLE content.generation_post (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    generation_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    type text NOT NULL,
+    title text NOT NULL,
+    angle text NOT NULL,
+    headline text NOT NULL,
+    status text NOT NULL,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ck_generation_post_status CHECK ((status = ANY (ARRAY['PLANNED'::text, 'DONE'::text, 'FAILED'::text])))
+);
+
+ALTER TABLE ONLY content.generation_post FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.generation_post OWNER TO postgres;
+
+CREATE TABLE content.generation_progress (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    generation_id uuid NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    data jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY content.generation_progress FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.generation_progress OWNER TO postgres;
+
+CREATE TABLE content.idempotency_key (
+    account_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    method text NOT NULL,
+    path text NOT NULL,
+    fingerprint text NOT NULL,
+    status integer,
+    response_headers jsonb,
+    response_body bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY content.idempotency_key FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.idempotency_key OWNER TO postgres;
+
+CREATE TABLE content.inbox (
+    consumer text NOT NULL,
+    event_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY content.inbox FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.inbox OWNER TO postgres;
+
+CREATE TABLE content.model_call_day (
+    day date NOT NULL,
+    calls integer NOT NULL
+);
+
+ALTER TABLE ONLY content.model_call_day FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.model_call_day OWNER TO postgres;
+
+CREATE TABLE content.monthly_brief (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    month text NOT NULL,
+    primary_focus text NOT NULL,
+    promo_enabled boolean NOT NULL,
+    promo_text text NOT NULL,
+    tone text NOT NULL,
+    notes text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ck_monthly_brief_month CHECK ((month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'::text)),
+    CONSTRAINT ck_monthly_brief_primary_focus CHECK ((primary_focus = ANY (ARRAY['NEW_CLIENTS'::text, 'EDUCATION'::text, 'RETENTION'::text, 'BRAND_AWARENESS'::text, 'SEASONAL'::text, 'OTHER'::text]))),
+    CONSTRAINT ck_monthly_brief_tone CHECK ((tone = ANY (ARRAY['NEUTRAL'::text, 'EDUCATIONAL'::text, 'PROMOTIONAL'::text])))
+);
+
+ALTER TABLE ONLY content.monthly_brief FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.monthly_brief OWNER TO postgres;
+
+CREATE TABLE content.outbox (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    type text NOT NULL,
+    body bytea NOT NULL,
+    expires_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone,
+    lease_owner uuid,
+    attempts integer DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY content.outbox FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.outbox OWNER TO postgres;
+
+COMMENT ON COLUMN content.outbox.id IS 'The event''s id.';
+
+COMMENT ON COLUMN content.outbox.expires_at IS 'Not sent any more after this.';
+
+CREATE TABLE content.plan_terms (
+    account_id uuid NOT NULL,
+    revision integer NOT NULL,
+    effective_at timestamp with time zone NOT NULL,
+    generation boolean NOT NULL,
+    posts_per_month integer NOT NULL,
+    period_ends_at timestamp with time zone
+);
+
+ALTER TABLE ONLY content.plan_terms FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.plan_terms OWNER TO postgres;
+
+CREATE TABLE content.platform_post (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    content_id uuid NOT NULL,
+    platform text,
+    item_id uuid NOT NULL,
+    item_revision integer NOT NULL,
+    delivery_revision integer NOT NULL,
+    status text NOT NULL,
+    scheduled_for timestamp with time zone,
+    post_url text,
+    message text,
+    media_urls text[],
+    CONSTRAINT ck_platform_post_status CHECK ((status = ANY (ARRAY['SCHEDULED'::text, 'CANCELLED'::text, 'PARKED'::text, 'MISSED'::text, 'PUBLISHED'::text, 'FAILED'::text, 'UNKNOWN'::text])))
+);
+
+ALTER TABLE ONLY content.platform_post FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.platform_post OWNER TO postgres;
+
+CREATE TABLE content.post_pictures (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    month text NOT NULL,
+    removing boolean NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    lease_owner uuid,
+    attempts integer DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY content.post_pictures FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.post_pictures OWNER TO postgres;
+
+CREATE TABLE content.subscription (
+    account_id uuid NOT NULL,
+    revision integer NOT NULL,
+    generation boolean NOT NULL,
+    posts_per_month integer NOT NULL
+);
+
+ALTER TABLE ONLY content.subscription FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.subscription OWNER TO postgres;
+
+CREATE TABLE content.usage_entry (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    activity text NOT NULL,
+    work_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    reserved_posts integer NOT NULL,
+    reserved_model_calls integer NOT NULL,
+    reserved_pictures integer NOT NULL,
+    reserved_website_readings integer NOT NULL,
+    used_posts integer NOT NULL,
+    used_model_calls integer NOT NULL,
+    used_pictures integer NOT NULL,
+    used_website_readings integer NOT NULL,
+    due_at timestamp with time zone,
+    lease_owner uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    CONSTRAINT ck_usage_entry_activity CHECK ((activity = ANY (ARRAY['GENERATION'::text, 'REWRITE'::text, 'PICTURE'::text, 'WEBSITE_READING'::text]))),
+    CONSTRAINT ck_usage_entry_model_calls CHECK (((reserved_model_calls >= 0) AND (used_model_calls >= 0))),
+    CONSTRAINT ck_usage_entry_pictures CHECK (((reserved_pictures >= 0) AND (used_pictures >= 0))),
+    CONSTRAINT ck_usage_entry_posts CHECK (((reserved_posts >= 0) AND (used_posts >= 0))),
+    CONSTRAINT ck_usage_entry_website_readings CHECK (((reserved_website_readings >= 0) AND (used_website_readings >= 0)))
+);
+
+ALTER TABLE ONLY content.usage_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE content.usage_entry OWNER TO postgres;
+
+INSERT INTO content.account VALUES
+	('01a224fb-8e91-765c-bc82-37c530e75140', 1, 'Harbour Physio', 'http://127.0.0.1:7409/harbour-physio/', 'Pacific/Auckland');
+
+INSERT INTO content.alembic_version VALUES
+	('0003');
+
+INSERT INTO content.brand_profile VALUES
+	('01a224fb-93a4-789d-b863-904dc35b0e12', '01a224fb-8e91-765c-bc82-37c530e75140', 'http://127.0.0.1:7409/harbour-physio/', '{"facts": [{"text": "We help people with back and neck pain, sports injuries and recovery after surgery.", "source_url": "http://127.0.0.1:7409/harbour-physio/"}, {"text": "Mereana Tautari opened Harbour Physio in 2011 in an old sailmaker''s loft on Wharf Lane.", "source_url": "http://127.0.0.1:7409/harbour-physio/about/"}, {"text": "We treat the cause and not only the sore spot, and we explain each step in plain words.", "source_url": "http://127.0.0.1:7409/harbour-physio/services/"}, {"text": "We lodge ACC claims at the desk, and most claims are accepted within two days.", "source_url": "http://127.0.0.1:7409/harbour-physio/prices/"}, {"text": "Every first visit lasts 45 minutes, so there is time to hear the whole story before we treat anything.", "source_url": "http://127.0.0.1:7409/harbour-physio/"}, {"text": "You see the same physiotherapist from the first visit to the last, unless you ask for another.", "source_url": "http://127.0.0.1:7409/harbour-physio/about/"}, {"text": "Most back pain settles with the right movement and a little patience, and we show you which movement that is.", "source_url": "http://127.0.0.1:7409/harbour-physio/services/"}, {"text": "You can book without seeing a doctor first, and we can lodge your ACC claim for you.", "source_url": "http://127.0.0.1:7409/harbour-physio/"}, {"text": "We keep 20 minutes free at noon every day for people who wake up unable to move.", "source_url": "http://127.0.0.1:7409/harbour-physio/about/"}, {"text": "We test strength and range on both sides before anyone goes back to running, rowing or netball.", "source_url": "http://127.0.0.1:7409/harbour-physio/services/"}, {"text": "We look after runners, rowers, desk workers, new parents and people who are getting used to a new hip or knee.", "source_url": "http://127.0.0.1:7409/harbour-physio/"}, {"text": "Every Wednesday our team spends an hour going through new research together.", "source_url": "http://127.0.0.1:7409/harbour-physio/about/"}, {"text": "We work with your surgeon''s plan after knee, hip and shoulder operations, from the first week to the last stair.", "source_url": "http://127.0.0.1:7409/harbour-physio/services/"}, {"text": "Our five physiotherapists are registered in New Zealand, and two of them have worked with national rowing crews.", "source_url": "http://127.0.0.1:7409/harbour-physio/"}, {"text": "We strap ankles for free at the Devonport half marathon each year.", "source_url": "http://127.0.0.1:7409/harbour-physio/about/"}, {"text": "Pelvic health visits are held in a private room upstairs with the same physiotherapist every time.", "source_url": "http://127.0.0.1:7409/harbour-physio/services/"}, {"text": "The clinic is two minutes on foot from the Devonport ferry, and we open at 7 am so that you can be seen before work.", "source_url": "http://127.0.0.1:7409/harbour-physio/"}, {"text": "We lend crutches, braces and foam rollers to patients at no charge.", "source_url": "http://127.0.0.1:7409/harbour-physio/about/"}], "voice": "Warm, calm and plain. Explains without lecturing, never promises a cure, and has a dry sense of humour.", "audience": "People with pain or an injury who want to move well again: desk workers, runners, new parents and people recovering from surgery", "what_they_do": "Harbour Physio is a physiotherapy clinic in Devonport, Auckland. We help people with back and neck pain, sports injuries and recovery after surgery.", "business_name": "Harbour Physio", "words_to_avoid": ["cure", "guaranteed", "pain-free for life", "miracle"]}', '{}', '{"ink": "#1d2b2e", "paper": "#fbf8f3", "accent": "#f2765d", "primary": "#0e4f5c"}', '{Lora}', '\x89504e470d0a1a0a0000000d494844520000019000000190080600000080bf36cc00007c1749444154789cedbd799c5c4775e8ff3d55b7bb671f8d76cbf2226fb225efc2fb32def1224bb2a1655b966d121285101220e141801f19261b595f9697d52f790978013c2f601b030e863c2b0f124210848095d82f40708cf12a69f6eebeb7eafcfea8db3323dbb2b6597a66eafb61a27896eedbf7569d5367172291c642e8e9111e7fdc30b45a58073cf9a472d9659ede5eff9a7fb16e5da1abebb8964a89366f4ac552a28bbdb3cdc6fa152a6619de614c720aea5b55f15e582d4a27e2151545a555e0185005643fd7a720a2f00344871115d4880afd46795204839861efb37fc35844fdf3de99678d75a3d54c5e32be5a6baa32b47bf7f746d8b1237dcd77e8e9313cfeb861f56a6107d036f6f935bc7f24d218ec6fb34422538d502e1b28037dd0d7e7790d21b96edbb6c2cee7069614bd5deed165c6ca910e964a523cc2c01285a5a82e57b45d9c5f8a912222883180e4ba21c77b141d5bfcaabaf7cf0fe8aa0591f00a41eb0818b3d7cf4151efc36b7bada9352f083288c873022f787851b3da8f2cbce09dfed020cfd78c7b6ecdf28e1777dc7df76b299703ba5791c87411154864ba18b72c962e55d6acd17d59142b36ddb168044e5538c9ab3f5a558fb7b670940a0bc5c862f5ba504c92ecb57a552117d6aa1e548396500dc27c2f05a1828ca90ff6d20607ca98d691f1f747c6dfa4fe9e2241bb88181113fedbe4ff8ebd16a8cf3231b24bbdbe24ca2ee7d2ff1291ef1a314f0b3cd502df79f6c17b5e7ecd6be9e931ecdc29bcf082444b25329d440512992ac269f97b5d0676c0faf5ee950a6349b9dc56ab99c5de16d720c96af1ee7475fe7431b20c9b2c10b40531f9315fc12b8a03a71ec1e7429c7c19cbd8972013bed70868febfba60d7b1ef21202228062b46b060645cc1a857454670d91ef5fabc58f3af6aecbfa2d993c6d576168bfea517fbfa86f67ab79e1ec3238f585807c7edf6d152894c158db2c1227383a0345e58236cc7c30485d1dd9d742e58be322339de9ae464b1e654f5ee5cbc3f199bb488b1f593f8046b020fe43e20c9fd439a2b8983b4181a1dd55ca9d4ad18f5b9163108a66eb588498247ce3b70d908c6fcbb18fb3575fe3bce67ff9e907db77fcf73cfb07d7b36fee23d866e0c4b776a542691c9646e6dc2c87423d02394770a0ff479646fc1d4b1e996e3bdb7678b98b325b16b0559adea4f1253082bcffb5c103acd9505884aae2bccabdf6e5ee3510f9a2b18c160ad88b1c125a6a03e45c43ca5e8939ab92754fd378c71df1878f093dfddeb95146173d9d0b74621babb22874e54209183a39e2104ec7dca85ce8def5c80ddf506efb91aafe749a1b00a7485884dea5685facc852005a0188ce451eec821a0f8dc9d072062c424b66eada8ba0ce4594dd3ef63e49f8ce131dcc2aff73ff4077bf67a95eeee04e07533dd2291d7206edcc8fee9e9313c8e81c7f7521a5d57953b7d4bd3719a142f42d26b70fe1cb176316213bc8277a8f71ec1a19a3bf6d5cc39f753a3a0aa20c1e527a228568c31983caea22e53e75ec29a7f460b5f90acf6153352f9deee2ff6f58fbd4677770297c165446512d92f712347f6459e320af4f5b9fa379b6f281f99d8e23a6393f3d5da8ba5965e48a964518f665970dd7b5c58595a8f55c475363368ae5442f8de6011832449082955ab4e8b857f10e7beec5df6d5ccd5768c7eb6ef87637f5d2e5b20a60b47f649dcd89109f418ca3be59529b6cd37fdc4ca02958b55e532b1c58b5077aa2449b030d24cf13e77a110ad8b4647753cde648c914222181b94bfd8efa8ab7d45441f4f69faf2e8a7ffe299b1bfaba70a87b849b44c224054201110babb2dab570b138ad7baae2a77faf6d66b147f0b221788982508059c47bdabc73104c486b4d9c8ac4351500768889f588b35a0a4aafe4554ff51309f3483c35fd8cbcdb56d5b81279f54b66f0f7f1b99b7c48d3f7f098a6342e0b4eddaf212696a7e83b1c9f5deb91b8c35ab10d0cc81cf831a1841f415957091d98f2a2a1ebc82b118239284d46aeffcf78db59ff52efb9c5646bf3ef468df8bc07842455424f3962804e617a11a1c187751a9b46ddc7ab124f67a63ec15383d176bd12c85cc7910c51033a5e61f8ac7830a89359214c039b0f235efdddf69e63e37f4d0bd5f1eab5be9e909f1b258053faf8842613e50af4c9ed0bcaf7dd31d8b44d80294b185d3446401dea359ea501f0af744622d4684bc378c478c4852b01883aaeec1a5df06fa54b97f70629b9575eb0aafd5792032f7880a642e532e5bbabacc586c63fdfa96aee2a2b33c729b7add24893912d5e0a2529fc6ba8cc87e18af3b115390c4867a93ccff508c3c68d08fefaebdfc4d1e79640408b192ddbbfdc42cbec8dc220a8ab9c8b86f3a035878d3ed2b33926e3566abf1ee5a92029ad520f33e74268fb5199183a45e73a22a24c64852842cc51bfba8787f6f42b67dd7a7ef0b595cdddd492c529c9b44a1317708751b1372f65b37bee5b4c4f82dd8c27ac49f8a0a9aa60eef63ca6d64f2a8a7061b83140a967026f90e2e7d24f3e6fee187fefadbf96fbe6a8d4666375180cc7e8475db1276d45370cbb6bddc7e2e69fa3362cc35629325b80c75598647a28b2a328504179741c5260936415df6a27aff050a853f1eec1bfc1ae4eeac75db0aecb83b232a92594d1424b317a1bbc78eb59cb8faead6f68ee5978b263f81faebc4daa26669686fab082276a62f38328f5075088a98449202ea5c0d319f57c9fe6270e0b9ffc3638f0d8fb5c8d9de1bd38067295181cc3eea6e8070922b976d5bb5798314ec360bd7aa1834ad801717d36f230d404807366aa5d084a8c7c1a39ababb874aa30f4f5cc7d1b535fb88c265f6100affeacd0cb76d6be978a1721722b7897011628da635872a98686d441a10af0e11a450b4a8f3aa7c05d58f0f2c6dfa2877df1d32b7babb935898387b880a6436d0dd938c99f9575fdddad971e42daafa6e31e6543c68560b8397449299bed44864bfa8668091a46830a0de7f47447eaf7fe0879fe4b1c786a9bb67b7f766fb7ba9c8cc12154823532e5b5e7841d8be3de3da6b4beda5c5d788b5bf2036e956e7204b43a5b844575564d691377554212918b11675d97675ee7707ab2f7d81471fadd2dd9db074a9c63a92c6250a9d86a4c7d0c358bb91ce9bef7a1346b6e1b9061134adb97cee77ac148fcc01d4a368706d2918be80d7bbfb3ff5d1bf01425d532fc42ec08d4754208dc42b0a00bb6ebeeb22e7f905b1f606a0a8b56a3889c51847642ee2d50148b164819a3af7596bf8dddd9ffae857805890d8804405d22884384706d0bee1f6d5a65078279eb762a4a8694d0107d858fc1799d3a88ead75291405af350c7fe9d3f40f061fbeef4960afbd129959a2309a790ce5b2d0d7e7daafdcb4483a3b7f12d5774a525caed5d1d0623ba6e346e61f21fd57d448a95934ab3d87c81f687fffff1cfcd2832fe769bf0a446b6406894269a6189bf0160284ed37df718760df2dd69c85cbd0347318135d559188f74e0a890d95edfe9b8afbbdc14fdd730f10124d5e314133327d4405321384360e29c08237dd79baf7f26b62cc75a056b3344389add423918968e8022c49210171eafde78dd10feef99b8ffd2bb0d79e8a4c1f51814c2713ac8ed61b6f5d668ac5b78b979f176bdbb456018c4388564724b22f1407de4ab109756e488dfe775fabfdc9f0673ef17cb446a69fa840a687bdda8fb46ddcfa269b14de8fb5ebb45ac9fb06c5ccaa48e480c9f78c949ac0b91d2e4b3f32f4d0bd21ed37b6459936a202996a2604fb166db875459a947e0563ee10af05cdd21a5088995591c8211032b652490a453592e2fd3d85acfaa1971ffec4b34c484e99e9cb9ccb44c13595d4fdb2ebd615da8f39f55651fd35b1c951633339623d472472f87875f55924eab2ff52910f0efee03b9f60c78e34c646a696a840a686b1d34fdbfadb4eb6a5e28731f616cd3248338735312d3712995c14e73d85c44a9280779f74d5da87871ef9f8bfc794dfa9230ab1c9267413cd00da366e7dab490a1f1231c768ade20089d95591c814a2ea0195629355f53ff059fa2b430fddfb97c05e7b33323944053259f4f41876ae15fa36bbd61b6f5d26c5a68f58e42da813cd5c8a4861a62f31129937a8a692d80262d5a17fadb5cafb43a6d60396354fc44cad49222a90c9a0bb3b61fbe30e44db6fdcb25e8aa5df15634ed2caa84784687544223380aa4715696a36eafd535aabfec2e067ee7f0454e8becc466be4f0890ae47009fe55b7a4bbbbadb2f0b8f719d10fa22aeab30ce27c8e4864e6d14c4c9220a25ee5d79a767def375fdcbe7da8be7767faea663351811c2a3d3dc1aae8edf50b6eda7a8617fb3fc4162ed15ad5e19d604cb43a229146c17b8fb12ac5925597fe5fa3ee67f77cfade6f4ddcc7337c85b39228e40e857239a4dff6f6fa8e37dd799b8afd12622fd1ea688a7a13954724d2601863506fb43a9a22f61215fba58e37dd79db98e2a8efe9c841112d9083a6c740afefdcb87181dace1e31f65d9a3970cec5ba8e486416e0d561ad95c4a2defdbeb8fedefe871eda53dfdb337d79b38978523e70849e9e047a7dcb0d5bcf20e97c446cf15d9a660eef7c541e91c82cc188c53baf69e6c416df45d2f948cb0d5bcf805e1ff6783c581f28f1461d08139a2076dc78fb662916fe106499a6b51491b8e02291d989a29a49a158007d5e6be9cf0d7ce6be076253c603270abefd51cfd458532e769c547abf48f261c5837359ae3c2291c86c4635c3da4430a8661f1e78aafa1176f6d56296d6fe890ae4f5c82b575b6fdaba3491e40fb0f656ad5614d058db1189cc214205bb48a94970ee139966ef1cfef4bd2fc4eaf5d7270ac1d74658b7adc0f6ed59d7755b4e33d84731f656ad56c2428aca2312995be47b5aab950c636f35d847bbaedb721adbb767acdb56201eb65f9328085f8dd0dd63d97177dabe71eb8daeb9f0a831e62cad5542bc23b65e8f44e626228248a2b54a6a8c39cb35171e6ddfb8f54676dc9dd2dd63894ae455c41b32910945451d37dff90ec5fc8e414b9a6531de1189cc2754334992c42355c1bf67e0531ffba35874f86aa202a9331e30b39d37dff56b88791f59ead5abc614dd48641ee2d58911212918d4ff66ffa73efa41c0c5e0fa38518100f4f424f4f66647ac5bd73274dc69bf6724d9a6958a038dedd72391f98caa0751696ab25eb3bbdbbef7ed77ff68c78e91bacc98e9cb9b69a202c94f139d176fe9f24b0a0f98427295562b294a8c77442291303a57c8a4d454f069f645f362bab9ffcbf7ef8e96c87c5720798a5efb86db574ba1f05782b940d36a8c7744229157a39a49a19428fe1f354d7f6cf0e1fb9e9cef69bef3d73d537ec0b27d7bd67ae3ad6bb1f65123e602ad55a2f2884422af4dc8d0ca8c980bb0f6d1d61b6f5dcbf6ed19e507e66d8c747e2a906ddb0af46d76ad1b6fbfd224a5cf1ab1c7fa6a35c598a83c2291c8be3126f1d56a6ac41e6b92d2675b37de7e257d9b1ddbb6cdcb89a3f3cf85d5dd93b0bd376bdf70fb0d522cdd8b730b70314d3712891c04aa193649b0768fd6aa5b071fbeefb375d932d397369dcc2f059207bdba36de71bd4f0af7e0b32e75ce45e51189440e1ad54cacb59864b7c9d23b763f74cfe7e65b607dfeb8b0ba7b12fafa5cd786db6f7036f9b87ab7509dd3a83c2291c8212192a873aade2d7436f978d786db6fa0afcfd1dd336f64cafc5020dbb615d8de9bb5dfb865bd4b8af7a3ae0397b958e31189440e0b1183cb1cea3a5c52bcbffdc62debd9de9bcd9798c8dc7761951fb0f46d76ed1b6ebfc1144ac16de55d06d1f2884422938566626c824976fbb47ac7e0c3f77db62e7b66facaa692b9ad40ea751e1befb8de140bf790660bd53b87c4d62491486492517562aca590ecf2b5f48ec187eef9dc5caf1399bb2e9c6da11dfb821bb7ac17633ea959b6507de6a3f2884422538288559f79cdb28562cc2717dcb8653ddbb7cf6977d6dcb44072addfb5e1f61b5c52bc0ff59d64998b4d112391c894e3d591241631fd36abddbefbe1fb3e3b572d91b96781e415e65d1befb8de174a1f13751df82c8bca2312894c0b462c3ecb445d872f943ed6b5f18eebe76ac5fadcb240d66d2bb0e3eeb475e3ed97d9a4f820de77e2528f98b9a72823914863a3de630b0663fa5d56db34fcd07d8fd765d44c5fda643177046bb96cd97177dafac65bd71a5bf82bbc0b6eaba83c2291c84c20c690650eef3a8d2dfc55eb1b6f5dcb8ebb53cae5396389cc0d0b24affeecb871eb09140b9f15d593344b637b92482432f3a86692141215798a5a7ac3c067eefd8fb952b13efb4fe7e5b2e581077c5bf76d8b35b11f37464ed2b41695472412690c44124d6b9931729226f6e36dddb72de68107fc5cb04466bb056200bff2fc7273ff112d0f1b6bafd24ac561cdac7f309148648ee1bc93a626eb9dfb62e78f46363cf3d5be51721936d39776a8cc6205a2c2ba9f4a68abdaf685fa472629be55aba3d1f28844228d8b6a26a5e6c467b5bf1cdc25ef60a8e4d8f1e71988cef4a51d0ab3d5852594fb0c3bee4e3b3a7daf2994deaab5d12c16094622918646c46a6d343385d25b3b3a7d6f08aaf71966e9617e762a906d7f9ed0b7d92db8e98eb74b53f15d5aadd400cb2c7d08914864de2080d56aa5264dc5772db8e98eb78781547f3e2b3d27b34fe0d6fb5bdd74fb0d22f6d3642e01d598ae1b8944660dea3d8890d84cd5dd34f8e9d959ad3ebb846e7e83dbae2daf1149fea72805342a8f482432cb10635055510a22c9ff6cbbb6bc86eddb33babb679525327b2c903ce5ad79777559a1adeb7362cd195aabc5fe5691c346047456863023b31eaf4e8a45abce7f2b1dda7dfd6857e97980d95223325b4eee02d0ddf78214dbbb7e5b0ac9199ad6627fabc8242064ce6364f69ca52273082356d35a2685e48c627bd76f77f7bd505f88b36241ce0e05d2dd6de9eb73dfdc70f40748922d5aada4315d377238282022d46a55eeb8aa9b150bbb18add6b0d11b1a996e4412ad56529264cb37371cfd813016b77b561c8e1b7fb794cb96eddbb3b61bb7dc4c21e9d56ac50373b6bf7e64ea5155126318191d65edb147f1739b6e60b852c18820d11289cc0c05ad563c85a4b7edc62d3787eebd8d5fa9ded80aa4fc80a5afcfb5dcb0f90c5328fc19de2948705a47228788485843699af2a1ad9b696f6962344d3146d0180c89cc04228080776a0a853f6bb961f319f4f5b9466f01dfb80aa4a7c7b0e6095db461437ba1a9e50f45cc12bc7348035f736456504c1276f70fb0e1920bd878e1b9a499c31a43541d9119453078e744cc924253cb1f2edab0a19d354f283d3d0d2bf31af6c200436faf4fa5e35730f6524d6b29c4b847e4f030c6504953da5a5a78ffe69b00a86559745d451a044934ada5187b692a1dbf426fafa781e574635e587777426f6fd6b171cb2d92243fa7d59a8b41f3c864608c303434cc4f5c7725e7af390980c4d8687d441a079144ab352749f2731d1bb7dc426f6fc3d687349e02c983e65d1bb79c26b6f047eabd809fb5bd62228d833186d14a8d138e3a925fbcf5269ccf9ba04a5c5c918642c01bf55ec416fea86be396d31a35a8de580aa4eeebbbf6da9233c99faa98c538e7a27f2172b8a86a5020a3a3bcb7bc91655d0bf075051203e79146434470cea998c5ce247fcab5d796001a2d1ed24817233c8ea1afcf779696f44852bc88b49622d248d71899a5140a09fd0383749f753a5bafeec6ab626dfd4017cf27910644c490d652498a17759696f4d0d7e7799c86f2c6348e70eeeeb66cefcd3a36de760d49e15d21681e3bec460e1f2382739ec45a3e7cc7669a8bc598ae1b990d84cebd692d2529bcab63e36dd7b0bd376ba422c3465120c2f6ed59cbf5e5e52ac53f415d33ced9687d4426036b0dfd03436cb9aa9beed3d7e09cc3c48af3c86c40c4e09c455db34af14f5aae2f2fcf3bf636c4c1ba117691d0dd6329976d522cfd962924c769966598a83c22878f1161a45263e59245bc77f3a6f04d91c6d87d91c88160c4689665a6901c97144bbf45b96ce9ee6908efcccc0be975eb12b6f7669dd5e25d9214b66aad12c7d246268d907955e19d6fbe91938f5a81f33ef6bb8acc3e4412ad5532490a5b3babc5bbd8de9bb16edd8ccbc999dd49e5b265c78eacfd8de5d59a24bfa2ce093af35a3532fb5120b186c19151ce3ae138de7ee31bf1de4f089c4722b30c45d439d124f995f6379657b363c78ca7f636c051ac47686af965b1c90a9c4be35cf3c8642084ec5cef3d1fbeeb165a4aa5d08177a62f2c123954442ccea562931534b5fc32f4ccf8729e410552b6f4f5b9f69bbebbd514ec66ad5632841937c922b31f058a8502bbf7f473f3c5e773fdb9ebf05e63e03c32fb1112ad563253b09bdb6ffaeed630786ae6ac9099d951aa82f6f9967279b9c0afaa730ad8d86637321924c6305aa9b2784107efbd7513893561f2f14c5f582472d84848ed754e057eb5a55c5e8ef67954676479cf8c0279c34f25086ad2e247c4168e224b35569b47260b3186e1d1517eeac6eb78c389c7936619d646eb2332471011b254c5168e3269f12308ca1b7e6a46bc37d3bfabbabb1376dc9d766ebae366638bb76b2d75719e6864b230c6303c32caeaa38fe45d37af475563d65564ee6144b4963a638bb7776ebae36676dc9dce44c3c5e9de5996cb2ef3ed9bee58a4221f16af8510ea8c0a2472f828a1eea35aabf18bb7decce2ce769cf731f61199838880aa782da8c887db37ddb188cb2ef384ee1dd3c6f4eeac72197a7b3d223f2785e269ea6ab1e6233229a82a456be91f18e4ba73cfe68eabba511fda974422731291445d2d9342f134447e8ede5e4fb93cad97309d0ac4d0d7e75a376e390d784f98f161e2ee8e4c0ac61832ef29148b7ce0f637638dc1cff4454522538d18abd59a03ded3ba71cb69212b6bfae4faf42990f203023d2611f31bc6242d7807312d3f324914aca57fcf006fbdf64a2e5e7b72705d45cf6864ee23788731494b22e637a0c704593b3d4c8f02e9e949e8dbec3a363c751b26b9566b158f89058391c9c118c3d06885552b57f08bb7de34d6693726f645e605466c90a9c9b51d1b9eba8dbecd8e9e9e69090d4cbd020903507c5bf7fac59a94de836010137b6947260d2350a956f8d94dd7b172c9a2d8ef2a32ff10a3084693d27bdabad72f06fc740c9f9afa5df6f8e386de5e6fbaba7ec21873a6a6698a4c6fa64064ee624de87775fe9a9379db8d6fc4f998b61b99870856d33435c69c69baba7e82de5ecfe38fcf7205d2d363d8be3debb866eb0998e41db86cdad3cc22731b15f0cef3cb6fb98de6621121d6a446e62d1697794cf28e8e6bb69ec0f6edd9545b21d37254d356f30b62ed91ea321f874445268b622161cf9e016eb9e212ae3aeb347cacf988cc67448cbacc8bb5476aabf985e978cba9db6d3d3d86de5ebf70c3d6f38cc85bb55af18889351f9149c11ac348a5caf2855d7ce0b69b418418588bcc7bc4245aad7823f2d6851bb69e476fef94c642a64e81ec5c2b94cb36133e80d8021af77764f2101146472bfccc4dd7b3f698a3c8b2ac21ac8fe83e8bcc388a22b690091fa05cb6ec5c3b658b726a76dcb66d05fa36bbce6a718324c56b35ad394c8c7d442607630c83a315d61e7b343fbd7e7c50542388ee2c73683c2a45661283d5b4e624295edb592d6ea06fb363dbb6c2d4bcd5a4d36338e208b7eceaab5bbd4dde8e50246ea9c8242280cb1c1fdc5a665147fb580fac99c67bcfd1c72ea7d454c0791fad91c80ca28a50f43679fbb2abaf6ee588231c4cbe2b6bf215487748db1d695d72b9885ca969358b69bb91c94055292496dd83435c77ee59dcd27d21ae41baed8a11aa952ac79f7c0ca79c7a1cb54a2d2a90c8cc21584dab99885c39d2bae4727a7b3ddd939fd63bd92f283cfeb8e3aebb9a04fb5e1191607cc49d14397cac3554d38cf6e6267e696b1911411ac4b8ad2f7597655c7cf9d9b4b5b792652eaefcc80c1116a4888860dfcb5d7735f1f8e38e496e1f35b90aa45c368868fb80de2685e2255aabb9987915992c126b191a1ce2a76fbc8e73569fd058adda358cccad5652962c5dc83917aca552a936cef545e61f6212add59c148a97b40fe86d8828e5f2a42ec8c97c31a1afcf737eb95954dfa3ce79cc4cce5c8fcc25ac350c0e8fb2fae895bcf3e6eb411aaf13a712d28b4747ab9c7dde5a8e3c6a29954a2d2a91c8cc6130ea9c17d5f7707eb999be3ecf246e9dc95bd9ebb62580762c29bd456c720a594a745d4526935a9af2736fba91158b1692b906b23e5e81739ee696262eea3e1b558f0f6edc99beacc8bc44842c456c724ac792d25b00cd65f5a430393b50118edb1dac8f82dd42381f3686733a32ab5155126b181c1ae1d2d34fe5c7afbd02ef95a45147c948dedc71b4ca496b8ee184938fa53a5ac5daa840223385844074c16ee1fc7233c7edf6e8e49c682647815cd663e9eb736d4b0ad761cc399aa60e89eeabc8e1232278558c08bfb4f5cd34150a34745a86828841bdc788e192cbcfa6a9a59407d41bf5a223731ac1689a3a8c39a76d49e13afafa1c97f54cca096c3284bcb0bdd7b16e7d8b1492b78194f2ba8fb85b228785aa524c12f6ec1ee0ce6b2ee7f2b34ec37b87350dbcb40440b1d652a9545979d4324e3f6b35954a0d69e4eb8ecc6524c864294921791bebd6b7b0bd775232b20e5f81941f3080b61fbde87223f66a4dab191033af22874d622dc3950a2b8f58ca07b6bc69d69d4b44846a2de5824bcf64f1924ed26a1aad90c84c91685acd8cd8abdb8f5e7439a0b9ec3e2c0e5f81f4953d8088df8618f048e3fa1722b309116174a4c23b365dc7aae54b1b2b6d773f04379b90a5191d9d6d9c7fc999d46a59b442223383482e9b4d90d53026bb0f87c3db8d3d3d0684f69bee3a5f54aed75a55e3a8dac864608d61686494b34f3e91b7df781dae81b3ae5e0f114365b4c269679cc8aa138f6474a48ab5b3ef7344e60046acd6aa2a2ad7b7df74d7f9201c6ea7dec35bc93b770aa0c6b99fc5161294c3d66891088413bcf79e9e3bcab4373701da10fdae0e1691f0390aa502175f76364962702ef6c98acc108ac71612e3dccf029acbf043e63014881afafa7ceb8db7ae556bafd1aca69859e4a08e3424aa4ac15afa0786b8f1c273b8f18237e03504a5672bc6042b64d5092b39e5b4e3a954aa518144660683685653b5f69ad61b6f5d1b0a0bf590f5c0a12b90eecb0ca0c6da3b25292c46d51dd6eb4522d4fb5da574b5b7d07be72d483d8164b6a382cb3c975c7636ed1dad6459169548642630a83a490a8b8db577029acbf2437cb14321cc3a77cdd7deb4526c613d3e5554e36e881c36d618868686f9d99bd773daaa6370cecdcad8c72b1123d4aa35162fede20de7afa5524d63403d3233a80a3e55b185f5cdd7deb492eddbdda1c6420e6d673efeb801b4d0dcda8d98359a65d1fa881c3689b50c0e8f72f2b147f193d75d855745e680f2a8638ca152a9b1eebc533972e552aaa3b14f566446309a650e316b0acdaddd80e632fde05fe890de7efb76c7f9e566157b57a89bd238cb3372d8a82ace7bde77db9b3872f1a290b63b97969580cb3c2d2d252ebaf44cbcfa38e93932fde4b3070450b177717eb999eddbdda1bcd4a1281003b0f08896338ce74a4d6b3eb66c8f1c2ed65afa8747e83e632db75f71099973146671e07c5f18238c56aaac5eb38ad5a7aca212ad90c84c2026d1b4e68de7ca8547b49c917ff7a017e2c1afdc9e1e004d55b752480caa317537727808f85c61fcf25b6ea560eddc356805bc53c408175f7e364d4d45bcf3b1f63632fda87a0a894955b7029acbf683e2601588d0dbeb8fb8edb6c5c0cd9aa620b1703072e8d4fb5df5f70ff253ebafe1a2352787b4dd397c2ab7d65019ad72e451cb38fdecd58c56aa88ccddcf1b695044aca629c0cd47dc76db627a7b0f7a56c8c1addaeed0c17160c8de6a6cb21ce72675384964fe51481206472aac5ab99c9f7ff38de19b73216d773f8811aad51a175e7a068b172fa0568b7db222d38ee09c3736593e30646f05c664fc8172300a44d8deeba1c7d8c4bc19549038f32372e8d4c565b55ae59d37dfc8314b979065d9bc880988085996d1ded1c679979c4e96c6ba90c80c20a2a012647a8f0932fec08d8203dfa9dddd16f06d9b9eba504d72baba4c21d67e440e1d632d0343c35cb8f6647eecda2bc2dc8f391838df172242b552e5f4b356b3ea84958c8e56e685f28c34122aea3255939cdeb6e9a90b019fcbfa03e2c057ebd06a011092f5c64817de67d1711b391c541511e1035b6ea6a3b9796c70d47c414470ce5328265cd87d16d65a9c8f3929916944c4e07d668c7409c97a604cd61f0807a6007a7a0c3beecedaafdcb4c898e40abcd303fedb48e415a82a852461cfc020e5ee8bb8febc7578ef49e6e1e9db58a1325ae5b81356b2f68c13a856625a6f64da3178a7c62457b45fb969113beece0eb432fdc0566ade7597f68e7341dfa099f3d1fa881c2ad65aaad51a4bbb16d07be76644a58167d44e35822ab8cc7171f759b477b490b943aae98a440e0d11a399f3a06f0832fec0bbf41e981258b346511563e57a122ba89b5da3e1220d45620c438343bcf3a61b38e1c823c8748e559c1f24c608b53465f1d285bce1bcb5b915327fef4764da09323db141c6ab0a6bd61c5082d4812990de5edf75f5d51deadc8d9a6640b43e228746622d7b864738fde413f8a91bdf889f6bed4a0e91d027abca3917e47db2a212894c2b6234cd50e76eecbafaea8ebc2664bfec5f1194cb1610df7ae455620bc79065d17d15392404f0aae03dbf78cb4d2c6a6f9b7781f3d7c33947a9b9c405979e895745e7413d4ca44110316499175b38c6b71e791520b9ec7f5df6af088229a31e777b303c62ed47e410c88742f50f0d71d5ba33d8dc7d21cef9395d717eb0888480faeab5ab38796dde272b8ebf8d4c1ba288c1e36e07f440dc58fb5b9d86de5ebff88db71f21d69eab590a26665f450e011152e7682d95f8b51fdf82350691d8c47922a149aa628c70e1a567516a2ae2b218508f4c1306a3598a587beee237de7e44eec67a5d79fffaca60dd360b502bbacb44ccb2183c8f1c2a854281c1fe41deb1e97ace3ee1b810fb88d6c7ab08e36fabac3c7a1967bee164aad598d61b993604752a6296d58aee32604c07ec8bd75f996d4f2a80d8c265882420f138143968126b181a1ee1b8952bf8990dd7853848b43cf6891143b59a72c12567b2705127699ac6db159926c42192882d5c068ce9807db16f0512c6d6664baebf6bb99ae4229c238ead8d1c2c7517954b6bbcefb69b58b96451ccbcda1f42e893d5d9ca79979c111b2d46a60f55c139d424172db9feaee56cdffeba4585fb5620f988c351533b1f61b5fa583c1839788c31ec191ae1c2d3d7b2f5ca4b713e06ce0f84ba2bebccb35673fc8947313a52c5c6807a64aa113141d6b37ad4d4ce0778bd71b7fb5d91b6989c63c424a83a62fc23729078ef285acbff777b999652098881f303c57b4f52b09c7fc999d824f4c98af72e32c508aace88496c3139677fbfbc2f05226cfffb6ce1b5b777a8daee3c1f3daedcc801a340c15afa0786d97a7537579f7d7a4cdb3d484484d1d11a279c7814a79e7902d5d15a8c8544a6035155546df7c26b6fef60fbdf67ec43feef5b81a0548ae67855bf8e2cd538793072a028a15dc968b5caf2455d7cf0b63701c4caea83642c7ee43d175e7a16ad6dcd6459ecd61b9962442c59aaaa7e5da5688e0f3bfa601448f90101488c5c640a8526551fdd5791034600630d2323a3fc427903c72e5f1add2f87883142b55263c9b2859c73e16954abd598d61b996a44d53b53283425462e02c674c22b79ed95f840391c73c45f87aaa25179440e9cc45af60c0e73eeda9379eb7557e2f3b91f9143c3584365b4c239e7af65c5ca65b14f5664ea514255abf8eb80719df00a5e4b810822da75d5b64e9c9cadce49ac3e8f1c0c4e1551e5bf6dde44575b1b2e8b69bb878bf79af7c93a23f4c922262344a6108351e7042767775db5ad331f5ffeaa05f76ac5507ec000f896d173c49a253817abbe22078412ac8f81c121365c782e375f742ece7b0a490c9f1d2e224275b4c6296b8fe7e4b5c7323a528d5648640a11c139156b96f896d1908d95eb8689bc5a81bcf08400a8b8ebb0d6a2c4a85de4803022a4594657471bbf7cd72d1863c8e720472601af1e3170c1a567526a2a92652e5a2191a943f1586b555c7063e5ba6122af5420c26578e83120eb508d9b3f7240d4c7d40e0e0cf2f6f56f64edb147e362bfab49a55e5c78d4d14770d639a750add6a202894c1d02a802b20e7a4cd00d7b6b84bd7777b96ce8edf51d9bfe7d9524c555f80cd0280122fba590240c0c0d73f271c7f2b337dd10e26f51b84d3a2242ad5ae3fc8b4fa76b61ec9315994ad4e0332429aeead8f4efabe8edf594cb7be983bd95435757887f883d1b74857af5717546f64768430eb534e5fdb7dec4d2059dc1fa886b67d291dc4dd8d1d9c685979e415acb6287a1c8d420827af5a02b824e604c47d4d97be5edd811fece9bb3119b00b1fe23b25fac087b8686b872dd19dc7af9c538e762c5f9145277659d7ed66a569db092d1914aec9315990a0470884dc49ba040721d51c7ecf5cbebd73bca652bd69e023e76df8d1c1099f7b4948a7cf88e5b2826098844f7d514a35e490a09175c7a263631b150333235a80a78c4da5328972debd7ef65548c2b903cfed1345c5889b006afa0714546f64d3d703e3030c45bafbb928b4f3d39f6bb9a26c408954a95134e3a8ad3ce5a4d653406d42353808ae01584354dc38595af8c838ceff4175e1080927127e0395e33e73031801ed937d61a462a558e5cba84f79437858a731b85d874e17de89375fec5a7d3d6de1cd37a23938f51a39973788e2f19770230a62b60a20259ba5401b4503a4192c4203e161046f6891026e755464779ff969b386ac9a230cf3b86cca60d6b85ca6895a5cb16e57db2a21512996c4410af9224460ba5a040725d011315c89a354a0f46c49e0540e8961089bc264992b06770880b4e3d853baeec8e53066708632ca3a355ce397f2dcb572cce67a8c7e7109944725d2062cfa207c39a35af5220426faf5ff4d88656affe5cbc078db98191d74680cc394ad6f2de5b6fa2a3b525364c9c2144c2d0ae5253898b2f3f1bef7d5eff1b9f4564925031788f577feea2c736b4d2db3b5650b89792c8da9b1789cf4e52e7880d1423fbc25a4bffd03037775fc88de7bf8134cb486cec7735531863a88ed63879cd2a4e5e7b1ca323154c8c4545268bd05811f1d949597bf3a2bd7f04d0d313b4496b71b5248556bc7b55c97a24027925749ab2a8a39d0fdf790b4624665d3500a1e65738ff9233686a2e91b918508f4c1a82775e9242ab692dae06c67506003bd70a80f79c8eb1408c7f445e4d7d4cedd0e010efbce9064e58b13cf6bb6a108c318c8e5639fad82338fbdc53a85662403d32a928c6061d01633a23ecfc354f840c2cd1b5a842ac1f8cbc06056bd93334cc59ab4fe067365e17fb5d351846846ab5c6b9179d4e5757bd4f567c3e9149400554838e80319d610801f4a0401ca7aaf720518344f64608c918de79fedb2d37b1b0bd2df6bb6a30c408599af7c9ea3e93347548ccc88a4c06a2a2dea38e5301729d21418180b66ffa994562588ef7b1fc23f22a126bd9dd3fc80de7afe3e68bcfc7f95871de888cf5c93afb248e5db58291e1d8272b320984743fc4b0bc7dd3cf2c2278b4c5d0dd6300d40faec51416a01ef6352b3d326fa966190bdadbf8f05d9b291592902a1a0f1a0d89f74a92582ebaec6c92c4e25cec9315396c0ceac11416a81f0c6eacee1e6318fa910058cd4e16d11654e304c2c818aa4a9207ceefbae672ce3ee1789c7324f154dbb0182354466b1c7fd24a4e3bf3442aa3d5e854881c3eaa5e445bac66270330f42331ac0b3ff3703462049598811519c35acb68b5ca712b57f08bb76e0a81f3e8ba6a7814c539cff9179f415b470b591647fb440e1315458c78381a807560a8b777175915c2ea1a1548640c6b0ca3c3a37c60cb9b58ded585578d81f3598031866aa5c6d2e58b38f7c2d3a8d5625a6fe43031aa794f935500ec00c3fabbdd9a35e5a2b1c94ad1d8c23d324e3149d83d30c8a5679fc6ed575c12674ecc32c41a2a952aebce5bc3b2e54ba856d3d8272b72e8a888a8626cb272cd9a7291f5773b432ffef913ec624416e3a3f111098808b52ca3b958e097b66ea6a9580cdd76a302993508e09ca7a9a9894bae380bd5d8213572988426ed8b9f3fc12ea6176f0046bd5fae4616870cac58031209b33e068686b9f58a4bb9f2acd348e398da59898850ad5459bdf6384e3ae5184687ab98980011392454508f1a593ceafd72184bd7956538bf48bd8f3db02218112ad594655d0b78ffad37a1aa5863a2fb6a1622921f1a810b2f3d8ba6e6222e0e9e8a1c1aa2de7b9c5f04b20c72056254568ab51621aeac798e1232af46464678cfe64d1cbf6279745dcd72425a6f95a38e5d1efa6455638b93c8212022084eacb5466525d415486297c4d87944816262e91f1ce6ecd527f093d75f85f7b1dfd59c40845a35e39c0b4fa56b6107699ac599219143424530895d02b90211931c2100b186705e634470ce63503eb8e54d74b6b68cb5098fcc6e8c11d25aca82051d5c74d9594181c48cacc8c1a21e21e80c00c39a7211cc1254894db0e6378931ec191a66d32517b0fefc73c85cec7735973036b47c3ff5cc133966d51154462b31a01e39484482ae304b58532e9a85470f36a961c94c5f5664661111aa59c6e2b6363eb8e54d14138b48ec7735d7501f5ad35c7cf93a6c62f1b14f56e41050c39285470f3699d15a7b3bea8f0873d0a353743ea2846ebb4343c3bcf586ab39fdb863c862daeedc44a052a971dc892b39f58c7a9facb8ed230788224157f823466bededa6d85a2a021da1bd6a5420f30d55253186a191514e3ee628fedbe68d6369bb91b947501661aecb79179f417b472b5996cdf46545660b42eec2a2a3d85a2a1af56e09de2f568d7d2ae6232212dc57d52abf78db4d2cea68c7c74983731a630c954a8de5472ce2dc8b4ea3564de358e2c8812122aadee3fd62f56e89f1f8122225620fc579493149d83530c0b5e79d4df9d20bf171cae0bcc0e633d4cf3e670dcb8e584cad5a8b7db2220746180654f2f89231628f0a830923f30d2342254d696f69e197b6de424ba914ad8ff98280738ee69612975eb10eaf9acb8599beb0c8ac400c46ec51460bc93231260c10886d4ce615c618868646b8fdca4bb960cd4964de93583bd397159926822babca496b5671e2c9c730325289aeacc8fe10141563d042b2cc8892cef41545a61f11a152ab71d4b225bcffd69b63bb92798af70a2817759f454b6b892cf6c98a1c20a2a446d1d3504f8c81cc1fea636a47864678df2d9b387ae9e238286a9e521f3c75d4314770e6ba53a8546ad10f11797d54413d8a9e6610698b2b66fea040a190303038c479a79dc25d6fbc1c1fd376e73722d46a35cebdf034162eea244bb3180b89ec070191362322d599be94c8f411fa5d398c081fbe63336d4d4d68b43ee735c608b55ac682ae762eea3e8b2c75484cac89ec0711a91aaf6e6d1c24357fb0c6d03f38cc2d575ecab5e79c4596b9e8ba8a6027f4c93a7ad5118c562a31ad37b20fc26029af6ead319e05317f6f7e60f2c0f992051dbcb71c2acec5480c9a4600f0de5328582eb9621d89b5b1957fe4b51101558c67815143ec63300f5042c07464b4ca3b6eba81b5c71e858bb18fc804ea15eac79db092b5a79fc8e86835b67c8fec13356486205b22739cc418862b154e396625efbe693d3eef8115894c445571ce71c12567d0d1d99a07d4a31289bc266af0b4cff45544a61a0111d26a8d0fdf790bed2dcd31701e794d821592b26cc522ce39ff546ad59498a519794d3ced46e068f59e98763177292696ddfd036cbce47c365d742ecec74151917d63ea7db2ce5bc3b2158ba9d56ad195151947c4a8f7081c1da5c81cc788504d5316b6b5f28bb7de443149a2f511795d44c0658e9696262ebd621deaf351d75187445e415420731c630c83c3a3dcf9c62b3877f589a45916fb5d45f64bdd0a39f1946339f194631919a944ab35f22ae28a98c35811462a558e5fb18cffb679531814159547e40051058370f16567d3d212fb64455e4d5420731455cd03a215deb379232b1675c57e579183c218a152a9b1f298659c71f6c9542a311612d99ba840e620aa4ab15060d7e020979d751a775d7d791c531b39340cd4aa19e75d743a8b967492d6625a6f649c2851e620d658d22ca3a958a4f7ce5b692e15f3b6dd91c8c16144a8d55216747570e1256792d6d2a84022634405320749ac61a07f90ad575cca25a79f12d2766ddcf4914323f4c9aa70ea192771cc712b181d8d83a72281b80ae618c60823d51a2b962de13db76c4290bcd54054209143c77b4fa168b9f48a37902409defb688944a202996b1863181919e19d37ddc049471e41e65c6c5912396c8c3154466b1c73fc0ad69c7e3c95d16aecd61b890a64ae500f920f0d8f70c689c7b16dfdd531701e9954943002f7c24bcfa2a3b39534f6c99af744e932471009aeaa2c73fcca5db7b1a0b535b46b8f1b3c32491823542b35961db19075e79f4ab51a03eaf31da3f0b41803aa7ea62f2672e8149384fefe016eb9e2126e387f1dcefb18e88c4c3ac608a3a355d69db786e5472ea656ad452532df50f5620c0a4f1b0c83337d3d91c3c31861b4566341473bef296f400855c491c8642322b8ccd3d2dcc4a597afc3798db3e8e62b8641434ccf99f518310c8f8cf2b61bdfc8d9271c1702e7316d37324518238c56aa9c78f2b19c74ca31a14f968dd6ee3c448c789299be8ac8a163f27e5727ae5cc12f9437e0bde6cd12a302894c1da1558e70c9e5eb686e6e224b639facf9867812e30d7bea336e23b38bb17e57d52a1fd8f26616b5b7a3c4c07964ea31c650add438f2a8a59cb16e35d5180b993fa88208deb0c718b14f200690a84166110aa1df55ff20d79d7b36b75f7931dec7b4ddc8f4a128b55a1afa642d5e402d8d5959f30351c460c43e6154b534d397133978ac08b52ca5ada9c887b66ea66013348eb78f4c23c6186ab58c050b3b38ef9233c86a590ca8cf2354b564501d220a9e5987b596c18121eebaf64ace3df904b238a6363203586b181da970fa592771cc714752a9d43031a03e0f50501d32827c1b31c4a3c3ecc118c348a5cab12b96f30b6fde80118921f3c88ca15e4912cba557aec31883f73ee670cc6544400c827cdba85098e9eb891c384ac8bc1aad8cf28e4d37b06af95232e7a2f511993944a8566b1c73dc0ad69e7102a3c371fced7c40858291347b5ec3894188beac8646552958c3e0f008e7ad39999fbef18d78550a714c6d640609499c8a3acf45dd67d1d9d51e064fc5668b73114510f51e49b3e78d57f75fc42e26b302634cc8b616e157df722b2da562f841743f466698904e9eb264d942ce3e774dc8c89ae98b8a4c1deaf1eafecb184c15d56a14428d8daa52482cbbf7f473db651771f999a7877e57f1b9451a046384ca689573ce3f95238e5c42b51abbf5ce4982c9593598aa11635fc49897448c41633561a39258cb48a5c6b2458b78efad3763a37b20d260843e598ee696262eea3e1bef5d0ca6cf355455c4188c79498c7dd1d486ab3560206895180369544484919111debee18dac3d6625998b69bb91c6c358c3e86895d5a71ccb49a7ac6274a412d37ae712a1d505c0406db85a33cdc5c141c4fc0863189b7e1a69288c0843a315d61e770c3fb3f1bab13e44914863a22070c9e567d3dcdc848b7db2e60e82065d617ed45c1c1c34bb9e6eaf88e7c599beaec86ba3aa600c699af24b5b37b3a8a31daf1a631f9186a65a4d59b17209679cbd9a4aec9335e710cf8bbb9e6eaf1876f6d5c0bf18cc9218036924549562a1c040ff00375d741ee54b2fc0c78af3488353571659ea38ff923358bc6401699ac6b4de3981e62e2cff223bfb6a06407df623054253c548a3608da19666b4b634f3fe2d3787b1b5f1241799051823546b299d5d6d9c7bd1e9a46936d39714990cc4a0049d01f94c749fb917251a1f0d87b596c1a121b6adbf86379c74029973d175159935586b1819ae72c6d9ab39f6b815542b354c3ca4ce7a44159fb917a1ae40449f51e71c8a8da9bc8d813586c191518e5f7104efba793d5ec39c8fa83e22b309552529582eb97c1d2282278ec09db5a82a8a55e79c177d06720502fa3cd6bc2cc618623b93c640845a5ae3dde50dac5cbc088db18fc82cc418a15aa971cc714772fa592785b4deb88e672b2ac618ac7919f479c81548b331cf89d797e260a9c620318681e161ba4f3f959fbae11a9c73d8d8ef2a324b5155bcf75c78e9997476b651abb918509f95844152e2f5a566639e0330f46096fd877b09d597880f75c611119c2a06e1577fec36126b209ed822b318630cb56acae2a50b39fbbc35d46ab599bea4c8a16204545f5af61fee257a308647b6d99d3bfb6ade65cfa848889044668c4262e9df33c05d6fbc9c8bd69e8cf31e1b9dc691598e18a152a972ce05a7b262e5526ab14fd6ec43545504efb26776eeecabf1c8366b5897ff50f5fb02e0e3539d29ac310c8f56387af952debbf9a6b8c12273061121cbfb645d78e99938e763307db6e17389a4fa7d00d6816147f89981a751af88c6c73a438808a3952a6fdb782d271eb99c348b83a22273076b0da3c3154e5e7b1c27af3d96d1e16aec93359b1015d4ab81a701d80186b62314c049f2efaa3282c444ed99c09a3028eaec138fe36debdf182acee3e68acc4544b9f8b2b329361770597465cd1a448caa8c3849fe1d80b623d4b0bdd70388697f029feec9abd1e384a969a61e78ea7dcb6d74b5b5a24a2c1a8ccc39c484f1b72b562ee5ac37aca152897db266091e31e0d33d62da9f00607bafafd77dc8e0837ffcb27a9ec398d8126b1a0983a212f60c0cb0e1c273587fdeba687d44e634a2429aa69c7ff1e92c5ed215a6174625d2d8e44d5dd5f3dce0837ffc3261d28b0605d2d3230062f98e18031a6b41a60b6b2dd55aca828e767ee98ecd40ace48ccc6dc408b55a4667573be75e743a591a074f353c2a2ac62096ef00e43a43c33177e7daa040549e20a4f2ced875ce371263181a1ce21d1baee7f455c784b4dd18388fcc71ac358c8e543873ddc9ac3a7e05d5d15a9c71d3c8888248d01130a63382a45af3840218c3bfe21dc4f3c0b49058c3c0c80827ad3a9a776cbc365a1e917985f79e24315c74d9d98891d0862f4a9e4645f02ee80818d71900f4f62a801fae3da9593a9ce7d6457936c5a84296393e70ebcd2ceb5a105a9644eb23324f30c650a9d43836ef93353252c59ad8b2a701518c359aa5c37eb8f62430a633f69256c9e0e8cb6a92a7c45af031136baa5055126b19181ee6ea7567b0f5aa4bf05ea3f288cc3b5441d573c1a567d2ded14aad1603ea0d87c78bb5a8499e4a06475f9ef8a3bac4527a7acccb573f3c6cc47c2dccbcd5a840a6083186cc790a49810f6d2de7a72e8d1b2732ef30795aef92a55dbce1fc53c3e4c2b80f1a0b518f3118315f7bf9ea8787e9e919f3508d1f7977ee147af1aaee9be18fa23772aa2826968181017ef286abc7fa5dc516d791f98a60a85652cebd602d471cb9845aad16bbf53612b92e5075dfa417cfce9d630f675c6abdf042c8c44aabffa159e6d1d07671da2f768e9318c3f04885a3962fe5dd37af8ff3bb22f31e31429a6534b594b8e092d0272b46d31b0555d488669997b4fa1fc098ae80890a64e95205a87afb1f18be2b89b578896eac29a052adf0ee37ddc8aae54b63e03c12a19ed65be594d38ee3e4b5abc2e0a9584c3bf378f192588be1bb556f8302c975054c54207d7d9e9e1e53694d9f41d98989addd271b6b0c0323a35c70ea1ab6dd7035591c141589bc8a0b2f3d8b52a988732ec643661a510d3340d859694d9fa1a7c7d0d73766584c54f1ca238f58fafa9c3af76f60406245e164a2841bfee13b36d3dad414669cc70d128900a11b75b59272e451cb5877ee29b14f562320a26050e7fe8dbe3ec7238f848c9f9cbd6dc4756138881aff0dd465c05ebf1c39349430286a4fff006feebe88abd79d81d398b61b89bc121148d394732f3e9d458b3a635aefcca280455da6c67f0318d31175f69660bb777b00a3ee1b20cf8a1113e3e8874f620ca3d51a4bbb16f0a1ad6f06a2773012792d4484b49ad1d9d9cef9179d419665c4c95333842a62c4803c1b7402633aa2cede0a248f830c3c78f2f735ab7d1f930031907eb8186b18191ae6ed1bafe3e4a38ec4b998b61b89ec0b630da3a315ce3c6735c71e7f24d5d16aec93352388c7246856fbfec083277fff95f10f78a50201e5710cf47ad01d884407d66162ad61607098334e3c9e9f5a7f0d5e351ea82291d743089d19ace5a24bcfc2c43e593383925b7fba037a7dd00d7b6b84571f8397ae550051fbf99006f11abf133960bc866a9a0f6e2db33cef7715ad8f48e4f53146a88cd638eec4a338edec931819aec47d33dd0806e79ca8fd3c30a61b26f2ea27d2b739c441469aff599d7f116b6341e121a010fa5d0d0e71f51bcee0e68bcfc3794f214966fad22291d98180738ef32f3983b6ce56b25a1c7f3b7da862ada8f32f9a91e67f06c674c3445e4ba52baab2fb8b77f763f51b62adc6c68a078f10167f5b7333bffa96dbb0c6440b3c12390844845a2d65e9b2859c7bc169b14fd674121a282a56bfb1fb8b77f7a32abc4640e3b58fc39bfb0ce050f37944ae476224e46050554ac5022f3dff22efdef226ce3a61159534253106efdc4c5f5e24c7e7a9d4997393b2c085f0ec9df378ef41a3b03b54eacf43551919ae70f639a7f09d7ff90f5e7e69374d4d45bc8f22694a91bcbbab9ae0beaaeb8457f0da0aa46fb302645ebf62d3b462c49434b8b1e28e38000a49c2c0d00867ae3d990fdf792b224253a130d39715d9075d6d2d98c33dd94a1076c54281b6f6564424b6e23808e415ffffc4c7e19da3a5b585eb6fbc884fdef379501f9e97ee7d248e2a65d25011637d9a569cd7af00633ae195eccb21af2034d5fc77b3e6c20eacb988b49a21121df80780570594b6e6267eeb814f53a9a518995f66dc2bed5d21f84beb7241f32f0738855443c2c1fe5e3091f1affaebd5dfcbe75ffbba8657a1a1915fffd008d5ba857888e13eef9542b1c07f3cf534954a35ccf98ea9a77b53bfb5f9b3ab3f3f253c7b0f641ad644f6aabf53c408595389d13cadd7122a9d1309ff1ac22df784a8adcfff343e858344d5512826e2fd8ea65afadd91dcb67ead5fddf7bdedee4ed8be3debbcf98e5f1353fc80af555244e231fa0011112a694a757414641e9f4405ac8c67a38dedeafc67ad165a0c7424d0264178ec6b512ab0cbc1a883610fb5891222ffb2665c781c90c6ce8fbb1dcdcdc1623f9c8f2a90a68e34cd62aaf604eaf7d412d6028403c3d8f3cb9f618b11da2c745858647845e05551a0d454427205b4c7c1cb0e867cf872f9eb14054af9bf10be5ff7bdc4c77200a8a6a6d854505ffbf5fe4fddf3c1ba2e78ad5fddaf45e16ad93f9b529221526f6b129fc101a0aa34150ab4168be3c7ac7970e754c329d0124200233e087b80055638b600a795e0942638be08c71561b98505165a6cd8ecaf799bf2fbd7ef609787ffaac177f3af7fadc2bf57e0d94ca96a58d49d068a26bc9ed78929edec6d06e5ff38ef0fdb4254854221a1584c62de22808068501a2250551872e13e355938a920ac29c1da129c5884634b7054029d161698571f2614c6621f0618f4613d3c9bc1ffab29dfafc11355d859811fa430986b8d1603cdb94272f1b9ec0f45c47af599af65ffbcbf5fdeb702b9ec32cff6ed34fbe257abca9362ec5a7599cb1549e4005055b2392e49ea9f6ecc9d24c14218c94f96471761533b9cd70c67350b279460a91df7ee780d6e8b2c3f45be9e8e55a095a01c4e6c862b5ac2f72b3e088c7fab2a5f1f852f0fc38e51d89d0645d66a732bc84fbd5b4355e7bdf21833081552829057858509ac6f132e6881b39ae0e49272640285dc40d7fa5a0046f6936ba204a5d0616155112e6e0d4fd47b78c6c15315f84605fe7104fe7144793e0b17d526e1fd54c78d9fc80454bdd8c4aaf26fcdbef8d52118d305afc5ebefa3ba1b6bd31d7f4e52d8a6692de300ac96c8fc20745a0bc2b9a6c1d2f00a4715e19216b8be5db8a4055614829f5a359c42abbaf749d0c8b8d03990f7ac5b1410145792bb2b8af98b0cfa60913c360c8f0e28dfa8c2b0832603cdf96938d37963144e0bf54ed3898c2b80d4c3c2029cdb0cd7b50b57b6058bb339b7046bf95a48273c8b835e0b8c2b0343588b4581a6fc452a0aff5983c787e1f383f00f23ca4b0e0a048b3721ac8538c26a8c4c0ac5842cbdbbffc17b7eeaf5dc57b03f6530b45a603bead2c7c5263f0e6ae36d8ed4154792bb25f6386811b8b005ded4216c6c8755a5f08b150dc2c4e70aa4eebf2e1ce232aa0b99893882ab6c24ff6f2b7076139cd3023fbf48f8da287ca25ff9db21f85e355c7747be92d3a8480e8bbae02e4a3814ec76e15e9e5282f5edb0b95338a3293cb35461d443957c2d10be7f586ba1feff4cb89e8a8751c6d7da710538b90bb62d849d15e16f06948706e03b956021759a103349a32201d4a29aa94b1f07c674c0bed8dfbd32805ffcc6db8fa8b526ff8cd723511ff7db3c4608027ad487af1603ebdb85b72e848b9bc3a9aee26154830ba37ea29c4eeaae09af41d175d870e13f48e1a101f8ab5df02f9520c13a4df83c59f4651c3442b8bf2921de60042e6e117e72215cdb068b93705feb96a99d81b50079769e0661d66a20b1c1bdf9d830fce52ef8d2b0e214da26c4cde6e97208a96e467e581ccece79e96feffb11b90ed8d71fecff79f6f4187a7b7dfbc6ad9f3285d24d5aad3a0c310e32cfa8a75d560816c53105b8b9537853079cd7124cd9211f2c927a5ae54c6fc27accbcae1c5a0c940c3c97c16343f040bff2d850b8e605269c586390f5f599e82aca14065c4880b8a15dd8dc01dded41298ffa6015d65d9cfb4da99e62eaef5fcfc86a36613d0c79f8bfc3f0bffbe1a141e5e50cda4d8893b8f96691789c944ad6a7d54f0f3e74efcd75d9ff7a7fb2ff78c6ce9d0288c1de87fa9b426ecdbcb9a5f39abab028e4318e3d0e8e2cc07b160b3fbe008e298693dd900fc2c4e6e9938d129cac5f4321bfa67a465887c01d0b827be52bc3f0072f2b9f1f0cbfd369c20a8f16c96b53942054f7386815f8f185f08e85c2694d41590c7bd895056ba438414cccf4ed1c4b259620f4520dd75990602d5dd30e3f5f11fe649772efeef0b3ae64fc77e787db4505f518ec7d80e4b2ff7539e07bd275d5559dae6df9b7107b0c2ef3c87c2e6e981f24134e992d06ded4091f58229cdc1432adaaf9f16c6281e06ca05e706834a48c7ae09303f0db2f28dfac8cc748e6b12be355d45d91f58caacbdac25ab8aa6d3c830e9910979825d403f168c8d62b986091fcc60bcadf0e86d8dd82dcdf92ed2bc57c2ea0eab18941dd0fecd07367ecfee217fb0fe4cf0eec59f7f498dd8f3d3620d67e460a09a0b1b9e21ca65ee1bbdb05cbe39605c223c70a1f3d5238be08bbd2702ab3b9ab6ab66d2a4338591a81dd1e063cdcd6097fbb4af8a315c2292519fb8c85796e6fd7efd58887dd195cd222dc7b94f0c831c255ade1a43eecc7d7c26c521e301ec7b1123ee3ae34c4f23e75b4f0c9a385ab5a853d59a85fa9773f989ba897428258fb99dd8f3d36404fcf017dd403bb1f3b770a22ea9d7e8ecc296267daa539a94c74b94c4c219c331ff0005072f35e6058c349f3aa56f8db63857b56c2e52d41d00eb9e09a982b42b5401020bbb21060fd9945f0a555f0bb2b844e0b2f67e1c49dcc950f7c00d4dd35050901f25d0e8e2fc07d47090f1f035b168453fbae7c2dcc958e2df56cb2fac1e94d9df0a963a0ef18616d5350a0b5fc50f1aac94ab39b20d3331764bc881e88fb0a0e5481ac5913d6d4e0c0d740be2e8935e8ecb74226fac84bb9f0ac2b90faf7accca985b24f8a32ee173ebe007fba52f8cc31a18e63c48da7672673ec7e4c5c03b5fc94dd2af0f38b61fb7121a3c813ee4b320fd683122c0e2128cf56810f2e0df762cb82f0fddd5970ef15e7e0bd50c6e33cbbb210e37b53077c6995f0abcb823bebe534fc5e61ae7c7e552f8935205f0f321ec965fe7e39f0b3c3ba6d0576dc9db66fbae3374ca1f83eadcefede58499e7533e8c6f3d4ea3d8cead5c44513d2fb545fa397f11cc0103ef3ee2c0490b72d849f5f2c2c2fc24096c70a983b16c78150cfdc6ab3e1f97f69083ef282f2a5e150a0d69a9fcce71af503427fbe1fdedc01ef5f229cd912625e159d9d2ecbc3a19eb95514684d429b94df7951b9774f90075d26144ece6a45a29a4aa9a9e0d3da6f0e3e78cf2fd665fd81fce9815795b73da9004af688f7856d62cc02bc9f95c1f4fa05ef7661439cd702e736874c9205362c866752f8d70a7c654479aa166e545b5e7c3617523deb9d4b477ca8dbb8b143f8d092507c379afb820bb95f7bbe21048131920787af6c81f38e11eedd0dbff192f2835a08b2d70f20b37d39d453b46b407f06673443cfd25010ea0927ee820477df6cffac074b5da93ac27d38b100ffeb48e1cd9df0ab2f28ff3812124c9acc7847e15985aac798c47bddad648f0063b2fe403898c344eedde9a1e3a6efff9d18dbad69ea90d9236394b009aa1a84e6860ee16717c11b9aa1fd353e85537831af19b87bb7f2d511c68acfbc8693c76c3a8dd5d37213091954431e4e2e856c9acd0b82921cf0a10070aeb9aa0e877a30bdddc0d319fcc68b21d57338cfe292fc7766d35aa853909045d5ef43e1dfcf2e0a7ba2cbe69688ce2157cd6132f1392fb0a165ce9fee823f7c59f961061d26ec9b59b5161427858255efb60f7c7ad515d01bbe7b808ffc60ac07a5bbc740af7799ffdf209a8f399c3524124ed725813f5f297cea18b8bc2dfc6c4f1672db277e0dba70d2bca30bbe70acf0572b85b5a5e01b4e75ef3cf7464719cf2279394fcbfda565c2e3ab843bba8242199850f81505c63885dc27bedb8746907fb242f8ccb1c2356dc1f5373ccb120b26d6f7ecc91b5fded905ff6795f04b4bf340723637635e87c3d81ecab3f70478ef12f8bb55c2b6ae201386fd2c8b0da90a880699deeb838c3ff0cb3fd8352f801e71db6d8b87460bff2a70c46c686da204c158d5708afcc451c2e5ed6193c0ebfbf1eafef07a6dc00b19fcf1cbf03f7669881bd8b0191b393e528f73d4633d6fee14deb718ce6e1e6f4972a8fd88e61bf5b6189d36ac8bfbfbe1232f2a4f55f39889347611a2b0772b9a0b5b850f2c811bda82453de0e25a3818d2092d501e1d849ffb11fc4755596867459c4c11230a3f6a6b4e4fffd1c73ffe1207d934e060e3174a4f8fc9dfe8535228806a23cb4e603ce54e09fecbcbdbe1a534288efd6501d4fde1c0589b83de65f077c70a6fee14467c3065eb53f21a092b79761141599ed6247cf228e1de95706653c832a9ce324b6aa6997872af2abc253fb9bf67b190905761335e3fd208ba64a2c5a1846b5c68e1b78f101e39066e681fb7b8e35a38388a12ac8edd0eae6d0f29e057b5072bbfe1338c549d8451db9ffad1c73ffe525efb71504bf650968b0174e14d779de794afe4faa3a103e905099be6034b845f3d2204c30e65a30879c6457eea30028f0cc22fbfa87c6324bc4f473eb866a6e22313e31c23f929f38802fcdc22f8e985a1b6a1eedb6e3485379b1082d5e9356466355bf8c628f4be008f0e2a35850549781633e5139f58cf51cb0f3a1d066e5b00ef5b22ac2a06f75b2d2f0a9d63b50dd346fda050cb2dd3610f6f7e5af9d2508825a534ac8bc68b58ac70d1ae4f7ff49f08977950790087fab984f3cb4ded2b5a1e32c65eadb54a8698869c1362256c92e34af0f82aa1d38400ba3dcc27ea007221b127837bfb95ffb51bbe391a32325a2734639b2eea3eeb2c2f045c9e0461f1930b85539a60380bd6c87c4bc59c6a26bab53cf0f080f267bbe04bc321216141127e3edda67a42e8ebb5c785191c37b6c3b645c215ad21e635e267ae43ee5c44084aa4dd86869d577c5f79260d8d1b1bae0d8afa4c8a4d89f7eeb1c1674736f2d5be0a87707e3834cba1bbdbf2d5be5151f75185e060d7c69cc3261a1eeacd1db02c099b66322a67ebc1e65d59f07fbe6391f0e8b1c27f3f42589457308fd65b3c4ce12695fc5a1282d5f372165aa9ffe442e14bc785eb39a110d2721de345628d8632dea3cae92bbe26fcac111759dd3d3490cf6abfb95378f818a1ef28e1f4e6f04c06f276e753dd0ea3de7a04825b65b783ab5b85cf1d2bdc7f9470454b70678e6ae3b669d96b2df0eaf5d0a86ba15e8438e8e0a802fcea52191b5cd6502e1a55452458a8ea3eca57fb46e9ee3ea46cda43fb5c975de601494787b7a37ea72489a50153a0eb2ea7360357b4ca5871e0646e9a8915dc6d06debd386465f42c0de35bebbe65081bb6ee363ad4c55fffbbbad0320461b0cb87f7ffb12ee16f8f15fe7445c859df9d8574dd46ca12aa5f87d370efea41e7849021d76ef7fe6a335024284a4ff89b461bfe53cfd01182c2a801377786ecbd3f59215cd49ad7d764614dd66366871327a9c7f5ea6eaa44f2d6233edcdbebdbe1132b85bf39062e6d09eb70976b9c76fb30def961e273ad27bd14253cfb57ae87a28c2bc9896ba1fe7a33497d1d0c3ab8be032e6a11065cc3b98bbd248945fdce7474783b20b94c3f680efd63e5a30edb37ddfe9ba6d0fc5ead551a6edcad10aa67571660fbb1c2e242705f4dd569a0eeca6836d06483f0be778ff2b1ddf0ed4a08ba964ca864aecf9ea83fb5fd6de6fa46ab2fc48a0f7508105a8facef809f5a289c521aafae87c377d54d2675415137e75b044af9b9c77bd8a341d9edcac605a323b85fba92d086bdb5fefb79ca64aae164df68c548f5b550ccaf3955f8cc00fcf92ee59f46838b31917cc0918c5b5e70e06bc1123e7b55c787362d4b42a7dcb72d14ba5bc2ef0de60a6526867bed8bbae2ac9fd04bb9db17c20f06f298cd2eb7770cc91266abb79b10cf917cdcd1b006b75c7d8fcc74024346887ffcfe4bf0ee1f295db6a1323583fb2a1dfdadc107ef7bdffec6d6be1e87b19ed48068eb8db7aeb149e971d42fcadd580d63ad19c222bca0051e3b46c8989e536b5d18344998d0d7efe0f11178700f3c3ea2fc670a68707d95f2d394ec6bc5e7df770457dc68ae711625a17afec60eb8ae0d8e2d8619d4433ebc56a30b54806753f8da88b2a30affaf1a6657ef71f0bc1b17924e8360596243a1db714538b509ce6916ce2a0545dd0853eff685123e83cd132c52857faac083fdf0c52165672d3c372b2176562077b1ee6b2de4af9769b03cbd8600fe5925e18ded7063079c550a7fdeefc64fc48d8432ee4e6dcb95407f065f1f55fe79149eacc2f76a41793c9f2b90fa58bc02612d2c4ac250b3534ab0ae4538a729cc5f57bff7c162a68451aa41817c7914d6ffa7e2f3cfdb006e1a8f8820e66597552f1bfecc2776e6339ea6d9020128972d7d7dae73c3d6fb2896b634dab4c2ba02b9a825b8126a3a7d8361eaa7e74cf3a07a7ecafcaf14fe71143e3f00ff54517e9406a1ef5fe7b82484d7586c616d135cdb265cde0a279682b553cd374d3dfbaa115c13302e3c85a0040a065ecae0ef87e1f343cadf0fc3f7d32040613c5ef4caf4c7bad5924ef8600bf37b714d3b5cdb2a9cd99c679ee5e9b542e3585f757d50af686fcba71f3e9f85a48b4707e1ef4795a76b215692ee672d142408a7134a70458b70757bb8170bf31926432eacbd464a2586715765dd421f75f04f23f0f941e54b23f064259f2b423ef53057a8131fa3124ef7a98ef7ab6b31612f5cde0ad7b5057761ab042bbda233a344eb96f38b0eaef9bef2bd5ab8ce19b742f2a983d4aaf7f73f7cefed75197ea82f77782ea7bc4bafb7f67f18976e6ec4b626753756dd6d325d9ba96e8a95f2aca85d7995f7f2046eed847207ec76c2d3297cb7063fcce0fb351d53044a3841ad2a084724705c215819cb0ae114ef349f5f30a1eea0febe338d307e6aac175a7ea70a0ff4c3a7079427abc1575f92b0c9da6d9e8791fffdc4748cbac21733fefc54438ce11f46c2f09fdfb6cac5ad707ba7706d7b707154266419cdb4bfbffedef52eafbbf3807abbc01bdb43fdc060be16fe33fffa61aa3c978d6f50071c5d10964f580b4716821bd0132cd3dd2ebc9995103352667e3d08e36eaa361bd6e933357868377cb21fbe3ea28c2a24267755e66b61e2b37e254d13accc7a76dbce0a7c6b14fe7497724613dcda296cea8055c5d0aa6530bf19d3d996c5119ef198e268046d2e185c9a796bff0707d17577df2f77d88452f88e9bef78484c7183562b0e230da148ea8b77810dc55ec7166048672e50a313beea8bb9c9e4eea6d77b12f906ac6ac8e77732de21b7410ed963d437747d8adb3f8dc227f6c07dfdcacb69887934d795811e9a909309ffd6634903f9c9f50dcdc24f74c175ed707421a47057b531ababc73289349c904b925fe7015c6bcd87cf9569b8078dd831b91ee3683521c6b1b3060ff7c35fee56fea302260f905bc2ba3954852713bebc046b3cf361e4f28f75093775c0e94de19e0df9f118c954e2c8136c3c5cf99fcabf54c6a75cce185e9d949aacfadac3039fba67635d761fce4b1ebe2c2df719fa70aae66e51bf0183a2f9aa6e0012090d11bf5d554e28097e063b20ee251b242cb2413f2e485febb2ea4fb7eecf1569b04c859cba306c3550b0f0cf23f0db2f86b1a0033ec43d1615f2c481c3dc443af1dffc3f16e60aeb9ba3cadb46617501deb210debe50589804b74ed66081e431ff7c7e2a1ed1904ca0e3dfde8b896b41187759361af534db260942f39914fefbf34adf1e78264f7b5f54188f151e52f476027b291e0d01766be0b9143efcbcf2672f8734fe5f58221c570cd65ac54f6d8c44734bf0790f7bf25641335ae8a04a90cd1e5573373026bb0fe7652763f985d758b7beb9fd98850f1a935cadb56a864843c8b9444230ee2d5df0572b843dbef14e6bf56b799db8e98c5bbeaf453dcee3269c329fa8c09fec523eb127dcf7361b4ed6f5df9baafb5e57c07517c5b00fb1a1339b8312d9dc19dc6903b92269448b045eedef7fad9f35ea5aa8c7aa8a129efb7329fcd51ee52f7631160368ca25f65456e7d7ef4f7d6c71258f111e55841f5b20fc7857b04eea9d1aa662c260aa2173f0ef8660c3d38acd15ca8c05d15533299612efb3c7067fb06b133b1e19adffe4705e763214b0d2dd63d9f1c888a6d99f81565f27a768daf104e1f6f901f85675bc42bc91783dd3bd11fcd8af8510b2c20c21e6f0ac83773d0b977c4ff99397c3cf16266113a7b9d5319532bbfedaa986e7db62c2067ea20adb7ea85cf67de5bedd41802dc833b7a6fa9a0e85bddc9cfbf859a3518f7979c2334f81df7d092efc9ef281e7e0d9bcf75629afc89eeaaaecbaa5ef18ef9abdd0c24b0e7ef905e592ef29bffa62502a8b92f10487c9bca6fa35fce34848ec98e196f8b94b48ab9a667fc68e4746e8ee9994d0e0e4dc3345d85c36fc17c5ce152d5f40ccc58d342ba4de0b6b6387f0bf8f0e270f4f03e51bcf32f2582d5d36f894ff7a37fcde4bf0bd9ad25ab738b431845d7d70567f9e99b4b15df8f925a1b0ae929f401bd10d345b50820baa43c209fbe141f8ed17c320b6920919675983ac0521ef44ecc2737f430bbc67897073475827f56e01872b179410d7a901577c1fbe53513aedeb67d74d29f9cc0fd47fb9ffd9916b388a1a0ff479e4f01fcbe4c85041f95e97e1ab7da39abafb0961df86d996691e487f7040f9d517c687473572dbed46a41e146d9130caf3f383f0c6ff547ef659e5d94c599c8c0fd469945b5baf70eeb441e13d34a86cf84fe59dcf2a2fbb60a5288da3f0660bf5b590104ef74fd6e0d6ff52ca4f2bff30aa2c4a8215586ba0fb5ab7344a790ce65f2a70fbd3e19affa512d64281dc3a3dc4f7a85b63ad163eb61bfeb5a274cca4f2007259ac9abafbf96adf28dfeb3293a13c60f2ad3638bfdcd4b1bce9eb187b322e954689a6d74dca0107bdcb845f5c0a6e4256c64ca77a363a35cde781db50f4f71b2fc27d7b349c3ef3ba86469ec4a68c079d6b0a835968b0f98b4b852d9d4129eec93301e204be7d531790f514ed975d98caf7072f2b2f395860c2297f6605e68191487063f6bbf0597e7a91f0ce45a19abf3fcb0b170f622d08a164607102dfa8c01bbfa7618efc8cae27556c41f1eedf079eabbc216f9a0893744993e9c551cae5608588fc8e586bf08d507819a8fb8fdb2d7ce879e5c79e811f64c1079a10844a646f84f106768b92e002fafd97e0b2ef2bff6bb7d26c26b4af6f60e5017b17f35942d5f2b3196c7b4679d3d3a162b8cb861859239d9a1b0925dc9b8e2464573d3800d77c3feca78a878566fc1ecf06eaaeb57a9b918f3caf5cf9fd3024accd06af45ed00ad11cfb8f2f86e15ee7c5ae9f70d7018f178b1d6a8c8eff0d5be51cae549cd1798ec3d1f3a16bee52da58e7eff05b1c9259a561baad57b3dfd71b70b99186fcb533d3b6c68cb2e93e0039d0bd4532cdbf30af24f0f28bff36228de6b36c13d315b04c5bea8c74776b950f0b5b50bdeb34838ae29582819b1f53d8cbbf8ea6d68be3e02bff992f2e981706fead31967f37210824532e0f246941df0dec5c225ad41898c38c616c2ab32e572b758b3812f8fc04f3ea3fcbf2a742633ec26579f49a194a8cbfeef40a7b986bffeeb6aee106a580532a1c9e296f5628a0fe35207d8467165d529e40547150f6f68860f2d156e680f7776d08dd75bcce64d71b04c4cc5ac37b7fbb72afcca0bf0a97e2525c43ebc34bec571a02841305635d48a1c550881d5b77605b7d6403e0678be05da275a6c050996fb8b19fcfecbf0672f2bbb5c38a1dbdc2538176e8f123eabd7d093add3c25bbb849f5e182ada2de3a305605ce928f0a314fe6c17fcd1cbca900ff76b665dbaaa80c316acfada86c107ef7fe4709a26ee8b29f87c3d861e58f60fffd03cd2b6e24163ed558d541732112ba10e73302fdebab553f8c0d2d0a06d346f85311539e28d4a9afb6b3bf3d9ef7f91fbb65fc867bf5b999b8907f5ac99faacf0110f97b40a1f5e0a97b785cf3c589fe7c1dc5f0bf53807042551013edd0fbffea2f2442558214d321e6c9e0bcaa3cec45859d587ce158b13b8ae55b8ac154e2ec1925c92f5bbd0f8f12b23f0d941e5e92cf4e0aaa72bcf28f5ba0fe7bed832f4eca6e72fbc70945e80de490d2b4ccdb3dfb6adc0dd77a79d1b6ebf8942e9139ad66ca3a4f4be169690a7b0278f89fccc42e167178585339437b79bcb27d0ba75de91fbb03f3910aac8bf393a5e2038e31b629aa8bbb5f6e4edd66fed14debb04d696e6c714bf7ad7e4761b3eff9747e0232fc0e70675ac4070be64acd5d37eab1a5ae2c0f87c1a08dd90f7e4e7f9a6dcadeb0f23836b52519c148a8eb47a6bffc3f77dba2e9327fb6da66e1f941fb0d04747adf429498a1bb4566ba84ebdaf4551828018f170467398a9705be77805b3d7c66a8571b8d40541bb0d9feb8b43f0472f299f1b1af76dd72702ce95cf7c20d45d192ecfd039b2107a2abdb52b34311cf6e3459473255e56571ccd79b5f8b7abf0272f291fef0ff7a0cbe69609f36f2d4cec725dd3f1c3949550f334966c4283dc1b8f9362d16a567b78a058bd19cad0b7794a1a014fddfa5ff384d2d7e712e5d75197228d716f5f8faa8605b128819d55f8991f2a977e4fb9674f502e9d367816eb750e0dff815e41fd7aebd5c0f56aed6f8cc2a6ff5436fd407964309c32ebb9eb73cd457120d45d3842b042773bf8d517944bbeaffcca0bc112e9cabb0cd766f93daab7c92f10d6c20b19bce359b8ecbb61aebb23ec07cffc531e301e0baa2b8e84d035b859c66b461a6e0d0882ba34517e9dbe3ec79a27a6cc609cdacfdcd363e8edf5ed37ddf9a72629be4dab230d9591f57a5842207dc8872e9e1b3a84f72c860b5bc2c96370826b6bb6c448ea81ef361bda673f5585bfdc155a600fbaf1d6eb635d6223c0b85babde22feec66e17d8b43a64e9b09dfab3448ebf803410819665ec75d942f64f0bffbe1b75e527e50cbc708cb7863c4c82c417d26a596c467b53f1bfcf4c77eba2e83a7eaeda64598cbb0ff5d6d73378a4d8e50e73c220d6ff93b80fc94de2af0f080f2c521d8d80e777409ddadc1f533ec72778634687b75726b49614112aeef5b1578a05fb977373c5d83f624f430cab40106de342075f74e21b74ebf55516ef92fb8ac0d7e7c015cdb2e2c49c65ba334ea5a507265a0f92142e0e9141edeadfcafdd61b855dd024ff5f0bbe446a619552f3631eadc0f65d8ffee74bce5d4aff13c75ac63d31dbf2849e1235aaba688bc72e85cc3539060890cfaa054ce6c0a8ae4d6ce90a992e6c2a3ee07ad075aa7f3345a7fbfbac013f2a14d799efeff19823fdbad7c79045e48f34989666e66d34c15f5f8882a639d9d5717e1e6cef118497d5efb445ff94cdddbfa5a20bfee561312469ea88474dccf0ec10f6a4199d493286670e241e470504da5582a6896be7fe0c17b7e632ad2765fc9d4af939e1e03d0f6f88e85b268f163463853d3ac611a2d1e2813533d531d9fc17d467308b4af6f87934ae3e97f239ab7e097f162b4a95026139546bdcb70291714083c978596d2f7ef812f0d85d60af586874ae375269e0dd403ab36af1918d5f0cc8f2ec09b3b8537758603468bc90f163a5e013fb159df64dffafa66aeaf0525f8e95bf214ec3d1ebe36029fdc137a82bd9c8d07cd85f993693727519c1412eb957fd1975fba7ae8b275bb00a6d27d05d375d0e8e949e8edcd3a36dc76bb24a58f695a03631ade8db52f845c08489ee6eb616921cc2adfd801e7b48482340881f9aacf6761c884bf3d4c94710560f26c902609efd1efe09b15f8db21786840f9b76a706175c418c7a453775599bc866434b750bb5b849b3be1a25638a918061ca5f974c47a8dc5640d34aaaf85baa551cc83bcc604abf9db55787c38b41ef9ea8892e52eaca23450da69e4f0f0de4ba18866d53b071efef87d75993bd56f3b7d966af9014bdf13dab9e9bb9fc116afd75ab56146df1e2aca7810bd5e8066054e2806c1716dbb704e13ac4c42d01a8232c90823375fb35f715db2cbabbf2d04456024b8234a325edfff5206dfaec06343cadf0d0717c5900f6d48daf3f78e27cca96362ba67ea612097ea471542dbf06bdbe1e2666155319cfac915498d09531a0f723d98fc505290a00ceaa391071d3c550b4ae36f0743a7d917b37c0ebb09d738db5b8f4426e0d549b16471b5cff53f78fc8d94d7ca54a5edbe92e974751ac0b76edc729a31c957c55302df68c3010f09657cfa59465026358522a1b3e7294d706eb3705e33ac2ec1d224089122bcead3fb091bdbbec69d711a5e7f8f83ffccc2e8d87f1a55be5581676a41695809af5f7753d585c5acbfd1b38089ae4eafa1c1de683d25d8c289a530b7fdfc6638b5042b0a21e3a9f41aa6884eb00e5eabfe480981fb41073fcc4210fc1f4761c7a8f2fd34ac1143705135c9b89b2ac6bbe6140ac6aba1ea7d76fef043f77f9b7147c39433bdeba85cb6f4f5b9f69beeec3585e22f6965f6a4f51e28757706f946ad69705b780d426549024726705c31cc675e9e84536a3debebe862703f7885ffca82b2284a98a6f64c1abe9eaa293f4ce14759102010045069c22974a2f089cc0c7577a5e4cf33253c2f976bf385165624b0aa209c500c6ed0638be1309269387c2ccc0bf87e94857a94a284f8dbd3f9f37faa064fa7ca8fd250ec0ab9759a5b1a425c0b731af59934b5243eadfdf2e0a73fd65397b1d3f5f6d37d10b1f4f468fbb7bed72522ff4730a7a94b1bb24fd664f14a2152d309d5acb920a9bba154436a703dffbede1954728550ff7d0314eb0a6382b28a42a2b199182f51427ca2a67b77359eb8169af30eaf303ee35df2bfad9b117517564942c01c19b762a38b6a8ea39a892d248affb6aa5e3e78c671bbe9ed15a6311b7fba05b7e3f1c793c1eddb5feedc74c787d5ca277062c27669ac6ebd9385928f80cddd18c509c16e61ef344b08c2a4eef26833e3458aafccde713a3e6d0fa24b62363031f14108164251c6dd53f54078dddd98e9040b53423695928f1cb07bff4dbd521c8d6b617e1064a61a49c5e987071ebce7657677274c73f9ceccacb575db0aecb83b6ddb74fb5fd9a4f816ad56fd6cceca3a585e19179df81064c27f4fb428f415ff4621317798f84c0f642dd4ff26ae85798cf75e4a25e3b2da5f0f3d78df8fd565ea745fc6ccac3d5501a1657379599295be0676252e03999b56482412894c1aaa8a4d00f74c9654cf1d79a0eff9607acab47b2d67e6d42fa248d98cf4f53da7f0ff89b5b9df4ea3db36128944f649181425d68ac2ff37d2d7f71c523633a13c6046bb51f739ca653bf8e9e3eff5a97b404a4d091adbef442291c83e51322935253e750f0c7efaf87b29972d4c5fd6d52b6980b843af5219f92575d9b3585b4035f6f38b44229157a2eab0b6a02e7b96cac82f41ef8c7b6c663ee6b06e5d811d3bd2ce0db7ff38c5e25f685a733077d37a239148e4d0d04c0a454badf613fd0fdff7bfeab27326af68e6150808dd3d96a53bb5232dfd95144a7768b532a76b43229148e4a050cda4d494685abd67a050fd315e58236cef75cc70b94f232810c853da5bae2f2fb7c596af18c3719a661ed3f87343229148644af1eaa59018eff99eab8d5c34f2b9bee798fe6911af49a30868a5bb3b19f95cdf73a2b5b72376146b1daab1b83a1289cc5f543dd63ac48e8ad6de3ef2b9bee7e8ee4e6800e5018da34060fb7647774f32f0d0c7bf4096febe148a05f222ee99beb4482412990142ca6ea158204b7f7fe0a18f7f81ee9e84eddb1b26d1a87114082897e129974d7ff5c55ecd6a5fa1502c442b241289cc4b543d856241b3da57faab2ff6522e1b2e6bac713e8da440c6a7673dfa68d5faeca745fd4b586bd15860188944e611aa8ab556d4bf647df6d33cfa681598f20983074ba304d1f7a63e477de3965b24297e5c53e7119d13b343229148643f282a5e0ad66856bb6de0a1fb3f391df3cd0f85c6b240ea6cdf9ed1d3930c3c74ff2735cbfe504a458b6ac3ddbc482412997454332915ad66d91f0e3c74ff27e9e96948e5018daa40029e9e1e53d0810fe1dddf87a07a54229148642ea399148a05bcfbfb820e7c889e9e699b2e782834b64ba8fc80a56fb36bb961f31949a9f9315417e3bc220dadf8229148e4e0513cd608222f65d5d1ab473efbc0b7ea3270a62f6d5f34b620eedbec2897edc8671ff8964fd3b7616c98c71663ea9148642e511f396aacf8347d5b501ee586561ed0e80a04a0afcfd1dd9d0c7de6fe4f91663d526a32e4c3d7229148648e904aa9c990663d439fb9ff53747727d339dbfc50697c0502a1c8b05cb6673dfcf4af9365f74ba9a91083ea9148644e10fa5c15c8b2fbcf7af8e95fa75cb68d542cf87acc0e059217ce6c2f2fd5dae0eeffa669f62d2914137c6cfd1e894466315e9d148a89a6d9b76a83bbffdbf6f2d2574eaf6e68668b0209aeac175e90d12f3efcacaf8c6c51f53f92c45abc6fd80c85482412d927de7b49ac55f53ff295912da35f7cf8595e78416683ebaaceec512010ea43babb93a147fb76aa663fa9428a88a0518944229159847a8f88a890aa663f39f468dfce462d167c3d66970281a044b6fd7961f0d3f77dd6a8be4b9a9a52c46631352b1289cc0e54119b4953536a54df35f8e9fb3ecbb63f2fcc36e5018d5e07b26f84f20386becdae63c31dbf294d4defd5ea48066299bd9f291289cc7d14d449a925d14ae5b7061ebee77d79ad474335493c5066b1b05561dd4f25b4556dfb42fd239314dfaad5d138c9301289342eaa99949a139fd5fe727097bc83a19263c79f6720b34e79c0ac56204070c1f995e7979bfb8f6879d8587b95562a0e6bec4c5f58241289ec85f34e9a9aac77ee8b9d3f1ad9f0cc57fb46c965d84c5fdaa132fb62207be32997ed33fff8404577d56ef3ce7ddd343759bc9f75bec448243287f13e33cd4dd63bf775dd55bbed997f7ca042b96c99c5ca0366bf0209e9bd9b379ba1ed1f7f4932779bf7fa94148a492c348c44220d816a268562e2bd3e2599bb6d68fbc75f62f366339bd275f7c56c77618d532e5bfafa5ceb1b6f5d6b5a9b1e11f5c792398791e8ce8a44223383574762ad8af94f3f5c593ffcb79f78a22eab66fad22683d96f81d4e9eb73acdb5618fedb4f3ce15dfa6318db4f92d858231289446604f59e24b118dbef5dfa63c37ffb892758b7ad30579407cc250502b0e3ee94f20376f8a1fb1eb759b6458cdd25369138472412894c2f9a894d448cdd65b36ccbf043f73d4ef901cb8ebbe75423d8b9e3c29a485ed1d9b5e1f61b5c52bc0ff59d64597467452291a9c7ab23492c62fa6d56bb7df7c3f77d763656991f0873cb02a9b37d7bc6b66d85dd0fdff7599356b702432436bab32291c8d4a2de93580b0c99b4ba75f7c3f77d966ddb666595f98130372d903ab9d66fdf78c7f5a658b887345ba8de39245a2291486492517562aca590ecf2b5f48ec187eef9dc5cb53ceacc4d0ba4cef6ed19e507ece043f77cce57ab776293dd62ad8d3191482432b96826d65a6cb2db57ab770e3e74cfe7283f60e7b2f280b9ae40208cc5ddb6ad30f8f07d9ff5b5ca9d2a7600631334ce128944229380aac3d844c50ef85ae5cec1badbaac1c7d14e0673db853591ee9e84edbdf5c0fafda8efc0651e91b9af442391c8d4a0eab18941cc80cd6a5b42c03cc89a99beb4e960fe2810182b36ecda78c7f53e29dc83cfbad439171b30462291834673b79549769b2cbd63f743f77c6e2e15091e08f3ebf4ddd7e7e8ee49763f74cfe77c5abd536dd28f4d62db9348247270a866d824519bf4fbb47ae7ee87eef91cdd3dc97c521e30df1408c0f6deac1e137169f5cd0a3f90a498e0754e15f844229129c26b2a493151f8814bab6f1e8b79cc13b7d544e6970b6b2261888b6bbdf1d6b526293e626d72acaf56328c89eeac4824f2da789f995253e25cf69f3eabad1ffecc279ea8cb9299beb49960fe2a1018af13d970fb6a2914fe4a3017685a8d43a92291c8ab51cda4504a14ff8f9aa63f36f8f07d4fcef53a8ffd31ff5c5813d9be3da35cb6830fdff7a43c5fbbc17bf745696a4a405334ce588f4422106481a6d2d49478efbe28cfd76e187cf8be272997e77c9dc7fe98df0a044260bda727e9fff2fdbbdb9efece46afee6e293517403caab1f54924329f51f5205e4acd05afeeeeb6a7bfb3b1ffcbf7efa667fe05cc5f8bf9edc29ac878fa9dedbcf9ae5f43ccfbc852af5e3536618c44e6215e9d1811928241fd6ff67feaa31f04dc7c4bd57d3da20299484f4fb0c87a7b7dc7cd77be4331bf63d09266598c8b4422f309d54c9224f14855f0ef19f8d4c7fe68a27c98e1ab6b18a202793542778f657b6fd6be71eb8d62ed9f8998159ad652440a337d719148648a514da5502ca8fa67d5b9b70d3e74ef67f2ea7207c4d8e804a202796d8475db1276dc9d765db7e5b4aca9f0516393b3b456c9008b48bc6f91c85c2324ce38293625de65df4c2ae95dbb3f7fffb759b7adc08ebb33a2f278155110be1e798a5eeb4d5b972692fc01d6deaad58a021a7b6845227388903023526a129cfb44a6d93b873f7def0bf33d4d777f4405b23fea01b335e562c749a5f78b241f563c3817e32291c85c4035c3da4430a8661f1e78aafa1176f6d562b07cffc453f4fe0869be86b5b88107efedd52cbd458c795e0ac504d59468d64622b315cde31d8918f3bc66e92d030fdedbcb5ac29e8fca63bf440be4c0117a7a2cbdbd59cb0d5bcf2834993fc6142fd25ad5a15ea24b2b129945a87ac4a8144b165ffb4a5af13f33f2d97bbf454f4f426f0c961f2851811c343d067a7de7c68d0bd476f688b1efd2cc81732ed68b4422b300af0e6bad2416f5eef7c5f5f7f63ff4d09efade9ee9cb9b4dc453f341d3eb29976dff99670e0c7cea63ef56755bc4c8cb144b168d2d502291864555514d2996ac187959d56d19f8d4c7dedd7fe6990394cb362a8f83272a9043a1ee1bede931037ff3b18f8bba2b51f77fa5d45c408cc7fbb810239146c27b8f182fa5e602eafeafa8bb72e06f3ef6f1b1e2c018ef3824a20beb70c93335967477b755161ef73e23fa4154457d9641ccd28a44661ecdc4240922ea557ead69d7f77ef3c5eddb876296d5e11315c864d0dd9db0fd7107a2ed376e592fc5d2ef8a31276965d423420cb047223380aa4715696a36eafd535aabfec2e067ee7f0454e8be6cde77d29d0ca202992c7a7a0c3bd74a3ea46a99149b3e6291b7a04e3473b10d4a24329da8a692d80262d5a17fadb5cafb873ff389e7293f6059f384c67e569343542093cd84cad5b68d5bdf6a92c28744cc315aab3820a6fb46225349a8285729365955ff039fa5bf32f4d0bd7f0910abca279f28cc269bb0400de5b21d7ae8debff4d5cab568f64929952cd61a9c8f39e691c8e4a338efb0d648a964d1ec93be5ab976e8a17bff32645861a2f2987ca205329584266c29ebd615da8f39f55651fd35b1c9519aa60eef89752391c824e0d5610c52285875d97fa9c807077ff09d4fb063473ab6072353425420534dc8f450c02fda70eb8a3429fd0ac6dc215e0b9aa535a010bbfb46228740a8b94a252914d5488af7f714b2ea875e7ef813cf12bc0012b3aca69628b8a607a15c1eebadd3b671eb9b6c52783fd6aed36a05541d12ad9148e480c9f78c949ac0b91d2e4b3f32f4d0bd7f03d40f6d9ee82a9e72a202994e7a7a0c3b770a7d7daef5c65b979962f1ede2e5e7c5da36ad5500e310a2228944f685e2c05b2936a1ce0da9d1ffee6bb53f09195665cb9a3531c36a1a890a642698e0975df0a63b4ff75e7e4d8cb90ed46a96662826666b45221350f5085e924202e2d4fbcf1ba31fdcf3371ffb578018eb9819a202992926582300ed37df718760df2dd69c85cbd034731813ad9148c47b2785c46213d4f96f2aeef7063f75cf3d00d1ea9859a2029979c6827ded576e5a249d9d3f89ea3b25292ed7eaa8a2e23118e2b38acc2f148f47d448a95934ab3d87c81f687fffff1cfcd2832f4f4c4e99e90b9dcf44a1d42874f7246cefcd00da37dcbeda140aefc4f3568c1435ad29e088f3d823739d7c2e3960a55014bcd630fca54fd33f187cf8be2781bdf64a646689c2a891e8e9313cfef858c153d7cd775de43cbf20d6de0014b5560d2989b17e243217f1ea00a458b2404d9dfbac35fceeee4f7df42b40a824bfec321fdd558d4354200d498fa107ea1ba5f3e6bbde84916d78ae41044d6b0e412006da237301f5282a85a245150c5fc0ebddfd9ffa6848cbede931f4429cd7d1784405d2c894cb96175e10b66fcfb8f6da527b69f13562ed2f884dbad539c8520fa2488c9144661d8ae24185a460c45ad465dbd5b9df1dacbef4051e7db44a7777c2d2a51a8b011b9728746603c1e71b7a685d7d756b67c791b7a8eabbc59853f1a059cd031e89f34722b300d50c3092140d06d4fbef88c8eff50ffcf0933cf6d8302074f7d818e7687ca202993d08dddde3330cb66d6be978a1721722b7897011628da635175c003146126940bc3a4408ae2ae755f90aaa1f1f58daf451eebe7b04a877cc8d0d4767095181cc3ef66a8b42b96cdbaacd1ba460b759b856c5a06905bcb898fe1b6900423aae512b8526443d0e1ed5d4dd3d541a7d78e23a8eed47661f51b8cc5e82997f19212be5eaab5bdb3b965f2e9afc04eaaf136b8b9aa5a03e4391d86b2b32ada83a04454c22490175ae8698cfab647f3138f0dcffe1b1c78643d62166cc3d1b9975440532fb11d66d4bc6db38946d7bb9fd5cd2f467c4986bc4264b7019eab20c8f60245a2591a942f1ea31a8d8240995e3d98beafd172814fe78b06ff06b905b1ca1f54846541cb39a2848e60e75d7d6981ba075e35b4e4b8cdf822dac47fca9a830368b4430b128313229a8868caa7c2607a2a0e63bb8f491cc9bfb871ffaeb6fe7bff9aa351a99dd44013217794541e2c29b6e5f999174ab315b8d77d79214d0ac0699f748d8ed5199440e0a5505f1a80a89319214214bf1c63e2adedf9b906ddff5e9fb9e016201e01c260a8db94cb96ce9ea32dc9dbbb7d6af6fe92a2e3acb23b7a9d74d92982351453307ea5314135d5c91d721b8a8048f9882241644d0ccff508c3c68d08fefaebdfc4d1e792464546ddb5660f76e1feb38e62e5150cc077a7a0c8f3c62d9b163acdd75fba63b1689b00528630ba789c802bc47b3d4a15e41624bf94840d5837ac48824058b31a8ea1e5cfa6da04f95fb071fbce7e5b1df5fb7aec0faf52e5a1c739fa840e617424f4f78e6639b5ba56de3d68b25b1d71b63afc0e9b9588b6629642e54bac774e0f94848bf4585c41a490ae01c58f99af7eeef34739f1b7ae8de2f838458464f4f386cf4f62a31be316f884261fe120a1327f8a6dbae2d2f91a6e637189b5cef9dbbc158b30a21b8b8bc57f00e8c206a20c64ce6161a4607e0158cc51891c4828277fefbc6dacf7a977d4e2ba35f1f7ab4ef456062ac2da6e1ce53a210880445b27ab58cc54a80aeabca9dbebdf51ac5df82c8052266094201e751ef5c706b20203634768ccc3a14050dc25fc488b1166b404955fd8ba8fea3603e690687bfb0fb8b7dfd637fb76d5b81279fd4a8382271e34726d06328ef94574e786bbee9275616a85cac2a97892d5e84ba532549c03b34cd14efc3efc6d4e0c6a79e720b608c914222188b661988fd8ebada5744f4f194a62f8f7efa2f9e19fbbbb1099a6b3476c58dd4899b3db22f42ce3e30318ba6f986f291892dae3336395fadbd586ae985944a16f54108a9078f0b2b4b255728719dcd0c9aa7db2a0a182c629024099300aa55a7c5c23f88735ff62efb6ae66a3b463fdbf7c3b1bf2e9743f78258b711d907716347f64fbde5048f33d6cc91dccdd5d2749c26c58b90f41a9c3f47ac5d8cd8843c64a2de7b0487aa84b849ac399932eab519a822a228568c31180b46405da6cebd8435ff8c16be2059ed2b66a4f2bdbddc53dddd095cc6588b9c48e475881b397270d403a7b0973201e8dcf8ce05d85d6ff09eabf17a9e140aab405788d80455f01ef5593d7e42ac3b396cc6eb328010c7482c26e438a8ba0ce4594dd3ef63e49f8ce131dcc2aff73ff4077bf67a95eeee30062016fb450e92b871238783408f50de293cd0e791bddd1c1d9b6e39de7b7bb688395b12bb5690d5aafe243185b0f2bc47bd03e7c6fdf2a2920f5a8c35287be3510f9aa7cd0a066b458c056340432da888794ad12735734fa8fa6f18e3be31f0e027bfbbd72b29c2e6b2c9e31931ed3672c8440512994c42dce48535c276fc5ec1d6eeeea473c1f29519c9f1d624278b35a7aa77e7e2fdc9d8a4458ccd856046dd5ac9954a70c98c8defd51053996b6e30d55c90e70a02f579aab4413075ab424c0242ae78b3118cf97731f66beafc779ccffe3d21fb6eff9ee79ed9db3aec31746358ba53633c233299ccad4d1869248232f95e97811dbc5665f29272b9ad56338bbd2dae4192d5e2dde9eafce9626419365920680b62c21a5505af280e5ceeb651d5200b85fcffe4ca0599f0bd4640f3ffd54ffb3af63d044404c560c50879bca2ae1fd5ab2223b86c8f7a7d5eacf95735f65fd1ec49e36a3b8b45ffd28b7d7d437bbd5bbdf300ebe0b8dd3e2a8dc854d1281b2c32f70955f08f3f6e58ba545f992a3c91159bee583402a72a9ce4d51fadaac75b5b384a85856264b17a5d282649f65abd63568be69d37d4a368305e24fc7cfc9765bc0e520947fb83b46882f2d2b12da4cab8f5c0f87b8ae42a4d8c485e7f695e5187192caf4c8cec52af2f89b2cbb9f4bf44e4bb46ccd3024fb5c0779e9dd82e6422f514db175e903c8e11dd529169212a90c84c93a70b9781be7da68caedbb6adb0f3b98125456f977b7499b172a483a592148f30b0446129aacb156d17e79762a4185c3e798c7ea202f141b78ca990ba2e38a8ab1ed739c18ec815c3849f83a2b952c36b4dad79419041449e1378c1c38b9ad57e64e105eff4870679be66dc736b9677bcb8634251e7c1deab4864ba880a24d2688c5b2a43ab8575c0934feaeb6608ad5b57e8ea3aaea552a2cd9b52b194e862ef6cb3b17e858a59867718939c82fa5655bc17568bd28978454551691538a66e46ece7fa94d003ff07880e232aa81115fa8df2a4080631c3de67ff86b188fae7bd33cf1aeb46ab99bc647cb5d6546568f7eeef8d4c6c6eb917f54cb7d5ab851d40dbd8e78f9645a4a1f8ff0197c3c43e77fc00000000000049454e44ae426082', 'http://127.0.0.1:7409/harbour-physio/logo.png', '2026-11-29 01:46:36.836276+00', NULL, 1, NULL, NULL, 0, '2026-11-29 01:46:36.838126+00', '2026-11-29 01:46:36.838126+00', NULL);
+
+INSERT INTO content.content_item VALUES
+	('c1aecf65-a5c0-522c-bf9c-18a88eedaa55', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 5, 'POST', 'How long will it take?', '"How long will it take?" is a fair question, and it deserves better than "it depends". Muscles grumble for a couple of weeks. Sprains want six. Tendons are slow and like three months. What we can do is to make that time useful.
+
+You can book without seeing a doctor first, and we can lodge your ACC claim for you.
+
+Tell us in the comments what works for you.', '{HealingTakesTime,Recovery,HarbourPhysio,Physio,MoveWell}', 'How long will it take?', 'An honest answer about healing times', 'Square graphic in the colours of Harbour Physio with the words “How long will it take?”.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c1aecf65-a5c0-522c-bf9c-18a88eedaa55.3897f7cf1a323ae9.png", "sha256": "3897f7cf1a323ae92a9cd1b6636c2bd5db7e98ed9446d3123a967a2fe0051de4"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c1aecf65-a5c0-522c-bf9c-18a88eedaa55.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c1aecf65-a5c0-522c-bf9c-18a88eedaa55.c303242f2b77bcad.jpg", "sha256": "c303242f2b77bcad4bb89df0a968ffad71da4cdad77f4f4f1d3197c0d5dc57a7"}, "width": 1080, "height": 1080, "layout": 5, "notice": null, "source": "DRAWN", "shown_text": "How long will it take? An honest answer about healing times. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:1eec47e04161ac0b2c37faad01e0d47acc42ecba639621d1d28c42558f4920c4', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.082961+00', '2026-11-29 01:46:37.243535+00', '2026-11-29 01:46:43.180704+00'),
+	('e51e943c-86e6-5ba0-ba42-5de14c1cbc17', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 10, 'POST', 'Standing on one leg', 'Balance goes quietly, and so it is worth a check now and then. One leg, ten seconds, something to hold on to within reach. Tell us in the comments how it went. We promise not to laugh.
+
+We test strength and range on both sides before anyone goes back to running, rowing or netball.
+
+Save this for the day you need it.', '{BalanceTest,StayActive,HarbourPhysio,Physio,MoveWell}', 'Can you stand on one leg?', 'A ten-second test for balance', 'The words “Can you stand on one leg?” on a plain background in Harbour Physio''s colours.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/e51e943c-86e6-5ba0-ba42-5de14c1cbc17.661aa71e52cd1c9d.png", "sha256": "661aa71e52cd1c9d1b29ef04080678939473164d92a11a7bbf905c65d2f3a3a0"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/e51e943c-86e6-5ba0-ba42-5de14c1cbc17.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/e51e943c-86e6-5ba0-ba42-5de14c1cbc17.989d74d48d8edb6f.jpg", "sha256": "989d74d48d8edb6f9761c1c3c47373e7f4e1cf2bc360cc734cd664ea46370c78"}, "width": 1080, "height": 1080, "layout": 10, "notice": null, "source": "DRAWN", "shown_text": "Can you stand on one leg? A ten-second test for balance. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:360c447d7e5e5745b50df0cac674f9ffafa8c9d4d64a44cf75e6b702ad1e228a', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.192611+00', '2026-11-29 01:46:37.722935+00', '2026-11-29 01:46:43.265296+00'),
+	('667ddabe-55a6-544d-98ac-5e900ee23a6f', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 11, 'POST', 'Sleep with a sore shoulder', 'If a shoulder wakes you at two in the morning, it is usually how the arm hangs. Give it something to lie on. A pillow under the forearm is often enough to get you to breakfast.
+
+We work with your surgeon''s plan after knee, hip and shoulder operations, from the first week to the last stair.
+
+What would you like to be able to do again?', '{ShoulderPain,SleepWell,HarbourPhysio,Physio,MoveWell}', 'Sleeping with a sore shoulder', 'A pillow in the right place', 'Harbour Physio graphic: “Sleeping with a sore shoulder”, and below it in smaller letters “A pillow in the right place”.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/667ddabe-55a6-544d-98ac-5e900ee23a6f.650b2b438e324359.png", "sha256": "650b2b438e324359e4a500ddb28f3f44770adc7807085229f527a17dfd059133"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/667ddabe-55a6-544d-98ac-5e900ee23a6f.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/667ddabe-55a6-544d-98ac-5e900ee23a6f.d8435a39670dfa9c.jpg", "sha256": "d8435a39670dfa9cea1f2bc00b5ffc3a5faed15e651b750b5582e2d0f61dddf7"}, "width": 1080, "height": 1080, "layout": 11, "notice": null, "source": "DRAWN", "shown_text": "Sleeping with a sore shoulder. A pillow in the right place. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:c33ae1d83b1994df88010ebc4e7b85234b469e3e5071413474646660494f42cd', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.209354+00', '2026-11-29 01:46:37.77539+00', '2026-11-29 01:46:43.297694+00'),
+	('d0bdfa68-84fc-5ac3-b56f-51a2421e8508', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 8, 'PROMO', 'A reminder about our offer', 'Have you been putting it off? Perhaps this helps: Free 15-minute running assessment with every first appointment this month.
+
+In case we have not met: Harbour Physio is a physiotherapy clinic in Devonport, Auckland. We help people with back and neck pain, sports injuries and recovery after surgery.
+
+We would be glad to meet you.', '{HarbourPhysio,Physio,MoveWell,Auckland}', 'Still time', 'Free 15-minute running assessment with every first appointment this month', 'Square graphic in the colours of Harbour Physio with the words “Still time”.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/d0bdfa68-84fc-5ac3-b56f-51a2421e8508.3da46588f981ae6f.png", "sha256": "3da46588f981ae6fb77deba81e21efe21ffefc528b5dcadd9ba854af7f909e15"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/d0bdfa68-84fc-5ac3-b56f-51a2421e8508.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/d0bdfa68-84fc-5ac3-b56f-51a2421e8508.019c9c08805dfd49.jpg", "sha256": "019c9c08805dfd4971149818a94c7d4104cf13d8b89e8fb378182110003c583f"}, "width": 1080, "height": 1080, "layout": 8, "notice": null, "source": "DRAWN", "shown_text": "OFFER. Still time. Free 15-minute running assessment with every first appointment this month."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:de557c6a4f950f2e2f7eb900fec4295096c651301666b53a0a9770a4b207e0f2', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.152007+00', '2026-11-29 01:46:37.627245+00', '2026-11-29 01:46:43.233806+00'),
+	('1bfa559b-70cc-5b32-beed-458b3572ae05', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 3, 'POST', 'A small fact about us', 'Not everybody knows this about us, so here it is.
+
+We treat the cause and not only the sore spot, and we explain each step in plain words.
+
+If you have ever wondered, there you have it.
+
+Who in your house needs this?', '{HarbourPhysio,Physio,MoveWell,Auckland}', 'A small fact about us', 'We treat the cause and not only the sore spot, and we explain each step in plain words.', 'The words “A small fact about us” on a plain background in Harbour Physio''s colours.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/1bfa559b-70cc-5b32-beed-458b3572ae05.d513b2c8e46bc47f.png", "sha256": "d513b2c8e46bc47fd801fb8cdfe787e0d7976838f413af07571e99ec54f6adb0"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/1bfa559b-70cc-5b32-beed-458b3572ae05.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/1bfa559b-70cc-5b32-beed-458b3572ae05.138ec8f4747db5a7.jpg", "sha256": "138ec8f4747db5a7583d62c939250f155061eb27e983657c1e8825e3a754402b"}, "width": 1080, "height": 1080, "layout": 3, "notice": null, "source": "DRAWN", "shown_text": "A small fact about us. We treat the cause and not only the sore spot, and we explain each step in plain words."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:c807383736a1e161ae363d65d77c22cc51d3c93d4ecb1d45cf9347f6862e46ea', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.031402+00', '2026-11-29 01:46:37.659689+00', '2026-11-29 01:46:43.135092+00'),
+	('0944d290-7f91-5e2f-a055-a06b72965841', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 0, 'POST', 'Ready for summer sport', 'Summer sport injuries mostly come from doing in one weekend what was planned for a month. Start now, start small, and arrive fit on the day that it matters.
+
+We test strength and range on both sides before anyone goes back to running, rowing or netball.
+
+Whom would you send this to?', '{SummerSport,GetReady,HarbourPhysio,Physio,MoveWell}', 'Ready for summer sport', 'Four weeks are enough to prepare', 'The words “Ready for summer sport” on a plain background in Harbour Physio''s colours.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/0944d290-7f91-5e2f-a055-a06b72965841.f61a83faa11fd42f.png", "sha256": "f61a83faa11fd42f5e04a9a1a4f6e55f6d4fbcff25d26e13874ec0f52f04a8e2"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/0944d290-7f91-5e2f-a055-a06b72965841.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/0944d290-7f91-5e2f-a055-a06b72965841.805ddf6c27d5ec63.jpg", "sha256": "805ddf6c27d5ec6342104f721e24d68a5ef497da0ee151119e797a0b0952dda5"}, "width": 1080, "height": 1080, "layout": 0, "notice": null, "source": "DRAWN", "shown_text": "Ready for summer sport. Four weeks are enough to prepare. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'PUBLISHED', 0, 2, 'sha256:96de4e60530750cb32a356ae700c7669e65b38957f396c51879c45c561f5fb47', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:37.954387+00', '2026-11-29 01:46:37.25301+00', '2026-11-29 01:46:42.538482+00'),
+	('6aabf560-9bfe-50a9-9ff3-46d497a8dbea', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 9, 'POST', 'Something we are proud of', 'Not everybody knows this about us, so here it is.
+
+You can book without seeing a doctor first, and we can lodge your ACC claim for you.
+
+That is the sort of place we want to be.
+
+Come in and meet us.', '{HarbourPhysio,Physio,MoveWell,Auckland}', 'We are proud of this', 'You can book without seeing a doctor first, and we can lodge your ACC claim for you.', 'Harbour Physio graphic: “We are proud of this”, and below it in smaller letters “You can book without seeing a doctor first, and we can lodge your ACC claim for you.”.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/6aabf560-9bfe-50a9-9ff3-46d497a8dbea.54d8c04fa02db09c.png", "sha256": "54d8c04fa02db09cc2bcc01a6c113add495e6dc49cdc4107dfdb3584c4a87b52"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/6aabf560-9bfe-50a9-9ff3-46d497a8dbea.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/6aabf560-9bfe-50a9-9ff3-46d497a8dbea.b75dbf95342bfd30.jpg", "sha256": "b75dbf95342bfd3068cb2a7d1e4ed0a493b3bf03c0412c27667e68e0244f49dd"}, "width": 1080, "height": 1080, "layout": 9, "notice": null, "source": "DRAWN", "shown_text": "We are proud of this. You can book without seeing a doctor first, and we can lodge your ACC claim for you. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:c385d695bd4fef33c5b843788b940abff94651d660e61f49f89fd0af598c7668', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.173522+00', '2026-11-29 01:46:37.721218+00', '2026-11-29 01:46:43.242041+00'),
+	('9d1be7d3-7fcc-53c1-b993-4208595a487d', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 1, 'POST', 'Travel days and stiff backs', 'A long journey ahead? Take the aisle seat, roll a jumper into the small of your back, and get up whenever the film has a dull scene. Pack two small bags instead of a big one, and lift them one at a time.
+
+Most back pain settles with the right movement and a little patience, and we show you which movement that is.
+
+Whom would you send this to?', '{TravelTips,HolidaySeason,HarbourPhysio,Physio,MoveWell}', 'Long journey, happy back', 'Aisle seat, rolled-up jumper', 'Square graphic in the colours of Harbour Physio with the words “Long journey, happy back”.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/9d1be7d3-7fcc-53c1-b993-4208595a487d.320f887e78d2e426.png", "sha256": "320f887e78d2e426ab6a6bfdc16f9bd2718677a7cdacb4721550e05dc9f03dad"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/9d1be7d3-7fcc-53c1-b993-4208595a487d.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/9d1be7d3-7fcc-53c1-b993-4208595a487d.e33270bc8f105556.jpg", "sha256": "e33270bc8f10555643aabebb1a2a8eb906cb2962b9e92aee60d158dbf8064a73"}, "width": 1080, "height": 1080, "layout": 1, "notice": null, "source": "DRAWN", "shown_text": "Long journey, happy back. Aisle seat, rolled-up jumper. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'PUBLISHED', 0, 2, 'sha256:096ed884e4478a2e20822f23779714b31ebed6623e17b8bdfb41ddc9a634b31d', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:37.989562+00', '2026-11-29 01:46:37.410245+00', '2026-11-29 01:46:42.966235+00'),
+	('c5cbfd56-d009-5f21-8241-c5a31d296fd2', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 4, 'PROMO', 'This month''s offer', 'Something that people have been asking us about: Free 15-minute running assessment with every first appointment this month.
+
+In case we have not met: Harbour Physio is a physiotherapy clinic in Devonport, Auckland. We help people with back and neck pain, sports injuries and recovery after surgery.
+
+Not sure whether we can help? Ask. It costs nothing to find out.', '{HarbourPhysio,Physio,MoveWell,Auckland}', 'This month, for you', 'Free 15-minute running assessment with every first appointment this month', 'The words “This month, for you” on a plain background in Harbour Physio''s colours.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c5cbfd56-d009-5f21-8241-c5a31d296fd2.0954787fd7b495bd.png", "sha256": "0954787fd7b495bdaad16c9b4fc1b9b87ca7daa723d9e05b5170b496a80983e4"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c5cbfd56-d009-5f21-8241-c5a31d296fd2.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c5cbfd56-d009-5f21-8241-c5a31d296fd2.9cedd7eb4c55fd33.jpg", "sha256": "9cedd7eb4c55fd337049d352f53aa1c0b5f56b01b91342d8edd909f95512bfdf"}, "width": 1080, "height": 1080, "layout": 4, "notice": null, "source": "DRAWN", "shown_text": "OFFER. This month, for you. Free 15-minute running assessment with every first appointment this month. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:aad289c325d08200bb608c8e2177386da8128ba4e55bd12d571cdcf1dac2be7d', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.051435+00', '2026-11-29 01:46:37.459618+00', '2026-11-29 01:46:43.137096+00'),
+	('2df3b3f6-b0b0-5ae9-8743-4ec974cf8767', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 7, 'POST', 'The warm-up that fits in five minutes', 'A warm-up should look like a slow version of what comes next. Rowers hinge, netballers land, footballers turn. Start easy, finish brisk, and be ready when the whistle goes.
+
+We test strength and range on both sides before anyone goes back to running, rowing or netball.
+
+Who in your house needs this?', '{WarmUp,WeekendSport,HarbourPhysio,Physio,MoveWell}', 'A five-minute warm-up', 'Before netball, rowing or football', 'Harbour Physio graphic: “A five-minute warm-up”, and below it in smaller letters “Before netball, rowing or football”.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/2df3b3f6-b0b0-5ae9-8743-4ec974cf8767.62f9f73d9af6748e.png", "sha256": "62f9f73d9af6748e5b1dc7ac380a29000281925f2a327d92487cadff81a4c09d"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/2df3b3f6-b0b0-5ae9-8743-4ec974cf8767.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/2df3b3f6-b0b0-5ae9-8743-4ec974cf8767.19dac2b2e3b49c74.jpg", "sha256": "19dac2b2e3b49c744ddaa0762cc30dcf247c839e0f5007988765b5ac0f66db02"}, "width": 1080, "height": 1080, "layout": 7, "notice": null, "source": "DRAWN", "shown_text": "A five-minute warm-up. Before netball, rowing or football. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:eaa9eb844a4ea1cad914917cc966016f65af981f5d182c0d7b120c4895d0a3ee', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.131109+00', '2026-11-29 01:46:37.501393+00', '2026-11-29 01:46:43.220489+00'),
+	('a97c7d6a-c477-5475-9453-28ed6addd80b', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 2, 'POST', 'Going back to running', 'Your lungs will be ready before your tendons are. That is why the first weeks back should feel too easy. Keep a day between runs and judge each one by how you feel the next morning, not by how you felt on the path.
+
+We test strength and range on both sides before anyone goes back to running, rowing or netball.
+
+Know somebody who needs to read this? Send it to them.', '{Running,ReturnToSport,HarbourPhysio,Physio,MoveWell}', 'Back to running, without the setback', 'Walk, jog, repeat', 'Harbour Physio graphic: “Back to running, without the setback”, and below it in smaller letters “Walk, jog, repeat”.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/a97c7d6a-c477-5475-9453-28ed6addd80b.f05e4336550fa2e1.png", "sha256": "f05e4336550fa2e1df62f29d575d161aaaabe76adf0d9e20ec3673b801e086e7"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/a97c7d6a-c477-5475-9453-28ed6addd80b.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/a97c7d6a-c477-5475-9453-28ed6addd80b.29b237aa9b96f235.jpg", "sha256": "29b237aa9b96f235d7e435266e808bf014497b7c61efb486ae09bec30dca2e89"}, "width": 1080, "height": 1080, "layout": 2, "notice": null, "source": "DRAWN", "shown_text": "Back to running, without the setback. Walk, jog, repeat. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:644fecccad39a6934cb9303bb86c501900a0c81cfc3e6db9e837f9778b6794b2', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.013745+00', '2026-11-29 01:46:37.412966+00', '2026-11-29 01:46:43.128717+00'),
+	('f3a13488-4c55-5b51-a3bd-db4c001c13d5', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-12', 6, 'POST', 'A word about new parents', 'Eight kilos, lifted forty times a day, mostly with one arm and no sleep. No gym would allow it. Bring the cot side down before you lift, feed with a cushion under the arm, and swap the hip that you carry on.
+
+We look after runners, rowers, desk workers, new parents and people who are getting used to a new hip or knee.
+
+Know somebody who needs to read this? Send it to them.', '{NewParents,PelvicHealth,HarbourPhysio,Physio,MoveWell}', 'New parents have backs too', 'Lifting, feeding, carrying', 'Square graphic in the colours of Harbour Physio with the words “New parents have backs too”.', '{"png": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/f3a13488-4c55-5b51-a3bd-db4c001c13d5.17f482192ee42bf8.png", "sha256": "17f482192ee42bf8a277e37d95a62c5621e0c8e09521e748dd299cf985e29486"}, "url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/f3a13488-4c55-5b51-a3bd-db4c001c13d5.png", "jpeg": {"url": "http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/f3a13488-4c55-5b51-a3bd-db4c001c13d5.6a5b5a6989f94ea7.jpg", "sha256": "6a5b5a6989f94ea77c3a5ad9829007924a96c7fe032075c9ad0483b708c92d65"}, "width": 1080, "height": 1080, "layout": 6, "notice": null, "source": "DRAWN", "shown_text": "New parents have backs too. Lifting, feeding, carrying. Harbour Physio."}', '{FACEBOOK,INSTAGRAM}', 'APPROVED', 0, 2, 'sha256:19fe60287efd80fd7d4096c3c01859a482143d55f27f686a091b83daeb037286', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', '2026-11-29 01:46:38.105949+00', '2026-11-29 01:46:37.456853+00', '2026-11-29 01:46:43.192868+00');
+
+INSERT INTO content.generation VALUES
+	('01a224fb-9223-7b1b-a92a-45f24eb444fb', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-91f5-702f-87b4-28a2eff6613c', '2026-12', '01a224fb-8e98-78ac-95b5-49d293e5a1a9', 'COMPLETED', 12, NULL, '2026-11-29 01:46:37.784327+00', NULL, NULL, 0, '2026-11-29 01:46:36.432324+00', '2026-11-29 01:46:37.783054+00', NULL);
+
+INSERT INTO content.generation_post VALUES
+	('cf9b6f8e-8454-5122-b434-fa0f0b1b03e3', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 5, 'POST', 'How long will it take?', 'Build trust by being frank about time', 'How long will it take?', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.243535+00'),
+	('d901607e-2106-5390-ae54-03b1fb40100c', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 0, 'POST', 'Ready for summer sport', 'Prepare people for the season ahead', 'Ready for summer sport', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.25301+00'),
+	('3e322fa8-9b69-5e59-b1ea-46fb558c8eca', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 1, 'POST', 'Travel days and stiff backs', 'Help for the holiday weeks', 'Long journey, happy back', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.410245+00'),
+	('8c5875a3-9bfa-5d43-8a95-5b4ddc398a44', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 2, 'POST', 'Going back to running', 'A calm plan for someone returning after an injury', 'Back to running, without the setback', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.412966+00'),
+	('4828f346-b46a-56dc-bd7f-5607b98aa630', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 6, 'POST', 'A word about new parents', 'Speak to a group that rarely makes time for itself', 'New parents have backs too', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.456853+00'),
+	('7a0538cb-1137-5dbf-ba1a-fcb73fd3cb07', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 4, 'PROMO', 'This month''s offer', 'Introduce the offer plainly', 'This month, for you', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.459618+00'),
+	('a4754536-b4a1-5d12-a2e9-0e3909a96e71', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 7, 'POST', 'The warm-up that fits in five minutes', 'Something useful for Saturday sport', 'A five-minute warm-up', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.501393+00'),
+	('f6c6573a-228e-5348-b1f5-013aeb10d59b', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 8, 'PROMO', 'A reminder about our offer', 'Remind people kindly before it ends', 'Still time', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.627245+00'),
+	('f8902116-1181-5b57-bd19-49788c27fe1d', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 3, 'POST', 'A small fact about us', 'Tell the story behind this fact: We treat the cause and not only the sore spot, and we explain each step in plain words.', 'A small fact about us', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.659689+00'),
+	('38a6b309-3bc8-5858-82a5-7ca849b11bce', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 9, 'POST', 'Something we are proud of', 'Tell the story behind this fact: You can book without seeing a doctor first, and we can lodge your ACC claim for you.', 'We are proud of this', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.721218+00'),
+	('639749f3-cba3-5f12-8ea6-b18c7109e0b0', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 10, 'POST', 'Standing on one leg', 'A small challenge that people try at once and share', 'Can you stand on one leg?', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.722935+00'),
+	('7a1b5c18-8d55-50a4-a456-abdf6a47319a', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 11, 'POST', 'Sleep with a sore shoulder', 'A tip that helps tonight', 'Sleeping with a sore shoulder', 'DONE', NULL, '2026-11-29 01:46:36.881905+00', '2026-11-29 01:46:37.77539+00');
+
+INSERT INTO content.generation_progress VALUES
+	('01a224fb-9252-798e-8820-b1dc14d76448', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 1, 'started', '{"at": "2026-11-29T01:46:36.494551Z", "done": 0, "title": null, "failed": 0, "message": "Reading the brief.", "content_id": null, "post_count": 12}', '2026-11-29 01:46:36.494551+00'),
+	('01a224fb-9261-74dd-901a-21d908b93195', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 2, 'reading_website', '{"at": "2026-11-29T01:46:36.511524Z", "done": 0, "title": null, "failed": 0, "message": "Reading the website.", "content_id": null, "post_count": 12}', '2026-11-29 01:46:36.511524+00'),
+	('01a224fb-93ae-7b76-93fa-ac01cc13ad96', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 3, 'brand_ready', '{"at": "2026-11-29T01:46:36.845032Z", "done": 0, "title": null, "failed": 0, "message": "The brand profile is ready.", "content_id": null, "post_count": 12}', '2026-11-29 01:46:36.845032+00'),
+	('01a224fb-93f4-7294-9a7a-07bfeff09867', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 4, 'plan_ready', '{"at": "2026-11-29T01:46:36.915010Z", "done": 0, "title": null, "failed": 0, "message": "12 posts are planned.", "content_id": null, "post_count": 12}', '2026-11-29 01:46:36.91501+00'),
+	('01a224fb-9579-7c03-9ae4-f06ec16853ec', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 5, 'post_ready', '{"at": "2026-11-29T01:46:37.303478Z", "done": 1, "title": "Ready for summer sport", "failed": 0, "message": "Ready for summer sport", "content_id": "0944d290-7f91-5e2f-a055-a06b72965841", "post_count": 12}', '2026-11-29 01:46:37.303478+00'),
+	('01a224fb-959e-78c6-823a-b18a4fab7b9c', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 6, 'post_ready', '{"at": "2026-11-29T01:46:37.340118Z", "done": 2, "title": "How long will it take?", "failed": 0, "message": "How long will it take?", "content_id": "c1aecf65-a5c0-522c-bf9c-18a88eedaa55", "post_count": 12}', '2026-11-29 01:46:37.340118+00'),
+	('01a224fb-9624-7266-996d-55af29c78e75', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 7, 'post_ready', '{"at": "2026-11-29T01:46:37.469135Z", "done": 3, "title": "Travel days and stiff backs", "failed": 0, "message": "Travel days and stiff backs", "content_id": "9d1be7d3-7fcc-53c1-b993-4208595a487d", "post_count": 12}', '2026-11-29 01:46:37.469135+00'),
+	('01a224fb-964e-7a90-a30d-65b8cf29059d', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 8, 'post_ready', '{"at": "2026-11-29T01:46:37.513100Z", "done": 4, "title": "Going back to running", "failed": 0, "message": "Going back to running", "content_id": "a97c7d6a-c477-5475-9453-28ed6addd80b", "post_count": 12}', '2026-11-29 01:46:37.5131+00'),
+	('01a224fb-9661-7dfc-8d97-a5a055560ff5', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 9, 'post_ready', '{"at": "2026-11-29T01:46:37.526459Z", "done": 5, "title": "A word about new parents", "failed": 0, "message": "A word about new parents", "content_id": "f3a13488-4c55-5b51-a3bd-db4c001c13d5", "post_count": 12}', '2026-11-29 01:46:37.526459+00'),
+	('01a224fb-968f-7090-91d4-ad164626ba12', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 10, 'post_ready', '{"at": "2026-11-29T01:46:37.578281Z", "done": 6, "title": "The warm-up that fits in five minutes", "failed": 0, "message": "The warm-up that fits in five minutes", "content_id": "2df3b3f6-b0b0-5ae9-8743-4ec974cf8767", "post_count": 12}', '2026-11-29 01:46:37.578281+00'),
+	('01a224fb-96af-7988-a398-83f9d39fa19d', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 11, 'post_ready', '{"at": "2026-11-29T01:46:37.606526Z", "done": 7, "title": "This month''s offer", "failed": 0, "message": "This month''s offer", "content_id": "c5cbfd56-d009-5f21-8241-c5a31d296fd2", "post_count": 12}', '2026-11-29 01:46:37.606526+00'),
+	('01a224fb-96cd-7115-9a8f-f90269f527d4', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 12, 'post_ready', '{"at": "2026-11-29T01:46:37.636529Z", "done": 8, "title": "A reminder about our offer", "failed": 0, "message": "A reminder about our offer", "content_id": "d0bdfa68-84fc-5ac3-b56f-51a2421e8508", "post_count": 12}', '2026-11-29 01:46:37.636529+00'),
+	('01a224fb-9705-7eb8-b405-f070148f5f3c', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 13, 'post_ready', '{"at": "2026-11-29T01:46:37.695987Z", "done": 9, "title": "A small fact about us", "failed": 0, "message": "A small fact about us", "content_id": "1bfa559b-70cc-5b32-beed-458b3572ae05", "post_count": 12}', '2026-11-29 01:46:37.695987+00'),
+	('01a224fb-9721-762a-b10c-d9fce651e314', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 14, 'post_ready', '{"at": "2026-11-29T01:46:37.728339Z", "done": 10, "title": "Something we are proud of", "failed": 0, "message": "Something we are proud of", "content_id": "6aabf560-9bfe-50a9-9ff3-46d497a8dbea", "post_count": 12}', '2026-11-29 01:46:37.728339+00'),
+	('01a224fb-972f-7d50-9ebc-4612455e3a0d', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 15, 'post_ready', '{"at": "2026-11-29T01:46:37.741820Z", "done": 11, "title": "Standing on one leg", "failed": 0, "message": "Standing on one leg", "content_id": "e51e943c-86e6-5ba0-ba42-5de14c1cbc17", "post_count": 12}', '2026-11-29 01:46:37.74182+00'),
+	('01a224fb-9754-7898-be40-ace757475ef2', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 16, 'post_ready', '{"at": "2026-11-29T01:46:37.779844Z", "done": 12, "title": "Sleep with a sore shoulder", "failed": 0, "message": "Sleep with a sore shoulder", "content_id": "667ddabe-55a6-544d-98ac-5e900ee23a6f", "post_count": 12}', '2026-11-29 01:46:37.779844+00'),
+	('01a224fb-975b-79c2-84c1-b6174f580a51', '01a224fb-8e91-765c-bc82-37c530e75140', '01a224fb-9223-7b1b-a92a-45f24eb444fb', 17, 'finished', '{"at": "2026-11-29T01:46:37.786607Z", "done": 12, "title": null, "failed": 0, "message": "12 posts are ready.", "content_id": null, "post_count": 12}', '2026-11-29 01:46:37.786607+00');
+
+INSERT INTO content.idempotency_key VALUES
+	('01a224fb-8e91-765c-bc82-37c530e75140', 'c87a25aa-be92-4292-a090-53d1f8112721', 'text', 'text', 'text', 'text', NULL, NULL, NULL, '2026-11-29 01:46:46.59931+00');
+
+INSERT INTO content.inbox VALUES
+	('content.accounts', '01a224fb-8e97-7090-930b-6874d9cde92b', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:35.587607+00'),
+	('content.subscription', '01a224fb-9095-76eb-9a88-34eb269561fb', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:36.084976+00'),
+	('content.schedule', '01a224fb-99d3-7ef0-8980-d18f0bb7df6a', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.460215+00'),
+	('content.schedule', '01a224fb-99e0-74a9-a57d-e3c82b1435dc', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.507775+00'),
+	('content.schedule', '01a224fb-99e4-70ab-a047-844bd100091c', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.507847+00'),
+	('content.schedule', '01a224fb-99dc-7b01-b242-354ca6582f3d', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.507243+00'),
+	('content.schedule', '01a224fb-9a60-7d6c-8a7c-930dc4cfa3a8', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.634424+00'),
+	('content.schedule', '01a224fb-9a67-7d53-8bf5-c7c561c87404', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.655335+00'),
+	('content.schedule', '01a224fb-9a6a-72fc-92eb-317259baeb55', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.676109+00'),
+	('content.schedule', '01a224fb-9a70-7ccd-b8ba-363b7b40c57c', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.699017+00'),
+	('content.schedule', '01a224fb-9a64-7f18-866a-6252a7be3d39', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.676617+00'),
+	('content.schedule', '01a224fb-9a6d-7fde-b6c4-c45fc6f89c9c', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.699141+00'),
+	('content.schedule', '01a224fb-9a73-752b-b663-ae5b844369a3', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.806035+00'),
+	('content.schedule', '01a224fb-9a76-74d7-b4e9-2ae8d22c0099', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.810449+00'),
+	('content.schedule', '01a224fb-9a7b-7838-a80a-bb6c558c2a01', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.813559+00'),
+	('content.schedule', '01a224fb-9a78-705e-9275-0547cd03f30a', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.813673+00'),
+	('content.schedule', '01a224fb-9a7d-7636-8ee1-619fb40eb58a', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.818307+00'),
+	('content.schedule', '01a224fb-9a80-7a75-be4b-58b7ec4b41a4', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.827536+00'),
+	('content.schedule', '01a224fb-9a83-7859-9749-323b5ee87f9a', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.829563+00'),
+	('content.schedule', '01a224fb-9a85-7b6c-a7e4-325983e4e207', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.834484+00'),
+	('content.schedule', '01a224fb-9a87-7382-bfe6-cf84d70bd450', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.83911+00'),
+	('content.schedule', '01a224fb-9a8a-774d-b750-bac90ec63530', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.84044+00'),
+	('content.schedule', '01a224fb-9a8c-7628-b29e-ddd367b2b3ad', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.847817+00'),
+	('content.schedule', '01a224fb-9a8f-759c-93f3-6d7e78f17866', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.852611+00'),
+	('content.schedule', '01a224fb-9a91-7690-96e4-3df927c1c224', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.85547+00'),
+	('content.schedule', '01a224fb-9a93-73be-9162-a6e8550b2d63', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:38.856038+00'),
+	('content.outcomes', '01a224fb-a9d6-7ed8-b47b-3f840f49c1d3', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:42.538482+00'),
+	('content.outcomes', '01a224fb-a9db-722c-83e8-e907cd1032d3', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:42.540052+00'),
+	('content.outcomes', '01a224fb-ab87-74bf-aa44-73af882bc98d', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:42.966235+00'),
+	('content.outcomes', '01a224fb-ab8d-7c94-b79c-9e6a293d023b', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:42.981301+00'),
+	('content.schedule', '01a224fb-abf8-768b-8079-6d37aeb2ad6c', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.126623+00'),
+	('content.schedule', '01a224fb-abf5-727a-ae52-c8b4f59cb13d', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.126646+00'),
+	('content.schedule', '01a224fb-abfe-7285-8f30-79af99d4bbf0', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.13259+00'),
+	('content.schedule', '01a224fb-abf1-7c4a-95fa-424c9334e757', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.128717+00'),
+	('content.schedule', '01a224fb-abfc-75b2-8c94-5416f3c7659b', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.137096+00'),
+	('content.schedule', '01a224fb-abfa-7f77-a0de-17f3b444b708', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.135092+00'),
+	('content.schedule', '01a224fb-ac00-7108-8d75-09673d637e4a', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.180649+00'),
+	('content.schedule', '01a224fb-ac02-7501-8167-ef9e21a6e6d8', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.180704+00'),
+	('content.schedule', '01a224fb-ac04-7d50-91d7-b9198ff09175', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.185895+00'),
+	('content.schedule', '01a224fb-ac07-76d0-9e39-a057ad2c625e', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.192868+00'),
+	('content.schedule', '01a224fb-ac09-7f3f-8aec-c630000f2192', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.20394+00'),
+	('content.schedule', '01a224fb-ac0b-7b91-b668-b611689dba18', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.220489+00'),
+	('content.schedule', '01a224fb-ac0d-7068-a19f-d965b23a621b', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.22375+00'),
+	('content.schedule', '01a224fb-ac0f-7a65-ae40-18e3915aff13', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.233806+00'),
+	('content.schedule', '01a224fb-ac11-7ebd-ab7a-ca0fbc44bc16', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.238652+00'),
+	('content.schedule', '01a224fb-ac14-7ee0-9765-30fa63301dd1', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.242041+00'),
+	('content.schedule', '01a224fb-ac16-79fb-9451-3f2cf8772899', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.256314+00'),
+	('content.schedule', '01a224fb-ac18-7fb5-9641-65ffe844405e', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.265296+00'),
+	('content.schedule', '01a224fb-ac1a-72e2-bd44-61476ec0d309', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.287941+00'),
+	('content.schedule', '01a224fb-ac1c-7045-92df-6393db079931', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-11-29 01:46:43.297694+00');
+
+INSERT INTO content.model_call_day VALUES
+	('2026-11-29', 1);
+
+INSERT INTO content.monthly_brief VALUES
+	('01a224fb-91f5-702f-87b4-28a2eff6613c', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', 'EDUCATION', true, 'Free 15-minute running assessment with every first appointment this month.', 'EDUCATIONAL', 'The weather is turning warm and people start running again.', '2026-11-29 01:46:36.392973+00', '2026-11-29 01:46:36.392973+00');
+
+INSERT INTO content.outbox VALUES
+	('85c0e7bb-5fab-4240-bde4-6822828638fc', '01a224fb-8e91-765c-bc82-37c530e75140', 'text', '\x00', NULL, '2026-11-29 01:46:46.602426+00', NULL, NULL, 0);
+
+INSERT INTO content.plan_terms VALUES
+	('01a224fb-8e91-765c-bc82-37c530e75140', 1, '2026-11-29 01:46:36.053774+00', true, 12, '2026-12-29 01:46:35+00');
+
+INSERT INTO content.platform_post VALUES
+	('01a224fb-9a26-7cce-9d84-bf3c63732e80', '01a224fb-8e91-765c-bc82-37c530e75140', '0944d290-7f91-5e2f-a055-a06b72965841', 'FACEBOOK', '01a224fb-99d0-7ff1-add8-26d646f7fe39', 1, 3, 'PUBLISHED', '2026-11-29 01:46:42.399295+00', 'https://www.facebook.com/139196405762754_885893936180119', NULL, '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/0944d290-7f91-5e2f-a055-a06b72965841.f61a83faa11fd42f.png}'),
+	('01a224fb-9a38-779d-b729-f66e0be851d5', '01a224fb-8e91-765c-bc82-37c530e75140', '0944d290-7f91-5e2f-a055-a06b72965841', 'INSTAGRAM', '01a224fb-99d9-710e-a8d5-4c46cd8f95cc', 1, 3, 'PUBLISHED', '2026-11-29 01:46:42.399295+00', 'https://www.instagram.com/p/bzTJZo4M2oW/', NULL, '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/0944d290-7f91-5e2f-a055-a06b72965841.805ddf6c27d5ec63.jpg}'),
+	('01a224fb-9a4d-71da-909c-ad3e95bbf332', '01a224fb-8e91-765c-bc82-37c530e75140', '9d1be7d3-7fcc-53c1-b993-4208595a487d', 'FACEBOOK', '01a224fb-99df-7db0-ace4-f1db2165333b', 1, 3, 'PUBLISHED', '2026-11-29 01:46:42.899295+00', 'https://www.facebook.com/139196405762754_813197046378882', NULL, '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/9d1be7d3-7fcc-53c1-b993-4208595a487d.320f887e78d2e426.png}'),
+	('01a224fb-9a38-7f23-909b-5aacd6c2c100', '01a224fb-8e91-765c-bc82-37c530e75140', '9d1be7d3-7fcc-53c1-b993-4208595a487d', 'INSTAGRAM', '01a224fb-99e3-7f13-a615-77cd5c5f35a9', 1, 3, 'PUBLISHED', '2026-11-29 01:46:42.899295+00', 'https://www.instagram.com/p/E63NQkvCK8X/', NULL, '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/9d1be7d3-7fcc-53c1-b993-4208595a487d.e33270bc8f105556.jpg}'),
+	('01a224fb-9b7c-7e0c-bc9c-39ef9d8d81bf', '01a224fb-8e91-765c-bc82-37c530e75140', '2df3b3f6-b0b0-5ae9-8743-4ec974cf8767', 'INSTAGRAM', '01a224fb-9a7f-7c0c-bbd5-936b0c063c7e', 2, 0, 'PARKED', '2026-12-13 19:32:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/2df3b3f6-b0b0-5ae9-8743-4ec974cf8767.19dac2b2e3b49c74.jpg}'),
+	('01a224fb-9b80-7fd0-b98d-291001e90fb3', '01a224fb-8e91-765c-bc82-37c530e75140', 'd0bdfa68-84fc-5ac3-b56f-51a2421e8508', 'INSTAGRAM', '01a224fb-9a84-721c-a594-801dea4fd8a7', 2, 0, 'PARKED', '2026-12-15 21:05:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/d0bdfa68-84fc-5ac3-b56f-51a2421e8508.019c9c08805dfd49.jpg}'),
+	('01a224fb-9b86-700c-8368-8a042c7ab746', '01a224fb-8e91-765c-bc82-37c530e75140', '6aabf560-9bfe-50a9-9ff3-46d497a8dbea', 'FACEBOOK', '01a224fb-9a86-72d7-97ea-390a84d8e0e0', 2, 0, 'PARKED', '2026-12-17 21:23:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/6aabf560-9bfe-50a9-9ff3-46d497a8dbea.54d8c04fa02db09c.png}'),
+	('01a224fb-9b8d-7d0e-beac-eb91fbef042a', '01a224fb-8e91-765c-bc82-37c530e75140', '6aabf560-9bfe-50a9-9ff3-46d497a8dbea', 'INSTAGRAM', '01a224fb-9a89-7322-8117-acba0935162d', 2, 0, 'PARKED', '2026-12-17 21:23:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/6aabf560-9bfe-50a9-9ff3-46d497a8dbea.b75dbf95342bfd30.jpg}'),
+	('01a224fb-9b8b-7493-b0a6-3e25cab646f5', '01a224fb-8e91-765c-bc82-37c530e75140', 'e51e943c-86e6-5ba0-ba42-5de14c1cbc17', 'FACEBOOK', '01a224fb-9a8b-7e65-9f76-02e77c0b355a', 2, 0, 'PARKED', '2026-12-20 21:38:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/e51e943c-86e6-5ba0-ba42-5de14c1cbc17.661aa71e52cd1c9d.png}'),
+	('01a224fb-9b93-7aa7-bb72-bdcd4fef4894', '01a224fb-8e91-765c-bc82-37c530e75140', '667ddabe-55a6-544d-98ac-5e900ee23a6f', 'FACEBOOK', '01a224fb-9a90-76a8-b4e1-558b3cf747e4', 2, 0, 'PARKED', '2026-12-22 19:05:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/667ddabe-55a6-544d-98ac-5e900ee23a6f.650b2b438e324359.png}'),
+	('01a224fb-9b94-7c77-a3f7-fdf6585aa278', '01a224fb-8e91-765c-bc82-37c530e75140', 'e51e943c-86e6-5ba0-ba42-5de14c1cbc17', 'INSTAGRAM', '01a224fb-9a8e-7070-bd66-0c51ae4c4dc1', 2, 0, 'PARKED', '2026-12-20 21:38:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/e51e943c-86e6-5ba0-ba42-5de14c1cbc17.989d74d48d8edb6f.jpg}'),
+	('01a224fb-9b9b-76bc-b64b-3ecfd7498a78', '01a224fb-8e91-765c-bc82-37c530e75140', '667ddabe-55a6-544d-98ac-5e900ee23a6f', 'INSTAGRAM', '01a224fb-9a93-75dd-b053-546c90404322', 2, 0, 'PARKED', '2026-12-22 19:05:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/667ddabe-55a6-544d-98ac-5e900ee23a6f.d8435a39670dfa9c.jpg}'),
+	('01a224fb-9b5c-7f3b-ae88-9785c96b9a9e', '01a224fb-8e91-765c-bc82-37c530e75140', 'a97c7d6a-c477-5475-9453-28ed6addd80b', 'INSTAGRAM', '01a224fb-9a63-760a-b1a6-d4e189f6a8cc', 2, 0, 'PARKED', '2026-12-01 19:33:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/a97c7d6a-c477-5475-9453-28ed6addd80b.29b237aa9b96f235.jpg}'),
+	('01a224fb-9b64-7c0f-9bd5-d743bc2dd024', '01a224fb-8e91-765c-bc82-37c530e75140', 'c1aecf65-a5c0-522c-bf9c-18a88eedaa55', 'FACEBOOK', '01a224fb-9a73-7041-ada8-aee25d59357d', 2, 0, 'PARKED', '2026-12-08 21:27:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c1aecf65-a5c0-522c-bf9c-18a88eedaa55.3897f7cf1a323ae9.png}'),
+	('01a224fb-9b78-76fb-95cf-45a66e03a6f9', '01a224fb-8e91-765c-bc82-37c530e75140', 'd0bdfa68-84fc-5ac3-b56f-51a2421e8508', 'FACEBOOK', '01a224fb-9a82-7d00-8d91-3997c70df375', 2, 0, 'PARKED', '2026-12-15 21:05:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/d0bdfa68-84fc-5ac3-b56f-51a2421e8508.3da46588f981ae6f.png}'),
+	('01a224fb-9b51-7335-b56b-9e6f41f87bde', '01a224fb-8e91-765c-bc82-37c530e75140', '1bfa559b-70cc-5b32-beed-458b3572ae05', 'FACEBOOK', '01a224fb-9a67-7b38-a5b1-59b9ae818a2a', 2, 0, 'PARKED', '2026-12-03 21:44:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/1bfa559b-70cc-5b32-beed-458b3572ae05.d513b2c8e46bc47f.png}'),
+	('01a224fb-9b6c-7324-b762-e246290df051', '01a224fb-8e91-765c-bc82-37c530e75140', 'c1aecf65-a5c0-522c-bf9c-18a88eedaa55', 'INSTAGRAM', '01a224fb-9a75-79fc-ab0e-58c0f19b26a1', 2, 0, 'PARKED', '2026-12-08 21:27:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c1aecf65-a5c0-522c-bf9c-18a88eedaa55.c303242f2b77bcad.jpg}'),
+	('01a224fb-9b4c-7bc7-95be-1e29ea28a704', '01a224fb-8e91-765c-bc82-37c530e75140', 'c5cbfd56-d009-5f21-8241-c5a31d296fd2', 'INSTAGRAM', '01a224fb-9a6f-700b-a6fe-fff2f4902040', 2, 0, 'PARKED', '2026-12-06 21:19:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c5cbfd56-d009-5f21-8241-c5a31d296fd2.9cedd7eb4c55fd33.jpg}'),
+	('01a224fb-9b6e-7aef-a3d4-80a5f01984ff', '01a224fb-8e91-765c-bc82-37c530e75140', 'f3a13488-4c55-5b51-a3bd-db4c001c13d5', 'FACEBOOK', '01a224fb-9a77-7e50-836d-a71765254ecf', 2, 0, 'PARKED', '2026-12-10 19:43:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/f3a13488-4c55-5b51-a3bd-db4c001c13d5.17f482192ee42bf8.png}'),
+	('01a224fb-9b4a-72c8-b45b-3534505c8dba', '01a224fb-8e91-765c-bc82-37c530e75140', 'a97c7d6a-c477-5475-9453-28ed6addd80b', 'FACEBOOK', '01a224fb-9a5e-7bb1-b92a-7294c9037d6d', 2, 0, 'PARKED', '2026-12-01 19:33:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/a97c7d6a-c477-5475-9453-28ed6addd80b.f05e4336550fa2e1.png}'),
+	('01a224fb-9b65-7d13-af0b-b503f7cd2194', '01a224fb-8e91-765c-bc82-37c530e75140', 'f3a13488-4c55-5b51-a3bd-db4c001c13d5', 'INSTAGRAM', '01a224fb-9a7a-7731-8c65-1d356d0b868e', 2, 0, 'PARKED', '2026-12-10 19:43:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/f3a13488-4c55-5b51-a3bd-db4c001c13d5.6a5b5a6989f94ea7.jpg}'),
+	('01a224fb-9b4b-767a-ad77-16b7a538446b', '01a224fb-8e91-765c-bc82-37c530e75140', '1bfa559b-70cc-5b32-beed-458b3572ae05', 'INSTAGRAM', '01a224fb-9a69-7676-809a-948fadde6136', 2, 0, 'PARKED', '2026-12-03 21:44:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/1bfa559b-70cc-5b32-beed-458b3572ae05.138ec8f4747db5a7.jpg}'),
+	('01a224fb-9b71-735a-ac6f-0662f624ce68', '01a224fb-8e91-765c-bc82-37c530e75140', '2df3b3f6-b0b0-5ae9-8743-4ec974cf8767', 'FACEBOOK', '01a224fb-9a7c-70c7-8d73-0967f20b1173', 2, 0, 'PARKED', '2026-12-13 19:32:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/2df3b3f6-b0b0-5ae9-8743-4ec974cf8767.62f9f73d9af6748e.png}'),
+	('01a224fb-9b56-7660-8441-d63aa45acfc6', '01a224fb-8e91-765c-bc82-37c530e75140', 'c5cbfd56-d009-5f21-8241-c5a31d296fd2', 'FACEBOOK', '01a224fb-9a6c-79e7-825a-c8314628033a', 2, 0, 'PARKED', '2026-12-06 21:19:00+00', NULL, 'The post is held back: it is paused, or the subscription or the connection has lapsed. Fix the cause before the scheduled time, and the post is published.', '{http://127.0.0.1:7410/pulseworks-media/media/01a224fb-8e91-765c-bc82-37c530e75140/2026-12/c5cbfd56-d009-5f21-8241-c5a31d296fd2.0954787fd7b495bd.png}');
+
+INSERT INTO content.post_pictures VALUES
+	('0944d290-7f91-5e2f-a055-a06b72965841', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('1bfa559b-70cc-5b32-beed-458b3572ae05', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('2df3b3f6-b0b0-5ae9-8743-4ec974cf8767', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('667ddabe-55a6-544d-98ac-5e900ee23a6f', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('6aabf560-9bfe-50a9-9ff3-46d497a8dbea', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('9d1be7d3-7fcc-53c1-b993-4208595a487d', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('a97c7d6a-c477-5475-9453-28ed6addd80b', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('c1aecf65-a5c0-522c-bf9c-18a88eedaa55', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('c5cbfd56-d009-5f21-8241-c5a31d296fd2', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('d0bdfa68-84fc-5ac3-b56f-51a2421e8508', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('e51e943c-86e6-5ba0-ba42-5de14c1cbc17', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0),
+	('f3a13488-4c55-5b51-a3bd-db4c001c13d5', '01a224fb-8e91-765c-bc82-37c530e75140', '2026-12', false, '2026-11-29 01:46:36.891293+00', '2026-12-30 01:46:36.891293+00', NULL, 0);
+
+INSERT INTO content.subscription VALUES
+	('01a224fb-8e91-765c-bc82-37c530e75140', 1, true, 12);
+
+INSERT INTO content.usage_entry VALUES
+	('01a224fb-9229-7310-8748-e4ab16fee2b1', '01a224fb-8e91-765c-bc82-37c530e75140', 'GENERATION', '01a224fb-9223-7b1b-a92a-45f24eb444fb', '2026-11-29 01:46:36.455202+00', '2026-11-29 01:46:37.787315+00', 12, 14, 12, 0, 12, 14, 12, 1, NULL, NULL, 0);
+
+ALTER TABLE ONLY content.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+
+ALTER TABLE ONLY content.account
+    ADD CONSTRAINT pk_account PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY content.brand_profile
+    ADD CONSTRAINT pk_brand_profile PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.content_item
+    ADD CONSTRAINT pk_content_item PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.generation
+    ADD CONSTRAINT pk_generation PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.generation_post
+    ADD CONSTRAINT pk_generation_post PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.generation_progress
+    ADD CONSTRAINT pk_generation_progress PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.idempotency_key
+    ADD CONSTRAINT pk_idempotency_key PRIMARY KEY (account_id, user_id, key);
+
+ALTER TABLE ONLY content.inbox
+    ADD CONSTRAINT pk_inbox PRIMARY KEY (consumer, event_id);
+
+ALTER TABLE ONLY content.model_call_day
+    ADD CONSTRAINT pk_model_call_day PRIMARY KEY (day);
+
+ALTER TABLE ONLY content.monthly_brief
+    ADD CONSTRAINT pk_monthly_brief PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.outbox
+    ADD CONSTRAINT pk_outbox PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.plan_terms
+    ADD CONSTRAINT pk_plan_terms PRIMARY KEY (account_id, revision);
+
+ALTER TABLE ONLY content.platform_post
+    ADD CONSTRAINT pk_platform_post PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.post_pictures
+    ADD CONSTRAINT pk_post_pictures PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.subscription
+    ADD CONSTRAINT pk_subscription PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY content.usage_entry
+    ADD CONSTRAINT pk_usage_entry PRIMARY KEY (id);
+
+ALTER TABLE ONLY content.brand_profile
+    ADD CONSTRAINT uq_brand_profile_account_id UNIQUE (account_id);
+
+ALTER TABLE ONLY content.brand_profile
+    ADD CONSTRAINT uq_brand_profile_account_id_id UNIQUE (account_id, id);
+
+ALTER TABLE ONLY content.content_item
+    ADD CONSTRAINT uq_content_item_account_id_id UNIQUE (account_id, id);
+
+ALTER TABLE ONLY content.generation
+    ADD CONSTRAINT uq_generation_account_id_id UNIQUE (account_id, id);
+
+ALTER TABLE ONLY content.generation_post
+    ADD CONSTRAINT uq_generation_post_account_id_id UNIQUE (account_id, id);
+
+ALTER TABLE ONLY content.generation_post
+    ADD CONSTRAINT uq_generation_post_position UNIQUE (generation_id, "position");
+
+ALTER TABLE ONLY content.generation_progress
+    ADD CONSTRAINT uq_generation_progress_account_id_id UNIQUE (account_id, id);
+
+ALTER TABLE ONLY content.generation_progress
+    ADD CONSTRAINT uq_generation_progress_number UNIQUE (generation_id, number);
+
+ALTER TABLE ONLY content.monthly_brief
+    ADD CONSTRAINT uq_monthly_brief_account_id_id UNIQUE (account_id, id);
+
+ALTER TABLE ONLY content.monthly_brief
+    ADD CONSTRAINT uq_monthly_brief_account_id_month UNIQUE (account_id, month);
+
+ALTER TABLE ONLY content.platform_post
+    ADD CONSTRAINT uq_platform_post_account_id_id UNIQUE (account_id, id);
+
+ALTER TABLE ONLY content.platform_post
+    ADD CONSTRAINT uq_platform_post_item_id UNIQUE (account_id, item_id);
+
+ALTER TABLE ONLY content.post_pictures
+    ADD CONSTRAINT uq_post_pictures_account_id_id UNIQUE (account_id, id);
+
+ALTER TABLE ONLY content.usage_entry
+    ADD CONSTRAINT uq_usage_entry_account_id_id UNIQUE (account_id, id);
+
+CREATE INDEX ix_brand_profile_due ON content.brand_profile USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX ix_brand_profile_turn ON content.brand_profile USING btree (account_id, due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX ix_content_item_list ON content.content_item USING btree (account_id, month, "position", id);
+
+CREATE INDEX ix_generation_due ON content.generation USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX ix_generation_progress_created_at ON content.generation_progress USING btree (created_at);
+
+CREATE INDEX ix_generation_turn ON content.generation USING btree (account_id, due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX ix_idempotency_key_created_at ON content.idempotency_key USING btree (created_at);
+
+CREATE INDEX ix_inbox_received_at ON content.inbox USING btree (received_at);
+
+CREATE INDEX ix_outbox_due ON content.outbox USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX ix_platform_post_content ON content.platform_post USING btree (account_id, content_id);
+
+CREATE INDEX ix_post_pictures_due ON content.post_pictures USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX ix_post_pictures_turn ON content.post_pictures USING btree (account_id, due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX ix_usage_entry_created_at ON content.usage_entry USING btree (created_at);
+
+CREATE INDEX ix_usage_entry_due ON content.usage_entry USING btree (due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX ix_usage_entry_period ON content.usage_entry USING btree (account_id, created_at);
+
+CREATE INDEX ix_usage_entry_turn ON content.usage_entry USING btree (account_id, due_at) WHERE (due_at IS NOT NULL);
+
+CREATE INDEX ix_usage_entry_work ON content.usage_entry USING btree (work_id, id);
+
+CREATE UNIQUE INDEX uq_generation_running ON content.generation USING btree (account_id, month) WHERE (status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text]));
+
+ALTER TABLE ONLY content.content_item
+    ADD CONSTRAINT fk_content_item_monthly_brief_id_monthly_brief FOREIGN KEY (account_id, monthly_brief_id) REFERENCES content.monthly_brief(account_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY content.generation
+    ADD CONSTRAINT fk_generation_monthly_brief_id_monthly_brief FOREIGN KEY (account_id, monthly_brief_id) REFERENCES content.monthly_brief(account_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY content.generation_post
+    ADD CONSTRAINT fk_generation_post_generation_id_generation FOREIGN KEY (account_id, generation_id) REFERENCES content.generation(account_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY content.generation_progress
+    ADD CONSTRAINT fk_generation_progress_generation_id_generation FOREIGN KEY (account_id, generation_id) REFERENCES content.generation(account_id, id) ON DELETE CASCADE;
+
+ALTER TABLE content.account ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.brand_profile ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.content_item ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY count ON content.model_call_day TO content USING (true) WITH CHECK (true);
+
+ALTER TABLE content.generation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.generation_post ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.generation_progress ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.idempotency_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.inbox ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY loop ON content.brand_profile TO content_loop USING (true) WITH CHECK (true);
+
+CREATE POLICY loop ON content.generation TO content_loop USING (true) WITH CHECK (true);
+
+CREATE POLICY loop ON content.generation_progress TO content_loop USING (true) WITH CHECK (true);
+
+CREATE POLICY loop ON content.idempotency_key TO content_loop USING (true) WITH CHECK (true);
+
+CREATE POLICY loop ON content.inbox TO content_loop USING (true) WITH CHECK (true);
+
+CREATE POLICY loop ON content.model_call_day TO content_loop USING (true) WITH CHECK (true);
+
+CREATE POLICY loop ON content.outbox TO content_loop USING (true) WITH CHECK (true);
+
+CREATE POLICY loop ON content.post_pictures TO content_loop USING (true) WITH CHECK (true);
+
+CREATE POLICY loop ON content.usage_entry TO content_loop USING (true) WITH CHECK (true);
+
+ALTER TABLE content.model_call_day ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.monthly_brief ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.outbox ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.plan_terms ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.platform_post ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.post_pictures ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE content.subscription ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant ON content.account TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.brand_profile TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.content_item TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.generation TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.generation_post TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.generation_progress TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.idempotency_key TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.inbox TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.monthly_brief TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.outbox TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.plan_terms TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.platform_post TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.post_pictures TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.subscription TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+CREATE POLICY tenant ON content.usage_entry TO content USING ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid)) WITH CHECK ((account_id = (NULLIF(current_setting('app.account_id'::text, true), ''::text))::uuid));
+
+ALTER TABLE content.usage_entry ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA content TO content;
+GRANT USAGE ON SCHEMA content TO content_loop;
+GRANT USAGE ON SCHEMA content TO content_lookup;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE content.account TO content;
+
+GRANT SELECT ON TABLE content.alembic_version TO content;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.brand_profile TO content;
+
+GRANT SELECT(id) ON TABLE content.brand_profile TO content_loop;
+
+GRANT SELECT(account_id) ON TABLE content.brand_profile TO content_loop;
+
+GRANT SELECT(due_at),UPDATE(due_at) ON TABLE content.brand_profile TO content_loop;
+
+GRANT SELECT(lease_owner),UPDATE(lease_owner) ON TABLE content.brand_profile TO content_loop;
+
+GRANT SELECT(attempts),UPDATE(attempts) ON TABLE content.brand_profile TO content_loop;
+
+GRANT SELECT(traceparent) ON TABLE content.brand_profile TO content_loop;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.content_item TO content;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.generation TO content;
+
+GRANT SELECT(id) ON TABLE content.generation TO content_loop;
+
+GRANT SELECT(account_id) ON TABLE content.generation TO content_loop;
+
+GRANT SELECT(due_at),UPDATE(due_at) ON TABLE content.generation TO content_loop;
+
+GRANT SELECT(lease_owner),UPDATE(lease_owner) ON TABLE content.generation TO content_loop;
+
+GRANT SELECT(attempts),UPDATE(attempts) ON TABLE content.generation TO content_loop;
+
+GRANT SELECT(traceparent) ON TABLE content.generation TO content_loop;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.generation_post TO content;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.generation_progress TO content;
+GRANT DELETE ON TABLE content.generation_progress TO content_loop;
+
+GRANT SELECT(created_at) ON TABLE content.generation_progress TO content_loop;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.idempotency_key TO content;
+GRANT SELECT,DELETE ON TABLE content.idempotency_key TO content_loop;
+
+GRANT SELECT,INSERT ON TABLE content.inbox TO content;
+GRANT SELECT,DELETE ON TABLE content.inbox TO content_loop;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE content.model_call_day TO content;
+GRANT DELETE ON TABLE content.model_call_day TO content_loop;
+
+GRANT SELECT(day) ON TABLE content.model_call_day TO content_loop;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.monthly_brief TO content;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.outbox TO content;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.outbox TO content_loop;
+
+GRANT SELECT,INSERT ON TABLE content.plan_terms TO content;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.platform_post TO content;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE content.post_pictures TO content;
+
+GRANT SELECT(id) ON TABLE content.post_pictures TO content_loop;
+
+GRANT SELECT(account_id) ON TABLE content.post_pictures TO content_loop;
+
+GRANT SELECT(month) ON TABLE content.post_pictures TO content_loop;
+
+GRANT SELECT(due_at),UPDATE(due_at) ON TABLE content.post_pictures TO content_loop;
+
+GRANT SELECT(lease_owner),UPDATE(lease_owner) ON TABLE content.post_pictures TO content_loop;
+
+GRANT SELECT(attempts),UPDATE(attempts) ON TABLE content.post_pictures TO content_loop;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE content.subscription TO content;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE content.usage_entry TO content;
+GRANT DELETE ON TABLE content.usage_entry TO content_loop;
+
+GRANT SELECT(id) ON TABLE content.usage_entry TO content_loop;
+
+GRANT SELECT(account_id) ON TABLE content.usage_entry TO content_loop;
+
+GRANT SELECT(created_at) ON TABLE content.usage_entry TO content_loop;
+
+GRANT SELECT(due_at),UPDATE(due_at) ON TABLE content.usage_entry TO content_loop;
+
+GRANT SELECT(lease_owner),UPDATE(lease_owner) ON TABLE content.usage_entry TO content_loop;
+
+GRANT SELECT(attempts),UPDATE(attempts) ON TABLE content.usage_entry TO content_loop;
+
