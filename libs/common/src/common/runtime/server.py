@@ -10,6 +10,7 @@ import structlog
 import uvicorn
 
 from common.runtime.connections import BoundedConfig, ConnectionGuard, ConnectionLimits
+from common.runtime.stopping import REQUEST_SECONDS
 
 __all__ = ["KEEP_ALIVE_SECONDS", "HttpServer", "listen", "raise_file_limit"]
 
@@ -17,7 +18,6 @@ KEEP_ALIVE_SECONDS = 30
 """The gateway closes idle connections earlier than this, so that none is closed during a request."""
 
 _BACKLOG = 2048
-_DRAIN_SECONDS = 10
 _TICKS_PER_SWEEP = 2  # uvicorn ticks every 0.1 s
 # What the system may hold of a response for one client that does not read: it would let the buffer grow to megabytes.
 _SEND_BUFFER_BYTES = 64 * 1024
@@ -38,7 +38,7 @@ class HttpServer(uvicorn.Server):
         limits: ConnectionLimits | None = None,
         *,
         is_proxy: Callable[[str], bool] = lambda _address: False,
-        drain_seconds: int = _DRAIN_SECONDS,
+        drain_seconds: int = REQUEST_SECONDS,
     ) -> None:
         config = BoundedConfig(
             app,
