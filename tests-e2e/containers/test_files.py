@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import pytest
-from common.runtime.settings import DatabaseSettings, MigrationSettings
+from common.runtime.settings import DatabaseSettings, MigrationSettings, offline_settings
+from common.runtime.stopping import STOP_SECONDS, grace_seconds
 from sandbox.compose import compose_settings, filled_in
+from sandbox.stack import processes
 from sandbox.stack.environment import ExternalServices
 
 from .files import ROOT, SERVICES, Entry, compose, compose_variables, entries, settings_of, users
@@ -70,6 +73,26 @@ def test_a_process_gets_each_variable_of_its_service_and_no_other(name: str) -> 
     wanted = {field.upper() for field in settings_of(service).model_fields}
     given = COMPOSE["services"][name]["environment"].keys()
     assert given == wanted - {"HOST"} - (set() if service == "gateway" else GATEWAY_ONLY)
+
+
+async def test_the_grace_period_is_the_time_to_stop() -> None:
+    """Of the containers, and of `make run`, whose processes run the worker too."""
+    longest = {service: await _stop_seconds(service) for service in SERVICES}
+    for name, service in PROCESSES.items():
+        definition = COMPOSE["services"][name]
+        seconds = STOP_SECONDS if definition["command"] == ["api"] else longest[service]
+        assert definition["stop_grace_period"] == f"{grace_seconds(seconds):g}s", name
+    assert grace_seconds(max(longest.values())) == processes.STOP_SECONDS
+
+
+async def _stop_seconds(name: str) -> float:
+    service = import_module(f"{name}.__main__").service
+    context = service.create_context(offline_settings(service.settings, dict(service.offline())))
+    try:
+        seconds: float = service.create_worker(context).stop_seconds
+    finally:
+        await context.close()
+    return seconds
 
 
 @pytest.mark.parametrize("name", MIGRATIONS)

@@ -1,4 +1,6 @@
-"""kill -9 of a real publisher between `sending` and the response: after the restart there is exactly one post.
+"""A real publisher that ends between `sending` and the response creates exactly one post.
+
+After kill -9 it is searched for; after SIGTERM the publisher waits for the response first.
 
 The publisher, the database, the broker and the stand-in of Ayrshare are separate processes. The publisher receives all
 its facts through the bus.
@@ -107,6 +109,12 @@ class Publisher:
         except httpx2.RequestError:
             return False
 
+    def stop(self) -> int:
+        """Send SIGTERM; return the exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(SECONDS)
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
@@ -188,8 +196,8 @@ async def until_called(http: httpx2.AsyncClient) -> None:
             await asyncio.sleep(0.01)
 
 
-async def calls(http: httpx2.AsyncClient) -> list[dict[str, Any]]:
-    response = await http.get("/_control/requests", params={"method": "POST", "path": "/api/post"})
+async def calls(http: httpx2.AsyncClient, method: str = "POST", path: str = "/api/post") -> list[dict[str, Any]]:
+    response = await http.get("/_control/requests", params={"method": method, "path": path})
     found: list[dict[str, Any]] = response.json()["requests"]
     return found
 
@@ -235,6 +243,28 @@ async def test_a_publisher_killed_while_sending_creates_exactly_one_post(
         keys = {json.loads(call["body"])["idempotencyKey"] for call in await calls(http)}
         assert (len(await calls(http)), len(keys)) == (sent, 1)
         assert await status_of_delivery(database) == "published"
+
+
+@pytest.mark.slow
+@pytest.mark.invariant("P5")
+async def test_a_publisher_stopped_while_sending_waits_for_the_response(
+    publisher: Publisher, bus: Bus, database: Database, ayrshare: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call takes longer than a process without a post has to stop, and less than the call may take."""
+    publisher.environ |= {"SEND_TIMEOUT_SECONDS": "15", "RECONCILE_SETTLE_SECONDS": "16"}
+    async with httpx2.AsyncClient(base_url=ayrshare, timeout=10) as http:
+        account_id, profile_id = await connect(publisher, monkeypatch, http)
+        slow = {"match": "POST /api/post", "kind": "latency", "seconds": 12}
+        (await http.post("/_control/faults", json=[slow])).raise_for_status()
+        await publisher.start()
+        await fall_due(bus, account_id, profile_id)
+        await until_called(http)
+
+        assert await asyncio.to_thread(publisher.stop) == 0
+        assert await status_of_delivery(database) == "published"
+        assert (await http.get("/_control/posts")).json()["count"] == 1
+        assert len(await calls(http)) == 1
+        assert await calls(http, "GET", "/api/history") == []
 
 
 async def status_of_delivery(database: Database) -> str:

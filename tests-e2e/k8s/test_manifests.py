@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from common.http import health
-from common.runtime import process, server
+from common.runtime.stopping import grace_seconds
 
 from . import rendering as k8s
 from .rendering import Manifest
+from .test_settings import stop_seconds
 
 every_overlay = pytest.mark.parametrize("overlay", k8s.OVERLAYS)
 
@@ -94,13 +95,12 @@ def test_processes_are_asked_three_different_questions(overlay: str) -> None:
 
 
 @every_overlay
-def test_the_grace_period_covers_the_stop(overlay: str) -> None:
-    stop = max(process._WORKER_STOP_SECONDS, server.IDLE_SECONDS + server._DRAIN_SECONDS)
-    closing = 5
+async def test_the_grace_period_is_the_time_to_stop(overlay: str) -> None:
     for name, workload in ours(overlay).items():
         if workload["kind"] != "Job":
             before = containers(workload)[0]["lifecycle"]["preStop"]["sleep"]["seconds"]
-            assert k8s.pod(workload)["terminationGracePeriodSeconds"] >= before + stop + closing, name
+            grace = before + grace_seconds(await stop_seconds(overlay, workload))
+            assert k8s.pod(workload)["terminationGracePeriodSeconds"] == grace, name
 
 
 @every_overlay

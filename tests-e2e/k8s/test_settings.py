@@ -5,7 +5,8 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from common.runtime.settings import MigrationSettings, offline_settings
+from common.runtime.settings import MigrationSettings, ProcessSettings, offline_settings
+from common.runtime.stopping import STOP_SECONDS
 from pydantic import SecretStr
 
 from . import rendering as k8s
@@ -83,13 +84,32 @@ def test_a_process_gets_all_that_it_requires_and_ignores_nothing(overlay: str) -
         assert files >= secret & required, name
 
 
+def settings_of(overlay: str, workload: Manifest) -> ProcessSettings:
+    name = k8s.service_of(workload)
+    given = {key.lower(): value for key, value in environment(overlay, workload).items()}
+    offline = import_module(f"{name}.__main__").service.offline()
+    settings: ProcessSettings = offline_settings(SETTINGS[name], {**offline, **given})
+    return settings
+
+
+async def stop_seconds(overlay: str, workload: Manifest) -> float:
+    """Return how long the process of a Deployment takes to stop, with its settings."""
+    service = import_module(f"{k8s.service_of(workload)}.__main__").service
+    if k8s.pod(workload)["containers"][0]["args"] == ["api"]:
+        return STOP_SECONDS
+    context = service.create_context(settings_of(overlay, workload))
+    try:
+        seconds: float = service.create_worker(context).stop_seconds
+    finally:
+        await context.close()
+    return seconds
+
+
 @every_overlay
 def test_settings_are_valid(overlay: str) -> None:
     for workload in k8s.workloads(k8s.overlay(overlay)).values():
         if k8s.is_ours(workload) and workload["kind"] != "Job":
-            name = k8s.service_of(workload)
-            given = {key.lower(): value for key, value in environment(overlay, workload).items()}
-            offline_settings(SETTINGS[name], {**import_module(f"{name}.__main__").service.offline(), **given})
+            settings_of(overlay, workload)
 
 
 def test_every_secret_is_listed_and_can_be_rotated() -> None:

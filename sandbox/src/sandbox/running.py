@@ -5,7 +5,7 @@ import json
 import signal
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from rich.console import Console
 
@@ -13,6 +13,7 @@ from sandbox.demo.show import Screen
 from sandbox.stack.errors import StackError
 from sandbox.stack.restarts import Restarts
 from sandbox.stack.stack import Stack
+from sandbox.status.server import status_page
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def _file(directory: Path) -> Path:
 
 
 async def run(directory: Path, console: Console) -> int:
-    """Stay up until SIGINT or SIGTERM (return 0), or until a server or a stand-in exits unexpectedly (return 1).
+    """Stay up until SIGINT or SIGTERM (return 0), or until a stand-in exits unexpectedly (return 1).
 
-    A service that exits is started again.
+    A service or a server that exits is started again.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -73,26 +74,33 @@ async def run(directory: Path, console: Console) -> int:
         console.print(f"[red]✗[/] {error}", highlight=False)
         return 1
     Addresses.of(stack).save(directory)
-    _print_addresses(stack, console)
-    restarts = Restarts(stack.services, lambda text: console.print(f"[yellow]![/] {text}", highlight=False))
+    async with status_page(stack) as status:
+        _print_addresses(stack, status, console)
+        await _watch(stack, stopping, console)
+        console.print("Stopping everything …")
+        Addresses.remove(directory)
+        await stack.stop()
+    return 0 if stop.is_set() else 1
+
+
+async def _watch(stack: Stack, stopping: asyncio.Future[Literal[True]], console: Console) -> None:
+    """Return when the person stops it or a stand-in has exited."""
+    restarts = Restarts(stack.restartable(), lambda text: console.print(f"[yellow]![/] {text}", highlight=False))
     restarting = asyncio.ensure_future(restarts.run())
-    failing = asyncio.ensure_future(stack.wait(except_services=True))
+    failing = asyncio.ensure_future(stack.wait(standins_only=True))
     await asyncio.wait((failing, restarting, stopping), return_when=asyncio.FIRST_COMPLETED)
     if failing.done():
         console.print(f"[red]✗[/] {failing.result()}", highlight=False)
     failing.cancel()
     restarting.cancel()  # before the stop, which it would take for exits
     await asyncio.gather(failing, restarting, return_exceptions=True)
-    console.print("Stopping everything …")
-    Addresses.remove(directory)
-    await stack.stop()
-    return 0 if stop.is_set() else 1
 
 
-def _print_addresses(stack: Stack, console: Console) -> None:
+def _print_addresses(stack: Stack, status: str, console: Console) -> None:
     gateway = stack.url
     url = stack.wiring.url
     lines = [
+        ("status page", status),
         ("REST API", f"{gateway}/api"),
         ("its documentation", f"{gateway}/docs"),
         ("events (AsyncAPI)", f"{gateway}/asyncapi"),

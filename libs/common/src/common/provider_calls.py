@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
 
 from prometheus_client import Histogram
 
@@ -36,24 +37,29 @@ def provider_call(
 
     ``status_of`` returns the HTTP status of an SDK's error; None: there was no answer.
     """
-    call, started = ProviderCall(), time.perf_counter()
-    outcome = "unanswered"
-    try:
-        with call_span(provider, operation):
-            yield call
-        outcome = _outcome(call.status or 0)
-    except asyncio.CancelledError:
-        outcome = "cancelled"
-        raise
-    except Exception as error:
-        status = call.status or status_of(error)
-        outcome = "unanswered" if status is None else _outcome(status)
-        raise
-    finally:
+    call = ProviderCall()
+    started = time.perf_counter()
+
+    def observe(_kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> None:
+        outcome = _outcome(call, error, status_of)
         SECONDS.labels(provider, operation, outcome).observe(time.perf_counter() - started)
 
+    with ExitStack() as stack:
+        stack.push(observe)
+        stack.enter_context(call_span(provider, operation))
+        yield call
 
-def _outcome(status: int) -> str:
+
+def _outcome(call: ProviderCall, error: BaseException | None, status_of: Callable[[Exception], int | None]) -> str:
+    if isinstance(error, asyncio.CancelledError):
+        return "cancelled"
+    if error is None:
+        return _outcome_of(call.status or 0)
+    status = call.status or (status_of(error) if isinstance(error, Exception) else None)
+    return "unanswered" if status is None else _outcome_of(status)
+
+
+def _outcome_of(status: int) -> str:
     if status >= _FAILED:
         return "failed"
     if status == _LIMITED:

@@ -15,6 +15,7 @@ import pytest
 from common.http import Check, create_app
 from common.runtime.process import run_process
 from common.runtime.server import listen
+from common.runtime.stopping import STOP_SECONDS
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 from testing.tokens import TokenMinter
@@ -84,6 +85,8 @@ class Context:
 
 
 class FailingWorker:
+    stop_seconds = STOP_SECONDS
+
     async def start(self) -> None:
         raise ConnectionError("no broker")
 
@@ -95,6 +98,36 @@ class FailingWorker:
 
     async def check_loops(self) -> None:
         return None
+
+
+class EndlessWorker(FailingWorker):
+    """Starts, and does not finish what it has begun."""
+
+    def __init__(self, stop_seconds: float) -> None:
+        self.stop_seconds = stop_seconds
+        self.started = asyncio.Event()
+
+    async def start(self) -> None:
+        self.started.set()
+
+    async def stop(self) -> None:
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(("stop_seconds", "signals"), [(0.2, 1), (60.0, 2)], ids=["its time is over", "second signal"])
+async def test_a_worker_that_does_not_finish_is_cut(stop_seconds: float, signals: int) -> None:
+    context, worker = Context(), EndlessWorker(stop_seconds)
+    app = create_app(title="t", service="t", context=context, routers=[], registry=CollectorRegistry())
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        running = asyncio.create_task(run_process(lambda: (context, app, worker), listener))
+        await worker.started.wait()
+        for _ in range(signals):
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(0.05)
+        clean = await asyncio.wait_for(running, 5)
+    assert not clean, "what was begun is not finished"
+    assert context.closed
 
 
 async def test_a_worker_that_fails_to_start_ends_the_process_with_an_error() -> None:

@@ -9,6 +9,7 @@ from common.http import Check, PlainRouter, Router, create_app, public, requires
 from common.runtime.cli import Service, service_cli
 from common.runtime.doctor import Diagnosis
 from common.runtime.settings import ServiceSettings
+from common.runtime.stopping import STOP_SECONDS
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -35,6 +36,8 @@ class Context:
 
 
 class Worker:
+    stop_seconds = STOP_SECONDS
+
     def __init__(self, context: Context) -> None:
         self._fails = context.settings.worker_fails
 

@@ -3,7 +3,7 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .errors import ServerFailedError
@@ -11,7 +11,8 @@ from .lifetime import dies_with_parent
 
 POLL_SECONDS = 0.2  # /readyz runs real checks, which slow the start of the service down
 ANSWER_SECONDS = 5.0
-STOP_SECONDS = 20.0
+STOP_SECONDS = 65.0
+"""As for docker-compose.yml: the longest grace period of a service (common.runtime.stopping)."""
 LOG_BYTES = 5_000_000
 
 
@@ -40,12 +41,18 @@ class ChildProcess:
         self.directory = directory
         self.stopped = False
         """Whether `stop` or `kill` has ended it, as opposed to an exit of its own."""
+        self.started_at: datetime | None = None
+        self._starts = 0
         self._process: asyncio.subprocess.Process | None = None
 
     @property
     def pid(self) -> int | None:
         """Process id while it is running, else None."""
         return self._process.pid if self._process and self._process.returncode is None else None
+
+    @property
+    def restarts(self) -> int:
+        return max(self._starts - 1, 0)
 
     @property
     def returncode(self) -> int | None:
@@ -55,6 +62,8 @@ class ChildProcess:
     async def start(self, *, reads: bool = False) -> None:
         """Start the program. Call this from the main thread's event loop (`lifetime.dies_with_parent`)."""
         self.stopped = False
+        self.started_at = datetime.now(UTC)
+        self._starts += 1
         self.log.parent.mkdir(parents=True, exist_ok=True)
         too_long = self.log.exists() and self.log.stat().st_size > LOG_BYTES
         with self.log.open("wb" if too_long else "ab") as output:

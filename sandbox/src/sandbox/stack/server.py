@@ -9,6 +9,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
@@ -36,6 +37,8 @@ class PrivateServer(ABC):
         self.port = 0
         self._lock = DirectoryLock(self.directory)
         self._process: subprocess.Popen[bytes] | None = None
+        self.started_at: datetime | None = None
+        self._starts = 0
 
     @property
     @abstractmethod
@@ -50,6 +53,15 @@ class PrivateServer(ABC):
     def pid(self) -> int | None:
         """Process id of the running server, or None if it is not running."""
         return self._process.pid if self._process and self._process.poll() is None else None
+
+    @property
+    def restarts(self) -> int:
+        return max(self._starts - 1, 0)
+
+    @property
+    def returncode(self) -> int | None:
+        """Exit code after it has ended without `stop` or `kill`."""
+        return self._process.poll() if self._process else None
 
     @property
     def has_ended(self) -> bool:
@@ -74,7 +86,7 @@ class PrivateServer(ABC):
     def start(self) -> Self:
         try:
             self._open()
-            self._spawn()
+            self._begin()
             self._wait_until_ready()
         except BaseException:  # nothing may be left running, whatever failed; it is raised again
             self.stop()
@@ -84,7 +96,7 @@ class PrivateServer(ABC):
     async def start_async(self) -> Self:
         try:
             await asyncio.to_thread(self._open)
-            self._spawn()
+            self._begin()
             await asyncio.to_thread(self._wait_until_ready)
         except BaseException:  # as above
             self.stop()
@@ -109,13 +121,18 @@ class PrivateServer(ABC):
     def restart(self) -> None:
         """Start the server again on the same port and data. Stops it first if it is running."""
         self._end(self.stop_signal)
-        self._spawn()
+        self._begin()
         self._wait_until_ready()
 
     async def restart_async(self) -> None:
         await asyncio.to_thread(self._end, self.stop_signal)
-        self._spawn()
+        self._begin()
         await asyncio.to_thread(self._wait_until_ready)
+
+    def _begin(self) -> None:
+        self._spawn()
+        self.started_at = datetime.now(UTC)
+        self._starts += 1
 
     def _open(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from .ports import free_port, release_ports
 from .postgres import Postgres
 from .processes import ChildProcess
 from .rabbitmq import RabbitMQ
+from .restarts import Restartable, RestartableServer
 from .secrets_file import Secrets
 from .server import PrivateServer
 from .storage import Storage
@@ -117,17 +118,21 @@ class Stack:
         """The processes of PulseWorks itself, without servers and stand-ins."""
         return {name: child for name, child in self.processes.items() if name in self._services}
 
-    async def wait(self, *, except_services: bool = False) -> ServerFailedError:
+    def restartable(self) -> list[Restartable]:
+        """Return the services and the servers that were started here."""
+        return [*self.services.values(), *map(RestartableServer, self._servers)]
+
+    async def wait(self, *, standins_only: bool = False) -> ServerFailedError:
         """Wait until a process or server exits without being stopped; return an error that describes it.
 
-        ``except_services``: something else watches those (`restarts`).
+        ``standins_only``: something else watches the others (`restarts`).
         """
         while True:
             for name, child in self.processes.items():
-                is_watched = not (except_services and name in self._services)
+                is_watched = not (standins_only and name in self._services)
                 if is_watched and child.pid is None and not child.stopped:
                     return ServerFailedError(f"{child.name} exited with code {child.returncode}", child.log)
-            for server in self._servers:
+            for server in () if standins_only else self._servers:
                 if server.has_ended:
                     return ServerFailedError(f"{server.title} ended", server.log)
             await asyncio.sleep(WATCH_SECONDS)

@@ -20,7 +20,11 @@ OPERATIONS = "gateway-operations"
 PREFERRED_PORTS: Mapping[str, int] = {
     name: 7400 + number
     for number, name in enumerate(
-        ("gateway", "identity", "content", "scheduler", "publisher", "billing", *STANDINS, "storage", OPERATIONS)
+        (
+            *("gateway", "identity", "content", "scheduler", "publisher", "billing"),
+            *STANDINS,
+            *("storage", OPERATIONS, "status"),
+        )
     )
 }
 OPENAI_MODEL = "gpt-4o-mini"

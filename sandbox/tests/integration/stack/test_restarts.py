@@ -23,7 +23,7 @@ def child(directory: Path, code: str) -> ChildProcess:
 @asynccontextmanager
 async def watched(one: ChildProcess, reports: list[str], **pauses: float) -> AsyncIterator[None]:
     await one.start()
-    task = asyncio.ensure_future(Restarts({"billing": one}, reports.append, **pauses).run())
+    task = asyncio.ensure_future(Restarts([one], reports.append, **pauses).run())
     try:
         yield
     finally:
@@ -74,7 +74,7 @@ async def test_the_stack_reports_a_dead_service_unless_something_else_watches_it
     await stack.processes["billing"].start()
 
     error = await asyncio.wait_for(stack.wait(), 20)
-    watching = asyncio.ensure_future(stack.wait(except_services=True))
+    watching = asyncio.ensure_future(stack.wait(standins_only=True))
     await asyncio.sleep(0.6)
 
     assert "billing exited with code 3" in str(error)

@@ -7,7 +7,7 @@ from pulseworks_contracts import LIMITS
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from publisher.preflight.rules import InstagramLimits
-from publisher.provider.rules import PacingRules
+from publisher.provider.rules import STATUS_SECONDS, PacingRules
 from publisher.reconciliation.rules import ReconciliationRules
 
 
@@ -47,8 +47,10 @@ class PublisherSettings(ServiceSettings):
     delivery_lease_seconds: Seconds = 45
     """The deliveries of a dead replica are taken over after this time."""
     send_timeout_seconds: Seconds = 30
+    """For the call that posts. A worker that stops waits for it: the grace period of docker-compose.yml and k8s/ grows
+    with it. The log line `process_started` has the sum as `grace_seconds`."""
     provider_timeout_seconds: Seconds = 10
-    """For every request except the post itself."""
+    """For every request except the post itself. The grace period grows with it too."""
     records_grace_seconds: Seconds = 60
     """How long a due post waits for events that have not arrived yet."""
     connection_fresh_seconds: float = Field(default=5, ge=0)
@@ -132,6 +134,12 @@ class PublisherSettings(ServiceSettings):
     @property
     def preflight_kept(self) -> timedelta:
         return timedelta(days=self.preflight_keep_days)
+
+    @property
+    def delivery_finish(self) -> timedelta:
+        """The requests of one delivery: status of the profile, post, and, on another account, status and removal."""
+        seconds = STATUS_SECONDS + self.send_timeout_seconds + STATUS_SECONDS + self.provider_timeout_seconds
+        return timedelta(seconds=seconds)
 
     @property
     def delivery_lease(self) -> timedelta:

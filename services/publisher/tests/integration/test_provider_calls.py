@@ -1,11 +1,14 @@
 """Every call for a profile respects its pace, and a page that shows connections makes few of them."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from publisher.clients.ayrshare.errors import AyrshareRateLimitedError
+from publisher.clients.ayrshare.client import AyrshareClient
+from publisher.clients.ayrshare.errors import AyrshareRateLimitedError, AyrshareUnavailableError
 from publisher.models import AYRSHARE_EVENTS, AyrshareEvent, ProviderProfile
+from pydantic import SecretStr
 from sqlalchemy import select, text
 from testing import ManualClock
 
@@ -116,3 +119,25 @@ async def test_a_429_without_a_profile_key_ends_such_calls_for_a_window(world: W
         with pytest.raises(AyrshareRateLimitedError):
             await world.context.ayrshare.create_profile("Another")
     assert len([r for r in await standin.requests("/api/profiles") if r["path"] == "/api/profiles"]) == 2
+
+
+async def test_a_slow_answer_is_limited_as_a_whole() -> None:
+    """Each piece arrives in time. The time that a worker has to stop is a sum of such limits."""
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
+        with suppress(ConnectionError):
+            for _ in range(1000):
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+        writer.close()
+
+    async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        client = AyrshareClient(url, SecretStr("key"), timeout=0.2, send_timeout=1)
+        async with asyncio.timeout(2):
+            with pytest.raises(AyrshareUnavailableError, match="TimeoutError"):
+                await client.check_key()
+        await client.close()

@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 Run = Callable[[DueRow], Awaitable[Outcome]]
 RunMany = Callable[[Sequence[DueRow]], Awaitable[Sequence[Outcome]]]
 
+FINISH_WITHIN = timedelta(seconds=10)
+"""For runs that may be cut: what they have not saved is done again."""
+
 # In seconds. A wake-up that is lost with its connection delays a row by at most this.
 LONGEST_SLEEP = 5.0
 # Rows that fall due within this many seconds are claimed in one batch: a claim costs more than a row.
@@ -51,6 +54,9 @@ class DueLoop:
     With ``per_account`` the accounts take turns, and each has at most that many runs at once in this process, so an
     account with thousands of due rows does not delay the others. The table then needs an index on
     ``(account_id, due_at)``.
+
+    ``finish_within`` is how long runs may take to finish after ``stop``. Then they are cancelled, and their rows are
+    claimed again when the lease expires.
     """
 
     def __init__(
@@ -65,6 +71,7 @@ class DueLoop:
         lease: timedelta = timedelta(seconds=30),
         before_settling: BeforeSettling | None = None,
         per_account: int | None = None,
+        finish_within: timedelta = FINISH_WITHIN,
     ) -> None:
         if (run is None) == (run_many is None):
             raise ValueError("a due loop has either run or run_many")
@@ -76,6 +83,7 @@ class DueLoop:
         self._batch = min(batch, concurrency)
         self._lease = lease
         self._per_account = per_account
+        self.finish_within = finish_within
         self._in_flight: dict[asyncio.Task[None], Sequence[DueRow]] = {}
         self._running_rows = 0
         self._connection = ClaimConnection(self._database, table, self._notified)
@@ -99,15 +107,17 @@ class DueLoop:
             asyncio.create_task(self._renew(), name=f"{name}:renew"),
         ]
 
-    async def stop(self, grace: timedelta = timedelta(seconds=10)) -> None:
-        """Stop claiming, give running rows up to ``grace`` to finish, and settle them."""
+    async def stop(self) -> None:
+        """Stop claiming, give running rows the time to finish, and settle them."""
+        deadline = time.monotonic() + self.finish_within.total_seconds()
         self._stopping = True
         self._awake.set()
         if self._claiming is not None:
             # not cancelled: the rows of a claim in progress would wait for the end of their lease
-            await asyncio.wait([self._claiming], timeout=grace.total_seconds())
+            await asyncio.wait([self._claiming], timeout=self.finish_within.total_seconds())
         if self._in_flight:
-            _, late = await asyncio.wait(list(self._in_flight), timeout=grace.total_seconds())
+            left = max(0.0, deadline - time.monotonic())
+            _, late = await asyncio.wait(list(self._in_flight), timeout=left)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -18,16 +18,21 @@ from common.runtime.garbage import freeze_started_process
 from common.runtime.loop_lag import measure_loop_lag
 from common.runtime.server import HttpServer, listen, raise_file_limit
 from common.runtime.settings import ProcessSettings
+from common.runtime.stopping import STOP_SECONDS, grace_seconds
 from common.telemetry import configure_logging, configure_tracing
 
 __all__ = ["BackgroundWorker", "ClosableContext", "run_process", "start_process"]
 
-_WORKER_STOP_SECONDS = 15
 _log = structlog.get_logger(__name__)
 
 
 class BackgroundWorker(Protocol):
     """`common.runtime.Worker`, or a service's own."""
+
+    @property
+    def stop_seconds(self) -> float:
+        """How long `stop` may take; it is cancelled after this time."""
+        ...
 
     async def start(self) -> None: ...
 
@@ -123,20 +128,22 @@ async def run_process(
     servers = [(HttpServer(app, limits, is_proxy=is_proxy), listener)]
     if operations is not None:
         servers.append((HttpServer(operations_app(app)), operations))
-    stop = asyncio.Event()
+    stop, at_once = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:
         # A second signal stops without waiting.
         for server, _ in servers:
             server.force_exit = stop.is_set()
+        if stop.is_set():
+            at_once.set()
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
     measuring = asyncio.create_task(measure_loop_lag(), name="loop_lag")
     try:
-        return await _run_parts(servers, worker, state, stop)
+        return await _run_parts(servers, worker, state, stop, at_once)
     finally:
         measuring.cancel()
         await context.close()
@@ -150,6 +157,7 @@ async def _run_parts(
     worker: BackgroundWorker | None,
     state: _WorkerState | None,
     stop: asyncio.Event,
+    at_once: asyncio.Event,
 ) -> bool:
     addresses = ["{}:{}".format(*listener.getsockname()[:2]) for _, listener in servers]
     serving = [asyncio.create_task(server.serve(sockets=[listener]), name="http") for server, listener in servers]
@@ -159,7 +167,8 @@ async def _run_parts(
     if worker is not None and state is not None:
         starting = asyncio.create_task(_start(worker, state), name="worker")
         parts.add(starting)
-    _log.info("process_started", addresses=addresses, worker=worker is not None)
+    grace = grace_seconds(STOP_SECONDS if worker is None else worker.stop_seconds)
+    _log.info("process_started", addresses=addresses, worker=worker is not None, grace_seconds=grace)
     done: set[asyncio.Task[object]] = set()
     # The worker's start may complete; any other task that completes ends the process.
     while not done - {starting} and not any(task.exception() for task in done):
@@ -169,7 +178,7 @@ async def _run_parts(
         server.should_exit = True
     if starting is not None and not starting.done():
         starting.cancel()
-    closing = serving if worker is None else [*serving, asyncio.create_task(_stop(worker))]
+    closing = serving if worker is None else [*serving, asyncio.create_task(_stop(worker, at_once))]
     results = await asyncio.gather(*closing, *([starting] if starting else []), return_exceptions=True)
     stopping.cancel()
     return _report(results) and stop.is_set()
@@ -182,9 +191,18 @@ async def _start(worker: BackgroundWorker, state: _WorkerState) -> None:
     _log.info("worker_started")
 
 
-async def _stop(worker: BackgroundWorker) -> None:
-    async with asyncio.timeout(_WORKER_STOP_SECONDS):
-        await worker.stop()
+async def _stop(worker: BackgroundWorker, at_once: asyncio.Event) -> None:
+    hurrying = asyncio.create_task(at_once.wait(), name="stop_at_once")
+    stopping = asyncio.create_task(worker.stop(), name="stop_worker")
+    try:
+        await asyncio.wait({stopping, hurrying}, timeout=worker.stop_seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not stopping.done():
+            raise TimeoutError("the worker was stopped before its runs had finished")
+        await stopping
+    finally:
+        hurrying.cancel()
+        stopping.cancel()
+        await asyncio.gather(hurrying, stopping, return_exceptions=True)
     _log.info("worker_stopped")
 
 

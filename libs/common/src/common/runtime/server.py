@@ -11,18 +11,13 @@ import structlog
 import uvicorn
 
 from common.runtime.connections import BoundedConfig, ConnectionGuard, ConnectionLimits
+from common.runtime.stopping import IDLE_SECONDS, REQUEST_SECONDS
 
-__all__ = ["IDLE_SECONDS", "KEEP_ALIVE_SECONDS", "HttpServer", "listen", "raise_file_limit"]
+__all__ = ["KEEP_ALIVE_SECONDS", "HttpServer", "listen", "raise_file_limit"]
 
 KEEP_ALIVE_SECONDS = 30
-IDLE_SECONDS = 3
-"""A server that stops closes a connection after it was idle for so long.
-
-The gateway closes its idle connections earlier than this, so that none is closed during a request.
-"""
 
 _BACKLOG = 2048
-_DRAIN_SECONDS = 10
 _TICK_SECONDS = 0.1
 _TICKS_PER_SWEEP = 2  # uvicorn ticks every 0.1 s
 # What the system may hold of a response for one client that does not read: it would let the buffer grow to megabytes.
@@ -45,7 +40,7 @@ class HttpServer(uvicorn.Server):
         *,
         is_proxy: Callable[[str], bool] = lambda _address: False,
         idle_seconds: float = IDLE_SECONDS,
-        drain_seconds: int = _DRAIN_SECONDS,
+        drain_seconds: int = REQUEST_SECONDS,
     ) -> None:
         config = BoundedConfig(
             app,

@@ -19,6 +19,7 @@ from common.messaging.relay import OnRows, Relay
 from common.messaging.router import EventRouter
 from common.runtime.backlog import Backlog, Measure
 from common.runtime.retention import Purge, Retention
+from common.runtime.stopping import stop_seconds
 from common.runtime.warm_up import rehearse_batch, rehearse_sent
 
 log = structlog.get_logger(__name__)
@@ -136,6 +137,11 @@ class Worker(Generic[FactoryT]):
                     await rehearse_batch(self._processor, router.queues[name], handler)
             if self._on_sent is not None:
                 await rehearse_sent(self._database, self._on_sent)
+
+    @property
+    def stop_seconds(self) -> float:
+        """How long `stop` may take."""
+        return stop_seconds(loop.finish_within for loop in self.loops)
 
     async def stop(self) -> None:
         """Finish what is in progress, everything concurrently. Events that are emitted meanwhile wait in the outbox."""

@@ -221,6 +221,29 @@ async def test_stopping_waits_for_a_claim_in_progress(database: Database) -> Non
     assert set(done) <= set(ids)
 
 
+@pytest.mark.parametrize(("finish_within", "finished"), [(5.0, True), (0.1, False)])
+async def test_stopping_waits_for_runs_as_long_as_the_loop_says(
+    database: Database, finish_within: float, *, finished: bool
+) -> None:
+    running, done = asyncio.Event(), asyncio.Event()
+
+    async def run(_row: DueRow) -> Outcome:
+        running.set()
+        await asyncio.sleep(0.4)
+        done.set()
+        return Done()
+
+    await put(database)
+    loop = DueLoop(database, JOBS, run, finish_within=timedelta(seconds=finish_within))
+    await loop.start()
+    await running.wait()
+    await loop.stop()
+    assert done.is_set() == finished
+    async with database.cross_account.transaction() as session:
+        held = (await session.execute(text("SELECT count(*) FROM probe.job WHERE lease_owner IS NOT NULL"))).scalar()
+    assert held == (0 if finished else 1), "the row of a cut run waits for the end of its lease"
+
+
 async def test_a_loop_that_does_not_claim_is_not_healthy(database: Database) -> None:
     loop = DueLoop(database, JOBS, lambda _row: asyncio.sleep(0, Done()))
     loop._last_claim_at -= 60

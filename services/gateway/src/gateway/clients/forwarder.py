@@ -8,7 +8,7 @@ from contextlib import suppress
 import aiohttp
 import structlog
 from common.http.payload import BodyTooLargeError
-from common.runtime.server import IDLE_SECONDS
+from common.runtime.stopping import IDLE_SECONDS
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 

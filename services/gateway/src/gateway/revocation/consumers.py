@@ -11,6 +11,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from common.messaging import topology
 from common.messaging.consumption import Supervisor, close_broker, create_broker, silent_queues
 from common.messaging.processor import DeadLetters
+from common.runtime.stopping import STOP_SECONDS
 from faststream.rabbit import Channel, RabbitQueue
 from pulseworks_contracts import Names, SessionRevoked
 from pulseworks_contracts.faststream import events_exchange
@@ -50,6 +51,10 @@ class RevocationFeed:
         """Return when the replay is complete, or after ten seconds; then it continues in the background."""
         await self._supervisor.start(_START_TIMEOUT_SECONDS)
         self._revocations.is_fed = True
+
+    @property
+    def stop_seconds(self) -> float:
+        return STOP_SECONDS
 
     async def stop(self) -> None:
         await self._supervisor.stop()

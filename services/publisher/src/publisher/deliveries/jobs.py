@@ -315,4 +315,6 @@ def delivery_loop(context: ProcessContext) -> DueLoop:
         batch=concurrency,
         lease=settings.delivery_lease,
         per_account=min(settings.delivery_concurrency_per_account, concurrency),
+        # a post that has left must be recorded: cut off, it would have to be searched for
+        finish_within=settings.delivery_finish,
     )

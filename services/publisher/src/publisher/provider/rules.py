@@ -12,6 +12,8 @@ from publisher.clients.ayrshare.rate_limit import UNLIMITED, WINDOW_SECONDS, Rat
 from publisher.models import ProviderProfile
 
 DAY = timedelta(hours=24)
+STATUS_SECONDS = 5.0
+"""How long a request for the status of a profile may take."""
 _LONGEST_JITTER = timedelta(minutes=15)
 
 

@@ -21,12 +21,11 @@ from publisher.clients.ayrshare.errors import (
 )
 from publisher.factory import ProcessContext
 from publisher.paced_calls.workflow import record_refusal, require_unpaused
-from publisher.provider.rules import ProfileStatus
+from publisher.provider.rules import STATUS_SECONDS, ProfileStatus
 
 log = structlog.get_logger(__name__)
 
 _FORBIDDEN = 403
-_TIMEOUT_SECONDS = 5.0
 
 
 async def fetch_paced_status(
@@ -49,7 +48,7 @@ async def fetch_profile_status(
     """Make one request of at most 5 s, outside of any transaction. Reports everything but a success to ``permit``."""
     fetched_at = context.clock.now()
     try:
-        async with asyncio.timeout(_TIMEOUT_SECONDS):
+        async with asyncio.timeout(STATUS_SECONDS):
             details = await context.ayrshare.profile(profile_key, instagram_quota=with_quota)
     except AyrshareRateLimitedError as error:
         permit.answered()

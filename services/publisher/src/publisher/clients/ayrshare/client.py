@@ -48,6 +48,7 @@ class AyrshareClient:
         """``timeout`` and ``send_timeout`` (of the post itself) are in seconds."""
         self._base_url = base_url
         self._api_key = api_key
+        self._timeout = timeout
         self._send_timeout = send_timeout
         self._primary_paused_until = 0.0
         self._http = httpx2.AsyncClient(timeout=timeout, verify=certificates())
@@ -195,9 +196,10 @@ class AyrshareClient:
     ) -> tuple[dict[str, Any], RateLimit]:
         try:
             with provider_call("Ayrshare", f"{method} {path.partition('?')[0]}") as call:
-                response = await self._http.request(method, self._base_url + path, headers=headers, json=body)
+                async with asyncio.timeout(self._timeout):  # as for a post
+                    response = await self._http.request(method, self._base_url + path, headers=headers, json=body)
                 call.status = response.status_code
-        except httpx2.RequestError as error:
+        except (httpx2.RequestError, TimeoutError) as error:
             raise AyrshareUnavailableError(f"Ayrshare does not answer ({type(error).__name__}). Try again.") from None
         # a new key in the answer stays: only the keys of the call are removed
         answer = _json_object(self._without_secrets(response, headers))
