@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
 
 import typer
 from fastapi import FastAPI
@@ -158,27 +158,32 @@ def _add_documents(app: typer.Typer, service: Service[Any, Any]) -> None:
 def _add_doctor(app: typer.Typer, service: Service[Any, Any]) -> None:
     @app.command()
     def doctor(
-        worker: Annotated[bool, typer.Option("--worker", help="Leave out what only the API of the service uses.")] = False,
+        process: Annotated[
+            Literal["api", "worker"] | None, typer.Option(help="Check only what this process uses; by default all.")
+        ] = None,
     ) -> None:
         """Check what the service depends on: one line each, with the cure. Exits with 1 if something is wrong."""
         settings = load_settings(service.settings)
         configure_logging(service.name, level=settings.log_level, style=settings.log_format)
         logging.disable()  # what is wrong is in the lines of the checks
-        results = asyncio.run(_examined(service, settings, worker=worker))
+        results = asyncio.run(_examined(service, settings, process))
         for result in results:
             typer.echo(str(result))
         if not all(result.ok for result in results):
             raise typer.Exit(1)
 
 
-async def _examined(service: Service[Any, Any], settings: ProcessSettings, *, worker: bool) -> list[doctors.Result]:
+async def _examined(
+    service: Service[Any, Any], settings: ProcessSettings, process: Literal["api", "worker"] | None
+) -> list[doctors.Result]:
     context = service.create_context(settings)
     amqp_url, namespace = settings.amqp_url.get_secret_value(), settings.events_namespace
     checks = [doctors.zone_data()]
     if service.migrations is not None:
         checks += doctors.database(context.database, service.migrations)
-    checks += doctors.broker(amqp_url, namespace, service.name)
-    if isinstance(settings, ServiceSettings) and not worker:
+    if process != "api":  # an API only writes to its outbox
+        checks += doctors.broker(amqp_url, namespace, service.name)
+    if isinstance(settings, ServiceSettings) and process != "worker":  # a worker verifies no tokens
         checks.append(doctors.keys(settings.identity_jwks_url))
     try:
         return await doctors.examine([*checks, *context.diagnoses()])

@@ -43,6 +43,6 @@ def add_restore_commands(app: typer.Typer) -> None:
         for event in result.lost:
             post = event.data
             typer.echo(
-                f"Went out, and is not in the database: account {event.account_id}, {post.platform}, "
+                f"Went out, and is not in the database: account {event.account_id}, {post.payload.platform}, "
                 f"{post.scheduled_for.isoformat()}, content {post.content_id}."
             )

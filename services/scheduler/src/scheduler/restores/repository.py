@@ -33,7 +33,9 @@ class RestoredItemRepository:
 
     async def existing(self, item_ids: Collection[UUID]) -> set[UUID]:
         """Return which of the items exist, under the cross-account role."""
-        return set((await self._session.execute(select(ScheduleItem.id).where(ScheduleItem.id.in_(item_ids)))).scalars())
+        return set(
+            (await self._session.execute(select(ScheduleItem.id).where(ScheduleItem.id.in_(item_ids)))).scalars()
+        )
 
     async def lock_open(self, item_ids: Collection[UUID]) -> Sequence[ScheduleItem]:
         statement = select(ScheduleItem).where(ScheduleItem.id.in_(item_ids), ScheduleItem.status.in_(OPEN_STATUSES))
