@@ -73,9 +73,7 @@ async def test_a_process_is_not_checked_for_what_only_the_other_one_uses(
     assert (code, "FAIL" in said, "database" in said) == (0, False, True), said
 
 
-async def diagnosed(
-    stack: Stack, service: str, setting: str, value: str, *arguments: str
-) -> tuple[int | None, str]:
+async def diagnosed(stack: Stack, service: str, setting: str, value: str, *arguments: str) -> tuple[int | None, str]:
     environ = stack.wiring.service_environ(service) | {setting: value}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", service, "doctor", *arguments, env=environ, stdout=asyncio.subprocess.PIPE

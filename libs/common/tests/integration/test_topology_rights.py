@@ -214,7 +214,7 @@ async def test_a_user_without_a_given_password_keeps_its_own(broker: Broker, rab
 def test_a_new_user_without_a_password_is_refused(rabbitmq: BrokerServer) -> None:
     """It would otherwise have rights that nobody can use, or a password that is not known."""
     environment = {"AMQP_URL": rabbitmq.url, "EVENTS_NAMESPACE": "never"}
-    with pytest.raises(Exception, match="no_such_user|does not exist"):
+    with pytest.raises(Exception, match=r"no_such_user|does not exist"):
         rabbitmq.control("import_definitions", given=RUN.invoke(app, ["users"], env=environment).stdout)
 
 

@@ -41,8 +41,8 @@ async def test_posts_of_the_lost_span_are_unknown_and_their_timers_are_gone(tena
     async with tenant.context.database.cross_account.transaction() as session:
         await session.execute(
             text(
-                "UPDATE scheduler.outbox SET attempts = 1, lease_owner = gen_random_uuid() FROM scheduler.schedule_item i "
-                "WHERE i.due_event_id = outbox.id AND CAST(i.id AS text) = :id"
+                "UPDATE scheduler.outbox SET attempts = 1, lease_owner = gen_random_uuid() "
+                "FROM scheduler.schedule_item i WHERE i.due_event_id = outbox.id AND CAST(i.id AS text) = :id"
             ),
             {"id": claimed},
         )
@@ -126,10 +126,12 @@ async def test_the_stream_shows_posts_that_were_moved_or_created_in_the_span(
         "UNKNOWN",
         "QUEUED",
     )
+    at = event.data.scheduled_for.isoformat()
+    lost = "Went out, and is not in the database: "
+    lost += f"account {tenant.account_id}, FACEBOOK, {at}, content {event.data.content_id}."
     assert result.output.splitlines() == [
         "Posts that may have gone out, for customers to decide: 1.",
-        f"Went out, and is not in the database: account {tenant.account_id}, FACEBOOK, "
-        f"{event.data.scheduled_for.isoformat()}, content {event.data.content_id}.",
+        lost,
     ]
 
 

@@ -36,7 +36,8 @@ _NO_OUTCOME_MESSAGE = (
 
 _RESTORED_MESSAGE = (
     "After a fault we restored our database to an earlier moment, and this post may have gone out on {platform} since. "
-    "Check there: if it is live, confirm it with its URL; if it is not, mark it as not live, and you can schedule it again."
+    "Check there: if it is live, confirm it with its URL; if it is not, mark it as not live, and you can schedule it "
+    "again."
 )
 
 _MAX_CHANGES = 49

@@ -18,8 +18,8 @@ class RestoredItemRepository:
     ) -> Mapping[UUID, Sequence[UUID]]:
         """Return the open items of all accounts that may have gone out, by account, under the cross-account role.
 
-        Their time was in the span, or they are among ``handed_over``: a person may have moved them into the span. An item
-        that was parked at its time is missed, not sent, so one whose time was before the span is not among them.
+        Their time was in the span, or they are among ``handed_over``: a person may have moved them into the span. A
+        parked item whose time was before the span is not among them: its release makes it missed.
         """
         due = (ScheduleItem.status == ItemStatus.QUEUED) | (ScheduleItem.scheduled_for > since)
         statement = select(ScheduleItem.account_id, ScheduleItem.id).where(

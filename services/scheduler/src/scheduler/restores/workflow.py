@@ -1,6 +1,6 @@
 """After a restore of the database to an earlier moment: which posts may have gone out since.
 
-Items that were SCHEDULED at that moment need nothing: the publisher reports their outcome, or their wait ends as always.
+Items that were SCHEDULED at that moment need nothing: the publisher reports their outcome, or the wait for it ends.
 """
 
 from collections.abc import Sequence
