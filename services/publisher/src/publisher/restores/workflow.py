@@ -1,7 +1,7 @@
 """After a restore of the database to an earlier moment: what was pending then may have been sent since.
 
-A delivery keeps its id, and so its idempotency key. But its checks could find that it is too late or withdrawn, and report
-that it was not sent. So it is treated like one whose process ended during the call: it is searched for first.
+A delivery keeps its id, and so its idempotency key. But its checks could find that it is too late or withdrawn, and
+report that it was not sent. So it is treated like one whose process ended during the call: it is searched for first.
 """
 
 from datetime import datetime
