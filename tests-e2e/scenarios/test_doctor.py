@@ -61,10 +61,22 @@ async def test_a_wrong_setting_is_found_with_its_cure(stack: Stack) -> None:
         assert "hunter2" not in said, setting
 
 
-async def diagnosed(stack: Stack, service: str, setting: str, value: str) -> tuple[int | None, str]:
+@pytest.mark.slow  # as above
+@pytest.mark.parametrize(
+    ("process", "setting", "value"),
+    [("worker", "IDENTITY_JWKS_URL", "http://127.0.0.1:1/keys"), ("api", "AMQP_URL", "amqp://127.0.0.1:1/")],
+)
+async def test_a_process_is_not_checked_for_what_only_the_other_one_uses(
+    stack: Stack, process: str, setting: str, value: str
+) -> None:
+    code, said = await diagnosed(stack, "scheduler", setting, value, "--process", process)
+    assert (code, "FAIL" in said, "database" in said) == (0, False, True), said
+
+
+async def diagnosed(stack: Stack, service: str, setting: str, value: str, *arguments: str) -> tuple[int | None, str]:
     environ = stack.wiring.service_environ(service) | {setting: value}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", service, "doctor", env=environ, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", service, "doctor", *arguments, env=environ, stdout=asyncio.subprocess.PIPE
     )
     said, _ = await process.communicate()
     return process.returncode, said.decode()

@@ -4,6 +4,7 @@ from scheduler.api import create_api
 from scheduler.factory import MIGRATIONS, ProcessContext
 from scheduler.models import SERVICE
 from scheduler.pauses.commands import add_pause_commands
+from scheduler.restores.commands import add_restore_commands
 from scheduler.settings import SchedulerSettings
 from scheduler.worker import create_worker
 
@@ -19,6 +20,7 @@ service = Service(
 
 app = service_cli(service)
 add_pause_commands(app)
+add_restore_commands(app)
 
 if __name__ == "__main__":
     app()

@@ -24,6 +24,7 @@ from scheduler.planning.service import PlanningService
 from scheduler.posting_rule.service import PostingRuleService
 from scheduler.preflight.service import PreflightService
 from scheduler.read_models.service import ReadModelService
+from scheduler.restores.service import RestoreService
 from scheduler.scheduling.service import SchedulingService
 from scheduler.settings import SchedulerSettings
 from scheduler.timer.service import TimerService
@@ -98,6 +99,9 @@ class Factory:
 
     def outcomes(self) -> OutcomeService:
         return OutcomeService(self._session, self._lifecycle())
+
+    def restores(self) -> RestoreService:
+        return RestoreService(self._session, self._lifecycle())
 
     def preflight(self) -> PreflightService:
         return PreflightService(self._session, self._lifecycle())

@@ -50,11 +50,15 @@ async def add(
         note_event(session, sent.type, sent.id)
 
 
-async def void(session: AsyncSession, event_id: UUID) -> bool:
-    """Remove an event that no relay has claimed yet. False: too late, it is being sent or was sent."""
+async def void(session: AsyncSession, event_id: UUID, *, claimed: bool = False) -> bool:
+    """Remove an event that no relay has claimed yet. False: too late, it is being sent or was sent.
+
+    With ``claimed`` it is removed even so: only while no relay runs.
+    """
     service = _service_of(session)
     result = await session.execute(
-        text(f"DELETE FROM {service}.outbox WHERE id = :id AND attempts = 0 RETURNING id"), {"id": event_id}
+        text(f"DELETE FROM {service}.outbox WHERE id = :id AND (attempts = 0 OR :claimed) RETURNING id"),
+        {"id": event_id, "claimed": claimed},
     )
     return result.first() is not None
 

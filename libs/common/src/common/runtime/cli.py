@@ -5,8 +5,9 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
 
 import typer
 from fastapi import FastAPI
@@ -21,7 +22,7 @@ from common.runtime.settings import MigrationSettings, ProcessSettings, ServiceS
 from common.runtime.specification import asyncapi_document
 from common.telemetry import configure_logging
 
-__all__ = ["Service", "ServiceContext", "openapi_document", "service_cli"]
+__all__ = ["Service", "ServiceContext", "moment", "openapi_document", "service_cli"]
 
 SettingsT = TypeVar("SettingsT", bound=ProcessSettings)
 ContextT = TypeVar("ContextT", bound="ServiceContext")
@@ -53,6 +54,17 @@ class Service(Generic[SettingsT, ContextT]):
     create_worker: Callable[[ContextT], BackgroundWorker] | None = None
     migrations: Path | None = None
     offline: Callable[[], Mapping[str, Any]] = dict
+
+
+def moment(text: str) -> datetime:
+    """Parse an option that is a moment. It must say its offset, as `2026-11-27 09:00:00+00` does."""
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no ISO 8601 time") from None
+    if parsed.tzinfo is None:
+        raise typer.BadParameter(f"{text} has no offset; for UTC add +00")
+    return parsed
 
 
 def openapi_document(service: Service[Any, Any]) -> dict[str, Any]:
@@ -145,26 +157,33 @@ def _add_documents(app: typer.Typer, service: Service[Any, Any]) -> None:
 
 def _add_doctor(app: typer.Typer, service: Service[Any, Any]) -> None:
     @app.command()
-    def doctor() -> None:
+    def doctor(
+        process: Annotated[
+            Literal["api", "worker"] | None, typer.Option(help="Check only what this process uses; by default all.")
+        ] = None,
+    ) -> None:
         """Check what the service depends on: one line each, with the cure. Exits with 1 if something is wrong."""
         settings = load_settings(service.settings)
         configure_logging(service.name, level=settings.log_level, style=settings.log_format)
         logging.disable()  # what is wrong is in the lines of the checks
-        results = asyncio.run(_examined(service, settings))
+        results = asyncio.run(_examined(service, settings, process))
         for result in results:
             typer.echo(str(result))
         if not all(result.ok for result in results):
             raise typer.Exit(1)
 
 
-async def _examined(service: Service[Any, Any], settings: ProcessSettings) -> list[doctors.Result]:
+async def _examined(
+    service: Service[Any, Any], settings: ProcessSettings, process: Literal["api", "worker"] | None
+) -> list[doctors.Result]:
     context = service.create_context(settings)
     amqp_url, namespace = settings.amqp_url.get_secret_value(), settings.events_namespace
     checks = [doctors.zone_data()]
     if service.migrations is not None:
         checks += doctors.database(context.database, service.migrations)
-    checks += doctors.broker(amqp_url, namespace, service.name)
-    if isinstance(settings, ServiceSettings):
+    if process != "api":  # an API only writes to its outbox
+        checks += doctors.broker(amqp_url, namespace, service.name)
+    if isinstance(settings, ServiceSettings) and process != "worker":  # a worker verifies no tokens
         checks.append(doctors.keys(settings.identity_jwks_url))
     try:
         return await doctors.examine([*checks, *context.diagnoses()])

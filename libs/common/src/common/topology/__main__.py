@@ -1,7 +1,6 @@
 """`python -m common.topology declare|users|subscriber`, with AMQP_URL of a user that may declare everything."""
 
 import asyncio
-import secrets
 import sys
 from collections.abc import Iterable
 from typing import Annotated
@@ -31,8 +30,8 @@ def declare() -> None:
 def users() -> None:
     """Print a definitions file with a user for each service.
 
-    Passwords come from IDENTITY_AMQP_PASSWORD and so on, in the environment or in files in SECRETS_DIR. A missing one
-    is generated, and printed once to standard error; each run generates another.
+    Passwords come from IDENTITY_AMQP_PASSWORD and so on, in the environment or in files in SECRETS_DIR. A user without
+    one must exist and keeps its password.
     """
     names = Names(load_settings(ProcessSettings).events_namespace)
     _print_users({f"{service}_amqp_password": service_rights(names, service) for service in SERVICES})
@@ -62,12 +61,14 @@ def subscriber(
 def _print_users(users: dict[str, Rights]) -> None:
     passwords = load_settings(_with_passwords(users))
     url = passwords.amqp_url.get_secret_value()
-    chosen: dict[Rights, str] = {}
+    chosen: dict[Rights, str | None] = {}
     for variable, rights in users.items():
         given: SecretStr | None = getattr(passwords, variable)
-        chosen[rights] = secrets.token_urlsafe(24) if given is None else given.get_secret_value()
-        source = f"the password in {variable.upper()}" if given else f"the password {chosen[rights]} (not shown again)"
-        typer.echo(f"{_login(url, rights.user)} with {source}", err=True)
+        chosen[rights] = None if given is None else given.get_secret_value()
+        source = f"with the password in {variable.upper()}"
+        if given is None:
+            source = f"keeps its password; a new user needs {variable.upper()}"
+        typer.echo(f"{_login(url, rights.user)} {source}", err=True)
     typer.echo(definitions(chosen, Names(passwords.events_namespace), _virtual_host(url)))
     if sys.stdout.isatty():
         typer.echo("Import this: rabbitmqctl import_definitions <file>, or POST it to /api/definitions.", err=True)

@@ -16,19 +16,24 @@ __all__ = ["definitions", "password_hash"]
 _SALT_BYTES = 4
 
 
-def definitions(users: Mapping[Rights, str], names: Names, virtual_host: str) -> str:
-    """Return the file that creates or updates these users. `users` maps rights to the password."""
+def definitions(users: Mapping[Rights, str | None], names: Names, virtual_host: str) -> str:
+    """Return the file that creates or updates these users.
+
+    `users` maps rights to the password. None: the user exists and keeps its password; if it does not exist, the import
+    fails.
+    """
     content: dict[str, list[dict[str, Any]]] = {"users": [], "permissions": [], "topic_permissions": []}
     for rights, password in users.items():
         place = {"user": rights.user, "vhost": virtual_host}
-        content["users"].append(
-            {
-                "name": rights.user,
-                "password_hash": password_hash(password),
-                "hashing_algorithm": "rabbit_password_hashing_sha256",
-                "tags": [],
-            }
-        )
+        if password is not None:
+            content["users"].append(
+                {
+                    "name": rights.user,
+                    "password_hash": password_hash(password),
+                    "hashing_algorithm": "rabbit_password_hashing_sha256",
+                    "tags": [],
+                }
+            )
         content["permissions"].append(
             {**place, "configure": rights.configure, "write": rights.write, "read": rights.read}
         )

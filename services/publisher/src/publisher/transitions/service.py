@@ -56,10 +56,12 @@ class DeliveryTransitions:
 
     async def start_sending(self, delivery: Delivery) -> None:
         """Set the fence (P4): it is committed before the call, and a run after a crash finds it."""
-        self._advance(delivery, Cause.CHECKS_PASSED)
-        delivery.attempt = delivery.next_attempt
-        delivery.sent_at = self.now
-        await self._deliveries.start_attempt(delivery)
+        await self._start_attempt(delivery, self.now)
+
+    async def assume_sent(self, delivery: Delivery, since: datetime) -> None:
+        """Set the fence for a call that may have been made after ``since``, and let the next run reconcile it."""
+        await self._start_attempt(delivery, since)
+        await self._deliveries.release(delivery, timedelta(0))
 
     async def finish_attempt(
         self, delivery: Delivery, outcome: str, *, status: int | None = None, answer: str | None = None
@@ -178,6 +180,12 @@ class DeliveryTransitions:
             delivery.uncertain_since = None
         OUTCOMES.labels(transition.target, code).inc()
         return transition
+
+    async def _start_attempt(self, delivery: Delivery, at: datetime) -> None:
+        self._advance(delivery, Cause.CHECKS_PASSED)
+        delivery.attempt = delivery.next_attempt
+        delivery.sent_at = at
+        await self._deliveries.start_attempt(delivery)
 
     async def _delay(self, delivery: Delivery, delay: Delay) -> None:
         """Show why there is no outcome yet, and announce it once; the same reason again changes nothing."""

@@ -124,6 +124,13 @@ class ItemTimers:
         item.due_event_id = None  # last: a queued item without a timer must never reach the database
         return True
 
+    async def remove(self, item: ScheduleItem) -> None:
+        """Take the timers back even if a relay has claimed them. No relay may run."""
+        for event_id in (item.due_event_id, item.upcoming_event_id):
+            if event_id is not None:
+                await outbox.void(self._session, event_id, claimed=True)
+        item.due_event_id = item.upcoming_event_id = None
+
     async def request_recheck(self, item: ScheduleItem, now: datetime) -> None:
         """Request a second check shortly before the item's time, unless that moment has passed."""
         if item.scheduled_for - self._windows.recheck > now:

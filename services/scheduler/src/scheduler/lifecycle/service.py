@@ -34,6 +34,12 @@ _NO_OUTCOME_MESSAGE = (
     "confirm it with its URL; if it is not, mark it as not live, and you can schedule it again."
 )
 
+_RESTORED_MESSAGE = (
+    "After a fault we restored our database to an earlier moment, and this post may have gone out on {platform} since. "
+    "Check there: if it is live, confirm it with its URL; if it is not, mark it as not live, and you can schedule it "
+    "again."
+)
+
 _MAX_CHANGES = 49
 """Changes that an item keeps beside a new one. The whole history is in the audit log."""
 
@@ -146,14 +152,25 @@ class ItemLifecycle:
 
     async def mark_unanswered(self, item: ScheduleItem) -> None:
         """End the wait for an outcome: the publisher does not send the post any more, and it may be live."""
+        await self._mark_unanswered(item, _NO_OUTCOME_MESSAGE, NO_OUTCOME)
+
+    async def mark_restored(self, item: ScheduleItem) -> None:
+        """Mark a post that may have gone out after the moment to which the database was restored.
+
+        No relay may run: the timer is removed even if one has claimed it.
+        """
+        await self._timers.remove(item)
+        await self._mark_unanswered(item, _RESTORED_MESSAGE, "restored")
+
+    async def _mark_unanswered(self, item: ScheduleItem, message: str, reason: str) -> None:
         item.status = ItemStatus.UNKNOWN
         item.revision += 1
         item.due_at = item.lease_owner = None
         _reset(item)
         name = LIMITS[cast("Platform", item.platform)].display_name
-        item.error_code, item.error_message = NO_OUTCOME, _NO_OUTCOME_MESSAGE.format(platform=name)
+        item.error_code, item.error_message = NO_OUTCOME, message.format(platform=name)
         await self._events.unanswered(item)
-        await self._events.audit(item, "POST_OUTCOME_UNKNOWN", None, reason=NO_OUTCOME)
+        await self._events.audit(item, "POST_OUTCOME_UNKNOWN", None, reason=reason)
 
     async def resolve(self, item: ScheduleItem, url: str | None, *, user_id: UUID) -> None:
         """Settle an unanswered post as a person says: live at ``url``, or not live (None)."""
