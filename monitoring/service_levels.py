@@ -177,6 +177,16 @@ def recorded() -> set[str]:
     return {rule["record"] for group in groups() for rule in group["rules"] if "record" in rule}
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as blocks."""
+
+
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
+)
+
+
 def written() -> str:
     """Return the file of the PrometheusRule."""
     rule = {
@@ -185,8 +195,8 @@ def written() -> str:
         "metadata": {"name": "pulseworks-service-levels"},
         "spec": {"groups": groups()},
     }
-    return "# Written by `make service-levels` from monitoring/service_levels.py.\n" + yaml.safe_dump(
-        rule, sort_keys=False, width=1000
+    return "# Written by `make service-levels` from monitoring/service_levels.py.\n" + yaml.dump(
+        rule, Dumper=_Dumper, sort_keys=False, width=1000
     )
 
 
