@@ -50,7 +50,7 @@ def labels() -> dict[str, set[str]]:
     for collector, names in REGISTRY._collector_to_names.items():
         if isinstance(collector, MetricWrapperBase):
             found |= {name: set(collector._labelnames) for name in names}
-    return found | dict.fromkeys(service_levels.recorded(), {"slo"})
+    return found | {name: {"slo"} for name in service_levels.recorded()}
 
 
 @pytest.mark.asyncio(loop_scope="session")

@@ -26,7 +26,7 @@ from scheduler.settings import Windows
 from scheduler.slots.explanation import SlotExplanation, TimeChange
 
 MISSED = Counter(
-    "pulseworks_posts_missed", "Posts that were too late to be sent, by cause: overdue, or held back until then.", ["cause"]
+    "pulseworks_posts_missed", "Posts that were too late to be handed over: overdue, or held until then.", ["cause"]
 )
 for _cause in ("overdue", "held"):
     MISSED.labels(_cause)  # from the start, because Prometheus sees no increase in the first value of a series
