@@ -25,7 +25,7 @@ class Panel:
     help: str = ""
     kind: str = "timeseries"
     thresholds: list[float] = field(default_factory=list)
-    """Yellow from the first value, red from the second. Of two that fall: green from the first, yellow from the second."""
+    """Yellow from the first value, red from the second. If the second is lower: green from the first, yellow from it."""
 
 
 def rate(metric: str, by: str = "", where: str = "") -> str:
@@ -64,8 +64,8 @@ OVERVIEW = [
             "{{slo}}": f"1 - sum by (slo) (slo:errors:increase28d{_selector('')}) / "
             f"(sum by (slo) (slo:events:increase28d{_selector('')}) > 0)"
         },
-        "Share of good events. The objectives: 99.5 % of the posts on time, 99.9 % accounted for, 99.9 % of the requests "
-        "answered, 99 % of those that read within 0.5 s.",
+        "Share of good events. The objectives: 99.5 % of the posts on time, 99.9 % accounted for, 99.9 % of the "
+        "requests answered, 99 % of those that read within 0.5 s.",
         kind="stat",
     ),
     Panel(

@@ -183,7 +183,6 @@ async def test_each_request_is_counted_by_its_outcome(client: httpx2.AsyncClient
     fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     upload.write(f"POST /api/content/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n{fields}\r\nhalf".encode())
     await upload.drain()
-    await asyncio.sleep(0.1)  # so that the gateway forwards it before its client leaves
     upload.close()
     counted = requests_counted()
     while counted["content", "write", "abandoned"] == before["content", "write", "abandoned"]:
