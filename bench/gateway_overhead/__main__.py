@@ -165,7 +165,7 @@ def _attacked(target: Target, seconds: float) -> Iterator[None]:
         yield
         return
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        attacking = pool.submit(attack, "dripping bodies", target, _SLOW, seconds)
+        attacking = pool.submit(attack, "dripping bodies", target, _SLOW, seconds, _SLOW)
         yield
         attacking.result()
 

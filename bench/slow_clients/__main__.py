@@ -66,30 +66,36 @@ async def others(target: Target, stop: asyncio.Event, per_second: float, latenci
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
 
 
-async def phase(name: str, target: Target, connections: int, seconds: float, per_second: float) -> Phase:
+async def phase(
+    name: str, target: Target, connections: int, seconds: float, per_second: float, opened_per_second: float = 0
+) -> Phase:
     """Measure the others for some seconds, beside the slow connections of one sort if the name is one."""
     outcome, latencies, stop = Outcome(), list[float](), asyncio.Event()
-    measuring = asyncio.create_task(others(target, stop, per_second, latencies))
-    if name in SORTS:
-        # in a process of their own, so that their work does not delay the clock of the others
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            attacking = asyncio.get_running_loop().run_in_executor(pool, attack, name, target, connections, seconds)
-            outcome = await attacking
-    else:
-        await asyncio.sleep(seconds)
-    stop.set()
-    await measuring
+    # in a process of their own, so that their work does not delay the clock of the others
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        pool.submit(int).result()  # its start takes a second of a processor: not while the others are measured
+        measuring = asyncio.create_task(others(target, stop, per_second, latencies))
+        if name in SORTS:
+            outcome = await asyncio.get_running_loop().run_in_executor(
+                pool, attack, name, target, connections, seconds, opened_per_second
+            )
+        else:
+            await asyncio.sleep(seconds)
+        stop.set()
+        await measuring
     return Phase(name, sorted(latencies), outcome)
 
 
-async def measure(target: Target, connections: int, seconds: float, per_second: float) -> list[Phase]:
+async def measure(
+    target: Target, sorts: Sequence[str], connections: int, seconds: float, per_second: float, opened_per_second: float
+) -> list[Phase]:
     """Run each sort between two quiet phases: a machine that is slower for a while is so for both."""
     quiet_seconds = min(seconds, _QUIET_SECONDS)
     await phase("warm-up", target, 0, 2, per_second)
     phases = []
-    for sort in SORTS:
+    for sort in sorts:
         phases.append(await phase("quiet", target, 0, quiet_seconds, per_second))
-        phases.append(await phase(sort, target, connections, seconds, per_second))
+        phases.append(await phase(sort, target, connections, seconds, per_second, opened_per_second))
     phases.append(await phase("quiet", target, 0, quiet_seconds, per_second))
     return phases
 
@@ -115,11 +121,17 @@ def table(phases: Sequence[Phase]) -> str:
     return "\n".join(lines)
 
 
+def peak_megabytes(pid: int) -> int:
+    """Return the most memory that a process has had, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
+
 @contextmanager
-def gateway(deadline: float) -> Iterator[Target]:
-    """Run a gateway with these deadlines, in seconds, and a service behind it."""
-    with program("service") as (port,), program("gateway", f"http://127.0.0.1:{port}", str(deadline)) as words:
-        yield Target(int(words[0]), words[1].encode())
+def gateway(deadline: float) -> Iterator[tuple[Target, int]]:
+    """Run a gateway with these deadlines, in seconds, and a service behind it; yield its process id as well."""
+    with program("service") as (port, _), program("gateway", f"http://127.0.0.1:{port}", str(deadline)) as words:
+        yield Target(int(words[0]), words[1].encode()), int(words[2])
 
 
 def main(
@@ -128,11 +140,17 @@ def main(
     seconds: Annotated[float, typer.Option(min=1, help="How long each phase is.")] = 20.0,
     per_second: Annotated[float, typer.Option(min=1, help="Ordinary requests a second.")] = 100.0,
     deadline: Annotated[float, typer.Option(min=0.5, help="The gateway's deadlines, in seconds.")] = 10.0,
+    opened_per_second: Annotated[
+        float | None, typer.Option(min=1, help="Slow connections opened a second. Default: all within one deadline.")
+    ] = None,
+    sorts: Annotated[str, typer.Option(help="Which sorts, separated by commas.")] = ",".join(SORTS),
 ) -> None:
     """Print how the gateway's ordinary clients fare beside each sort of slow client."""
     raise_file_limit(4 * connections)
-    with gateway(deadline) as target:
-        print(table(asyncio.run(measure(target, connections, seconds, per_second))))
+    opened = opened_per_second or connections / deadline
+    with gateway(deadline) as (target, pid):
+        print(table(asyncio.run(measure(target, sorts.split(","), connections, seconds, per_second, opened))))
+        print(f"The gateway needed {peak_megabytes(pid)} MiB at most.")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ HEAD = b"GET /api/content/large HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\
 POST = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"
 PER_ADDRESS = 100
 _PIECE_SECONDS = 1.0
-_OPENED_PER_SECOND = 500
 _PAUSE_SECONDS = 0.5
 """Between a connection's end and the next one."""
 
@@ -69,17 +68,17 @@ SORTS: dict[str, Act] = {
 }
 
 
-def attack(sort: str, target: Target, connections: int, seconds: float) -> Outcome:
+def attack(sort: str, target: Target, connections: int, seconds: float, opened_per_second: float) -> Outcome:
     """Keep so many slow connections of one sort open for so long. It runs in a process of its own."""
-    return asyncio.run(_attack(sort, target, connections, seconds))
+    return asyncio.run(_attack(sort, target, connections, seconds, opened_per_second))
 
 
-async def _attack(sort: str, target: Target, connections: int, seconds: float) -> Outcome:
+async def _attack(sort: str, target: Target, connections: int, seconds: float, opened_per_second: float) -> Outcome:
     act, network = SORTS[sort], 1 + list(SORTS).index(sort)
     outcome = Outcome()
 
     async def keep_attacking(number: int) -> None:
-        await asyncio.sleep(number / _OPENED_PER_SECOND)
+        await asyncio.sleep(number / opened_per_second)
         # every hundred connections have an address of their own, or the bound per client would refuse them at once
         address = f"127.{network}.{number // PER_ADDRESS // 250}.{1 + number // PER_ADDRESS % 250}"
         while True:

@@ -1,6 +1,7 @@
 """The programs of the bench: a gateway with its real application, and one service behind it."""
 
 import asyncio
+import os
 import sys
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from common.clock import SystemClock
 from common.http import ClientAddresses
 from common.ids import new_id
 from common.runtime.connections import ConnectionLimits
+from common.runtime.garbage import freeze_started_process
 from common.runtime.server import HttpServer, listen, raise_file_limit
 from common.telemetry import configure_logging
 from gateway.api import create_api
@@ -55,8 +57,9 @@ def gateway(upstream: str, minter: TokenMinter, limits: ConnectionLimits) -> tup
 
 async def _serve(app: ASGIApp, limits: ConnectionLimits | None, *words: str) -> None:
     listener = listen("127.0.0.1", 0)
-    sys.stdout.write(" ".join((str(listener.getsockname()[1]), *words)) + "\n")
+    sys.stdout.write(" ".join((str(listener.getsockname()[1]), *words, str(os.getpid()))) + "\n")
     sys.stdout.flush()
+    freeze_started_process()
     await HttpServer(app, limits).serve(sockets=[listener])
 
 

@@ -50,6 +50,7 @@ async def test_the_running_system_is_fine(stack: Stack) -> None:
         assert checked[service] == ["zone data", *database, "broker", "queues", *own]
 
 
+@pytest.mark.slow  # starts a process for each setting; each service's own tests hold the checks
 async def test_a_wrong_setting_is_found_with_its_cure(stack: Stack) -> None:
     found = await asyncio.gather(*(diagnosed(stack, *wrong[:3]) for wrong in WRONG))
     for (_, setting, _, check, cure), (code, said) in zip(WRONG, found, strict=True):

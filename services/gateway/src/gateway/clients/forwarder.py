@@ -1,6 +1,7 @@
 """Forwards requests at the ASGI level, below FastAPI's routing: measured, this doubles the throughput."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -21,6 +22,8 @@ End = Callable[[], Awaitable[None]]
 
 # Shorter than uvicorn's keep-alive (common.runtime.process): a service never closes a connection that is being reused.
 _KEEP_ALIVE_SECONDS = 20
+# What a client that does not read may hold of a response here. asyncio and aiohttp would keep up to a megabyte.
+_READ_BYTES = 32 * 1024
 _EVENT_STREAM = "text/event-stream"
 
 
@@ -49,8 +52,11 @@ class Forwarder:
         """Return the shared client session. It is created on first use, inside the running event loop."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE_SECONDS),
+                connector=aiohttp.TCPConnector(
+                    limit=0, keepalive_timeout=_KEEP_ALIVE_SECONDS, socket_factory=_small_socket
+                ),
                 timeout=self._timeout,
+                read_bufsize=_READ_BYTES,
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
@@ -95,6 +101,13 @@ class Forwarder:
                 raise error.__cause__ from None
             log.warning("upstream_unavailable", url=base_url, error=repr(error))
             raise UpstreamUnavailableError("Try again in a few seconds.") from error
+
+
+def _small_socket(address: aiohttp.AddrInfoType) -> socket.socket:
+    family, kind, protocol, *_ = address
+    created = socket.socket(family, kind, protocol)
+    created.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _READ_BYTES)
+    return created
 
 
 def _target(base_url: str, scope: Scope) -> URL:
