@@ -25,7 +25,7 @@ class Panel:
     help: str = ""
     kind: str = "timeseries"
     thresholds: list[float] = field(default_factory=list)
-    """Yellow from the first value, red from the second. If the second is lower: green from the first, yellow from it."""
+    """Yellow from the first value, red from the second. If the second is lower: green and yellow."""
 
 
 def rate(metric: str, by: str = "", where: str = "") -> str:
