@@ -16,7 +16,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 K8S_TOOLS = tests-e2e/k8s/tools
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run doctor dashboards images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants upgrade schema-snapshot bench-dispatch bench-gateway bench-slow-clients bench-websites k8s-test k8s-measure k8s-local-secrets specs lock clean
+.PHONY: help setup demo run doctor dashboards service-levels images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants upgrade schema-snapshot bench-dispatch bench-gateway bench-slow-clients bench-websites k8s-test k8s-measure k8s-local-secrets specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
@@ -45,6 +45,7 @@ help:
 	@echo "make k8s-local-secrets  prints the Secrets of k8s/overlays/local, for kubectl apply -f -"
 	@echo "make specs       write the OpenAPI, AsyncAPI and JSON Schema files and docs/events.md again"
 	@echo "make dashboards  write the Grafana dashboards again"
+	@echo "make service-levels  write the rules of the service levels again"
 	@echo "make lock        resolve the dependencies again into requirements.lock"
 
 demo: setup
@@ -146,6 +147,9 @@ specs: setup
 
 dashboards: setup
 	@$(VENV) monitoring/dashboard_files.py
+
+service-levels: setup
+	@$(VENV) monitoring/service_levels.py
 
 setup: .venv/complete
 

@@ -25,7 +25,7 @@ class Panel:
     help: str = ""
     kind: str = "timeseries"
     thresholds: list[float] = field(default_factory=list)
-    """Yellow from the first value, red from the second."""
+    """Yellow from the first value, red from the second. If the second is lower: green and yellow."""
 
 
 def rate(metric: str, by: str = "", where: str = "") -> str:
@@ -57,25 +57,61 @@ _OUTBOXES = 'table=~".+[.]outbox"'
 _NO_OUTBOX = 'table!~".+[.]outbox"'
 
 OVERVIEW = [
-    Panel("Requests", "reqps", {"{{status}}": rate("http_request_seconds_count", "status")}),
+    Panel(
+        "Service levels over 28 days",
+        "percentunit",
+        {
+            "{{slo}}": f"1 - sum by (slo) (slo:errors:increase28d{_selector('')}) / "
+            f"(sum by (slo) (slo:events:increase28d{_selector('')}) > 0)"
+        },
+        "Share of good events. The objectives: 99.5 % of the posts on time, 99.9 % accounted for, 99.9 % of the "
+        "requests answered, 99 % of those that read within 0.5 s.",
+        kind="stat",
+    ),
+    Panel(
+        "Error budget left",
+        "percentunit",
+        {"{{slo}}": f"min by (slo) (slo:error_budget_left:ratio{_selector('')})"},
+        "Of what the objectives allow in 28 days. Below 0, the objective is missed.",
+        kind="stat",
+        thresholds=[0.25, 0],
+    ),
+    Panel(
+        "Burn rate",
+        "short",
+        {
+            "{{slo}}, 1 h": most("slo:burn_rate:ratio1h", "slo"),
+            "{{slo}}, 6 h": most("slo:burn_rate:ratio6h", "slo"),
+            "{{slo}}, 3 d": most("slo:burn_rate:ratio3d", "slo"),
+        },
+        "At 1 the budget lasts 28 days. A page at 14.4 over 1 h or 6 over 6 h, a ticket at 1 over 3 days.",
+        thresholds=[1, 6],
+    ),
+    Panel(
+        "Requests",
+        "reqps",
+        {"{{service}} {{outcome}}": rate("pulseworks_gateway_request_seconds_count", "service, outcome")},
+        "At the gateway.",
+    ),
     Panel(
         "Failed requests",
         "percentunit",
         {
-            "5xx": rate("http_request_seconds_count", where='status=~"5.."')
+            "{{service}}": rate("pulseworks_gateway_request_seconds_count", "service", 'outcome="failed"')
             + " / "
-            + rate("http_request_seconds_count"),
+            + rate("pulseworks_gateway_request_seconds_count", "service"),
         },
-        thresholds=[0.01, 0.05],
+        "At the gateway, by the service that owns the path.",
+        thresholds=[0.001, 0.0144],
     ),
     Panel(
-        "Duration of requests",
+        "Time to the start of the answer",
         "s",
         {
-            "median": quantile(0.5, "http_request_seconds", where='route!~".*events.*"'),
-            "p95": quantile(0.95, "http_request_seconds", where='route!~".*events.*"'),
+            "{{operation}}, median": quantile(0.5, "pulseworks_gateway_request_seconds", "operation"),
+            "{{operation}}, p99": quantile(0.99, "pulseworks_gateway_request_seconds", "operation"),
         },
-        "Without event streams, which last as long as their clients.",
+        "At the gateway. Some requests that write wait for a provider.",
     ),
     Panel(
         "Deliveries by outcome", "short", {"{{status}}": increase("pulseworks_deliveries_total", "status")}, kind="stat"
@@ -132,8 +168,9 @@ PUBLISHING = [
             "PostDue, median": quantile(0.5, "pulseworks_due_lateness_seconds", where='table="scheduler.outbox"'),
             "PostDue, p99": quantile(0.99, "pulseworks_due_lateness_seconds", where='table="scheduler.outbox"'),
             "delivery, p99": quantile(0.99, "pulseworks_due_lateness_seconds", where='table="publisher.delivery"'),
+            "first call, p99": quantile(0.99, "pulseworks_post_lateness_seconds"),
         },
-        "From the due time to the claim.",
+        "From the due time to the claim, and from the scheduled time of a post to the first call for it.",
     ),
     Panel(
         "Posts past their expiry",
@@ -143,9 +180,12 @@ PUBLISHING = [
         thresholds=[1, 5],
     ),
     Panel(
-        "Posts without an outcome",
+        "Posts not sent or without an outcome",
         "short",
-        {"never reported": increase("pulseworks_posts_unanswered_total")},
+        {
+            "never reported": increase("pulseworks_posts_unanswered_total"),
+            "missed, {{cause}}": increase("pulseworks_posts_missed_total", "cause"),
+        },
         kind="stat",
         thresholds=[1, 5],
     ),
@@ -350,10 +390,11 @@ def dashboard(name: str, panels: list[Panel]) -> dict[str, Any]:
 
 
 def _panel(number: int, panel: Panel) -> dict[str, Any]:
-    steps: list[dict[str, Any]] = [{"color": "green", "value": None}]
-    steps += [
-        {"color": color, "value": value} for color, value in zip(("yellow", "red"), panel.thresholds, strict=False)
-    ]
+    colors, limits = ["green", "yellow", "red"], panel.thresholds
+    if limits == sorted(limits, reverse=True) and len(set(limits)) > 1:
+        colors, limits = colors[::-1], limits[::-1]
+    steps: list[dict[str, Any]] = [{"color": colors[0], "value": None}]
+    steps += [{"color": color, "value": value} for color, value in zip(colors[1:], limits, strict=False)]
     targets = [
         {"refId": chr(ord("A") + i), "datasource": _DATASOURCE, "expr": query, "legendFormat": legend}
         for i, (legend, query) in enumerate(panel.queries.items())

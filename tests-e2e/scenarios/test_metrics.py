@@ -11,6 +11,7 @@ from pathlib import Path
 import dashboard_files
 import httpx2
 import pytest
+import service_levels
 from common.http.request_context import _request_seconds
 from prometheus_client import REGISTRY
 from prometheus_client.metrics import MetricWrapperBase
@@ -49,7 +50,7 @@ def labels() -> dict[str, set[str]]:
     for collector, names in REGISTRY._collector_to_names.items():
         if isinstance(collector, MetricWrapperBase):
             found |= {name: set(collector._labelnames) for name in names}
-    return found
+    return found | {name: {"slo"} for name in service_levels.recorded()}
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -68,7 +69,7 @@ async def test_the_table_of_metrics_is_what_the_processes_export(stack: Stack) -
 async def test_dashboards_query_metrics_and_labels_that_exist(stack: Stack) -> None:
     series = {
         name + suffix: name for name, type_ in (await scrape(stack)).items() for suffix in SUFFIXES.get(type_, ())
-    }
+    } | {name: name for name in service_levels.recorded()}
     for name in dashboard_files.ALL:
         dashboard = json.loads((dashboard_files.DASHBOARDS / f"{name}.json").read_text())
         for panel in dashboard["panels"]:

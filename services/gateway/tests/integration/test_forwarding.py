@@ -11,6 +11,7 @@ from common.ids import new_id
 from gateway.api import create_api
 from gateway.clients.forwarder import Forwarder
 from gateway.factory import ProcessContext
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 from testing.tokens import TokenMinter
 
@@ -159,6 +160,40 @@ async def test_a_service_that_is_down_is_a_502_and_one_that_times_out_a_504(
     assert (down.status_code, code(down)) == (502, "upstream_unavailable")
     silent = await client.get("/api/content/silent", headers=headers)
     assert (silent.status_code, code(silent)) == (504, "upstream_timeout")
+
+
+def requests_counted() -> dict[tuple[str, str, str], float]:
+    """Return how many requests the gateway has observed, by service, operation and outcome."""
+    return {
+        (sample.labels["service"], sample.labels["operation"], sample.labels["outcome"]): sample.value
+        for metric in REGISTRY.collect()
+        for sample in metric.samples
+        if sample.name == "pulseworks_gateway_request_seconds_count"
+    }
+
+
+async def test_each_request_is_counted_by_its_outcome(client: httpx2.AsyncClient, minter: TokenMinter) -> None:
+    before, headers = requests_counted(), minter.headers(ACCOUNT)
+    await client.get("/api/content/x", headers=headers)
+    await client.post("/api/content/x", headers=headers)
+    await client.post("/api/content/x")  # refused with 401
+    await client.get("/api/billing/subscription", headers=headers)  # 502
+    await client.get("/api/nobody", headers=headers)
+    _, upload = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+    fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    upload.write(f"POST /api/content/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n{fields}\r\nhalf".encode())
+    await upload.drain()
+    upload.close()
+    counted = requests_counted()
+    while counted["content", "write", "abandoned"] == before["content", "write", "abandoned"]:
+        await asyncio.sleep(0.01)
+        counted = requests_counted()
+    assert {key: value - before[key] for key, value in counted.items() if value > before[key]} == {
+        ("content", "read", "answered"): 1,
+        ("content", "write", "answered"): 2,
+        ("billing", "read", "failed"): 1,
+        ("content", "write", "abandoned"): 1,
+    }
 
 
 async def test_a_partial_response_breaks_the_connection(raw: aiohttp.ClientSession, minter: TokenMinter) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from publisher.models import DeliveryAttempt
 from publisher.worker import ROUTERS
 from pulseworks_contracts import AuditRecorded, PostFailed, PostOutcomeUnknown, PostPublished
@@ -193,3 +194,41 @@ async def test_an_early_post_is_not_failed_before_its_time(world: World) -> None
         world.clock.advance(timedelta(minutes=5))
         await world.run_loop()
     assert (await world.delivery()).status == "pending", "its approval may still arrive"
+
+
+def posts_counted() -> tuple[float, float]:
+    """Return how many posts were sent in time, and how many at all or never."""
+    metric = "pulseworks_post_lateness_seconds"
+    in_time = REGISTRY.get_sample_value(f"{metric}_bucket", {"le": "60.0"}) or 0
+    return in_time, REGISTRY.get_sample_value(f"{metric}_count") or 0
+
+
+@pytest.mark.parametrize(("late", "in_time"), [(59, 1), (61, 0)])
+async def test_a_post_is_in_time_by_its_first_call_however_many_follow(
+    world: World, standin: StandIn, late: int, in_time: int
+) -> None:
+    before = posts_counted()
+    await standin.fault(kind="status", status=429)
+    await world.ready_post()
+    world.clock.advance(timedelta(seconds=late))
+    delivery = await world.run_until_settled()
+    assert (delivery.status, len(await standin.requests())) == ("published", 2)
+    assert posts_counted() == (before[0] + in_time, before[1] + 1)
+
+
+async def test_a_post_that_is_never_sent_because_it_is_too_late_is_not_in_time(world: World, standin: StandIn) -> None:
+    before = posts_counted()
+    await world.ready_post()
+    world.clock.advance(timedelta(hours=6, seconds=1))
+    delivery = await world.run_until_settled()
+    assert (delivery.error_code, await standin.requests()) == ("missed", [])
+    assert posts_counted() == (before[0], before[1] + 1)
+
+
+async def test_a_post_that_a_check_refuses_is_neither_late_nor_in_time(world: World) -> None:
+    before = posts_counted()
+    await world.come_due(world.post())
+    world.clock.advance(timedelta(hours=1))  # no record of an approval
+    delivery = await world.run_until_settled()
+    assert delivery.status == "failed"
+    assert posts_counted() == before

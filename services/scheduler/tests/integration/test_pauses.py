@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
 from scheduler.pauses.workflow import pause_all, resume_all
 from sqlalchemy import text
@@ -43,11 +44,13 @@ async def test_a_paused_post_is_held_back_and_resumed(tenant: Any, clock: Manual
 async def test_a_post_that_is_resumed_after_its_time_is_missed(tenant: Any, clock: ManualClock) -> None:
     item_id = await tenant.schedule(clock.now() + DAY)
     await tenant.post(f"/{item_id}/pause")
+    counted = REGISTRY.get_sample_value("pulseworks_posts_missed_total", {"cause": "held"}) or 0
 
     clock.advance(DAY)
     resumed = await tenant.post(f"/{item_id}/resume")
 
     assert (resumed["status"], resumed["error"]["code"]) == ("MISSED", "missed")
+    assert REGISTRY.get_sample_value("pulseworks_posts_missed_total", {"cause": "held"}) == counted + 1
     assert (await assert_emitted(tenant.context.database, PostMissed)).subject == item_id
     assert await emitted(tenant.context.database, PostDue) == []
 

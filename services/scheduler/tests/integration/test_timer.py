@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from pulseworks_contracts import AuditRecorded, PostCancelled, PostDue, PostMissed, PostScheduled, queues
 from sqlalchemy import text
 from testing import Bus, ManualClock, assert_emitted, emitted
@@ -124,6 +125,7 @@ async def test_a_post_overdue_by_more_than_the_window_is_missed_and_not_sent(
     """
     now = datetime.now(UTC)
     clock.set(now - timedelta(hours=9))
+    counted = REGISTRY.get_sample_value("pulseworks_posts_missed_total", {"cause": "overdue"}) or 0
     missed = await tenant.schedule(now - timedelta(hours=6, seconds=1))
     late = await tenant.schedule(now - timedelta(hours=5, minutes=59))
 
@@ -138,6 +140,7 @@ async def test_a_post_overdue_by_more_than_the_window_is_missed_and_not_sent(
     assert (announced.subject, announced.data.revision, announced.account_id) == (missed, 2, tenant.account_id)
     shown = await tenant.get(f"/{missed}")
     assert shown["error"]["code"] == "missed"
+    assert REGISTRY.get_sample_value("pulseworks_posts_missed_total", {"cause": "overdue"}) == counted + 1
     records = [r for r in await bus.collect(queues.IDENTITY_AUDIT, 3) if isinstance(r, AuditRecorded)]
     assert sorted(record.data.event_type for record in records) == ["POST_MISSED", "POST_SCHEDULED", "POST_SCHEDULED"]
     assert await _audited(tenant) == []

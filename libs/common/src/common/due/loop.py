@@ -89,6 +89,8 @@ class DueLoop:
         self._connection = ClaimConnection(self._database, table, self._notified)
         self._settling = Settling(self._database, table, before_settling, self._wake_for)
         self._lateness = metrics.LATENESS.labels(table.qualified)
+        # from the start, because Prometheus sees no increase in the first value of a series
+        self._failed_runs = metrics.FAILED_RUNS.labels(table.qualified)
         self._awake = asyncio.Event()
         self._stopping = False
         self._sleeping_until = 0.0
@@ -230,7 +232,7 @@ class DueLoop:
 
     def _failed(self, row: DueRow, error: Exception) -> Outcome:
         log.error("due_run_failed", table=self.table.qualified, id=str(row.id), attempts=row.attempts, exc_info=error)
-        metrics.FAILED_RUNS.labels(self.table.qualified).inc()
+        self._failed_runs.inc()
         pause = backoff(row.attempts)
         # The attempts count every claim of the row, so they say nothing about how long the database has been down.
         return Retry(min(pause, _TRANSIENT_PAUSE) if is_transient(error) else pause)

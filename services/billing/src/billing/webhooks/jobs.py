@@ -28,6 +28,8 @@ EVENTS = Counter(
     "Stripe events by outcome: processed, failed (an attempt, which is repeated), set_aside (for an operator).",
     ["outcome"],
 )
+for _outcome in ("processed", "failed", "set_aside"):
+    EVENTS.labels(_outcome)  # from the start, because Prometheus sees no increase in the first value of a series
 _LEASE = timedelta(seconds=60)
 _MAX_ERROR_LENGTH = 1000
 

@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 REFUSED = Counter("pulseworks_usage_refused", "Work that a limit of its account refused.", ["limit"])
 MODEL_CALLS = Counter("pulseworks_model_calls", "Calls of the language model by outcome: made or refused.", ["outcome"])
+for _outcome in ("made", "refused"):
+    MODEL_CALLS.labels(_outcome)  # from the start, because Prometheus sees no increase in the first value of a series
 
 # Longer than any request: then it is over, and what it did not use returns.
 _REQUEST_EXPIRY = timedelta(minutes=5)

@@ -19,6 +19,8 @@ from identity.sessions.rules import Client
 from identity.sign_in_limits.rules import SignInLimits, key_of
 
 SIGN_INS = Counter("pulseworks_sign_ins", "Attempts to sign in: signed_in, failed or limited.", ["outcome"])
+for _outcome in ("signed_in", "failed", "limited"):
+    SIGN_INS.labels(_outcome)  # from the start, because Prometheus sees no increase in the first value of a series
 _UNDER_ATTACK = (
     "There were many failed attempts to sign in with this e-mail address. "
     "Sign in on a device that you have used before, or try again in"

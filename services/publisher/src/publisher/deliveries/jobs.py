@@ -19,12 +19,20 @@ from datetime import timedelta
 import structlog
 from common.due import DueLoop, DueRow, Outcome, Settled
 from common.runtime.backlog import Measure
-from prometheus_client import Gauge
+from prometheus_client import Gauge, Histogram
 from pulseworks_contracts import Reason
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from publisher.checks.rules import KEY_UNREADABLE, Decision, Missing, Withdrawn, paused_too_long, records_missing
+from publisher.checks.rules import (
+    IN_TIME,
+    KEY_UNREADABLE,
+    Decision,
+    Missing,
+    Withdrawn,
+    paused_too_long,
+    records_missing,
+)
 from publisher.clients.ayrshare.answers import Answered, NeverSent, PostAnswer
 from publisher.clients.ayrshare.circuit_breaker import Permit
 from publisher.clients.ayrshare.classification import (
@@ -58,6 +66,11 @@ from publisher.transitions.service import DeliveryTransitions
 log = structlog.get_logger(__name__)
 
 UNKNOWN = Gauge("pulseworks_deliveries_unknown", "Deliveries with an unknown outcome that are still searched for.")
+LATENESS = Histogram(
+    "pulseworks_post_lateness_seconds",
+    "From a post's scheduled time to the first call for it, or to its failure because it was too late.",
+    buckets=(1, 5, 10, 30, 60, 120, 300, 900, 3600, 21600),
+)
 
 
 @dataclass(frozen=True)
@@ -163,6 +176,8 @@ class DeliveryJob:
                 await transitions.cancel(delivery, reason)
             case Reason(code=code):
                 log.info("delivery_refused", code=code)
+                if code == IN_TIME.code and rules.is_first_call(delivery):
+                    _observe_lateness(locked)
                 await transitions.fail(delivery, Cause.CHECK_REFUSED, decision)
 
     async def _defer(self, locked: DeliveryContext, provider: ProviderProfile, status: ProfileStatus | None) -> bool:
@@ -223,6 +238,8 @@ class DeliveryJob:
             profile_key = None if provider is None else await self._profile_key(locked, provider)
             if profile_key is None:
                 return None
+            if rules.is_first_call(locked.delivery):
+                _observe_lateness(locked)
             await locked.transitions.start_sending(locked.delivery)
             request = rules.post_request(locked.delivery)
             delivery = locked.delivery
@@ -292,6 +309,10 @@ class DeliveryJob:
             case UnderWay() | Unclear():
                 await transitions.reconcile(delivery, Cause.UNCLEAR, pause)
         await factory.pacing().apply_limit(delivery.provider_profile_id, limit)
+
+
+def _observe_lateness(locked: DeliveryContext) -> None:
+    LATENESS.observe(max(0.0, (locked.transitions.now - locked.delivery.scheduled_for).total_seconds()))
 
 
 def unknown_outcomes(context: ProcessContext) -> Measure:

@@ -91,6 +91,11 @@ def is_fresh(provider: ProviderProfile, now: datetime, most: timedelta) -> bool:
     return fetched_at is not None and timedelta(0) <= now - fetched_at < most
 
 
+def is_first_call(delivery: Delivery) -> bool:
+    """Return whether no call was made for the delivery since the time that it is scheduled for now."""
+    return delivery.sent_at is None or delivery.sent_at < delivery.scheduled_for
+
+
 def post_request(delivery: Delivery) -> PostRequest:
     payload = PlatformPayload.model_validate(delivery.payload)
     return PostRequest(

@@ -24,6 +24,8 @@ from publisher.provider.rules import DAY, PacingRules, ProfileStatus, pause_afte
 log = structlog.get_logger(__name__)
 
 PAUSES = Counter("pulseworks_provider_profile_pauses", "Pauses of provider profiles.", ["reason"])
+for _reason in ("near_limit", "rate_limited", "day_stop"):
+    PAUSES.labels(_reason)  # from the start, because Prometheus sees no increase in the first value of a series
 
 SPREAD = timedelta(seconds=10)
 """Deferred deliveries come due again over this long."""

@@ -21,6 +21,11 @@ from publisher.transitions.repository import LeasedDeliveryRepository
 from publisher.transitions.rules import DELAYS, Delay, outcome_pending, retrying
 
 OUTCOMES = Counter("pulseworks_deliveries", "Deliveries by the state that they entered.", ["status", "code"])
+# from the start, because Prometheus sees no increase in the first value of a series
+for _status in Status:
+    OUTCOMES.labels(_status, "")
+for _code in ("missed", "wrong_account"):
+    OUTCOMES.labels(Status.FAILED, _code)
 
 UNKNOWN_LOOKUP_INTERVAL = timedelta(hours=1)
 """How often a post whose outcome is shown as unknown is still searched for."""

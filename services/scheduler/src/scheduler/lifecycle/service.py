@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import cast
+from typing import Literal, cast
 from uuid import UUID
 
 from common.clock import Clock
+from prometheus_client import Counter
 from pulseworks_contracts import (
     LIMITS,
     Platform,
@@ -23,6 +24,12 @@ from scheduler.lifecycle.events import CancelReason, ItemEvents, ItemTimers
 from scheduler.models import NO_OUTCOME, ItemStatus, ScheduleItem
 from scheduler.settings import Windows
 from scheduler.slots.explanation import SlotExplanation, TimeChange
+
+MISSED = Counter(
+    "pulseworks_posts_missed", "Posts that were too late to be handed over: overdue, or held until then.", ["cause"]
+)
+for _cause in ("overdue", "held"):
+    MISSED.labels(_cause)  # from the start, because Prometheus sees no increase in the first value of a series
 
 _CANCEL_MESSAGES = {
     "approval_withdrawn": "The approval of this content was withdrawn or replaced.",
@@ -113,13 +120,16 @@ class ItemLifecycle:
     async def release(self, item: ScheduleItem, *, user_id: UUID | None = None) -> None:
         """Queue a parked item again, or mark it missed if its time has passed."""
         if item.scheduled_for <= await self._now(self._session):
-            await self.miss(item, "Its time passed while it was held back. It was not sent late; schedule it again.")
+            message = "Its time passed while it was held back. It was not sent late; schedule it again."
+            await self.miss(item, message, cause="held")
             return
         item.revision += 1
         self._note_change(item, "released", "It is no longer held back, and its time has not passed.")
         await self.queue(item, user_id=user_id, cause="released")
 
-    async def miss(self, item: ScheduleItem, message: str) -> None:
+    async def miss(self, item: ScheduleItem, message: str, *, cause: Literal["overdue", "held"]) -> None:
+        """Mark an item missed: it is overdue, or its time passed while it was held back (P7)."""
+        MISSED.labels(cause).inc()
         item.status = ItemStatus.MISSED
         item.revision += 1
         item.due_event_id = None

@@ -34,7 +34,7 @@ class TimerService:
         lifecycle = ItemLifecycle(session, self._clock, self._now, self._windows)
         message = f"It was overdue by more than {self._windows.missed} and was not sent late. Schedule it again."
         for item in await ItemRepository(session).lock_of_due_events(events):
-            await lifecycle.miss(item, message)
+            await lifecycle.miss(item, message, cause="overdue")
 
 
 def _timers(rows: Sequence[DueRow]) -> list[DueRow]:
