@@ -159,6 +159,8 @@ async def _run_parts(
     if worker is not None and state is not None:
         starting = asyncio.create_task(_start(worker, state), name="worker")
         parts.add(starting)
+    else:
+        freeze_started_process()
     _log.info("process_started", addresses=addresses, worker=worker is not None)
     done: set[asyncio.Task[object]] = set()
     # The worker's start may complete; any other task that completes ends the process.
