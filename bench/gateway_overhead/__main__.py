@@ -1,4 +1,7 @@
-"""``make bench-gateway``: the gateway beside the service called directly and beside nginx, in one run."""
+"""``make bench-gateway``: the gateway beside the service called directly and beside nginx, in one run.
+
+``--cost`` measures the processor time of the services alone.
+"""
 
 import asyncio
 import json
@@ -23,7 +26,9 @@ from sandbox.demo.client import Api
 from sandbox.demo.story import Story
 from sandbox.stack.stack import Stack
 from slow_clients.attackers import Target, attack
+from testing.checkout import check_out
 
+from gateway_overhead.cost import cost
 from gateway_overhead.load import Load, Request, load
 from gateway_overhead.nginx import Nginx
 
@@ -95,8 +100,8 @@ def _port(url: str) -> int:
 
 
 @asynccontextmanager
-async def bench(folder: Path) -> AsyncIterator[Bench]:
-    """Run the stack with one business that has a month of approved posts, and nginx beside it."""
+async def _business(folder: Path) -> AsyncIterator[tuple[Stack, list[Request]]]:
+    """Run the stack with one business that has a month of approved posts; yield the requests that are measured."""
     async with Stack(folder / "stack", durable=False) as stack, Api(stack.url) as api:
         story = Story(api, BUSINESSES[0], website=stack.wiring.url("website"), report=lambda *_: None)
         contents = await story.play_until_approved(secrets.token_hex(6))
@@ -104,16 +109,21 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
         token = api.access_token
         month = contents[0]["month"]
         plan = json.dumps({"month": month}).encode()
+        yield (
+            stack,
+            [
+                Request("GET /api/auth/me", "identity", "GET", "/api/auth/me", token),
+                Request("GET /api/content", "content", "GET", f"/api/content?month={month}&limit=100", token),
+                Request("POST /api/schedule/plan", "scheduler", "POST", "/api/schedule/plan", token, plan),
+            ],
+        )
+
+
+@asynccontextmanager
+async def bench(folder: Path) -> AsyncIterator[Bench]:
+    async with _business(folder) as (stack, requests):
         with Nginx(folder / "nginx", _CACHE, {name: _port(stack.wiring.url(name)) for name in _SERVICES}) as nginx:
-            yield Bench(
-                stack,
-                nginx,
-                [
-                    Request("GET /api/auth/me", "identity", "GET", "/api/auth/me", token),
-                    Request("GET /api/content", "content", "GET", f"/api/content?month={month}&limit=100", token),
-                    Request("POST /api/schedule/plan", "scheduler", "POST", "/api/schedule/plan", token, plan),
-                ],
-            )
+            yield Bench(stack, nginx, requests)
 
 
 async def comparison(found: Bench, connections: list[int], seconds: float, rounds: int) -> list[str]:
@@ -197,14 +207,31 @@ async def run(connections: list[int], seconds: float, rounds: int) -> str:
             return "\n".join([*lines, "", *await beside_slow_clients(found, max(seconds, 5.0))])
 
 
+async def run_cost(seconds: float, rounds: int, commit: str) -> str:
+    beside = {}
+    if commit:
+        checkout = check_out(commit, _CACHE / "earlier")
+        beside[f"PulseWorks at {checkout.revision[:7]}"] = checkout.python
+    with tempfile.TemporaryDirectory(prefix="pulseworks-bench-") as folder:
+        async with _business(Path(folder)) as (stack, requests):
+            return "\n".join(await cost(stack, requests, beside=beside, seconds=seconds, rounds=rounds))
+
+
 def main(
     *,
+    only_cost: Annotated[
+        bool, typer.Option("--cost", help="Measure the processor time of a request in its service alone.")
+    ] = False,
+    beside: Annotated[str, typer.Option(help="For --cost: a commit with the same schema that takes turns.")] = "",
     connections: Annotated[list[int] | None, typer.Option(help="Connections at a time; may be repeated.")] = None,
     seconds: Annotated[float, typer.Option(min=0.5, help="How long each measurement takes.")] = 2.0,
     rounds: Annotated[int, typer.Option(min=1, help="Measurements of each; their median is shown.")] = 3,
 ) -> None:
     """Print what the gateway costs."""
     raise_file_limit(1000)
+    if only_cost:
+        print(asyncio.run(run_cost(seconds, rounds, beside)))
+        return
     print(asyncio.run(run(connections or [1, 16, 64], seconds, rounds)))
 
 

@@ -120,3 +120,21 @@ async def test_concurrent_transactions_keep_their_accounts(database: Database) -
             return list((await session.execute(text("SELECT note FROM probe.secret_note"))).scalars())
 
     assert await asyncio.gather(*(read(account) for account in accounts)) == [[str(a)] for a in accounts]
+
+
+async def test_the_account_of_a_transaction_that_executed_nothing_is_not_that_of_the_next(database: Database) -> None:
+    account = new_id()
+    await note(database, account, "mine")
+    single = Database(database.url, service="probe", pool_size=1)
+    async with single.transaction(account) as session:
+        await session.connection()
+    async with single.engine.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM probe.secret_note"))).scalar_one() == 0
+    await single.close()
+
+
+async def test_a_savepoint_before_the_first_statement_has_the_account(database: Database) -> None:
+    account = new_id()
+    await note(database, account, "mine")
+    async with database.transaction(account) as session, session.begin_nested():
+        assert (await session.execute(text("SELECT count(*) FROM probe.secret_note"))).scalar_one() == 1

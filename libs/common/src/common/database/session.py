@@ -7,19 +7,22 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from prometheus_client import Gauge
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from common.database.error_values import hide_values_in_errors
+from common.database.liveness import check_idle_connections
+from common.database.tenant_connection import TenantConnection
 
 IN_USE = Gauge("pulseworks_database_connections_in_use", "Connections of a pool that are in use.", ["pool"])
 LARGEST = Gauge("pulseworks_database_connections_limit", "The most connections that a pool opens.", ["pool"])
 
 _ACCOUNT = "account_id"
-# exec_driver_sql takes a third of the time of a compiled statement, and this runs in every transaction.
 _SET_ACCOUNT = "SELECT set_config('app.account_id', $1, true)"
 
 
@@ -30,8 +33,17 @@ class TenantSession(Session):
 @event.listens_for(TenantSession, "after_begin")
 def _set_account_of_transaction(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     account_id = session.info.get(_ACCOUNT)
-    if account_id is not None:
+    driver = _driver_of(connection)
+    if not driver.is_in_transaction():
+        # SQLAlchemy begins the transaction on the server with its first statement.
+        driver.account_of_next = account_id
+    elif account_id is not None:  # a savepoint
         connection.exec_driver_sql(_SET_ACCOUNT, (str(account_id),))
+
+
+def _driver_of(connection: Connection) -> TenantConnection:
+    driver: TenantConnection = connection.connection.driver_connection  # type: ignore[assignment] # None: not connected
+    return driver
 
 
 def asyncpg_url(url: str) -> str:
@@ -118,11 +130,16 @@ class Database:
             # the setting is the most that a process may open
             max_overflow=0,
             pool_timeout=10,
-            # a server that was restarted leaves dead connections in the pool
-            pool_pre_ping=True,
-            connect_args={"server_settings": self.server_settings(self.role or self.service), "timeout": 5},
+            connect_args={
+                "server_settings": self.server_settings(self.role or self.service),
+                "timeout": 5,
+                "connection_class": TenantConnection,
+            },
+            json_deserializer=from_json,
             hide_parameters=True,
         )
+        event.listen(engine.sync_engine, "checkin", _forget_account)
+        check_idle_connections(engine.sync_engine)
         hide_values_in_errors(engine)
         _observe_pool(engine.sync_engine, "runtime" if self.role is None else "cross_account", self._limits.pool_size)
         return engine
@@ -144,8 +161,17 @@ class Database:
     async def transaction(self, account_id: UUID | None = None) -> AsyncIterator[AsyncSession]:
         """Open a session with a transaction of ``account_id``; commit at the end, roll back on an exception."""
         info = {_ACCOUNT: account_id, "service": self.service}
-        async with self._sessions(info=info) as session, session.begin():
-            yield session
+        session = self._sessions(info=info)
+        try:
+            async with session.begin():
+                yield session
+        finally:
+            if session.in_transaction():  # its end failed or was cancelled
+                async with session:
+                    pass
+            else:
+                # closing an AsyncSession takes a task, although nothing is left to wait for
+                session.sync_session.close()
 
     async def ping(self) -> None:
         """Raise when the database does not answer."""
@@ -156,6 +182,13 @@ class Database:
         await self.engine.dispose()
         if self._cross_account is not None:
             await self._cross_account.close()
+
+
+def _forget_account(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    # a transaction that executed nothing has left its account, and the connection's next user is another
+    driver = record.driver_connection
+    if driver is not None:
+        driver.account_of_next = None
 
 
 def _observe_pool(engine: Engine, name: str, size: int) -> None:

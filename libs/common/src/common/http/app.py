@@ -57,6 +57,8 @@ def create_app(
         redoc_url=None,
         # A redirect would name this service's own host, which callers of the gateway can't reach.
         redirect_slashes=False,
+        # `RequestContextMiddleware` has the span and the metrics of a request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=lambda route: f"{service}_{route.name}",
     )
     app.state.context = context

@@ -64,7 +64,8 @@ class PageParams(BaseModel):
         return None if self.cursor is None else decode_cursor(self.cursor, *types)
 
 
-def _page_params(
+# asynchronous, because FastAPI runs synchronous dependencies in its thread pool
+async def _page_params(
     _raises: Annotated[None, raises(CursorInvalidError)],
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Maximum number of items to return.")] = 50,
     cursor: Annotated[

@@ -7,7 +7,8 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
-from starlette.types import Message
+from starlette.routing import Match
+from starlette.types import Message, Scope
 
 from common.auth.principal import Principal
 from common.auth.verifier import bearer_token
@@ -192,14 +193,23 @@ def _replayed(body: bytes, receive: Callable[[], Awaitable[Message]]) -> Callabl
     return replay
 
 
-class Router(APIRouter):
+class _PrefixedRouter(APIRouter):
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Reject a path without the prefix at once: FastAPI would try each route."""
+        # anywhere in the path, because a router that includes this one has a prefix too
+        if "{" not in self.prefix and self.prefix not in scope["path"]:
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+class Router(_PrefixedRouter):
     """Routes that work on the database: one request is one transaction."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, route_class=TransactionalRoute, **kwargs)
 
 
-class PlainRouter(APIRouter):
+class PlainRouter(_PrefixedRouter):
     """Routes that stream or call a provider: they hold no transaction.
 
     They open short ones themselves: `async with context.database.transaction(principal.account_id) as session`.

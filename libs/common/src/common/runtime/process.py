@@ -167,6 +167,8 @@ async def _run_parts(
     if worker is not None and state is not None:
         starting = asyncio.create_task(_start(worker, state), name="worker")
         parts.add(starting)
+    else:
+        freeze_started_process()
     grace = grace_seconds(STOP_SECONDS if worker is None else worker.stop_seconds)
     _log.info("process_started", addresses=addresses, worker=worker is not None, grace_seconds=grace)
     done: set[asyncio.Task[object]] = set()

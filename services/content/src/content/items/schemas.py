@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -6,10 +7,11 @@ from common.http import RequestModel, samples
 from common.texts import LINE, TEXT
 from pulseworks_contracts import LIMITS, PLATFORMS, Platform, PlatformPayload, clean_hashtag, without_duplicates
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import Row
 
 from content.items.rules import payloads_of
 from content.media.schemas import StoredImage
-from content.models import ContentItem, PlatformPost
+from content.models import ContentItem
 
 
 def _in_order(targets: list[Platform]) -> list[Platform]:
@@ -140,7 +142,7 @@ class PlatformState(BaseModel):
     message: str | None = Field(description="Text for people: what went wrong, if anything, and what to do.")
 
     @classmethod
-    def of(cls, post: PlatformPost) -> "PlatformState":
+    def of(cls, post: Row[Any]) -> "PlatformState":
         return cls(
             platform=post.platform,
             status=post.status,
@@ -217,13 +219,14 @@ class ContentOut(BaseModel):
     updated_at: datetime = Field(description="When it last changed.")
 
     @classmethod
-    def of(cls, item: ContentItem, posts: list[PlatformPost]) -> "ContentOut":
-        copied = {name: getattr(item, name) for name in cls.model_fields if name not in {"image", "platforms"}}
-        return cls(
-            **copied,
-            image=StoredImage.model_validate(item.media),
-            platforms=[PlatformState.of(post) for post in posts if post.content_id == item.id],
-        )
+    def of(cls, item: ContentItem | Row[Any], posts: Sequence[Row[Any]]) -> "ContentOut":
+        values = item._asdict() if isinstance(item, Row) else {name: getattr(item, name) for name in _COPIED}
+        values["image"] = item.media
+        values["platforms"] = [PlatformState.of(post) for post in posts if post.content_id == item.id]
+        return cls.model_validate(values)
+
+
+_COPIED = [name for name in ContentOut.model_fields if name not in {"image", "platforms"}]
 
 
 class BulkApproved(BaseModel):

@@ -1,11 +1,13 @@
 """Drafts, and their approval, which is bound to the hash of exactly what will be posted."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID
 
 from common.auth import Permission, Principal
 from common.clock import Clock
 from common.messaging import outbox
+from sqlalchemy import Row
 
 from content.items import events
 from content.items.errors import (
@@ -20,7 +22,7 @@ from content.items.errors import (
 from content.items.repository import ContentRepository, PlatformPostRepository
 from content.items.rules import InstagramLimits, hash_of, violations
 from content.media.schemas import StoredImage
-from content.models import APPROVED, ContentItem, ItemStatus, PlatformPost
+from content.models import APPROVED, ContentItem, ItemStatus
 from content.pictures.service import PictureService
 
 
@@ -43,12 +45,12 @@ class ContentService:
     async def get(self, content_id: UUID) -> ContentItem:
         return _found(await self._items.get(content_id), content_id)
 
-    async def posts_of(self, items: list[ContentItem]) -> list[PlatformPost]:
+    async def posts_of(self, items: Sequence[ContentItem | Row[Any]]) -> Sequence[Row[Any]]:
         return await self._posts.of_contents(item.id for item in items)
 
     async def page(
         self, *, month: str | None, status: str | None, after: tuple[str, int, UUID] | None, limit: int
-    ) -> list[ContentItem]:
+    ) -> Sequence[Row[Any]]:
         return await self._items.page(month=month, status=status, after=after, limit=limit)
 
     async def editable(

@@ -4,25 +4,24 @@ from common.auth import KeysUnavailableError, Permission, Principal
 from common.auth.permissions import PERMISSIONS
 from common.http import PlainRouter, Router, public, raises, requires
 from common.http.idempotency import IdempotencyKeyInvalidError, IdempotencyKeyReusedError
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
-from identity.accounts.errors import AccountNotFoundError
 from identity.accounts.schemas import AccountOut
 from identity.auth.errors import CredentialsInvalidError, CurrentPasswordWrongError, UserDeactivatedError
 from identity.auth.schemas import LoginRequest, Me, PasswordChange, RefreshRequest, SignedIn, SignupRequest
 from identity.auth.workflow import AuthWorkflow
-from identity.dependencies import ClientDep, ContextDep, FactoryDep, RepeatableDep, live_session, no_store
+from identity.dependencies import CHECKS_SESSION, ClientDep, ContextDep, FactoryDep, RepeatableDep, no_store
 from identity.passwords.errors import PasswordRefusedError, SignInBusyError
 from identity.rate_limits.errors import RateLimitedError
 from identity.rate_limits.workflow import count_attempt
 from identity.sessions.errors import RefreshTokenInvalidError, RefreshTokenReusedError, SessionEndedError
 from identity.sessions.schemas import Tokens
-from identity.users.errors import EmailTakenError, UserNotFoundError
+from identity.users.errors import EmailTakenError
 from identity.users.schemas import UserOut
 
 _public = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
 _public_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"], dependencies=[public()])
-_private = Router(prefix="/api/auth", tags=["Authentication"], dependencies=[Depends(live_session)])
+_private = Router(prefix="/api/auth", tags=["Authentication"])
 _private_plain = PlainRouter(prefix="/api/auth", tags=["Authentication"])
 OwnSession = Annotated[Principal, requires(Permission.SESSION_OWN)]
 
@@ -73,11 +72,10 @@ async def refresh(
     return await factory.sessions().refresh(body.refresh_token, client)
 
 
-@_private.get("/me", summary="Get the current user", dependencies=[raises(UserNotFoundError, AccountNotFoundError)])
+@_private.get("/me", summary="Get the current user", dependencies=[CHECKS_SESSION])
 async def me(factory: FactoryDep, principal: OwnSession) -> Me:
     """Return the signed-in user, with the account and the user's permissions."""
-    user = await factory.users().get(principal.user_id)
-    account = await factory.accounts().get(principal.account_id)
+    user, account = await factory.sessions().live_owner(principal)
     return Me(
         user=UserOut.model_validate(user),
         account=AccountOut.model_validate(account),

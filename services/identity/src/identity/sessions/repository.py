@@ -3,9 +3,22 @@ from datetime import datetime
 from uuid import UUID
 
 from common.database import Repository
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 
-from identity.models import RefreshToken, Session, User
+from identity.models import Account, RefreshToken, Session, User
+
+# Built once, because one of them is in nearly every request.
+_LIVE = (
+    select(Session.id)
+    .join(User, (User.account_id == Session.account_id) & (User.id == Session.user_id))
+    .where(
+        Session.id == bindparam("session_id"),
+        Session.user_id == bindparam("user_id"),
+        Session.revoked_at.is_(None),
+        User.active,
+    )
+)
+_LIVE_OWNER = _LIVE.with_only_columns(User, Account).join(Account, Account.id == Session.account_id)
 
 
 class SessionRepository(Repository[Session]):
@@ -32,12 +45,14 @@ class SessionRepository(Repository[Session]):
 
     async def is_live(self, session_id: UUID, user_id: UUID) -> bool:
         """Return whether the session is not revoked and its user is active."""
-        statement = (
-            select(Session.id)
-            .join(User, (User.account_id == Session.account_id) & (User.id == Session.user_id))
-            .where(Session.id == session_id, Session.user_id == user_id, Session.revoked_at.is_(None), User.active)
-        )
-        return (await self.session.execute(statement)).first() is not None
+        parameters = {"session_id": session_id, "user_id": user_id}
+        return (await self.session.execute(_LIVE, parameters)).first() is not None
+
+    async def live_owner(self, session_id: UUID, user_id: UUID) -> tuple[User, Account] | None:
+        """Return user and account of a session; None if it is revoked or the user is not active."""
+        parameters = {"session_id": session_id, "user_id": user_id}
+        row = (await self.session.execute(_LIVE_OWNER, parameters)).first()
+        return None if row is None else (row.User, row.Account)
 
 
 class RefreshTokenRepository(Repository[RefreshToken]):

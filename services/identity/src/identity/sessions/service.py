@@ -11,7 +11,7 @@ from common.ids import new_id
 from common.messaging import outbox
 
 from identity.audit.service import AuditLog
-from identity.models import RefreshToken, Session, User
+from identity.models import Account, RefreshToken, Session, User
 from identity.sessions.errors import (
     RefreshTokenInvalidError,
     RefreshTokenReusedError,
@@ -167,6 +167,13 @@ class SessionService:
         """Raise SessionEndedError for an access token whose session has ended."""
         if not await self._sessions.is_live(principal.session_id, principal.user_id):
             raise SessionEndedError("Sign in again.")
+
+    async def live_owner(self, principal: Principal) -> tuple[User, Account]:
+        """Return the caller's user and account. Raises SessionEndedError like `require_live`."""
+        owner = await self._sessions.live_owner(principal.session_id, principal.user_id)
+        if owner is None:
+            raise SessionEndedError("Sign in again.")
+        return owner
 
     async def list_own(self, principal: Principal) -> list[Session]:
         return list(await self._sessions.live_of(principal.user_id, self._clock.now()))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from common.auth import KEYS_MAX_AGE
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -67,7 +68,7 @@ class TokenKey:
     signs_at: datetime = _ALWAYS
     retires_at: datetime | None = None
 
-    @property
+    @cached_property
     def kid(self) -> str:
         return thumbprint(self.public)
 
