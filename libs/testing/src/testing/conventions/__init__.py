@@ -9,7 +9,8 @@ A service's ``test_conventions.py`` names its models, its routers and its permis
 """
 
 from testing.conventions.access import AccessConventions
+from testing.conventions.lists import ListConventions
 from testing.conventions.schema import SchemaConventions
 from testing.conventions.surface import ReadmeConventions, SurfaceConventions
 
-__all__ = ["AccessConventions", "ReadmeConventions", "SchemaConventions", "SurfaceConventions"]
+__all__ = ["AccessConventions", "ListConventions", "ReadmeConventions", "SchemaConventions", "SurfaceConventions"]
