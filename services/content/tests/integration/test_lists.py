@@ -44,17 +44,20 @@ _PLANNED = """
     FROM content.generation WHERE account_id = $1::uuid AND $2::int > 0
 """
 
+LISTS = {
+    "/api/briefs": [],
+    "/api/content": [
+        {"month": "2027-06"},
+        {"status": "DRAFT"},
+        {"status": "PUBLISHED"},
+        {"month": "2027-06", "status": "DRAFT"},
+    ],
+    "/api/content/generations": [{"month": "2026-12"}],
+}
+ROWS = [_BRIEFS, _ITEMS, _POSTS, _GENERATIONS, _PLANNED]
+
 
 class TestLists(ListConventions):
     service = content
-    lists = {
-        "/api/briefs": [],
-        "/api/content": [
-            {"month": "2027-06"},
-            {"status": "DRAFT"},
-            {"status": "PUBLISHED"},
-            {"month": "2027-06", "status": "DRAFT"},
-        ],
-        "/api/content/generations": [{"month": "2026-12"}],
-    }
-    rows = [_BRIEFS, _ITEMS, _POSTS, _GENERATIONS, _PLANNED]
+    lists = LISTS
+    rows = ROWS

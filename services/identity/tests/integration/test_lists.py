@@ -28,22 +28,25 @@ _AUDIT = f"""
     FROM generate_series(1, $2::int) AS n
 """
 
+LISTS = {
+    "/api/users": [],
+    "/api/audit": [
+        {"event_type": "PASSWORD_CHANGED"},
+        {"event_type": "POST_SCHEDULED"},
+        {"entity_type": "user"},
+        {"entity_type": "schedule_item"},
+        {"entity_id": _ENTITY},
+        {"entity_type": "user", "entity_id": _ENTITY},
+        {"user_id": _USER},
+    ],
+}
+ROWS = [_USERS, _AUDIT]
+
 
 class TestLists(ListConventions):
     service = identity
-    lists = {
-        "/api/users": [],
-        "/api/audit": [
-            {"event_type": "PASSWORD_CHANGED"},
-            {"event_type": "POST_SCHEDULED"},
-            {"entity_type": "user"},
-            {"entity_type": "schedule_item"},
-            {"entity_id": _ENTITY},
-            {"entity_type": "user", "entity_id": _ENTITY},
-            {"user_id": _USER},
-        ],
-    }
-    rows = [_USERS, _AUDIT]
+    lists = LISTS
+    rows = ROWS
 
     @pytest.fixture
     def reader(self, owner: Person) -> tuple[UUID, Mapping[str, str]]:

@@ -13,8 +13,11 @@ _DELIVERIES = """
     FROM generate_series(1, $2::int) AS n
 """
 
+LISTS = {"/api/social/deliveries": [{"status": "unknown"}, {"status": "published"}]}
+ROWS = [_DELIVERIES]
+
 
 class TestLists(ListConventions):
     service = publisher
-    lists = {"/api/social/deliveries": [{"status": "unknown"}, {"status": "published"}]}
-    rows = [_DELIVERIES]
+    lists = LISTS
+    rows = ROWS

@@ -20,18 +20,21 @@ _ITEMS = """
     FROM generate_series(1, $2::int) AS n, LATERAL (SELECT n > $2::int - 3 AS rare) AS rows
 """
 
+LISTS = {
+    "/api/schedule": [
+        {"month": "2027-02"},
+        {"status": "QUEUED"},
+        {"status": "PUBLISHED"},
+        {"platform": "INSTAGRAM"},
+        {"platform": "FACEBOOK"},
+        {"at_risk": "true"},
+        {"at_risk": "false"},
+    ]
+}
+ROWS = [_ACCOUNT, _ITEMS]
+
 
 class TestLists(ListConventions):
     service = scheduler
-    lists = {
-        "/api/schedule": [
-            {"month": "2027-02"},
-            {"status": "QUEUED"},
-            {"status": "PUBLISHED"},
-            {"platform": "INSTAGRAM"},
-            {"platform": "FACEBOOK"},
-            {"at_risk": "true"},
-            {"at_risk": "false"},
-        ]
-    }
-    rows = [_ACCOUNT, _ITEMS]
+    lists = LISTS
+    rows = ROWS
