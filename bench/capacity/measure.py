@@ -84,9 +84,12 @@ async def _play(stack: Stack, api: Api, meter: Meter, number: int) -> tuple[Resu
 
 async def _until_published(admin: asyncpg.Connection[Any], count: int) -> None:
     statement = "SELECT count(*) FROM scheduler.schedule_item WHERE status = 'PUBLISHED'"
-    async with asyncio.timeout(90):
-        while await admin.fetchval(statement) < count:
-            await asyncio.sleep(0.5)
+    for _ in range(180):
+        if await admin.fetchval(statement) >= count:
+            break
+        await asyncio.sleep(0.5)
+    else:
+        raise RuntimeError(f"fewer than {count} posts were published within 90 s")
     await asyncio.sleep(2)  # webhooks and the events about the outcomes
 
 

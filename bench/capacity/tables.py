@@ -49,8 +49,8 @@ async def _copied(admin: asyncpg.Connection[Any], name: str, rows: int) -> int |
     names = ", ".join(f'"{column["name"]}"' for column in columns)
     values = ", ".join(_value(column) or f'"{column["name"]}"' for column in columns)
     await admin.execute(
-        f"INSERT INTO bench.copies ({names}) SELECT {values} FROM (SELECT row_number() OVER () AS n, copied.* FROM {name} "
-        f"AS copied, generate_series(1, {each})) AS numbered"
+        f"INSERT INTO bench.copies ({names}) SELECT {values} FROM (SELECT row_number() OVER () AS n, copied.* "
+        f"FROM {name} AS copied, generate_series(1, {each})) AS numbered"
     )
     return round(await admin.fetchval("SELECT pg_total_relation_size('bench.copies')") / (rows * each))
 

@@ -43,31 +43,32 @@ _FUNCTION = """
 """
 
 
-async def fill(admin: asyncpg.Connection[Any], account_id: str, rows: int, in_one: int) -> None:
-    """Copy the posts of the account that has them, into it and into new accounts, to so many rows of posts."""
+_COLUMNS = """
+    SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped
+"""
+
+
+async def fill(admin: asyncpg.Connection[Any], account_id: str, posts: int, in_one: int) -> None:
+    """Copy the posts of the account until it has ``in_one``, then into new accounts until there are ``posts``.
+
+    Beside its own, the account's schedule items and deliveries have as many of other accounts.
+    """
     await admin.execute(_FUNCTION)
-    originals = await admin.fetchval(
-        "SELECT count(*) FROM content.content_item WHERE account_id = $1::text::uuid", account_id
-    )
+    count = "SELECT count(*) FROM content.content_item WHERE account_id = $1::text::uuid"
+    originals = await admin.fetchval(count, account_id)
     for table in TABLES:
-        columns = [
-            row[0]
-            for row in await admin.fetch(
-                "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped",
-                table,
-            )
-        ]
-        where = "WHERE account_id = $1::text::uuid"
-        if table == "scheduler.schedule_item":
-            where += " AND status = 'PUBLISHED'"
+        schema = table.partition(".")[0]
+        copies = (posts if schema == "content" else in_one) // originals
+        columns = [row[0] for row in await admin.fetch(_COLUMNS, table)]
         values = ", ".join(_VALUES.get(column, f'"{column}"') for column in columns)
         names = ", ".join(f'"{column}"' for column in columns)
-        own = in_one // originals
+        published = "AND status = 'PUBLISHED'" if schema == "scheduler" else ""
+        own = in_one // originals if schema == "content" else copies // 2
         await admin.execute(
             f"INSERT INTO {table} ({names}) SELECT {values} FROM (SELECT original.*, n, "
             f"CASE WHEN n <= {own} THEN account_id ELSE md5((n % {ACCOUNTS})::text)::uuid END AS account "
-            f"FROM {table} AS original, generate_series(1, {rows // originals}) AS n {where}) AS copied",
-            account_id,
+            f"FROM {table} AS original, generate_series(1, {copies}) AS n "
+            f"WHERE account_id = '{account_id}' {published}) AS copied"
         )
     await admin.execute("VACUUM ANALYZE")
 

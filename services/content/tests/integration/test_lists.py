@@ -16,7 +16,7 @@ _ITEMS = f"""
     )
     SELECT gen_random_uuid(), $1::uuid, gen_random_uuid(), {_MONTH.format("n / 12")}, n % 12, 'POST', 'A title',
         repeat('A caption. ', 20), '{{}}', '', '', '', jsonb_build_object(
-            'url', 'http://media.example/1.png', 'png', jsonb_build_object('url', 'http://m.example/1.png', 'sha256', ''),
+            'url', 'http://m.example/1.png', 'png', jsonb_build_object('url', 'http://m.example/1.png', 'sha256', ''),
             'jpeg', jsonb_build_object('url', 'http://m.example/1.jpg', 'sha256', ''), 'width', 1080, 'height', 1080,
             'layout', 1, 'source', 'DRAWN', 'shown_text', '', 'notice', NULL
         ),
@@ -33,8 +33,8 @@ _POSTS = """
 _GENERATIONS = f"""
     INSERT INTO content.generation
         (id, account_id, monthly_brief_id, month, requested_by, status, post_count, finished_at)
-    SELECT gen_random_uuid(), $1::uuid, gen_random_uuid(), {_MONTH.format("n / 100")}, gen_random_uuid(), 'COMPLETED', 1,
-        now()
+    SELECT gen_random_uuid(), $1::uuid, gen_random_uuid(), {_MONTH.format("n / 100")}, gen_random_uuid(), 'COMPLETED',
+        1, now()
     FROM generate_series(1, $2::int) AS n
 """
 _PLANNED = """

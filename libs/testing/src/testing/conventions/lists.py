@@ -55,9 +55,10 @@ class ListConventions:
 
     @pytest.fixture
     async def filled(
-        self, database_server: DatabaseServer, service_name: str, database: object, reader: tuple[UUID, object]
+        self, database_server: DatabaseServer, service_name: str, context: Any, reader: tuple[UUID, object]
     ) -> AsyncIterator[None]:
         """Many rows of the reader's account, and of others beside it."""
+        assert context is not None  # its fixture empties the database first
         connection = await asyncpg.connect(libpq_url(database_server.url))
         await connection.execute("SET session_replication_role = replica")
         for statement in self.rows:
@@ -73,8 +74,9 @@ class ListConventions:
         tried = {path: {name for filters in cases for name in filters} for path, cases in self.lists.items()}
         assert tried == _filters_of_lists(api)
 
+    @pytest.mark.usefixtures("filled")
     async def test_a_page_reads_what_it_shows(
-        self, reader: tuple[UUID, Mapping[str, str]], filled: None, api: FastAPI, context: Any
+        self, reader: tuple[UUID, Mapping[str, str]], api: FastAPI, context: Any
     ) -> None:
         account_id, headers = reader
         faults = []
