@@ -26,15 +26,28 @@ KEPT_DAYS = {
 }
 """Rows that retention removes, by table or by schema and table. All others stay."""
 PER_ACCOUNT = frozenset(
-    "account user device audit_head subscription customer checkout plan_terms brand_profile provider_profile "
-    "social_connection publishing_profile posting_rule".split()
+    {
+        "account",
+        "user",
+        "device",
+        "audit_head",
+        "subscription",
+        "customer",
+        "checkout",
+        "plan_terms",
+        "brand_profile",
+        "provider_profile",
+        "social_connection",
+        "publishing_profile",
+        "posting_rule",
+    }
 )
 """Tables whose rows grow with accounts and not with posts."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one unit of a resource carries. Replicas run at ``utilisation``."""
+    """What the settings of `k8s/` carry. Replicas run at ``utilisation`` of a core."""
 
     utilisation: float = 0.6
     replicas: int = 4
@@ -46,9 +59,11 @@ class Limits:
     """Of one call. Assumed."""
     drain_seconds: float = 300.0
     """In which the posts of the busiest minute are to be sent."""
-    postgresql_cores: float = 8.0
+    postgresql_cores: float = 4.0
+    postgresql_gib: float = 50.0
     rabbitmq_cores: float = 2.0
-    max_connections: int = 300
+    rabbitmq_gib: float = 20.0
+    max_connections: int = 500
     api_connections: int = 6
     worker_connections: Mapping[str, int] | None = None
     model_calls_a_minute: int = 10_000
@@ -126,6 +141,12 @@ def load(accounts: int, peaks: Peaks, costs: Mapping[str, Any], behaviour: Behav
         "calls of the model": calls / limits.model_calls_a_minute,
         "tokens of the model": tokens / limits.model_tokens_a_minute,
     }
+    stored = sum(size for _, _, size in growth(accounts, peaks, costs)) / 2**30
+    stream = posts * costs["events_a_post"] * costs["event_bytes"] / 2**30
+    saturation |= {
+        "disk of PostgreSQL after a year": stored / limits.postgresql_gib,
+        "disk of RabbitMQ": stream / limits.rabbitmq_gib,
+    }
     work = rate["generation"] + rate["delivery"] / behaviour.platforms
     return Load(
         accounts=accounts,
@@ -135,12 +156,12 @@ def load(accounts: int, peaks: Peaks, costs: Mapping[str, Any], behaviour: Behav
         replicas=replicas,
         connections=connections,
         events_a_second=work * costs["events_a_post"],
-        stream_gib=posts * costs["events_a_post"] * costs["event_bytes"] / 2**30,
+        stream_gib=stream,
         wal_mib_a_second=work * costs["wal_bytes_a_post"] / 2**20,
         pictures_tib_a_year=posts * YEAR_MONTHS * costs["picture_bytes"] / 2**40,
         model_calls_a_minute=calls,
         model_tokens_a_minute=tokens,
-        database_gib_a_year=sum(size for _, _, size in growth(accounts, peaks, costs)) / 2**30,
+        database_gib_a_year=stored,
         requests_a_second=rate["get"] + rate["list"],
         saturation=dict(sorted(saturation.items(), key=lambda item: -item[1])),
     )

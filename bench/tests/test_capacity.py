@@ -46,12 +46,12 @@ def test_a_case_worked_by_hand() -> None:
     assert found.cores["gateway"] == pytest.approx(0.0341)
     assert found.cores["content"] == pytest.approx(0.0331 + 0.1)
     assert found.replicas == dict.fromkeys(SERVICES, 2) | {"publisher": 8}  # 40 calls, 5 in each
-    # 2 × (6 + 11) of identity, scheduler and billing, 2 × (6 + 14) of content, 8 × (6 + 15) of publisher
+    # 2 * (6 + 11) of identity, scheduler and billing, 2 * (6 + 14) of content, 8 * (6 + 15) of publisher
     assert found.connections == 3 * 34 + 40 + 168
     assert found.events_a_second == pytest.approx(110)  # 1 post written and 10 posts (on two platforms) sent a second
     assert found.model_calls_a_minute == pytest.approx(65)
     assert next(iter(found.saturation.items())) == ("calls to Ayrshare at a time", pytest.approx(40 / 30))
-    assert found.saturation["connections to PostgreSQL"] == pytest.approx(310 / 300)
+    assert found.saturation["connections to PostgreSQL"] == pytest.approx(310 / 500)
 
 
 def test_tables_grow_with_what_is_kept() -> None:
