@@ -82,7 +82,7 @@ async def _play(stack: Stack, api: Api, meter: Meter, number: int) -> tuple[Resu
     return result, run
 
 
-async def _until_published(admin: asyncpg.Connection[Any], count: int) -> None:
+async def _until_published(admin: asyncpg.Connection, count: int) -> None:
     statement = "SELECT count(*) FROM scheduler.schedule_item WHERE status = 'PUBLISHED'"
     for _ in range(180):
         if await admin.fetchval(statement) >= count:
@@ -126,7 +126,7 @@ async def measure() -> dict[str, Any]:
                 await admin.close()
 
 
-async def _journey(stack: Stack, meter: Meter, admin: asyncpg.Connection[Any]) -> dict[str, Any]:
+async def _journey(stack: Stack, meter: Meter, admin: asyncpg.Connection) -> dict[str, Any]:
     posts = items = 0
     started = await admin.fetchval("SELECT pg_current_wal_lsn()::text")
     for number, business in enumerate(BUSINESSES):
@@ -161,22 +161,22 @@ async def _journey(stack: Stack, meter: Meter, admin: asyncpg.Connection[Any]) -
     }
 
 
-async def _event_bytes(admin: asyncpg.Connection[Any]) -> int:
+async def _event_bytes(admin: asyncpg.Connection) -> int:
     return int(await admin.fetchval("SELECT avg(octet_length(body)) FROM scheduler.outbox"))
 
 
-async def _schemas(admin: asyncpg.Connection[Any], table: str) -> list[str]:
+async def _schemas(admin: asyncpg.Connection, table: str) -> list[str]:
     statement = "SELECT schemaname FROM pg_tables WHERE tablename = $1 AND schemaname NOT LIKE 'pg_%'"
     return [row[0] for row in await admin.fetch(statement, table)]
 
 
-async def _events(admin: asyncpg.Connection[Any], posts: int) -> float:
+async def _events(admin: asyncpg.Connection, posts: int) -> float:
     schemas = await _schemas(admin, "inbox")
     union = " UNION ".join(f"SELECT event_id FROM {schema}.inbox" for schema in schemas)
     return round(await admin.fetchval(f"SELECT count(*) FROM ({union}) AS events") / posts, 1)
 
 
-async def _rows(admin: asyncpg.Connection[Any], posts: int) -> dict[str, float]:
+async def _rows(admin: asyncpg.Connection, posts: int) -> dict[str, float]:
     tables = await admin.fetch(
         "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema', "
         "'public', 'bench') AND tablename <> 'alembic_version'"

@@ -26,7 +26,7 @@ _COLUMNS = """
 _RISING = "(lpad(to_hex(n), 12, '0') || substr(md5(n::text || '{0}'), 1, 20))::uuid"
 
 
-async def table_bytes(admin: asyncpg.Connection[Any]) -> dict[str, int]:
+async def table_bytes(admin: asyncpg.Connection) -> dict[str, int]:
     """Return the bytes by table, for the tables that have a row."""
     await admin.execute("CREATE SCHEMA bench")
     found = {}
@@ -40,7 +40,7 @@ async def table_bytes(admin: asyncpg.Connection[Any]) -> dict[str, int]:
     return found
 
 
-async def _copied(admin: asyncpg.Connection[Any], name: str, rows: int) -> int | None:
+async def _copied(admin: asyncpg.Connection, name: str, rows: int) -> int | None:
     columns = [column for column in await admin.fetch(_COLUMNS, name) if not column["generated"]]
     if any(column["must_differ"] and _value(column) is None for column in columns):
         return None  # one row for each day, or one at all

@@ -5,7 +5,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
 import asyncpg
@@ -48,7 +48,7 @@ _COLUMNS = """
 """
 
 
-async def fill(admin: asyncpg.Connection[Any], account_id: str, posts: int, in_one: int) -> None:
+async def fill(admin: asyncpg.Connection, account_id: str, posts: int, in_one: int) -> None:
     """Copy the posts of the account until it has ``in_one``, then into new accounts until there are ``posts``.
 
     Beside its own, the account's schedule items and deliveries have as many of other accounts.
