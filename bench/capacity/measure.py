@@ -147,22 +147,24 @@ async def _journey(stack: Stack, meter: Meter, admin: asyncpg.Connection) -> dic
                 body = {"email": email, "password": f"{run} is a long enough password"}
                 await api.call("POST", "/api/auth/login", body)
             meter.enter("between")
-    accounts = len(BUSINESSES)
+    accounts, events = len(BUSINESSES), await _events(admin)
     counts = {"onboarding": accounts, "generation": posts, "approval": posts, "scheduling": items, "delivery": items}
     counts |= {"get": _READS, "list": _READS, "sign_in": _SIGN_INS}
     return {
         "processor_ms": {phase: meter.each(phase, count) for phase, count in counts.items()},
         **_pictures(),
         "wal_bytes_a_post": round(wal / posts),
-        "event_bytes": await _event_bytes(admin),
-        "events_a_post": await _events(admin, posts),
+        "event_bytes": round(_stream_bytes(stack) / events),
+        "events_a_post": round(events / posts, 1),
         "table_bytes": await table_bytes(admin),
         "rows_a_post": await _rows(admin, posts),
     }
 
 
-async def _event_bytes(admin: asyncpg.Connection) -> int:
-    return int(await admin.fetchval("SELECT avg(octet_length(body)) FROM scheduler.outbox"))
+def _stream_bytes(stack: Stack) -> int:
+    """Return the bytes of all events in the stream, as they are on disk."""
+    segments = (stack.directory / "rabbitmq").glob("data/*/stream/*/*.segment")
+    return sum(segment.stat().st_size for segment in segments)
 
 
 async def _schemas(admin: asyncpg.Connection, table: str) -> list[str]:
@@ -170,10 +172,10 @@ async def _schemas(admin: asyncpg.Connection, table: str) -> list[str]:
     return [row[0] for row in await admin.fetch(statement, table)]
 
 
-async def _events(admin: asyncpg.Connection, posts: int) -> float:
+async def _events(admin: asyncpg.Connection) -> int:
     schemas = await _schemas(admin, "inbox")
     union = " UNION ".join(f"SELECT event_id FROM {schema}.inbox" for schema in schemas)
-    return round(await admin.fetchval(f"SELECT count(*) FROM ({union}) AS events") / posts, 1)
+    return int(await admin.fetchval(f"SELECT count(*) FROM ({union}) AS events"))
 
 
 async def _rows(admin: asyncpg.Connection, posts: int) -> dict[str, float]:
