@@ -52,7 +52,8 @@ async def _copied(admin: asyncpg.Connection, name: str, rows: int) -> int | None
         f"INSERT INTO bench.copies ({names}) SELECT {values} FROM (SELECT row_number() OVER () AS n, copied.* "
         f"FROM {name} AS copied, generate_series(1, {each})) AS numbered"
     )
-    return round(await admin.fetchval("SELECT pg_total_relation_size('bench.copies')") / (rows * each))
+    size = int(await admin.fetchval("SELECT pg_total_relation_size('bench.copies')"))
+    return round(size / (rows * each))
 
 
 def _value(column: Any) -> str | None:

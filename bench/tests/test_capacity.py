@@ -50,16 +50,22 @@ def test_a_case_worked_by_hand() -> None:
     assert found.connections == 3 * 34 + 40 + 168
     assert found.events_a_second == pytest.approx(110)  # 1 post written and 10 posts (on two platforms) sent a second
     assert found.model_calls_a_minute == pytest.approx(65)
-    assert next(iter(found.saturation.items())) == ("calls to Ayrshare at a time", pytest.approx(40 / 30))
+    assert next(iter(found.saturation)) == "calls to Ayrshare at a time"
+    assert found.saturation["calls to Ayrshare at a time"] == pytest.approx(40 / 30)
     assert found.saturation["connections to PostgreSQL"] == pytest.approx(310 / 500)
 
 
 def test_tables_grow_with_what_is_kept() -> None:
     sizes = {table: (days, size) for table, days, size in growth(1000, _PEAKS, costs())}
 
-    assert sizes["content.content_item"] == (None, pytest.approx(1000 * 12 * 12 * 1000))
-    assert sizes["scheduler.inbox"] == (31, pytest.approx(1000 * 12 * 12 * 4 * 100 * 31 / 365))
-    assert sizes["identity.account"] == (None, 1000 * 500)
+    assert {table: days for table, (days, _) in sizes.items()} == {
+        "content.content_item": None,
+        "scheduler.inbox": 31,
+        "identity.account": None,
+    }
+    assert sizes["content.content_item"][1] == pytest.approx(1000 * 12 * 12 * 1000)
+    assert sizes["scheduler.inbox"][1] == pytest.approx(1000 * 12 * 12 * 4 * 100 * 31 / 365)
+    assert sizes["identity.account"][1] == pytest.approx(1000 * 500)
 
 
 def test_the_busiest_minute_is_nine_o_clock_in_the_largest_zone() -> None:
