@@ -39,9 +39,9 @@ async def change_plan(
 ) -> SubscriptionView:
     """Change the plan or the posting add-on, with immediate effect.
 
-    Stripe prorates the price: the difference for the rest of the period is on the next invoice, and the card is not
-    charged now. If Stripe does charge it now, as it may after a trial, and it is declined, the response is 402
-    `card_declined`.
+    Stripe prorates the price: the difference for the rest of the period is normally on the next invoice. If a change
+    starts a new billing period, as one during a trial does, Stripe charges the card at once; if it is declined, the
+    response is 402 `card_declined`.
     """
     target = PlanSelection(body.plan, body.posting_addon)
     result = await PlanChangeWorkflow(context).change(principal, target, idempotency_key(request))

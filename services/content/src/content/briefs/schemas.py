@@ -16,8 +16,8 @@ Tone = Literal["NEUTRAL", "EDUCATIONAL", "PROMOTIONAL"]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), TEXT]
 _FOCUS = (
     "Main goal of the month's posts. `NEW_CLIENTS`: win clients. `EDUCATION`: explain what the business knows about. "
-    "`RETENTION`: keep the present clients. `BRAND_AWARENESS`: make the business known. `SEASONAL`: take up the "
-    "season. `OTHER`: what `notes` say."
+    "`RETENTION`: keep the present clients. `BRAND_AWARENESS`: make the business known. `SEASONAL`: refer to "
+    "the season. `OTHER`: what `notes` say."
 )
 _TONE = (
     "How the posts sound. `NEUTRAL`: as the business usually sounds. `EDUCATIONAL`: they explain. `PROMOTIONAL`: they "

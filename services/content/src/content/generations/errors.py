@@ -13,7 +13,7 @@ class GenerationRunningError(ConflictError):
 
 class MonthHasItsPostsError(ConflictError):
     code = "month_has_its_posts"
-    title = "This month already has as many posts as the plan includes"
+    title = "This month already has as many posts as the plan includes; send `post_count` to generate more"
 
 
 class NothingToRetryError(ConflictError):

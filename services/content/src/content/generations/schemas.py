@@ -25,8 +25,9 @@ class GenerationStart(RequestModel):
         default=None,
         ge=1,
         le=31,
-        description="How many posts to generate. They may be more than the month lacks, but not more than are left in "
-        "the billing period. Default: as many as the month lacks of the plan's `posts_per_month`, if so many are left.",
+        description="How many posts to generate. The month may then have more than the plan's `posts_per_month`. If "
+        "fewer are left in the billing period, the response is 409 `month_full`. Default: as many as the month lacks "
+        "of `posts_per_month`, or fewer if only those are left in the billing period.",
     )
 
 

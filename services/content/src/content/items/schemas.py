@@ -200,12 +200,13 @@ class ContentOut(BaseModel):
         description="Where the post is to appear: `FACEBOOK`, `INSTAGRAM` or both."
     )
     status: Status = Field(
-        description="`DRAFT`: not approved. `APPROVED`: approved, and none of its `platforms` is SCHEDULED, UNKNOWN or "
-        "PUBLISHED. `SCHEDULED`: approved, and at least one of them is SCHEDULED or UNKNOWN; so a post that is only "
-        "PARKED is APPROVED. `PUBLISHED`: live on at least one platform; it can't be changed any more."
+        description="`DRAFT`: not approved. `APPROVED`: approved, and none of its `platforms` is SCHEDULED (which "
+        "covers those that wait for their time), UNKNOWN or PUBLISHED. `SCHEDULED`: approved, and at least one of them "
+        "is SCHEDULED or UNKNOWN; so a post that is only PARKED is APPROVED. `PUBLISHED`: live on at least one "
+        "platform; it can't be changed any more."
     )
     platforms: list[PlatformState] = Field(
-        description="Its schedule items. If it was scheduled again, a platform has several."
+        description="What became of it on each platform. If it was scheduled again, a platform has several entries."
     )
     edit_count: int = Field(description="How often it was edited or regenerated.")
     revision: int = Field(description="Rises with each change. Send it with an edit.")

@@ -16,7 +16,7 @@ class UsageLimitError(ConflictError):
 
 class MonthFullError(UsageLimitError):
     code = "month_full"
-    title = "Too few `posts` are left in this billing period, which is not the month of the brief"
+    title = "Too few `posts` are left in this billing period, whichever month they are for"
 
 
 class HourlyLimitError(TooManyRequestsError):

@@ -23,7 +23,7 @@ End = Callable[[], Awaitable[None]]
 # Shorter than uvicorn's keep-alive (common.runtime.process): a service never closes a connection that is being reused.
 _KEEP_ALIVE_SECONDS = 20
 # What a client that does not read may hold of a response here. asyncio and aiohttp would keep up to a megabyte.
-_READ_BYTES = 64 * 1024
+_READ_BYTES = 32 * 1024
 _EVENT_STREAM = "text/event-stream"
 
 

@@ -49,8 +49,8 @@ async def resolve_delivery(
 ) -> DeliveryOut:
     """Say that the post of a delivery with the status `unknown` is live, or have it sent again.
 
-    Look at the platform first: if the post is live and is sent again, it may appear twice. There is no choice for "not
-    live, and not to be sent again": leave it `unknown`, or have it sent again after `expires_at`, when nothing is sent
-    and the delivery becomes `failed`.
+    Look at the platform first: if the post is live and is sent again, it may appear twice. If it is
+    not live and is not to be sent again, leave the delivery `unknown`, or choose `send_again` after `expires_at`: then
+    nothing is sent, and the delivery becomes `failed`.
     """
     return delivery_out(await factory.deliveries().resolve(delivery_id, resolution, principal))

@@ -37,8 +37,8 @@ class DeliveryError(BaseModel):
     message: str | None = Field(description="Text for people: what is wrong, and what to do.")
     remedy: str | None = Field(
         description="What a user can do: `reconnect` the Page or Instagram account, `edit` the post, `subscribe`, "
-        "`retry` (schedule it again) or `contact_support`. Null if none of these helps: "
-        "often only waiting does (then the `error` of a schedule item has the remedy `wait`)."
+        "`retry` (schedule it again) or `contact_support`. Null if none of these helps; "
+        "often it is enough to wait."
     )
 
 

@@ -8,7 +8,7 @@ class ItemNotFoundError(NotFoundError):
 
 class AlreadyHandedOverError(ConflictError):
     code = "already_handed_over"
-    title = "Too late: the post is already being published"
+    title = "The post is already being published"
 
 
 class ItemFinishedError(ConflictError):

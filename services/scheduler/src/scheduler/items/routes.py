@@ -150,7 +150,8 @@ async def resolve_item(
 ) -> ItemDetail:
     """Say whether the post of an item is live, if PulseWorks could not learn that. Look at the platform first.
 
-    Only for items with the status UNKNOWN and the error `no_outcome`. An item that is UNKNOWN with another error has a
-    delivery with the status `unknown`: use `POST /api/social/deliveries/{delivery_id}/resolve`.
+    Only for items with the status UNKNOWN and the error `no_outcome`. If an item is UNKNOWN with another error, resolve
+    its delivery with `POST /api/social/deliveries/{delivery_id}/resolve`; it is the one in
+    `GET /api/social/deliveries?status=unknown` that has this item's id as `schedule_item_id`.
     """
     return ItemDetail.of(await factory.items().resolve(item_id, resolution, principal))

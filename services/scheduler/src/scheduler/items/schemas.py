@@ -18,9 +18,9 @@ _STATUS = (
     "`error` says why. (The status SCHEDULED of a content item also covers items that still wait.) `PARKED`: held "
     "back; see `held_by`. `PUBLISHED`: live; this is final. `FAILED`: not published, or published on a wrong account; "
     "see `error`. `UNKNOWN`: may or may not be live; `error` says what to do. `CANCELLED`: by a user, or because its "
-    "approval was withdrawn or its content item deleted, or resolved as not live. `MISSED`: it could not be handed "
-    "over for publishing in time, or was held back past its time (it stays PARKED until the last reason ends). If it "
-    "was handed over and then came too late, it is FAILED with the error `missed`."
+    "approval was withdrawn or its content item deleted, or resolved as not live. `MISSED`: its publishing could "
+    "not begin in time, or it was held back past its time (it stays PARKED until the last reason ends). If its "
+    "publishing had begun but it could not be sent before `expires_at`, it is FAILED with the error `missed`."
 )
 
 _ITEM: dict[str, Any] = {

@@ -22,8 +22,8 @@ _PER_WEEK = (
     "`second_window` twice as many."
 )
 _SECOND = (
-    "Another part of the day than `time_window`. It is used only when all days of the week are used up in "
-    "`time_window`; then days get a second post in this one."
+    "Another part of the day than `time_window`, for a second post on the same day. It is used in weeks in which each "
+    "of `days_of_week` already has a post in `time_window`."
 )
 
 

@@ -40,8 +40,8 @@ async def schedule(
 ) -> ScheduledOut:
     """Schedule a whole month as planned, or single content items. Each makes one schedule item per platform.
 
-    Each is scheduled or refused on its own: 201 means that at least one was scheduled. `refused` lists the others. Only
-    a `scheduled_for` that is not in the future or too far ahead refuses the whole request, with 422.
+    Each is scheduled or refused on its own: 201 means that at least one was scheduled. `refused` lists the others. But
+    if one `scheduled_for` is in the past or too far ahead, nothing is scheduled and the response is 422.
     """
     scheduling = factory.scheduling()
     if body.month is not None:
