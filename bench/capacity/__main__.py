@@ -1,47 +1,24 @@
 """``make capacity``: the tables of docs/scaling.md, from the unit costs that were measured."""
 
-import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from capacity.behaviour import Behaviour, Peaks, simulate
-from capacity.model import COSTS, SERVICES, Limits, growth, load, rates, unit_costs
+from capacity.model import SERVICES, Limits, growth, load, unit_costs
 
 SIZES = (10_000, 100_000, 1_000_000)
 _PROCESSES = (*SERVICES, "postgresql", "rabbitmq")
 
 
 def tables() -> dict[str, str]:
-    """Return the tables by name; those that need unit costs only once these were measured."""
+    """Return the tables by name."""
     behaviour, limits = Behaviour(), Limits()
     peaks = simulate(behaviour)
-    demand = {"demand": _demand(peaks, behaviour, limits)}
-    return demand | _measured(peaks, behaviour, limits) if COSTS.exists() else demand
-
-
-def _demand(peaks: Peaks, behaviour: Behaviour, limits: Limits) -> str:
-    found = [rates(accounts, peaks, behaviour, limits) for accounts in SIZES]
-    in_flight = [one["delivery"] * limits.ayrshare_seconds for one in found]
-    return _table(
-        ["", *(f"{accounts:,} accounts" for accounts in SIZES)],
-        [
-            ["posts on platforms in the busiest minute", *(f"{a * peaks.due_at_one_minute:,.0f}" for a in SIZES)],
-            ["calls to Ayrshare at a time", *(f"{calls:,.0f}" for calls in in_flight)],
-            [
-                "publishers with 5 calls at a time",
-                *(f"{math.ceil(calls / limits.delivery_concurrency):,}" for calls in in_flight),
-            ],
-            ["publishers with 50", *(f"{math.ceil(calls / 50):,}" for calls in in_flight)],
-            ["requests a second", *_all(found, lambda one: one["get"] + one["list"])],
-            ["posts written a minute", *_all(found, lambda one: one["generation"] * 60)],
-            ["tokens of the model a minute", *_all(found, lambda one: one["generation"] * 60 * limits.tokens_a_post)],
-        ],
-    )
-
-
-def _measured(peaks: Peaks, behaviour: Behaviour, limits: Limits) -> dict[str, str]:
     costs = unit_costs()
     loads = [load(accounts, peaks, costs, behaviour, limits) for accounts in SIZES]
+    more_calls = replace(limits, delivery_concurrency=50)
+    fewer = [load(accounts, peaks, costs, behaviour, more_calls) for accounts in SIZES]
     head = ["", *(f"{accounts:,} accounts" for accounts in SIZES)]
     return {
         "unit costs": _unit_costs(costs),
@@ -66,6 +43,8 @@ def _measured(peaks: Peaks, behaviour: Behaviour, limits: Limits) -> dict[str, s
             [
                 *([name, *_all(loads, lambda one, name=name: one.replicas[name])] for name in SERVICES),
                 ["connections to PostgreSQL", *_all(loads, lambda one: one.connections)],
+                ["publisher, 50 calls at a time", *_all(fewer, lambda one: one.replicas["publisher"])],
+                ["connections then", *_all(fewer, lambda one: one.connections)],
             ],
         ),
         "saturation": _table(

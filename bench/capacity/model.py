@@ -10,7 +10,7 @@ from typing import Any
 from capacity.behaviour import Behaviour, Peaks
 
 SERVICES = ("gateway", "identity", "content", "scheduler", "publisher", "billing")
-COSTS = Path(__file__).with_name("unit_costs.json")
+_COSTS = Path(__file__).with_name("unit_costs.json")
 HOUR, YEAR_MONTHS = 3600.0, 12
 KEPT_DAYS = {
     "inbox": 31,
@@ -100,7 +100,7 @@ class Load:
 
 
 def unit_costs() -> dict[str, Any]:
-    costs: dict[str, Any] = json.loads(COSTS.read_text(encoding="utf-8"))
+    costs: dict[str, Any] = json.loads(_COSTS.read_text(encoding="utf-8"))
     return costs
 
 
