@@ -16,7 +16,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 K8S_TOOLS = tests-e2e/k8s/tools
 PROJECTS = pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 
-.PHONY: help setup demo run doctor dashboards service-levels images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants upgrade schema-snapshot bench-dispatch bench-gateway bench-slow-clients bench-websites k8s-test k8s-measure k8s-local-secrets specs lock clean
+.PHONY: help setup demo run doctor dashboards service-levels images sbom compose-env compose-demo compose-faults example-subscriber approvals test test-slow lint invariants faults faults-mutants upgrade schema-snapshot bench-dispatch bench-gateway bench-slow-clients bench-websites bench-unit-costs bench-lists capacity k8s-test k8s-measure k8s-local-secrets specs lock clean
 
 help:
 	@echo "make demo        watch a month of posts go from a brief to the right accounts"
@@ -40,6 +40,9 @@ help:
 	@echo "make bench-gateway  the gateway beside the services called directly and beside nginx"
 	@echo "make bench-slow-clients  the gateway's other clients beside 1,000 slow connections of each sort"
 	@echo "make bench-websites  forty websites: what is read of each and what should be, with the picture drawn from it"
+	@echo "make bench-unit-costs  what an operation costs each process and each table, for the capacity model"
+	@echo "make bench-lists  pages of lists at the gateway with 1,000,000 posts"
+	@echo "make capacity    the tables of docs/scaling.md, from these unit costs"
 	@echo "make k8s-test    everything about k8s/ that can be checked without a cluster; CRD_DIR=… for operators' own kinds"
 	@echo "make k8s-measure  what each process needs of memory and processor, for the requests and limits of k8s/"
 	@echo "make k8s-local-secrets  prints the Secrets of k8s/overlays/local, for kubectl apply -f -"
@@ -131,6 +134,15 @@ bench-slow-clients: setup
 
 bench-websites: setup
 	@cd bench && ../$(VENV) -m websites $(ARGS)
+
+bench-unit-costs: setup
+	@cd bench && ../$(VENV) -m capacity.measure
+
+bench-lists: setup
+	@cd bench && ../$(VENV) -m lists $(ARGS)
+
+capacity: setup
+	@cd bench && ../$(VENV) -m capacity
 
 k8s-test: setup
 	@CRD_DIR="$(CRD_DIR)" $(VENV) -m pytest tests-e2e/k8s/test_*.py tests-e2e/k8s/check_*.py $(ARGS)

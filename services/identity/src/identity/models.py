@@ -179,7 +179,9 @@ class AuditEvent(TenantMixin, Base):
         UniqueConstraint("account_id", "seq"),
         ForeignKeyConstraint(["account_id"], ["identity.account.id"]),
         Index("ix_audit_event_account_id_event_type_seq", "account_id", "event_type", "seq"),
-        Index("ix_audit_event_account_id_entity_seq", "account_id", "entity_type", "entity_id", "seq"),
+        Index("ix_audit_event_account_id_entity_id_seq", "account_id", "entity_id", "seq"),
+        Index("ix_audit_event_account_id_entity_type_seq", "account_id", "entity_type", "seq"),
+        Index("ix_audit_event_account_id_user_id_seq", "account_id", "user_id", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger)

@@ -192,6 +192,7 @@ class Delivery(TenantMixin, TimestampMixin, DueMixin, FrozenMixin, Base):
         _one_of("platform", PLATFORMS, "platform"),
         _one_of("status", tuple(Status), "status"),
         Index("ix_delivery_page", "account_id", "id"),
+        Index("ix_delivery_status", "account_id", "status", "id"),
         Index("ix_delivery_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         _turn_index("delivery"),
     )

@@ -9,12 +9,14 @@ A service's ``test_conventions.py`` names its models, its routers and its permis
 """
 
 from testing.conventions.access import AccessConventions
+from testing.conventions.lists import ListConventions
 from testing.conventions.released import ReleasedSchemaConventions
 from testing.conventions.schema import SchemaConventions
 from testing.conventions.surface import ReadmeConventions, SurfaceConventions
 
 __all__ = [
     "AccessConventions",
+    "ListConventions",
     "ReadmeConventions",
     "ReleasedSchemaConventions",
     "SchemaConventions",

@@ -1,0 +1,1 @@
+"""Lists of large accounts through the gateway: ``make bench-lists``."""
