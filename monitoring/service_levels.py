@@ -177,10 +177,8 @@ def recorded() -> set[str]:
     return {rule["record"] for group in groups() for rule in group["rules"] if "record" in rule}
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as blocks."""
-
-
+# Writes texts of several lines as blocks.
+_Dumper: Any = type("_Dumper", (yaml.SafeDumper,), {})
 _Dumper.add_representer(
     str,
     lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
@@ -195,9 +193,8 @@ def written() -> str:
         "metadata": {"name": "pulseworks-service-levels"},
         "spec": {"groups": groups()},
     }
-    return "# Written by `make service-levels` from monitoring/service_levels.py.\n" + yaml.dump(
-        rule, Dumper=_Dumper, sort_keys=False, width=1000
-    )
+    text: str = yaml.dump(rule, Dumper=_Dumper, sort_keys=False, width=1000)
+    return "# Written by `make service-levels` from monitoring/service_levels.py.\n" + text
 
 
 if __name__ == "__main__":

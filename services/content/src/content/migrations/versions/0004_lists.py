@@ -20,8 +20,3 @@ INDEXES = {
 def upgrade() -> None:
     for name, columns in INDEXES.items():
         op.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {SCHEMA}.{columns}")
-
-
-def downgrade() -> None:
-    for name in INDEXES:
-        op.execute(f"DROP INDEX IF EXISTS {SCHEMA}.{name}")
