@@ -114,6 +114,21 @@ async def test_the_subscription_is_unchanged_while_stripe_is_unreachable(
     await assert_emitted(context.database, SubscriptionChanged)
 
 
+async def test_a_declined_card_changes_nothing(
+    tenant: Tenant, webhooks: Webhooks, stripe_standin: StripeStandIn
+) -> None:
+    await tenant.subscribe(webhooks)
+    error = {"type": "card_error", "code": "card_declined", "message": "Your card was declined."}
+    await stripe_standin.fault(
+        "POST /v1/subscriptions/", "status", times="forever", status=402, answer={"error": error}
+    )
+
+    declined = await tenant.call("POST", "/change", AUTHORITY)
+
+    assert (declined.status_code, declined.json()["code"]) == (402, "card_declined")
+    assert (await tenant.subscription())["plan"] == "GROWTH"
+
+
 async def test_a_change_requires_a_subscription(tenant: Tenant, webhooks: Webhooks) -> None:
     answer = await tenant.call("POST", "/change", ESSENTIAL)
 
