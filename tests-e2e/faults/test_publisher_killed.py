@@ -207,13 +207,11 @@ async def calls(http: httpx2.AsyncClient, method: str = "POST", path: str = "/ap
     ("fault", "sent"),
     [
         pytest.param({"kind": "timeout_after", "seconds": 60}, 1, id="after the effect"),
-        # the fault run has these many times
-        pytest.param(
-            {"kind": "latency", "seconds": 1.5}, 1, id="before an effect that follows", marks=pytest.mark.slow
-        ),
-        pytest.param({"kind": "timeout_before", "seconds": 60}, 2, id="before the effect", marks=pytest.mark.slow),
+        pytest.param({"kind": "latency", "seconds": 1.5}, 1, id="before an effect that follows"),
+        pytest.param({"kind": "timeout_before", "seconds": 60}, 2, id="before the effect"),
     ],
 )
+@pytest.mark.slow  # the short fault run has these many times
 async def test_a_publisher_killed_while_sending_creates_exactly_one_post(
     *,
     publisher: Publisher,

@@ -34,6 +34,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.slow  # starts a process for each part of the system
 async def test_the_running_system_is_fine(stack: Stack) -> None:
     said = io.StringIO()
     assert await examine(stack.wiring, Console(file=said, width=200)) == 0, said.getvalue()

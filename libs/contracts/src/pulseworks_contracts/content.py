@@ -71,7 +71,7 @@ class ContentApprovalWithdrawnData(Data):
 
 
 class ContentApprovalWithdrawn(Event):
-    """An approval is no longer valid, so nothing scheduled from it may be published.
+    """An approval is no longer valid: what is scheduled from it must not be published.
 
     Sent when a user withdraws the approval of a content item, or edits an approved one so that something else would be
     posted.
@@ -92,7 +92,7 @@ class ContentDeleted(Event):
     """A content item was deleted.
 
     Sent when a user deletes a content item that is not published. An approved item is deleted without a preceding
-    `content.approval_withdrawn.v1`, so nothing scheduled from it may be published.
+    `content.approval_withdrawn.v1`: what is scheduled from it must not be published.
 
     Subject: the content item.
     """

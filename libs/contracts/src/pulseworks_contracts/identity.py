@@ -28,7 +28,7 @@ class AccountCreated(Event):
 class AccountUpdated(Event):
     """The name, website or time zone of an account changed.
 
-    Sent when a user saves account settings that differ from the current ones. It has all of them.
+    Sent when a user saves account settings that differ from the current ones. It contains all of them.
 
     Subject: the account.
     """
@@ -49,7 +49,7 @@ class SessionRevokedData(Data):
 
 
 class SessionRevoked(Event):
-    """A session ended before its tokens expired. Services that accept access tokens must reject them from now on.
+    """A session ended before its tokens expired. Services must reject access tokens of this session from now on.
 
     Sent when a user logs out, ends a session or changes the password (which ends the other sessions), when an
     administrator changes the user's role or deactivates the user, and when a used refresh token is presented again.

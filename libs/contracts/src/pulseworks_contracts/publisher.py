@@ -118,7 +118,7 @@ class PostDelayedData(_Outcome):
 
 
 class PostDelayed(Event):
-    """A due post has no outcome yet, for a reason that a person can read.
+    """A due post has no outcome yet. The event gives the reason as a text for people.
 
     Sent when the answer to a call is unclear and the post is looked up, when the provider does not answer or pauses
     the profile, and when it rejects the post for now. The same reason again sends no event. An outcome follows, with a
@@ -174,7 +174,7 @@ class PostOutcomeUnknownData(_Outcome):
 
 
 class PostOutcomeUnknown(Event):
-    """It is unknown whether a post is live; lookups have not found out.
+    """It is unknown whether a post is live, and lookups at Ayrshare did not settle it.
 
     Sent when the outcome is still uncertain after 30 minutes (a setting of the publisher).
     `publisher.post_published.v1` or `publisher.post_failed.v1` may follow, with a higher revision.

@@ -44,8 +44,8 @@ class PostUpcoming(Event):
     """A post is due soon; the publisher runs its preflight check.
 
     Sent when 30 minutes are left until the post's time (a setting of the scheduler), or immediately if less is left;
-    again 5 minutes before if a check has failed. `time` is when this timer was set, for example when the post was
-    scheduled or moved, not when the event is sent.
+    again 5 minutes before the post's time if a check after the first event has failed. `time` is when the reminder was
+    set, for example when the post was scheduled or moved, not when the event is sent.
 
     Subject: the schedule item.
     """

@@ -124,6 +124,8 @@ async def test_a_429_without_a_profile_key_ends_such_calls_for_a_window(world: W
 async def test_a_slow_answer_is_limited_as_a_whole() -> None:
     """Each piece arrives in time. The time that a worker has to stop is a sum of such limits."""
 
+    ended = asyncio.Event()
+
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
@@ -133,6 +135,9 @@ async def test_a_slow_answer_is_limited_as_a_whole() -> None:
                 await writer.drain()
                 await asyncio.sleep(0.05)
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        ended.set()
 
     async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -141,3 +146,4 @@ async def test_a_slow_answer_is_limited_as_a_whole() -> None:
             with pytest.raises(AyrshareUnavailableError, match="TimeoutError"):
                 await client.check_key()
         await client.close()
+        await ended.wait()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from prometheus_client import Gauge
-from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -135,7 +134,6 @@ class Database:
                 "timeout": 5,
                 "connection_class": TenantConnection,
             },
-            json_deserializer=from_json,
             hide_parameters=True,
         )
         event.listen(engine.sync_engine, "checkin", _forget_account)

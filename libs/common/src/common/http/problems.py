@@ -53,7 +53,7 @@ class InvalidRequestError(InvalidError):
 
 class ValueNotStorableError(InvalidError):
     code = "value_not_storable"
-    title = "A value is too large or too small to be stored"
+    title = "A number is outside of what PulseWorks accepts"
 
 
 class ProblemField(BaseModel):

@@ -54,5 +54,5 @@ async def replace_brief(month: BriefMonth, brief: BriefFields, _principal: Write
     summary="Delete a brief",
 )
 async def delete_brief(month: BriefMonth, _principal: Writer, factory: FactoryDep) -> None:
-    """Delete a brief and the record of its generation runs. Refused while it has posts or is being generated."""
+    """Delete a brief and the record of its generation runs. Refused while its month has posts or is being generated."""
     await factory.briefs().delete(month)

@@ -100,7 +100,7 @@ async def get_generation(generation_id: GenerationId, factory: FactoryDep) -> Ge
     summary="Retry the failed posts of a run",
 )
 async def retry_generation(generation_id: GenerationId, factory: FactoryDep) -> GenerationOut:
-    """Generate the failed posts of a run again, in the background. They count in the billing period if they succeed."""
+    """Generate the failed posts of a run again, in the background. Those that succeed count as `posts`."""
     return await _out(factory, await factory.generations().retry(generation_id))
 
 

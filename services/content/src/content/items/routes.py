@@ -192,7 +192,8 @@ async def approve_content(
 async def withdraw_approval(content_id: ContentId, principal: Approver, factory: FactoryDep) -> ContentOut:
     """Withdraw the approval of a post that is not live: it is a draft again.
 
-    Its QUEUED and PARKED schedule items are cancelled. One that is SCHEDULED or UNKNOWN is not: it may appear.
+    Its QUEUED and PARKED schedule items are cancelled. One that is being
+    published (SCHEDULED) or UNKNOWN is not cancelled and may still appear.
     """
     return await _out(factory, await factory.items().withdraw(principal, content_id))
 
@@ -206,6 +207,7 @@ async def withdraw_approval(content_id: ContentId, principal: Approver, factory:
 async def delete_content(content_id: ContentId, principal: Editor, factory: FactoryDep) -> None:
     """Delete a post that is not live on any platform.
 
-    Its QUEUED and PARKED schedule items are cancelled. One that is SCHEDULED or UNKNOWN is not: it may appear.
+    Its QUEUED and PARKED schedule items are cancelled. One that is being
+    published (SCHEDULED) or UNKNOWN is not cancelled and may still appear.
     """
     await factory.items().delete(principal, content_id)

@@ -3,7 +3,7 @@ from common.errors import BadRequestError, UnauthenticatedError
 
 class SessionRevokedError(UnauthenticatedError):
     code = "session_revoked"
-    title = "The session was ended (sign-out, new password or changed role); sign in again"
+    title = "The session was ended, for example by a sign-out, a new password or a changed role; sign in again"
 
 
 class BadTargetError(BadRequestError):

@@ -63,7 +63,7 @@ async def list_audit(
     - `social_connection`: `SOCIAL_DISCONNECTED`
     - `publishing_profile`: `PROFILE_VERIFIED`, `PROFILE_NEEDS_RECONNECT`, `PROFILE_RECONNECTED`
     - `provider_profile` (the account's profile at Ayrshare): `PROFILE_PAUSED` (nothing is sent for some time,
-      because Ayrshare refuses more calls), `PROFILE_KEY_REENCRYPTED` (internal; can be ignored),
+      because Ayrshare refuses more calls), `PROFILE_KEY_REENCRYPTED` (maintenance by the operator),
       `PROVIDER_PROFILE_DELETED`
 
     `POST_OUTCOME_UNKNOWN` is logged for a delivery if the search for its post was inconclusive, and for a schedule

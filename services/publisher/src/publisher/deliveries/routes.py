@@ -21,7 +21,7 @@ async def list_deliveries(
     page: PageQuery,
     status: Annotated[Status | None, Query(description="Only deliveries with this status.")] = None,
 ) -> Page[DeliveryOut]:
-    """List deliveries, newest first. A schedule item has one from its scheduled time on."""
+    """List deliveries, newest first. A schedule item gets one when it is due, unless it is held back or cancelled."""
     rows = await factory.deliveries().page(status, page)
     return Page.of(rows, page, item=delivery_out, key=lambda delivery: (delivery.id,))
 

@@ -3,4 +3,4 @@ from common.errors import NotFoundError
 
 class CalendarNotFoundError(NotFoundError):
     code = "calendar_not_found"
-    title = "There is no such calendar URL"
+    title = "No such secret calendar URL exists"

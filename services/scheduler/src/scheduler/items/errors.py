@@ -43,7 +43,7 @@ class ContentNotApprovedError(ConflictError):
 
 class ItemAnsweredError(ConflictError):
     code = "item_not_unanswered"
-    title = "The outcome is known, or has to be resolved in the delivery"
+    title = "The outcome is known already, or the delivery of the item has to be resolved instead"
 
 
 class ItemUnknownError(LookupError):

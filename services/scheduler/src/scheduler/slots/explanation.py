@@ -111,7 +111,7 @@ class SlotExplanation(BaseModel):
         "on that day, because clocks go forward; the first minute after the gap is used. `repeated`: it occurs twice, "
         "because clocks go back; if the posting rule chose it, the first one is used."
     )
-    rule: AppliedRule | None = Field(description="Null unless the posting rule chose the time.")
+    rule: AppliedRule | None = Field(description="The posting rule that chose the time; null if a user chose it.")
     minute: str | None = Field(
         description="Local time of the slot, such as `08:47`: a minute of the window that differs by account and day, "
         "so that not all accounts post at once. Null unless the posting rule chose the time."

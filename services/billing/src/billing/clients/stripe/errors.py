@@ -48,7 +48,7 @@ class StripeRefusedError(StripeCallError):
 class StripeFailedError(StripeCallError):
     code = "payment_provider_failed"
     status = 502
-    title = "Payment provider returned an error"
+    title = "Stripe, the payment provider, returned an error"
     key_is_spent = True
 
 
