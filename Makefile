@@ -96,7 +96,7 @@ test: setup
 	  && printf '  %-20s %3s %%\n' "$$member" "$$share"; done; true
 
 test-slow: setup
-	@$(VENV) -m pytest -m slow $(ARGS)
+	@PYTHONHASHSEED=0 $(VENV) -m pytest -m slow --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: setup
 	@$(VENV) -m ruff check .
