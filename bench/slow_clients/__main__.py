@@ -21,6 +21,8 @@ from slow_clients.attackers import SORTS, Outcome, Target, attack
 
 _FOLDER = Path(__file__).parents[1]
 _QUIET_SECONDS = 30.0
+_SETTLE_SECONDS = 3.0
+"""After an attack: all its connections end at once, which is no part of the quiet phase that follows."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ async def phase(
             await asyncio.sleep(seconds)
         stop.set()
         await measuring
+    if name in SORTS:
+        await asyncio.sleep(_SETTLE_SECONDS)
     return Phase(name, sorted(latencies), outcome)
 
 
