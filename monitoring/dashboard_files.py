@@ -1,57 +1,15 @@
-"""Writes the Grafana dashboards: `make dashboards`. A test compares their queries with the metrics.
-
-Every query is limited to the namespace that is selected at the top of the dashboard.
-"""
+"""Writes the Grafana dashboards: `make dashboards`. A test compares their queries with the metrics."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from panels import Panel, increase, most, quantile, rate, selector
 
 DASHBOARDS = Path(__file__).with_name("dashboards")
 
 _WIDTH, _HEIGHT, _COLUMNS = 8, 7, 3
-_FILTER = 'namespace=~"$namespace"'
 _DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
-
-
-@dataclass(frozen=True)
-class Panel:
-    title: str
-    unit: str
-    """In Grafana's words: short, s, percentunit, reqps, currencyUSD."""
-    queries: dict[str, str]
-    """PromQL by legend."""
-    help: str = ""
-    kind: str = "timeseries"
-    thresholds: list[float] = field(default_factory=list)
-    """Yellow from the first value, red from the second. If the second is lower: green and yellow."""
-
-
-def rate(metric: str, by: str = "", where: str = "") -> str:
-    grouped = f" by ({by})" if by else ""
-    return f"sum{grouped} (rate({metric}{_selector(where)}[$__rate_interval]))"
-
-
-def increase(metric: str, by: str = "", where: str = "") -> str:
-    grouped = f" by ({by})" if by else ""
-    return f"sum{grouped} (increase({metric}{_selector(where)}[$__range]))"
-
-
-def quantile(share: float, metric: str, by: str = "", where: str = "") -> str:
-    labels = f"le, {by}" if by else "le"
-    return f"histogram_quantile({share}, sum by ({labels}) (rate({metric}_bucket{_selector(where)}[$__rate_interval])))"
-
-
-def most(metric: str, by: str = "", where: str = "") -> str:
-    """Return the greatest value: each replica measures what is common to all."""
-    grouped = f" by ({by})" if by else ""
-    return f"max{grouped} ({metric}{_selector(where)})"
-
-
-def _selector(where: str) -> str:
-    return "{" + ", ".join(filter(None, (where, _FILTER))) + "}"
-
 
 _OUTBOXES = 'table=~".+[.]outbox"'
 _NO_OUTBOX = 'table!~".+[.]outbox"'
@@ -61,8 +19,8 @@ OVERVIEW = [
         "Service levels over 28 days",
         "percentunit",
         {
-            "{{slo}}": f"1 - sum by (slo) (slo:errors:increase28d{_selector('')}) / "
-            f"(sum by (slo) (slo:events:increase28d{_selector('')}) > 0)"
+            "{{slo}}": f"1 - sum by (slo) (slo:errors:increase28d{selector('')}) / "
+            f"(sum by (slo) (slo:events:increase28d{selector('')}) > 0)"
         },
         "Share of good events. The objectives: 99.5 % of the posts on time, 99.9 % accounted for, 99.9 % of the "
         "requests answered, 99 % of those that read within 0.5 s.",
@@ -71,7 +29,7 @@ OVERVIEW = [
     Panel(
         "Error budget left",
         "percentunit",
-        {"{{slo}}": f"min by (slo) (slo:error_budget_left:ratio{_selector('')})"},
+        {"{{slo}}": f"min by (slo) (slo:error_budget_left:ratio{selector('')})"},
         "Of what the objectives allow in 28 days. Below 0, the objective is missed.",
         kind="stat",
         thresholds=[0.25, 0],
@@ -335,7 +293,7 @@ BUS = [
     Panel(
         "Messages that wait for the database",
         "short",
-        {"{{queue}}": f"sum by (queue) (pulseworks_events_held{_selector('')})"},
+        {"{{queue}}": f"sum by (queue) (pulseworks_events_held{selector('')})"},
     ),
     Panel(
         "Processes that consume",
@@ -349,7 +307,7 @@ BUS = [
         "Runs of due rows",
         "short",
         {
-            "running, {{table}}": f"sum by (table) (pulseworks_due_in_flight{_selector('')})",
+            "running, {{table}}": f"sum by (table) (pulseworks_due_in_flight{selector('')})",
             "failed, {{table}}": increase("pulseworks_due_failed_runs_total", "table"),
         },
     ),

@@ -25,9 +25,11 @@ class TenantConnection(asyncpg.Connection):  # type: ignore[misc] # asyncpg has 
             raise RuntimeError(f"a transaction of account {account_id} was to begin, but the next statement is another")
         # `true`: until the end of the transaction. One message of several statements can't have parameters.
         statements = f"{query.rstrip(';')}; SELECT set_config('app.account_id', '{account_id}', true)"
+        is_begun = False
         try:
-            return str(await super().execute(statements, timeout=timeout))
-        except BaseException:
-            # The transaction may have begun, with or without the account.
-            self.terminate()
-            raise
+            status = str(await super().execute(statements, timeout=timeout))
+            is_begun = True
+        finally:
+            if not is_begun:  # an error or a cancellation: it may have begun, with or without the account
+                self.terminate()
+        return status
